@@ -14,7 +14,7 @@ export default defineConfig({
     // A worker often waits for a process, a browser or the network.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
-    // A browser and a bundle take their time on a busy machine.
+    // A browser and a bundle take long on a busy machine.
     hookTimeout: 30_000,
   },
 });

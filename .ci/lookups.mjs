@@ -1,9 +1,9 @@
-// Fails where an object is asked by brackets or `in` for a name that is known only when the program runs: an id from a
-// vendor may be `constructor`, and every object has that. `ownValue`, `Object.hasOwn` and maps are how it is asked.
+// Fails if an object is accessed by brackets or `in` with a name that is only known at run time: an id from a vendor
+// may be `constructor`, which every object has. Use `ownValue`, `Object.hasOwn` or a map.
 import ts from "typescript";
 
 const home = "src/domain/own-value.ts";
-/** What nobody outside reaches. */
+/** Code that gets no input from outside. */
 const apart = /\/src\/(?:sandbox|demo)\//u;
 
 const config = ts.getParsedCommandLineOfConfigFile(

@@ -1,25 +1,25 @@
-/** One line of the table: what was measured, beside what, and whether that is good enough. */
+/** One line of the table: a measurement, its baseline, and whether it is good enough. */
 export interface Figure {
   readonly bench: string;
-  /** What was measured, in words. */
+  /** What was measured, as text. */
   readonly what: string;
   /** The measured value, with its unit. */
   readonly figure: string;
-  /** The same of the baseline; undefined where there is none. */
+  /** The value of the baseline; undefined without one. */
   readonly baseline?: string | undefined;
-  /** Figure by baseline, as the target compares them. */
+  /** The value divided by the baseline, for comparison with the target. */
   readonly ratio?: number | undefined;
   readonly target: string;
   readonly held: boolean;
 }
 
-/** A number as people read it, with its unit. */
+/** Formats a number with its unit. */
 export function said(value: number, unit: string): string {
   const digits = value >= 1000 ? 0 : value >= 10 ? 1 : 2;
   return `${value.toFixed(digits)} ${unit}`;
 }
 
-/** The value below which a share of the samples lies; 0.5 is the median. Throws when there are none. */
+/** The value below which a share of the samples lies; 0.5 is the median. Throws without samples. */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
@@ -27,12 +27,12 @@ export function percentile(samples: readonly number[], share: number): number {
   return value;
 }
 
-/** The middle one of some rounds. */
+/** The median of some rounds. */
 export function median(samples: readonly number[]): number {
   return percentile(samples, 0.5);
 }
 
-/** A figure that must be at most so many times its baseline. */
+/** A measurement that must be at most that many times its baseline. */
 export function atMost(
   about: Pick<Figure, "bench" | "what">,
   { value, baseline, times, unit }: { value: number; baseline: number; times: number; unit: string },
@@ -49,7 +49,7 @@ export function atMost(
   };
 }
 
-/** A figure that must be at least so many times its baseline. */
+/** A measurement that must be at least that many times its baseline. */
 export function atLeast(
   about: Pick<Figure, "bench" | "what">,
   { value, baseline, times, unit }: { value: number; baseline: number; times: number; unit: string },
@@ -66,7 +66,7 @@ export function atLeast(
   };
 }
 
-/** A figure that must be at most so much more than its baseline, or than nothing. */
+/** A measurement that must exceed its baseline, or zero, by at most that much. */
 export function within(
   about: Pick<Figure, "bench" | "what">,
   { value, baseline, most, unit }: { value: number; baseline?: number; most: number; unit: string },

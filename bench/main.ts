@@ -5,7 +5,7 @@ import { benches, byHand } from "./benches/index.ts";
 import { table, type Figure } from "./figure.ts";
 import { removeBundles } from "./parts/child.ts";
 
-// So that whatever was started ends with this process.
+// So that child processes end with this one.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const known = { ...benches, ...byHand };

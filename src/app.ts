@@ -30,33 +30,39 @@ import { backgroundTasks } from "./slack/context/background-tasks.ts";
 
 /** The running server. */
 export interface Running {
-  /** Where HTTP is served; in Socket Mode health only. */
+  /** The HTTP port. In Socket Mode, only health is served there. */
   readonly port: number;
-  /** Resolves when the connection to Slack is lost for good, so that only a new process helps. */
+  /** Resolves when the connection to Slack is permanently lost, so that only a new process helps. */
   readonly lost: Promise<void>;
-  /** Takes no more work, waits for what is running (30 s at most), closes. Resolves to whether all of it finished. */
+  /**
+   * Accepts no more work, waits for running work (30 s at most), and closes everything. Resolves to whether all of it
+   * finished.
+   */
   stop(): Promise<boolean>;
 }
 
 const drainMs = 30_000;
-/** How long telling of the last checkpoints may take; what is not told then stays in the outbox. */
+/** How long posting the last checkpoints may take. Unposted ones stay in the outbox. */
 const tellMs = 5_000;
 
-/** What Node gives each of several addresses of a host to take a connection, in milliseconds. */
+/** Node's default time limit for connecting to each of several addresses of a host, in milliseconds. */
 const nodesAttemptMs = 250;
 
-/** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
+/**
+ * Starts the whole app. Throws an ordinary error with a readable message if the database is in use or Slack rejects the
+ * token.
+ */
 export async function startApp(settings: Config, options: StartOptions = {}): Promise<Running> {
   const { slack } = settings;
   if (!slack) throw new Error("the settings were read without Slack's");
-  // For Slack's libraries, which take Node's own connections as they are: short of a slow address, nothing is told in time.
+  // Slack's libraries use Node's default connections. Without this, one slow address would exceed their time limits.
   net.setDefaultAutoSelectFamilyAttemptTimeout(
     Math.max(nodesAttemptMs, addressAttemptMs(settings.vendorTimeoutMs)),
   );
   const infra = openInfrastructure(settings, { ...options, lock: true });
   const { store, installations, accounts, log, metrics, clock, now, monotonicMs, pause, newId } = infra;
   try {
-    // Without one of ours, each of Slack's libraries writes lines of its own making to standard output.
+    // Without a logger, each of Slack's libraries writes its own format to standard output.
     const webApiLogger = boltLogger(log, "web-api");
     const running = backgroundTasks();
     const slackAnswered: OnAnswer = (date, tookMs) => clock.observe("slack", date, tookMs);
@@ -183,13 +189,13 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       port,
       lost: server.lost,
       stop: async () => {
-        // Beside each other: the Slack server waits for requests that somebody may never finish sending.
+        // Concurrently, because the Slack server may wait for requests that are never completed.
         const closing = server.stop();
-        // It is awaited below. Failing before that it would end the process in the middle of its work.
+        // It is awaited below. A failure before that must not crash the process during its work.
         closing.catch(() => undefined);
         for (const job of beside) job.stop();
         const finished = await running.drain(drainMs);
-        // Their counts are in memory alone.
+        // Their counts exist only in memory.
         await recordRepeats(refusals);
         infra.checkpoints?.makeAll();
         await running.drain(tellMs);

@@ -1,25 +1,30 @@
 import { uptime } from "node:os";
 
-/** How our own clock stands against those of the servers that we ask. Audit times and Slack's signatures depend on it. */
+/**
+ * Compares the system clock with the clocks of servers that respond to us. Audit times and Slack's signatures depend on
+ * it.
+ */
 export interface ClockSkewMonitor {
-  /** The `Date` header of an answer that has just come, who sent it, and how long it took in milliseconds. */
+  /** The `Date` header of a new response, its sender, and how long the response took in milliseconds. */
   observe(source: string, date: string | undefined, tookMs: number): void;
-  /** How far our clock is ahead, negative where it is behind, in milliseconds; undefined before anybody was heard. */
+  /** How far our clock is ahead in milliseconds, negative if it is behind; undefined before the first response. */
   offsetMs(): number | undefined;
-  /** Whether it is so far off that times and signatures cannot be relied on. */
+  /** Whether the clock is so wrong that times and signatures are unreliable. */
   isSkewed(): boolean;
 }
 
-/** More than this is off, in milliseconds: Slack's signatures are good for five minutes. */
+/**
+ * From this difference on, the clock counts as wrong, in milliseconds: Slack's signatures are valid for five minutes.
+ */
 const offMs = 60_000;
-/** Less than this is right again, in milliseconds, so that it does not go to and fro. */
+/** Below this difference, it counts as correct again, in milliseconds. The gap avoids flapping. */
 const rightMs = 30_000;
-/** What was heard longer ago than this no longer counts while others have been heard since, in milliseconds. */
+/** Older observations do not count once there are newer ones from other servers, in milliseconds. */
 const freshMs = 15 * 60_000;
 
 /**
- * Compares our clock with what others say. As long as one of them agrees with it, it is right: several wrong clocks in
- * agreement are less likely than one server with a wrong one.
+ * Compares our clock with others. It is correct as long as one of them agrees, because one server with a wrong clock is
+ * more likely than several that are wrong in the same way.
  */
 export function clockSkewMonitor(
   now: () => Date,
@@ -27,7 +32,7 @@ export function clockSkewMonitor(
 ): ClockSkewMonitor {
   const said = new Map<string, { readonly offset: number; readonly at: number }>();
   let off = false;
-  /** By how much time of day and elapsed time were apart when the clock was compared last: that changes when it is set. */
+  /** The difference between wall clock and elapsed time. It changes when the clock is set. */
   const apartNow = (): number => now().getTime() - elapsedMs();
   let apartThen = apartNow();
   const isSetSince = (): boolean => Math.abs(apartNow() - apartThen) > offMs;
@@ -42,7 +47,7 @@ export function clockSkewMonitor(
     observe: (source, date, tookMs) => {
       const theirs = date === undefined ? Number.NaN : Date.parse(date);
       if (Number.isNaN(theirs)) return;
-      // What was said before the clock was set tells nothing of it any more.
+      // Observations from before the clock was set no longer apply.
       if (isSetSince()) said.clear();
       said.set(source, { offset: apart(now().getTime(), tookMs, theirs), at: elapsedMs() });
       const size = Math.abs(offsetMs() ?? 0);
@@ -50,20 +55,24 @@ export function clockSkewMonitor(
       apartThen = apartNow();
     },
     offsetMs,
-    // Set by so much since, it counts as off until somebody has been heard: nothing may end by it meanwhile.
+    // After the clock was set by that much, it counts as wrong until a server has responded, so that nothing expires
+    // meanwhile.
     isSkewed: () => off || isSetSince(),
   };
 }
 
-/** By how much our time is ahead of theirs for certain: they answered at any time since we asked, in whole seconds. */
+/**
+ * The minimum difference to the server's clock: it responded at any time since our request, and its time is in whole
+ * seconds.
+ */
 function apart(ours: number, tookMs: number, theirs: number): number {
   if (theirs > ours) return ours - theirs;
   return Math.max(0, ours - tookMs - (theirs + 1000));
 }
 
 /**
- * A clock that only ever goes forward, in milliseconds: what is asleep grows old as well. The machine's monotonic clock
- * stands still while it sleeps; how long the machine has been up does not.
+ * A clock that never goes backwards, in milliseconds, and that includes time asleep. The system's monotonic clock stops
+ * during sleep; its uptime does not.
  */
 export function elapsedClock(
   awakeMs = (): number => performance.now(),
@@ -73,7 +82,8 @@ export function elapsedClock(
   let asleepMs = 0;
   return () => {
     const awake = awakeMs();
-    // Whole seconds: the two are not read at the same moment, and the second may be no finer than that.
+    // In whole seconds, because the two clocks are not read at the same moment, and uptime may have no finer
+    // resolution.
     const asleep = Math.floor((upMs() - awake - alreadyAsleep) / 1000) * 1000;
     if (asleep - asleepMs > 1000) asleepMs = asleep;
     return awake + asleepMs;

@@ -13,17 +13,17 @@ import {
   wholeNumber,
 } from "./setting-values.ts";
 
-/** Everything that can be set, read and checked. Secrets are in it: it is never logged. */
+/** All settings, parsed and checked. They contain secrets, so they are never logged. */
 export interface Config {
   readonly slack: SlackConfig | undefined;
   readonly slackApiUrl: string;
-  /** In Socket Mode this machine alone unless it is set: nothing has to reach it there. */
+  /** In Socket Mode, only this machine by default, because nothing has to connect to it. */
   readonly host: string;
   readonly port: number;
-  /** Who asks for the metrics with this bearer token gets them; without one only this machine does. */
+  /** A bearer token that gives access to the metrics from anywhere. Without it, only this machine has access. */
   readonly metricsToken: string | undefined;
   readonly databasePath: string;
-  /** Where the key lies that signs the audit log's checkpoints. */
+  /** The path of the key that signs the audit log's checkpoints. */
   readonly auditSigningKeyPath: string;
   /** Newest first. */
   readonly credentialKeys: readonly { readonly id: string; readonly key: Uint8Array }[];
@@ -32,7 +32,7 @@ export interface Config {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }
 
-/** How the bot meets Slack: by HTTP or a socket, in one workspace or many. */
+/** How the bot connects to Slack: by HTTP or a socket, for one workspace or many. */
 export interface SlackConfig {
   readonly signingSecret: string | undefined;
   readonly appToken: string | undefined;
@@ -42,7 +42,7 @@ export interface SlackConfig {
     | undefined;
 }
 
-/** Thrown for settings that cannot be used; it names every fault, and no value of a secret. */
+/** Thrown for invalid settings. It names every fault and quotes no secret. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
@@ -80,7 +80,7 @@ const withoutKeys = environment.extend({ CREDENTIAL_KEYS: credentialKeys.optiona
 
 type Environment = z.infer<typeof environment>;
 
-/** The setting for the base URL of a vendor's API: `CARTESIA_API_URL`. */
+/** The name of the setting for the base URL of a vendor's API: `CARTESIA_API_URL`. */
 const vendorUrlSetting = (id: VendorId): string => `${id.toUpperCase()}_API_URL`;
 
 const vendorUrls = z.object(
@@ -93,14 +93,13 @@ export const settingNames: readonly string[] = [
   ...Object.keys(vendorUrls.shape),
 ];
 
-/** What is going to be done with the settings: all of it, without Slack, or no more than reading the audit log. */
+/** What the settings are for: the whole server, the database without Slack, or only reading the audit log. */
 export type ConfigScope = "slack" | "database" | "audit";
 
 /**
- * Reads the settings from an environment; empty values count as absent, and what surrounds a value (blanks, line breaks,
- * quotes) does not belong to it. `slack` is left out for commands that need
- * only the database; those that only read the audit log need no credential keys. Throws a SettingsError naming every
- * fault at once.
+ * Parses settings from an environment. Empty values count as absent, and blanks, line breaks and quotes around a value
+ * are removed. `slack` is absent for commands that need only the database; commands that only read the audit log need
+ * no credential keys. Throws a ConfigError that names every fault at once.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, needs: ConfigScope): Config {
   const given = cleanSettings(env, settingNames);
@@ -127,24 +126,30 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
   };
 }
 
-/** The settings of this process, with what a `.env` file in its folder adds. */
+/** The settings of this process, including those of a `.env` file in its folder. */
 export function configFromProcess(needs: ConfigScope): Config {
   readDotenv({ quiet: true });
   return readConfig(process.env, needs);
 }
 
-/** The files that nobody but their owner is to read: a `.env`, the database with what lies beside it, the signing key. */
+/**
+ * The files that only their owner should be able to read: `.env`, the database with its additional files, the signing
+ * key.
+ */
 export function secretFiles({ databasePath, auditSigningKeyPath }: Config): readonly string[] {
   const beside = ["", "-wal", "-shm", ".checkpoints.jsonl"].map((end) => `${databasePath}${end}`);
   return [".env", ...beside, auditSigningKeyPath];
 }
 
-/** Whether `npx patchbay start`, `npm start` or `npm run demo` started this process, and not some other script that it outlives. */
+/**
+ * Whether `npx patchbay start`, `npm start` or `npm run demo` started this process, and not a script that may end
+ * before it.
+ */
 export function hasLauncher(): boolean {
   return ["npx", "start", "demo"].includes(process.env["npm_lifecycle_event"] ?? "");
 }
 
-/** Where the demo's page is to be served: PORT, or undefined when it says none. */
+/** The port of the demo's page: PORT, or undefined if it is not a number. */
 export function demoPort(): number | undefined {
   const typed = process.env["PORT"]?.trim() ?? "";
   if (typed === "") return undefined;

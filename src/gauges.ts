@@ -1,6 +1,8 @@
 import type { Infrastructure } from "./infrastructure.ts";
 
-/** Has what waits, what is unknown and who does not answer read at every scrape. */
+/**
+ * Registers gauges for waiting work, unknown outcomes and vendors that do not respond. They are read at every scrape.
+ */
 export function registerGauges(
   { accounts, clock, log, metrics, store }: Infrastructure,
   openSockets: () => number | undefined,

@@ -6,7 +6,7 @@ import { isProblem } from "./domain/problem.ts";
 import type { Store } from "./domain/store.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
 
-/** What HTTP answers at a path beside Slack's. */
+/** An HTTP path besides Slack's. */
 export interface Route {
   readonly path: string;
   answer(request: IncomingMessage): Promise<Answer>;
@@ -22,19 +22,19 @@ interface Answer {
 /** What readiness depends on. */
 export interface HealthChecks {
   readonly store: Pick<Store, "checkWritable" | "faults">;
-  /** None where nobody signs. */
+  /** Undefined if nothing is signed. */
   readonly checkpoints: Pick<AuditCheckpoints, "faults"> | undefined;
   readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
   readonly clock: Pick<ClockSkewMonitor, "isSkewed" | "offsetMs">;
-  /** Lets in the person who has it, from wherever they ask. */
+  /** Gives access from anywhere. */
   readonly metricsToken: string | undefined;
   connected(): boolean;
 }
 
 /**
- * `/healthz`: the process lives; `/readyz`: it is connected, can record a change, knows what time it is, and database and audit log
- * are as Patchbay left them; `/metrics`: what it has done. Causes and metrics are for this machine and for the holder of the
- * token; others read one word.
+ * `/healthz`: the process is alive. `/readyz`: it is connected, can record a change, has a correct clock, and database
+ * and audit log are as Patchbay left them. `/metrics`: its metrics. Causes and metrics are visible from this machine
+ * and with the token; others see one word.
  */
 export function healthRoutes(vitals: HealthChecks): Route[] {
   const { metrics, metricsToken } = vitals;
@@ -43,7 +43,7 @@ export function healthRoutes(vitals: HealthChecks): Route[] {
     type: "text/plain; charset=utf-8",
     body: `${body}\n`,
   });
-  // However many ask, it is read once at a time: readiness writes to the database.
+  // Concurrent requests share one check, because readiness writes to the database.
   const causes = shared(async () => causesOf(vitals));
   const text = shared(async () => metrics.text());
   const mayRead = (request: IncomingMessage): boolean =>
@@ -70,14 +70,14 @@ export function healthRoutes(vitals: HealthChecks): Route[] {
   ];
 }
 
-/** What proxies add, each in its own way. */
+/** The headers that different proxies add. */
 const fromProxy =
   /^(?:forwarded|via|x-forwarded-.*|x-original-.*|x-real-ip|x-client-ip|true-client-ip|cf-.*|fly-.*)$/u;
 const loopbackHost = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/iu;
 
 /**
- * Whether a request was sent on this machine, and not by a proxy on behalf of somebody else: one that adds nothing still
- * hands on the name that was asked for.
+ * Whether a request comes from this machine and not from a proxy on behalf of somebody else. A proxy without headers of
+ * its own still passes on the requested host name.
  */
 function isFromHere({ socket, headers }: IncomingMessage): boolean {
   if (Object.keys(headers).some((name) => fromProxy.test(name))) return false;
@@ -91,7 +91,7 @@ function hasToken({ headers }: IncomingMessage, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token));
 }
 
-/** Something that takes a while, done once for all who ask while it is under way. */
+/** Concurrent callers share one running call. */
 function shared<T>(act: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
   return async () => {

@@ -1,10 +1,10 @@
 import { randomFillSync } from "node:crypto";
 
-/** So many bytes are taken from the system at once: asking it for each id costs as much as a request's routing. */
+/** How many random bytes to request at once: a request for each id would cost as much as routing a request. */
 const poolBytes = 4_095;
 const idBytes = 9;
 
-/** Makes fresh, unguessable ids with a prefix: `chg_…`. */
+/** Creates a generator of unguessable ids with a prefix: `chg_…`. */
 export function idGenerator(): (prefix: string) => string {
   const pool = Buffer.alloc(poolBytes);
   let used = poolBytes;

@@ -30,25 +30,25 @@ import type { Timer } from "./domain/timer.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
-/** What the Slack server and the command line stand on: the store, the vendors, the log. The command line uses it without the rest. */
+/** The infrastructure shared by the Slack server and the command line: the store, the vendors, the log. */
 export interface Infrastructure {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   readonly accounts: OpenedAccounts;
-  /** One queue for the Slack server and the command line: a change and a later look at the same number never overlap. */
+  /** Shared locks: a change of a number and a later read of it never overlap. */
   readonly withLock: WithLock;
   readonly numberIndexes: NumberIndexes;
-  /** The server's alone: nobody beside it signs checkpoints. */
+  /** Only in the server: no other process signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
-  /** Tells of each entry that this process has written, right after it. The listener must not throw. */
+  /** Calls the listener right after each entry that this process writes. It must not throw. */
   onAppended(listener: (workspaceId: string) => void): void;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   readonly clock: ClockSkewMonitor;
   /** See `Context.isClockSkewed`. */
   isClockSkewed(): boolean;
-  /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
+  /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
   readonly shortestEndMs: number | undefined;
   now(): Date;
   /** See `Context.monotonicMs`. */
@@ -56,35 +56,41 @@ export interface Infrastructure {
   /** See `Context.pause`. */
   pause(ms: number): Promise<void>;
   newId(prefix: string): string;
-  /** See `acceptLog`; the reason goes on record. */
+  /** See `acceptLog`. The reason is recorded. */
   acceptAuditLog(actor: Actor, reason: string): Promise<AcceptedLog>;
-  /** A context for work that no Slack user asked for. */
+  /** A context for work that no Slack user requested. */
   contextFor(workspaceId: string, actor: Actor): Context;
   close(): Promise<void>;
 }
 
-/** How the infrastructure is laid: alone on the database for the server, beside it for the command line. */
+/** How to open the infrastructure: as the only server of the database, or next to it for the command line. */
 export interface InfrastructureOptions {
   readonly lock: boolean;
-  /** Where log lines go; standard output when it is not given. */
+  /** Where log lines go; standard output by default. */
   readonly logTo?: DestinationStream | undefined;
-  /** The clock, for a test; the machine's unless given. */
+  /** The wall clock, for tests; the system's by default. */
   readonly now?: (() => Date) | undefined;
-  /** Ages, for a test; they follow `now` where that is given, the machine's monotonic clock otherwise. */
+  /**
+   * The clock for ages, for tests. By default it follows `now` if that is given, and otherwise the system's monotonic
+   * clock.
+   */
   readonly monotonicMs?: (() => number) | undefined;
-  /** Whether nothing may end by the clock, for a test that moves it by hand; as `clock` says unless given. */
+  /** Whether the clock counts as wrong, for tests that move it. Decided by `clock` by default. */
   readonly isClockSkewed?: (() => boolean) | undefined;
-  /** How work waits, for a test; by the machine's timers unless given. */
+  /** How work waits, for tests; with the system's timers by default. */
   readonly wait?: Timer["wait"] | undefined;
-  /** Waits between two looks at a number, for a test; real ones unless given. */
+  /** The delays between reads of a number, for tests; real ones by default. */
   readonly pause?: ((ms: number) => Promise<void>) | undefined;
-  /** See `Infrastructure.minExpiryMs`. */
+  /** See `Infrastructure.shortestEndMs`. */
   readonly shortestEndMs?: number | undefined;
-  /** Whether metrics include those of the process: the server's do, unless many apps run in one process. */
+  /** Whether metrics include those of the process. They do in the server, unless several apps share one process. */
   readonly processMetrics?: boolean | undefined;
 }
 
-/** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
+/**
+ * Opens the database and the vendors. Throws an ordinary error with a readable message if the database cannot be used
+ * or is in use.
+ */
 export function openInfrastructure(settings: Config, options: InfrastructureOptions): Infrastructure {
   const { lock, logTo, now = machineTime, shortestEndMs } = options;
   const given = options.now;
@@ -130,7 +136,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   });
   const order = keyedLocks();
   const indexes = numberIndexes();
-  // The person who has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
+  // A person with a shell on the server and our own jobs have an admin's permissions. Slack knows none of them.
   const trusted: Authorizer = {
     permissions: async (actor) => (actor.kind === "user" ? noPermissions : allPermissions),
   };
@@ -179,7 +185,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       log: logAbout(log, { workspace: workspaceId }),
       metrics,
       shortestEndMs,
-      // The person who has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
+      // The command line has no reconciler. The server continues with unknown outcomes when it starts.
       reconcileLater: () => undefined,
       isClockSkewed,
       now,
@@ -196,7 +202,10 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   };
 }
 
-/** Opens the audit log of all workspaces to be verified or copied. Throws an error in words when it cannot be read. */
+/**
+ * Opens the audit log of all workspaces for verification or a backup. Throws an ordinary error with a readable message
+ * if it cannot be read.
+ */
 export function openArchive(settings: Config): AuditArchive {
   const { databasePath: path, auditSigningKeyPath: keyPath, logLevel } = settings;
   const log = logger(logLevel, process.stderr);
@@ -205,7 +214,7 @@ export function openArchive(settings: Config): AuditArchive {
 
 const machineTime = (): Date => new Date();
 
-/** Does something, and takes back what came before it when it fails. */
+/** Runs `act`, and undoes the previous step if that fails. */
 function orElse<T>(takeBack: () => void, act: () => T): T {
   try {
     return act();

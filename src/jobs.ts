@@ -15,30 +15,30 @@ import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import type { OutboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 
-/** How often each job looks, in milliseconds. */
+/** The interval of each job, in milliseconds. */
 const usual = {
-  /** What Slack did not take is tried again. */
+  /** Retries messages that Slack did not accept. */
   outboxEveryMs: 10_000,
-  /** Slack is asked what time it is: where nothing comes in, a clock that is off may be why. */
+  /** Asks Slack for its time. If no requests arrive, a wrong clock may be the reason. */
   timeEveryMs: 60_000,
-  /** Whether a change is to end: no end is later than that while the process runs. */
+  /** Checks for expiries. While the process runs, none is later than that. */
   timedEveryMs: 1000,
-  /** What at the vendors nobody has notified of: it is nobody's who waits. */
+  /** Checks for drift. Nobody waits for it. */
   driftEveryMs: 15 * 60_000,
-  /** Whether a request for approval or a freeze is over. */
+  /** Checks whether approval requests or freezes have expired. */
   approvalsEveryMs: 10_000,
-  /** Whether a revert was left in the middle, by a database that could not be written perhaps. */
+  /** Checks for unfinished reverts, for example after a database that could not be written. */
   revertsEveryMs: 30_000,
-  /** What was refused is told to admins. */
+  /** Notifies admins of refusals. */
   refusalsEveryMs: 10 * 60_000,
-  /** Tokens that end soon; they are good for hours yet. */
+  /** Exchanges tokens that expire soon, with hours to spare. */
   tokensEveryMs: 10 * 60_000,
 };
 
-/** Other times for a test. */
+/** Other intervals for tests. */
 export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefined };
 
-/** What the jobs stand on. */
+/** The dependencies of the jobs. */
 export interface JobsOptions {
   readonly ground: Infrastructure;
   readonly deps: SlackDeps;
@@ -48,14 +48,14 @@ export interface JobsOptions {
   readonly acts: ActWatcher;
   readonly outbox: OutboxWorker;
   readonly refusals: RefusalOptions;
-  /** None where Slack's token is a lasting one. */
+  /** Undefined without token rotation. */
   readonly tokens: TokenRotation | undefined;
-  /** Hears the time at which Slack answered. */
+  /** Called with the time of each response from Slack. */
   readonly slackAnswered: OnAnswer;
   readonly times: JobTimes;
 }
 
-/** Everything that goes on beside the requests. None of it throws. */
+/** Everything that runs besides requests. None of it throws. */
 export function jobs({
   ground: infra,
   deps,

@@ -4,23 +4,23 @@ import type { Log } from "./domain/log.ts";
 import { isProblem } from "./domain/problem.ts";
 
 /**
- * An error as the log keeps it. Libraries hang requests, headers and bodies on their errors, and messages quote what
- * somebody typed, a key perhaps, or what a vendor said: so only these parts pass.
+ * An error in the log. Libraries attach requests, headers and bodies to their errors, and messages may quote typed
+ * text, even a key, or a vendor's response. So only these parts are logged.
  */
 interface LoggedError {
   readonly type: string;
-  /** Of a Problem what tells it apart, in the place of its words. */
+  /** The code of a Problem, in place of its message. */
   readonly problem?: string | undefined;
   readonly field?: string | undefined;
   readonly vendorStatus?: number | undefined;
   readonly message?: string | undefined;
-  /** Where it was thrown, without the message that a stack begins with. */
+  /** Where it was thrown, without the message at the start of the stack. */
   readonly stack?: string | undefined;
   readonly code?: string | undefined;
   readonly cause?: LoggedError | undefined;
 }
 
-/** JSON lines; errors are reduced to what is safe to keep. Goes to standard output unless told otherwise. */
+/** Logs JSON lines, with errors reduced to safe parts. Writes to standard output by default. */
 export function logger(level: Config["logLevel"], to?: DestinationStream): Log {
   const options = {
     level,
@@ -49,8 +49,8 @@ function loggedError(error: unknown): LoggedError {
 }
 
 /**
- * The message of an error that speaks of the system, of Slack's API or of the database, or was thrown by us in our words.
- * What JavaScript and libraries say of a value that they could not read may have that value in it.
+ * The message of an error from the system, Slack's API, the database or our own code. Messages of JavaScript and
+ * libraries about invalid values may contain those values.
  */
 function safeMessage({ name, message }: Error, code: string | undefined): string | undefined {
   const isCoded = code !== undefined && !/^ERR_|^commander\./u.test(code);

@@ -31,7 +31,7 @@ const out: Out = {
 const toFile = isFile(process.stdout.fd);
 const input = streamInput(process.stdin, (text) => out.err(text));
 
-// Whatever this process creates is for its own user alone, also what a library creates.
+// Everything that this process creates is accessible only by its own user, including files from libraries.
 process.umask(0o077);
 
 const deps: CliDeps = {
@@ -55,7 +55,7 @@ const deps: CliDeps = {
         `There is no database ${settings.databasePath} yet. Start the server once, or correct DATABASE_PATH.`,
       );
     }
-    // Standard output is for what was asked for; the log of a command goes beside it.
+    // Standard output is for results. The log of a command goes to standard error.
     return openInfrastructure(settings, { lock: false, logTo: process.stderr });
   },
   archive: () => openArchive(configFromProcess("audit")),
@@ -69,54 +69,54 @@ const deps: CliDeps = {
   code: manifestExpectations,
 };
 
-// Slack's socket library can fail outside of every promise that we hold; what was under way is on record.
+// Slack's socket library can fail outside of every promise that we hold. Running work is on record.
 onCrash((error) => out.err(exitErrorOf(error).text));
 process.stdout.on("error", (error) => {
-  // The reader may have seen enough: `patchbay audit | head`.
+  // The reader may have closed the pipe: `patchbay audit | head`.
   if ("code" in error && error.code === "EPIPE") process.exit(0);
   out.err(exitErrorOf(error).text);
   process.exit(1);
 });
-// Nobody is left to be told.
+// There is nowhere left to report it.
 process.stderr.on("error", () => undefined);
 
 const exitCode = await runCommandLine(process.argv.slice(2), deps);
 input.close();
 if (toFile) syncOutput();
-// Not left to the event loop, which sockets kept alive for a next request would hold up.
+// Not left to the event loop, which keep-alive sockets would hold up.
 process.stdout.write("", () => process.exit(exitCode));
 
-/** Whether standard output is a file or a device. Node writes there at once and takes a part that was written for the whole. */
+/** Whether standard output is a file or a device. Node writes to it synchronously and ignores partial writes. */
 function isFile(fd: number): boolean {
   try {
     const found = fstatSync(fd);
     return found.isFile() || (found.isCharacterDevice() && !process.stdout.isTTY);
   } catch {
-    // It was closed before we were started.
+    // It was closed before this process started.
     return false;
   }
 }
 
-/** Some file systems tell only then that the disk is full. */
+/** Some file systems report a full disk only at this point. */
 function syncOutput(): void {
   try {
     fsyncSync(process.stdout.fd);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";
-    // A device has nothing to be synced.
+    // A device cannot be synced.
     if (code === "EINVAL" || code === "ENOTSUP" || code === "EROFS") return;
     out.err(exitErrorOf(error).text);
     process.exit(1);
   }
 }
 
-/** Node's own warnings as lines of the log, in place of the text that Node writes. */
+/** Logs Node's own warnings, in place of Node's text. */
 function logWarnings(log: Log): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => log.warn({ from: "node", err: warning }, "warning"));
 }
 
-/** Reports what nobody caught and ends the process; in place of what was to report it before. */
+/** Reports an uncaught error and ends the process. Replaces the previous report. */
 function onCrash(report: (error: unknown) => void): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.removeAllListeners(event);
@@ -149,10 +149,10 @@ function packageVersion(): string {
 
 function osUser(): string {
   try {
-    // An "@" would make it look like somebody in Slack.
+    // An "@" would make it look like a Slack user.
     return userInfo().username.replaceAll("@", "_at_");
   } catch {
-    // A container may run under a user id that has no name.
+    // A container may run under a user id without a name.
     return `uid-${process.getuid?.() ?? "unknown"}`;
   }
 }

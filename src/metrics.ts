@@ -7,27 +7,27 @@ import { vendorIds } from "./vendors/index.ts";
 import type { VendorId } from "./domain/vendor.ts";
 import type { VendorRequest } from "./domain/vendor-request.ts";
 
-/** One value of a gauge; its labels are few and hold no secret. */
+/** One value of a gauge. Its labels have few values and contain no secrets. */
 export interface Reading {
   readonly value: number;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A gauge that is read whenever somebody asks for the metrics. */
+/** A gauge that is read at every scrape. */
 export interface Watched {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  /** Cheap: it runs at every scrape. When it throws, the gauge has no value and `onUnread` is told. */
+  /** Must be fast, because it runs at every scrape. If it throws, the gauge has no value and `onUnread` is called. */
   read(): Promise<readonly Reading[]> | readonly Reading[];
   onUnread(error: unknown): void;
 }
 
-/** Counters in Prometheus' text format, with Node's own (memory, event-loop lag, handles). */
+/** Metrics in Prometheus' text format, including Node's own (memory, event-loop lag, handles). */
 export interface PrometheusMetrics extends Metrics {
-  /** A request to a vendor that has ended. */
+  /** A finished request to a vendor. */
   vendorAsked(vendor: VendorId, request: Pick<VendorRequest, "method" | "result" | "ms">): void;
-  /** A request over HTTP that was turned away. */
+  /** An HTTP request that was refused. */
   refused(why: HttpRefusal): void;
   watch(watched: Watched): void;
   text(): Promise<string>;
@@ -35,8 +35,8 @@ export interface PrometheusMetrics extends Metrics {
 }
 
 /**
- * Metrics of one running app; a registry of its own, so that two apps in one process do not meet. With `ofProcess` they
- * include those of the process, whose monitors run for as long as it does.
+ * The metrics of one app, with a separate registry so that several apps can share a process. `ofProcess` includes those
+ * of the process, whose monitors run as long as it does.
  */
 export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }): PrometheusMetrics {
   const register = new Registry();
@@ -61,7 +61,7 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 3],
     registers: [register],
   });
-  // Looked up once for each kind: it happens at every request.
+  // Cached, because it is used for every request.
   const kinds = new Map<string, Histogram.Internal<"kind">>();
   const ofKind = (kind: string): Histogram.Internal<"kind"> => {
     const known = kinds.get(kind) ?? ackSeconds.labels({ kind });
@@ -92,7 +92,7 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
     help: "Words for a person that could be delivered in no way.",
     registers: [register],
   });
-  // A series that is born at 1 has no rate, so an alert on it would miss the first: each begins at 0.
+  // A series that starts at 1 has no rate, so an alert would miss the first refusal. Each starts at 0.
   for (const reason of httpRefusals) refused.inc({ reason }, 0);
   for (const result of formResults) forms.inc({ result }, 0);
   for (const kind of requestKinds) ackSeconds.zero({ kind });
@@ -122,7 +122,7 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
         registers: [register],
         collect: async () => {
           gauge.reset();
-          // A value that was not read is no value: 0 would look like all is well.
+          // If it could not be read, there is no value: 0 would look healthy.
           if (labelNames.length === 0) gauge.remove();
           try {
             for (const { value, labels = {} } of await read()) gauge.set(labels, value);

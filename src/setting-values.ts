@@ -1,11 +1,12 @@
 import { z } from "zod";
 
-// A value may come from `docker --env-file`, a mounted secret or a unit file: each leaves in it what another takes away.
+// A value may come from `docker --env-file`, a mounted secret or a unit file. Some of them remove quotes, others keep
+// them.
 const quotes = ['""', "''", "“”", "‘’"];
 
 /**
- * The settings of an environment by name, without those that are empty. Blanks, line breaks and byte order marks around a
- * value, and quotes that enclose it, are taken off.
+ * The non-empty settings of an environment, by name. Blanks, line breaks and byte order marks around a value are
+ * removed, and so are enclosing quotes.
  */
 export function cleanSettings(
   env: Readonly<Record<string, string | undefined>>,
@@ -20,7 +21,7 @@ export function cleanSettings(
   );
 }
 
-// JavaScript counts the byte order mark among blanks; a zero-width space is none to it.
+// `\s` includes the byte order mark, but not the zero-width space.
 const trimmed = (value: string): string => value.replace(/^[\s\u200B]+|[\s\u200B]+$/gu, "");
 
 function unquoted(value: string): string {
@@ -31,26 +32,26 @@ function unquoted(value: string): string {
 const isHalfQuoted = (value: string): boolean =>
   quotes.some((pair) => value.startsWith(pair.charAt(0)) || value.endsWith(pair.charAt(1)));
 
-/** Words or a path. A line break in the middle of it is a paste gone wrong, and so is half a pair of quotes. */
+/** A text or a path. A line break or an unmatched quote in it is a pasting mistake. */
 export const text = z
   .string()
   .refine((value) => !/\p{Cc}/u.test(value), "has a line break or another control character in it")
   .refine((value) => !isHalfQuoted(value), "has a quote at one end alone");
 
-/** A token, a secret or an id: visible ASCII without blanks. Faults never quote it. */
+/** A token, a secret or an id: visible ASCII without blanks. Errors never quote it. */
 export const secret = text.regex(
   /^[\x21-\x7e]*$/u,
   "has a blank, a line break or a character in it that no such value has",
 );
 
-/** The name or address of a machine; an IPv6 address may be in brackets, as in a URL. */
+/** A host name or address. An IPv6 address may be in brackets, as in a URL. */
 export const hostName = text
   .regex(/^[^\s/]+$/u, "is no host name or address")
   .transform((value) => value.replace(/^\[(.*:.*)\]$/u, "$1"));
 
 const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
 
-/** Where an API is, without a slash at its end. Keys travel to it, so another machine is reached by https alone. */
+/** The base URL of an API, without a trailing slash. Keys are sent to it, so other machines need https. */
 export const apiUrl = text
   .pipe(z.url({ protocol: /^https?$/u, error: "is not an http(s) URL", abort: true }))
   .refine(isBare, "has a user name, a password, a query or a fragment in it, and is to be an address alone")
@@ -70,10 +71,10 @@ function isBare(value: string): boolean {
   return username === "" && password === "" && !/[?#]/u.test(value);
 }
 
-/** A whole number within limits. */
+/** An integer within limits. */
 export const wholeNumber = (least: number, most: number) =>
   text
-    // What else JavaScript reads as a number (0x10, 1e4) is a slip in a setting.
+    // Other notations that JavaScript accepts (0x10, 1e4) are mistakes in a setting.
     .transform((value) => (/^[+-]?\d+(?:\.\d+)?$/u.test(value) ? Number(value) : Number.NaN))
     .pipe(
       z
@@ -83,7 +84,7 @@ export const wholeNumber = (least: number, most: number) =>
         .max(most, `is more than ${most}`),
     );
 
-/** The keys that seal what is secret: `id:base64[,id:base64]`, newest first. */
+/** The encryption keys for secrets: `id:base64[,id:base64]`, newest first. */
 export const credentialKeys = z.string({ error: "is missing" }).transform((list, issues) => {
   const known = new Set<string>();
   const entries = list.split(",").map((entry) => unquoted(trimmed(entry)));

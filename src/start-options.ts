@@ -3,10 +3,10 @@ import type { JobTimes } from "./jobs.ts";
 import type { OutcomeReconcilerOptions } from "./operations/change/outcome-reconciler.ts";
 import type { Patience } from "./slack/server/web-server.ts";
 
-/** What a test sets differently. */
+/** Options for tests. */
 export interface StartOptions extends Omit<InfrastructureOptions, "lock">, JobTimes {
-  /** How long requests may take to come in. */
+  /** How long requests may take to arrive. */
   readonly patience?: Patience | undefined;
-  /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
+  /** Timers for changes whose outcome is unknown; real ones by default. */
   readonly after?: OutcomeReconcilerOptions["after"];
 }

@@ -1,16 +1,17 @@
-/** How often it is checked whether the launcher is still there, in milliseconds. */
+/** The interval at which the launcher is checked, in milliseconds. */
 const launcherCheckMs = 250;
 
-/** How a stop request is recognised. */
+/** How to recognize a stop request. */
 export interface StopRequestOptions {
   /**
-   * Whether a launcher such as npx stands between this process and the person or supervisor that stops it. Its shell does
-   * not pass signals on, so its end counts as a request to stop: nobody could reach this process any more.
+   * Whether a launcher such as npx is between this process and the person or supervisor that stops it. Its shell does
+   * not forward signals, so the end of the launcher counts as a request to stop: nobody could reach this process
+   * afterwards.
    */
   readonly followsLauncher: boolean;
-  /** The parent of this process, for a test. */
+  /** The parent of this process, for tests. */
   readonly parentPid?: () => number;
-  /** For a test. */
+  /** For tests. */
   readonly checkMs?: number;
 }
 

@@ -4,7 +4,7 @@ import { send, startLoad } from "../parts/load.ts";
 import { startProcessHarness } from "../parts/process-harness.ts";
 import { signingSecret } from "../parts/workspace.ts";
 
-/** How much is done; less for a trial of the bench itself. */
+/** How much work to do; less for a trial of the bench itself. */
 export interface Size {
   readonly rounds: number;
   readonly requests: number;
@@ -12,7 +12,7 @@ export interface Size {
 
 const full: Size = { rounds: 7, requests: 4_000 };
 
-/** `/number help` over 32 connections, beside the least that a Bolt app can be. */
+/** `/number help` over 32 connections, compared with a minimal Bolt app. */
 export async function ack({ rounds, requests }: Size = full): Promise<Figure[]> {
   const processes = await startProcessHarness({ numbersEach: 10 });
   const load = await startLoad();
@@ -26,7 +26,7 @@ export async function ack({ rounds, requests }: Size = full): Promise<Figure[]> 
     const bare = await processes.startBare();
     const spec = { bodies: taken.bodies, connections: 32, requests };
     const [ours, theirs]: [Round[], Round[]] = [[], []];
-    // Twice each to warm up, then in turn, so that a busy machine is busy for both.
+    // Two warm-up rounds, then both in turn, so that load on the machine affects both.
     for (let round = -2; round < rounds; round += 1) {
       const one = await send(load, app.port, signingSecret, spec);
       const other = await send(load, bare.port, signingSecret, spec);

@@ -7,7 +7,7 @@ import { startChild } from "../parts/child.ts";
 
 const measured = z.object({ ours: z.array(z.number()), raw: z.array(z.number()) });
 
-/** Record and outcome of changes, durable, beside raw inserts of the same bytes. */
+/** Durable writes of a change's record and outcome, compared with raw inserts of the same bytes. */
 export async function append({ changes = 200, rounds = 15 } = {}): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
   const inside = await startChild("inside");

@@ -6,7 +6,7 @@ import { startProcessHarness } from "../parts/process-harness.ts";
 
 const timed = z.object({ samples: z.array(z.object({ toPatch: z.number(), toResult: z.number() })) });
 
-/** Changes at a vendor that answers in 50 ms, beside the vendor's requests alone; once the code of both is warm. */
+/** Changes at a vendor that responds in 50 ms, compared with the vendor's requests alone, after warming up both. */
 export async function change({ rounds = 3, count = 120, warmUps = 2 } = {}): Promise<Figure[]> {
   const processes = await startProcessHarness({ numbersEach: 200 });
   const alone = await startChild("requests-alone");

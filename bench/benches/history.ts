@@ -5,7 +5,7 @@ import { filledDatabase } from "../parts/filled.ts";
 
 const measured = z.object({ number: z.array(z.number()), workspace: z.array(z.number()) });
 
-/** A page of the history of a number, and of a workspace, in a long log and in a short one. */
+/** A page of the history of a number and of a workspace, in a long log and in a short one. */
 export async function history({ entries = 1_000_000, rounds = 400 } = {}): Promise<Figure[]> {
   const [long, short] = [await filledDatabase(entries), await filledDatabase(1_000)];
   const inside = await startChild("inside");

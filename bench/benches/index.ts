@@ -27,5 +27,5 @@ export const benches: Benches = {
   memory: async () => memory(),
 };
 
-/** Those that take longer and are asked for by name alone. */
+/** Longer benches, which only run when requested by name. */
 export const byHand: Benches = { soak: async () => soak() };

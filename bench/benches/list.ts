@@ -5,7 +5,7 @@ import { startProcessHarness } from "../parts/process-harness.ts";
 
 const timed = z.object({ samples: z.array(z.number()) });
 
-/** `/number list x` and the App Home with 100,000 numbers, and the memory that they take beside 40 numbers. */
+/** `/number list x` and the App Home with 100,000 numbers, and their memory compared with 40 numbers. */
 export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<Figure[]> {
   const measure = async (each: number) => {
     const processes = await startProcessHarness({ numbersEach: each, listsAgeMs: 3_600_000 });

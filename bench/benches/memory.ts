@@ -7,11 +7,14 @@ import { signingSecret } from "../parts/workspace.ts";
 import { startProcessHarness } from "../parts/process-harness.ts";
 
 const bodies = z.object({ bodies: z.array(z.string()) });
-/** A workspace may send 900 requests in a minute (`slack/context/rate-limits.ts`); each half comes near it. */
+/** A workspace may send 900 requests in a minute (`slack/context/rate-limits.ts`). Each half comes close to that. */
 const minuteMs = 61_000;
 const atOnce = 125;
 
-/** Resident after 10,000 commands and 1,000 changes, and half-way, beside a bare Bolt app after as many requests. */
+/**
+ * Resident memory after 10,000 commands and 1,000 changes, and halfway, compared with a minimal Bolt app after as many
+ * requests.
+ */
 export async function memory({ commands = 10_000, changes = 1_000 } = {}): Promise<Figure[]> {
   const processes = await startProcessHarness({ numbersEach: 240 });
   const load = await startLoad();

@@ -8,7 +8,7 @@ const timed = z.object({ opened: z.array(z.number()), acked: z.array(z.number())
 const minuteMs = 61_000;
 const roundsInAMinute = 3;
 
-/** `/number reassign` while every vendor takes 5 s to answer, beside the same with instant vendors, in turn. */
+/** `/number reassign` while every vendor takes 5 s to respond, compared with instant vendors, in turn. */
 export async function open({ rounds = 6, count = 120 } = {}): Promise<Figure[]> {
   const processes = await startProcessHarness({ numbersEach: 50 });
   try {
@@ -35,7 +35,7 @@ export async function open({ rounds = 6, count = 120 } = {}): Promise<Figure[]> 
     }
     await app.stop();
     const bench = "open";
-    // Of each round, so that one that met something else on the machine does not decide.
+    // The median of the rounds, so that one round with other load on the machine does not decide.
     const p99 = (all: readonly number[][]): number => median(all.map((opened) => percentile(opened, 0.99)));
     return [
       atMost(

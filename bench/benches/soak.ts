@@ -6,14 +6,14 @@ import { teamId } from "../parts/workspace.ts";
 import { startProcessHarness, type ProcessHarness } from "../parts/process-harness.ts";
 
 const worked = z.object({ acts: z.number(), done: z.number(), notDone: z.record(z.string(), z.number()) });
-/** A round: every act several times, at a pace that a workspace is allowed. */
+/** A round: every action several times, at a rate that a workspace is allowed. */
 const round = { perSecond: 8, count: 96 };
-/** An unknown change is looked at every five minutes at last. */
+/** A change with an unknown outcome is checked every five minutes in the end. */
 const settledWithinMs = 6 * 60_000;
 
 /**
- * Mixed work with faults for ten minutes: what grows then, grows forever. Then the faults are over, and what was left
- * open has to come to its end.
+ * Mixed work with faults for ten minutes. Anything that grows in that time grows forever. Then the faults end, and all
+ * open work has to finish.
  */
 export async function soak({ minutes = 10 } = {}): Promise<Figure[]> {
   const processes = await startProcessHarness({ numbersEach: 240 });
@@ -71,7 +71,7 @@ interface Look {
   readonly unsettled: number;
 }
 
-/** What the app has, while nobody asks it anything. */
+/** What the app has open while it is idle. */
 async function lookAt(app: Server): Promise<Look> {
   const resident = await app.idleMb();
   return { resident, ...(await counts(app)) };
@@ -92,7 +92,7 @@ async function counts(app: Server): Promise<Omit<Look, "resident">> {
   };
 }
 
-/** Changes once more what nobody knows of, and waits until nothing is left open, or longer than it may take. */
+/** Makes changes with an unknown outcome again, and waits until nothing is open or the time limit has passed. */
 async function settle(processes: ProcessHarness, app: Server): Promise<void> {
   const numbers = await processes.look(async ({ store }) =>
     (await store.workspace(teamId).audit.unsettled()).flatMap(

@@ -14,19 +14,20 @@ const acted = z.object({ calls: z.number(), problem: z.string().nullable() });
 const bodies = z.object({ bodies: z.array(z.string()) });
 const heldBy = z.object({ wallMs: z.number(), cpuMs: z.number() });
 
-/** What went on for a while, how long the loop was held at the longest, and the acks of another workspace meanwhile. */
+/** What ran for a while, the longest time that the event loop was blocked, and another workspace's acks meanwhile. */
 interface Watch extends LongestStop {
   readonly name: string;
   readonly acks: readonly number[];
 }
 
-/** So many acks a second does the other workspace ask for: less than a workspace may. */
+/** The other workspace's requests per second: less than a workspace is allowed. */
 const acksPerSecond = 12;
 const mostMs = 50;
 
 /**
- * Every verb, with all that people can type, in a workspace with 100,000 numbers and everything that can be open in one:
- * how long the event loop is held, and how long another workspace waits for its acks. First the same with nobody typing.
+ * Every verb with all kinds of input, in a workspace with 100,000 numbers and as much open work as possible: how long
+ * the event loop is blocked, and how long another workspace waits for its acks. The first measurement is without this
+ * load.
  */
 export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_000, acts = stallActs } = {}) {
   const bench = "stall";

@@ -2,7 +2,7 @@ import { median, within, type Figure } from "../figure.ts";
 import { filledDatabase } from "../parts/filled.ts";
 import { startProcessHarness } from "../parts/process-harness.ts";
 
-/** From the start of the process until it is ready, with a million entries, beside a bare Bolt app. */
+/** From the start of the process until it is ready, with a million entries, compared with a minimal Bolt app. */
 export async function start({ entries = 1_000_000, rounds = 7 } = {}): Promise<Figure[]> {
   const processes = await startProcessHarness({
     numbersEach: 10,

@@ -5,7 +5,7 @@ import { send, startLoad } from "../parts/load.ts";
 import { signingSecret } from "../parts/workspace.ts";
 import { startProcessHarness } from "../parts/process-harness.ts";
 
-/** Beginnings and middles of names, digits, whole names, agents, a connection, and what nothing is called. */
+/** Beginnings and middles of names, digits, whole names, agents, a connection, and a text without matches. */
 const texts = [
   "bost",
   "after h",
@@ -22,7 +22,9 @@ const texts = [
 const suggested = z.object({ payload: z.string(), options: z.number(), ms: z.number() });
 const searched = z.object({ ours: z.array(z.number()), scan: z.array(z.number()) });
 
-/** The number picker with 100,000 numbers: cold while vendors hang, then warm, then beside a scan in one process. */
+/**
+ * The number picker with 100,000 numbers: cold while vendors hang, then warm, then compared with a scan in one process.
+ */
 export async function typeahead({ numbersEach = 25_000, count = 400, rounds = 20 } = {}): Promise<Figure[]> {
   const hour = 3_600_000;
   const processes = await startProcessHarness({ numbersEach, listsAgeMs: hour, allChangedSince: true });

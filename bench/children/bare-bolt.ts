@@ -1,4 +1,4 @@
-// The least that a Bolt app can be: one listener, which acks.
+// A minimal Bolt app: one listener, which acks.
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
 
 const [signingSecret = "", slackApiUrl = ""] = process.argv.slice(2);

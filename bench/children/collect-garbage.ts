@@ -1,4 +1,4 @@
-// Loaded beside a server, so that it collects its garbage when a bench asks for that, as V8 itself does once it is idle.
+// Loaded into a server, so that a bench can make it collect garbage, as V8 does by itself once it is idle.
 import { Session } from "node:inspector/promises";
 
 process.on("SIGUSR2", () => {
@@ -8,7 +8,7 @@ process.on("SIGUSR2", () => {
 async function collect(): Promise<void> {
   const session = new Session();
   session.connect();
-  // The first makes room for finalizers to run, which the second collects after.
+  // The first collection lets finalizers run; the second one collects what they released.
   await session.post("HeapProfiler.collectGarbage");
   await session.post("HeapProfiler.collectGarbage");
   session.disconnect();

@@ -1,5 +1,4 @@
-// Slack and the four vendors in one process, with people at their keyboards, so that both ends of a change are timed by
-// one clock.
+// Slack, the four vendors and the people in one process, so that both ends of a change are timed by one clock.
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
@@ -82,7 +81,7 @@ answering({
     slack.connect(z.object({ url: z.string() }).parse(input).url);
   },
 
-  /** Makes every vendor take so long for each answer. */
+  /** Makes every vendor take that long for each response. */
   slow: async (input) => {
     const { ms } = z.object({ ms: z.number() }).parse(input);
     for (const vendor of vendors.values()) {
@@ -91,7 +90,7 @@ answering({
     }
   },
 
-  /** What people do, mixed, while vendors and Slack fail now and then. */
+  /** Mixed work by people, while vendors and Slack fail now and then. */
   work: async (input) => {
     const { perSecond, count: many, round } = paced.extend({ round: z.number() }).parse(input);
     makeTrouble({ slack, vendors }, round);
@@ -101,7 +100,7 @@ answering({
     return worked;
   },
 
-  /** Changes these numbers once more, when nothing fails. */
+  /** Changes these numbers again, without faults. */
   again: async (input) => {
     const number = z.object({ vendor: z.enum(vendorIds), e164: z.string(), renamed: z.boolean() });
     const unchanged = await changeAgain({ slack, vendors }, z.array(number).parse(input));
@@ -109,7 +108,7 @@ answering({
     return unchanged;
   },
 
-  /** Bodies of so many slash commands, as Slack writes them, each with a `response_url` and a trigger of its own. */
+  /** Bodies of slash commands as Slack writes them, each with its own `response_url` and trigger. */
   commands: async (input) => {
     const asked = count.extend({ text: z.string(), neighbour: z.boolean().default(false) });
     const { text, count: many, neighbour: second } = asked.parse(input);
@@ -137,7 +136,7 @@ answering({
     return { bodies };
   },
 
-  /** What Slack sends for a keystroke in the number picker of an open form. */
+  /** Slack's request for a keystroke in the number picker of an open form. */
   suggestion: async () => {
     const person = slack.as(teamId, userId(0));
     await person.command("reassign", { channelId });
@@ -151,14 +150,14 @@ answering({
     return { payload: JSON.stringify(sent?.payload), options: options.length, ms };
   },
 
-  /** How long until forms have reached Slack, and until their commands were acked, in milliseconds. */
+  /** The times until forms reached Slack, and until their commands were acked, in milliseconds. */
   open: async (input) => {
     const { perSecond, count: many } = paced.parse(input);
     forget();
     await pacing(perSecond, many, async (at) => {
       await slack.as(teamId, userId(at)).command("reassign", { channelId });
     });
-    // Those that never open are missed by whoever counts.
+    // The caller notices forms that never open.
     await waitUntil(() => slack.calls.filter(({ method }) => method === "views.open").length >= many, 5_000);
     const commands = slack.deliveries.filter(({ kind }) => kind === "command");
     const byTrigger = new Map(commands.map((sent) => [sent.payload["trigger_id"], sent.atMs]));
@@ -171,7 +170,9 @@ answering({
     return { opened, acked: commands.map(({ tookMs }) => tookMs) };
   },
 
-  /** Changes by as many people, each in a form that is filled in: from the submission to the PATCH and to the result. */
+  /**
+   * Changes by as many people, each in a filled-in form: the times from the submission to the PATCH and to the result.
+   */
   changes: async (input) => {
     const { perSecond, count: many, round } = paced.extend({ round: z.number() }).parse(input);
     forget();
@@ -196,13 +197,13 @@ answering({
     const { patched, results, stop } = watchChanges(slack, cartesia);
     const submitted = await pacingAll(perSecond, many, async (at) => {
       const view = people[at]?.view()?.id;
-      // From when Slack sent it: what the fake does before that is not the app's.
+      // From the time at which Slack sent it. What the fake does before that is not the app's work.
       const from = (await people[at]?.submit())?.delivery.atMs ?? NaN;
       return { from, view, path: `/agents/phone-numbers/${numbers[at % numbers.length]?.id}` };
     });
     await waitUntil(() => results.size >= many, 10_000);
     stop();
-    // Slack opens no more than a few forms on top of each other; each is drawn once more before it is left alone.
+    // Slack allows only a few forms on top of each other. Each is drawn again before it is left alone.
     await pause(1_700);
     const open = people.filter((person) => person.view());
     for (const person of open) await person.close();
@@ -218,7 +219,7 @@ answering({
     return { samples };
   },
 
-  /** What one of the acts of `stall` is, from its beginning until the app has nothing more to say. */
+  /** One of the actions of `stall`, from its start until the app sends nothing more. */
   act: async (input) => {
     const { name } = z.object({ name: z.string() }).parse(input);
     forget();
@@ -231,7 +232,7 @@ answering({
     return { calls, problem: bug ?? unacked?.problem ?? null };
   },
 
-  /** How long until the answer to a command, or the home tab, has reached Slack, in milliseconds. */
+  /** The time until the response to a command, or the home tab, reached Slack, in milliseconds. */
   answered: async (input) => {
     const { text, count: many } = count.extend({ text: z.string() }).parse(input);
     const person = slack.as(teamId, userId(0));
@@ -255,7 +256,7 @@ answering({
   forget: async () => forget(),
 });
 
-/** What somebody has in place of a form: the form on top, else what they were told, and what the app called last. */
+/** What a person sees in place of a form: the top form, or else the last message, and the app's last call. */
 function whatCame(at: number): string {
   const user = userId(at);
   const view = slack.as(teamId, user).view();
@@ -267,14 +268,14 @@ function whatCame(at: number): string {
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/** What the fakes remember grows with every request; the bench does not need what is past. */
+/** The fakes remember every request, and the bench does not need past ones. */
 function forget(): void {
   slack.calls.length = 0;
   slack.deliveries.length = 0;
   for (const { requests } of vendors.values()) requests.length = 0;
 }
 
-/** Waits until something is so, or long enough: a few of many may be late on a busy machine. */
+/** Waits for a condition or a time limit: a few of many may be late on a busy machine. */
 async function waitUntil(isSo: () => boolean, withinMs: number): Promise<void> {
   const giveUpAt = now() + withinMs;
   while (!isSo() && now() < giveUpAt) await pause(5);

@@ -1,4 +1,4 @@
-// What is measured inside one process, on the code of src itself: SQLite and the search.
+// Measurements within one process, with the code of src: SQLite and the search.
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { z } from "zod";
@@ -88,7 +88,7 @@ answering({
       return performance.now() - from;
     };
     raw();
-    // As beside a server that has been up for a while: what was changed a moment ago is looked at more closely.
+    // As with a server that has been running for a while: recently changed files are checked more often.
     while (Date.now() - statSync(folder).ctimeMs < settledMs) await ours();
     const measured = { ours: [0], raw: [0] };
     for (let round = 0; round < rounds; round += 1) {
@@ -100,7 +100,7 @@ answering({
     return { ours: measured.ours.slice(1), raw: measured.raw.slice(1) };
   },
 
-  /** Fills a database with so many entries, chained as ever, without waiting for the disk. */
+  /** Fills a database with chained entries, without waiting for the disk. */
   fill: async (input) => {
     const { path, entries, numbers } = filling.parse(input);
     const db = openDatabase(path);
@@ -117,7 +117,7 @@ answering({
     db.close();
   },
 
-  /** How long it takes to read a page of the history of a number, and of the workspace, in milliseconds. */
+  /** The time to read a page of the history of a number, and of the workspace, in milliseconds. */
   history: async (input) => {
     const { path, rounds } = z.object({ path: z.string(), rounds: z.number() }).parse(input);
     const db = openDatabase(path);
@@ -137,7 +137,7 @@ answering({
     return { number, workspace };
   },
 
-  /** How long a look for drift among all numbers holds this process, whose lists are in memory. */
+  /** How long drift detection for all numbers blocks this process, with the lists in memory. */
   drift: async (input) => {
     const { numbersEach } = z.object({ numbersEach: z.number() }).parse(input);
     const { ctx } = await searchContext(numbersEach, true);
@@ -149,7 +149,7 @@ answering({
     return take();
   },
 
-  /** The app's search beside a plain scan of the same numbers, and what the lists take, in MB. */
+  /** The app's search compared with a plain scan of the same numbers, and the memory of the lists, in MB. */
   search: async (input) => {
     const { numbersEach, texts, rounds } = searching.parse(input);
     const { ctx, scanned } = await searchContext(numbersEach);
@@ -174,7 +174,7 @@ answering({
   },
 });
 
-/** What anybody would write first: every number, every text that is shown of it. */
+/** The obvious implementation: every number, every visible text. */
 function plainScan(numbers: readonly ListedNumber[], text: string): readonly ListedNumber[] {
   return numbers
     .filter(({ number, agentName, connection }) =>

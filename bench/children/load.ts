@@ -1,4 +1,4 @@
-// The load: Slack's signed requests, over connections that are kept, from a process of its own.
+// The load: Slack's signed requests over kept-alive connections, from its own process.
 import { createHmac } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Pool } from "undici";
@@ -11,9 +11,9 @@ const load = z.object({
   bodies: z.array(z.string()).min(1),
   connections: z.number(),
   requests: z.number(),
-  /** At a steady pace, whether the earlier ones were answered or not; as fast as answers come unless given. */
+  /** A steady rate, whether or not earlier requests were answered. By default, as fast as responses arrive. */
   perSecond: z.number().optional(),
-  /** At most so long, in seconds. */
+  /** The maximum duration, in seconds. */
   seconds: z.number().default(60),
 });
 
@@ -50,7 +50,7 @@ answering({
       for (let at = 0; at < requests && !over(); at += 1) {
         const due = startedAt + (at * 1000) / perSecond;
         await pause(Math.max(0, due - performance.now()));
-        // From when it was due: a load that falls behind must not hide that.
+        // From the time at which it was due, so that a load that falls behind shows.
         under.push(one(at, due));
       }
       await Promise.all(under);

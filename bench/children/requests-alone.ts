@@ -1,4 +1,4 @@
-// The requests that a change sends to Cartesia, in the same order and with nothing around them.
+// The requests that a change sends to Cartesia, in the same order and without anything else.
 import { setTimeout as pause } from "node:timers/promises";
 import { Pool } from "undici";
 import { z } from "zod";

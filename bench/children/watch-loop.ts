@@ -1,4 +1,4 @@
-// Loaded beside a server, so that it says how long its event loop was held at the longest since it was last asked.
+// Loaded into a server, so that it can report how long its event loop was blocked since the last question.
 import { watchLoop } from "../parts/loop-watch.ts";
 
 const take = watchLoop();

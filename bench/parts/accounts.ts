@@ -23,13 +23,13 @@ const areas: Record<VendorId, string> = {
 };
 const agentsEach = 200;
 
-/** The key of the one account that a vendor's fake has. */
+/** The key of the only account of a vendor's fake. */
 export const keyOf = (vendor: VendorId): string => `bench_${vendor}_key_0123456789abcdef`;
 
-/** What makes names as long as people are let to make them, and slow to compare: no plain letters. */
+/** Makes names as long as possible and slow to compare, because they contain other characters than plain letters. */
 const longEnd = ` – “${"Überlauf (Nacht) ".repeat(10)}”`;
 
-/** An account with so many numbers, the same at every run. */
+/** An account with that many numbers, the same in every run. */
 export function largeAccount(vendor: VendorId, numbers: number, longNames = false): AccountSeed {
   return {
     key: keyOf(vendor),
@@ -48,7 +48,7 @@ export function largeAccount(vendor: VendorId, numbers: number, longNames = fals
 
 const agentName = (at: number): string => `${places[at % places.length]} agent ${at}`;
 
-/** What a vendor adapter reads of such a number beside what all of them say. */
+/** The other fields that a vendor adapter reads of such a number. */
 const readBeside: Record<VendorId, Pick<PhoneNumber, "fields" | "status">> = {
   dialnexa: { fields: { label: null }, status: "active" },
   oneinbox: { fields: { fallback: null, voicemail_message: null }, status: "active" },
@@ -56,7 +56,7 @@ const readBeside: Record<VendorId, Pick<PhoneNumber, "fields" | "status">> = {
   cartesia: { fields: { provider: null } },
 };
 
-/** The numbers of such an account as they are kept after they were read. */
+/** The numbers of such an account as they are cached after reading. */
 export function asRead(vendor: VendorId, { numbers, agents }: AccountSeed): readonly PhoneNumber[] {
   const names = new Map(agents.map(({ id, name }) => [id, name]));
   return numbers.map(({ id, e164, name, agentId }) => ({

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-/** What a child can be asked, by name. */
+/** The questions that a child process answers, by name. */
 export type Answers = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
 
 const asked = z.object({ ask: z.string(), input: z.unknown() });
 
-/** Answers what the process is asked, and ends when nobody can ask any more. */
+/** Answers questions, and ends the process when the parent is gone. */
 export function answering(answers: Answers): void {
   process.on("message", (message) => {
     const { ask, input } = asked.parse(message);

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { z } from "zod";
 
-/** A process of a bench, which is asked one thing after the other. */
+/** A child process of a bench, which answers one question after the other. */
 export interface Child {
   readonly pid: number;
-  /** Asks it and reads its answer. Throws in its words when it fails, or has ended. */
+  /** Asks a question and parses the answer. Throws if the child reports an error or has ended. */
   ask<T>(name: string, input: unknown, answer: z.ZodType<T>): Promise<T>;
   end(): Promise<void>;
 }
@@ -16,7 +16,10 @@ export interface Child {
 const cache = fileURLToPath(new URL(`../../node_modules/.cache/bench-${process.pid}/`, import.meta.url));
 const told = z.union([z.object({ answer: z.unknown() }), z.object({ fault: z.string() })]);
 
-/** A file of `children` as plain JavaScript beside the libraries that it needs, so that no loader is measured with it. */
+/**
+ * Bundles a file of `children` as plain JavaScript next to the libraries that it needs, so that no loader is measured
+ * with it.
+ */
 export async function bundled(name: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const outfile = `${cache}${name}.mjs`;
@@ -32,12 +35,11 @@ export async function bundled(name: string): Promise<string> {
   return outfile;
 }
 
-/** Removes what `bundled` wrote. */
 export async function removeBundles(): Promise<void> {
   await rm(cache, { recursive: true, force: true });
 }
 
-/** Starts a child of that name. */
+/** Starts a child process by its name. */
 export async function startChild(name: string, execArgv: readonly string[] = []): Promise<Child> {
   const child: ChildProcess = fork(await bundled(name), {
     stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -7,18 +7,21 @@ import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { largeAccount } from "./accounts.ts";
 import { channelId, teamId, userId } from "./workspace.ts";
 
-/** How many of each kind a crowded workspace has. */
+/** The amount of open work in a crowded workspace. */
 export interface Crowd {
   /** Temporary changes of one number. */
   readonly temporary: number;
-  /** Open requests for approval, changes of one incident, changes without an outcome, findings, freezes and protections. */
+  /**
+   * The number of each: open approval requests, changes of one incident, changes without an outcome, drift findings,
+   * freezes and protections.
+   */
   readonly each: number;
 }
 
 const hour = 3_600_000;
 const many = 200;
 
-/** Fills the workspace with all that may be open in one, as if people had done it for years. */
+/** Fills the workspace with open work, as if people had used it for years. */
 export async function crowd(infra: Infrastructure, { temporary, each }: Crowd): Promise<void> {
   const actor: Actor = { kind: "user", userId: userId(1), workspaceId: teamId };
   const { workspace } = infra.contextFor(teamId, actor);
@@ -139,7 +142,7 @@ export async function crowd(infra: Infrastructure, { temporary, each }: Crowd): 
   });
 }
 
-/** Some side by side, because what is written at one moment is written together. */
+/** Several at once, because simultaneous writes share a commit. */
 async function inGroups(count: number, act: (at: number) => Promise<void>): Promise<void> {
   for (let from = 0; from < count; from += many) {
     const group = Array.from({ length: Math.min(many, count - from) }, (_, at) => from + at);

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { startChild, type Child } from "./child.ts";
 
-/** What the load process measured: a latency for each answer, in milliseconds, and how long all of it took. */
+/** The result of the load process: a latency for each response, in milliseconds, and the total duration. */
 export interface Load {
   readonly latencies: readonly number[];
   readonly took: number;
   readonly perSecond: number;
 }
 
-/** How a load is made; see `children/load.ts`. */
+/** The load to send; see `children/load.ts`. */
 export interface LoadSpec {
   readonly bodies: readonly string[];
   readonly connections: number;
@@ -23,12 +23,12 @@ const measured = z.object({
   bad: z.array(z.tuple([z.number(), z.number()])),
 });
 
-/** The process that makes the load. */
+/** Starts the process that sends the load. */
 export async function startLoad(): Promise<Child> {
   return startChild("load");
 }
 
-/** Sends a load to a server on the loopback. Throws when anything was answered with another status than 200. */
+/** Sends a load to a server on the loopback interface. Throws if any response has another status than 200. */
 export async function send(child: Child, port: number, signingSecret: string, spec: LoadSpec): Promise<Load> {
   const origin = `http://127.0.0.1:${port}`;
   const { latencies, took, bad } = await child.ask("send", { ...spec, origin, signingSecret }, measured);

@@ -1,22 +1,22 @@
 import { openSync, readSync } from "node:fs";
 
-/** The longest stop of an event loop since it was last taken, in milliseconds. */
+/** The longest block of an event loop since the last question, in milliseconds. */
 export interface LongestStop {
   wallMs: number;
-  /** How much of a CPU its thread had within one stop. The rest it waited for one, which is the doing of other processes. */
+  /** The CPU time of its thread within that block. The rest was spent waiting for other processes. */
   cpuMs: number;
 }
 
 const everyMs = 1;
 
 /**
- * Watches the event loop of this process: a timer of a millisecond notes how much later it comes than it was due. Returns
- * what takes the longest stop so far and begins anew.
+ * Watches the event loop of this process with a timer of one millisecond. Returns a function that returns the longest
+ * block so far and starts again.
  */
 export function watchLoop(): () => LongestStop {
   const buffer = Buffer.alloc(64);
   const schedule = openSchedule();
-  /** What the main thread has had of a CPU; of the whole process where the system does not tell them apart. */
+  /** The CPU time of the main thread, or of the whole process if the system does not distinguish them. */
   const threadMs = (): number => {
     if (schedule === undefined) {
       const { user, system } = process.cpuUsage();
@@ -42,7 +42,7 @@ export function watchLoop(): () => LongestStop {
   };
 }
 
-/** Linux' account of the main thread's time on a CPU, exact to the nanosecond; undefined elsewhere. */
+/** Linux' count of the main thread's CPU time in nanoseconds; undefined elsewhere. */
 function openSchedule(): number | undefined {
   try {
     return openSync(`/proc/self/task/${process.pid}/schedstat`, "r");

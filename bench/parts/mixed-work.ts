@@ -5,14 +5,13 @@ import { visibleText, type SlackPerson, type SlackSandbox } from "../../src/sand
 import type { Fault, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { channelId, teamId, userId } from "./workspace.ts";
 
-/** What happened in a round of mixed work: how many acts came to their end, and what stood in the way of the others. */
+/** The result of a round of mixed work: how many actions finished, and why the others did not. */
 export interface Worked {
   readonly acts: number;
   readonly done: number;
   readonly notDone: Readonly<Record<string, number>>;
 }
 
-/** Where the work is done. */
 export interface Workplace {
   readonly slack: SlackSandbox;
   readonly vendors: ReadonlyMap<VendorId, VendorSandbox>;
@@ -42,13 +41,13 @@ const slackFaults: readonly (readonly [method: string, failure: Parameters<Slack
   ["users.info", { retryAfter: 1 }],
 ];
 const waitMs = 6_000;
-/** How often somebody tries once nothing fails any more. */
+/** The number of attempts once nothing fails any more. */
 const tries = 6;
 let acted = 0;
 
 /**
- * Faults of one kind at every vendor and of one kind at Slack, each a few times, different in each round; in every fourth
- * Slack takes no message at all.
+ * Faults of one kind at every vendor and of one kind at Slack, each a few times, with different kinds in each round. In
+ * every fourth round, Slack accepts no message at all.
  */
 export function makeTrouble({ slack, vendors }: Workplace, round: number): void {
   const fault = vendorFaults[round % vendorFaults.length];
@@ -58,7 +57,7 @@ export function makeTrouble({ slack, vendors }: Workplace, round: number): void 
     vendor.fault(fault, { on: "write", times: 2 });
   }
   if (round % 4 === 3) {
-    // An error of its own is not tried again at once, as a 5xx would be: what is to be said waits in the outbox.
+    // Such an error is not retried immediately as a 5xx would be: messages wait in the outbox.
     slack.fail("response_url", { status: 500 });
     slack.fail("chat.postMessage", { error: "internal_error" });
     return;
@@ -67,13 +66,16 @@ export function makeTrouble({ slack, vendors }: Workplace, round: number): void 
   if (method && failure) slack.fail(method, failure, 3);
 }
 
-/** Everything works again. */
+/** Ends all faults. */
 export function endTrouble({ slack, vendors }: Workplace): void {
   slack.clearFailures();
   for (const vendor of vendors.values()) vendor.clearFaults();
 }
 
-/** So many acts, at a pace, each by the next person and of the next kind. What was not done is counted by why. */
+/**
+ * That many actions at a steady rate, each by the next person and of the next kind. Actions that failed are counted by
+ * reason.
+ */
 export async function mixedWork(place: Workplace, perSecond: number, count: number): Promise<Worked> {
   const notDone = new Map<string, number>();
   let done = 0;
@@ -100,7 +102,7 @@ export async function mixedWork(place: Workplace, perSecond: number, count: numb
   return { acts: count, done, notDone: Object.fromEntries(notDone) };
 }
 
-/** A number of which a change is unknown, and whether that was of its name; its agent otherwise. */
+/** A number with a change whose outcome is unknown, and whether that changed its name; otherwise its agent. */
 export interface Unknown {
   readonly vendor: VendorId;
   readonly e164: string;
@@ -108,13 +110,13 @@ export interface Unknown {
 }
 
 /**
- * Changes of each of these numbers once more what is unknown of it, as people do who are told that nobody knows how a
- * change ended: only a later change of the same field tells. Says which could not be changed, and why.
+ * Changes the same field of each number again, as people do after an unknown outcome, because only a later change of
+ * the field settles it. Returns the numbers that could not be changed, and why.
  */
 export async function changeAgain(place: Workplace, numbers: readonly Unknown[]): Promise<readonly string[]> {
   const unchanged: string[] = [];
   for (const { vendor, e164, renamed } of numbers) {
-    // A vendor that has kept failing is asked less often for a while, so a first try may be told to wait.
+    // A vendor that kept failing is paused for a while, so a first attempt may have to wait.
     for (let left = tries; left > 0; left -= 1) {
       const person = place.slack.as(teamId, userId((acted += 1)));
       try {
@@ -190,7 +192,7 @@ function numberAt({ vendors }: Workplace, at: number): { readonly vendor: Vendor
   return { vendor, e164 };
 }
 
-/** A change in a form, from the line to the words of how it ended. */
+/** A change in a form, from the command to the result. */
 async function change(person: SlackPerson, line: string): Promise<void> {
   await acked(person, line);
   await shown(

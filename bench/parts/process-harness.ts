@@ -15,37 +15,36 @@ import { bundled, startChild, type Child } from "./child.ts";
 import { startServer, type Server } from "./server.ts";
 import { botToken, neighbour, signingSecret, teamId } from "./workspace.ts";
 
-/** The fakes in a process of their own, and what the app has to be notified of them. */
+/** The fakes in their own process, and what the app has to know about them. */
 export interface ProcessHarness {
   readonly standIns: Child;
   readonly databasePath: string;
   readonly slackApiUrl: string;
   /** The base URL of each vendor. */
   readonly urls: Readonly<Record<string, string>>;
-  /** Starts the built app, and lets Slack know where it is; with options of Node's, such as `--cpu-prof`, to look into it. */
+  /** Starts the built app and connects Slack to it. Node options such as `--cpu-prof` help to investigate. */
   startApp(nodeOptions?: readonly string[]): Promise<Server>;
-  /** Starts the least Bolt app. */
+  /** Starts the minimal Bolt app. */
   startBare(nodeOptions?: readonly string[]): Promise<Server>;
-  /** Runs a command of the built app beside it, to its end. Throws when it fails. */
+  /** Runs a command of the built app while the app runs. Throws if it fails. */
   runCommand(...args: readonly string[]): Promise<void>;
-  /** Opens the database beside the app, as the command line does. */
+  /** Opens the database while the app runs, as the command line does. */
   look<T>(at: (infra: Infrastructure) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** How a yard is laid out. */
 export interface ProcessHarnessOptions {
-  /** How many numbers each of the four connections has. */
+  /** The number of phone numbers of each of the four connections. */
   readonly numbersEach: number;
-  /** How long ago the app read its lists, in milliseconds, as if it had run before; never unless given. */
+  /** The age of the app's stored lists in milliseconds, as if it had run before; without it, there are none. */
   readonly listsAgeMs?: number;
-  /** Whether every number is answered by another agent since then, so that each is to be replaced when it is read anew. */
+  /** Whether every number has another agent since then, so that a refresh replaces each. */
   readonly allChangedSince?: boolean;
-  /** Whether numbers have long names that are not plain. */
+  /** Whether numbers have long names with special characters. */
   readonly longNames?: boolean;
-  /** Whether the app serves a second workspace too, which has connected nothing. */
+  /** Whether the app also serves a second workspace, without connections. */
   readonly neighbour?: boolean;
-  /** The database to use in place of a new one. */
+  /** A database to use in place of a new one. */
   readonly databasePath?: string;
 }
 
@@ -53,7 +52,7 @@ const run = promisify(execFile);
 const started = z.object({ slackApiUrl: z.string(), urls: z.record(z.string(), z.string()) });
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-/** Lays out a yard with four connections. Needs the built app in `dist`. */
+/** Starts the fakes and sets up four connections. Needs the built app in `dist`. */
 export async function startProcessHarness(options: ProcessHarnessOptions): Promise<ProcessHarness> {
   const { numbersEach, longNames = false, neighbour: second = false, databasePath: given } = options;
   const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
@@ -119,7 +118,7 @@ async function connectAll(infra: Infrastructure, options: ProcessHarnessOptions)
     const seed = largeAccount(vendor, numbersEach, longNames);
     const at = new Date(Date.now() - ageMs);
     const copies = ctx.workspace.inventory(connection);
-    // So long does a list take that is read page by page within the vendor's rate.
+    // The time to read a list page by page within the vendor's rate limit.
     const read = asRead(vendor, seed);
     const items = allChangedSince ? read.map((number) => ({ ...number, agent: null })) : read;
     await copies.numbers.keep({ items, at, tookMs: numbersEach * 6 });

@@ -13,7 +13,7 @@ import { vendors } from "../../src/vendors/index.ts";
 import { asRead, largeAccount } from "./accounts.ts";
 import { teamId } from "./workspace.ts";
 
-/** What a search needs, over four connections whose lists are in memory, and the same numbers to be scanned. */
+/** A context for searching four connections with lists in memory, and the same numbers for a scan. */
 export async function searchContext(
   numbersEach: number,
   longNames = false,

@@ -7,30 +7,30 @@ import { z } from "zod";
 import { bundled } from "./child.ts";
 import type { LongestStop } from "./loop-watch.ts";
 
-/** A server in a process of its own, from its start until it says that it is ready. */
+/** A server in its own process, from its start until it is ready. */
 export interface Server {
   readonly port: number;
   readonly pid: number;
-  /** From the start of its process to its line "ready", in milliseconds. */
+  /** The time from starting the process to its line "ready", in milliseconds. */
   readonly startMs: number;
   /**
-   * What it has resident while nothing is asked of it, in MB: the smallest of some readings a second apart, after it was
-   * made to collect its garbage. It must have been started with `collectable`.
+   * Its resident memory while idle, in MB: the smallest of some readings a second apart, after a garbage collection. It
+   * must have been started with `collectable`.
    */
   idleMb(): Promise<number>;
-  /** The longest stops of its event loop since it was last asked. It must have been started with `watched`. */
+  /** The longest blocks of its event loop since the last question. It must have been started with `watched`. */
   held(): Promise<LongestStop>;
-  /** Its Prometheus text. */
+  /** Its metrics in Prometheus' text format. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** What Node is started with, so that a server says how long its event loop was held. */
+/** Node options that let a server report how long its event loop was blocked. */
 export async function watched(): Promise<readonly string[]> {
   return ["--import", await bundled("watch-loop")];
 }
 
-/** What Node is started with, so that a server can be made to collect its garbage. */
+/** Node options that let a bench make a server collect garbage. */
 export async function collectable(): Promise<readonly string[]> {
   return ["--import", await bundled("collect-garbage")];
 }
@@ -39,7 +39,7 @@ const idleReadings = 5;
 const heldLine = z.object({ msg: z.literal("held"), wallMs: z.number(), cpuMs: z.number() });
 const readyLine = z.object({ msg: z.literal("ready"), port: z.number() });
 
-/** Starts a program of Node's and waits for its JSON line `{"msg":"ready","port":…}`; reads all that it logs. */
+/** Starts a Node program and waits for its JSON line `{"msg":"ready","port":…}`. Reads everything that it logs. */
 export async function startServer(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -52,7 +52,7 @@ export async function startServer(
   void gone.then(() => process.off("exit", kill));
   const lines = createInterface({ input: child.stdout });
   const ready = new Promise<number>((resolve) => {
-    // Its whole log is read, as a machine for real would, or the pipe would fill up.
+    // The whole log is read, or the pipe would fill up.
     lines.on("line", (line) => {
       if (!line.includes('"ready"')) return;
       const read = readyLine.safeParse(JSON.parse(line));
@@ -65,7 +65,7 @@ export async function startServer(
   const port = await Promise.race([ready, ended]);
   ended.catch(() => undefined);
   const startMs = performance.now() - startedAt;
-  /** Signals it, and waits for the line with which it answers. */
+  /** Sends it a signal and waits for the line that answers it. */
   const signalled = async (answer: string): Promise<string> => {
     const answered = new Promise<string>((resolve) => {
       lines.on("line", function look(line) {

@@ -3,17 +3,19 @@ import type { SlackPerson, SlackSandbox } from "../../src/sandbox/slack/index.ts
 import type { Workplace } from "./mixed-work.ts";
 import { announcedId, channelId, teamId, userId } from "./workspace.ts";
 
-/** How long the app says nothing before an act counts as over, and how long it is waited for, in milliseconds. */
+/**
+ * How long the app must be silent for an action to count as finished, and how long to wait for that, in milliseconds.
+ */
 const [quietMs, longestMs] = [300, 8_000];
 
-/** What somebody does; `admin` may do everything. */
+/** What a person does. `admin` has every permission. */
 type Act = (at: { readonly admin: SlackPerson; readonly slack: SlackSandbox }) => Promise<unknown>;
 
-/** As long as Slack lets a command and a message be, in characters. */
+/** Slack's longest command and message, in characters. */
 const [longestCommand, longestMessage] = [3_000, 40_000];
 const filled = (part: string, length = longestCommand): string =>
   part.repeat(Math.ceil(length / part.length)).slice(0, length);
-/** A number of the large account, with its connection's name, and one that was changed for an incident. */
+/** A number of the large account with its connection's name, and one that was changed for an incident. */
 const number = "+12062000123";
 
 const say =
@@ -29,7 +31,7 @@ const shortcut =
   async ({ admin }) =>
     admin.messageShortcut(callbackId, { channelId, ts: "1700000000.000100", text });
 
-/** Opens a form, fills it in and sends it. */
+/** Opens a form, fills it in and submits it. */
 const form =
   (line: string, values: Readonly<Record<string, string>> = {}): Act =>
   async ({ admin, slack }) => {
@@ -132,10 +134,10 @@ const acts: Readonly<Record<string, Act>> = {
   },
 };
 
-/** The names of all acts, in the order in which they are done. */
+/** The names of all actions, in order. */
 export const stallActs: readonly string[] = Object.keys(acts);
 
-/** Does one of the acts, and waits until the app has said all that it has to say. Throws for an act that there is none of. */
+/** Runs an action and waits until the app has sent everything. Throws for an unknown name. */
 export async function stallAct(name: string, { slack }: Workplace): Promise<void> {
   const act = acts[name];
   if (!act) throw new Error(`there is no act ${name}`);
@@ -152,5 +154,5 @@ export async function stallAct(name: string, { slack }: Workplace): Promise<void
   }
 }
 
-/** What the app says to people, and not what it asks Slack. */
+/** The calls by which the app shows something to people. */
 const answers = /^(?:response_url|views\.|chat\.|files\.)/u;

@@ -1,16 +1,16 @@
 import type { SlackSandbox } from "../../src/sandbox/slack/index.ts";
 import type { VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 
-/** When changes came to where they had to come, by the one clock of the fakes, in milliseconds since 1970. */
+/** When changes reached the vendor and Slack, by the fakes' clock, in milliseconds since 1970. */
 export interface WatchedChanges {
-  /** When the PATCH came in, by its path. */
+  /** When the PATCH arrived, by its path. */
   readonly patched: ReadonlyMap<string, number>;
-  /** When the form was first drawn with its result, by the id of its view. */
+  /** When the form first showed the result, by the id of its view. */
   readonly results: ReadonlyMap<unknown, number>;
   stop(): void;
 }
 
-/** Notes from now on when each change came to the vendor and when its result came to Slack. */
+/** Records from now on when each change reaches the vendor and when its result reaches Slack. */
 export function watchChanges(slack: SlackSandbox, vendor: VendorSandbox): WatchedChanges {
   const patched = new Map<string, number>();
   const results = new Map<unknown, number>();
@@ -21,14 +21,14 @@ export function watchChanges(slack: SlackSandbox, vendor: VendorSandbox): Watche
     }
     seen = vendor.requests.length;
   });
-  // Looked at when something was called, each call once: to look all the time would take the time that is measured.
+  // Each call is inspected once, because searching all of them each time would distort the measurement.
   const looked = new WeakSet<object>();
   const unlistenSlack = slack.listen(() => {
     for (const call of slack.calls.slice(-20)) {
       if (call.method !== "views.update" || looked.has(call)) continue;
       looked.add(call);
       const id = call.args["view_id"];
-      // It is drawn once more later, in case the ack has come over it.
+      // It is drawn again later, in case the ack has replaced it.
       if (!results.has(id) && JSON.stringify(call.args["view"]).includes("chg_")) results.set(id, call.atMs);
     }
   });

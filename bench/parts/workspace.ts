@@ -1,4 +1,4 @@
-/** The workspace that benches play in, and the people in it. */
+/** The workspace of the benches and its people. */
 export const teamId = "T0BENCH01";
 export const channelId = "C0VOICE01";
 export const announcedId = "C0ANNOU01";
@@ -6,10 +6,10 @@ export const botToken = "xoxb-bench-0123456789";
 export const signingSecret = "bench-signing-secret-5c1f0f9a";
 export const operators = 240;
 
-/** The Slack id of one of the people; they come round again. */
+/** The Slack id of one of the people, modulo their number. */
 export const userId = (at: number): string => `U0OPER${String(at % operators).padStart(4, "0")}`;
 
-/** Another workspace of the same server, which has nothing to do with what the first one does. */
+/** Another workspace of the same server, which does something else. */
 export const neighbour = {
   teamId: "T0NEXT001",
   botToken: "xoxb-next-0123456789",

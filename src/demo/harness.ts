@@ -23,75 +23,75 @@ import {
   type VendorSandbox,
 } from "../sandbox/vendors/index.ts";
 
-/** The whole of Patchbay between fakes, in one process, with a database of its own. */
+/** The whole of Patchbay between fakes, in one process, with its own database. */
 export interface Harness {
   readonly slack: SlackSandbox;
   readonly vendors: Readonly<Record<VendorId, VendorSandbox>>;
   readonly settings: Config;
-  /** What the settings were read from, for an app in a process of its own. */
+  /** The environment of the settings, for an app in its own process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The same database beside the app, as the command line has it. */
+  /** The same database as the command line opens it. */
   readonly ground: Infrastructure;
   /** The connections of the first workspace, by vendor. */
   readonly connections: Readonly<Partial<Record<VendorId, Connection>>>;
   readonly folder: string;
-  /** A key of the demo account of each vendor. */
+  /** A key for each vendor's demo account. */
   readonly keys: Readonly<Record<VendorId, string>>;
-  /** The secrets that must not be found anywhere. */
+  /** Secrets that must not appear anywhere. */
   readonly secrets: readonly string[];
-  /** Where the app is served now. */
+  /** The current URL of the app. */
   url(): string;
   /** The audit log of a workspace, oldest first. */
   audit(workspaceId?: string): Promise<readonly AuditEntry[]>;
-  /** Connects a workspace to a vendor's demo account, as the command line would. */
+  /** Connects a workspace to a vendor's demo account like the command line. */
   connect(vendor: VendorId, workspaceId?: string, name?: string): Promise<Connection>;
   stopApp(): Promise<void>;
   startApp(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How a harness is built; everything has a default. */
+/** How to build a harness. Everything has a default. */
 export interface HarnessOptions {
   readonly mode?: "http" | "socket";
   readonly workspaces?: readonly WorkspaceSeed[];
-  /** Which vendors the first workspace is connected to; all of them unless given. */
+  /** The vendors that the first workspace is connected to; all by default. */
   readonly connected?: readonly VendorId[];
-  /** The account of each vendor that the first workspace has; a small believable one unless given. */
+  /** Each vendor's account of the first workspace; a small realistic one by default. */
   readonly accounts?: (vendor: VendorId) => AccountSeed;
   readonly environment?: Readonly<Record<string, string>>;
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
   readonly timeEveryMs?: number;
   readonly driftEveryMs?: number;
-  /** How often it is looked whether a change is to end. */
+  /** The interval at which expiries are checked. */
   readonly timedEveryMs?: number;
-  /** The shortest time after which a change may end by itself, in milliseconds. */
+  /** The minimum duration of temporary changes, in milliseconds. */
   readonly shortestEndMs?: number;
-  /** Token rotation at Slack; tests change how long a new token is good. */
+  /** Token rotation at Slack. Tests change the lifetime of new tokens. */
   readonly tokenRotation?: { lifetimeSeconds: number };
-  /** How long the app lets a request take to come in. */
+  /** How long the app lets a request take to arrive. */
   readonly patience?: Patience;
   readonly approvalsEveryMs?: number;
   readonly revertsEveryMs?: number;
-  /** How often admins are told what was refused. */
+  /** The interval at which admins are notified of refusals. */
   readonly refusalsEveryMs?: number;
-  /** The app's clock; the machine's unless given. */
+  /** The app's wall clock; the system's by default. */
   readonly now?: () => Date;
-  /** Its monotonic clock, which follows `now` unless given. */
+  /** Its monotonic clock; follows `now` by default. */
   readonly monotonicMs?: () => number;
-  /** The app's waits between two looks at a number; real ones unless given. */
+  /** The app's delays between reads of a number; real ones by default. */
   readonly pause?: (ms: number) => Promise<void>;
-  /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
+  /** Timers for changes whose outcome is unknown; real ones by default. */
   readonly after?: StartOptions["after"];
-  /** The clock of the vendors and of Slack; the machine's unless given. */
+  /** The clock of the vendors and of Slack; the system's by default. */
   readonly outsideNow?: () => Date;
-  /** What expiries take for the state of the clock. One that is moved by hand is right unless this says otherwise. */
+  /** Whether expiries treat the clock as wrong. A clock that a test moves counts as correct by default. */
   readonly isClockSkewed?: () => boolean;
-  /** How work waits in the app; see `InfrastructureOptions`. */
+  /** How the app waits; see `InfrastructureOptions`. */
   readonly wait?: Timer["wait"];
 }
 
-/** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */
+/** The workspace of the demo: an admin, an operator, a guest, and a person from another organization. */
 export const demoWorkspace: WorkspaceSeed = {
   teamId: "T0PATCH01",
   name: "Patchbay demo",
@@ -113,10 +113,10 @@ export const demoWorkspace: WorkspaceSeed = {
 
 const signingSecret = "demo-signing-secret-5c1f0f9a";
 const appToken = "xapp-demo-0123456789";
-/** How long a vendor may take to answer what is asked beside the app, in milliseconds. */
+/** The time limit for a vendor outside the app, in milliseconds. */
 const patientMs = 10_000;
 
-/** Builds the harness: fakes first, then the real app, with its first workspace connected to the vendors. */
+/** Builds the harness: first the fakes, then the real app, with its first workspace connected to the vendors. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const {
     mode = "http",
@@ -137,7 +137,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     ...(outsideNow ? { now: outsideNow } : {}),
     ...(options.tokenRotation ? { tokenRotation: options.tokenRotation } : {}),
   });
-  // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
+  // Keys that look like a vendor's and appear nowhere else, so that a leak would be found.
   const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
   const keys = eachVendor(keyOf);
   const vendorClock = outsideNow ? { now: () => outsideNow().getTime() } : {};
@@ -158,7 +158,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     ...options.environment,
   };
   const settings = readConfig(environment, "slack");
-  // Where the app has little patience with a vendor, for what is to be seen of that, nothing else need hurry.
+  // A test may give the app a short time limit for vendors. Setup must not be affected by it.
   const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
   const { logTo, monotonicMs, wait } = options;
   const infra = openInfrastructure(patient, {

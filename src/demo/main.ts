@@ -42,7 +42,7 @@ async function servePage({ noOpen, numbers, port: chosen }: DemoOptions): Promis
   print("\nStopped.");
 }
 
-/** Opens the visitor's browser, where there is one; the address was printed all the same. */
+/** Opens the visitor's browser, if there is one. The address is printed in any case. */
 function openBrowser(url: string): void {
   const [command, ...args] =
     process.platform === "darwin"

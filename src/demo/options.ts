@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import { demoPort, ConfigError } from "../config.ts";
 
-/** What the demo was asked for on the command line. */
+/** The command-line options of the demo. */
 export interface DemoOptions {
   readonly walk: boolean;
   readonly help: boolean;
   readonly noOpen: boolean;
-  /** How many numbers the first workspace is to have. */
+  /** The number of phone numbers of the first workspace. */
   readonly numbers: number | undefined;
   readonly port: number | undefined;
 }
@@ -14,7 +14,7 @@ export interface DemoOptions {
 const fewest = 1;
 const most = 450;
 
-/** Reads the options, or says in words what is wrong with one of them. */
+/** Parses the options, or returns what is wrong with one of them. */
 export function readOptions(args: readonly string[]): DemoOptions | { readonly fault: string } {
   try {
     const { values } = parseArgs({

@@ -3,7 +3,7 @@ import type { AuditEntry } from "../domain/audit-log.ts";
 import { startHarness } from "./harness.ts";
 import { checkRecords, walk } from "./walkthrough.ts";
 
-/** Walks the whole way once, prints it with the audit log, and says whether it went well. */
+/** Runs the whole walkthrough once, prints it with the audit log, and says whether it succeeded. */
 export async function printWalk(print: (line: string) => void): Promise<boolean> {
   print("Patchbay between stand-ins: Slack and four vendors on this machine, no account anywhere.");
   const harness = await startHarness();

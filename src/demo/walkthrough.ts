@@ -3,14 +3,14 @@ import { vendorIds } from "../vendors/index.ts";
 import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
 import type { Harness } from "./harness.ts";
 
-/** One act of the walkthrough: the line that is typed, what the form says when it is ready, and what is typed into it. */
+/** One step of the walkthrough: the typed line, the form's text when it is ready, and what is typed into the form. */
 interface Step {
   readonly line: string;
   readonly ready: string;
   readonly fill?: readonly [label: string, value: string];
-  /** What the screen says at the end. */
+  /** The text at the end. */
   readonly done: string;
-  /** Whether a PATCH is to go out. */
+  /** Whether a PATCH is expected. */
   readonly sends: boolean;
 }
 
@@ -67,7 +67,9 @@ const steps: Readonly<Record<VendorId, readonly Step[]>> = {
   ],
 };
 
-/** Walks one reassign, rename, edit and detach at each vendor, as a person in Slack would, and prints what happens. */
+/**
+ * Makes one reassignment, rename, edit and detach at each vendor, as a person in Slack would, and prints what happens.
+ */
 export async function walk(harness: Harness, print: (line: string) => void): Promise<void> {
   const omar = harness.slack.as("T0PATCH01", operator);
   for (const vendor of vendorIds) {
@@ -76,7 +78,10 @@ export async function walk(harness: Harness, print: (line: string) => void): Pro
   }
 }
 
-/** Holds every PATCH that the vendors saw against the audit log: each was on record before it came. Throws for one that was not. */
+/**
+ * Checks every PATCH that the vendors received against the audit log: each was recorded before it arrived. Throws for
+ * one that was not.
+ */
 export async function checkRecords(harness: Harness): Promise<number> {
   const records = (await harness.audit()).filter(({ kind }) => kind === "change.requested");
   const patches = vendorIds.flatMap((id) =>
@@ -101,7 +106,7 @@ async function take(
   const { slack } = harness;
   const { requests } = harness.vendors[vendor];
   const before = requests.length;
-  // A message of an earlier step says the same words of another vendor.
+  // An earlier step may have the same text for another vendor.
   const saidBefore = slack.messages(channelId).length;
   print(`\n▸ types      /number ${one.line}`);
   await omar.command(one.line, { channelId });
@@ -137,7 +142,7 @@ function says(omar: SlackPerson, words: string): object | undefined {
   return view && linesOf(view).join("\n").includes(words) ? view : undefined;
 }
 
-/** What is on the screen, a line each, without Slack's marks. */
+/** The text on the screen, line by line, without Slack's formatting. */
 function linesOf(shown: object): string[] {
   return visibleText(shown)
     .replaceAll(`<@${operator}>`, "@omar")

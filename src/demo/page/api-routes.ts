@@ -9,12 +9,12 @@ import { runMembershipCommand } from "./slack-commands.ts";
 import type { DemoSession } from "./demo-session.ts";
 import type { Sent, Submitted } from "./types.ts";
 
-/** Something that can be done from the page: what it needs to know, and what it does. */
+/** A request that the page can send: its input, and what it does. */
 interface ApiRoute {
   run(session: DemoSession, body: unknown): Promise<unknown>;
 }
 
-/** An act and what it needs to know. What it throws is shown to the visitor, in words. */
+/** A route with its input. Errors are shown to the visitor. */
 const act = <T>(schema: z.ZodType<T>, run: (session: DemoSession, input: T) => unknown): ApiRoute => ({
   run: async (session, body) => {
     const answer = run(session, schema.parse(body));
@@ -29,7 +29,7 @@ const on = z.union([z.literal("view"), z.literal("home"), z.object({ channelId: 
 const element = { as, on, blockId: id, actionId: id };
 const vendor = z.enum(vendorIds);
 
-/** Everything that the page can ask for, by the last part of its address. */
+/** Every route, by the last part of its path. */
 export const acts: ReadonlyMap<string, ApiRoute> = new Map([
   [
     "command",

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** A file that the page's server hands out. */
+/** A file that the page's server serves. */
 export interface Asset {
   readonly type: string;
   readonly body: string;
@@ -26,7 +26,7 @@ const page = `<!doctype html>
 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1f3a4d"/><g fill="none" stroke="#8fd6c8" stroke-width="2.4" stroke-linecap="round"><circle cx="10" cy="10" r="3"/><circle cx="22" cy="22" r="3"/><path d="M12.4 12.4C17 17 15 17 19.6 19.6"/></g></svg>`;
 
-/** Bundles the page's client in memory: no files, no network, about a tenth of a second. */
+/** Bundles the page's client in memory, without files or network, in about a tenth of a second. */
 export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
   const entry = (name: string): string => fileURLToPath(new URL(`client/${name}`, import.meta.url));
   const { outputFiles } = await build({

@@ -10,35 +10,35 @@ import { pageWorkspaces } from "./people.ts";
 import type { Backstage, FaultName, VendorId } from "./types.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
 
-/** The harness that the page shows, with everything set up in it. One of these is what a reset throws away. */
+/** The harness behind the page, fully set up. A reset replaces it. */
 export interface DemoSession {
   readonly harness: Harness;
   readonly wires: RequestLog;
   backstage(): Promise<Backstage>;
-  /** How many numbers the first workspace has now. */
+  /** The current number of phone numbers of the first workspace. */
   ownNumbers(): number;
   setFaults(vendor: VendorId, names: readonly FaultName[]): void;
-  /** Stops the app, as a crash or a deployment would, or starts it again. */
+  /** Stops the app like a crash or a deployment, or starts it again. */
   runApp(running: boolean): Promise<void>;
-  /** Calls the listener after everything that may have changed what is shown. */
+  /** Calls the listener after anything that may change what is shown. */
   listen(listener: () => void): void;
   close(): Promise<void>;
 }
 
-/** How a stage is set. */
+/** How to set up a demo session. */
 export interface DemoSessionOptions {
-  /** How many numbers the first workspace has over all vendors; 88 unless given. */
+  /** The phone numbers of the first workspace over all vendors; 88 by default. */
   readonly numbers?: number | undefined;
-  /** How long the app waits for a vendor, in milliseconds; 5,000 unless given. */
+  /** The app's time limit for vendors, in milliseconds; 5,000 by default. */
   readonly vendorTimeoutMs?: number | undefined;
-  /** The app's clock, and how often it looks for ends that are due; the machine's and the app's own unless given. */
+  /** The app's clock and the interval at which expiries are checked; the system's and the app's own by default. */
   readonly time?: Pick<HarnessOptions, "now" | "timedEveryMs">;
 }
 
 const [first, second] = pageWorkspaces;
 const secondHas: ReadonlySet<VendorId> = new Set(["dialnexa", "cartesia"]);
 
-/** Sets the stage: fakes, the real app, two workspaces with accounts of their own, and a short past. */
+/** Sets up fakes, the real app, two workspaces with their own accounts, and a short history. */
 export async function startDemoSession(options: DemoSessionOptions = {}): Promise<DemoSession> {
   const { numbers = 88, vendorTimeoutMs = 5000 } = options;
   if (!first || !second) throw new Error("the page has two workspaces");
@@ -46,7 +46,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     workspaces: pageWorkspaces.map(({ seed }) => seed),
     connected: [],
     ...options.time,
-    // Short enough to see a reminder and a revert while one looks.
+    // Short enough to watch a reminder and a revert.
     shortestEndMs: 60_000,
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "silent" },
     accounts: (vendor) =>

@@ -9,7 +9,7 @@ const orders: Readonly<Record<FaultName, readonly [fault: Fault, when: FaultWhen
   "rate-limit": [{ kind: "rate-limit", seconds: 20 }, { on: "any" }],
 };
 
-/** The faults that can be switched on, in the order in which they are shown. */
+/** The available faults, in display order. */
 export const faultNames: readonly FaultName[] = [
   "slow",
   "down",
@@ -18,7 +18,7 @@ export const faultNames: readonly FaultName[] = [
   "rate-limit",
 ];
 
-/** Lets a fake commit these faults and no others. */
+/** Makes a fake commit exactly these faults. */
 export function orderFaults(vendor: VendorSandbox, names: readonly FaultName[]): void {
   vendor.clearFaults();
   for (const name of names) vendor.fault(...orders[name]);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** Nothing from elsewhere, nothing inline, in nobody's frame. */
+/** Allows nothing from other origins, nothing inline, and no framing. */
 export const securityHeaders = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -11,8 +11,9 @@ export const securityHeaders = {
 } as const;
 
 /**
- * Why a request is not one of the page's own, or undefined. The page can act as anybody, so a site that the visitor has
- * open beside it must not reach it: neither by a name that it points at the loopback, nor by a form or a script.
+ * Why a request is not from the page itself, or undefined. The page can act as anybody, so another site in the
+ * visitor's browser must not reach it, neither through a name that resolves to the loopback address nor by a form or a
+ * script.
  */
 export function foreignRequest({ method, headers, socket }: IncomingMessage): string | undefined {
   const { host, origin } = headers;

@@ -7,13 +7,13 @@ import { masked } from "./masking.ts";
 import { vendorIds } from "../../vendors/index.ts";
 import type { AccountTable, AuditLine, Json, NumberRow, VendorId } from "./types.ts";
 
-/** Whose an account is: the workspace that is connected to it, or nobody's yet. */
+/** The workspace that an account belongs to, if any. */
 export interface Owner {
   readonly name: string;
   readonly spare: boolean;
 }
 
-/** The accounts of all vendors as they are now. */
+/** The current accounts of all vendors. */
 export function accountTables(
   harness: Harness,
   ownerOf: (vendor: VendorId, key: string) => Owner,
@@ -38,7 +38,7 @@ function rowOf({ id, agentId, name, shown }: AccountView["numbers"][number]): Nu
   return { id, e164: typeof digits === "string" ? digits : "", name, agentId };
 }
 
-/** The fields in which a vendor keeps a number's name and agent, as its dashboard would write them. */
+/** The fields of a vendor for a number's name and agent, as its dashboard writes them. */
 const dashboardFields: Readonly<
   Record<VendorId, { readonly name: string; agent(agentId: string | null, shown: Json): Json }>
 > = {
@@ -50,7 +50,7 @@ const dashboardFields: Readonly<
     name: "friendly_name",
     agent: (id, shown) => {
       const routing = shown["inbound_routing"];
-      // The override would win over the number's own agent, so the dashboard sets both.
+      // The override would take precedence over the number's own agent, so the dashboard sets both.
       const override =
         typeof routing === "object" && routing !== null ? { ...routing, agent_id: id } : routing;
       return { agent_id: id, inbound_routing: override };
@@ -60,7 +60,7 @@ const dashboardFields: Readonly<
   cartesia: { name: "label", agent: (id) => ({ agent: id }) },
 };
 
-/** Somebody changes a number in the vendor's own dashboard, behind the app's back. Throws when there is none. */
+/** Changes a number in the vendor's dashboard, outside the app. Throws if it does not exist. */
 export function editInDashboard(
   harness: Harness,
   vendor: VendorId,
@@ -77,7 +77,7 @@ export function editInDashboard(
   });
 }
 
-/** The newest lines of the audit logs of these workspaces, newest first. */
+/** The newest audit entries of these workspaces, newest first. */
 export async function auditLines(harness: Harness, workspaceIds: readonly string[]): Promise<AuditLine[]> {
   const logs = await Promise.all(
     workspaceIds.map(async (id) => harness.ground.store.workspace(id).audit.entries({ limit: 100 })),

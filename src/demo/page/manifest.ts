@@ -29,7 +29,7 @@ const manifest = z.object({
   }),
 });
 
-/** What the app's own manifest says of it: its name, its command with the usage hint, its shortcuts. */
+/** The app's name, command, usage hint and shortcuts from its manifest. */
 export async function readManifest(): Promise<AppInfo> {
   const text = await readFile(new URL("../../../manifest.yml", import.meta.url), "utf8");
   const { display_information: about, features } = manifest.parse(parse(text));

@@ -6,7 +6,7 @@ import {
 } from "../../sandbox/vendors/index.ts";
 import type { VendorId } from "./types.ts";
 
-/** What a vendor's account is about: whose lines they are, and which agents answer them. */
+/** The business of a vendor's account: its lines and the agents that answer them. */
 interface Theme {
   readonly lines: readonly string[];
   readonly places: readonly (readonly [place: string, areaCode: string])[];
@@ -62,7 +62,7 @@ const themes: Readonly<Record<VendorId, Theme>> = {
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/** The same numbers at every start: a small generator with a seed (mulberry32). */
+/** A seeded generator (mulberry32), so that every start has the same numbers. */
 function dice(seed: number): (sides: number) => number {
   let state = seed;
   return (sides) => {
@@ -89,21 +89,21 @@ const newId: Readonly<Record<VendorId, (roll: Roll, kind: "agent" | "number") =>
   cartesia: (roll, kind) => `${kind === "agent" ? "agent" : "pn"}_${letters(roll, 8)}`,
 };
 
-/** What an account is to be like. */
+/** How to generate an account. */
 export interface DemoAccountOptions {
-  /** So many numbers, 500 at most. */
+  /** How many numbers, at most 500. */
   readonly numbers: number;
   readonly seed: number;
   readonly key: string;
-  /** Put before the names of numbers, so that accounts can be told apart. */
+  /** A prefix for the names of numbers, to distinguish accounts. */
   readonly prefix?: string;
-  /** Begin with the hand-made demo account, whose names the README uses. */
+  /** Whether to start with the hand-made demo account, whose names the README uses. */
   readonly withDemo?: boolean;
-  /** The place where the digits of 555-01xx begin, so that accounts do not share a number. */
+  /** Where the digits of 555-01xx start, so that accounts do not share numbers. */
   readonly firstDigits?: number;
 }
 
-/** An account of believable numbers and agents, the same at every start. Its phone numbers are fictional ones. */
+/** An account of realistic numbers and agents, the same at every start. Its phone numbers are fictional. */
 export function believableAccount(vendor: VendorId, wish: DemoAccountOptions): AccountSeed {
   const { lines, places, agents: titles } = themes[vendor];
   const roll = dice(wish.seed);

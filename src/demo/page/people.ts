@@ -1,7 +1,7 @@
 import type { WorkspaceSeed } from "../../sandbox/slack/index.ts";
 import type { Person, Place, WorkspaceInfo } from "./types.ts";
 
-/** A workspace of the page: as Slack's fake takes it, and as the page shows it. */
+/** A workspace of the page, for Slack's fake and for display. */
 export interface PageWorkspace {
   readonly seed: WorkspaceSeed;
   readonly info: WorkspaceInfo;
@@ -85,7 +85,7 @@ const casts: readonly Cast[] = [
 
 const elsewhere = "T0ELSE001";
 
-/** The workspaces of the page: a busy one with every kind of person in it, and a second that knows nothing of it. */
+/** The workspaces of the page: a busy one with every kind of person, and a second one that knows nothing about it. */
 export const pageWorkspaces: readonly PageWorkspace[] = casts.map((cast) => {
   const people = cast.people.map((person): Person => {
     const own = cast.places.filter(({ between }) => between === undefined || between.includes(person.id));

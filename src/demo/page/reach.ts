@@ -2,14 +2,14 @@ import { maySee, visitorFor, type Visitor } from "./screen.ts";
 import type { DemoSession } from "./demo-session.ts";
 import type { On } from "./types.ts";
 
-/** Somebody in a conversation of theirs; throws when it is not. */
+/** A person in one of their conversations. Throws if it is not theirs. */
 export async function inConversation(session: DemoSession, who: string, channelId: string): Promise<Visitor> {
   const visitor = visitorFor(session.harness, who);
   if (!(await maySee(visitor, channelId))) throw new Error("this person is not in that conversation");
   return visitor;
 }
 
-/** A message that this person sees; a stranger's guess at somebody's ephemeral message finds nothing. */
+/** A message that this person sees. Another person's ephemeral message is not found. */
 export function messageAt(
   { harness }: DemoSession,
   { person }: Visitor,
@@ -21,7 +21,7 @@ export function messageAt(
   return found;
 }
 
-/** Somebody's keyboard, and the surface of theirs that an element is on. */
+/** A person's keyboard, and the surface with an element. */
 export async function touching(
   session: DemoSession,
   input: { readonly as: string; readonly on: On; readonly blockId: string },
@@ -35,7 +35,7 @@ export async function touching(
   return { keyboard: visitor.keyboard, where: { in: messageAt(session, visitor, input.on), blockId } };
 }
 
-/** Somebody who has this form on top; throws when they do not. */
+/** A person with this form on top. Throws if it is not on top. */
 export function onTop(
   session: DemoSession,
   input: { readonly as: string; readonly viewId: string },

@@ -5,16 +5,16 @@ import { masking } from "./masking.ts";
 import { vendorIds } from "../../vendors/index.ts";
 import type { Json, VendorId, LoggedRequest } from "./types.ts";
 
-/** So many of the latest requests of each kind are shown. */
+/** How many of the latest requests of each kind to show. */
 const shownOfEach = 60;
 
-/** Watches what goes between Slack, the app and the vendors. */
+/** Records requests between Slack, the app and the vendors. */
 export interface RequestLog {
-  /** The latest requests, each with the text by which a change of it is noticed. */
+  /** The latest requests, each with a text that changes when the request does. */
   latest(): readonly { readonly wire: LoggedRequest; readonly text: string }[];
 }
 
-/** Reads the wires of a harness: what the fakes recorded, with secrets masked. */
+/** The request log of a harness: what the fakes recorded, with secrets masked. */
 export function requestLogOf(harness: Harness, moreSecrets: readonly string[]): RequestLog {
   const mask = masking(() => [...harness.secrets, ...moreSecrets]);
   const known = new WeakMap<object, { id: string; stamp: string; wire: LoggedRequest; text: string }>();
@@ -105,7 +105,7 @@ function vendorWire(vendor: VendorId, request: RecordedRequest, mask: Mask): Unn
   };
 }
 
-/** The scheme and the beginning of a key, also of one that nobody knows. */
+/** The scheme and the beginning of a key, even of an unknown one. */
 function hidden(authorization: string): string {
   return authorization.replace(/^(\S+ +\S{0,6})\S*/u, "$1••••••");
 }

@@ -3,7 +3,7 @@ import type { Harness } from "../harness.ts";
 import { pageWorkspaces } from "./people.ts";
 import type { PageMessage, PageView, Person, Screen, WorkspaceInfo } from "./types.ts";
 
-/** Somebody whom the visitor is: `workspace/user`, looked up. */
+/** The person that the visitor acts as: `workspace/user`. */
 export interface Visitor {
   readonly as: string;
   readonly workspace: WorkspaceInfo;
@@ -11,7 +11,7 @@ export interface Visitor {
   readonly keyboard: SlackPerson;
 }
 
-/** Finds whom the visitor wants to be. Throws when there is nobody of that name. */
+/** Finds the person that the visitor wants to act as. Throws if there is none. */
 export function visitorFor(harness: Harness, as: string): Visitor {
   const [teamId = "", userId = ""] = as.split("/");
   const workspace = pageWorkspaces.find(({ info }) => info.id === teamId)?.info;
@@ -20,14 +20,14 @@ export function visitorFor(harness: Harness, as: string): Visitor {
   return { as, workspace, person, keyboard: harness.slack.as(teamId, userId) };
 }
 
-/** Whether this person may be in a conversation at all: one of theirs, or theirs with the app. */
+/** Whether this person has access to a conversation: one of theirs, or theirs with the app. */
 export async function maySee({ person, keyboard }: Visitor, channelId: string): Promise<boolean> {
   return person.sees.includes(channelId) || (!person.foreign && channelId === (await keyboard.appChannel()));
 }
 
 /**
- * Everything that somebody sees. What only they see is kept nowhere at Slack: of that they get what came since their
- * page was loaded (milliseconds since 1970).
+ * Everything that a person sees. Slack does not store ephemeral messages, so only those since their page was loaded
+ * (milliseconds since 1970).
  */
 export async function screenOf(harness: Harness, visitor: Visitor, sinceMs: number): Promise<Screen> {
   const { as, workspace, person, keyboard } = visitor;
@@ -63,7 +63,7 @@ function asMessage(message: SandboxMessage): PageMessage {
   };
 }
 
-/** A client is told neither the app's metadata nor anything else that it does not draw. */
+/** Removes the app's metadata and everything else that the client does not draw. */
 function asView(view: SandboxView | undefined): PageView | null {
   if (view === undefined) return null;
   const { id, hash, blocks, state, title, submit, close, previous_view_id, type, callback_id } = view;

@@ -5,7 +5,7 @@ import type { Harness } from "../harness.ts";
 const incidents = "C0INCID01";
 const voiceOps = "C0VOICE01";
 
-/** What was said before the visitor came: who, where, how many minutes ago, what, and in whose thread. */
+/** An earlier message: who, where, how many minutes ago, what, and in whose thread. */
 type PastMessage = readonly [
   userId: string,
   channelId: string,
@@ -44,7 +44,7 @@ const talk: readonly PastMessage[] = [
   ["U0NORA001", "C0NVOIC01", 70, "Our lines are connected now. `/number list` shows all of them."],
 ];
 
-/** A change that was really made, through the app: a whole line, so that its form only has to be submitted. */
+/** A change that is really made through the app. The line is complete, so its form only has to be submitted. */
 type Made = readonly [team: string, userId: string, channelId: string, line: string, done: string];
 
 const first = "T0PATCH01";
@@ -67,7 +67,7 @@ const made: readonly Made[] = [
   ],
 ];
 
-/** Lets the people of the demo have said and done a little before anybody looks. */
+/** Adds some messages and changes by the people of the demo before the visitor arrives. */
 export async function livePast(harness: Harness, teamOf: (userId: string) => string): Promise<void> {
   const now = Date.now();
   const spoken: string[] = [];
@@ -80,7 +80,7 @@ export async function livePast(harness: Harness, teamOf: (userId: string) => str
     });
     spoken.push(said.ts);
   }
-  // Everybody's forms are their own, so what different people do can go on at once.
+  // Each person has their own forms, so different people can act concurrently.
   const people = [...new Set(made.map(([, userId]) => userId))];
   await Promise.all(
     people.map(async (userId) => {

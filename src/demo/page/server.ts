@@ -11,26 +11,25 @@ import { startDemoSession, type DemoSession, type DemoSessionOptions } from "./d
 import { streamOf, type Stream } from "./stream.ts";
 import type { Bootstrap } from "./types.ts";
 
-/** The page, served. */
+/** The running page. */
 export interface DemoPage {
-  /** Where it is, with the port that it got. */
+  /** Its URL, with the actual port. */
   readonly url: string;
-  /** What the page shows now; a reset puts another in its place. */
+  /** The current demo session. A reset replaces it. */
   stage(): DemoSession;
-  /** Throws the whole house away and builds a new one; open pages load themselves anew. */
+  /** Replaces the whole session by a new one. Open pages reload. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How the page is served. */
 export interface PageOptions extends DemoSessionOptions {
-  /** The port that is wanted; another free one is taken when it is in use. Any free one unless given. */
+  /** The preferred port. If it is in use, or by default, any free port is used. */
   readonly port?: number | undefined;
 }
 
 const longestBody = 64 * 1024;
 
-/** Builds the harness and its page and serves both on the loopback. */
+/** Builds the harness and its page, and serves both on the loopback interface. */
 export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
   const [assets, app, firstStage] = await Promise.all([
     bundlePage(),
@@ -81,7 +80,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
   };
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // What a page with an old picture asks for is no fault of the server: it is told why and draws anew.
+      // A request from an outdated page is not the server's fault: the page gets the reason and redraws.
       const words = error instanceof z.ZodError ? "the request is not as it should be" : wordsOf(error);
       if (response.headersSent) response.destroy();
       else reply(response, 409, { error: words });
@@ -104,7 +103,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
   };
 }
 
-/** Listens on the loopback; when the port is taken, on any that is free. */
+/** Listens on the loopback interface, on any free port if the requested one is in use. */
 async function listen(server: Server, port: number): Promise<number> {
   try {
     server.listen(port, "127.0.0.1");

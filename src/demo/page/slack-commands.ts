@@ -2,10 +2,10 @@ import type { MembershipResult } from "../../sandbox/slack/index.ts";
 import type { Visitor } from "./screen.ts";
 import type { SlackbotReply } from "./types.ts";
 
-/** Slack's own commands about who is in a channel. */
+/** Slack's own commands for channel members. */
 export type MembershipCommand = "/invite" | "/remove";
 
-/** Does what `/invite` or `/remove` is told, and gives Slackbot's words where the channel itself shows nothing. */
+/** Runs `/invite` or `/remove`. Returns Slackbot's message if the channel itself shows nothing. */
 export async function runMembershipCommand(
   { keyboard, workspace }: Visitor,
   appName: string,

@@ -3,11 +3,11 @@ import { screenOf, type Visitor } from "./screen.ts";
 import type { DemoSession } from "./demo-session.ts";
 import type { StreamEvents, LoggedRequest } from "./types.ts";
 
-/** Keeps the open pages up to date with a stage. */
+/** Keeps open pages up to date with a session. */
 export interface Stream {
-  /** Sends somebody everything that they see, now and after every change, until they leave. */
+  /** Sends a person everything that they see, now and after every change, until they leave. */
   open(visitor: Visitor, sinceMs: number, response: ServerResponse): void;
-  /** Tells every open page to load itself anew, and lets go of it. */
+  /** Tells every open page to reload, and disconnects it. */
   end(): void;
 }
 
@@ -15,16 +15,18 @@ interface Page {
   readonly visitor: Visitor;
   readonly sinceMs: number;
   readonly response: ServerResponse;
-  /** What this page was sent last, by the name of the event or the id of the wire. */
+  /** What was last sent to this page, by the name of the event or the id of the request. */
   readonly sent: Map<string, string>;
 }
 
-/** Several changes in so many milliseconds are told together. */
+/** Changes within this many milliseconds are sent together. */
 const pauseMs = 20;
-/** Some things are written a little after the last thing that is noticed: another look, so many milliseconds later. */
+/**
+ * Some data is written slightly after the last notification, so there is another update after this many milliseconds.
+ */
 const lastLookMs = 400;
 
-/** Listens to a stage for the pages that are open. */
+/** Streams a session to the open pages. */
 export function streamOf(session: DemoSession): Stream {
   const pages = new Set<Page>();
   let soon: NodeJS.Timeout | undefined;
@@ -55,7 +57,7 @@ export function streamOf(session: DemoSession): Stream {
     }
   };
   const tell = (): void => {
-    // A stage that is being thrown away has nothing more to say.
+    // A session that is being replaced has nothing more to send.
     void tellAll().catch(() => undefined);
   };
   const noticed = (): void => {

@@ -1,34 +1,33 @@
-/** What goes over the wire between the page's server and its client. Types alone: both sides import this file. */
+/** The types of messages between the page's server and its client. Both sides import this file. */
 
-/** A JSON object whose fields are not known beforehand. */
+/** A JSON object with unknown fields. */
 export type Json = Record<string, unknown>;
 
-/** The vendors, as the page names them. */
 export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
 
-/** Somebody whom the visitor can be. */
+/** A person that the visitor can act as. */
 export interface Person {
   readonly id: string;
   readonly name: string;
-  /** "admin", "operator", "guest", "another organisation": what is shown beside the name. */
+  /** "admin", "operator", "guest", "another organisation": shown next to the name. */
   readonly role: string;
-  /** Whether they are of another organisation: no commands, no app, no global shortcuts. */
+  /** Whether they belong to another organization: no commands, no app, no global shortcuts. */
   readonly foreign: boolean;
-  /** The conversations that they see, by id. */
+  /** The ids of the conversations that they see. */
   readonly sees: readonly string[];
 }
 
-/** A channel, or the direct messages of two people. */
+/** A channel, or a direct conversation of two people. */
 export interface Place {
   readonly id: string;
   readonly name: string;
   readonly kind: "channel" | "direct";
   readonly topic: string;
-  /** The two people of direct messages. */
+  /** The two people of a direct conversation. */
   readonly between?: readonly string[];
 }
 
-/** A workspace with everybody and everywhere in it. */
+/** A workspace with its people and conversations. */
 export interface WorkspaceInfo {
   readonly id: string;
   readonly name: string;
@@ -37,7 +36,7 @@ export interface WorkspaceInfo {
   readonly places: readonly Place[];
 }
 
-/** A shortcut as the manifest declares it. */
+/** A shortcut from the manifest. */
 export interface Shortcut {
   readonly type: "global" | "message";
   readonly callbackId: string;
@@ -45,25 +44,25 @@ export interface Shortcut {
   readonly description: string;
 }
 
-/** The app as the manifest declares it. */
+/** The app according to its manifest. */
 export interface AppInfo {
   readonly name: string;
   readonly description: string;
   readonly command: string;
   readonly commandDescription: string;
   readonly usageHint: string;
-  /** Whether nobody can write to the app. */
+  /** Whether people cannot write to the app. */
   readonly readOnlyMessages: boolean;
   readonly shortcuts: readonly Shortcut[];
 }
 
-/** What the page knows before anything happens. */
+/** The initial data of the page. */
 export interface Bootstrap {
   readonly app: AppInfo;
   readonly workspaces: readonly WorkspaceInfo[];
 }
 
-/** A message as somebody sees it. */
+/** A message as a person sees it. */
 export interface PageMessage {
   readonly ts: string;
   readonly channelId: string;
@@ -82,10 +81,10 @@ export interface SharedFile {
   readonly content: string;
 }
 
-/** What the inputs of a form hold, by block id and action id. */
+/** The values of a form's inputs, by block id and action id. */
 export type FormValues = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
-/** A form or home tab as somebody sees it; `state.values` is what is in its inputs. */
+/** A form or home tab as a person sees it. `state.values` has its input values. */
 export interface PageView extends Json {
   readonly id: string;
   readonly hash: string;
@@ -93,24 +92,23 @@ export interface PageView extends Json {
   readonly state: { readonly values: FormValues };
 }
 
-/** Everything on one person's screen. */
 export interface Screen {
   readonly as: string;
-  /** The conversation with the app; empty for people of other organisations. */
+  /** The conversation with the app; empty for people of other organizations. */
   readonly appChannel: string;
   readonly messages: readonly PageMessage[];
   readonly view: PageView | null;
   readonly home: PageView | null;
 }
 
-/** One request and its answer, with every secret masked. */
+/** A request and its response, with secrets masked. */
 export interface LoggedRequest {
   readonly id: string;
   readonly atMs: number;
   /** `app`: Slack to the app. `slack`: the app to Slack. The others: the app to that vendor. */
   readonly to: "app" | "slack" | VendorId;
   readonly title: string;
-  /** "200", "ok", an error of Slack's, "hanging", or empty while there is no answer yet. */
+  /** "200", "ok", one of Slack's error codes, "hanging", or empty while there is no response. */
   readonly status: string;
   readonly good: boolean;
   readonly tookMs?: number;
@@ -124,7 +122,7 @@ export interface AccountTable {
   readonly vendor: VendorId;
   /** The workspace that is connected to it, or "spare". */
   readonly owner: string;
-  /** Masked, but for a spare account, whose key is there to be typed into the connect form. */
+  /** Masked, except for a spare account, whose key is meant to be typed into the connect form. */
   readonly key: string;
   readonly agents: readonly { readonly id: string; readonly name: string; readonly bindable: boolean }[];
   readonly numbers: readonly NumberRow[];
@@ -138,10 +136,10 @@ export interface NumberRow {
   readonly agentId: string | null;
 }
 
-/** A fault that a vendor's fake can be told to commit. */
+/** A fault that a vendor's fake can commit. */
 export type FaultName = "slow" | "down" | "ignores" | "applies-then-hangs" | "rate-limit";
 
-/** The faults in force, by vendor. */
+/** The active faults, by vendor. */
 export type Faults = Readonly<Record<VendorId, readonly FaultName[]>>;
 
 /** A line of the audit log. */
@@ -158,7 +156,7 @@ export interface AuditLine {
   readonly entry: Json;
 }
 
-/** What the inspector shows beside the wires. */
+/** What the inspector shows besides requests. */
 export interface Backstage {
   readonly appRunning: boolean;
   readonly faults: Faults;
@@ -167,37 +165,37 @@ export interface Backstage {
   readonly audit: readonly AuditLine[];
 }
 
-/** Events of the stream: the whole screen, wires that are new or changed, the backstage. */
+/** Events of the stream: the whole screen, new or changed requests, the inspector's data. */
 export interface StreamEvents {
   readonly screen: Screen;
   readonly wires: readonly LoggedRequest[];
   readonly backstage: Backstage;
 }
 
-/** Where an element was touched. */
+/** The surface of the clicked element. */
 export type On = "view" | "home" | { readonly channelId: string; readonly ts: string };
 
-/** An entry of a menu. */
+/** An entry of a select. */
 export interface Choice {
   readonly text: string;
   readonly value: string;
   readonly description?: string;
 }
 
-/** What became of something that was sent to the app: `problem` is Slack's word for what went wrong. */
+/** The result of a request to the app. `problem` is Slack's error. */
 export interface Sent {
   readonly problem?: string;
 }
 
-/** What Slackbot answers to one of Slack's own commands; nothing where the channel shows what came of it. */
+/** Slackbot's reply to one of Slack's own commands; empty if the channel shows the result. */
 export interface SlackbotReply {
   readonly reply?: string;
 }
 
-/** What became of a submission. */
+/** The result of a submission. */
 export interface Submitted {
   readonly errors?: Readonly<Record<string, string>>;
   readonly trouble?: string;
-  /** What was submitted. */
+  /** The submitted values. */
   readonly values: FormValues;
 }

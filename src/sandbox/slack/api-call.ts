@@ -2,7 +2,7 @@ import type { Workspace } from "./emulated-workspace.ts";
 import type { Json } from "./json.ts";
 import type { World } from "./world.ts";
 
-/** A Web API call whose token was found good, and the workspace that it is about. */
+/** A Web API call with a valid token, and the workspace that it is about. */
 export interface ApiCall {
   readonly world: World;
   readonly workspace: Workspace;
@@ -10,10 +10,10 @@ export interface ApiCall {
   readonly args: Json;
 }
 
-/** A method that is answered here, mostly with the help of `emulate`. */
+/** A method that is implemented here, mostly with the help of `emulate`. */
 export type ApiMethod = (call: ApiCall) => Promise<Json>;
 
-/** An answer by which Slack refuses a call, with what it says against the arguments. */
+/** Slack's error response to a call, with its messages about the arguments. */
 export function refusal(error: string, messages: string[] = []): Json {
   return messages.length > 0 ? { ok: false, error, response_metadata: { messages } } : { ok: false, error };
 }

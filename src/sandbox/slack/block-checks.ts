@@ -121,14 +121,14 @@ const VIEWS: Record<string, Check> = {
   home: object(viewFields, ["blocks"]),
 };
 
-/** What Slack says against the blocks of a message; nothing when it takes them. */
+/** Slack's complaints about the blocks of a message; empty if it accepts them. */
 export function messageComplaints(value: unknown): string[] {
   const found: string[] = [];
   if (value !== undefined && value !== null) messageBlocks(value, "/blocks", found);
   return found;
 }
 
-/** Slack's error for a view and what it says against it; undefined when it takes the view. */
+/** Slack's error for a view and its complaints; undefined if it accepts the view. */
 export function viewRefusal(
   view: unknown,
   type: "modal" | "home",
@@ -141,7 +141,7 @@ export function viewRefusal(
   return found.length > 0 ? { error: "invalid_arguments", messages: found } : undefined;
 }
 
-/** The ids of a view's input blocks, the only ones that errors may be keyed by. */
+/** The ids of a view's input blocks, the only ones that may have errors. */
 export function inputBlockIds(view: Json): string[] {
   return objectsOf(view["blocks"])
     .filter((block) => block["type"] === "input")

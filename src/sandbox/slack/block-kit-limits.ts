@@ -21,6 +21,6 @@ export const LIMITS = {
   section: { text: 3000, fields: 10, field: 2000 },
   view: { blocks: 100, title: 24, metadata: 3000, bytes: 250 * 1024, stack: 3 },
   message: { blocks: 50, text: 4000 },
-  /** What a select menu takes from the app; values are held to what every client takes. */
+  /** The limits of options from the app. Values have the limit that every client accepts. */
   suggestion: { options: 100, text: 75, value: 75 },
 } as const;

@@ -3,7 +3,7 @@ import type { Workspace } from "./emulated-workspace.ts";
 import { type Json, stringOf } from "./json.ts";
 import { messageRefusal } from "./message-checks.ts";
 
-/** The conversation that an app may write to under this id, or Slack's error. */
+/** The conversation that the app may post to under this id, or Slack's error. */
 export async function postable(workspace: Workspace, id: string): Promise<{ id: string } | string> {
   const channel = workspace.channel(id);
   if (channel !== undefined) {
@@ -44,7 +44,7 @@ const update: ApiMethod = async ({ world, workspace, args, token }) => {
   const answer = await workspace.ask("chat.update", args, token);
   const message = world.messages.find(stringOf(args["channel"]), stringOf(args["ts"]));
   if (answer["ok"] === true && message !== undefined) {
-    // A text without blocks takes the old blocks away.
+    // A text without blocks removes the old blocks.
     const rest = args["text"] === undefined ? message.blocks : [];
     world.messages.replace(message, {
       text: typeof args["text"] === "string" ? args["text"] : message.text,
@@ -61,7 +61,7 @@ const remove: ApiMethod = async ({ world, workspace, args, token }) => {
   return answer;
 };
 
-/** `chat.*` with Slack's limits and the bot's membership, kept for people to see. */
+/** `chat.*` with Slack's limits and the bot's membership. The messages are stored for people to see. */
 export const chatMethods: Record<string, ApiMethod> = {
   "chat.postMessage": posting("chat.postMessage", false),
   "chat.postEphemeral": posting("chat.postEphemeral", true),

@@ -1,9 +1,9 @@
 import { isObject } from "./json.ts";
 
-/** Looks at a value and adds what Slack would say against it, with a pointer to the place. */
+/** Checks a value and adds Slack's complaints, with a pointer to the place. */
 export type Check = (value: unknown, at: string, found: string[]) => void;
 
-/** How many characters Slack counts in a text: code points, so that an emoji is one. */
+/** The number of characters by Slack's count: code points, so that an emoji is one. */
 export function characters(counted: string): number {
   return Array.from(counted).length;
 }
@@ -13,15 +13,15 @@ export function complain(found: string[], at: string, message: string): void {
   found.push(`[ERROR] ${message} [json-pointer:${at}]`);
 }
 
-/** Takes anything. */
+/** Accepts anything. */
 export const anything: Check = () => undefined;
 
-/** Takes true and false. */
+/** Accepts true and false. */
 export const flag: Check = (value, at, found) => {
   if (typeof value !== "boolean") complain(found, at, "must be a boolean");
 };
 
-/** Takes a number within bounds, given as a number. */
+/** Accepts a number within bounds. */
 export function number(min = -Infinity, max = Infinity): Check {
   return (value, at, found) => {
     if (typeof value !== "number") complain(found, at, "must be a number");
@@ -29,7 +29,7 @@ export function number(min = -Infinity, max = Infinity): Check {
   };
 }
 
-/** Takes a string of `min` to `max` characters. */
+/** Accepts a string of `min` to `max` characters. */
 export function string(max: number, min = 0): Check {
   return (value, at, found) => {
     if (typeof value !== "string") return complain(found, at, "must be a string");
@@ -39,7 +39,7 @@ export function string(max: number, min = 0): Check {
   };
 }
 
-/** Takes one of the given strings. */
+/** Accepts one of the given strings. */
 export function oneOf(...allowed: string[]): Check {
   return (value, at, found) => {
     if (typeof value !== "string" || !allowed.includes(value)) {
@@ -48,7 +48,7 @@ export function oneOf(...allowed: string[]): Check {
   };
 }
 
-/** Takes a list of `min` to `max` items, each checked. */
+/** Accepts a list of `min` to `max` items, each checked. */
 export function list(item: Check, max: number, min = 0): Check {
   return (value, at, found) => {
     if (!Array.isArray(value)) return complain(found, at, "must be an array");
@@ -58,7 +58,7 @@ export function list(item: Check, max: number, min = 0): Check {
   };
 }
 
-/** Takes an object with these fields and no others; null counts as absent, as at Slack. */
+/** Accepts an object with these fields and no others. Null counts as absent, as at Slack. */
 export function object(
   fields: Record<string, Check>,
   required: readonly string[] = [],
@@ -81,7 +81,7 @@ export function object(
   };
 }
 
-/** Takes an object whose `type` is one of the allowed, checked by that type's own rules. */
+/** Accepts an object with an allowed `type`, checked by the rules of that type. */
 export function typed(table: Record<string, Check>, allowed: readonly string[]): Check {
   return (value, at, found) => {
     if (!isObject(value)) return complain(found, at, "must be an object");
@@ -92,7 +92,7 @@ export function typed(table: Record<string, Check>, allowed: readonly string[]):
   };
 }
 
-/** Takes a text object; an empty text is refused as Slack does. */
+/** Accepts a text object. An empty text is refused as at Slack. */
 export function text(max: number, kinds: readonly string[] = ["plain_text", "mrkdwn"]): Check {
   const kind = oneOf(...kinds);
   return (value, at, found) => {
@@ -102,7 +102,7 @@ export function text(max: number, kinds: readonly string[] = ["plain_text", "mrk
   };
 }
 
-/** Takes a text object of type plain_text. */
+/** Accepts a text object of type plain_text. */
 export function plain(max: number): Check {
   return text(max, ["plain_text"]);
 }

@@ -2,9 +2,9 @@ import { slug } from "./ids.ts";
 import type { WorkspaceSeed } from "./types.ts";
 
 /**
- * What Slack makes of a text that somebody types, as its documents on formatting and on `should_escape` describe it: `&`,
- * `<` and `>` escaped, people, channels and groups as ids, addresses as links, emoji as their short names. In a command a
- * mention carries the name, too.
+ * Converts typed text as Slack does, according to its documentation on formatting and `should_escape`: escapes `&`, `<`
+ * and `>`, and replaces people, channels and groups by ids, addresses by links, emoji by short names. In a command, a
+ * mention also contains the name.
  */
 export function composedText(
   typed: string,
@@ -43,9 +43,9 @@ const address = String.raw`(?<![\w<|/@.])https?:\/\/[^\s<>|"”]+`;
 const mail = String.raw`(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?!\w)`;
 const domain = String.raw`(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|ai|de)(?:\/[^\s<>|"”]*)?(?![\w@.-])`;
 
-/** Splits a text at what Slack makes a link or a mention of; every second part is one. */
+/** Splits a text at links and mentions; every second part is one. */
 function linkOrName(names: ReadonlyMap<string, string>): RegExp {
-  // The longest first: one name may be the beginning of another.
+  // The longest first, because one name may be the beginning of another.
   const each = [...names.keys()]
     .toSorted((a, b) => b.length - a.length)
     .map((name) => name.replace(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`));
@@ -58,7 +58,7 @@ function link(text: string): string {
 }
 
 function emojiNames(characters: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  // Of several names the first is Slack's own.
+  // If there are several names, the first is Slack's own.
   return new Map([...characters].toReversed().map(([name, character]) => [character, name]));
 }
 

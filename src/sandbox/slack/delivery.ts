@@ -14,7 +14,7 @@ function signature(signingSecret: string, timestamp: number, body: string): stri
 
 const FORM = "application/x-www-form-urlencoded";
 
-/** A payload as it goes over HTTP. */
+/** Encodes a payload for HTTP. */
 function encode(kind: DeliveryKind, payload: Json): { body: string; contentType: string } {
   if (kind === "event") return { body: JSON.stringify(payload), contentType: "application/json" };
   const fields =
@@ -52,7 +52,7 @@ function problemOf(answer: RawAnswer): string | undefined {
   return answer.status === 200 ? undefined : "dispatch_failed";
 }
 
-/** Sends one request to the app, by HTTP or else by socket, and waits for its acknowledgement. */
+/** Sends a request to the app, by HTTP or by socket, and waits for its acknowledgement. */
 export async function deliver(world: World, kind: DeliveryKind, payload: Json, retry = 0): Promise<Delivery> {
   const atMs = nowMs();
   const answer =
@@ -76,7 +76,7 @@ export async function deliver(world: World, kind: DeliveryKind, payload: Json, r
   return delivery;
 }
 
-/** Sends a body of the test's own to the app, signed correctly unless told otherwise. */
+/** Sends a test's own body to the app, signed correctly by default. */
 export async function rawRequest(
   world: World,
   body: string,

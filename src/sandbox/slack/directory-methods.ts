@@ -27,7 +27,7 @@ function asUser(seed: WorkspaceSeed, user: UserSeed, emulated: Json): Json {
     is_bot: user.isBot ?? false,
     deleted: user.deleted ?? false,
   };
-  // Slack says nothing of the rights of people who have left.
+  // Slack does not report permissions of deactivated people.
   if (user.deleted === true) return { ...common, is_admin: undefined, is_app_user: false };
   const foreign = user.teamId !== undefined && user.teamId !== seed.teamId;
   const enterpriseId = user.enterpriseId ?? (foreign ? undefined : seed.enterpriseId);
@@ -141,7 +141,7 @@ const revoke: ApiMethod = async ({ workspace, token }) => {
   return Promise.resolve({ ok: true, revoked: true });
 };
 
-/** Who and where: users, channels and the token itself, in the seed's words. */
+/** Methods about users, channels and the token itself, from the seed. */
 export const directoryMethods: Record<string, ApiMethod> = {
   "users.info": info,
   "users.list": people,

@@ -52,7 +52,7 @@ const dispatch = object({ trigger_actions_on: list(oneOf("on_enter_pressed", "on
 const lookup = { min_query_length: number(0) };
 const initials = { initial_options: list(menuOption, LIMITS.menu.options, 1) };
 
-/** What an initial option must share with one of the options. */
+/** The part of an initial option that must match one of the options. */
 function identity(each: Json): string {
   return JSON.stringify([each["value"], isObject(each["text"]) ? each["text"]["text"] : undefined]);
 }
@@ -173,7 +173,7 @@ const multiSelects = ["multi_static_select", "multi_external_select", "multi_use
 );
 const pickers = ["checkboxes", "radio_buttons", "datepicker", "timepicker"];
 
-/** What may stand in an actions block. */
+/** The elements of an actions block. */
 export const actionElement = typed(ELEMENTS, [
   "button",
   "overflow",
@@ -181,7 +181,7 @@ export const actionElement = typed(ELEMENTS, [
   ...selects,
   ...pickers,
 ]);
-/** What may stand beside the text of a section. */
+/** The accessories of a section. */
 export const accessory = typed(ELEMENTS, [
   "button",
   "overflow",
@@ -190,7 +190,7 @@ export const accessory = typed(ELEMENTS, [
   ...multiSelects,
   ...pickers,
 ]);
-/** What may be the element of an input block. */
+/** The elements of an input block. */
 export const inputElement = typed(ELEMENTS, [
   "plain_text_input",
   "email_text_input",
@@ -202,5 +202,5 @@ export const inputElement = typed(ELEMENTS, [
   ...multiSelects,
   ...pickers,
 ]);
-/** What may stand in a context block. */
+/** The elements of a context block. */
 export const contextElement = typed(ELEMENTS, ["image", "mrkdwn", "plain_text"]);

@@ -4,29 +4,29 @@ import { innerTokens } from "./inner-tokens.ts";
 import { isObject, type Json, objectsOf, parseJson, stringOf } from "./json.ts";
 import type { ChannelSeed, SlackSandboxOptions, UserSeed, WorkspaceSeed } from "./types.ts";
 
-/** A workspace: its seed, and `emulate` behind it, which keeps its views, messages and conversations. */
+/** A workspace: its seed, and its `emulate`, which stores views, messages and conversations. */
 export interface Workspace {
   readonly seed: WorkspaceSeed;
-  /** Every token that works here: the seeded one and those of later installs. */
+  /** Every valid token: the seeded one and those of later installs. */
   readonly tokens: Set<string>;
   /** The channels that the bot is a member of. */
   readonly botChannels: Set<string>;
-  /** Direct message channels, and with whom. */
+  /** Direct message channels and their people. */
   readonly directChannels: Map<string, string>;
   user(id: string): UserSeed | undefined;
   channel(id: string): ChannelSeed | undefined;
-  /** Asks `emulate` in the seed's ids, as the app; `token` matters where scopes are judged. */
+  /** Calls `emulate` as the app, with the seed's ids. `token` matters for methods that check scopes. */
   ask(method: string, args: Json, token?: string): Promise<Json>;
-  /** Posts a form to one of `emulate`'s pages and gives where it sends the browser. */
+  /** Posts a form to one of `emulate`'s pages. Returns the address of the redirect. */
   submitPage(path: string, form: Record<string, string>): Promise<string>;
-  /** The channel of direct messages with a person, opened when it is not. */
+  /** The direct message channel of a person; opens it if necessary. */
   directChannel(userId: string): Promise<string>;
-  /** Runs work one after the other: an acknowledgement and a call that follow each other stay in order. */
+  /** Runs work one after the other, so that an acknowledgement and a call that follows it stay in order. */
   inOrder<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Ids occur in these arguments; everywhere else the text is the app's own and stays as it is. */
+/** These arguments contain ids. Everywhere else, text is the app's own and stays unchanged. */
 const ID_ARGUMENTS = ["channel", "channel_id", "user", "user_id", "users", "team_id"];
 const OWN_TEXT = new Set(["blocks", "text", "private_metadata", "state", "metadata", "attachments", "title"]);
 
@@ -39,7 +39,7 @@ function translate(value: unknown, ids: Map<string, string>): unknown {
   );
 }
 
-/** Starts `emulate` for one workspace and learns which of its random ids stand for the seed's. */
+/** Starts `emulate` for one workspace and maps its random ids to the seed's. */
 export async function startWorkspace(
   seed: WorkspaceSeed,
   options: SlackSandboxOptions & { appId: string },
@@ -60,7 +60,7 @@ export async function startWorkspace(
     seed: {
       slack: {
         team: { name: seed.name },
-        // Named by their ids: names need not be unique here, and two are taken by its own defaults.
+        // Named by their ids, because names need not be unique here, and `emulate` itself uses two.
         users: seed.users.map((user) => ({ name: user.id, real_name: user.name, is_admin: user.isAdmin })),
         channels: seed.channels.map(({ id, isPrivate }) => ({ name: id, is_private: isPrivate })),
         oauth_apps: [
@@ -84,7 +84,7 @@ export async function startWorkspace(
   const directChannels = new Map<string, string>();
   let last: Promise<unknown> = Promise.resolve();
 
-  // Its own address is a name that would be looked up for every request.
+  // A numeric address avoids a name lookup for every request.
   const address = `http://127.0.0.1:${new URL(emulator.url).port}`;
   const post = async (method: string, args: Json, token: string): Promise<Json> => {
     const request = {
@@ -92,7 +92,7 @@ export async function startWorkspace(
       body: JSON.stringify(args),
     };
     let answer = await send(`${address}/api/${method}`, { ...request, keepConnection: true });
-    // A kept connection may be closed at the moment of the request, which `emulate` has then not read.
+    // A kept-alive connection may be closed just when the request is sent, so `emulate` has not read it.
     if (answer.failure === "connection") answer = await send(`${address}/api/${method}`, request);
     const body = parseJson(answer.body);
     if (isObject(body) && "ok" in body) return body;
@@ -123,7 +123,7 @@ export async function startWorkspace(
     user: (id) => seed.users.find((user) => user.id === id),
     channel: (id) => seed.channels.find((channel) => channel.id === id),
     async ask(method, args, asked) {
-      // Where scopes are not judged, a token of ours says as much as the seeded one.
+      // For methods that do not check scopes, our token is as good as the seeded one.
       const token = asked === seed.botToken && !seed.scopes ? undefined : asked;
       const translated = { ...args };
       for (const name of ID_ARGUMENTS) {
@@ -136,7 +136,7 @@ export async function startWorkspace(
         }
       }
       let answer = await post(method, translated, token ?? inner.next());
-      // An org-wide token is issued by one workspace and good in all: the front has judged it already.
+      // An org-wide token is issued by one workspace and valid in all. The front has checked it already.
       if (answer["error"] === "not_authed") answer = await post(method, translated, inner.next());
       const ours = translate(answer, outward);
       return isObject(ours) ? ours : {};

@@ -6,7 +6,7 @@ const PATIENCE_MS = 18_000;
 const PAUSE_MS = 10;
 const TOLD = 8;
 
-/** Looks until there is something; else fails naming what was awaited and what happened last. */
+/** Checks until there is a result. Otherwise fails with what was expected and what happened last. */
 export async function eventually<T>(
   world: World,
   what: string,

@@ -1,14 +1,13 @@
 import type { CallFailure } from "./types.ts";
 
-/** Failures that a test has ordered. */
+/** Failures that a test has requested. */
 export interface Failures {
   add(method: string, failure: CallFailure, times: number): void;
-  /** The failure that this call meets, counted as used; the newest order wins. */
+  /** The failure for this call, counted as used. The newest request takes precedence. */
   take(method: string): CallFailure | undefined;
   clear(): void;
 }
 
-/** Keeps ordered failures; none at first. */
 export function failures(): Failures {
   let ordered: { method: string; failure: CallFailure; left: number }[] = [];
   return {

@@ -2,20 +2,20 @@ import { slackId } from "./ids.ts";
 import { isObject, type Json, objectsOf } from "./json.ts";
 import type { ViewState } from "./types.ts";
 
-/** Blocks on a screen together with what was typed into them: a form, a home tab or a message. */
+/** Blocks on a screen with what was typed into them: a form, a home tab or a message. */
 export interface Screen {
   blocks: Json[];
-  /** What is in each stateful element, by `fieldKey`, where it is no longer what the app put there. */
+  /** The current value of each stateful element, by `fieldKey`, if it differs from the app's. */
   typed: Map<string, unknown>;
 }
 
-/** An interactive element and the block that it stands in. */
+/** An interactive element and its block. */
 export interface Field {
   block: Json;
   element: Json;
 }
 
-/** For each stateful element: where its value stands in the state, and where the app's own first value does. */
+/** For each stateful element: the names of its value in the state, and of the app's initial value. */
 const VALUE_OF: Record<string, readonly [state: string, initial: string]> = {
   plain_text_input: ["value", "initial_value"],
   email_text_input: ["value", "initial_value"],
@@ -48,7 +48,7 @@ export function fieldsOf(blocks: Json[]): Field[] {
   });
 }
 
-/** What tells a field from every other and survives an update: its block id and action id. */
+/** The key of a field, which survives an update: its block id and action id. */
 export function fieldKey(field: Field): string {
   return JSON.stringify([field.block["block_id"], field.element["action_id"]]);
 }
@@ -63,7 +63,7 @@ export function valueName(field: Field): string | undefined {
   return namesOf(field)?.[0];
 }
 
-/** What is in a field now: typed, else what the app put there, else null (an empty list for several). */
+/** The current value of a field: typed, else the app's, else null (an empty list for multi-selects). */
 export function valueIn(screen: Screen, field: Field): unknown {
   const key = fieldKey(field);
   if (screen.typed.has(key)) return screen.typed.get(key);
@@ -72,7 +72,7 @@ export function valueIn(screen: Screen, field: Field): unknown {
   return field.element[names[1]] ?? (names[0].endsWith("s") ? [] : null);
 }
 
-/** The state of a screen as payloads carry it. */
+/** The state of a screen as in payloads. */
 export function stateOf(screen: Screen): ViewState {
   const values: ViewState["values"] = {};
   for (const field of fieldsOf(screen.blocks)) {
@@ -88,8 +88,8 @@ export function stateOf(screen: Screen): ViewState {
 }
 
 /**
- * Puts new blocks on a screen. A value stays, typed or not, only where block id, action id and kind are
- * the same; so a new initial value in an old field changes nothing, as at Slack.
+ * Replaces the blocks of a screen. As at Slack, a value stays if block id, action id and kind are the same, so a new
+ * initial value of an old field has no effect.
  */
 export function replaceBlocks(screen: Screen, blocks: Json[]): void {
   const before = new Map(fieldsOf(screen.blocks).map((field) => [fieldKey(field), field]));
@@ -103,7 +103,7 @@ export function replaceBlocks(screen: Screen, blocks: Json[]): void {
   screen.typed = kept;
 }
 
-/** A copy of the blocks in which every block and interactive element has an id, random where none was given. */
+/** A copy of the blocks with an id for every block and interactive element, random if none was given. */
 export function withIds(blocks: unknown): Json[] {
   return objectsOf(structuredClone(blocks)).map((block) => {
     block["block_id"] ??= slackId("b");

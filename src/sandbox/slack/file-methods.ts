@@ -4,7 +4,7 @@ import { isObject, objectsOf, parseJson, stringOf } from "./json.ts";
 
 // https://docs.slack.dev/reference/methods/files.getUploadURLExternal
 const getUploadUrl: ApiMethod = async ({ world, workspace, args, token }) => {
-  // `emulate` judges the scope and the arguments; its address is not one that the app can reach.
+  // `emulate` checks the scope and the arguments, but the app cannot reach its address.
   const answer = await workspace.ask("files.getUploadURLExternal", args, token);
   if (answer["ok"] !== true) return answer;
   const id = stringOf(answer["file_id"]);
@@ -42,7 +42,7 @@ const completeUpload: ApiMethod = async ({ world, workspace, args, token }) => {
   return { ok: true, files };
 };
 
-/** The upload of files in three steps: announce, send, share. A bot shares only where it is a member. */
+/** The upload of files in three steps: announce, send, share. A bot can share only where it is a member. */
 export const fileMethods: Record<string, ApiMethod> = {
   "files.getUploadURLExternal": getUploadUrl,
   "files.completeUploadExternal": completeUpload,

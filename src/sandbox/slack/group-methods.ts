@@ -2,7 +2,7 @@ import { type ApiMethod, refusal } from "./api-call.ts";
 import type { Json } from "./json.ts";
 import type { UserGroupSeed, WorkspaceSeed } from "./types.ts";
 
-/** The one scope that both methods need. */
+/** The scope that both methods need. */
 const SCOPE = "usergroups:read";
 
 function lacksScope({ scopes }: WorkspaceSeed): Json | undefined {
@@ -29,7 +29,9 @@ function isTrue(value: unknown): boolean {
   return value === true || value === "true" || value === "1";
 }
 
-/** https://docs.slack.dev/reference/methods/usergroups.list: disabled groups and members come only when asked for. */
+/**
+ * https://docs.slack.dev/reference/methods/usergroups.list: disabled groups and members are only included on request.
+ */
 const list: ApiMethod = async ({ workspace: { seed }, args }) => {
   const groups = (seed.userGroups ?? []).filter(
     ({ disabled }) => disabled !== true || isTrue(args["include_disabled"]),

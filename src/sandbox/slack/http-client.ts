@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 
-/** An HTTP answer; `status` 0 stands for none, with why in `failure`. */
+/** An HTTP response. `status` 0 means none, with the reason in `failure`. */
 export interface HttpAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -10,7 +10,7 @@ export interface HttpAnswer {
 
 const kept = new Agent({ keepAlive: true });
 
-/** Sends one request, on a connection of its own unless it may be kept; follows nothing, and never throws. */
+/** Sends one request, on its own connection by default. Follows no redirects and never throws. */
 export function send(
   url: string,
   options: {
@@ -24,7 +24,7 @@ export function send(
   return new Promise((resolve) => {
     const body = options.body ?? "";
     const keep = options.keepConnection ?? false;
-    // A kept connection would let the app's own shutdown wait for this side.
+    // A kept-alive connection would delay the app's shutdown.
     const outgoing = request(url, {
       method: options.method ?? "POST",
       agent: keep && kept,

@@ -25,7 +25,7 @@ function reply(response: ServerResponse, status: number, body: Json | string, he
   response.end(isText ? body : JSON.stringify(body));
 }
 
-/** Answers as a test ordered; `hang` leaves the connection open until the sandbox closes. */
+/** Responds with a requested failure. `hang` keeps the connection open until the sandbox closes. */
 function replyFailing(response: ServerResponse, failure: CallFailure): string {
   if (failure.dropConnection === true) {
     response.destroy();
@@ -105,7 +105,7 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   return reply(response, 404, "not found");
 }
 
-/** Starts the one server that the app and its people's browsers see, on the loopback. */
+/** Starts the only server that the app and people's browsers reach, on the loopback interface. */
 export async function startFront(world: World, port: number): Promise<Server> {
   const { now = () => new Date() } = world.options;
   const server = createServer((request, response) => {

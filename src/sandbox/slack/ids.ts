@@ -3,12 +3,12 @@ import { performance } from "node:perf_hooks";
 
 let lastMicros = 0;
 
-/** Milliseconds since 1970 with fractions, never running backwards: calls and deliveries are compared by it. */
+/** Milliseconds since 1970 with fractions, never decreasing, to compare calls and deliveries. */
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** A Slack message timestamp, unique in this process and growing. */
+/** A Slack message timestamp, unique in this process and increasing. */
 export function slackTs(): string {
   lastMicros = Math.max(lastMicros + 1, Math.floor(nowMs() * 1000));
   return `${Math.floor(lastMicros / 1e6)}.${String(lastMicros % 1e6).padStart(6, "0")}`;
@@ -19,12 +19,12 @@ export function slackId(prefix: string): string {
   return prefix + randomBytes(5).toString("hex").toUpperCase();
 }
 
-/** A secret for tokens, tickets and addresses that must not be guessed. */
+/** An unguessable secret for tokens, tickets and addresses. */
 export function secret(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** A name as Slack writes it in addresses: small letters, digits and dashes. */
+/** A name as in Slack's addresses: lower-case letters, digits and dashes. */
 export function slug(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-");
 }

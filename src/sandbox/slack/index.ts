@@ -24,7 +24,7 @@ export { visibleText } from "./visible-text.ts";
 const ACK_TIMEOUT_MS = 3000;
 const APP_ID = "A0SANDBOX01";
 
-/** Starts a fake for Slack on the loopback, with these workspaces and one app installed in them. */
+/** Starts a fake Slack on the loopback interface, with these workspaces and one app installed in them. */
 export async function startSlackSandbox(options: SlackSandboxOptions): Promise<SlackSandbox> {
   const settled = { appId: APP_ID, ackTimeoutMs: ACK_TIMEOUT_MS, ...options };
   const workspaces = await Promise.all(options.workspaces.map((seed) => startWorkspace(seed, settled)));

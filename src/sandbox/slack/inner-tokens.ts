@@ -1,18 +1,18 @@
 import { secret } from "./ids.ts";
 
-/** `emulate` takes 5,000 requests an hour from one token, which no Slack does. */
+/** `emulate` accepts 5,000 requests an hour per token, unlike Slack. */
 const mostUsesEach = 4_900;
 const count = 200;
 
-/** Tokens that all stand for the app's bot inside `emulate`. */
+/** Tokens that all belong to the app's bot in `emulate`. */
 export interface InnerTokens {
-  /** All of them, to be seeded. */
+  /** All of them, for the seed. */
   readonly all: readonly string[];
-  /** The one for the next request: 980,000 of them before `emulate` refuses one. */
+  /** The token for the next request. They suffice for 980,000 requests. */
   next(): string;
 }
 
-/** Makes the tokens with which a workspace speaks to the `emulate` behind it. */
+/** Creates a workspace's tokens for its `emulate`. */
 export function innerTokens(usesEach = mostUsesEach): InnerTokens {
   const all = Array.from({ length: count }, () => `xoxb-inside-${secret()}`);
   let used = 0;

@@ -1,4 +1,4 @@
-/** A JSON object whose fields are not known beforehand: everything that comes over the wire starts as one. */
+/** A JSON object with unknown fields. Every message starts as one. */
 export type Json = Record<string, unknown>;
 
 /** Whether a value is a JSON object, neither an array nor null. */
@@ -6,17 +6,17 @@ export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value when it is a string, else an empty one. */
+/** The value if it is a string, otherwise an empty one. */
 export function stringOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The JSON objects of a list; an empty list when the value is none. */
+/** The JSON objects of a list, or an empty list if the value is not one. */
 export function objectsOf(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** What a text says as JSON, or undefined when it is no JSON. */
+/** Parses a text as JSON; undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

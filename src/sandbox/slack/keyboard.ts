@@ -10,7 +10,7 @@ import type { Delivery } from "./types.ts";
 
 type Place = OpenView | StoredMessage;
 
-/** Whether Slack tells the app at once: always outside inputs, in inputs only when asked to. */
+/** Whether Slack notifies the app at once: always outside inputs, in inputs only on request. */
 function isDispatched({ block }: Field): boolean {
   return block["type"] !== "input" || block["dispatch_action"] === true;
 }
@@ -45,7 +45,7 @@ function valueOf(picked: unknown): unknown {
   return isObject(picked) ? picked["value"] : picked;
 }
 
-/** Picks an entry of a menu, checkboxes or radio buttons; ticking a ticked box unticks it. */
+/** Picks an option of a select, checkboxes or radio buttons. Ticking a ticked box unticks it. */
 export async function choose(
   session: Session,
   on: Place,
@@ -76,7 +76,7 @@ export async function choose(
   if (typeof most === "number" && others.length === list.length && list.length >= most)
     throw new Error(`${String(field.element["action_id"])} takes no more than ${most}`);
   const sent = await put(session, on, field, others.length < list.length ? others : [...list, picked]);
-  // What is held of several is on the screen, each beside the others, also while the app has not heard of it.
+  // The values of a multi-select are on the screen, even before the app knows about them.
   session.world.changes.tell();
   return sent;
 }
@@ -94,7 +94,6 @@ export async function fill(
   return put(session, on, field, value === "" ? null : kept);
 }
 
-/** Presses a button. */
 export async function press(session: Session, on: Place, field: Field): Promise<Delivery> {
   const { element } = field;
   if (element["type"] !== "button") throw new Error(`${String(element["action_id"])} is no button`);
@@ -106,7 +105,7 @@ export async function press(session: Session, on: Place, field: Field): Promise<
   );
 }
 
-/** What a person's own client says about a field before anything is sent; undefined when it is content. */
+/** The client's own error for a field before anything is sent; undefined if it is valid. */
 export function objection(on: Place, field: Field): string | undefined {
   const { block, element } = field;
   const value = valueIn(on, field);

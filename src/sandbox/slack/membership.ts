@@ -1,7 +1,7 @@
 import { isForeign, type Session } from "./session.ts";
 import type { MembershipResult } from "./types.ts";
 
-/** Why this person cannot decide whether the app is in a conversation, or undefined when they can. */
+/** Why this person cannot add the app to a conversation or remove it, or undefined if they can. */
 function refusalOf(session: Session, channelId: string): MembershipResult | undefined {
   const channel = session.workspace.channel(channelId);
   if (channel === undefined || channel.between !== undefined) return "method_not_supported_for_channel_type";
@@ -9,14 +9,14 @@ function refusalOf(session: Session, channelId: string): MembershipResult | unde
   return isForeign(session) || isRestricted || isUltraRestricted ? "restricted_action" : undefined;
 }
 
-/** Adds the app to a channel, as `/invite` does, and says so there. */
+/** Adds the app to a channel like `/invite`, with a message there. */
 export async function inviteApp(session: Session, channelId: string): Promise<MembershipResult> {
   const { world, workspace, user } = session;
   const refused = refusalOf(session, channelId);
   if (refused !== undefined) return refused;
   if (workspace.botChannels.has(channelId)) return "already_in_channel";
   workspace.botChannels.add(channelId);
-  // `emulate` lets nobody who is invited into a private channel, and asks no members whether they may write there.
+  // `emulate` lets nobody join a private channel by invitation, and does not check membership for posting.
   if (workspace.channel(channelId)?.isPrivate !== true)
     await workspace.ask("conversations.join", { channel: channelId });
   world.messages.post(
@@ -26,7 +26,7 @@ export async function inviteApp(session: Session, channelId: string): Promise<Me
   return "done";
 }
 
-/** Takes the app out of a channel, as `/remove` does, and says so there. */
+/** Removes the app from a channel like `/remove`, with a message there. */
 export function removeApp(session: Session, channelId: string): MembershipResult {
   const { world, workspace, user } = session;
   const refused = refusalOf(session, channelId);

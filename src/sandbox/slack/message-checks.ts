@@ -3,10 +3,10 @@ import { LIMITS } from "./block-kit-limits.ts";
 import { characters } from "./checks.ts";
 import { type Json, stringOf } from "./json.ts";
 
-/** Slack's error for what a message says, with its complaints; undefined when Slack takes it. */
+/** Slack's error for a message's content, with its complaints; undefined if Slack accepts it. */
 export function messageRefusal(words: Json): { error: string; messages: string[] } | undefined {
   const text = stringOf(words["text"]);
-  // Slack refuses an update over 4,000 and cuts or splits longer posts: no message should get there.
+  // Slack refuses updates over 4,000 and truncates or splits longer posts. No message should get that long.
   if (characters(text) > LIMITS.message.text) return { error: "msg_too_long", messages: [] };
   const complaints = messageComplaints(words["blocks"]);
   if (complaints.length > 0) return { error: "invalid_blocks", messages: complaints };

@@ -4,7 +4,7 @@ import { slackTs } from "./ids.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import type { SandboxMessage } from "./types.ts";
 
-/** A message as it stands in a conversation, seen by all or (`onlyFor`) by one person. */
+/** A message in a conversation, visible to everyone or (`onlyFor`) to one person. */
 export interface StoredMessage extends Screen {
   readonly ts: string;
   readonly workspace: Workspace;
@@ -17,20 +17,20 @@ export interface StoredMessage extends Screen {
   files?: NonNullable<SandboxMessage["files"]>;
 }
 
-/** What a message says. */
+/** The content of a message. */
 interface Words {
   text: string;
   blocks: unknown;
 }
 
-/** Everything that was said, including what `emulate` never hears of: ephemeral words and `response_url`s. */
+/** All messages, including those that `emulate` does not know: ephemeral ones and those by `response_url`. */
 export interface Messages {
   post(
     words: Words,
     place: {
       workspace: Workspace;
       channelId: string;
-      /** Who says it; the app unless given. */
+      /** The sender; the app by default. */
       userId?: string;
       onlyFor?: string;
       threadTs?: string;
@@ -40,11 +40,10 @@ export interface Messages {
   find(channelId: string, ts: string): StoredMessage | undefined;
   replace(message: StoredMessage, words: Words): void;
   remove(message: StoredMessage): void;
-  /** The messages that pass, as people see them, oldest first. */
+  /** The matching messages as people see them, oldest first. */
   seen(which: (message: StoredMessage) => boolean): SandboxMessage[];
 }
 
-/** Keeps what was said; nothing at first. */
 export function messages(changes: Changes): Messages {
   let all: StoredMessage[] = [];
   return {

@@ -5,7 +5,7 @@ import { isObject, type Json, stringOf } from "./json.ts";
 import { workspaceOf, type World } from "./world.ts";
 
 const REDIRECTS = 5;
-/** Where Bolt, and so most apps, takes the browser back. */
+/** The default path of the redirect in Bolt, and so in most apps. */
 const REDIRECT_PATH = "/slack/oauth_redirect";
 
 function escaped(text: string): string {
@@ -24,7 +24,7 @@ function unescaped(text: string): string {
     .replaceAll("&amp;", "&");
 }
 
-/** Slack's consent page: one button for every person who could install the app, in each workspace. */
+/** Slack's consent page, with a button for every person who could install the app, in each workspace. */
 export function consentPage(world: World, query: URLSearchParams): { status: number; html: string } {
   const clientId = world.options.clientId ?? "sandbox-client";
   if (query.get("client_id") !== clientId)
@@ -50,19 +50,22 @@ export function consentPage(world: World, query: URLSearchParams): { status: num
   };
 }
 
-/** Where Slack sends the browser after consent: back to the app, with a code; undefined when it cannot. */
+/** The redirect after consent: back to the app, with a code; undefined if that is impossible. */
 export async function giveConsent(world: World, form: Record<string, string>): Promise<string | undefined> {
   const workspace = world.workspaces.find(({ seed }) => seed.teamId === form["team_id"]);
   const redirect_uri = form["redirect_uri"] ?? world.options.redirectUrl ?? "";
   if (workspace === undefined || !URL.canParse(redirect_uri)) return undefined;
   const location = await workspace.submitPage("/oauth/v2/authorize/callback", { ...form, redirect_uri });
-  // Each `emulate` knows its own codes only; the prefix says which one to ask.
+  // Each `emulate` knows only its own codes. The prefix says which one to ask.
   const url = new URL(location);
   url.searchParams.set("code", `${workspace.seed.teamId}.${url.searchParams.get("code") ?? ""}`);
   return url.toString();
 }
 
-/** The app's id and secret, in the arguments or as HTTP basic authentication; a refusal when they are not the app's. */
+/**
+ * Checks the app's id and secret from the arguments or from HTTP basic authentication. Returns an error if they are
+ * wrong.
+ */
 function clientOf(world: World, args: Json, authorization: string): { client: Json; wrong?: Json } {
   const [id, key] = Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
     .toString()
@@ -75,7 +78,7 @@ function clientOf(world: World, args: Json, authorization: string): { client: Js
   return { client };
 }
 
-/** `oauth.v2.access`: a code or a refresh token, each once, for a new token of its workspace. */
+/** `oauth.v2.access`: exchanges a code or a refresh token, once each, for a new token of its workspace. */
 export async function accessToken(world: World, args: Json, authorization: string): Promise<Json> {
   const { client, wrong } = clientOf(world, args, authorization);
   if (wrong) return wrong;
@@ -88,7 +91,7 @@ export async function accessToken(world: World, args: Json, authorization: strin
   return grant === "authorization_code" ? exchangeCode(world, args, client) : refusal("invalid_grant_type");
 }
 
-/** `oauth.v2.exchange`: the lasting token of an installation from before token rotation, once, for an expiring one. */
+/** `oauth.v2.exchange`: exchanges a long-lived token from before token rotation, once, for an expiring one. */
 export function exchangeToken(world: World, args: Json, token: string, authorization: string): Json {
   const { wrong } = clientOf(world, args, authorization);
   if (wrong) return wrong;
@@ -123,7 +126,7 @@ async function exchangeCode(world: World, args: Json, client: Json): Promise<Jso
   return world.options.tokenRotation ? world.rotation.begin(whole, opened) : whole;
 }
 
-/** Walks an installation as a browser does: the app's page, Slack's consent, the way back; keeps cookies. */
+/** Installs the app like a browser: the app's page, Slack's consent, the redirect back, with cookies. */
 export async function install(
   world: World,
   installUrl: string,
@@ -162,7 +165,7 @@ export async function install(
     const answer = await visit(next);
     last = { status: answer.status, body: answer.body };
     next = answer.location;
-    // The app's last page may send the browser on into Slack itself.
+    // The app's last page may redirect the browser to Slack itself.
     if (next !== "" && new URL(next).hostname !== "localhost") break;
   }
   return last;

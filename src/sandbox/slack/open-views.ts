@@ -5,30 +5,30 @@ import { replaceBlocks, type Screen, stateOf, withIds } from "./fields.ts";
 import { type Json, stringOf } from "./json.ts";
 import type { SandboxView } from "./types.ts";
 
-/** A form or home tab on somebody's screen: the view as `emulate` keeps it, and what was typed. */
+/** A form or home tab on a person's screen: the view as stored in `emulate`, and what was typed. */
 export interface OpenView extends Screen {
   view: Json;
   readonly workspace: Workspace;
   readonly userId: string;
 }
 
-/** What is open on everybody's screens. `emulate` knows no closing and no stack that shrinks. */
+/** The open views on everyone's screens. `emulate` knows no closing and no shrinking stack. */
 export interface OpenViews {
   top(workspace: Workspace, userId: string): OpenView | undefined;
   home(workspace: Workspace, userId: string): OpenView | undefined;
   find(workspace: Workspace, viewId: string, externalId: string): OpenView | undefined;
   isFull(workspace: Workspace, userId: string): boolean;
-  /** Puts a form on the screen: alone (`open`) or on the stack (`push`). */
+  /** Shows a form: alone (`open`) or on the stack (`push`). */
   show(how: "open" | "push", workspace: Workspace, userId: string, view: Json): OpenView;
-  /** Shows the home tab, new or again. */
+  /** Shows the home tab, or updates it. */
   showHome(workspace: Workspace, userId: string, view: Json): OpenView;
-  /** Takes a new version of an open view. */
+  /** Updates an open view. */
   refresh(open: OpenView, view: Json): void;
-  /** Takes a form off the screen, or with `all` the whole stack. */
+  /** Closes a form, or with `all` the whole stack. */
   remove(open: OpenView, all: boolean): void;
 }
 
-/** A view as payloads and API answers carry it, with the state where it is wanted. */
+/** A view as in payloads and API responses, with its state if requested. */
 export function viewAsSent(open: OpenView, state: boolean): SandboxView {
   const { seed } = open.workspace;
   const { state: _state, ...view } = open.view;
@@ -47,7 +47,7 @@ export function viewAsSent(open: OpenView, state: boolean): SandboxView {
   };
 }
 
-/** The view that is handed to `emulate`, with every id filled in so that updates can be told apart. */
+/** The view for `emulate`, with every id filled in so that updates can be distinguished. */
 export function withViewIds(view: Json): Json {
   return { ...view, blocks: withIds(view["blocks"]) };
 }
@@ -60,7 +60,6 @@ function opened(workspace: Workspace, userId: string, view: Json): OpenView {
   return { workspace, userId, view, blocks: withIds(view["blocks"]), typed: new Map() };
 }
 
-/** Keeps what is open on everybody's screens; nothing at first. */
 export function openViews(changes: Changes): OpenViews {
   const stacks = new Map<string, OpenView[]>();
   const homes = new Map<string, OpenView>();
@@ -68,7 +67,7 @@ export function openViews(changes: Changes): OpenViews {
     stacks.get(key(workspace, userId)) ?? [];
   const forget = (gone: OpenView[]): void => {
     for (const { view, workspace } of gone) {
-      // Closed forms stay in `emulate`, where their external id would block the next form of that name.
+      // Closed forms stay in `emulate`, where their external id would block another form with that id.
       if (stringOf(view["external_id"]) === "") continue;
       const { type, title, blocks } = view;
       void workspace.inOrder(() =>

@@ -6,7 +6,7 @@ import type { StoredMessage } from "./messages.ts";
 import { type OpenView, viewAsSent } from "./open-views.ts";
 import { channelOf, common, responseUrl, type Session, trigger, VERIFICATION_TOKEN } from "./session.ts";
 
-/** A slash command: a form, so that even `is_enterprise_install` is a string. */
+/** A slash command. It is a form, so even `is_enterprise_install` is a string. */
 export function commandPayload(
   session: Session,
   command: string,
@@ -77,7 +77,7 @@ function inMessage(session: Session, message: StoredMessage): Json {
       ...thread,
     },
     channel: channelOf(session, channelId),
-    // Slack does not keep ephemeral messages, so it cannot send them along.
+    // Slack does not store ephemeral messages, so it cannot include them.
     ...(onlyFor !== undefined
       ? {}
       : {
@@ -96,7 +96,7 @@ function inMessage(session: Session, message: StoredMessage): Json {
   };
 }
 
-/** A press or choice on a form, a home tab or a message. */
+/** A click or choice on a form, a home tab or a message. */
 export function actionPayload(session: Session, on: OpenView | StoredMessage, action: Json): Json {
   const actions = [{ ...action, action_ts: slackTs() }];
   const start = { type: "block_actions", ...common(session), trigger_id: trigger(session), actions };
@@ -115,7 +115,7 @@ export function actionPayload(session: Session, on: OpenView | StoredMessage, ac
   };
 }
 
-/** A question for the options of a select menu; it never carries what was typed elsewhere. */
+/** A request for the options of a select. It never contains what was typed elsewhere. */
 export function suggestionPayload(
   session: Session,
   on: OpenView | StoredMessage,

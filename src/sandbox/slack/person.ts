@@ -36,7 +36,7 @@ async function command(
   const payload = commandPayload(session, name, sent, channelId, options.triggerAgeMs ?? 0);
   const delivery = await deliver(world, "command", payload);
   const body = delivery.body.trim();
-  // By a socket an acknowledgement without words is an empty object.
+  // By a socket, an empty acknowledgement is an empty object.
   if (delivery.problem !== undefined || body === "" || body === "{}") return delivery;
   const parsed = parseJson(body);
   const place = { workspace, channelId, userId: user.id };
@@ -58,7 +58,7 @@ async function openHome(session: Session): Promise<Delivery> {
   return deliver(world, "event", eventPayload(world, workspace, event, {}));
 }
 
-/** Puts someone at a keyboard. */
+/** A person at a keyboard. */
 export function person(session: Session): SlackPerson {
   const { world, workspace, user } = session;
   return {

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 import type { SandboxMessage } from "./types.ts";
 import type { World } from "./world.ts";
 
-/** Says something in a place, for all or for one, as the body of a response or an acknowledgement asks. */
+/** Posts a message in a place, for all or for one person, from the body of a response or an acknowledgement. */
 export function sayIn(world: World, place: ResponsePlace, body: Json): string | undefined {
   if (body["delete_original"] === true && place.original !== undefined) {
     world.messages.remove(place.original);
@@ -31,7 +31,7 @@ export function sayIn(world: World, place: ResponsePlace, body: Json): string | 
   return undefined;
 }
 
-/** Says something as a person, who may say it at another time than now. */
+/** Posts a message as a person, optionally with another time than now. */
 export function sayAs(
   session: Session,
   typed: string,
@@ -49,7 +49,7 @@ export function sayAs(
   return said;
 }
 
-/** Answers a request to a `response_url`: the HTTP status and Slack's error, when there is one. */
+/** Handles a request to a `response_url`. Returns the HTTP status and Slack's error, if any. */
 export function answerResponseUrl(
   world: World,
   path: string,

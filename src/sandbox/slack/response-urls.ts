@@ -5,7 +5,7 @@ import type { Workspace } from "./emulated-workspace.ts";
 const USES = 5;
 const LIFE_MS = 30 * 60 * 1000;
 
-/** Where a `response_url` leads: a conversation as one person sees it, and the message that was acted upon. */
+/** The target of a `response_url`: a conversation as one person sees it, and the message that was acted upon. */
 export interface ResponsePlace {
   readonly workspace: Workspace;
   readonly channelId: string;
@@ -13,16 +13,16 @@ export interface ResponsePlace {
   readonly original?: StoredMessage;
 }
 
-/** Hands out `response_url`s and keeps count of their uses. */
+/** Creates `response_url`s and counts their uses. */
 export interface ResponseUrls {
   /** The path of a new one. */
   create(place: ResponsePlace): string;
-  /** The place that a path leads to, counted as used; or Slack's error. */
+  /** The target of a path, counted as used; or Slack's error. */
   use(path: string): ResponsePlace | "used_url" | "expired_url";
   expireAll(): void;
 }
 
-/** Keeps response URLs: 5 uses in 30 minutes each. */
+/** Response URLs with 5 uses in 30 minutes each. */
 export function responseUrls(): ResponseUrls {
   const known = new Map<string, { place: ResponsePlace; bornMs: number; left: number }>();
   return {

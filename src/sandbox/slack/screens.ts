@@ -4,7 +4,7 @@ import type { OpenView } from "./open-views.ts";
 import type { Session } from "./session.ts";
 import type { Surface } from "./types.ts";
 
-/** Where this person acts: the form on top unless told otherwise; throws when it is not there. */
+/** The surface where this person acts: the top form by default. Throws if it is not there. */
 export function screenFor(
   { world, workspace, user }: Session,
   surface: Surface = "view",
@@ -29,13 +29,13 @@ function described(fields: Field[]): string {
   return names.length > 0 ? names.join(", ") : "nothing";
 }
 
-/** What tells apart fields of one action id. */
+/** What distinguishes fields with the same action id. */
 export interface Which {
   readonly value?: string;
   readonly blockId?: string;
 }
 
-/** The field with this action id, or with the only one that begins so. */
+/** The field with this action id, or with an unambiguous prefix. */
 export function fieldOn(
   screen: OpenView | StoredMessage,
   actionId: string,
@@ -58,7 +58,7 @@ export function fieldOn(
   return field;
 }
 
-/** The field whose input block has this label. */
+/** The field of the input block with this label. */
 export function fieldLabelled(screen: OpenView | StoredMessage, label: string): Field {
   const all = fieldsOf(screen.blocks);
   const field = all.find(({ block }) => textOf(block["label"]) === label);

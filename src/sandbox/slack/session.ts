@@ -6,17 +6,17 @@ import type { StoredMessage } from "./messages.ts";
 import type { UserSeed } from "./types.ts";
 import type { World } from "./world.ts";
 
-/** Somebody in a workspace: all that a payload says of who did it. */
+/** A person in a workspace: everything that a payload says about who acted. */
 export interface Session {
   readonly world: World;
   readonly workspace: Workspace;
   readonly user: UserSeed;
 }
 
-/** The deprecated verification token, which apps must not rely on. */
+/** The deprecated verification token. Apps must not rely on it. */
 export const VERIFICATION_TOKEN = "sandbox-verification-token";
 
-/** Whether a person belongs to another organisation (Slack Connect). */
+/** Whether a person belongs to another organization (Slack Connect). */
 export function isForeign({ workspace, user }: Session): boolean {
   return user.teamId !== undefined && user.teamId !== workspace.seed.teamId;
 }
@@ -25,7 +25,7 @@ function organisation(session: Session): { id: string; name: string } | null {
   return enterpriseOf(isForeign(session) ? session.user : session.workspace.seed);
 }
 
-/** What every interaction says: who, where, and in which installation. */
+/** The common part of every interaction: who, where, and in which installation. */
 export function common(session: Session): Json {
   const { seed } = session.workspace;
   const enterprise = organisation(session);
@@ -49,18 +49,18 @@ export function common(session: Session): Json {
   };
 }
 
-/** A fresh trigger id for what this person just did. */
+/** A new trigger id for what this person just did. */
 export function trigger({ world, workspace, user }: Session): string {
   return world.triggers.create(workspace, user.id);
 }
 
-/** A conversation as payloads name it. */
+/** A conversation as in payloads. */
 export function channelOf({ workspace }: Session, channelId: string): { id: string; name: string } {
   const channel = workspace.channel(channelId);
   return { id: channelId, name: channel?.name ?? "directmessage" };
 }
 
-/** A fresh `response_url` for a conversation, and the message in it that was acted upon. */
+/** A new `response_url` for a conversation, and the message that was acted upon. */
 export function responseUrl(
   { world, workspace, user }: Session,
   channelId: string,

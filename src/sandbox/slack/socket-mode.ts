@@ -16,19 +16,19 @@ const ENVELOPE: Record<DeliveryKind, string> = {
 
 /** The app's Socket Mode connections. */
 export interface Sockets {
-  /** An address for one connection, as `apps.connections.open` gives it. */
+  /** An address for one connection, as returned by `apps.connections.open`. */
   ticket(): string;
-  /** Takes a WebSocket handshake of the server that everything else runs on. */
+  /** Handles a WebSocket handshake of the shared server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Sends an envelope to one connection, each in turn, and waits for its acknowledgement. */
+  /** Sends an envelope to one of the connections in turn, and waits for its acknowledgement. */
   send(kind: DeliveryKind, payload: Json, timeoutMs: number, retry: number): Promise<RawAnswer>;
   count(): number;
-  /** Announces a disconnect; all reasons but `warning` are followed by it. */
+  /** Announces a disconnect, and disconnects for all reasons but `warning`. */
   disconnect(reason: string, all: boolean): void;
   close(): void;
 }
 
-/** Socket Mode for one app; `url` is asked for when a ticket is made. */
+/** Socket Mode for one app. `url` is called when a ticket is created. */
 export function sockets(appId: string, url: () => string): Sockets {
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
@@ -73,7 +73,7 @@ export function sockets(appId: string, url: () => string): Sockets {
     },
     upgrade(request, socket, head) {
       const ticket = new URL(request.url ?? "/", url()).searchParams.get("ticket") ?? "";
-      // A ticket is good for one connection.
+      // A ticket is valid for one connection.
       if (!tickets.delete(ticket)) {
         socket.end("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
         return;

@@ -67,11 +67,11 @@ async function withView(
   return answer["ok"] === true ? { delivery } : trouble(delivery, stringOf(answer["error"]));
 }
 
-/** Does to the person's screen what the acknowledgement of a submission says. */
+/** Applies the acknowledgement of a submission to the person's screen. */
 async function follow(session: Session, delivery: Delivery, open: OpenView): Promise<SubmitResult> {
   if (delivery.problem !== undefined) return trouble(delivery, delivery.problem);
   const { views } = session.world;
-  // Closed while the app was thinking, or by the same submission sent twice.
+  // Closed while the app was working, or by the same submission sent twice.
   if (views.find(session.workspace, stringOf(open.view["id"]), "") === undefined) return { delivery };
   const body = delivery.body.trim();
   const answer: unknown = body === "" ? {} : parseJson(body);
@@ -88,7 +88,7 @@ async function follow(session: Session, delivery: Delivery, open: OpenView): Pro
   return trouble(delivery, `unknown response_action ${JSON.stringify(action)}`);
 }
 
-/** Submits a form as it is filled in. */
+/** Submits a form with its current values. */
 export async function submit(session: Session, open: OpenView): Promise<SubmitResult> {
   if (open.view["submit"] === null || open.view["submit"] === undefined) {
     throw new Error("the form on top has no submit button");
@@ -100,7 +100,7 @@ export async function submit(session: Session, open: OpenView): Promise<SubmitRe
   return session.workspace.inOrder(() => follow(session, delivery, open));
 }
 
-/** Closes a form, and with `clear_on_close` all below it; tells the app where it asked to be told. */
+/** Closes a form, and with `clear_on_close` all below it. Notifies the app if it asked for that. */
 export async function dismiss(session: Session, open: OpenView): Promise<void> {
   const all = open.view["clear_on_close"] === true;
   const payload = closedPayload(session, open, all);

@@ -9,7 +9,7 @@ import { suggestionPayload } from "./payloads.ts";
 import type { Session } from "./session.ts";
 import type { MenuOption, Suggestions } from "./types.ts";
 
-/** How much must be typed before Slack asks the app, where the app does not say. */
+/** The default minimum length of typed text before Slack requests options. */
 const LEAST_TYPED = 3;
 
 function read(body: string): MenuOption[] | string {
@@ -38,7 +38,7 @@ function read(body: string): MenuOption[] | string {
   });
 }
 
-/** What a menu shows for what was typed. An answer that Slack would not show leaves the list empty. */
+/** The options that a select shows for typed text. Empty if Slack would not show the app's response. */
 export async function suggestions(
   session: Session,
   on: OpenView | StoredMessage,

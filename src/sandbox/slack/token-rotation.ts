@@ -4,28 +4,28 @@ import { type Json, stringOf } from "./json.ts";
 
 const refusal = (error: string): Json => ({ ok: false, error });
 
-/** What a refresh token stands for, and the workspaces that its access tokens open. */
+/** What a refresh token belongs to, and the workspaces that its access tokens are valid for. */
 interface Grant {
   readonly workspaces: readonly Workspace[];
-  /** What every answer with a new token says besides: app, bot user, team, scopes. */
+  /** The other fields of every response with a new token: app, bot user, team, scopes. */
   readonly about: Json;
 }
 
 /**
- * Token rotation (docs.slack.dev/authentication/using-token-rotation): an access token ends after twelve hours; a refresh token
- * is good for one use and brings a new pair. An access token that was refreshed stays good until its own end.
+ * Token rotation (docs.slack.dev/authentication/using-token-rotation): an access token expires after twelve hours; a
+ * refresh token can be used once and returns a new pair. A refreshed access token stays valid until its own expiry.
  */
 export interface TokenRotation {
-  /** Puts an expiring token and its refresh token in the place of the lasting one of an answer. */
+  /** Replaces the long-lived token of a response by an expiring one with a refresh token. */
   begin(answer: Json, workspaces: readonly Workspace[]): Json;
-  /** `oauth.v2.access` with grant_type=refresh_token, once its client was found good. */
+  /** `oauth.v2.access` with grant_type=refresh_token, after its client was checked. */
   refresh(refreshToken: string): Json;
-  /** `oauth.v2.exchange`: a lasting token, once, for an expiring one. */
+  /** `oauth.v2.exchange`: exchanges a long-lived token, once, for an expiring one. */
   exchange(token: string, workspaces: readonly Workspace[], about: Json): Json;
   isExpired(token: string): boolean;
 }
 
-/** The rotating tokens of one fake. `lifetime` gives the seconds that a new one is good for. */
+/** The rotating tokens of one fake. `lifetime` returns the lifetime of a new one in seconds. */
 export function tokenRotation(lifetime: () => number): TokenRotation {
   const grants = new Map<string, Grant>();
   const ends = new Map<string, number>();

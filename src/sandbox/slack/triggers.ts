@@ -3,7 +3,7 @@ import type { Workspace } from "./emulated-workspace.ts";
 
 const LIFE_MS = 3000;
 
-/** What a trigger stands for: this person did something here, just now. */
+/** What a trigger belongs to: this person did something here, just now. */
 interface Trigger {
   readonly id: string;
   readonly workspace: Workspace;
@@ -12,17 +12,15 @@ interface Trigger {
   used: boolean;
 }
 
-/** Hands out trigger ids, which open one form within 3 s, measured from when Slack made them. */
+/** Creates trigger ids, which open one form within 3 s, counted from when Slack created them. */
 export interface Triggers {
   create(workspace: Workspace, userId: string, ageMs?: number): string;
   find(id: string): Trigger | undefined;
-  /** Slack's error for a trigger that cannot be used now, else undefined. */
+  /** Slack's error for a trigger that cannot be used now, otherwise undefined. */
   refusal(trigger: Trigger): string | undefined;
 }
 
-/**
- * Keeps triggers to the millisecond; `emulate` counts whole seconds, which makes 3 s anything from 2 to 3.
- */
+/** Exact to the millisecond. `emulate` counts whole seconds, so 3 s may be anything from 2 to 3. */
 export function triggers(): Triggers {
   const known = new Map<string, Trigger>();
   return {

@@ -1,27 +1,30 @@
 import type { Json } from "./json.ts";
 
-/** What a fake is started with: the app's secrets and the workspaces that it is installed in. */
+/** How to start a fake: the app's secrets and the workspaces that it is installed in. */
 export interface SlackSandboxOptions {
   port?: number;
   signingSecret: string;
   clientId?: string;
   clientSecret?: string;
-  /** Where consent leads back to when the app does not say, as set up at Slack. */
+  /** The default redirect after consent, as configured at Slack. */
   redirectUrl?: string;
   /** The app-level token (`xapp-…`) that opens Socket Mode connections. */
   appToken?: string;
   appId?: string;
-  /** How long an acknowledgement may take, 3000 ms as at Slack; only tests of slowness lower it. */
+  /** The time limit of an acknowledgement, 3000 ms as at Slack. Only tests of slowness lower it. */
   ackTimeoutMs?: number;
-  /** Keeps its connections to the app, as a proxy in front of one may; each request has its own unless given. */
+  /** Keeps connections to the app alive, as a proxy may. By default, each request has its own. */
   keepConnections?: boolean;
-  /** Token rotation, and for how many seconds a new token is good (43200 at Slack). */
+  /** Token rotation, and the lifetime of a new token in seconds (43200 at Slack). */
   tokenRotation?: { lifetimeSeconds: number };
-  /** The characters of emoji by Slack's short names: Slack sends what people type of them as `:name:`. None unless given. */
+  /** The characters of emoji by Slack's short names. Slack sends typed ones as `:name:`. None by default. */
   emoji?: ReadonlyMap<string, string>;
-  /** The clock of its `Date` headers; the machine's unless given. */
+  /** The clock of its `Date` headers; the system's by default. */
   now?: () => Date;
-  /** After how many calls it speaks to the `emulate` behind it with another token; fewer than `emulate` takes of one unless given. */
+  /**
+   * The number of calls after which it uses another token for its `emulate`; by default fewer than `emulate` accepts
+   * per token.
+   */
   callsPerToken?: number;
   workspaces: WorkspaceSeed[];
 }
@@ -35,14 +38,14 @@ export interface WorkspaceSeed {
   botToken: string;
   botUserId: string;
   botId: string;
-  /** When given, methods that need another scope are refused with `missing_scope`. */
+  /** If given, methods that need another scope are refused with `missing_scope`. */
   scopes?: string[];
   users: UserSeed[];
   channels: ChannelSeed[];
   userGroups?: UserGroupSeed[];
 }
 
-/** A user group and who is in it, by user id. */
+/** A user group and the ids of its members. */
 export interface UserGroupSeed {
   id: string;
   name: string;
@@ -51,13 +54,13 @@ export interface UserGroupSeed {
   disabled?: boolean;
 }
 
-/** A person as the workspace sees them; `teamId` is given for people of other organisations (Slack Connect). */
+/** A person in the workspace. `teamId` is given for people of other organizations (Slack Connect). */
 export interface UserSeed {
   id: string;
   name: string;
   isAdmin?: boolean;
   isOwner?: boolean;
-  /** An admin, or an owner, of the whole organisation; their workspace alone says nothing about it. */
+  /** An admin or owner of the whole organization. Their role in the workspace says nothing about that. */
   isOrgAdmin?: boolean;
   isOrgOwner?: boolean;
   isRestricted?: boolean;
@@ -69,24 +72,24 @@ export interface UserSeed {
   tz?: string;
 }
 
-/** A channel. The bot is no member unless it says so; a private one is not even found by it then. */
+/** A channel. By default the bot is not a member, and then does not even find a private one. */
 export interface ChannelSeed {
   id: string;
   name: string;
   botIsMember?: boolean;
-  /** Direct messages between these people; give it `isPrivate` too, since no app sees them. */
+  /** A direct conversation of these people. Also set `isPrivate`, because no app sees it. */
   between?: [string, string];
   isPrivate?: boolean;
 }
 
-/** One call of the app: a Web API method, or `response_url` for a request to one of those. */
+/** A call of the app: a Web API method, or `response_url`. */
 export interface WebApiCall {
   at: string;
   atMs: number;
   method: string;
   token: string;
   args: Json;
-  /** What it was answered; not kept for calls that were made to fail. */
+  /** The response; not stored for calls that were made to fail. */
   answer?: Json;
   ok: boolean;
   error?: string;
@@ -96,9 +99,8 @@ export interface WebApiCall {
 export type DeliveryKind = "command" | "interaction" | "options" | "event";
 
 /**
- * One request sent to the app and its acknowledgement. `status` is 0 when none came; `ackedAtMs` is when
- * it came or was given up; `problem` says what Slack would have made of it (`operation_timeout`,
- * `dispatch_failed`, refused options …).
+ * A request to the app and its acknowledgement. `status` is 0 without one; `ackedAtMs` is when it arrived or timed out;
+ * `problem` is Slack's reaction (`operation_timeout`, `dispatch_failed`, refused options …).
  */
 export interface Delivery {
   kind: DeliveryKind;
@@ -111,7 +113,7 @@ export interface Delivery {
   problem?: string;
 }
 
-/** A message as people see it now; `replaced` once it was updated or replaced. */
+/** A message as people see it now. `replaced`: it was updated or replaced. */
 export interface SandboxMessage {
   ts: string;
   channelId: string;
@@ -125,7 +127,7 @@ export interface SandboxMessage {
   files?: { title: string; filename: string; content: string }[];
 }
 
-/** An open form or home tab as Slack keeps it, with what the person typed in `state.values`. */
+/** An open form or home tab as Slack stores it, with typed values in `state.values`. */
 export interface SandboxView extends Json {
   id: string;
   hash: string;
@@ -141,27 +143,27 @@ export interface ViewState {
   values: Record<string, Record<string, Json>>;
 }
 
-/** What became of a submission: field errors shown to the person, or the trouble that they read about instead. */
+/** The result of a submission: field errors shown to the person, or the error that they see instead. */
 export interface SubmitResult {
   delivery: Delivery;
   errors?: Record<string, string>;
   trouble?: string;
 }
 
-/** An entry of a select menu, as a person sees it. */
+/** An option of a select, as a person sees it. */
 export interface MenuOption {
   text: string;
   value: string;
   description?: string;
 }
 
-/** What a menu shows for what was typed; `problem` says why the list is empty when the app is to blame. */
+/** The options for typed text. `problem` says why the list is empty if that is the app's fault. */
 export interface Suggestions {
   options: MenuOption[];
   problem?: string;
 }
 
-/** What became of an attempt to add the app to a channel, or to take it out: done, or Slack's error. */
+/** The result of adding the app to a channel or removing it: done, or Slack's error. */
 export type MembershipResult =
   | "done"
   | "already_in_channel"
@@ -169,7 +171,7 @@ export type MembershipResult =
   | "restricted_action"
   | "method_not_supported_for_channel_type";
 
-/** Where an element is looked for: the top form (the default), the home tab, or a message. */
+/** Where to look for an element: the top form (default), the home tab, or a message. */
 export type Surface = "view" | "home" | SandboxMessage;
 
 /** How Web API calls are made to fail; see `SlackSandbox.fail`. */
@@ -179,11 +181,11 @@ export interface CallFailure {
   retryAfter?: number;
   hang?: boolean;
   dropConnection?: boolean;
-  /** The call takes effect first, so that only its answer is lost. */
+  /** The call takes effect first, and only its response is lost. */
   afterwards?: boolean;
 }
 
-/** An acknowledgement as it came in; `status` 0 stands for none, with why in `failure`. */
+/** An acknowledgement as received. `status` 0 means none, with the reason in `failure`. */
 export interface RawAnswer {
   status: number;
   body: string;

@@ -1,4 +1,4 @@
-/** A file that was announced, perhaps uploaded, perhaps shared. */
+/** A file that was announced, and maybe uploaded and shared. */
 interface Upload {
   readonly id: string;
   readonly token: string;
@@ -8,10 +8,10 @@ interface Upload {
   content: string | undefined;
 }
 
-/** Files on their way, by id. */
+/** Files in transit, by id. */
 export type Uploads = Map<string, Upload>;
 
-/** Takes the bytes of an announced file. Slack answers 200 for good ones, and something else for all others. */
+/** Receives the bytes of an announced file. Slack responds 200 if they are valid, and something else otherwise. */
 export async function takeUpload(
   uploads: Uploads,
   id: string,
@@ -26,7 +26,7 @@ export async function takeUpload(
   return { status: 200, words: `OK - ${bytes}` };
 }
 
-/** What was sent as it is, or as the one part of a form. */
+/** The raw body, or the only part of a form. */
 async function contentOf({ body, type }: { readonly body: string; readonly type: string }): Promise<string> {
   if (!type.startsWith("multipart/form-data")) return body;
   const form = await new Response(body, { headers: { "content-type": type } }).formData();

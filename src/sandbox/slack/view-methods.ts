@@ -6,7 +6,7 @@ import { isObject, type Json, stringOf } from "./json.ts";
 import { type OpenView, viewAsSent, withViewIds } from "./open-views.ts";
 import type { World } from "./world.ts";
 
-/** Puts a form on a person's screen, the person who asked for it; `emulate` gives it id and hash. */
+/** Shows a form on the screen of the person with the trigger. `emulate` assigns id and hash. */
 export async function showView(
   world: World,
   how: "open" | "push",
@@ -22,14 +22,14 @@ export async function showView(
     return workspace.ask(method, { trigger_id: trigger["trigger_id"], view: withViewIds(view) });
   };
   let answer = await exchange(`views.${how}`, below === undefined ? {} : { view_id: below.view["id"] });
-  // `emulate` counts forms that were closed since; the stack here is the one that shrinks.
+  // `emulate` still counts closed forms. Our stack is the one that shrinks.
   if (answer["error"] === "push_limit_reached") answer = await exchange("views.open", {});
   if (!isObject(answer["view"])) return answer;
   const open = world.views.show(how, workspace, userId, answer["view"]);
   return { ok: true, view: viewAsSent(open, true) };
 }
 
-/** Gives an open form or home tab a new version. */
+/** Updates an open form or home tab. */
 export async function updateView(world: World, open: OpenView, view: Json, hash = ""): Promise<Json> {
   const answer = await open.workspace.ask("views.update", {
     view_id: open.view["id"],
@@ -75,7 +75,7 @@ const publish: ApiMethod = async ({ world, workspace, args }) => {
   return { ok: true, view: viewAsSent(world.views.showHome(workspace, userId, answer["view"]), true) };
 };
 
-/** Calls about views wait their turn behind an acknowledgement that came in at the same moment. */
+/** Calls about views wait for an acknowledgement that arrived at the same time. */
 function inTurn(method: ApiMethod): ApiMethod {
   return async (call: ApiCall) => {
     await setImmediate();

@@ -19,7 +19,7 @@ function collect(value: unknown, found: string[]): void {
   else if (isObject(value)) for (const name of [...WORDS, "submit", "close"]) collect(value[name], found);
 }
 
-/** All words that a person reads on a form, a home tab or a message's blocks, one piece a line. */
+/** All text that a person reads on a form, a home tab or a message's blocks, line by line. */
 export function visibleText(shown: object | undefined): string {
   const found: string[] = [];
   collect(shown, found);

@@ -19,7 +19,7 @@ const METHODS: Record<string, ApiMethod> = {
 /** Arguments that are JSON inside a form. */
 const JSON_ARGUMENTS = ["view", "blocks", "attachments", "metadata"];
 
-/** The arguments and the token of a call, sent as a form or as JSON. */
+/** Parses the arguments and the token of a call, sent as a form or as JSON. */
 export function readArguments(
   body: string,
   contentType: string,
@@ -45,7 +45,7 @@ export function readArguments(
   return { args, token, authorization };
 }
 
-/** Of the workspaces that a token opens (several for an org-wide install), the one that a call is about. */
+/** The workspace that a call is about, of those that its token is valid for (several for an org-wide install). */
 function workspaceFor(world: World, token: string, args: Json): Workspace | undefined {
   const candidates = world.workspaces.filter(({ tokens }) => tokens.has(token));
   const trigger = world.triggers.find(stringOf(args["trigger_id"]));
@@ -61,7 +61,6 @@ function workspaceFor(world: World, token: string, args: Json): Workspace | unde
   );
 }
 
-/** Answers one Web API call. */
 export async function answerCall(
   world: World,
   method: string,

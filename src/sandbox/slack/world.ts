@@ -10,7 +10,7 @@ import type { Triggers } from "./triggers.ts";
 import type { Uploads } from "./uploads.ts";
 import type { Delivery, SlackSandboxOptions, WebApiCall } from "./types.ts";
 
-/** All that the fake knows, shared by its parts. */
+/** The state of the fake, shared by its parts. */
 export interface World {
   readonly options: SlackSandboxOptions & { appId: string; ackTimeoutMs: number };
   readonly workspaces: readonly Workspace[];
@@ -23,22 +23,22 @@ export interface World {
   readonly messages: Messages;
   readonly views: OpenViews;
   readonly sockets: Sockets;
-  /** Files on their way, by id. */
+  /** Files in transit, by id. */
   readonly uploads: Uploads;
   readonly rotation: TokenRotation;
-  /** Where the fake listens. */
+  /** The fake's address. */
   url: string;
-  /** Where the app listens; without it requests go by socket. */
+  /** The app's address; without it, requests go by socket. */
   eventsUrl: string | undefined;
 }
 
-/** Puts a finished entry among the others by when it began. */
+/** Inserts a finished entry by its start time. */
 export function record<T extends { atMs: number }>(entries: T[], entry: T): void {
   const later = entries.findIndex((each) => each.atMs > entry.atMs);
   entries.splice(later === -1 ? entries.length : later, 0, entry);
 }
 
-/** The workspace with this id; throws when a test names one that was never seeded. */
+/** The workspace with this id. Throws if a test uses an unknown one. */
 export function workspaceOf(world: World, teamId: string): Workspace {
   const workspace = world.workspaces.find(({ seed }) => seed.teamId === teamId);
   if (workspace === undefined) throw new Error(`no workspace ${teamId} in this sandbox`);

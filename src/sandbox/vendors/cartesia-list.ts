@@ -4,7 +4,7 @@ type Shown = Record<string, unknown>;
 
 const filters = ["agent_id", "provider_id", "type", "q"];
 
-/** A page of Cartesia's numbers, filtered and cut as the query says, or what is wrong with the query. */
+/** A page of Cartesia's numbers according to the query, or what is wrong with the query. */
 export function cartesiaPage(
   call: Call,
   all: Stored[],
@@ -18,7 +18,7 @@ export function cartesiaPage(
   const after = query.get("starting_after");
   const before = query.get("ending_before");
   if (after !== null && before !== null) return "starting_after and ending_before exclude each other";
-  // Only what is on the page is shown where nothing is filtered: an account may have very many.
+  // Without filters, only the page is rendered, because an account may have very many numbers.
   const filtered = filters.some((filter) => query.has(filter));
   const items = filtered ? all.filter((item) => wanted(show(item), query)) : all;
   const shown = (from: number, to: number): Shown[] => items.slice(from, to).map(show);

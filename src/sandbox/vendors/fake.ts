@@ -1,12 +1,12 @@
 import type { AccountSeed, AgentSeed, NumberSeed } from "./types.ts";
 
-/** A number as a fake keeps it: the vendor's record, with the agent by its id. */
+/** A number as stored in a fake: the vendor's record, with the agent's id. */
 export type Stored = Record<string, unknown>;
 
-/** An agent as a fake keeps it. */
+/** An agent as stored in a fake. */
 export type StoredAgent = Required<AgentSeed>;
 
-/** An account as a fake keeps it. Both maps keep the order in which the account was seeded. */
+/** An account as stored in a fake. Both maps keep the order of the seed. */
 export interface Account {
   readonly key: string;
   readonly agents: Map<string, StoredAgent>;
@@ -14,7 +14,7 @@ export interface Account {
   readonly providers: ReadonlySet<string>;
 }
 
-/** A request as a fake sees it, after the server has read it and looked up the key. */
+/** A request for a fake, after the server has read it and found its account. */
 export interface Call {
   readonly method: string;
   /** The path's segments, percent-decoded one by one, so that an encoded slash stays inside its segment. */
@@ -25,18 +25,18 @@ export interface Call {
   readonly account: Account | undefined;
   readonly newer: boolean;
   readonly repeatPage: boolean;
-  /** No page is longer than this, whatever is asked for. */
+  /** No page is longer than this, whatever is requested. */
   readonly pageCap?: number;
-  /** Whether lists are paged by a cursor, where the vendor has lists of both kinds. */
+  /** Whether lists use cursors, if the vendor has lists of both kinds. */
   readonly cursorPages?: boolean;
-  /** What is done about an agent that is to be null; without it, it is cleared and shown as null. */
+  /** How an agent of null is handled. Without it, the agent is cleared and shown as null. */
   readonly nullAgent?: "ignored" | "fails";
 }
 
-/** A request's body: a JSON value, or why there is none. */
+/** A request's body: a JSON value, or why it could not be read. */
 export type Body = { json: unknown } | { unreadable: "media-type" | "syntax" };
 
-/** An answer; a string is sent as plain text, undefined as no body, anything else as JSON. */
+/** A response. A string is sent as plain text, undefined as no body, anything else as JSON. */
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
@@ -51,40 +51,40 @@ export interface RateState {
   readonly allowed: boolean;
 }
 
-/** What is a vendor's own. Everything else (listening, faults, recording, keys) is the server's. */
+/** The vendor-specific part. Everything else (listening, faults, recording, keys) is in the server. */
 export interface VendorFake {
-  /** The field that `missing-field` takes away unless it is told another. */
+  /** The default field for the fault `missing-field`. */
   readonly requiredField: string;
-  /** A small believable account, for demos and screens. */
+  /** A small realistic account, for demos and screenshots. */
   readonly demoAccount: AccountSeed;
   store(seed: NumberSeed): Stored;
   show(stored: Stored, account: Account, newer: boolean): Record<string, unknown>;
-  /** Translates what someone typed into the dashboard to stored fields. */
+  /** Converts dashboard input to stored fields. */
   dashboard(fields: Record<string, unknown>): Stored;
   agentOf(stored: Stored): unknown;
   nameOf(stored: Stored): unknown;
   forgetAgent(account: Account, agentId: string): void;
   answer(call: Call): Reply;
-  /** The vendor's error body for a failure that is not particular to a route. */
+  /** The vendor's error body for a failure that does not depend on the route. */
   problem(call: Call, status: number, message: string): Reply;
   rateHeaders(state: RateState): Record<string, string>;
 }
 
-/** When everything seeded was made, so that a seed gives the same records at every run. */
+/** The creation time of everything seeded, so that a seed results in the same records in every run. */
 export const seededAt = "2026-03-02T09:00:00.000Z";
 
 /** Whether a value is a JSON object. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The segments that stand at the pattern's stars, or undefined when the path is another. */
+/** The segments that match the pattern's stars, or undefined if the path does not match. */
 export function matchPath(path: readonly string[], pattern: string): string[] | undefined {
   const wanted = pattern.slice(1).split("/");
   const fits = wanted.length === path.length && wanted.every((part, at) => part === "*" || part === path[at]);
   return fits ? path.filter((_segment, at) => wanted[at] === "*") : undefined;
 }
 
-/** Puts fields into a stored number; undefined takes a field away. A changed `updated_at` never stands still. */
+/** Sets fields of a stored number; undefined removes a field. `updated_at` always increases. */
 export function assign(stored: Stored, fields: Record<string, unknown>): void {
   const before = JSON.stringify(stored);
   for (const [field, value] of Object.entries(fields)) {
@@ -97,7 +97,7 @@ export function assign(stored: Stored, fields: Record<string, unknown>): void {
   stored["updated_at"] = new Date(Math.max(Date.now(), Date.parse(previous) + 1)).toISOString();
 }
 
-/** A whole number from the query within bounds, the default when it is not there, or undefined when it is bad. */
+/** An integer from the query within bounds, the default if it is absent, or undefined if it is invalid. */
 export function wholeNumber(
   query: URLSearchParams,
   field: string,
@@ -110,11 +110,11 @@ export function wholeNumber(
   return value >= bounds.min && value <= bounds.max ? value : undefined;
 }
 
-/** How many items a page has at the most; undefined when what was asked for is bad. */
+/** The page size; undefined if the requested one is invalid. */
 export function pageLimit(call: Call, bounds: { otherwise: number; max: number }): number | undefined {
   const limit = wholeNumber(call.query, "limit", { ...bounds, min: 1 });
   return limit === undefined ? undefined : Math.min(limit, call.pageCap ?? limit);
 }
 
-/** How many there are, or a number that no reader will reach when the page is to repeat forever. */
+/** The total, or a number that no reader reaches if the page repeats forever. */
 export const claimedTotal = (call: Call, total: number): number => (call.repeatPage ? 1_000_000 : total);

@@ -2,30 +2,30 @@ import { quirkKinds, type Quirk } from "./quirks.ts";
 import type { Call, Reply, VendorFake } from "./fake.ts";
 import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
 
-/** A fault that decides how a request ends; a request has at most one. */
+/** A fault that decides the result of a request. A request has at most one. */
 export type Ending = Exclude<
   Fault,
   { kind: "delay" | "repeat-page" | "newer-generation" | "missing-field" | "fold-ids" } | Quirk
 >;
 
-/** What the faults that meet one request make of it. */
+/** The combined effect of the faults on one request. */
 export interface Mischief {
   delayMs: number;
   newer: boolean;
   repeatPage: boolean;
   foldIds: boolean;
-  /** Fields to take out of the answer; undefined is the vendor's own required field. */
+  /** Fields to remove from the response; undefined is the vendor's own required field. */
   missing: (string | undefined)[];
-  /** What this vendor does in its own way, though nothing is wrong with it. */
+  /** Vendor-specific behaviour that is not a fault. */
   quirks: Quirk[];
   ending: Ending | undefined;
 }
 
-/** The faults that are in force. */
+/** The active faults. */
 export interface FaultList {
   add: (fault: Fault, when?: FaultWhen) => void;
   clear: () => void;
-  /** The faults that meet this request; each one that is used up is gone afterwards. */
+  /** The faults that apply to this request. Faults that are used up are removed. */
   take: (request: RecordedRequest) => Mischief;
 }
 
@@ -35,7 +35,6 @@ const meets = (when: FaultWhen, request: RecordedRequest): boolean => {
   return (when.on === "read") === (request.method === "GET" || request.method === "HEAD");
 };
 
-/** Keeps the faults that a fake was told to commit. */
 export function faultList(): FaultList {
   let faults: { fault: Fault; when: FaultWhen; left: number }[] = [];
   return {
@@ -65,7 +64,7 @@ export function faultList(): FaultList {
   };
 }
 
-/** Whether the fault was of use: of those that end a request only the first is. */
+/** Whether the fault was used: of those that decide the result, only the first. */
 function join(mischief: Mischief, fault: Fault): boolean {
   if (fault.kind === "delay") mischief.delayMs += fault.ms;
   else if (fault.kind === "repeat-page") mischief.repeatPage = true;
@@ -80,7 +79,7 @@ function join(mischief: Mischief, fault: Fault): boolean {
 
 const isQuirk = (fault: Fault): fault is Quirk => quirkKinds.some((kind) => kind === fault.kind);
 
-/** The answer that a fault gives instead of doing anything, or undefined when the request is to be carried out. */
+/** The response of a fault in place of the real one, or undefined if the request is handled. */
 export function answerInstead(
   ending: Ending | undefined,
   call: Call,
@@ -105,7 +104,7 @@ export function answerInstead(
   return { ...fake.problem(call, 429, "Too many requests"), headers: retryAfter(ending, now) };
 }
 
-/** What something between us and the vendor answers in its place. */
+/** The response of something between us and the vendor. */
 const blockedPage =
   "<!doctype html><html><head><title>Access denied</title></head><body><h1>Sorry, you have been blocked</h1></body></html>";
 

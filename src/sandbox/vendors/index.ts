@@ -20,7 +20,6 @@ export type {
 
 const fakes = { dialnexa, oneinbox, speechify, cartesia };
 
-/** The vendors that have a fake here. */
 export type VendorId = keyof typeof fakes;
 
 /** Their ids, in the order in which they are shown. */
@@ -28,10 +27,10 @@ export type VendorId = keyof typeof fakes;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 export const vendorSandboxIds = Object.keys(fakes) as readonly VendorId[];
 
-/** A small believable account of a vendor, for demos and screens; its key is the seed's `key`. */
+/** A small realistic account of a vendor, for demos and screenshots. Its key is the seed's `key`. */
 export const demoAccount = (vendor: VendorId): AccountSeed => structuredClone(fakes[vendor].demoAccount);
 
-/** Starts a vendor's fake on 127.0.0.1, on a free port unless one is given. Close it when done. */
+/** Starts a vendor's fake on 127.0.0.1, on a free port by default. Close it when done. */
 export async function startVendorSandbox(
   vendor: VendorId,
   options: VendorSandboxOptions = {},

@@ -9,7 +9,7 @@ export interface Mistake {
 
 type Rule = "string" | "string-or-null" | "id" | "id-or-null";
 
-/** What is wrong with the types of an update's body, each mistake with its place. Unknown fields are ignored. */
+/** The type errors in an update's body, each with its place. Unknown fields are ignored. */
 export function mistakesOf(body: unknown, isId: (text: string) => boolean): Mistake[] {
   const mistakes: Mistake[] = [];
   const wrong = (loc: string[], msg: string, type: string): void => {

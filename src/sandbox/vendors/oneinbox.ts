@@ -95,7 +95,7 @@ function answer(call: Call): Reply {
   return call.newer ? { status: 200, body: numbers.map(copied) } : paged(call, numbers, copied);
 }
 
-/** Whether a number's agent is null and the answer has no place for that. */
+/** Whether a number's agent is null and the response cannot show that. */
 const fails = ({ nullAgent }: Call, stored: Stored): boolean =>
   nullAgent === "fails" && stored["agent_id"] === null;
 
@@ -131,7 +131,7 @@ function paged<T>(call: Call, items: T[], showOne: (item: T) => unknown): Reply 
 
 const byCursor = /^after-(\d{1,9})$/;
 
-/** A page of the newer lists, which say how they go on and not how long they are. */
+/** A page of the newer lists, with a cursor and without a total. */
 function cursorPage<T>(
   call: Call,
   items: T[],

@@ -1,13 +1,13 @@
 import type { Account, Body, Call, Reply, VendorFake, Stored } from "./fake.ts";
 import type { Fault } from "./types.ts";
 
-/** Ways of a vendor that are nobody's fault and that its callers have to live with. */
+/** Vendor behaviour that is not a fault and that callers have to handle. */
 export const quirkKinds = ["lag", "page-cap", "cursor-pages", "fold-blanks", "null-agent"] as const;
 export type Quirk = Extract<Fault, { kind: (typeof quirkKinds)[number] }>;
 
 type Lag = Extract<Quirk, { kind: "lag" }>;
 
-/** The call as a vendor of these ways takes it. */
+/** The call as a vendor with these quirks handles it. */
 export function callWith(call: Call, quirks: readonly Quirk[]): Call {
   let taken = call;
   for (const quirk of quirks) {
@@ -28,16 +28,16 @@ function foldedValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([field, part]) => [field, foldedValue(part)]));
 }
 
-/** What is made and not shown yet. */
+/** Updates that were made but are not visible yet. */
 export interface Lags {
-  /** Carries out an update, which is shown later. */
+  /** Applies an update that becomes visible later. */
   update(call: Call, lag: Lag, fake: VendorFake): Reply;
-  /** The account as a read sees it. */
+  /** The account as a read returns it. */
   shown(call: Call): Account | undefined;
   clear(): void;
 }
 
-/** Keeps, of each number that a lagging vendor has changed, what it shows for the time being. */
+/** For each number that a lagging vendor has changed, stores what it shows meanwhile. */
 export function lags(): Lags {
   const before = new Map<string, { readonly stored: Stored; reads: number; readonly until: number }>();
   return {

@@ -1,13 +1,13 @@
 import type { RateState } from "./fake.ts";
 import type { RateLimit } from "./types.ts";
 
-/** Counts requests for each API key: `enter` says whether one may pass, `leave` is called when it has ended. */
+/** Counts requests for each API key. `enter` says whether one may pass; `leave` is called after it. */
 export interface RateLimiter {
   enter(key: string): RateState;
   leave(key: string): void;
 }
 
-/** A token bucket for each key, with a bound on the requests that are open at once. */
+/** A token bucket for each key, with a limit on concurrent requests. */
 export function rateLimiter(limit: RateLimit, clock: () => number): RateLimiter {
   const buckets = new Map<string, { tokens: number; at: number; open: number }>();
   const bucketOf = (key: string) => {
@@ -25,7 +25,7 @@ export function rateLimiter(limit: RateLimit, clock: () => number): RateLimiter 
       const allowed = bucket.tokens >= 1 && bucket.open <= (limit.atOnce ?? Number.POSITIVE_INFINITY);
       if (allowed) bucket.tokens -= 1;
       const missing = Math.max(1 - bucket.tokens, 0);
-      // A bucket that never refills still has to name a number of seconds.
+      // A bucket that never refills still has to announce a number of seconds.
       const resetSeconds = limit.perSecond > 0 ? Math.max(1, Math.ceil(missing / limit.perSecond)) : 60;
       return { limit: limit.burst, remaining: Math.floor(bucket.tokens), resetSeconds, allowed };
     },

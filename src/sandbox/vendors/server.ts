@@ -9,22 +9,22 @@ import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.t
 import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
 
-/** A fake's server: where it listens, what it saw, its faults. */
+/** A fake's server: its address, its requests, its faults. */
 export interface FakeServer {
   readonly url: string;
   readonly requests: RecordedRequest[];
   readonly faults: FaultList;
   limitRate: (limit: RateLimit) => void;
-  /** Tells those who listen that something happened. */
+  /** Notifies listeners. */
   tell: () => void;
   listen: (listener: () => void) => () => void;
   close: () => Promise<void>;
 }
 
-/** Larger bodies are refused with 413; no vendor's update comes near it. */
+/** Larger bodies are refused with 413. No vendor's update comes close. */
 const maxBodyBytes = 1024 * 1024;
 
-/** Serves a fake on 127.0.0.1: reads and records each request, lets the faults at it, and answers. */
+/** Serves a fake on 127.0.0.1: reads and records each request, applies faults, and responds. */
 export async function serve(
   fake: VendorFake,
   accounts: ReadonlyMap<string, Account>,
@@ -48,7 +48,7 @@ export async function serve(
     for (const listener of listeners) listener();
   };
   const closing = new AbortController();
-  // Each delayed request listens; there may be any number of them.
+  // Each delayed request listens, and there may be any number of them.
   setMaxListeners(0, closing.signal);
 
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -92,7 +92,7 @@ export async function serve(
     const carriedOut = (): Reply => {
       if (rate && !rate.allowed) return fake.problem(call, 429, "Too many requests");
       if (body === undefined) return fake.problem(call, 413, "The request is too large");
-      // A read changes nothing, and a large account takes long to write out.
+      // A read changes nothing, and serializing a large account takes long.
       const mayWrite = call.method !== "GET" && call.method !== "HEAD";
       const before = mayWrite ? snapshot(account) : "";
       const reply = !mayWrite
@@ -128,7 +128,7 @@ export async function serve(
   const server = createServer((req, res) => {
     handle(req, res)
       .catch(() => {
-        // A caller that left in the middle, or the sandbox closing: nobody is there to be told.
+        // The caller has disconnected, or the sandbox is closing.
         res.destroy();
       })
       .finally(tell);
@@ -206,12 +206,12 @@ function segments(path: string): string[] {
   try {
     return path.slice(1).split("/").map(decodeURIComponent);
   } catch {
-    // A broken escape names nothing that exists.
+    // An invalid escape matches nothing.
     return [];
   }
 }
 
-/** The id in the account that a segment names to an API that is not exact about ids, else the segment itself. */
+/** The id of the account that a segment matches in an API that is not exact about ids, otherwise the segment itself. */
 function foldedId(account: Account | undefined, segment: string): string {
   const folded = (text: string): string =>
     decodeURIComponent(text)

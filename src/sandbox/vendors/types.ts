@@ -1,4 +1,4 @@
-/** One number of a seed. `extra` holds fields of the vendor's own record; each fake's file says which it reads. */
+/** A number of a seed. `extra` has fields of the vendor's own record; each fake's file says which it reads. */
 export interface NumberSeed {
   id: string;
   e164: string;
@@ -7,18 +7,18 @@ export interface NumberSeed {
   extra?: Record<string, unknown>;
 }
 
-/** One agent of a seed. `bindable: false` is DialNexa's unpublished agent and Cartesia's deleted one. */
+/** An agent of a seed. `bindable: false` is DialNexa's unpublished agent and Cartesia's deleted one. */
 export interface AgentSeed {
   id: string;
   name: string;
   bindable?: boolean;
-  /** Fields of the vendor's own record, in place of what the fake would show. */
+  /** Fields of the vendor's own record that replace the fake's. */
   extra?: Record<string, unknown>;
 }
 
-/** An account in words that no vendor uses; each fake turns it into its own records. */
+/** A vendor-neutral account. Each fake converts it to its own records. */
 export interface AccountSeed {
-  /** The API key that opens this account. */
+  /** The API key of this account. */
   key: string;
   agents: AgentSeed[];
   numbers: NumberSeed[];
@@ -26,28 +26,28 @@ export interface AccountSeed {
   providers?: string[];
 }
 
-/** A request that the fake saw. `path` is as it was sent, still percent-encoded. */
+/** A recorded request. `path` is as sent, still percent-encoded. */
 export interface RecordedRequest {
   at: string;
   method: string;
   path: string;
   query: string;
   headers: Record<string, string>;
-  /** The parsed JSON, or undefined when there was none or it was not JSON. */
+  /** The parsed JSON, or undefined if there was none or it was not JSON. */
   body: unknown;
-  /** Undefined until it is decided how the request ends. */
+  /** Undefined until the result of the request is decided. */
   status: number | "dropped" | "hanging" | undefined;
-  /** What was answered, before any spoiling; undefined when nothing was. */
+  /** The response before any corruption; undefined without one. */
   answer?: unknown;
   /** Whether this request changed a stored number. */
   applied: boolean;
 }
 
 /**
- * What a fake can be told to do wrong. "apply-then-" kinds do what was asked; `status`, `cdn` and `hang` do nothing.
- * A delayed request is carried out after the delay, also when its caller has left meanwhile.
- * A vendor that lags makes an update at once and shows it later: its answer and reads show what was before, for so many
- * reads of the number, or so many milliseconds, or until the faults are cleared.
+ * A fault to commit. "apply-then-" kinds apply the request; `status`, `cdn` and `hang` do nothing. A delayed request is
+ * applied after the delay, even if its caller has disconnected. A lagging vendor applies an update immediately and
+ * shows it later: its response and reads show the old state for a number of reads, for a time in milliseconds, or until
+ * the faults are cleared.
  */
 export type Fault =
   | { kind: "delay"; ms: number }
@@ -68,28 +68,28 @@ export type Fault =
   | { kind: "missing-field"; field?: string }
   | { kind: "packed"; by: "gzip" | "br" | "deflate" }
   | { kind: "cdn"; status: number }
-  /** It knows ids in any case, with blanks or a slash around them, and encoded twice, as some APIs do. */
+  /** Accepts ids in any case, with blanks or a slash around them, and encoded twice, as some APIs do. */
   | { kind: "fold-ids" }
   | { kind: "lag"; reads?: number; ms?: number }
   | { kind: "page-cap"; max: number }
   | { kind: "cursor-pages" }
   | { kind: "fold-blanks" }
   /**
-   * OneInbox's answers have an agent that is never null. What it does about a null that is sent is not documented: it may
-   * leave the agent as it is, or clear it and then fail with 500 wherever it would have to show that.
+   * OneInbox's responses never show an agent of null. What it does with a null that is sent is not documented: it may
+   * keep the agent, or clear it and then fail with 500 wherever it would have to show that.
    */
   | { kind: "null-agent"; how: "ignored" | "fails" }
   | { kind: "redirect"; to: string };
 
-/** Which requests a fault meets, and how many of them; without `times` until the faults are cleared. */
+/** Which requests a fault applies to, and how many; without `times`, until the faults are cleared. */
 export interface FaultWhen {
   on?: "read" | "write" | "any" | ((request: RecordedRequest) => boolean);
   times?: number;
 }
 
 /**
- * A token bucket for each API key; `atOnce` also bounds the requests that are open at the same time. With `silent` a 429
- * names no time, and nothing is announced.
+ * A token bucket for each API key. `atOnce` also limits concurrent requests. With `silent`, a 429 has no time, and
+ * nothing is announced.
  */
 export interface RateLimit {
   burst: number;
@@ -98,48 +98,48 @@ export interface RateLimit {
   silent?: boolean;
 }
 
-/** How to start a fake. Without `rateLimit` it is so generous that no test meets it by accident. */
+/** How to start a fake. The default `rateLimit` is so generous that no test reaches it by accident. */
 export interface VendorSandboxOptions {
   port?: number;
   accounts?: AccountSeed[];
   rateLimit?: RateLimit;
-  /** The fake's clock in unix milliseconds, for its limits and dates; the machine's unless given. */
+  /** The fake's clock in unix milliseconds, for its limits and dates; the system's by default. */
   now?: () => number;
 }
 
-/** An account as it is now. Its numbers say who answers them and what they are called, and how the vendor shows them. */
+/** The current state of an account: its numbers with their agents and names, and as the vendor shows them. */
 export interface AccountView {
   key: string;
   agents: Required<AgentSeed>[];
   numbers: { id: string; agentId: string | null; name: string | null; shown: Record<string, unknown> }[];
 }
 
-/** A running fake, and what a test or a demo may do to it behind the caller's back. */
+/** A running fake, and what a test or a demo can do to it outside the app. */
 export interface VendorSandbox {
   readonly vendor: string;
   /** `http://127.0.0.1:PORT`, without a path. */
   readonly url: string;
-  /** Everything it saw, oldest first. */
+  /** All requests, oldest first. */
   readonly requests: RecordedRequest[];
-  /** Adds an account; one with the same key is replaced. */
+  /** Adds an account, or replaces the one with the same key. */
   addAccount(seed: AccountSeed): void;
   /** Every account with copies of its numbers as the vendor would show them, in the order of the seed. */
   accounts(): AccountView[];
   /** A copy of the number as the vendor would show it, or undefined. */
   number(id: string): Record<string, unknown> | undefined;
-  /** Someone changed it in the dashboard: fields in the vendor's own words, undefined takes a field away. */
+  /** A change in the dashboard: fields in the vendor's own format; undefined removes a field. */
   changeNumber(id: string, fields: Record<string, unknown>): void;
   removeNumber(id: string): void;
   deleteAgent(id: string): void;
-  /** Faults that meet the same request add up; of those that end it, the oldest wins. */
+  /** Faults for the same request add up. Of those that decide the result, the oldest applies. */
   fault(fault: Fault, when?: FaultWhen): void;
   clearFaults(): void;
-  /** From now on every key has this limit, with a full bucket. */
+  /** Sets this limit for every key, with a full bucket. */
   limitRate(limit: RateLimit): void;
-  /** What a caller would meet: an agent that no longer exists answers nobody. */
+  /** What a caller reaches: an agent that no longer exists answers nobody. */
   effective(id: string): { agentId: string | null; name: string | null };
-  /** Calls the listener after every request and every change behind the caller's back. Gives what ends that. */
+  /** Calls the listener after every request and every change outside the app. Returns a function that unsubscribes. */
   listen(listener: () => void): () => void;
-  /** Stops listening and ends every connection at once, hanging ones too. */
+  /** Stops listening and closes every connection at once, including hanging ones. */
   close(): Promise<void>;
 }

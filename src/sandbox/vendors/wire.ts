@@ -9,7 +9,7 @@ const packers = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync }
 const interstitial =
   "<!doctype html><html><head><title>One moment</title></head><body><h1>Checking your browser</h1></body></html>";
 
-/** Takes fields out of an answer: from its top, or else from each item of its list. Errors are left whole. */
+/** Removes fields from a response: from its top level, or else from each item of its list. Errors stay complete. */
 export function takeAway(reply: Reply, missing: (string | undefined)[], requiredField: string): Reply {
   if (reply.status >= 400 || missing.length === 0) return reply;
   let { body } = reply;
@@ -35,14 +35,14 @@ function without(value: unknown, field: string): unknown {
   );
 }
 
-/** What goes over the wire: an answer as bytes. */
+/** A response as bytes. */
 export interface Wire {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
 }
 
-/** Writes an answer out, spoiled as the fault wants it. */
+/** Serializes a response, corrupted as the fault requires. */
 export function writeOut(reply: Reply, ending: Ending | undefined): Wire {
   const { status } = reply;
   const text = textOf(reply.body);

@@ -1,4 +1,4 @@
-/** Asks the demo to do something. Throws an error in words when it could not. */
+/** Sends a request to the demo. Throws an error with a readable message if it fails. */
 export async function ask<Answer>(name: string, body: object): Promise<Answer> {
   let response: Response;
   try {
@@ -15,7 +15,6 @@ export async function ask<Answer>(name: string, body: object): Promise<Answer> {
   return answer;
 }
 
-/** Reads something from the demo. */
 export async function read<Answer>(name: string): Promise<Answer> {
   const response = await fetch(`/api/demo/${name}`);
   const answer: Answer = await response.json();

@@ -13,7 +13,7 @@ const tabs = [
   { id: appAbout, label: "About" },
 ];
 
-/** The app: its home tab, what it wrote to this person, and what it says of itself. */
+/** The app: its home tab, its messages to this person, and its description. */
 export function AppPane() {
   const { app, workspace, place, goTo, screen } = useSession();
   return (
@@ -38,7 +38,7 @@ function Home() {
   const [trouble, setTrouble] = useState<string>();
   useEffect(() => {
     void act<Sent>("home", {}).then((sent) => setTrouble(sent?.problem));
-    // Opening the tab is the event; what else changes is not.
+    // Only opening the tab is the event.
   }, [as]);
   const home = screen?.home;
   return (

@@ -2,7 +2,7 @@ import { useSession } from "./session.ts";
 
 const hues = 7;
 
-/** The initials of somebody, or the sign of the app. */
+/** The initials of a person, or the icon of the app. */
 export function Avatar({ userId, name, small = false }: { userId: string; name: string; small?: boolean }) {
   const { workspace } = useSession();
   const size = small ? "avatar small" : "avatar";
@@ -21,5 +21,5 @@ export function Avatar({ userId, name, small = false }: { userId: string; name: 
   );
 }
 
-/** Whom the page's own words are said by, as Slack's are by Slackbot. */
+/** The sender of the page's own messages, like Slack's Slackbot. */
 export const slackbot = "USLACKBOT";

@@ -1,21 +1,21 @@
 import type { AppInfo, Person, WorkspaceInfo } from "../types.ts";
 
-/** Something that what is typed could become. */
+/** A completion of what is typed. */
 export interface Completion {
   readonly key: string;
   readonly title: string;
   readonly note: string;
-  /** What the text becomes, or the shortcut that is run in its place. */
+  /** The completed text, or the shortcut to run in its place. */
   readonly becomes: { readonly text: string } | { readonly shortcut: string };
 }
 
-/** The commands that are Slack's own and not the app's, with what each does. */
+/** Slack's own commands, with descriptions. */
 export const slackCommands: ReadonlyMap<string, string> = new Map([
   ["/invite", "Add somebody to this channel"],
   ["/remove", "Take somebody out of this channel"],
 ]);
 
-/** What the text before the caret could become: commands and shortcuts after a slash, people after an at sign. */
+/** The completions of the text before the caret: commands and shortcuts after a slash, people after an at sign. */
 export function completions(
   text: string,
   { app, workspace, person }: { app: AppInfo; workspace: WorkspaceInfo; person: Person },

@@ -5,7 +5,7 @@ import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu.tsx";
 import { useSession } from "./session.ts";
 
-/** Where messages and slash commands are typed, with what they could become. */
+/** The input for messages and slash commands, with completions. */
 export function Composer({
   channelId,
   name,

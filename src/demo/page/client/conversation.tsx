@@ -8,7 +8,7 @@ import { useSession } from "./session.ts";
 
 const togetherMs = 5 * 60_000;
 
-/** What was said in a conversation, or in one thread of it, and a place to say more. */
+/** The messages of a conversation or a thread, with an input. */
 export function Conversation({
   channelId,
   name,
@@ -35,7 +35,7 @@ export function Conversation({
   useEffect(() => {
     const { current } = list;
     if (!current) return undefined;
-    // A narrower pane is a longer one: who was at the end stays there.
+    // A narrower pane is longer: a reader at the end stays at the end.
     const observer = new ResizeObserver(() => {
       size.current = sizeOf(current);
       if (atEnd.current) current.scrollTop = current.scrollHeight;
@@ -52,7 +52,7 @@ export function Conversation({
         tabIndex={0}
         ref={list}
         onScroll={({ currentTarget }) => {
-          // A pane that has just become another size scrolled by itself, and nobody meant anything by it.
+          // A pane that was just resized scrolls by itself, without the reader.
           if (size.current !== sizeOf(currentTarget)) return;
           const { scrollHeight, scrollTop, clientHeight } = currentTarget;
           atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
@@ -104,7 +104,7 @@ function belongs(threadTs: string | undefined): (message: PageMessage) => boolea
 function isTogether(before: PageMessage, message: PageMessage): boolean {
   return (
     before.userId === message.userId &&
-    // An app's messages are each a thing of their own.
+    // Each message of an app starts a new group.
     message.blocks.length === 0 &&
     message.files === undefined &&
     before.ephemeral === message.ephemeral &&
@@ -112,7 +112,7 @@ function isTogether(before: PageMessage, message: PageMessage): boolean {
   );
 }
 
-/** What only the page says, as messages among the others. */
+/** Messages of the page itself, shown among the others. */
 function useNotices(channelId: string, threadTs: string | undefined): PageMessage[] {
   const { notices, as } = useSession();
   return notices

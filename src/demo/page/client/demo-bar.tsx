@@ -5,7 +5,7 @@ import { useSession } from "./session.ts";
 import { applyTheme, nextTheme, savedTheme } from "./theme.ts";
 import { WhoMenu } from "./who-menu.tsx";
 
-/** What belongs to the demo and not to the chat client: who you are, the inspector, the theme, a fresh start. */
+/** The controls of the demo itself: who you are, the inspector, the theme, a reset. */
 export function DemoBar({
   inspecting,
   news,
@@ -13,7 +13,7 @@ export function DemoBar({
   onMenu,
 }: {
   readonly inspecting: boolean;
-  /** How many new messages there are in all conversations, for a phone, where their list is out of sight. */
+  /** The number of unread messages in all conversations, for a phone, where the list is hidden. */
   readonly news: number;
   onInspect(): void;
   onMenu(): void;

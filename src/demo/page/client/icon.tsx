@@ -1,4 +1,4 @@
-/** The page's own signs, as strokes: which characters a machine's fonts have must not matter. */
+/** Our own icons as strokes, so that they do not depend on a machine's fonts. */
 const strokes = {
   reply: "M3 4.5h10v7H8l-3 2.5v-2.5H3z",
   eye: "M1.5 8S4 3.8 8 3.8 14.5 8 14.5 8 12 12.2 8 12.2 1.5 8 1.5 8zM8 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6",
@@ -12,7 +12,7 @@ const strokes = {
   theme: "M8 2.2a5.8 5.8 0 1 0 0 11.6zM8 2.2a5.8 5.8 0 0 1 0 11.6",
 } as const;
 
-/** One of the page's own signs; what it means is said by the element around it. */
+/** One of the page's icons. The element around it has the label. */
 export function Icon({ name }: { readonly name: keyof typeof strokes }) {
   return (
     <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

@@ -5,17 +5,17 @@ export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value when it is a string, else an empty one. */
+/** The value if it is a string, otherwise an empty one. */
 export function stringOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The JSON objects of a list; an empty list when the value is none. */
+/** The JSON objects of a list, or an empty list if the value is not one. */
 export function objectsOf(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The words of a text object. */
+/** The text of a text object. */
 export function wordsOf(value: unknown): string {
   return isObject(value) ? stringOf(value["text"]) : "";
 }

@@ -4,7 +4,7 @@ import { Conversation } from "./conversation.tsx";
 import { nameOf, useSession } from "./session.ts";
 import { otherOf } from "./sidebar.tsx";
 
-/** What stands in the middle: a conversation, or the app. */
+/** The main pane: a conversation, or the app. */
 export function MainPane() {
   const session = useSession();
   const { place, workspace, person } = session;

@@ -6,13 +6,13 @@ export interface MenuEntry {
   readonly key: string;
   readonly label: ComponentChildren;
   readonly note?: string | undefined;
-  /** A heading that stands above this entry. */
+  /** A heading above this entry. */
   readonly heading?: string | undefined;
   readonly checked?: boolean;
   run(): void;
 }
 
-/** A button that opens a menu: arrows, Home, End and letters move in it, Enter takes, Escape closes. */
+/** A button that opens a menu. Arrows, Home, End and letters move, Enter selects, Escape closes. */
 export function MenuButton({
   label,
   title,
@@ -24,7 +24,7 @@ export function MenuButton({
 }: {
   readonly label: ComponentChildren;
   readonly title: string;
-  /** Whether the label is text, which then names the button; otherwise the title does. */
+  /** Whether the label is text that names the button; otherwise the title does. */
   readonly isNamed?: boolean;
   readonly entries: readonly MenuEntry[];
   readonly empty?: string;
@@ -38,7 +38,7 @@ export function MenuButton({
   const items = (): HTMLElement[] => [
     ...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? []),
   ];
-  // Before the next key comes: it is meant for the menu.
+  // Before the next key event, which is for the menu.
   useLayoutEffect(() => {
     if (!open) return undefined;
     (items().find((item) => item.getAttribute("aria-checked") === "true") ?? items()[0])?.focus();

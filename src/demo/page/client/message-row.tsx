@@ -9,7 +9,7 @@ import { MenuButton } from "./menu.tsx";
 import { SharedFiles } from "./shared-files.tsx";
 import { nameOf, useSession } from "./session.ts";
 
-/** One message: who, when, what, its thread, and what can be done with it. */
+/** A message: sender, time, content, thread and actions. */
 export function MessageRow({
   message,
   follows,
@@ -17,7 +17,7 @@ export function MessageRow({
   inThread,
 }: {
   readonly message: PageMessage;
-  /** Whether it goes on where the same person's last one ended. */
+  /** Whether it continues a group of messages by the same person. */
   readonly follows: boolean;
   readonly replies: readonly PageMessage[];
   readonly inThread: boolean;

@@ -10,7 +10,7 @@ import { useSession } from "./session.ts";
 import { useFormErrors } from "./use-form-errors.ts";
 import { useDialog } from "./use-dialog.ts";
 
-/** A form in its frame: title, what is to be filled in, what submits and what closes it. */
+/** A form with its title, content, submit and close buttons. */
 export function Modal({ view, alone }: { readonly view: PageView; readonly alone: boolean }) {
   const { act, app, workspace } = useSession();
   const [trouble, setTrouble] = useState<string>();
@@ -21,7 +21,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
   const { submit, callback_id: screen } = view;
   const stacked = typeof view["previous_view_id"] === "string";
 
-  // Another screen in the same frame is a new start.
+  // Another view in the same frame starts without errors.
   useLayoutEffect(() => setTrouble(undefined), [screen]);
 
   const send = async (): Promise<void> => {

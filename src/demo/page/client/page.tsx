@@ -12,7 +12,7 @@ import { useUnread } from "./use-unread.ts";
 
 const inspectorPlace = "patchbay-demo.inspector";
 
-/** The whole page: a bar that is the demo's, a chat client, and beside it the wires for those who want to see them. */
+/** The whole page: the demo's bar, a chat client, and the inspector. */
 export function Page({ boot }: { readonly boot: Bootstrap }) {
   const session = useNewSession(boot);
   const [inspecting, setInspecting] = useState(() => localStorage.getItem(inspectorPlace) === "open");
@@ -46,7 +46,7 @@ export function Page({ boot }: { readonly boot: Bootstrap }) {
           news={conversations.reduce((sum, id) => sum + unread(id), 0)}
           onInspect={() => setInspecting(!inspecting)}
           onMenu={() => {
-            // On a phone the inspector lies over everything.
+            // On a phone the inspector covers everything.
             if (inspecting) setInspecting(false);
             setSidebar(inspecting || !sidebar);
           }}
@@ -73,7 +73,7 @@ export function Page({ boot }: { readonly boot: Bootstrap }) {
   );
 }
 
-/** F6 goes round the parts of the page that can be used now, as it does in desktop programs. */
+/** F6 moves through the usable regions of the page, as in desktop programs. */
 function moveBetweenRegions(step: number): void {
   const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(
     (region) => region.offsetParent !== null && region.closest("[inert]") === null,

@@ -10,10 +10,10 @@ import type {
   WorkspaceInfo,
 } from "../types.ts";
 
-/** Words that only the page says: what Slackbot would tell one person. Gone on reload. */
+/** A message of the page itself, as Slackbot would send it to one person. Gone after a reload. */
 export interface Notice {
   readonly id: number;
-  /** Who alone sees it. */
+  /** The only person who sees it. */
   readonly as: string;
   readonly channelId: string;
   readonly threadTs?: string;
@@ -21,13 +21,13 @@ export interface Notice {
   readonly text: string;
 }
 
-/** What the main pane shows: a conversation by its id, or a tab of the app. */
+/** What the main pane shows: the id of a conversation, or a tab of the app. */
 export type PlaceId = string;
 export const appHome = "app:home";
 export const appMessages = "app:messages";
 export const appAbout = "app:about";
 
-/** Who the visitor is, what they see, and what they can do. */
+/** The visitor's identity, what they see, and what they can do. */
 export interface Session {
   readonly boot: Bootstrap;
   readonly app: AppInfo;
@@ -44,24 +44,23 @@ export interface Session {
   goTo(place: PlaceId): void;
   openThread(ts: string | undefined): void;
   notify(text: string, channelId: string, threadTs?: string): void;
-  /** Says for a moment, at the edge of the page, what did not work. */
+  /** Shows an error for a moment at the edge of the page. */
   toast(text: string): void;
-  /** Does something as this person; what is typed goes first. Failures are said in a toast and give undefined. */
+  /** Sends an action as this person, after everything typed. Failures are shown as a toast and return undefined. */
   act<Answer>(name: string, body: object): Promise<Answer | undefined>;
-  /** Lets the demo know what is in a text input, a moment after the last key. */
+  /** Sends the content of a text input, a moment after the last key. */
   type(key: string, body: object): void;
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);
 
-/** The session of this page. */
 export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error("there is no session here");
   return session;
 }
 
-/** The name of somebody in this workspace. */
+/** The name of a person in this workspace. */
 export function nameOf({ workspace, app }: Pick<Session, "workspace" | "app">, userId: string): string {
   if (userId === workspace.botUserId) return app.name;
   return workspace.people.find(({ id }) => id === userId)?.name ?? userId;

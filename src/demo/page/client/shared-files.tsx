@@ -1,6 +1,6 @@
 import type { SharedFile } from "../types.ts";
 
-/** The files that were shared with a message, each with its text, as Slack previews a text file. */
+/** The files shared with a message, each with its text, like Slack's preview of a text file. */
 export function SharedFiles({ files }: { readonly files: readonly SharedFile[] }) {
   return (
     <div class="files">

@@ -9,7 +9,7 @@ export function Sidebar({
   onLeave,
 }: {
   readonly open: boolean;
-  /** How many new messages a conversation has, by its id. */
+  /** The number of unread messages of a conversation. */
   unread(channelId: string): number;
   onLeave(): void;
 }) {
@@ -74,7 +74,7 @@ export function Sidebar({
   );
 }
 
-/** The other one of two people. */
+/** The other person of a direct conversation. */
 export function otherOf({ between = [] }: Place, userId: string): string {
   return between.find((id) => id !== userId) ?? userId;
 }

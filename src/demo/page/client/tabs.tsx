@@ -1,4 +1,4 @@
-/** A row of tabs: the arrows move along it. */
+/** A row of tabs. The arrow keys move along it. */
 export function Tabs<Id extends string>({
   label,
   tabs,

@@ -1,22 +1,22 @@
-/** How the page looks: as the system does, or one of the two always. */
+/** The theme of the page: the system's, or always one of the two. */
 export type Theme = "system" | "light" | "dark";
 
 const themes: readonly Theme[] = ["system", "light", "dark"];
 const place = "patchbay-demo.theme";
 
-/** The theme that was chosen last. */
+/** The last chosen theme. */
 export function savedTheme(): Theme {
   return themes.find((theme) => theme === localStorage.getItem(place)) ?? "system";
 }
 
-/** Gives the page a theme and remembers it. */
+/** Applies a theme and stores it. */
 export function applyTheme(theme: Theme): void {
   localStorage.setItem(place, theme);
   if (theme === "system") delete document.documentElement.dataset["theme"];
   else document.documentElement.dataset["theme"] = theme;
 }
 
-/** The theme after this one. */
+/** The next theme. */
 export function nextTheme(theme: Theme): Theme {
   return themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
 }

@@ -1,15 +1,15 @@
 import { ask } from "./api.ts";
 
-/** Sends what is done on the page in order: what was typed before a click is known before the click. */
+/** Sends actions in order: what was typed before a click arrives before the click. */
 export interface Typing {
   put(key: string, body: object): void;
-  /** Does something once everything typed has arrived. */
+  /** Sends an action after everything typed. */
   after<Answer>(name: string, body: object): Promise<Answer>;
 }
 
 const pauseMs = 120;
 
-/** Keeps the latest text of each input until it is sent. `failed` hears of what could not be. */
+/** Keeps the latest text of each input until it is sent. `failed` is called with errors. */
 export function typing(failed: (error: unknown) => void): Typing {
   const waiting = new Map<string, object>();
   let timer: number | undefined;

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useState } from "preact/hooks";
 
-/** Where a list is drawn: in the window's own coordinates, so that no frame around it cuts it off. */
+/** The place of a list in window coordinates, so that no container clips it. */
 export interface Spot {
   readonly left: string;
   readonly width: string;
@@ -12,7 +12,7 @@ export interface Spot {
 const tallest = 260;
 const margin = 8;
 
-/** A spot below an element, or above it where there is more room. Follows it when something scrolls. */
+/** A place below an element, or above it if there is more room. It follows the element when something scrolls. */
 export function useBelow(anchor: { readonly current: HTMLElement | null }, open: boolean): Spot | undefined {
   const [spot, setSpot] = useState<Spot>();
   useLayoutEffect(() => {

@@ -4,8 +4,8 @@ const focusable =
   "textarea, input:not([type=hidden]), select, button:not([disabled]), a[href], [tabindex='0']";
 
 /**
- * Keeps the keyboard in a form: focus on its first input that is empty, else on what submits it; Tab stays inside; and
- * what had the focus before has it again afterwards. Escape closes it. `version` changes when the form is drawn anew.
+ * Keeps the focus in a form: first on its first empty input, else on its submit button. Tab stays inside, Escape
+ * closes, and afterwards the focus returns. `version` changes when the form is redrawn.
  */
 export function useDialog(
   frame: { readonly current: HTMLElement | null },
@@ -42,7 +42,7 @@ export function useDialog(
     const { current } = frame;
     const { activeElement } = document;
     if (!current || (current.contains(activeElement) && activeElement?.matches("[data-input]"))) return;
-    // Somebody at work in the inspector is not to be torn away from it.
+    // A visitor who is using the inspector keeps the focus there.
     if (activeElement?.closest("[data-region=inspector]")) return;
     const inputs = [...current.querySelectorAll<HTMLInputElement>("[data-input]")];
     const wanted =
@@ -54,9 +54,9 @@ export function useDialog(
   }, [frame, version]);
 }
 
-/** Back to where the person was; to the composer when that is gone or cannot be focused. */
+/** Returns the focus, or moves it to the composer if the old element is gone or cannot be focused. */
 function restore(before: Element | null): void {
-  // Only after the rest of the page is usable again.
+  // After the rest of the page is usable again.
   setTimeout(() => {
     if (document.querySelector(".modal")) return;
     if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus();

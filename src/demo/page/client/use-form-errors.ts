@@ -4,8 +4,8 @@ import type { FormValues, PageView } from "../types.ts";
 type Errors = Readonly<Record<string, string>>;
 
 /**
- * What is wrong with the inputs of a form, by block id. The app may draw the form anew at any time, also just after it
- * refused a submission: an error stays until its input is gone, holds something else than was submitted, or is edited.
+ * The errors of a form's inputs, by block id. The app may redraw the form at any time, also right after it refused a
+ * submission. So an error stays until its input is gone, has another value than the submitted one, or is edited.
  */
 export function useFormErrors(
   { blocks, state, hash }: PageView,
@@ -22,7 +22,7 @@ export function useFormErrors(
   const keep = (isKept: (blockId: string) => boolean): void =>
     setWrong((before) => {
       const kept = Object.entries(before.errors).filter(([blockId]) => isKept(blockId));
-      // The same object again draws nothing and moves no focus.
+      // The same object, so that nothing is redrawn and no focus moves.
       if (kept.length === Object.keys(before.errors).length) return before;
       return { ...before, errors: Object.fromEntries(kept) };
     });
@@ -34,7 +34,7 @@ export function useFormErrors(
         JSON.stringify(state.values[blockId]) === JSON.stringify(wrong.submitted[blockId]),
     );
   }, [hash]);
-  // Only when errors are shown: the next wrong input must not take the focus from the one that is being edited.
+  // Only when errors appear: the next invalid input must not take the focus from the one being edited.
   useLayoutEffect(() => {
     frame.current?.querySelector<HTMLElement>("[data-wrong=true] [data-input]")?.focus();
   }, [wrong.submitted]);

@@ -5,7 +5,7 @@ import type { Notice, PlaceId, Session } from "./session.ts";
 import { typing } from "./typing.ts";
 import { useStream } from "./use-stream.ts";
 
-/** A session and what only the frame of the page needs of it. */
+/** A session, and what only the page's frame needs. */
 export interface PageSession extends Session {
   readonly thread: string | undefined;
   readonly toasts: readonly { readonly id: number; readonly text: string }[];
@@ -14,7 +14,7 @@ export interface PageSession extends Session {
 const whoPlace = "patchbay-demo.as";
 const toastMs = 6000;
 
-/** Begins as the operator of the first workspace, or as the person the visitor was last. */
+/** Starts as the operator of the first workspace, or as the last person the visitor was. */
 function firstPerson({ workspaces }: Bootstrap): string {
   const everybody = workspaces.flatMap(({ id, people }) => people.map((person) => ({ id, person })));
   const saved = everybody.find(({ id, person }) => `${id}/${person.id}` === localStorage.getItem(whoPlace));
@@ -22,7 +22,7 @@ function firstPerson({ workspaces }: Bootstrap): string {
   return chosen ? `${chosen.id}/${chosen.person.id}` : "";
 }
 
-/** Who the visitor is and what they see, kept up to date. */
+/** The visitor's identity and what they see, kept up to date. */
 export function useNewSession(boot: Bootstrap): PageSession | undefined {
   const [as, setAs] = useState(() => firstPerson(boot));
   const [places, setPlaces] = useState<Readonly<Record<string, PlaceId>>>({});

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Backstage, Screen, StreamEvents, LoggedRequest } from "../types.ts";
 
-/** What the demo tells the page as it happens. */
+/** The live data of the demo. */
 export interface Live {
   readonly screen: Screen | undefined;
   readonly backstage: Backstage | undefined;
@@ -10,11 +10,11 @@ export interface Live {
   readonly connected: boolean;
 }
 
-/** When this page was loaded: what only one person saw before that is gone. */
+/** The time at which this page was loaded. Older ephemeral messages are gone. */
 const loadedMs = Date.now();
 const keptWires = 400;
 
-/** Listens to what this person sees and to what goes over the wires. */
+/** Subscribes to what this person sees and to the requests. */
 export function useStream(as: string): Live {
   const [live, setLive] = useState<Live>({
     screen: undefined,
@@ -44,7 +44,7 @@ export function useStream(as: string): Live {
     source.addEventListener("error", () => setLive((before) => ({ ...before, connected: false })));
     return () => source.close();
   }, [as]);
-  // Until the first news of somebody else's screen are there, theirs must not be taken for it.
+  // Until another person's screen has arrived, the previous one must not be shown.
   return live.screen?.as === as ? live : { ...live, screen: undefined };
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { appMessages, type Session } from "./session.ts";
 
-/** Counts the messages of a conversation that came since it was looked at last. */
+/** Counts the messages of a conversation since the visitor last looked at it. */
 export function useUnread(session: Session | undefined): (channelId: string) => number {
   const { screen, place = "", as = "" } = session ?? {};
   const messages = screen?.messages ?? [];

@@ -3,7 +3,7 @@ import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu.tsx";
 import { useSession } from "./session.ts";
 
-/** The switch of who you are, over both workspaces. */
+/** The switch between people of both workspaces. */
 export function WhoMenu() {
   const { boot, as, person, become, workspace } = useSession();
   const entries = boot.workspaces.flatMap(({ id, name, people }) =>

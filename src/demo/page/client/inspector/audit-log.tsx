@@ -3,7 +3,7 @@ import type { AuditLine } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { JsonText } from "./json-text.tsx";
 
-/** The audit logs of both workspaces as they grow, newest first. No workspace can see the other's in Slack. */
+/** The live audit logs of both workspaces, newest first. In Slack, no workspace can see the other's. */
 export function AuditLog() {
   const { backstage, boot } = useSession();
   const [workspaceId, setWorkspaceId] = useState("");

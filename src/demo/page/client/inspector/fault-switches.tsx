@@ -11,11 +11,11 @@ const words: readonly (readonly [FaultName, string, string])[] = [
   ["rate-limit", "Rate limit", "every request is answered 429, Retry-After: 20"],
 ];
 
-/** What can be made to go wrong: at each vendor, and with the app itself. */
+/** Switches for faults: at each vendor, and of the app itself. */
 export function FaultSwitches() {
   const { backstage, act, app } = useSession();
   const [busy, setBusy] = useState(false);
-  // A switch shows at once where it was put, until the demo has taken that and says what its faults are.
+  // A switch shows its new position at once, until the demo reports its faults.
   const [put, setPut] = useState<Partial<Backstage["faults"]>>({});
   const asking = useRef(0);
   useEffect(() => {

@@ -13,7 +13,7 @@ const tabs = [
   { id: "audit", label: "Audit log" },
 ] as const;
 
-/** For those who want to see the wires: requests and answers, the vendors' state, faults, the audit log. */
+/** The inspector: requests and responses, the vendors' state, faults, the audit log. */
 export function Inspector({ onClose }: { onClose(): void }) {
   const [tab, setTab] = useState<(typeof tabs)[number]["id"]>("wires");
   return (

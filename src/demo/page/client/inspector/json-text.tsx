@@ -1,4 +1,4 @@
-/** JSON to be read; what was too long came as a cut text and is shown as that. */
+/** Formatted JSON. A value that was too long arrives as a truncated text. */
 export function JsonText({ value }: { readonly value: unknown }) {
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   return (

@@ -4,7 +4,7 @@ import type { AccountTable, NumberRow } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { vendorTitles } from "./vendor-titles.ts";
 
-/** What the vendors have, as their own dashboards would show it; an edit here is one that the app did not make. */
+/** The vendors' numbers as in their own dashboards. An edit here is made outside the app. */
 export function NumberTable() {
   const { backstage } = useSession();
   const accounts = backstage?.accounts ?? [];
@@ -73,7 +73,7 @@ function Row({ account, row }: { readonly account: AccountTable; readonly row: N
       <th scope="row">{e164}</th>
       <td>
         <input
-          // A name that somebody else sets must show, so the input begins anew with it.
+          // A new key resets the input when the name changes elsewhere.
           key={name ?? ""}
           defaultValue={name ?? ""}
           aria-label={`Name of ${e164}`}

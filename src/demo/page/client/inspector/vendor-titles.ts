@@ -1,6 +1,6 @@
 import type { VendorId } from "../../types.ts";
 
-/** The vendors as people write them, in the order in which they are shown. */
+/** The vendors' titles, in display order. */
 export const vendorTitles: Readonly<Record<VendorId, string>> = {
   dialnexa: "DialNexa",
   oneinbox: "OneInbox",

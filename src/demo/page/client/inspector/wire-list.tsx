@@ -16,7 +16,7 @@ const filters = [
   { id: "trouble", label: "Trouble", passes: ({ good }: LoggedRequest) => !good },
 ];
 
-/** Every request and its answer, newest first. */
+/** Every request and its response, newest first. */
 export function WireList() {
   const { wires } = useSession();
   const [chosen, setChosen] = useState("all");

@@ -4,7 +4,7 @@ import { BlockElement } from "./element.tsx";
 import { InputBlock } from "./input-block.tsx";
 import { Text } from "./mrkdwn.tsx";
 
-/** Block Kit, drawn. What is not known here is said to be so rather than left out. */
+/** Draws Block Kit. Unknown blocks are shown as unknown, not left out. */
 export function Blocks({ blocks }: { readonly blocks: readonly Json[] }) {
   return (
     <div class="blocks">

@@ -6,7 +6,7 @@ import { Confirm } from "./confirm.tsx";
 import { Text } from "./mrkdwn.tsx";
 import { useSurface, type ElementProps } from "./surface.ts";
 
-/** A button: it asks first when the app wants that, and says so when the app did not hear of the click. */
+/** A button. It asks for confirmation if the app wants that, and shows if the app did not receive the click. */
 export function Button({ blockId, element }: ElementProps) {
   const { act, app } = useSession();
   const { on } = useSurface();

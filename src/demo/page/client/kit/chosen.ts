@@ -2,7 +2,7 @@ import type { Choice } from "../../types.ts";
 import { isObject, objectsOf, stringOf, wordsOf } from "../json.ts";
 import { nameOf, type Session } from "../session.ts";
 
-/** What a menu holds: an option, a person or a conversation. */
+/** The value of a select: an option, a person or a conversation. */
 export function chosenIn(session: Session, state: unknown): Choice | undefined {
   if (!isObject(state)) return undefined;
   const option = state["selected_option"];
@@ -14,7 +14,7 @@ export function chosenIn(session: Session, state: unknown): Choice | undefined {
   return known ? { text: `#${known.name}`, value: place } : undefined;
 }
 
-/** Everything that a menu for several holds: options, people or conversations. */
+/** The values of a multi-select: options, people or conversations. */
 export function chosenAll(session: Session, state: unknown): readonly Choice[] {
   if (!isObject(state)) return [];
   const ids = (name: string): readonly string[] =>

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import type { Json } from "../../types.ts";
 import { Text } from "./mrkdwn.tsx";
 
-/** The question that the app wants asked before something is done. */
+/** The app's confirmation dialog for an action. */
 export function Confirm({ confirm, onYes, onNo }: { readonly confirm: Json; onYes(): void; onNo(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -10,7 +10,7 @@ const parts: Readonly<Record<string, Options>> = {
   time_secs: { hour: "numeric", minute: "2-digit", second: "2-digit" },
 };
 
-/** A Slack date in the reader's own zone and language: `{date_short_pretty} {time_secs}` and its kin. */
+/** Formats a Slack date in the reader's time zone and language: `{date_short_pretty} {time_secs}` and similar. */
 export function slackDate(seconds: number, form: string, now: Date = new Date()): string {
   const at = new Date(seconds * 1000);
   return form.replace(/\{([a-z_]+)\}/gu, (whole, name: string) => {
@@ -28,7 +28,7 @@ export function clock(ms: number): string {
   return new Intl.DateTimeFormat(undefined, parts["time"]).format(new Date(ms));
 }
 
-/** The day of a message, in words. */
+/** The day of a message, for people. */
 export function dayName(ms: number, now: Date = new Date()): string {
   const near = nearDay(new Date(ms), now);
   if (near !== undefined) return `${near[0]?.toUpperCase()}${near.slice(1)}`;

@@ -3,7 +3,7 @@ import type { DrawnEmoji } from "./emoji.ts";
 
 const white = { fill: "none", stroke: "#fff", "stroke-width": 2, "stroke-linecap": "round" } as const;
 
-/** The emoji that the app says, drawn: a machine without an emoji font must not show boxes for outcomes. */
+/** Drawings of the emoji that the app uses, because a machine without an emoji font would show boxes. */
 export const emojiDrawings: Readonly<Record<DrawnEmoji, ComponentChildren>> = {
   white_check_mark: (
     <>

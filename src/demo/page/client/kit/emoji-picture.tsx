@@ -2,7 +2,7 @@ import { ownValue } from "../../../../domain/own-value.ts";
 import { emojiDrawings } from "./emoji-drawings.tsx";
 import { emoji } from "./emoji.ts";
 
-/** An emoji by its short name: a picture of ours, else the character, else the name as it was typed. */
+/** An emoji by its short name: our drawing, or else the character, or else the name as typed. */
 export function Emoji({ name }: { readonly name: string }) {
   const picture = ownValue(emojiDrawings, name);
   const label = name.replaceAll("_", " ");

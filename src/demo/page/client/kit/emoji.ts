@@ -1,6 +1,6 @@
 import { emojiByName } from "../../../../domain/emoji-names.ts";
 
-/** The emoji that the app says, each of which the page has a drawing of. */
+/** The emoji that the app uses. The page has a drawing of each. */
 export const drawnEmoji = [
   "white_check_mark",
   "x",
@@ -29,12 +29,12 @@ export const drawnEmoji = [
 ] as const;
 export type DrawnEmoji = (typeof drawnEmoji)[number];
 
-/** The character of an emoji's short name, or the name as it was typed where Slack has none of its own. */
+/** The character of an emoji's short name, or the name as typed if Slack has no such emoji. */
 export function emoji(name: string): string {
   return emojiByName.get(name) ?? `:${name}:`;
 }
 
-/** Short names in plain text that asks for emoji. */
+/** Replaces short names in plain text that has emoji enabled. */
 export function withEmoji(text: string): string {
   return text.replace(/:([a-z0-9_+'-]+):/gu, (_whole, name: string) => emoji(name));
 }

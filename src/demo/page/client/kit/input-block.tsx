@@ -5,7 +5,7 @@ import { BlockElement } from "./element.tsx";
 import { Text } from "./mrkdwn.tsx";
 import { useSurface } from "./surface.ts";
 
-/** An input with its label, its hint and what is wrong with it. */
+/** An input with its label, its hint and its error. */
 export function InputBlock({ block }: { readonly block: Json }) {
   const { errors } = useSurface();
   const id = useId();

@@ -1,4 +1,4 @@
-/** A piece of mrkdwn, as https://docs.slack.dev/messaging/formatting-message-text describes it. */
+/** A piece of mrkdwn, as in https://docs.slack.dev/messaging/formatting-message-text. */
 export type Piece =
   | { readonly kind: "text" | "code" | "pre"; readonly text: string }
   | { readonly kind: "bold" | "italic" | "strike" | "quote"; readonly pieces: readonly Piece[] }
@@ -8,12 +8,12 @@ export type Piece =
   | { readonly kind: "emoji"; readonly name: string }
   | { readonly kind: "break" };
 
-/** The three characters that Slack escapes, back as they were. */
+/** Unescapes the three characters that Slack escapes. */
 export function unescaped(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** Reads mrkdwn. Whatever is no mark stays text: nothing is lost and nothing becomes markup of the page. */
+/** Parses mrkdwn. Anything else stays text: nothing is lost and nothing becomes markup of the page. */
 export function readMrkdwn(text: string): Piece[] {
   return text.split(/(```[\s\S]+?```)/u).flatMap((part, at): Piece[] => {
     if (at % 2 === 1) return [{ kind: "pre", text: unescaped(part.slice(3, -3).replace(/^\n|\n$/gu, "")) }];
@@ -54,7 +54,7 @@ function joined(several: readonly string[]): Piece[] {
   );
 }
 
-// A word joiner beside a mark takes its meaning away, as a letter does.
+// A word joiner next to a mark disables it, as a letter does.
 const wordy = String.raw`[\p{L}\p{N}\u2060]`;
 const token = new RegExp(
   [
@@ -99,7 +99,7 @@ function inAngles(inside: string): Piece {
   if (date) return { kind: "date", seconds: Number(date[1]), form: date[2] ?? "", otherwise: label };
   if (target.startsWith("!")) return { kind: "broadcast", id: target.slice(1), label };
   const url = unescaped(target);
-  // Anything but these would be a script or something else that a message has no business with.
+  // No other scheme, for example a script, may become a link.
   if (!/^(?:https?:|mailto:|tel:)/iu.test(url)) return { kind: "text", text: `<${unescaped(inside)}>` };
   return { kind: "link", url, label: label || url.replace(/^(?:mailto|tel):/iu, "") };
 }

@@ -6,7 +6,7 @@ import { withEmoji } from "./emoji.ts";
 import { isObject, stringOf } from "../json.ts";
 import { readMrkdwn, type Piece } from "./mrkdwn.ts";
 
-/** Text with Slack's marks. It is built of elements; nothing of it is ever taken for HTML. */
+/** Text with Slack's formatting, built from elements. It is never interpreted as HTML. */
 export function Mrkdwn({ text }: { readonly text: string }) {
   return <>{readMrkdwn(text).map((piece, at) => drawn(piece, at))}</>;
 }

@@ -4,7 +4,7 @@ import { chosenAll } from "./chosen.ts";
 import { Select } from "./select.tsx";
 import { useSurface, type ElementProps } from "./surface.ts";
 
-/** A menu of which several can be chosen: what is chosen, each to be taken away again, and the menu for more. */
+/** A multi-select: the chosen values, each removable, and a select for more. */
 export function MultiSelect(props: ElementProps) {
   const { blockId, element, labelled } = props;
   const session = useSession();

@@ -8,7 +8,7 @@ import { chosenAll, chosenIn } from "./chosen.ts";
 import { useSurface, type ElementProps } from "./surface.ts";
 import { useChoices } from "./use-choices.ts";
 
-/** A menu with typeahead, of the app's own options or of those that it is asked for at every key. */
+/** A select with typeahead, with the app's static options or ones requested for each key. */
 export function Select({ blockId, element, labelled, dispatches }: ElementProps) {
   const session = useSession();
   const surface = useSurface();
@@ -30,7 +30,7 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
   const at = Math.min(active, choices.length - 1);
   const spot = useBelow(box, open);
 
-  // What Slack keeps is what counts, as soon as it has been heard of.
+  // Slack's stored value counts as soon as it is known.
   useEffect(() => setPicked(undefined), [kept?.value]);
   useEffect(() => {
     box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
@@ -44,7 +44,7 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
   };
   const pick = async (choice: Choice): Promise<void> => {
     close();
-    // Of several, what is chosen is shown above the menu.
+    // A multi-select shows its values above.
     if (!several) setPicked(choice);
     surface.forgive?.(blockId);
     setProblem(undefined);
@@ -92,7 +92,7 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
         value={typed ?? chosen?.text ?? ""}
         onClick={() => !open && show()}
         onInput={({ currentTarget, inputType }: preact.TargetedInputEvent<HTMLInputElement>) => {
-          // The first key in a filled menu begins a search; it does not spell on at what was chosen.
+          // The first key in a filled select starts a search and does not extend the chosen text.
           const { value } = currentTarget;
           const key = open || inputType === "insertFromPaste" ? value : value.replace(chosen?.text ?? "", "");
           show(key);

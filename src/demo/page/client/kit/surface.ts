@@ -2,31 +2,31 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Json, On } from "../../types.ts";
 
-/** What blocks are drawn on: where it is, what its inputs hold, and what is wrong with them. */
+/** The surface that blocks are drawn on: its place, its input values and its errors. */
 export interface Surface {
   readonly on: On;
   readonly values: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   /** By block id. */
   readonly errors: Readonly<Record<string, string>>;
-  /** Takes the error of an input away, since somebody is mending it. */
+  /** Removes the error of an input, because it is being corrected. */
   forgive?(blockId: string): void;
-  /** Submits the form that the input is in. */
+  /** Submits the form of the input. */
   submit?(): void;
 }
 
 export const SurfaceContext = createContext<Surface>({ on: "view", values: {}, errors: {} });
 
-/** The surface that these blocks are on. */
+/** The surface of the current blocks. */
 export function useSurface(): Surface {
   return useContext(SurfaceContext);
 }
 
-/** What every element of a block is handed. */
+/** The props of every element of a block. */
 export interface ElementProps {
   readonly blockId: string;
   readonly element: Json;
-  /** In an input block: the ids of its label and of what describes it. */
+  /** For an input block: the ids of its label and its description. */
   readonly labelled?: { readonly id: string; readonly by: string; readonly describedBy: string };
-  /** Whether the app hears of a change at once. */
+  /** Whether the app receives a change at once. */
   readonly dispatches: boolean;
 }

@@ -13,7 +13,7 @@ const htmlTypes: Readonly<Record<string, string>> = {
   datetimepicker: "datetime-local",
 };
 
-/** A text, number, date or time. Slack keeps what is typed; the app hears of it with the next thing that is sent. */
+/** A text, number, date or time. Slack stores what is typed; the app receives it with the next request. */
 export function TextInput({ blockId, element, labelled, dispatches }: ElementProps) {
   const { type, act } = useSession();
   const { on, values, forgive, submit, errors } = useSurface();
@@ -50,7 +50,7 @@ export function TextInput({ blockId, element, labelled, dispatches }: ElementPro
         <input
           {...common}
           ref={(input) => {
-            // Preact's types know each type of input by itself; which one this is is only known here.
+            // Preact has a type for each kind of input, and the kind is only known at run time.
             if (input) input.type = ownValue(htmlTypes, kind) ?? "text";
           }}
           onInput={({ currentTarget }) => keep(currentTarget.value)}
@@ -71,7 +71,7 @@ export function TextInput({ blockId, element, labelled, dispatches }: ElementPro
   );
 }
 
-/** What an input holds, as the browser's own inputs write it. */
+/** The value of an input as the browser's inputs write it. */
 function shown(kind: string, state: unknown): string {
   if (!isObject(state)) return "";
   if (kind === "datetimepicker") {
@@ -83,7 +83,7 @@ function shown(kind: string, state: unknown): string {
   return stringOf(state["value"] ?? state["selected_date"] ?? state["selected_time"]);
 }
 
-/** And as Slack does. */
+/** The value as Slack writes it. */
 function sent(kind: string, value: string): string {
   return kind === "datetimepicker" && value !== ""
     ? String(Math.floor(new Date(value).getTime() / 1000))

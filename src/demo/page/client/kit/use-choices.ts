@@ -7,7 +7,7 @@ import { useSurface } from "./surface.ts";
 const pauseMs = 120;
 const leastTyped = 3;
 
-/** What a menu offers for what is typed: `state` is "there", or words about why it is not. */
+/** The options of a select for what is typed. `state` is "there", or text about why there are none. */
 export function useChoices({
   blockId,
   element,
@@ -53,7 +53,7 @@ export function useChoices({
       stale = true;
       clearTimeout(timer);
     };
-    // Asked anew for each text, and for nothing else that changes.
+    // Requested again for a new text only.
   }, [typed, external, least]);
   if (external) return found;
   return { choices: ownChoices(session, element).filter(matching(typed ?? "")), state: "there" };

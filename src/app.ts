@@ -6,11 +6,12 @@ import { registerGauges } from "./gauges.ts";
 import { jobs } from "./jobs.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
+import { announcementFeed } from "./operations/notifications/announcement-feed.ts";
+import { outboxWorker } from "./operations/notifications/outbox-worker.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
 import { recordRepeats } from "./operations/notifications/report-refusals.ts";
 import { findUnreported, resumeNotifications } from "./operations/notifications/resume-notifications.ts";
 import { actWatcher, type ActWatcher } from "./slack/updates/act-watcher.ts";
-import { announcementFeed } from "./slack/announcements/announcement-feed.ts";
 import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
 import { slackNotifier } from "./slack/notifier.ts";
 import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
@@ -19,7 +20,6 @@ import { tokenRotation } from "./slack/installation/token-rotation.ts";
 import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
-import { outboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 import type { StartOptions } from "./start-options.ts";
 import { slackMemory } from "./slack/context/slack-memory.ts";
@@ -126,16 +126,23 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       },
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
-      sayLater: (workspaceId) => running.track(outbox.sayWaiting(workspaceId)),
+      sayLater: (workspaceId) => running.track(outbox.deliverPending(workspaceId)),
       lookAtActs: (workspaceId, subject) => acts.look(workspaceId, subject),
       clients,
     };
     const notifier = slackNotifier(deps);
-    const outbox = outboxWorker(deps);
+    const outbox = outboxWorker({ store, log, notifier, now, monotonicMs, clock });
     const notifying = (workspaceId: string) =>
       infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
     const refusals = { refusals: deps.refusals, log, contextFor: notifying, notifier };
-    const announcing = announcementFeed(deps, outbox);
+    const announcing = announcementFeed({
+      store,
+      log,
+      withLock: infra.withLock,
+      notifier,
+      outbox,
+      track: (work) => running.track(work),
+    });
     const acts: ActWatcher = actWatcher(deps, outbox);
     const server: SlackServer = slackServer(deps, {
       ...slack,

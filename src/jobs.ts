@@ -1,18 +1,18 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
+import type { AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
+import type { OutboxWorker } from "./operations/notifications/outbox-worker.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { reportRefusals, type RefusalOptions } from "./operations/notifications/report-refusals.ts";
 import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
 import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { expiryJob } from "./operations/expiry/expiry-job.ts";
 import type { ActWatcher } from "./slack/updates/act-watcher.ts";
-import type { AnnouncementFeed } from "./slack/announcements/announcement-feed.ts";
 import { approvalsJob } from "./slack/approval/approvals-job.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import type { TokenRotation } from "./slack/installation/token-rotation.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
-import type { OutboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 
 /** The interval of each job, in milliseconds. */
@@ -110,7 +110,7 @@ export function jobs({
       track: (looking) => work.track(looking),
     }),
     intervalJob(every("outboxEveryMs"), () =>
-      work.track(Promise.all([announcing.lookAtAll(), acts.lookAtAll(), outbox.sayWaiting()])),
+      work.track(Promise.all([announcing.lookAtAll(), acts.lookAtAll(), outbox.deliverPending()])),
     ),
     intervalJob(every("refusalsEveryMs"), () => work.track(reportRefusals(refusals))),
     intervalJob(every("timeEveryMs"), () => void askTheTime()),

@@ -1,6 +1,8 @@
 import type { Notifier } from "../operations/notifications/notifier.ts";
 import { notifyRefusals } from "./announcements/notify-refusals.ts";
+import { storedAnnouncement } from "./announcements/stored-announcement.ts";
 import type { SlackDeps } from "./context/services.ts";
+import { deliverStored } from "./delivery/deliver-stored.ts";
 import { notifyExpiry } from "./expiry/notify-expiry.ts";
 import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
@@ -8,9 +10,11 @@ import { notifyDrift } from "./status/notify-drift.ts";
 /** Notifies people in Slack. */
 export function slackNotifier(deps: SlackDeps): Notifier {
   return {
+    announcement: (workspaceId, sequence, entry) => storedAnnouncement(deps, workspaceId, sequence, entry),
     changeSettled: async (ctx, record, replyTo) => notifyOutcome(deps, ctx.workspace.id, record, replyTo),
     changeNeverSent: async (ctx, changeId, replyTo) =>
       notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),
+    deliver: async (stored, lateMs) => deliverStored(deps, stored, lateMs),
     driftFound: async (ctx, found) => notifyDrift(deps, ctx, found),
     refreshMessages: (ctx, subject) => deps.lookAtActs(ctx.workspace.id, subject),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),

@@ -6,8 +6,10 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     throw new Error(`the test did not expect ${method}`);
   };
   return {
+    announcement: unexpected("announcement"),
     changeSettled: unexpected("changeSettled"),
     changeNeverSent: unexpected("changeNeverSent"),
+    deliver: unexpected("deliver"),
     driftFound: unexpected("driftFound"),
     refreshMessages: unexpected("refreshMessages"),
     refused: unexpected("refused"),

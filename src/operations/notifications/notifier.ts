@@ -1,7 +1,9 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
 import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
+import type { OutboxMessage } from "../../domain/outbox.ts";
 import type { MessageAddress, ReplyTarget } from "../../domain/reply-target.ts";
+import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import type { Context } from "../shared/context.ts";
 import type { CountedRefusal } from "../shared/refusal-summary.ts";
 
@@ -13,15 +15,39 @@ export interface Notified {
   readonly message?: MessageAddress | undefined;
 }
 
+/** What became of a stored message. */
+export type Delivery =
+  | { readonly kind: "delivered" }
+  /** It can be delivered later; what is behind it has to wait. */
+  | { readonly kind: "later" }
+  /** It can never be delivered. People at its destination were told that there was one. */
+  | { readonly kind: "dropped"; readonly reason: string }
+  /** Nobody misses it: its workspace is gone, or the update that it makes cannot be read. */
+  | { readonly kind: "obsolete" };
+
+/** An audit entry to announce, or why it cannot be read. */
+export type AnnouncedEntry =
+  | {
+      readonly entry: AuditEntry;
+      readonly settings: WorkspaceSettings;
+      /** The `change.requested` entry, for an outcome. */
+      readonly requested: AuditEntry | undefined;
+    }
+  | { readonly error: unknown };
+
 /**
  * How people hear of what Patchbay does on its own: a port, which the Slack server implements. A message that Slack
  * does not accept now is stored and delivered later. A method throws only what the store throws.
  */
 export interface Notifier {
+  /** The announcement of an audit entry, for the outbox; undefined if it is not announced. */
+  announcement(workspaceId: string, sequence: number, entry: AnnouncedEntry): unknown;
   /** Reports the outcome of a change, or that it is still unknown, in the form and the message where it was reported. */
   changeSettled(ctx: Context, record: ChangeRecord, replyTo: ReplyTarget): Promise<Notified>;
   /** Reports to the requester alone that a change was never sent. */
   changeNeverSent(ctx: Context, changeId: string, replyTo: ReplyTarget): Promise<Notified>;
+  /** Delivers a message of the outbox, that many milliseconds after it was stored. */
+  deliver(stored: OutboxMessage, lateMs: number): Promise<Delivery>;
   /** Reports drift, and returns the findings that it reported: as many as fit into a message, none without a channel. */
   driftFound(ctx: Context, found: readonly SeenDrift[]): Promise<readonly SeenDrift[]>;
   /** Updates, in the background, messages with buttons about this subject: something may be over. */

@@ -3,7 +3,7 @@ import { isProblem } from "../../domain/problem.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
 import { updatesAbout } from "./act-updates.ts";
-import type { OutboxWorker } from "../delivery/outbox-worker.ts";
+import type { OutboxWorker } from "../../operations/notifications/outbox-worker.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { actsOrder } from "../delivery/act-messages.ts";
 
@@ -45,7 +45,7 @@ export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
       const noted = (await workspace.actMessages.through()) ?? 0;
       if (became === "updated" || last - noted >= noteEvery) await workspace.actMessages.moveTo(last);
       marks.set(workspaceId, last);
-      if (became === "updated") deps.backgroundTasks.track(outbox.sayWaiting(workspaceId));
+      if (became === "updated") deps.backgroundTasks.track(outbox.deliverPending(workspaceId));
     } catch (error) {
       const again = wanted.get(workspaceId) ?? new Set();
       wanted.set(workspaceId, new Set([...again, ...subjects]));

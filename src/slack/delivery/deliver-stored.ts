@@ -1,0 +1,103 @@
+import type { OutboxMessage } from "../../domain/outbox.ts";
+import type { Delivery } from "../../operations/notifications/notifier.ts";
+import { context, fitBlocks, limits, section, truncateMrkdwn, type Message } from "../block-kit/blocks.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import type { Installed } from "../context/installed.ts";
+import { messenger, type Messenger } from "../context/messenger.ts";
+import type { SlackDeps } from "../context/services.ts";
+import { noteActMessage } from "./act-messages.ts";
+import { waitingMessage } from "./stored-message.ts";
+import { updateMessage } from "./update-message.ts";
+
+const minute = 60_000;
+
+/**
+ * Delivers a message from the outbox: posts it to its destination, or updates the message there. One that Slack never
+ * accepts, or that cannot be read, is dropped: its destination gets a note instead, so that the messages behind it can
+ * follow.
+ */
+export async function deliverStored(
+  deps: SlackDeps,
+  stored: OutboxMessage,
+  lateMs: number,
+): Promise<Delivery> {
+  const { id, workspaceId, place } = stored;
+  const installed = await deps.installationOf(workspaceId);
+  if (!installed) {
+    deps.log.warn({ workspace: workspaceId, outbox: id }, "message has nowhere to go");
+    return { kind: "obsolete" };
+  }
+  const { channelId, messageTs: ts } = place;
+  if (channelId !== undefined && ts !== undefined)
+    return deliverUpdate(deps, installed, stored, { channelId, ts });
+  const there = messenger(deps.clients(installed.botToken), place, {
+    log: deps.log,
+    metrics: deps.metrics,
+    requestId: `outbox:${id}`,
+    slackApiUrl: deps.slackApiUrl,
+  });
+  const read = waitingMessage.safeParse(stored.message);
+  if (!read.success) return drop(deps, stored, there, undefined);
+  const { planned = false, act, ...message } = read.data;
+  const told = planned && lateMs < minute ? message : withDelay(message, lateMs);
+  const { deliveredTo, message: address, unsayable } = await there.announce(told, { noFallback: true });
+  if (unsayable !== undefined) return drop(deps, stored, there, unsayable);
+  if (deliveredTo === "nobody") return { kind: "later" };
+  if (act && address) {
+    try {
+      await noteActMessage(deps, workspaceId, { act, address, message: told });
+    } catch (error) {
+      // The message is posted, so it must not be posted again.
+      deps.log.error({ workspace: workspaceId, outbox: id, err: error }, "message not noted");
+    }
+  }
+  return { kind: "delivered" };
+}
+
+async function deliverUpdate(
+  { clients, log }: SlackDeps,
+  { botToken }: Installed,
+  { id, workspaceId, message }: OutboxMessage,
+  { channelId, ts }: { readonly channelId: string; readonly ts: string },
+): Promise<Delivery> {
+  const ids = { workspace: workspaceId, outbox: id };
+  const read = waitingMessage.safeParse(message);
+  if (!read.success) {
+    log.error({ ...ids, channel: channelId, ts }, "update that cannot be read");
+    return { kind: "obsolete" };
+  }
+  const isDone = await updateMessage(clients(botToken), log, { channelId, ts, ids }, read.data);
+  return { kind: isDone ? "delivered" : "later" };
+}
+
+/** Posts a note in place of a message. `slack` is Slack's word for what is wrong with it; undefined if it cannot be read. */
+async function drop(
+  { log }: SlackDeps,
+  { id, workspaceId }: OutboxMessage,
+  there: Messenger,
+  slack: string | undefined,
+): Promise<Delivery> {
+  const what = slack === undefined ? "that cannot be read" : "that Slack does not take";
+  log.error({ workspace: workspaceId, outbox: id, slack }, `message ${what}`);
+  const code = slack === undefined ? "" : ` (${slack})`;
+  const words = `:warning: *Patchbay had something to tell here ${what}*${code}. What happened is on record: look at \`/number history\`.`;
+  const { deliveredTo } = await there.announce(
+    { text: stripMrkdwn(words), blocks: [section(words)] },
+    { noFallback: true },
+  );
+  if (deliveredTo === "nobody") return { kind: "later" };
+  return {
+    kind: "dropped",
+    reason: slack === undefined ? "it cannot be read" : `Slack does not take it: ${slack}`,
+  };
+}
+
+function withDelay({ text, blocks }: Message, lateMs: number): Message {
+  const minutes = Math.round(lateMs / minute);
+  const delay = minutes < 1 ? "less than a minute" : `${minutes} min`;
+  const words = `Said ${delay} late: Slack did not take it before.`;
+  return {
+    text: truncateMrkdwn(`${words}\n${text}`, limits.messageText),
+    blocks: fitBlocks([context(`:clock3: ${words}`), ...blocks], limits.messageBlocks),
+  };
+}

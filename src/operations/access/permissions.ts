@@ -40,11 +40,15 @@ export function mayOperate(
 /** Requires permission to change a connection's numbers. Throws not_allowed and records nothing. */
 export async function assertOperator(ctx: Context, connectionId: string): Promise<Permissions> {
   const permissions = await assertRole(ctx, "operator", "change numbers");
-  const { deniedConnections: closedConnections, unavailableReason: unsure } = permissions;
-  if (!closedConnections.includes(connectionId)) return permissions;
+  assertConnection(permissions, connectionId);
+  return permissions;
+}
+
+function assertConnection({ deniedConnections, unavailableReason }: Permissions, connectionId: string): void {
+  if (!deniedConnections.includes(connectionId)) return;
   const words =
     "You may not change the numbers of this connection: an admin limited who may. You may change others.";
-  throw new Problem("not_allowed", unsure ?? words);
+  throw new Problem("not_allowed", unavailableReason ?? words);
 }
 
 /** Requires permission to approve. Throws not_allowed and records nothing. */
@@ -62,6 +66,15 @@ export async function requireRoleAudited(ctx: Context, needs: Role, act: string)
 /** `assertOperator` that records refusals in the audit log. Throws not_allowed. */
 export async function requireOperatorAudited(ctx: Context, connectionId: string): Promise<Permissions> {
   return orRecord(ctx, "change numbers", async () => assertOperator(ctx, connectionId));
+}
+
+/** The same for an operator whose permissions are known already. Throws not_allowed. */
+export async function requireConnectionAudited(
+  ctx: Context,
+  operator: Permissions,
+  connectionId: string,
+): Promise<void> {
+  await orRecord(ctx, "change numbers", async () => assertConnection(operator, connectionId));
 }
 
 async function orRecord<T>(ctx: Context, act: string, check: () => Promise<T>): Promise<T> {

@@ -11,6 +11,11 @@ const act = "review changes by break-glass";
 /** The break-glass changes that no admin has reviewed, oldest first. Throws not_allowed. */
 export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AuditEntry[]> {
   await requireRoleAudited(ctx, "admin", act);
+  return waitingReviews(ctx, ask);
+}
+
+/** `listReviews` for a caller that has checked permissions. */
+export async function waitingReviews(ctx: Context, ask: AskFor): Promise<readonly AuditEntry[]> {
   return entriesNamedNow(ctx, await ctx.workspace.reviews.waiting(), ask);
 }
 

@@ -18,9 +18,17 @@ export interface ConnectionHealth {
   readonly trouble: Outage | undefined;
 }
 
-/** All connections of the workspace, each with its health from its list of numbers (which may be a minute old). */
+/** All connections of the workspace with their health, for an admin. Throws not_allowed. */
 export async function listConnections(ctx: Context): Promise<readonly ConnectionHealth[]> {
-  await requireRoleAudited(ctx, "viewer", "see connections");
+  await requireRoleAudited(ctx, "admin", "manage connections");
+  return connectionHealth(ctx);
+}
+
+/**
+ * All connections of the workspace, each with its health from its list of numbers (which may be a minute old), for a
+ * caller that has checked permissions.
+ */
+export async function connectionHealth(ctx: Context): Promise<readonly ConnectionHealth[]> {
   const connections = await ctx.workspace.connections.list();
   return Promise.all(connections.map(async (connection) => healthOf(ctx, connection)));
 }

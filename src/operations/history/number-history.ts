@@ -13,19 +13,24 @@ export interface HistoryPage {
   readonly called?: Pick<PhoneNumber, "name" | "e164"> | undefined;
 }
 
+/** The number, or the whole workspace without one, and the entry before which the page ends. */
+export interface HistoryQuery {
+  readonly number?: NumberKey | undefined;
+  readonly beforeSequence?: number | undefined;
+  readonly limit: number;
+}
+
 /**
  * The history of one number or of the whole workspace: changes that were made, refused or have an unknown outcome.
  * Throws not_allowed.
  */
-export async function numberHistory(
-  ctx: Context,
-  query: {
-    readonly number?: NumberKey | undefined;
-    readonly beforeSequence?: number | undefined;
-    readonly limit: number;
-  },
-): Promise<HistoryPage> {
+export async function numberHistory(ctx: Context, query: HistoryQuery): Promise<HistoryPage> {
   await requireRoleAudited(ctx, "viewer", "see the history");
+  return readHistory(ctx, query);
+}
+
+/** `numberHistory` for a caller that has checked permissions. */
+export async function readHistory(ctx: Context, query: HistoryQuery): Promise<HistoryPage> {
   const found = await ctx.workspace.audit.changes({ ...query, limit: query.limit + 1 });
   const changes = found.slice(0, query.limit);
   const { number } = query;

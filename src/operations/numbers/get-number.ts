@@ -7,7 +7,7 @@ import { agentLabels } from "./list-agents.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
 import { pendingApprovals, type PendingApproval } from "../history/pending-approvals.ts";
 import { previewPolicy, type Restrictions } from "../access/policy.ts";
-import { requireRoleAudited } from "../access/permissions.ts";
+import { mayOperate, requireRoleAudited } from "../access/permissions.ts";
 
 /** A number read live, with what Patchbay knows about it. */
 export interface NumberView {
@@ -28,13 +28,20 @@ export interface NumberView {
   readonly pending: readonly PendingApproval[];
 }
 
-/** Reads one number live. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
-export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberView> {
-  await requireRoleAudited(ctx, "viewer", "see numbers");
-  return readNumber(ctx, await openConnection(ctx, key.connectionId), key);
+/**
+ * Reads a number live for its card, with whether the person may change it. It checks permissions and opens the
+ * connection only once. Throws not_allowed, not_found, not_connected and what the vendor's read throws.
+ */
+export async function loadNumberCard(
+  ctx: Context,
+  key: NumberKey,
+): Promise<{ readonly view: NumberView; readonly mayChange: boolean }> {
+  const permissions = await requireRoleAudited(ctx, "viewer", "see numbers");
+  const view = await readNumber(ctx, await openConnection(ctx, key.connectionId), key);
+  return { view, mayChange: mayOperate(permissions, key.connectionId) };
 }
 
-/** `getNumber` for a caller that has checked permissions and opened the connection. */
+/** Reads one number live, for a caller that has checked permissions and opened the connection. */
 export async function readNumber(ctx: Context, open: OpenConnection, key: NumberKey): Promise<NumberView> {
   const [number, labels, changes, ends, pending] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { Role } from "../../domain/actor.ts";
 import type { ActEnd } from "../../domain/act-end.ts";
 import { leftBy } from "../../domain/change-record.ts";
 import { compare, pick, snapshot, type Snapshot } from "../../domain/change.ts";
@@ -12,14 +13,16 @@ import {
   type RestoreVerdict,
 } from "../../domain/restore.ts";
 import { changeEnd } from "../history/act-status.ts";
-import { openConnection, type Context } from "../shared/context.ts";
-import { getNumber, type NumberView } from "../numbers/get-number.ts";
+import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { supersedingChange } from "../history/superseding-change.ts";
 import { findBindableAgent } from "../numbers/list-agents.ts";
-import { requireOperatorAudited, requireRoleAudited } from "../access/permissions.ts";
+import { requireConnectionAudited, requireRoleAudited } from "../access/permissions.ts";
 
 /** A change, its number as read live, and what a restore would do now. */
 export interface RestorePreview {
+  /** The person's role. */
+  readonly role: Role;
   readonly record: ChangeRecord;
   readonly restore: Restore;
   readonly view: NumberView;
@@ -37,25 +40,27 @@ export interface RestorePreview {
 }
 
 /**
- * Previews an undo of a change, or a restore of the state that it made. Changes nothing. For operators. Throws
- * not_allowed, not_found, what `restoreOf` throws and what reading the number throws.
+ * Previews an undo of a change, or a restore of the state that it made. Changes nothing. For operators. It checks
+ * permissions and opens the connection only once. Throws not_allowed, not_found, what `restoreOf` throws and what reading the number throws.
  */
 export async function previewRestore(
   ctx: Context,
   changeId: string,
   to: RestorePoint,
 ): Promise<RestorePreview> {
-  await requireRoleAudited(ctx, "operator", "change numbers");
+  const permissions = await requireRoleAudited(ctx, "operator", "change numbers");
   const record = await ctx.workspace.audit.change(changeId);
   const restore = restoreOf(record, to);
   const { number } = record.requested;
   if (!number) throw new Problem("unsupported", "That change does not name a number.");
   const { connectionId, numberId } = number;
-  await requireOperatorAudited(ctx, connectionId);
-  const view = await getNumber(ctx, { connectionId, numberId });
+  await requireConnectionAudited(ctx, permissions, connectionId);
+  const open = await openConnection(ctx, connectionId);
+  const view = await readNumber(ctx, open, { connectionId, numberId });
   const now = pick(snapshot(view.number), Object.keys(restore.wanted));
   const verdict = restoreVerdict(restore, now);
   return {
+    role: permissions.role,
     record,
     restore,
     view,
@@ -64,7 +69,7 @@ export async function previewRestore(
     verdict,
     movedBy: verdict === "moved since" ? await movedBy(ctx, record, now) : undefined,
     ended: to === "before" ? await changeEnd(ctx, record) : undefined,
-    obstacle: verdict === "already so" ? undefined : await obstacleTo(ctx, restore, view),
+    obstacle: verdict === "already so" ? undefined : await obstacleTo(open, restore, view),
   };
 }
 
@@ -76,11 +81,10 @@ async function movedBy(ctx: Context, record: ChangeRecord, now: Snapshot): Promi
 }
 
 async function obstacleTo(
-  ctx: Context,
+  open: OpenConnection,
   { change }: Restore,
-  { key, number }: NumberView,
+  { number }: NumberView,
 ): Promise<Problem | undefined> {
-  const open = await openConnection(ctx, key.connectionId);
   try {
     if (change.kind === "reassign") await findBindableAgent(open, change.agentId);
     open.account.buildPatch(number, change);

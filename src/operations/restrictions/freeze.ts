@@ -119,6 +119,11 @@ export async function listFreezes(
   ask: AskFor = "numbers",
 ): Promise<readonly TitledNow<Freeze>[]> {
   await requireRoleAudited(ctx, "viewer", "see freezes");
+  return activeFreezes(ctx, ask);
+}
+
+/** `listFreezes` for a caller that has checked permissions. */
+export async function activeFreezes(ctx: Context, ask: AskFor): Promise<readonly TitledNow<Freeze>[]> {
   return titledNow(ctx, await standing(ctx), ask);
 }
 

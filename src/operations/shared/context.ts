@@ -30,6 +30,8 @@ export interface Context {
   readonly background?: boolean;
   /** For a step of bulk work: the agents that it has looked up. */
   readonly lookedUp?: LookedUpAgents | undefined;
+  /** For a screen: the connections that it has opened. */
+  readonly opened?: Map<string, Promise<OpenConnection>> | undefined;
   /** Aborts when the process ends, for background work that waits. */
   readonly stopping?: AbortSignal | undefined;
   readonly accounts: VendorAccounts;
@@ -90,6 +92,19 @@ export function asking({ requestId, background, workspace }: Context): RequestMe
  * not_connected if its credentials cannot be decrypted.
  */
 export async function openConnection(ctx: Context, connectionId: string): Promise<OpenConnection> {
+  const { opened } = ctx;
+  if (!opened) return open(ctx, connectionId);
+  const opening = opened.get(connectionId) ?? open(ctx, connectionId);
+  opened.set(connectionId, opening);
+  return opening;
+}
+
+/** A context in which each connection is opened only once, for a screen that several queries fill. */
+export function openingOnce(ctx: Context): Context {
+  return { ...ctx, opened: new Map() };
+}
+
+async function open(ctx: Context, connectionId: string): Promise<OpenConnection> {
   const connection = await ctx.workspace.connections.get(connectionId);
   const credentials = await ctx.workspace.connections.credentials(connectionId);
   const vendor = ctx.accounts.vendor(connection.vendor);

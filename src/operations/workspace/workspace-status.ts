@@ -1,8 +1,8 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { forEachInBatches } from "../../domain/event-loop.ts";
-import { openConnection, type Context } from "../shared/context.ts";
-import { listConnections, type ConnectionHealth } from "../connections/list-connections.ts";
+import { openConnection, openingOnce, type Context } from "../shared/context.ts";
+import { connectionHealth, type ConnectionHealth } from "../connections/list-connections.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
 import { pendingApprovals, type PendingApproval } from "../history/pending-approvals.ts";
 import { recordsNamedNow, type AskFor } from "../shared/present-names.ts";
@@ -35,11 +35,21 @@ export interface WorkspaceStatus {
  */
 export async function workspaceStatus(ctx: Context, ask: AskFor = "numbers"): Promise<WorkspaceStatus> {
   await requireRoleAudited(ctx, "viewer", "see the status");
+  const once = openingOnce(ctx);
+  return readStatus(once, ask, connectionHealth(once));
+}
+
+/** `workspaceStatus` for a caller that has checked permissions and is reading the connections' health. */
+export async function readStatus(
+  ctx: Context,
+  ask: AskFor,
+  health: Promise<readonly ConnectionHealth[]>,
+): Promise<WorkspaceStatus> {
   // Concurrently, so that a vendor that does not respond costs its time only once.
   const [{ ends, pending, unknown }, detached, connections] = await Promise.all([
     openChanges(ctx),
     leftWithNobody(ctx),
-    listConnections(ctx),
+    health,
   ]);
   const records = [...ends.map(({ record }) => record), ...detached, ...unknown];
   const named = await recordsNamedNow(ctx, records, ask);

@@ -1,6 +1,6 @@
 import type { Option } from "@slack/types";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
-import { mayOperate, requireRoleAudited, currentPermissions } from "../../operations/access/permissions.ts";
+import { mayOperate, requireRoleAudited } from "../../operations/access/permissions.ts";
 import { unreadText, type Unanswered } from "../../operations/numbers/unread-lists.ts";
 import { limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -27,8 +27,7 @@ const loadingText = ({ connection, problem }: Unanswered): string =>
 
 /** The numbers that the person may change and that match what was typed: name, digits, agent or connection. */
 export async function numberOptions(req: RequestContext, typed: string): Promise<Option[]> {
-  await requireRoleAudited(req.ctx, "viewer", "see numbers");
-  const permissions = await currentPermissions(req.ctx);
+  const permissions = await requireRoleAudited(req.ctx, "viewer", "see numbers");
   const among = (connectionId: string): boolean => mayOperate(permissions, connectionId);
   const { numbers, unanswered } = await findNumbers(req.ctx, typed, { ...wanted, among });
   const now = req.ctx.now().getTime();

@@ -1,5 +1,4 @@
 import { listConnections } from "../../operations/connections/list-connections.ts";
-import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { connectionsMessage } from "./connections-message.ts";
 import type { Command } from "../listener/command.ts";
 
@@ -12,7 +11,6 @@ export const connections: Command = {
   role: "admin",
   changes: false,
   run: async (req) => {
-    await requireRoleAudited(req.ctx, "admin", "manage connections");
     await req.replyPrivately(connectionsMessage(await listConnections(req.ctx)));
   },
 };

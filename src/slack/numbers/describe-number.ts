@@ -1,6 +1,5 @@
 import type { NumberKey } from "../../domain/phone-number.ts";
-import { getNumber } from "../../operations/numbers/get-number.ts";
-import { mayOperate, currentPermissions } from "../../operations/access/permissions.ts";
+import { loadNumberCard } from "../../operations/numbers/get-number.ts";
 import { context, message, section, type Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { lastKnownWords } from "./last-known-message.ts";
@@ -14,8 +13,8 @@ import { stripMrkdwn } from "../block-kit/format.ts";
  */
 export async function describeNumber(req: RequestContext, key: NumberKey): Promise<Message> {
   try {
-    const view = await getNumber(req.ctx, key);
-    return numberCard(view, mayOperate(await currentPermissions(req.ctx), key.connectionId));
+    const { view, mayChange } = await loadNumberCard(req.ctx, key);
+    return numberCard(view, mayChange);
   } catch (error) {
     const last = await lastKnownWords(req, key, error);
     if (!last) throw error;

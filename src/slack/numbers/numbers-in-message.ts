@@ -1,9 +1,8 @@
 import type { KnownBlock } from "@slack/types";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
-import { getNumber } from "../../operations/numbers/get-number.ts";
+import { loadNumberCard } from "../../operations/numbers/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/shared/number-query.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";
-import { mayOperate, currentPermissions } from "../../operations/access/permissions.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { context, escape, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -59,8 +58,8 @@ async function cardOf(req: RequestContext, e164: string): Promise<KnownBlock[]> 
   const cards = await Promise.all(
     numbers.map(async ({ key }) => {
       try {
-        const view = await getNumber(req.ctx, key);
-        return numberCard(view, mayOperate(await currentPermissions(req.ctx), key.connectionId)).blocks;
+        const { view, mayChange } = await loadNumberCard(req.ctx, key);
+        return numberCard(view, mayChange).blocks;
       } catch (error) {
         if (!isProblem(error)) throw error;
         return [

@@ -1,8 +1,6 @@
 import type { Button, ModalView } from "@slack/types";
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
-import { openIncident } from "../../operations/incident/incident-changes.ts";
 import { previewRestore, type RestorePreview } from "../../operations/restore/preview-restore.ts";
-import { currentPermissions } from "../../operations/access/permissions.ts";
 import { actions, escape } from "../block-kit/blocks.ts";
 import { readNumber } from "../change/open-change-form.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -82,9 +80,9 @@ export async function restoreFormOf(
   look: RestorePreview,
   from: RestoreForm["from"],
 ): Promise<RestoreForm> {
-  const incident = await openIncident(req.ctx, from.channelId);
-  const { reason: reasonRule } = await req.ctx.workspace.settings.read();
-  const { role } = await currentPermissions(req.ctx);
+  const { incidents, settings } = req.ctx.workspace;
+  const incident = from.channelId === undefined ? undefined : await incidents.openIn(from.channelId);
+  const { reason: reasonRule } = await settings.read();
   const { standing: restrictions } = look.view;
   return {
     changeId,
@@ -95,7 +93,7 @@ export async function restoreFormOf(
     ...(incident ? { incident: incident.key } : {}),
     ...(reasonRule ? { reasonRule } : {}),
     ...(restrictions
-      ? { standing: await formRestrictionsFor(req, { ...look.view, standing: restrictions }, role) }
+      ? { standing: await formRestrictionsFor(req, { ...look.view, standing: restrictions }, look.role) }
       : {}),
   };
 }

@@ -1,17 +1,8 @@
 import type { HomeView, KnownBlock } from "@slack/types";
 import { changeKinds } from "../../domain/change.ts";
-import { roleIsEnough, type Role } from "../../domain/actor.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { SeenDrift } from "../../domain/drift.ts";
+import { roleIsEnough } from "../../domain/actor.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { Freeze } from "../../domain/freeze.ts";
-import { listFreezes } from "../../operations/restrictions/freeze.ts";
-import { listConnections, type ConnectionHealth } from "../../operations/connections/list-connections.ts";
-import { numberHistory } from "../../operations/history/number-history.ts";
-import { seenDrifts } from "../../operations/drift/detect-drift.ts";
-import { listReviews } from "../../operations/approval/review-break-glass.ts";
-import { requireRoleAudited, currentPermissions } from "../../operations/access/permissions.ts";
-import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
+import { loadHome, type Home } from "../../operations/workspace/load-home.ts";
 import {
   actions,
   button,
@@ -40,22 +31,6 @@ import { listPageValue } from "../numbers/number-list.ts";
 const mostDrifts = 5;
 const mostFreezes = 10;
 const mostConnections = 20;
-
-/** The content of the App Home tab. */
-interface Home {
-  readonly role: Role;
-  readonly status: WorkspaceStatus;
-  /** Changes that were found at vendors and not made through Patchbay. */
-  readonly drifts: readonly SeenDrift[];
-  /** The total number of findings. `drifts` has the oldest. */
-  readonly driftCount: number;
-  readonly connections: readonly ConnectionHealth[];
-  readonly changes: readonly ChangeRecord[];
-  readonly freezes: readonly Freeze[];
-  /** How many break-glass changes await a review; 0 for people who cannot review. */
-  readonly reviews: number;
-  readonly at: Date;
-}
 
 /** Draws the App Home tab for the person who opened it: what needs attention, connections and their health, the last changes, the verbs. */
 export async function publishHome(req: RequestContext): Promise<void> {
@@ -93,32 +68,7 @@ export async function redrawHomeOf(
 
 async function blocksFor(req: RequestContext): Promise<KnownBlock[]> {
   try {
-    // Records one refusal, where each of the following calls would record its own.
-    await requireRoleAudited(req.ctx, "viewer", "see the App Home");
-    const { role } = await currentPermissions(req.ctx);
-    const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
-      workspaceStatus(req.ctx, "lists"),
-      seenDrifts(req.ctx, mostDrifts),
-      req.ctx.workspace.drifts.count(),
-      listConnections(req.ctx),
-      numberHistory(req.ctx, { limit: 5 }),
-      listFreezes(req.ctx, "lists"),
-      roleIsEnough(role, "admin") ? listReviews(req.ctx, "nothing") : [],
-    ]);
-    return homeBlocks(
-      {
-        role,
-        status,
-        drifts,
-        driftCount,
-        connections,
-        changes,
-        freezes,
-        reviews: reviews.length,
-        at: req.ctx.now(),
-      },
-      req.deps.accounts,
-    );
+    return homeBlocks(await loadHome(req.ctx, mostDrifts), req.deps.accounts);
   } catch (error) {
     return [...errorReply(req, error).message.blocks];
   }

@@ -3,7 +3,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { VendorId } from "../../../src/domain/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
-import { getNumber } from "../../../src/operations/numbers/get-number.ts";
+import { loadNumberCard } from "../../../src/operations/numbers/get-number.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { cli, teamId } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
@@ -61,7 +61,7 @@ describe.each(vendorIds)("a %s number whose id is written otherwise than the ven
         seen: { agent: agentId },
       } as const;
       expect((await problemOf(changeNumber(ctx, request))).code).toBe("not_found");
-      const read = await problemOf(getNumber(ctx, key));
+      const read = await problemOf(loadNumberCard(ctx, key));
       expect([read.code, read.details.nearest]).toEqual(["not_found", [id]]);
     }
     expect(patches(vendor)).toHaveLength(before);

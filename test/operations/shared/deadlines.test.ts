@@ -2,7 +2,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { snapshot } from "../../../src/domain/change.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
-import { getNumber } from "../../../src/operations/numbers/get-number.ts";
+import { loadNumberCard } from "../../../src/operations/numbers/get-number.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
@@ -40,7 +40,7 @@ async function watched() {
 
 it("gives up the read for a form in time for somebody who looks at it", async () => {
   const { ctx, key, reads } = await watched();
-  await getNumber(ctx, key);
+  await loadNumberCard(ctx, key);
   expect(reads).toEqual([{ deadlineMs: 12_000, background: undefined }]);
 });
 

@@ -1,0 +1,57 @@
+import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { SeenDrift } from "../../domain/drift.ts";
+import type { Freeze } from "../../domain/freeze.ts";
+import { waitingReviews } from "../approval/review-break-glass.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
+import { connectionHealth, type ConnectionHealth } from "../connections/list-connections.ts";
+import { seenDrifts } from "../drift/detect-drift.ts";
+import { readHistory } from "../history/number-history.ts";
+import { activeFreezes } from "../restrictions/freeze.ts";
+import { openingOnce, type Context } from "../shared/context.ts";
+import { readStatus, type WorkspaceStatus } from "./workspace-status.ts";
+
+/** Everything that the App Home tab shows. */
+export interface Home {
+  readonly role: Role;
+  readonly status: WorkspaceStatus;
+  /** Changes that were found at vendors and not made through Patchbay. */
+  readonly drifts: readonly SeenDrift[];
+  /** The total number of findings. `drifts` has the oldest. */
+  readonly driftCount: number;
+  readonly connections: readonly ConnectionHealth[];
+  readonly changes: readonly ChangeRecord[];
+  readonly freezes: readonly Freeze[];
+  /** How many break-glass changes await a review; 0 for people who cannot review. */
+  readonly reviews: number;
+  readonly at: Date;
+}
+
+const lastChanges = 5;
+
+/** Reads what the App Home shows. It checks permissions once and opens each connection once. Throws not_allowed. */
+export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> {
+  const { role } = await requireRoleAudited(ctx, "viewer", "see the App Home");
+  const once = openingOnce(ctx);
+  const health = connectionHealth(once);
+  const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
+    readStatus(once, "lists", health),
+    seenDrifts(once, mostDrifts),
+    ctx.workspace.drifts.count(),
+    health,
+    readHistory(once, { limit: lastChanges }),
+    activeFreezes(once, "lists"),
+    roleIsEnough(role, "admin") ? waitingReviews(once, "nothing") : [],
+  ]);
+  return {
+    role,
+    status,
+    drifts,
+    driftCount,
+    connections,
+    changes,
+    freezes,
+    reviews: reviews.length,
+    at: ctx.now(),
+  };
+}

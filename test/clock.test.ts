@@ -25,12 +25,12 @@ function setUp() {
   };
 }
 
-it("takes a clock for right until somebody says otherwise", () => {
+it("trusts the clock until a server disagrees", () => {
   const { watch } = setUp();
   expect([watch.isSkewed(), watch.offsetMs()]).toEqual([false, undefined]);
 });
 
-it.each([90_000, -90_000])("finds a clock off that is %i ms ahead", (ahead) => {
+it.each([90_000, -90_000])("detects a clock that is %i ms ahead", (ahead) => {
   const { watch, run, hear } = setUp();
   run(ahead);
   hear("slack");
@@ -38,7 +38,7 @@ it.each([90_000, -90_000])("finds a clock off that is %i ms ahead", (ahead) => {
   expect(Math.abs((watch.offsetMs() ?? 0) - ahead)).toBeLessThan(2000);
 });
 
-it("does not go to and fro at the edge", () => {
+it("does not flap at the limit", () => {
   const { watch, run, hear } = setUp();
   const offAt = (ahead: number): boolean => {
     run(ahead);
@@ -55,7 +55,7 @@ it("does not go to and fro at the edge", () => {
   ]);
 });
 
-it("believes its own clock while one server agrees with it", () => {
+it("trusts its own clock while one server agrees", () => {
   const { watch, hear } = setUp();
   hear("cartesia", 100, 600_000);
   expect(watch.isSkewed()).toBe(true);
@@ -63,7 +63,7 @@ it("believes its own clock while one server agrees with it", () => {
   expect(watch.isSkewed()).toBe(false);
 });
 
-it("forgets an agreement that is older than what others say now", () => {
+it("ignores an agreement that is older than other servers' responses", () => {
   const { watch, run, hear, pass } = setUp();
   hear("cartesia");
   pass(16 * 60_000);
@@ -72,21 +72,21 @@ it("forgets an agreement that is older than what others say now", () => {
   expect(watch.isSkewed()).toBe(true);
 });
 
-it("does not take a slow answer for a clock that is ahead", () => {
+it("does not mistake a slow response for a clock that is ahead", () => {
   const { watch, run, hear } = setUp();
   run(65_000);
   hear("slack", 65_000);
   expect([watch.isSkewed(), watch.offsetMs()]).toEqual([false, 0]);
 });
 
-it.each([undefined, "", "soon"])("hears nothing in the date %j", (date) => {
+it.each([undefined, "", "soon"])("ignores the date %j", (date) => {
   const { watch } = setUp();
   watch.observe("slack", date, 0);
   expect(watch.offsetMs()).toBeUndefined();
 });
 
 // C1
-it("counts the time that the machine slept", () => {
+it("includes time asleep", () => {
   let awake = 500;
   let up = 90_007;
   const elapsed = elapsedClock(
@@ -107,7 +107,7 @@ it("counts the time that the machine slept", () => {
 });
 
 // C1
-it("goes on where the machine does not say how long it has been up", () => {
+it("works without the system's uptime", () => {
   let awake = 0;
   const elapsed = elapsedClock(
     () => awake,
@@ -118,7 +118,7 @@ it("goes on where the machine does not say how long it has been up", () => {
 });
 
 // O8
-it("finds a clock off as soon as it is set by minutes, before anybody is heard, until somebody agrees", () => {
+it("distrusts a clock that was set by minutes until a server agrees", () => {
   const { watch, run, hear, pass } = setUp();
   hear("cartesia");
   run(700_000);
@@ -133,7 +133,7 @@ it("finds a clock off as soon as it is set by minutes, before anybody is heard, 
 });
 
 // O8
-it("takes a clock for right again once others agree with what it was set to", () => {
+it("trusts a clock again once servers agree with the time it was set to", () => {
   const { watch, run, hear } = setUp();
   run(-90_000);
   expect(watch.isSkewed()).toBe(true);

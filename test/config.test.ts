@@ -20,7 +20,7 @@ function faultsOf(
 }
 
 describe("settings", () => {
-  it("have defaults for all that need not be said", () => {
+  it("have defaults for everything optional", () => {
     expect(readConfig(oneWorkspace, "slack")).toMatchObject({
       slackApiUrl: "https://slack.com/api/",
       host: "0.0.0.0",
@@ -37,7 +37,7 @@ describe("settings", () => {
     });
   });
 
-  it("take an empty value for none", () => {
+  it("treat an empty value as absent", () => {
     expect(readConfig({ ...oneWorkspace, PORT: "", HOST: "  " }, "slack")).toMatchObject({
       port: 3000,
       host: "0.0.0.0",
@@ -58,7 +58,7 @@ describe("settings", () => {
     expect(faults.join("\n")).toMatch(/SLACK_SIGNING_SECRET is missing[\s\S]*SLACK_BOT_TOKEN is missing/u);
   });
 
-  it("echo no secret in a fault", () => {
+  it("quote no secret in an error", () => {
     const secret = "hunter2hunter2";
     const env = {
       SLACK_BOT_TOKEN: secret,
@@ -102,7 +102,7 @@ describe("settings", () => {
   });
 
   // C3
-  it("take a byte order mark before the first name, and credential keys that are quoted or broken each", () => {
+  it("accept a byte order mark before the first name, and credential keys that are each quoted or wrapped", () => {
     const [first, second] = values.CREDENTIAL_KEYS.split(",");
     const env = {
       "\uFEFFSLACK_SIGNING_SECRET": "shh",
@@ -116,7 +116,7 @@ describe("settings", () => {
 
   // C3
   it.each(Object.entries(values))(
-    "name %s when there is a line break or half a pair of quotes in it",
+    "report %s if it contains a line break or an unmatched quote",
     (name, value) => {
       const faults = faultsOf({ ...values, [name]: `"${value}` });
       expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name} `, "u")));
@@ -127,7 +127,7 @@ describe("settings", () => {
   );
 
   // A20
-  it("listen on this machine alone in Socket Mode, unless they say otherwise", () => {
+  it("listen only on this machine in Socket Mode by default", () => {
     const socket = { ...oneWorkspace, SLACK_APP_TOKEN: "xapp-1" };
     expect(readConfig(socket, "slack").host).toBe("127.0.0.1");
     expect(readConfig({ ...socket, HOST: "0.0.0.0" }, "slack").host).toBe("0.0.0.0");
@@ -167,13 +167,13 @@ describe("settings", () => {
   });
 
   // C3
-  it("take an IPv6 address in brackets, and no number of another notation", () => {
+  it("accept an IPv6 address in brackets, and no other notation of a number", () => {
     expect(readConfig({ ...oneWorkspace, HOST: "[::1]" }, "slack").host).toBe("::1");
     for (const PORT of ["0x1f90", "8e3", "Infinity", "8_080"])
       expect(faultsOf({ ...oneWorkspace, PORT })).toEqual(["PORT is not a number"]);
   });
 
-  it("take one workspace or many, not both and not half of many", () => {
+  it("accept one workspace or many, not both and not a partial OAuth setup", () => {
     const many = { SLACK_CLIENT_ID: "1", SLACK_CLIENT_SECRET: "2", SLACK_STATE_SECRET: "3".repeat(16) };
     const base = { SLACK_SIGNING_SECRET: "shh", CREDENTIAL_KEYS: `k1:${key}` };
     expect(faultsOf({ ...base, ...many })).toEqual([]);
@@ -222,7 +222,7 @@ describe(".env.example", () => {
     expect(text).toContain("<VENDOR>_API_URL");
   });
 
-  it("has no value in it, so that copying it changes nothing", () => {
+  it("contains no values, so that copying it changes nothing", () => {
     expect(entries.filter(({ value }) => value !== "")).toEqual([]);
   });
 

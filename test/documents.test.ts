@@ -25,13 +25,13 @@ describe("the documents", () => {
     expect(named).toEqual(commands.map(({ verb }) => verb));
   });
 
-  it.each(documents)("lead somewhere: %s", (document) => {
+  it.each(documents)("have no broken links: %s", (document) => {
     const folder = document.startsWith("docs/") ? "docs/" : "";
     const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/gu)].map(([, path]) => path ?? "");
     expect(links.filter((path) => !existsSync(`${root}${folder}${path}`))).toEqual([]);
   });
 
-  it("name tests that are there", () => {
+  it("refer to existing tests", () => {
     const texts = [...documents, ...decisions.map((name) => `docs/adr/${name}`)].map(read).join("\n");
     const tests = [...texts.matchAll(/`(test\/[\w./-]+\.ts)`/gu)].map(([, path]) => path ?? "");
     expect(tests.length).toBeGreaterThan(20);
@@ -40,11 +40,11 @@ describe("the documents", () => {
 });
 
 describe("the decisions", () => {
-  it("have each its own number", () => {
+  it("have unique numbers", () => {
     expect(new Set(decisions.map((name) => name.slice(0, 4))).size).toBe(decisions.length);
   });
 
-  it.each(decisions)("say what holds and how we would notice: %s", (name) => {
+  it.each(decisions)("state the guarantee and how we would notice a violation: %s", (name) => {
     const text = read(`docs/adr/${name}`);
     const title = /^# (\d+)\. (.+)$/mu.exec(text);
     expect(title?.[1]).toBe(String(Number(name.slice(0, 4))));

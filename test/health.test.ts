@@ -25,7 +25,7 @@ it("shows metrics and causes to this machine, and to no request that a proxy has
 });
 
 // A20
-it("shows metrics to no request for another host, which a proxy has passed on without a word", async () => {
+it("shows no metrics to a request for another host from a proxy without headers", async () => {
   const { server } = await served();
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
@@ -67,7 +67,7 @@ it("shows no metrics to another address", async ({ skip }) => {
 });
 
 // A15
-it("looks once for all who ask at the same time", async () => {
+it("checks once for simultaneous requests", async () => {
   let looks = 0;
   let answer = (): void => undefined;
   const waiting = new Promise<void>((resolve) => {

@@ -141,7 +141,7 @@ describe("the manifest", () => {
     expect(manifestFaults(parse(withoutUrls), code)).toEqual([]);
   });
 
-  it("that is none is notified of in words", () => {
+  it("that is invalid is reported", () => {
     expect(manifestFaults(null, code)).toHaveLength(1);
     expect(manifestFaults({ features: {} }, code).join("\n")).toContain("oauth_config");
   });

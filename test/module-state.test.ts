@@ -37,7 +37,7 @@ function canChange(node: ts.Expression | undefined): boolean {
 const isEmptyObject = (node: ts.Expression): boolean =>
   ts.isObjectLiteralExpression(node) && node.properties.length === 0;
 
-it("sees what can change at the top of a module", () => {
+it("detects mutable state at the top of a module", () => {
   const text = `
     let count = 0;
     const known = new Map<string, number>();
@@ -56,7 +56,7 @@ it("sees what can change at the top of a module", () => {
   ]);
 });
 
-it("keeps no mutable state in modules: what lives as long as the process is made once and handed on", () => {
+it("keeps no mutable state in modules", () => {
   expect(files.length).toBeGreaterThan(300);
   const found = files.flatMap((name) => mutableNames(name, readFileSync(`${root}${name}`, "utf8")));
   expect(found).toEqual(allowed);

@@ -39,7 +39,7 @@ it("has the benches of the table", () => {
   expect(Object.keys(byHand)).toEqual(["soak"]);
 });
 
-it("says of each figure whether it held, beside its baseline", () => {
+it("says for each figure whether it met its target, with its baseline", () => {
   const about = { bench: "b", what: "w" };
   const figures = [
     atLeast(about, { value: 80, baseline: 100, times: 0.85, unit: "/s" }),
@@ -97,7 +97,7 @@ it("makes the same large account at every run", () => {
   expect(read.map(({ e164 }) => e164)).toEqual(["+12062000000", "+12062000001", "+12062000002"]);
 });
 
-it.each(vendorIds)("lays out copies of %s's numbers as its plug reads them", async (vendor) => {
+it.each(vendorIds)("creates copies of %s's numbers as its adapter reads them", async (vendor) => {
   const seed = largeAccount(vendor, 3);
   const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
   onTestFinished(async () => sandbox.close());

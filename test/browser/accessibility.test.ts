@@ -11,7 +11,7 @@ const sizes = [
 ] as const;
 
 // F8
-describe.skipIf(noBrowser)(`what axe and contrast say of the page${noBrowser ?? ""}`, () => {
+describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, () => {
   let at: Visit;
   beforeAll(async () => {
     at = await visit();

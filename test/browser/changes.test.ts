@@ -91,7 +91,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     ]);
   });
 
-  it("shows an error at its input and takes it away when it is fixed", async () => {
+  it("shows an error at its input and removes it when it is fixed", async () => {
     const { page } = at;
     await say(page, "/number reassign +13125550178");
     await formSays(page, "Now:");
@@ -114,7 +114,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
   });
 
   // F4
-  it("keeps the error of an end in the past when the form is sent right from its field", async () => {
+  it("keeps the error about a past expiry when the form is submitted from that field", async () => {
     const { page } = at;
     await say(page, "/number rename +16175550104 to Clinic because of a sign");
     await formSays(page, "Now:");
@@ -149,7 +149,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     expect(account?.numbers.map(({ name }) => name)).toContain("Hotel front desk");
   });
 
-  it("proves a change that its vendor applied and never answered", async () => {
+  it("proves a change that the vendor applied without responding", async () => {
     const { page } = at;
     const inspector = await inspect(page, "Faults");
     await inspector.getByRole("group", { name: "Cartesia" }).getByLabel("Applies, then hangs").check();
@@ -176,7 +176,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     expect(cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_2mB6tYf1");
   });
 
-  it("left the browser nothing to complain about and asked nobody else for anything", () => {
+  it("caused no browser errors and no requests to other hosts", () => {
     expect(at.complaints).toEqual([]);
     expect(at.elsewhere).toEqual([]);
   });

@@ -38,7 +38,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
   });
 
   // F3
-  it("adds the app to a channel with /invite, after which the app speaks there again", async () => {
+  it("adds the app to a channel with /invite, so that it can post there again", async () => {
     const { page } = at;
     await say(page, "/invite @Patchbay");
     await message(page, "Patchbay is already in this channel").waitFor();
@@ -74,7 +74,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
     expect(await answer.innerText()).toContain("Only visible to you");
   });
 
-  it("lets neither guests nor people of other organisations decide whether the app is in a channel", async () => {
+  it("does not let guests or people of other organizations add or remove the app", async () => {
     const { page } = at;
     for (const name of ["Gus Moreau", "Eve Tanaka"]) {
       await become(page, name);
@@ -91,7 +91,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
   });
 
   // F6
-  it("counts new messages on the phone, where the list of conversations is out of sight", async () => {
+  it("counts new messages on a phone, where the list of conversations is hidden", async () => {
     const { page } = at;
     const { slack } = at.demo.stage().harness;
     await page.setViewportSize({ width: 390, height: 844 });
@@ -126,7 +126,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
     await page.keyboard.press("Escape");
   });
 
-  it("left the browser nothing to complain about", () => {
+  it("caused no browser errors", () => {
     expect(at.complaints).toEqual([]);
     expect(at.elsewhere).toEqual([]);
   });

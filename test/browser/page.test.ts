@@ -40,7 +40,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await page.emulateMedia({ colorScheme: "light" });
   });
 
-  it("marks what only one person sees and has forgotten it after a reload", async () => {
+  it("marks ephemeral messages and drops them after a reload", async () => {
     const { page } = at;
     await say(page, "/number list");
     const list = message(page, /1–10 of 200 numbers/u);
@@ -97,7 +97,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     expect(said).toMatchObject({ user: "U0OPER001", text: "Thanks &lt;all&gt; &amp; *well done*" });
   });
 
-  it("says what Slack says, and to developers why, while the app is stopped", async () => {
+  it("shows Slack's error while the app is stopped, and the reason to developers", async () => {
     const { page } = at;
     await say(page, "/number rename +16175550126");
     await formSays(page, "Now:");
@@ -131,7 +131,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await page.getByRole("button", { name: "Inspector", exact: true }).click();
   });
 
-  it("shows the app's home, and nothing of the app to people of other organisations", async () => {
+  it("shows the app's home, but not to people of other organizations", async () => {
     const { page } = at;
     await page.locator(".sidebar").getByRole("button", { name: "Patchbay" }).click();
     await page.getByRole("heading", { name: "Connections" }).waitFor();
@@ -161,7 +161,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await page.setViewportSize({ width: 1360, height: 850 });
   });
 
-  it("begins anew with everything as it was", async () => {
+  it("starts again from the initial state after a reset", async () => {
     const { page } = at;
     const before = at.demo.stage();
     await say(page, "something that will be forgotten");
@@ -172,7 +172,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await expect.poll(async () => page.getByText("something that will be forgotten").count()).toBe(0);
   });
 
-  it("left the browser nothing to complain about and asked nobody else for anything", () => {
+  it("caused no browser errors and no requests to other hosts", () => {
     expect(at.complaints).toEqual([]);
     expect(at.elsewhere).toEqual([]);
   });

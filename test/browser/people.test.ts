@@ -16,7 +16,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
       .flatMap(({ requests }) => requests)
       .filter(({ method }) => method === "PATCH").length;
 
-  it("refuses a guest in words and changes nothing", async () => {
+  it("refuses a guest with a message and changes nothing", async () => {
     const { page } = at;
     const before = patches();
     await become(page, "Gus Moreau");
@@ -28,7 +28,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
     expect(patches()).toBe(before);
   });
 
-  it("refuses a person of another organisation who presses a button", async () => {
+  it("refuses a click by a person of another organization", async () => {
     const { page } = at;
     await become(page, "Eve Tanaka");
     await say(page, "/number list");
@@ -79,7 +79,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
     await at.keep("second-workspace");
   });
 
-  it("left the browser nothing to complain about", () => {
+  it("caused no browser errors", () => {
     expect(at.complaints).toEqual([]);
     expect(at.elsewhere).toEqual([]);
   });

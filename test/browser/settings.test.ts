@@ -11,7 +11,7 @@ describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
     await at?.close();
   });
 
-  it("are chosen from menus that take several, and taken away again", async () => {
+  it("are chosen in multi-selects, and removed again", async () => {
     const { page } = at;
     await become(page, "Ada Lindqvist");
     await say(page, "/number settings");

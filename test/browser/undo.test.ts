@@ -11,7 +11,7 @@ describe.skipIf(noBrowser !== undefined)(`an undo in the page${noBrowser ?? ""}`
     await at.close();
   });
 
-  it("is a button on the message, shows three columns when the number has moved, and restores all the same", async () => {
+  it("starts from a button, shows three columns if the number was changed since, and restores anyway", async () => {
     const { page } = at;
     const { oneinbox } = at.demo.stage().harness.vendors;
     await say(page, '/number reassign "After hours" to Appointments because the emergency agent is down');

@@ -56,7 +56,7 @@ function tamper(sql: string): void {
 }
 
 describe("audit verify", () => {
-  it("says that the log is intact and what vouches for it, without the keys of credentials", async () => {
+  it("says that the log is intact and which checkpoints confirm it, without credential keys", async () => {
     delete harness.environment["CREDENTIAL_KEYS"];
     const ran = await harness.run(["audit", "verify"]);
     expect(ran).toMatchObject({ exitCode: 0, err: "" });
@@ -80,7 +80,7 @@ describe("audit verify", () => {
     ],
     [5, "DELETE FROM audit_entries WHERE position > 1", "tail cut", "entries 2 to 3 are cut off the end"],
     [6, "UPDATE audit_heads SET position = 4", "rewritten", ""],
-  ])("ends with %i after %s", async (exitCode, sql, verdict, words) => {
+  ])("exits with %i after %s", async (exitCode, sql, verdict, words) => {
     if (exitCode === 6) {
       const { changeId: _changeId, ...more } = event(9, { kind: "action.refused" });
       await serve(0);
@@ -97,7 +97,7 @@ describe("audit verify", () => {
     expect(ran.out).toContain(words);
   });
 
-  it("ends with 7 when a checkpoint is not signed by the key, and says which line", async () => {
+  it("exits with 7 if a checkpoint was not signed by the key, and names the line", async () => {
     const file = `${path}.checkpoints.jsonl`;
     writeFileSync(file, readFileSync(file, "utf8").replace('"count":3', '"count":2'));
     const ran = await harness.run(["audit", "verify"]);
@@ -108,7 +108,7 @@ describe("audit verify", () => {
   });
 
   // A12
-  it("ends with 9 when all is intact and nothing vouches for it, and with 0 once that is accepted on record", async () => {
+  it("exits with 9 if the log is intact but unconfirmed, and with 0 once that is accepted", async () => {
     rmSync(`${path}.checkpoints.jsonl`);
     const ran = await harness.run(["audit", "verify"]);
     expect(ran.exitCode).toBe(9);
@@ -131,7 +131,7 @@ describe("audit verify", () => {
   });
 
   // O4
-  it("ends with 8 when an index hides an entry, which the doctor and a backup say and an export shows", async () => {
+  it("exits with 8 if an index hides an entry, which doctor and backup report and an export includes", async () => {
     const db = openFile(path);
     leaveOut(db, "audit_by_workspace", "sequence = 2");
     db.close();
@@ -158,7 +158,7 @@ describe("audit verify", () => {
     ).toEqual([1, 2, 3]);
   });
 
-  it("takes a public key and checkpoints that were kept elsewhere", async () => {
+  it("accepts a public key and checkpoints that were stored elsewhere", async () => {
     const key = join(folder, "kept.pub");
     const kept = join(folder, "kept.jsonl");
     const shown = await harness.run(["audit", "verify", "--show-key"]);
@@ -179,7 +179,7 @@ describe("audit verify", () => {
     });
   });
 
-  it("takes what was pasted from a channel, and says rewritten of a log that does not fit it", async () => {
+  it("accepts text copied from a channel, and reports a log that does not match as rewritten", async () => {
     const pasted = join(folder, "from-channel.txt");
     const words = "Audit log checkpoint. patchbay audit verify compares the log with it.";
     const line = readFileSync(`${path}.checkpoints.jsonl`, "utf8").trim();
@@ -195,7 +195,7 @@ describe("audit verify", () => {
     expect(ran.out).toContain(": rewritten;");
   });
 
-  it("refuses a file in which there is no checkpoint", async () => {
+  it("refuses a file without a checkpoint", async () => {
     const pasted = join(folder, "from-channel.txt");
     writeFileSync(pasted, "Patchbay APP  3:02 AM\n");
     const ran = await harness.run(["audit", "verify", "--checkpoints", pasted]);
@@ -203,7 +203,7 @@ describe("audit verify", () => {
     expect(ran.err).toContain("contains no checkpoint");
   });
 
-  it("says in words which file is missing", async () => {
+  it("names a missing file", async () => {
     const ran = await harness.run(["audit", "verify", "--checkpoints", join(folder, "none")]);
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
     expect(ran.err).toContain("no such file");
@@ -224,7 +224,7 @@ describe("audit verify", () => {
 describe("audit export", () => {
   const exported = async (...args: string[]) => harness.run(["audit", "export", ...args]);
 
-  it("puts itself on record before the first byte, and is not in itself", async () => {
+  it("records itself before the first byte, and does not contain that entry", async () => {
     const { audit } = harness.ground().store.workspace(workspace);
     const ran = await exported("--format", "jsonl", "--number", "num_2");
     const lines = ran.out
@@ -242,7 +242,7 @@ describe("audit export", () => {
     });
   });
 
-  it("gives nothing out when it cannot be recorded", async () => {
+  it("exports nothing if it cannot be recorded", async () => {
     const db = openFile(path);
     db.exec("CREATE TRIGGER no BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'no'); END");
     db.close();
@@ -277,14 +277,14 @@ describe("audit export", () => {
     expect(lines.map((line) => JSON.parse(line).requestId)).toEqual(ids);
   });
 
-  it("exports nothing of a workspace that is not known, and puts nothing on record for it", async () => {
+  it("exports and records nothing for an unknown workspace", async () => {
     const ran = await exported("--format", "jsonl", "--workspace", "T0DESK00I");
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
     expect(ran.err).toContain("Patchbay does not know the workspace T0DESK00I");
     expect(await harness.ground().store.workspaceIds()).toEqual([workspace]);
   });
 
-  it("waits for whoever reads it, so that a slow one does not fill the memory", async () => {
+  it("waits for a slow reader instead of filling the memory", async () => {
     const reason = "x".repeat(30_000);
     const { audit } = harness.ground().store.workspace(workspace);
     for (const n of [4, 5, 6, 7, 8, 9]) await audit.append(event(n, { reason }));
@@ -309,7 +309,7 @@ describe("audit export", () => {
     expect([pieces, waiting]).toEqual([2, 0]);
   });
 
-  it("writes a new file for its owner alone, and over none", async () => {
+  it("writes a new file that only its owner can read, and overwrites none", async () => {
     const file = join(folder, "audit.csv");
     expect(await exported("--format", "csv", "--output", file)).toMatchObject({ exitCode: 0, out: "" });
     expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
@@ -322,7 +322,7 @@ describe("audit export", () => {
   });
 
   // C2
-  it("leaves no file, and no part of one, when it cannot be finished", async () => {
+  it("leaves no partial file if it cannot finish", async () => {
     const file = join(folder, "audit.csv");
     const whole = newFile(file);
     whole.write("a part");
@@ -339,7 +339,7 @@ describe("audit export", () => {
   });
 
   // C2
-  it("leaves no file where it fails after the first part was written", async () => {
+  it("leaves no file if it fails after the first part", async () => {
     const { audit } = harness.ground().store.workspace(workspace);
     for (const n of [4, 5, 6, 7]) await audit.append(event(n, { reason: "x".repeat(30_000) }));
     tamper("UPDATE audit_entries SET actor = '{' WHERE request_id = 'req_7'");
@@ -349,7 +349,7 @@ describe("audit export", () => {
   });
 
   // C6
-  it("begins CSV with a byte order mark in a file and in a pipe, and not on a terminal", async () => {
+  it("starts CSV with a byte order mark in a file or a pipe, but not on a terminal", async () => {
     const file = join(folder, "audit.csv");
     await exported("--format", "csv", "--output", file);
     expect([...readFileSync(file).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
@@ -383,14 +383,14 @@ describe("audit export", () => {
     expect(first).toMatchObject({ class_uid: 6003, metadata: { version: "1.3.0", tenant_uid: workspace } });
   });
 
-  it("wants a format that there is", async () => {
+  it("refuses an unknown format", async () => {
     expect((await exported()).exitCode).toBe(1);
     expect((await exported("--format", "xml")).err).toContain("csv, jsonl, ocsf");
   });
 });
 
 describe("backup", () => {
-  it("writes a copy that verifies beside the original's key", async () => {
+  it("writes a copy that can be verified with the original's key", async () => {
     mkdirSync(join(folder, "backups"));
     const copy = join(folder, "backups", "copy.db");
     const ran = await harness.run(["backup", copy]);

@@ -42,7 +42,7 @@ async function idsOf(harness: CliHarness, ...args: string[]): Promise<unknown[]>
 }
 
 describe("patchbay audit", () => {
-  it("prints whole entries as JSON lines where nobody reads along, newest first", async () => {
+  it("prints complete entries as JSON lines into a pipe, newest first", async () => {
     const harness = await harnessWith([change(1), change(2)]);
     const { exitCode, out, err } = await harness.run(["audit"]);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
@@ -57,7 +57,7 @@ describe("patchbay audit", () => {
     expect(out).toMatch(/"at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/u);
   });
 
-  it("tells it in words as a table on a terminal", async () => {
+  it("prints a readable table on a terminal", async () => {
     const harness = await harnessWith([
       change(1),
       change(2, { number: undefined, wanted: undefined, kind: "action.refused" }),
@@ -67,7 +67,7 @@ describe("patchbay audit", () => {
     expect(out).toMatch(/\+14155550101 Main line +agent: Day Bot → Night Bot +it talks nonsense +chg_1\n/u);
   });
 
-  it("tells all workspaces together in their order, or one", async () => {
+  it("lists all workspaces together in order, or one", async () => {
     const harness = await harnessWith([change(1)]);
     await write(harness, [change(2)], "T0OTHER01");
     await write(harness, [change(3)], workspace);
@@ -84,7 +84,7 @@ describe("patchbay audit", () => {
     expect(await idsOf(harness, "--since", "2020-01-01")).toHaveLength(3);
   });
 
-  it("reads on past one page of the log", async () => {
+  it("reads more than one page of the log", async () => {
     const harness = await startCliHarness();
     const refusals = Array.from({ length: 1005 }, (_, at) => change(at, { kind: "action.refused" }));
     await write(harness, refusals, workspace);
@@ -107,7 +107,7 @@ describe("patchbay audit", () => {
     expect(JSON.parse(json.out)).toMatchObject({ reason: nasty });
   });
 
-  it("names what is wrong with its options", async () => {
+  it("reports invalid options", async () => {
     const harness = await startCliHarness();
     for (const args of [
       ["--since", "yesterday"],
@@ -122,7 +122,7 @@ describe("patchbay audit", () => {
   });
 });
 
-describe("a time that is asked for", () => {
+describe("the start time", () => {
   it.each([
     ["30m", "2026-08-01T11:30:00.000Z"],
     ["2h", "2026-08-01T10:00:00.000Z"],
@@ -132,7 +132,7 @@ describe("a time that is asked for", () => {
     ["2026-07-30T09:30", "2026-07-30T09:30:00.000Z"],
     ["2026-07-30T09:30:15.5Z", "2026-07-30T09:30:15.500Z"],
     ["2026-07-30T09:30+02:00", "2026-07-30T07:30:00.000Z"],
-  ])("is read: %s", (typed, at) => {
+  ])("is parsed: %s", (typed, at) => {
     expect(readSince(typed, noon)).toBe(at);
   });
 });

@@ -4,7 +4,7 @@ import { startCliHarness, demoKey, workspace } from "./cli-harness.ts";
 const line = ["connect", "--workspace", workspace, "--vendor", "cartesia", "--name", "Cartesia prod"];
 
 describe("patchbay connect", () => {
-  it("keeps a key that the vendor takes, and prints name and fingerprint but never the key", async () => {
+  it("stores a key that the vendor accepts, and prints name and fingerprint but never the key", async () => {
     const harness = await startCliHarness();
     const { exitCode, out, err } = await harness.run(line, { types: [demoKey] });
     expect(exitCode).toBe(0);
@@ -18,7 +18,7 @@ describe("patchbay connect", () => {
     expect(out + err).not.toContain(demoKey);
   });
 
-  it("is on record as this system's user", async () => {
+  it("is recorded with the system user", async () => {
     const harness = await startCliHarness();
     await harness.run(line, { types: [demoKey] });
     const [entry] = await harness.ground().store.workspace(workspace).audit.entries({ limit: 10 });
@@ -26,7 +26,7 @@ describe("patchbay connect", () => {
     expect(JSON.stringify(entry)).not.toContain(demoKey);
   });
 
-  it("keeps nothing when the vendor refuses the key, and says so with the id that the record has", async () => {
+  it("stores nothing if the vendor rejects the key, and reports that with the entry's id", async () => {
     const harness = await startCliHarness();
     const { exitCode, out, err } = await harness.run(line, { types: ["sk_car_not_the_key"] });
     expect(exitCode).toBe(1);
@@ -41,7 +41,7 @@ describe("patchbay connect", () => {
   });
 
   // A20
-  it("asks the vendor nothing for one connection too many, and says so", async () => {
+  it("sends no request to the vendor if there are too many connections", async () => {
     const harness = await startCliHarness();
     const { connections: vault } = harness.ground().store.workspace(workspace);
     const credentials = { api_key: demoKey };
@@ -53,7 +53,7 @@ describe("patchbay connect", () => {
     expect(await vault.list()).toHaveLength(50);
   });
 
-  it("asks the vendor nothing when no key comes in", async () => {
+  it("sends no request to the vendor without a key", async () => {
     const harness = await startCliHarness();
     const { exitCode, err } = await harness.run(line);
     expect(exitCode).toBe(1);
@@ -61,7 +61,7 @@ describe("patchbay connect", () => {
     expect(harness.vendor.requests).toEqual([]);
   });
 
-  it("does not echo a key that cannot be one", async () => {
+  it("does not echo an invalid key", async () => {
     const harness = await startCliHarness();
     const { exitCode, err } = await harness.run(line, { types: ["two words here"] });
     expect(exitCode).toBe(1);
@@ -69,7 +69,7 @@ describe("patchbay connect", () => {
     expect(err).not.toContain("two words");
   });
 
-  it("refuses a second connection of the same name", async () => {
+  it("refuses a second connection with the same name", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     const { exitCode, err } = await harness.connect("PROD");
@@ -77,13 +77,13 @@ describe("patchbay connect", () => {
     expect(err).toContain("A connection called PROD already exists");
   });
 
-  it("points out a workspace that nothing was known of", async () => {
+  it("points out an unknown workspace", async () => {
     const harness = await startCliHarness();
     expect((await harness.connect("first")).err).toContain(`did not know the workspace ${workspace} before`);
     expect((await harness.connect("second")).err).toBe("");
   });
 
-  it("names what is wrong with its options", async () => {
+  it("reports invalid options", async () => {
     const harness = await startCliHarness();
     const wrong = await harness.run(["connect", "-w", "general", "--vendor", "cartesia", "--name", "x"]);
     expect(wrong.exitCode).toBe(1);

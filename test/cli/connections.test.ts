@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { startCliHarness, workspace } from "./cli-harness.ts";
 
 describe("patchbay connections", () => {
-  it("lists those of all workspaces as JSON lines where nobody reads along", async () => {
+  it("lists those of all workspaces as JSON lines into a pipe", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     await harness.connect("other", "T0OTHER01");
@@ -19,7 +19,7 @@ describe("patchbay connections", () => {
     expect(Object.keys(lines[0] ?? {})).toEqual(expect.arrayContaining(["id", "fingerprint", "createdAt"]));
   });
 
-  it("lists one workspace as a table on a terminal, and as JSON when asked", async () => {
+  it("lists one workspace as a table on a terminal, or as JSON on request", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     await harness.connect("other", "T0OTHER01");
@@ -40,7 +40,7 @@ describe("patchbay connections", () => {
     for (const shown of [connected.out, out, json.out]) expect(shown.trimEnd()).not.toMatch(/(?!\n)\p{Cc}/u);
   });
 
-  it("takes a database that is not there for a mistake, and makes none", async () => {
+  it("treats a missing database as a mistake, and creates none", async () => {
     const harness = await startCliHarness();
     for (const args of [["connections"], ["audit"]]) {
       const { exitCode, err } = await harness.run(args);
@@ -48,7 +48,7 @@ describe("patchbay connections", () => {
     }
   });
 
-  it("tests one by name or id with one read, on record", async () => {
+  it("tests one by name or id with one read, and records that", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     const { connections: vault, audit } = harness.ground().store.workspace(workspace);
@@ -76,7 +76,7 @@ describe("patchbay connections", () => {
     expect(err).toMatch(/Cartesia/u);
   });
 
-  it("names the nearest when there is none of that name, and sees no other workspace's", async () => {
+  it("suggests the closest name if there is no match, from the same workspace only", async () => {
     const harness = await startCliHarness();
     await harness.connect("Cartesia prod");
     const near = await harness.run(["connections", "test", "cartesia prd", "-w", workspace]);
@@ -94,7 +94,7 @@ describe("patchbay connections", () => {
     expect(elsewhere.err).toContain("it has none");
   });
 
-  it("removes one once that is confirmed", async () => {
+  it("removes one after confirmation", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     const remove = ["connections", "remove", "prod", "-w", workspace];
@@ -110,7 +110,7 @@ describe("patchbay connections", () => {
     expect(await vault.list()).toEqual([]);
   });
 
-  it("removes one without asking when told so", async () => {
+  it("removes one without confirmation on request", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     const { exitCode } = await harness.run(["connections", "remove", "prod", "-w", workspace, "--yes"]);

@@ -8,7 +8,7 @@ import { startCliHarness, demoKey, manifestPath, workspace } from "./cli-harness
 const newKeys = (): string => `k2:${randomBytes(32).toString("base64")}`;
 
 describe("patchbay doctor", () => {
-  it("says ok in a line for each thing that is well", async () => {
+  it("prints a line with ok for each passed check", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     const { exitCode, out, err } = await harness.run(["doctor"]);
@@ -24,7 +24,7 @@ describe("patchbay doctor", () => {
   });
 
   // O17
-  it("warns of files that others on this machine may read, and does not fail for them", async () => {
+  it("warns about files that others on this machine can read, without failing", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     const path = harness.environment["DATABASE_PATH"] ?? "";
@@ -50,7 +50,7 @@ describe("patchbay doctor", () => {
   });
 
   // O17
-  it("counts the settings, the database with what lies beside it and the signing key among those files", async () => {
+  it("includes the settings, the database with its additional files and the signing key", async () => {
     const harness = await startCliHarness();
     const settings = readConfig(
       { ...harness.environment, AUDIT_SIGNING_KEY_PATH: "/keys/audit.pem" },
@@ -67,7 +67,7 @@ describe("patchbay doctor", () => {
     ]);
   });
 
-  it("looks at the rest when the settings are faulty, and names each fault", async () => {
+  it("checks the rest if settings are invalid, and names each fault", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     harness.environment["SLACK_SIGNING_SECRET"] = "";
@@ -79,7 +79,7 @@ describe("patchbay doctor", () => {
     expect(out).toContain("ok    manifest");
   });
 
-  it("skips what it cannot look at without settings", async () => {
+  it("skips checks that need settings", async () => {
     const harness = await startCliHarness();
     harness.environment["CREDENTIAL_KEYS"] = "";
     const { exitCode, out } = await harness.run(["doctor"]);
@@ -89,7 +89,7 @@ describe("patchbay doctor", () => {
     expect(out).toContain("ok    manifest");
   });
 
-  it("says that there is no database, and makes none", async () => {
+  it("reports a missing database, and creates none", async () => {
     const harness = await startCliHarness();
     const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);
@@ -97,7 +97,7 @@ describe("patchbay doctor", () => {
     expect((await harness.run(["audit"])).exitCode).toBe(1);
   });
 
-  it("tells what is sealed with a key that is lost, once", async () => {
+  it("reports once what is encrypted with a lost key", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     await harness.ground().installations.save("T0MANY001", { bot: {} }, new Date(0));
@@ -109,14 +109,14 @@ describe("patchbay doctor", () => {
     expect(out).toContain(`skip  connection, ${workspace} prod (cartesia): its key cannot be decrypted`);
   });
 
-  it("opens what an older key sealed while that key is kept", async () => {
+  it("decrypts secrets of an older key that is still configured", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     harness.environment["CREDENTIAL_KEYS"] = `${newKeys()},${harness.environment["CREDENTIAL_KEYS"]}`;
     expect((await harness.run(["doctor"])).exitCode).toBe(0);
   });
 
-  it("tells which connection does not answer, in one line without the key", async () => {
+  it("names a connection that does not respond, in one line without the key", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     harness.vendor.fault({
@@ -131,7 +131,7 @@ describe("patchbay doctor", () => {
     expect(out.trimEnd().split("\n")).toHaveLength(6);
   });
 
-  it("holds the manifest against the code", async () => {
+  it("compares the manifest with the code", async () => {
     const harness = await startCliHarness();
     const text = readFileSync(manifestPath, "utf8").replace("- users:read", "");
     const lost = await harness.run(["doctor"], { given: { manifestText: () => text } });
@@ -141,7 +141,7 @@ describe("patchbay doctor", () => {
     expect(broken.out).toContain("FAIL  manifest: ");
   });
 
-  it("tells what is wrong with the Slack token", async () => {
+  it("says what is wrong with the Slack token", async () => {
     const harness = await startCliHarness();
     const owner = (scopes: string[]) => async () => ({ workspace: "Desk", scopes });
     const tokenLine = async (given: object): Promise<string | undefined> =>

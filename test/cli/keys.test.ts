@@ -4,7 +4,7 @@ import { startCliHarness } from "./cli-harness.ts";
 
 const newKey = (): string => `k2:${randomBytes(32).toString("base64")}`;
 
-test("says which keys are in use, seals all under the newest, and says when the old one may go", async () => {
+test("shows which keys are in use, re-encrypts with the newest, and says when the old one can be removed", async () => {
   const harness = await startCliHarness();
   await harness.connect("Prod");
   const { CREDENTIAL_KEYS: oldKey = "" } = harness.environment;
@@ -28,7 +28,7 @@ test("says which keys are in use, seals all under the newest, and says when the 
   expect((await harness.run(["keys", "rotate"])).out).not.toContain("k1");
 });
 
-test("ends with exit code 1 and names what no key opens", async () => {
+test("exits with 1 and names secrets that no key can decrypt", async () => {
   const harness = await startCliHarness();
   await harness.connect("Prod");
   harness.environment["CREDENTIAL_KEYS"] = newKey();

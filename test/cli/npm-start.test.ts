@@ -42,7 +42,7 @@ beforeEach(async () => {
 const timeout = 60_000;
 
 // O3
-it("lets npm start wait for the server when npm alone is asked to stop", { timeout }, async () => {
+it("lets npm start wait for the server if only npm gets the signal", { timeout }, async () => {
   const { server, launcher, ended, out } = await launched(["npm", "start"]);
   launcher.kill("SIGTERM");
   expect(await ended).toEqual({ exitCode: 0, signal: null });
@@ -51,7 +51,7 @@ it("lets npm start wait for the server when npm alone is asked to stop", { timeo
 });
 
 // O3
-it("stops the server when npx alone is asked to stop", { timeout }, async () => {
+it("stops the server if only npx gets the signal", { timeout }, async () => {
   const { server, launcher, ended, out } = await launched(["npx", "patchbay", "start"]);
   launcher.kill("SIGTERM");
   await ended;

@@ -81,7 +81,7 @@ describe("the process", { timeout: 60_000 }, () => {
     },
   );
 
-  it("names every fault of the settings, no secret, and exits with 2", async () => {
+  it("reports all invalid settings without secrets, and exits with 2", async () => {
     const at = await place();
     Object.assign(at.environment, {
       SLACK_BOT_TOKEN: "hunter2hunter2",
@@ -96,7 +96,7 @@ describe("the process", { timeout: 60_000 }, () => {
     expect(err).not.toMatch(/^ {4}at /mu);
   });
 
-  it("takes a key from a pipe that stays open, keeps it, and tells it to nobody", async () => {
+  it("reads a key from a pipe that stays open, stores it, and prints it nowhere", async () => {
     const at = await place();
     const vendor = await startVendorSandbox("cartesia", { accounts: [demoAccount("cartesia")] });
     onTestFinished(async () => vendor.close());
@@ -114,7 +114,7 @@ describe("the process", { timeout: 60_000 }, () => {
     expect(JSON.stringify([connected, listed, audited])).not.toContain(key);
   });
 
-  it("serves until SIGTERM, with the doctor beside it, and exits with 0", async () => {
+  it("serves until SIGTERM while doctor runs, and exits with 0", async () => {
     const at = await place();
     const slack = await startSlackSandbox({ signingSecret: "process-secret", workspaces: [demoWorkspace] });
     onTestFinished(async () => slack.close());

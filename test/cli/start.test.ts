@@ -5,7 +5,7 @@ import { startCliHarness, demoKey } from "./cli-harness.ts";
 const pending = new Promise<void>(() => undefined);
 
 describe("patchbay start", () => {
-  it("ends with 1 and words when the connection to Slack is lost for good", async () => {
+  it("exits with 1 and a message if the connection to Slack is permanently lost", async () => {
     const harness = await startCliHarness();
     const { exitCode, err } = await harness.run(["start"], {
       given: {
@@ -17,7 +17,7 @@ describe("patchbay start", () => {
     expect(err).toContain("no connection to Slack");
   });
 
-  it("stops the server when asked to end, and exits with 0 when all work finished", async () => {
+  it("stops the server on request, and exits with 0 if all work finished", async () => {
     const harness = await startCliHarness();
     const steps: string[] = [];
     const start = async () => {
@@ -28,7 +28,7 @@ describe("patchbay start", () => {
     expect({ exitCode, err, steps }).toEqual({ exitCode: 0, err: "", steps: ["started", "stopped"] });
   });
 
-  it("exits with 1 when work did not finish in time", async () => {
+  it("exits with 1 if work did not finish in time", async () => {
     const harness = await startCliHarness();
     const { exitCode, err } = await harness.run(["start"], {
       given: { start: async () => ({ stop: async () => false, lost: pending }) },
@@ -37,7 +37,7 @@ describe("patchbay start", () => {
     expect(err).toContain("It is recorded");
   });
 
-  it("ends at once when asked to while it still starts", async () => {
+  it("exits at once if asked to during the start", async () => {
     const harness = await startCliHarness();
     const never = new Promise<never>(() => {});
     const { exitCode } = await harness.run(["start"], { given: { start: async () => never } });
@@ -72,7 +72,7 @@ describe("patchbay start", () => {
     expect(err).not.toMatch(/^ {4}at /mu);
   });
 
-  it("calls a bug a bug, with its stack", async () => {
+  it("reports a bug as a bug, with its stack", async () => {
     const harness = await startCliHarness();
     const given = {
       start: async () => Promise.reject(new TypeError("x is undefined")),
@@ -102,7 +102,7 @@ describe("the command line", () => {
     expect(out).not.toContain(demoKey);
   });
 
-  it("says its version, and shows help where it does not understand", async () => {
+  it("prints its version, and shows help for invalid input", async () => {
     const harness = await startCliHarness();
     expect(await harness.run(["--version"])).toEqual({ exitCode: 0, out: "1.2.3\n", err: "" });
     expect((await harness.run([])).err).toContain("Usage: patchbay");

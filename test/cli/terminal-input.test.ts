@@ -38,7 +38,7 @@ describe("input", () => {
     input.close();
   });
 
-  it("takes Ctrl-C and Ctrl-D for no answer", async () => {
+  it("treats Ctrl-C and Ctrl-D as no answer", async () => {
     for (const key of ["\u0003", "\u0004"]) {
       const { from, input } = terminal();
       const asked = input.secret("Key: ");
@@ -62,7 +62,7 @@ describe("input", () => {
     expect(shown).toBe("");
   });
 
-  it("answers from a pipe that stays open as soon as the line is there", async () => {
+  it("returns a line from a pipe that stays open as soon as it arrives", async () => {
     const from = new PassThrough();
     const input = streamInput(from, () => {});
     const asked = input.secret("A: ");

@@ -16,7 +16,7 @@ afterAll(async () => {
 const here = bulkPoints.filter(({ name }) => name.startsWith("on after a wait, as"));
 
 it.each(here)(
-  "goes on with a paced revert, no step twice, when it is killed: $name",
+  "continues a paced revert without repeating a step after being killed: $name",
   { timeout: 120_000 },
   async (point) => {
     const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");

@@ -8,7 +8,7 @@ import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 // `npm run crash` does the same at every point and every vendor.
 const here = laterPoints.filter(({ name }) => /^(?:claimed|settled)/u.test(name));
 
-describe.each(laterActs)("what is carried out later: $name", (later) => {
+describe.each(laterActs)("background work: $name", (later) => {
   let processes: ProcessHarness;
   beforeAll(async () => {
     processes = await startProcessHarness(["cartesia"]);
@@ -17,9 +17,13 @@ describe.each(laterActs)("what is carried out later: $name", (later) => {
     await processes.close();
   });
 
-  it.each(here)("is done once and told when the app is killed: $name", { timeout: 40_000 }, async (point) => {
-    const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");
-    if (!act) throw new Error("there is no such act");
-    expect(await crashLater(processes, later, act, point)).toEqual([]);
-  });
+  it.each(here)(
+    "runs once and is reported after the app is killed: $name",
+    { timeout: 40_000 },
+    async (point) => {
+      const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");
+      if (!act) throw new Error("there is no such act");
+      expect(await crashLater(processes, later, act, point)).toEqual([]);
+    },
+  );
 });

@@ -16,7 +16,7 @@ afterAll(async () => {
 const here = points.filter(({ by }, at) => by === "claim" || at % 2 === 0);
 
 it.each(here)(
-  "loses nothing and tells the truth when it is killed: $name",
+  "loses nothing and reports the truth after being killed: $name",
   { timeout: 40_000 },
   async (point) => {
     const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");

@@ -14,7 +14,7 @@ afterAll(async () => {
 const seeds = Array.from({ length: 6 }, (_, at) => at + 1);
 
 // `npm run crash` does hundreds of them, and CI two dozen.
-it.each(seeds)("loses nothing when it is killed under load, seed %i", { timeout: 60_000 }, async (seed) => {
+it.each(seeds)("loses nothing when killed under load, seed %i", { timeout: 60_000 }, async (seed) => {
   const { broken } = await crashUnderLoad(processes, seededRandom(seed));
   expect(broken).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { drawnEmoji } from "../../src/demo/page/client/kit/emoji.ts";
 import { slackSource } from "../cli/code.ts";
 
 // F6
-it("has a picture of every emoji that the app says, so that no font is needed", () => {
+it("has a drawing of every emoji that the app uses, so that no font is needed", () => {
   // What stands between colons and is a name of Slack's, wherever it stands in the source: `page:` of an action is none.
   const said = new Set(
     [...slackSource.matchAll(/(?<=["'`(\s*>}]):([a-z0-9_+-]+):(?=[\s"'`)*<$])/gu)]

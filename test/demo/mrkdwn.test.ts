@@ -4,7 +4,7 @@ import { slackDate } from "../../src/demo/page/client/kit/date.ts";
 
 const text = (words: string) => ({ kind: "text", text: words });
 
-it("reads bold, italic, struck and code, at the edges of words alone", () => {
+it("parses bold, italic, strikethrough and code, only at the edges of words", () => {
   expect(readMrkdwn("*a b* _c_ ~d~ `e*f*`")).toEqual([
     { kind: "bold", pieces: [text("a b")] },
     text(" "),
@@ -17,7 +17,7 @@ it("reads bold, italic, struck and code, at the edges of words alone", () => {
   expect(readMrkdwn("snake_case_name 2*3*4 * a *")).toEqual([text("snake_case_name 2*3*4 * a *")]);
 });
 
-it("takes a mark beside a word joiner for a character", () => {
+it("treats a mark next to a word joiner as a character", () => {
   expect(readMrkdwn("\u2060*\u2060loud\u2060*\u2060")).toEqual([text("\u2060*\u2060loud\u2060*\u2060")]);
 });
 
@@ -39,13 +39,13 @@ it("reads mentions, links and dates, and nests marks", () => {
   ]);
 });
 
-it("makes no link of a script and no markup of what is escaped", () => {
+it("creates no link for a script and no markup from escaped text", () => {
   expect(readMrkdwn("<javascript:alert(1)|click>")).toEqual([text("<javascript:alert(1)|click>")]);
   expect(readMrkdwn("&lt;b&gt; &amp;lt;")).toEqual([text("<b> &lt;")]);
   expect(readMrkdwn("&lt;!channel&gt;")).toEqual([text("<!channel>")]);
 });
 
-it("reads quotes, blocks of code and new lines", () => {
+it("parses quotes, code blocks and line breaks", () => {
   expect(readMrkdwn("&gt; said\nnext\n```\nlet a;\n```")).toEqual([
     { kind: "quote", pieces: [text("said")] },
     text("next"),
@@ -54,7 +54,7 @@ it("reads quotes, blocks of code and new lines", () => {
   ]);
 });
 
-it("shows a date in words where it is near", () => {
+it("shows a near date as a word", () => {
   const now = new Date(2026, 10, 21, 12);
   const today = new Date(2026, 10, 21, 9).getTime() / 1000;
   expect(slackDate(today, "{date_short_pretty}", now)).toBe("today");

@@ -30,7 +30,7 @@ const changes: Readonly<Record<string, readonly [line: string, digits: string]>>
 
 // F3
 it.each(operators)(
-  "tells $name of a change's reminder and its end where the page opens",
+  "shows $name the reminder and the expiry of a change in the opening channel",
   async (operator) => {
     const { slack } = session.harness;
     const { team, userId, channelId } = operator;

@@ -40,12 +40,12 @@ it.each([
   [["--walk"], "0", "not “0”"],
   [[], "65536", "not “65536”"],
   [["--help"], "80.5", "not “80.5”"],
-])("ignores no option and no port that it cannot take: %j, PORT=%s", (args, port, words) => {
+])("rejects an invalid option or port: %j, PORT=%s", (args, port, words) => {
   vi.stubEnv("PORT", port);
   expect(readOptions(args)).toEqual({ fault: expect.stringContaining(words) });
 });
 
-it("takes every option that its help names", () => {
+it("accepts every option in its help", () => {
   vi.stubEnv("PORT", " 8080 ");
   expect(readOptions(["--no-open", "--numbers", "200"])).toEqual({
     walk: false,

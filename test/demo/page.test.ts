@@ -36,7 +36,7 @@ async function send(
 
 const own = () => ({ origin: page.url.slice(0, -1), "content-type": "application/json" });
 
-it("hands out a page that nothing from elsewhere can be added to", async () => {
+it("serves a page that loads nothing from other origins", async () => {
   const { status, headers, text } = await send("/");
   expect(status).toBe(200);
   expect(headers["content-security-policy"]).toContain("default-src 'none'");
@@ -69,14 +69,14 @@ it("lets people act in their own conversations only", async () => {
   expect((await send("/api/demo/say", own(), { ...theirs, channelId: "C0INCID01" })).status).toBe(200);
 });
 
-it("refuses what it cannot read in words", async () => {
+it("refuses invalid requests with a message", async () => {
   const { status, text } = await send("/api/demo/click", own(), { as: omar });
   expect([status, text]).toEqual([409, '{"error":"the request is not as it should be"}']);
   expect((await send("/api/demo/nothing", own(), {})).status).toBe(404);
   expect((await send("/src/main.ts")).status).toBe(404);
 });
 
-it("shows who changed what over the wires, and no secret", async () => {
+it("shows who changed what in its requests, without secrets", async () => {
   const controller = new AbortController();
   const answer = await fetch(`${page.url}api/demo/events?as=${omar}&since=0`, { signal: controller.signal });
   let seen = "";
@@ -94,7 +94,7 @@ it("shows who changed what over the wires, and no secret", async () => {
   for (const secret of [...secrets, ...shown]) expect(seen).not.toContain(secret);
 });
 
-it("takes another port when its own is in use", async () => {
+it("uses another port if its own is in use", async () => {
   const port = Number(new URL(page.url).port);
   const second = await startPage({ port, numbers: 24 });
   expect(Number(new URL(second.url).port)).not.toBe(port);

@@ -5,7 +5,7 @@ import { visibleText } from "../../src/sandbox/slack/index.ts";
 
 // F7
 it.each([1, 88, 450])(
-  "names in its story only numbers of the workspace itself, of %i in all",
+  "refers in its story only to the workspace's own numbers, of %i in total",
   async (numbers) => {
     const session = await startDemoSession({ numbers });
     try {

@@ -22,7 +22,7 @@ function setUp() {
 }
 
 // C1
-it("does not know the age of what says that it is from the future", () => {
+it("has no age for something from the future", () => {
   const { now } = setUp();
   expect(storedAgeMs(new Date(now().getTime() - 5), now())).toBe(5);
   expect(storedAgeMs(new Date(now().getTime() + 1), now())).toBeUndefined();
@@ -30,7 +30,7 @@ it("does not know the age of what says that it is from the future", () => {
 });
 
 // C1
-it("counts an age on from when a thing was first met, whatever is done to the clock", () => {
+it("counts an age from the first time a key was seen, whatever happens to the clock", () => {
   const { clocks, now, pass, set } = setUp();
   const ages = agesOf(clocks);
   const stored = new Date(now().getTime() - hour);
@@ -48,7 +48,7 @@ it("counts an age on from when a thing was first met, whatever is done to the cl
 });
 
 // C1
-it("removes nothing before its time because the clock was set ahead", () => {
+it("removes nothing too early when the clock was set ahead", () => {
   const { clocks, now, pass, set } = setUp();
   const removable = removableSince(clocks);
   const madeAt = now().getTime();
@@ -61,7 +61,7 @@ it("removes nothing before its time because the clock was set ahead", () => {
 });
 
 // C1
-it("removes nothing just after a start, when nobody knows yet whether the clock is right", () => {
+it("removes nothing right after a start, when the clock is not verified yet", () => {
   const { clocks, pass } = setUp();
   const removable = removableSince(clocks);
   expect(removable(day)).toBeUndefined();

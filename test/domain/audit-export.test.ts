@@ -70,7 +70,7 @@ test.each([
   expect(reasonCell(reason)).toBe(cell);
 });
 
-test("no text makes a cell that begins as a formula, whatever separates cells", () => {
+test("no text creates a cell that starts a formula, whatever separates cells", () => {
   const dangerous = fc.string({ unit: fc.constantFrom(..."=+-@\t\r\n;,\"' a1(".split("")) });
   fc.assert(
     fc.property(dangerous, (reason) => {
@@ -84,7 +84,7 @@ test("no text makes a cell that begins as a formula, whatever separates cells", 
   );
 });
 
-test("JSON lines hold every field as it is, in one line", () => {
+test("JSON lines contain every field unchanged, in one line", () => {
   const line = exportLine("jsonl", { ...entry, reason: "=1\n2" });
   expect(line).toMatch(/^[^\n]+\n$/u);
   expect(JSON.parse(line)).toEqual({ ...entry, actor: "U1@T1", reason: "=1\n2" });

@@ -34,7 +34,7 @@ const number = (more: Partial<PhoneNumber>): PhoneNumber => ({
 });
 
 describe("a snapshot", () => {
-  it("says none for null and for what is empty, and nothing for what the vendor does not say", () => {
+  it("has null for empty values, and no key for unreported ones", () => {
     expect(snapshot(number({}))).toEqual({});
     expect(snapshot(number({ agent: null, name: "", fields: { x: "", y: undefined, z: null } }))).toEqual({
       agent: null,
@@ -51,7 +51,7 @@ describe("a snapshot", () => {
 });
 
 describe("a change", () => {
-  it("wants a state of exactly the fields that it owns", () => {
+  it("wants a state of exactly its affected fields", () => {
     fc.assert(
       fc.property(change, (one) => {
         expect(Object.keys(wantedState(one)).toSorted()).toEqual(affectedFields(one).toSorted());
@@ -60,7 +60,7 @@ describe("a change", () => {
     );
   });
 
-  it("is done once the number is as wanted, whatever else it says", () => {
+  it("is done once the number has the wanted fields, whatever the others", () => {
     fc.assert(
       fc.property(change, state, (one, before) => {
         expect(compare(wantedState(one), { ...before, ...wantedState(one) })).toBe("same");
@@ -70,7 +70,7 @@ describe("a change", () => {
 });
 
 describe("comparing", () => {
-  it("calls different what one field contradicts, and unsaid what nothing contradicts", () => {
+  it("returns different if one field contradicts, and unsaid if none does but one is missing", () => {
     fc.assert(
       fc.property(state, state, (wanted, actual) => {
         const keys = Object.keys(wanted);
@@ -81,13 +81,13 @@ describe("comparing", () => {
     );
   });
 
-  it("never takes not said for none", () => {
+  it("never mistakes unreported for none", () => {
     expect(compare({ agent: null }, {})).toBe("unsaid");
     expect(changedFields({ agent: null }, {}, ["agent"])).toEqual(["agent"]);
     expect(changedFields({}, {}, ["agent"])).toEqual([]);
   });
 
-  it("finds as moved only fields that were asked about, and none between equals", () => {
+  it("finds only requested fields as changed, and none between equal states", () => {
     fc.assert(
       fc.property(state, state, fc.subarray(["agent", "name", "field.x"]), (seen, now, keys) => {
         expect(changedFields(seen, seen, keys)).toEqual([]);
@@ -111,11 +111,11 @@ describe("a text that a vendor writes in its own way", () => {
     ["composes letters", "Nu\u0308rnberg", "N\u00fcrnberg"],
     ["leaves symbols out", "Night line ☎️ (24/7)", "Night line (24/7)"],
     ["cuts it", "The night line of the eastern depot", "The night line of"],
-  ])("counts as made where it %s", (_what, asked, shown) => {
+  ])("counts as made if it %s", (_what, asked, shown) => {
     expect(renamed(asked, shown)).toBe("same");
   });
 
-  it("does not count as made where it reads as before, or as something else", () => {
+  it("does not count as made if it reads as before, or as something else", () => {
     expect(renamed("Night  line", "Night line", "Night line")).toBe("different");
     expect(renamed("Alarm line", "A")).toBe("different");
     expect(renamed("Night line", "Day line")).toBe("different");

@@ -11,18 +11,18 @@ it.each([
   ["90 MIN", 90 * minute],
   ["45s", 45_000],
   ["1d", 1440 * minute],
-])("reads %j", (text, ms) => {
+])("parses %j", (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
 });
 
 it.each(["", "30", "m", "1.5h", "-5m", "30m 1h", "1h1h", "5 fortnights", "half an hour", "9999999m", "１h"])(
-  "does not read %j",
+  "does not parse %j",
   (text) => {
     expect(parseDuration(text)).toBeUndefined();
   },
 );
 
-it("reads back every duration that it writes", () => {
+it("parses every duration that it formats", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 24 * 60 }), (minutes) => {
       expect(parseDuration(formatDuration(minutes * minute))).toBe(minutes * minute);
@@ -30,7 +30,7 @@ it("reads back every duration that it writes", () => {
   );
 });
 
-it("reads hours and minutes however they are put", () => {
+it("parses hours and minutes in any notation", () => {
   const blank = fc.constantFrom("", " ", "  ");
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 0, max: 99 }), blank, (h, m, between) => {

@@ -17,7 +17,7 @@ it.each([
   expect(() => expiresAt(end, now)).toThrow(words);
 });
 
-it("takes every end within the limits, from either way of saying it", () => {
+it("accepts every expiry within the limits, as a duration or a time", () => {
   fc.assert(
     fc.property(fc.integer({ min: minExpiryMs, max: maxExpiryMs }), (ms) => {
       const at = new Date(now.getTime() + ms);
@@ -31,7 +31,7 @@ it("allows a demo a shorter time", () => {
   expect(expiresAt({ kind: "after", ms: minute }, now, minute).getTime()).toBe(now.getTime() + minute);
 });
 
-it("reminds 10 min before the end, and a fifth of the time before a shorter one", () => {
+it("reminds 10 min before the expiry, or a fifth of the duration before a shorter one", () => {
   const after = (ms: number): number =>
     reminderAt(now, new Date(now.getTime() + ms)).getTime() - now.getTime();
   expect(after(120 * minute)).toBe(110 * minute);

@@ -6,7 +6,7 @@ test.each([
   [" inc-7 ", "INC-7"],
   ["2026.11_db", "2026.11_DB"],
   ["A".repeat(64), "A".repeat(64)],
-])("reads the key %s", (text, key) => {
+])("parses the key %s", (text, key) => {
   expect(incidentKey(text)).toBe(key);
 });
 

@@ -4,14 +4,14 @@ import { ownValue, recordOf } from "../../src/domain/own-value.ts";
 
 // A7
 it.each(["constructor", "__proto__", "toString", "valueOf"])(
-  "has nothing for %s unless it was put in",
+  "has no value for %s unless one was set",
   (name) => {
     expect(ownValue({}, name)).toBeUndefined();
     expect(ownValue(JSON.parse(`{"${name}":"x"}`), name)).toBe("x");
   },
 );
 
-it.each(["constructor", "__proto__"])("reads a record with %s from JSON whole", (name) => {
+it.each(["constructor", "__proto__"])("parses a record with %s from JSON completely", (name) => {
   const read = recordOf(z.string()).parse(JSON.parse(`{"${name}":"x","b":"y"}`));
   expect(Object.entries(read)).toEqual([
     [name, "x"],
@@ -19,7 +19,7 @@ it.each(["constructor", "__proto__"])("reads a record with %s from JSON whole", 
   ]);
 });
 
-it("refuses what is no record, and a value of another kind", () => {
+it("refuses anything but a record, and values of another type", () => {
   for (const given of [undefined, null, "x", ["a"], { a: 1 }])
     expect(recordOf(z.string()).safeParse(given).success).toBe(false);
 });

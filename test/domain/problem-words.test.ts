@@ -28,7 +28,7 @@ describe("the words of a problem", () => {
     for (const words of [unchanged, next]) expect(words).toMatch(/^[A-Z].{10,}[.?)]$/u);
   });
 
-  it("claim that nothing was changed for everything but what is not known, was done before, or was sent", () => {
+  it("say that nothing was changed, except for unknown outcomes, duplicates and sent changes", () => {
     const unchanged = (code: ProblemCode) => problemWords(new Problem(code, "x")).unchanged;
     const others = new Set<string>([
       "outcome_unknown",
@@ -51,7 +51,7 @@ describe("the words of a problem", () => {
     expect(next()).toBe("Wait a moment and try again.");
   });
 
-  it("name the nearest where there are some", () => {
+  it("suggest the closest names if there are any", () => {
     const { next } = problemWords(new Problem("not_found", "x", { nearest: ["one", "two"] }));
     expect(next).toBe("Did you mean one or two?");
   });

@@ -6,7 +6,7 @@ import {
   validateReason,
 } from "../../src/domain/reason-rule.ts";
 
-it.each(["INC-#", "#", "SRE/#", "inc_#.#"])("takes the pattern %s", (pattern) => {
+it.each(["INC-#", "#", "SRE/#", "inc_#.#"])("accepts the pattern %s", (pattern) => {
   expect(validatePattern(pattern)).toBeUndefined();
   expect(keyInReason(`because of ${patternExample(pattern)}, again`, pattern)).toBe(patternExample(pattern));
 });
@@ -22,7 +22,7 @@ it.each([
   expect(validatePattern(pattern)).toContain(words);
 });
 
-it("finds a key as a word of its own, in any case", () => {
+it("finds a key as a whole word, ignoring case", () => {
   expect(keyInReason("see inc-42: loops", "INC-#")).toBe("inc-42");
   expect(keyInReason("SINC-42", "INC-#")).toBeUndefined();
   expect(keyInReason("INC-42b", "INC-#")).toBeUndefined();
@@ -30,7 +30,7 @@ it("finds a key as a word of its own, in any case", () => {
   expect(keyInReason("aXb-1", "a.b-#")).toBeUndefined();
 });
 
-it("reads the longest reason at once, whatever is in it", () => {
+it("checks the longest reason quickly, whatever it contains", () => {
   const pattern = "#-#-#-#-#-#-#-#-#-#";
   const reason = "1-1-1-".repeat(50);
   const before = performance.now();
@@ -38,7 +38,7 @@ it("reads the longest reason at once, whatever is in it", () => {
   expect(performance.now() - before).toBeLessThan(1000);
 });
 
-it("says what a reason misses", () => {
+it("says what a reason lacks", () => {
   const rule = { required: true, pattern: "INC-#" };
   expect(validateReason(undefined, undefined)).toBeUndefined();
   expect(validateReason("", { required: false, pattern: "INC-#" })).toBeUndefined();

@@ -52,7 +52,7 @@ function recorded(made: Change, before: Snapshot, outcome: Outcome | undefined):
 const after = (now: Snapshot, done: Change): Snapshot => ({ ...now, ...wantedState(done) });
 
 describe("restoring a change", () => {
-  it("writes exactly the fields that the change wrote, and brings back what was there", () => {
+  it("writes exactly the fields of the change with their earlier values", () => {
     fc.assert(
       fc.property(change, state, (made, before) => {
         const restore = restoreOf(recorded(made, before, "applied"), "before");
@@ -73,7 +73,7 @@ describe("restoring a change", () => {
     );
   });
 
-  it("is let through by the change pipeline when it can be, and is refused by it when somebody has moved a field", () => {
+  it("passes the change pipeline, which refuses it if a field was changed since", () => {
     fc.assert(
       fc.property(change, state, state, point, (made, before, now, to) => {
         const restore = restoreOf(recorded(made, before, "applied"), to);
@@ -131,7 +131,7 @@ describe("restoring a change", () => {
     else expect(() => restoreOf(record, "before")).toThrow("refused");
   });
 
-  it("finds no move in a field that the change did not write, and none while nothing has moved", () => {
+  it("ignores changes of other fields, and finds none if nothing changed", () => {
     fc.assert(
       fc.property(change, state, state, (made, before, other) => {
         const restore = restoreOf(recorded(made, before, "applied"), "before");
@@ -150,13 +150,13 @@ describe("restoring a change", () => {
     );
   });
 
-  it("is refused where the vendor did not say what was there before, but not for what the change had made", () => {
+  it("is refused if the vendor did not report the earlier state, but not for the state that the change made", () => {
     const record = recorded({ kind: "detach" }, {}, "applied");
     expect(problemOf(() => restoreOf(record, "before"))).toBe("unsupported");
     expect(restoreOf(record, "made").change).toEqual({ kind: "detach" });
   });
 
-  it("counts a field that the vendor does not say now as moved", () => {
+  it("counts a field that is no longer reported as changed", () => {
     const restore = restoreOf(recorded({ kind: "rename", name: "b" }, { name: "a" }, "applied"), "before");
     expect(restoreVerdict(restore, {})).toBe("moved since");
   });

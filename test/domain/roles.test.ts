@@ -22,19 +22,19 @@ const had = (by: Partial<RoleAssignment>): RoleAssignment => ({
 const roleOf = (standing: SlackMembership, settings: WorkspaceSettings = {}) =>
   rightsOf("U1", standing, settings).role;
 
-describe("while nothing is settled", () => {
+describe("without settings", () => {
   it("makes every full member an operator, and Slack's admins admins and approvers", () => {
     expect(rightsOf("U1", member, {})).toEqual({ role: "operator", approver: false, deniedConnections: [] });
     expect(rightsOf("U1", slackAdmin, {})).toEqual({ role: "admin", approver: true, deniedConnections: [] });
   });
 
-  it("gives nothing to who is no full member, or of whom Slack does not say", () => {
+  it("gives no permissions to people who are not full members, or if Slack does not say", () => {
     expect(roleOf(outsider)).toBe("none");
     expect(roleOf(unknown)).toBe("none");
   });
 });
 
-describe("with settled roles", () => {
+describe("with roles in the settings", () => {
   const settings: WorkspaceSettings = {
     roles: {
       admin: had({ people: ["U1"] }),
@@ -61,7 +61,7 @@ describe("with settled roles", () => {
     expect(rightsOf(userId, standing, settings).role).toBe(role);
   });
 
-  it("lets somebody approve who has no other role", () => {
+  it("lets an approver without another role approve", () => {
     expect(rightsOf("U2", member, settings)).toMatchObject({ role: "none", approver: true });
   });
 
@@ -75,12 +75,12 @@ describe("with settled roles", () => {
   });
 });
 
-describe("with a narrowed connection", () => {
+describe("with a connection limited to some operators", () => {
   const settings: WorkspaceSettings = {
     connectionOperators: { con_1: { people: ["U2"], groups: ["S0ONCALL1"] } },
   };
 
-  it("closes it to other operators alone", () => {
+  it("denies it only to other operators", () => {
     const closed = (userId: string, standing: SlackMembership) =>
       rightsOf(userId, standing, settings).deniedConnections;
     expect(closed("U1", member)).toEqual(["con_1"]);

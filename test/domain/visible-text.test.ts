@@ -75,11 +75,11 @@ describe("a text from outside is shown", () => {
 });
 
 describe("a text that somebody typed", () => {
-  it.each(["", "Main", "پشتیبانی‌ها", "👩‍💻 Support", "ex\u00ADample", "  "])("can be a value: %j", (text) => {
+  it.each(["", "Main", "پشتیبانی‌ها", "👩‍💻 Support", "ex\u00ADample", "  "])("is allowed: %j", (text) => {
     expect(textFault(text)).toBeUndefined();
   });
 
-  it("cannot be one with a control character, which is named with its place", () => {
+  it("is refused with a control character, which is named with its position", () => {
     expect(textFault("👩‍💻\u0000")).toBe(
       "It contains an invisible control character (U+0000, character 4). Remove it and try again.",
     );
@@ -88,7 +88,7 @@ describe("a text that somebody typed", () => {
     expect(textFault("a\nb", true)).toBeUndefined();
   });
 
-  it("cannot be one when nobody sees it", () => {
+  it("is refused without a visible character", () => {
     expect(isBlank("\u3164 \u200B")).toBe(true);
     expect(textFault("\u3164 \u200B")).toBe("It has no visible character. Type one.");
   });

@@ -9,7 +9,7 @@ import { cellName, inStretches, triesOfMatrix, tryStretch } from "./matrix.ts";
 const here = cases.filter((_, at) => at % 3 === 0);
 
 it.each(inStretches(triesOfMatrix("some", vendorIds, here)))(
-  "whatever goes wrong at $vendor, one change is made at most, its truth is told and nothing leaks",
+  "makes at most one change, reports the truth and leaks nothing, whatever fails at $vendor",
   { timeout: 60_000 },
   async (stretch) => {
     const cells = await tryStretch(stretch);
@@ -19,7 +19,7 @@ it.each(inStretches(triesOfMatrix("some", vendorIds, here)))(
   },
 );
 
-it("tries something that goes wrong in each phase, and each verb of each vendor", () => {
+it("covers a failure in each phase, and each verb of each vendor", () => {
   const tries = triesOfMatrix("some", vendorIds, here);
   expect(new Set(tries.map(({ wrong }) => wrong))).toEqual(new Set(here));
   expect(new Set(here.map(({ phase }) => phase))).toEqual(new Set(cases.map(({ phase }) => phase)));

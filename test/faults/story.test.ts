@@ -15,19 +15,19 @@ async function broken<Seen>(story: Story<Seen>, vendor: VendorId, every: number)
 }
 
 it.each(vendorIds)(
-  "whatever goes wrong at an end at %s, it comes once and never over somebody else",
+  "reverts once and never overwrites another change, whatever fails at an expiry at %s",
   { timeout: 60_000 },
   async (vendor) => expect(await broken(ends, vendor, 8)).toEqual([]),
 );
 
 it.each(vendorIds)(
-  "whatever goes wrong as an incident is reverted at %s, it is done once and never over somebody else",
+  "reverts an incident once and never overwrites another change, whatever fails at %s",
   { timeout: 60_000 },
   async (vendor) => expect(await broken(reverts, vendor, 8)).toEqual([]),
 );
 
 it.each(vendorIds)(
-  "whatever goes wrong as many numbers are put back at %s, no step is sent twice and the rest goes on",
+  "sends no step twice and continues with the rest of a bulk revert, whatever fails at %s",
   { timeout: 60_000 },
   async (vendor) => expect(await broken(bulk, vendor, 5)).toEqual([]),
 );

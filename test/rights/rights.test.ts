@@ -9,7 +9,7 @@ const some = rows.flatMap((row, at) => {
   return all[(at * 3) % all.length] ?? [];
 });
 
-it("gives each role what it may, and refuses on record what it may not", { timeout: 60_000 }, async () => {
+it("gives each role its permissions, and records what it refuses", { timeout: 60_000 }, async () => {
   const cells = await tryAll([...new Set(some)]);
   expect(cells.filter((cell) => !holds(cell)).map((cell) => cellText(cell))).toEqual([]);
 });

@@ -29,7 +29,7 @@ async function asksEach(): Promise<readonly [SandboxMessage, SandboxMessage]> {
 }
 
 // E13
-it("takes Approve and Decline off every approver's message once it is approved, and a stale press says by whom", async () => {
+it("removes Approve and Decline from every approver's message after an approval, and tells a late click who approved", async () => {
   const asked = await asksEach();
   await at.ada.click("approve", { in: asked[0] });
   for (const message of asked) {
@@ -43,7 +43,7 @@ it("takes Approve and Decline off every approver's message once it is approved, 
 });
 
 // E13
-it("tells of two who approve at the same instant the second one who was first", async () => {
+it("tells the second of two simultaneous approvers who was first", async () => {
   await at.asks();
   await Promise.all([at.presses(admin, "approve"), at.presses(second.id, "approve")]);
   const { actor } = await onRecord(at.harness, { kind: "approval.approved" });
@@ -53,7 +53,7 @@ it("tells of two who approve at the same instant the second one who was first", 
 });
 
 // E13
-it("says of a declined request who declined it and why", async () => {
+it("says who declined a request and why", async () => {
   const asked = await at.asks();
   await at.ada.click("decline", { in: asked });
   await formSays(at.harness, at.ada, "Comment");
@@ -66,7 +66,7 @@ it("says of a declined request who declined it and why", async () => {
 });
 
 // E13
-it("takes the buttons off what nobody approved in time, also when the app was stopped then", async () => {
+it("removes the buttons of an expired request, also if the app was stopped then", async () => {
   const asked = await at.asks();
   await at.harness.stopApp();
   at.pass(31 * 60_000);
@@ -77,7 +77,7 @@ it("takes the buttons off what nobody approved in time, also when the app was st
 });
 
 // E13
-it("tells approvers how a change ended whose outcome was unknown, once it has settled", async () => {
+it("tells approvers the outcome of a change once it is no longer unknown", async () => {
   const asked = await at.asks();
   at.harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
   await at.ada.click("approve", { in: asked });
@@ -88,7 +88,7 @@ it("tells approvers how a change ended whose outcome was unknown, once it has se
 });
 
 // E13
-it("takes the buttons off a request that Slack took only after it was decided", async () => {
+it("removes the buttons of a request that Slack accepted only after the decision", async () => {
   at.harness.slack.fail("chat.postMessage", { error: "fatal_error" });
   await at.omar.command(reassignLine, { channelId: incidents });
   await formSays(at.harness, at.omar, "After:");

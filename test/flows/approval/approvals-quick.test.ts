@@ -26,7 +26,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-it("leaves no button to those who are asked while somebody has approved it already", async () => {
+it("leaves no button in requests that are posted after the approval", async () => {
   const omar = person(harness, "U0OPER001");
   const asked = () =>
     ["U0ADMIN01", ...admins.map(({ id }) => id)].flatMap((id) =>

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe("a request for approval", () => {
-  it("is not approved by who asked for it, though an approver, not with a crafted click either", async () => {
+  it("cannot be approved by the requester, even as an approver or with a forged click", async () => {
     const abe = person(harness, second.id);
     await abe.command(reassignLine, { channelId: incidents });
     await formSays(harness, abe, "After:");
@@ -38,7 +38,7 @@ describe("a request for approval", () => {
     ["an operator who is no approver", "U0MIA0001"],
     ["who asked, an operator", "U0OPER001"],
     ["a guest", "U0GUEST01"],
-  ])("is decided by nobody who may not: %s", async (_who, userId) => {
+  ])("cannot be decided without permission: %s", async (_who, userId) => {
     const message = await at.asks();
     await at.presses(userId, "approve");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId });
@@ -61,14 +61,14 @@ describe("a request for approval", () => {
     ]);
   });
 
-  it("is decided by nobody of another organisation", async () => {
+  it("cannot be decided by a person of another organization", async () => {
     await at.asks();
     await at.presses("U0ELSE001", "approve", "T0ELSE001");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0ELSE001" });
     expect([at.patches(), await at.kinds("approval.approved")]).toEqual([0, 0]);
   });
 
-  it("that there is none of is told so", async () => {
+  it("is reported as not found if it does not exist", async () => {
     await sendInteraction(
       harness,
       press({ userId: "U0ADMIN01", teamId: demoWorkspace.teamId }, "approve", "apr_madeup"),
@@ -77,7 +77,7 @@ describe("a request for approval", () => {
     expect(await onRecord(harness, { kind: "action.refused", code: "not_found" })).toBeDefined();
   });
 
-  it("is not carried out for somebody who may change numbers no more", async () => {
+  it("is not executed if the requester has lost permission", async () => {
     const message = await at.asks();
     await settle(harness, {
       roles: { operator: { slackAdmins: true, members: false, people: [], groups: [] } },
@@ -92,7 +92,7 @@ describe("a request for approval", () => {
     expect(at.patches()).toBe(0);
   });
 
-  it("is not carried out when its connection was removed meanwhile", async () => {
+  it("is not executed if its connection was removed meanwhile", async () => {
     const message = await at.asks();
     await harness.ground.store
       .workspace(demoWorkspace.teamId)
@@ -102,7 +102,7 @@ describe("a request for approval", () => {
     expect(at.patches()).toBe(0);
   });
 
-  it("can still be approved when approvals were switched off meanwhile", async () => {
+  it("can still be approved after approvals were switched off", async () => {
     const message = await at.asks();
     await settle(harness, { protection: undefined });
     await ada.click("approve", { in: message });
@@ -110,7 +110,7 @@ describe("a request for approval", () => {
     expect(at.patches()).toBe(1);
   });
 
-  it("is one request when its form is sent twice", async () => {
+  it("is created once if its form is submitted twice", async () => {
     await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
     await Promise.all([omar.submit(), omar.submit()]);
@@ -119,7 +119,7 @@ describe("a request for approval", () => {
     expect(await at.kinds("approval.requested")).toBe(1);
   });
 
-  it("is not needed for a number that nobody protected, nor while approvals are switched off", async () => {
+  it("is not needed for an unprotected number, or while approvals are switched off", async () => {
     await settle(harness, { protection: undefined });
     await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
@@ -128,7 +128,7 @@ describe("a request for approval", () => {
     expect([at.patches(), await at.kinds("approval.requested")]).toEqual([1, 0]);
   });
 
-  it("is made of a form sent by hand too, and of all numbers of a protected connection", async () => {
+  it("is created for a forged form too, and for all numbers of a protected connection", async () => {
     const connectionId = harness.connections.cartesia?.id ?? "";
     await protectNumber(harness, undefined, { channelId: voiceOps });
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe("a process that dies", () => {
-  it("leaves an approved change to the next one, which makes it once", async () => {
+  it("leaves an approved change to the next process, which makes it once", async () => {
     await at.asks();
     const id = await at.requestId();
     await harness.stopApp();
@@ -33,7 +33,7 @@ describe("a process that dies", () => {
     expect((await approvals.find(id))?.state).toBe("over");
   });
 
-  it("for longer than the request stands makes the change no more", async () => {
+  it("and stays down until the request has expired no longer makes the change", async () => {
     await at.asks();
     const id = await at.requestId();
     await harness.stopApp();
@@ -61,7 +61,7 @@ describe("a process that dies", () => {
     expect(at.patches()).toBe(0);
   });
 
-  it("after the record leaves telling to the next one, and nothing is sent again", async () => {
+  it("after the record leaves the report to the next process, and nothing is sent again", async () => {
     await at.asks();
     const id = await at.requestId();
     harness.slack.fail("chat.update", { hang: true });

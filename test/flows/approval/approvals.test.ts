@@ -40,7 +40,7 @@ describe("a change of a protected number", () => {
     expect(await at.kinds("change.refused")).toBe(0);
   });
 
-  it("is made once when somebody else approves it, and everybody sees who", async () => {
+  it("is made once when another person approves it, and everyone sees who", async () => {
     const message = await at.asks();
     await ada.click("approve", { in: message });
     const told = await toldInChannel(harness, incidents, "Reassigned by");
@@ -60,7 +60,7 @@ describe("a change of a protected number", () => {
     });
   });
 
-  it("is made once when two approve it at once, each twice", async () => {
+  it("is made once when two people approve it at once, twice each", async () => {
     const message = await at.asks();
     const abe = person(harness, second.id);
     await Promise.all([ada, ada, abe, abe].map(async (who) => who.click("approve", { in: message })));
@@ -76,7 +76,7 @@ describe("a change of a protected number", () => {
     expect(harness.slack.messages(incidents)).toHaveLength(1);
   });
 
-  it("is not made when it is declined, and who asked reads the comment", async () => {
+  it("is not made when declined, and the requester sees the comment", async () => {
     const message = await at.asks();
     await ada.click("decline", { in: message });
     await formSays(harness, ada, "Comment");
@@ -95,7 +95,7 @@ describe("a change of a protected number", () => {
     expect(at.patches()).toBe(0);
   });
 
-  it("is over after its time, once, also when the app was stopped then", async () => {
+  it("expires once, also if the app was stopped then", async () => {
     await at.asks();
     await harness.stopApp();
     at.pass(31 * 60_000);
@@ -109,7 +109,7 @@ describe("a change of a protected number", () => {
     expect([at.patches(), await at.kinds("approval.expired")]).toEqual([0, 1]);
   });
 
-  it("is not made when the number was changed since, and both are told", async () => {
+  it("is not made if the number was changed since, and both people are notified", async () => {
     const message = await at.asks();
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
     await ada.click("approve", { in: message });
@@ -123,7 +123,7 @@ describe("a change of a protected number", () => {
     expect(at.patches()).toBe(0);
   });
 
-  it("is asked of each approver where there is no channel", async () => {
+  it("is sent to each approver without a channel", async () => {
     await protectNumber(harness, roadside);
     await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
@@ -136,7 +136,7 @@ describe("a change of a protected number", () => {
     expect(at.patches()).toBe(1);
   });
 
-  it("waits until a freeze is lifted, and can be approved then", async () => {
+  it("stays open during a freeze, and can be approved after it", async () => {
     const message = await at.asks();
     await freezeAll(harness, "U0ADMIN01", "freeze all because we migrate", { channelId: incidents });
     await onRecord(harness, { kind: "freeze.set" });
@@ -149,7 +149,7 @@ describe("a change of a protected number", () => {
     expect(at.patches()).toBe(1);
   });
 
-  it("settles itself when nobody knows whether it took effect", async () => {
+  it("is reconciled if its outcome is unknown", async () => {
     const message = await at.asks();
     harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
     await ada.click("approve", { in: message });

@@ -61,7 +61,7 @@ async function breaksByHand(userId: string, reason?: string): Promise<void> {
 describe("a protected number where the workspace allows break-glass", () => {
   beforeEach(async () => protectNumber(harness, roadside, { channelId: voiceOps, breakGlass: true }));
 
-  it("is changed by one operator alone, loudly, on record, and to be reviewed", async () => {
+  it("can be changed by one operator, announced, recorded, and to be reviewed", async () => {
     await breaks(omar);
     expect(textOf(await toldInChannel(harness, incidents, "Reassigned by"))).toContain("*by break-glass*");
     const loud = await toldInChannel(harness, voiceOps, "*Break glass* by <@U0OPER001>");
@@ -83,7 +83,7 @@ describe("a protected number where the workspace allows break-glass", () => {
     await toldAlone(harness, "U0ADMIN01", "No break-glass change is awaiting review");
   });
 
-  it("asks for a reason in the form, and takes the choice back", async () => {
+  it("requires a reason in the form, and lets the person change their mind", async () => {
     await omar.command(line, { channelId: incidents });
     await formSays(harness, omar, "Break glass");
     await omar.click("break_glass");
@@ -99,7 +99,7 @@ describe("a protected number where the workspace allows break-glass", () => {
     expect(patches()).toBe(0);
   });
 
-  it("is not changed when break-glass was switched off after the form was opened", async () => {
+  it("cannot be changed if break glass was switched off after the form was opened", async () => {
     await omar.command(line, { channelId: incidents });
     await formSays(harness, omar, "Break glass");
     await omar.click("break_glass");
@@ -112,7 +112,7 @@ describe("a protected number where the workspace allows break-glass", () => {
     expect(patches()).toBe(0);
   });
 
-  it("is reviewed by no operator, not by who did it, and once", async () => {
+  it("is reviewed once, by an admin who did not make it", async () => {
     await breaks(ada);
     const { changeId = "" } = await onRecord(harness, { kind: "change.outcome" });
     for (const userId of ["U0OPER001", "U0ADMIN01"]) {
@@ -133,7 +133,7 @@ describe("a protected number where the workspace allows break-glass", () => {
 describe("a protected number where the workspace does not allow it", () => {
   beforeEach(async () => protectNumber(harness, roadside, { channelId: voiceOps }));
 
-  it("is offered no break-glass, and is not changed by a form made up by hand", async () => {
+  it("offers no break glass, and cannot be changed with a forged form", async () => {
     await omar.command(line, { channelId: incidents });
     expect(textOf(await formSays(harness, omar, "After:"))).not.toContain("Break glass");
     await breaksByHand("U0OPER001", "callers are waiting");
@@ -150,7 +150,7 @@ describe("a frozen number", () => {
     await onRecord(harness, { kind: "freeze.set" });
   });
 
-  it("is changed by an admin alone, by break-glass", async () => {
+  it("can be changed only by an admin, with break glass", async () => {
     await breaks(ada);
     await toldInChannel(harness, incidents, "Reassigned by");
     await toldDirectly(harness, second.id, "*Break glass* by <@U0ADMIN01>");
@@ -159,7 +159,7 @@ describe("a frozen number", () => {
     });
   });
 
-  it("is not changed by an operator with a form made up by hand, nor by a guest", async () => {
+  it("cannot be changed by an operator with a forged form, or by a guest", async () => {
     await breaksByHand("U0OPER001", "callers are waiting");
     await onRecord(harness, { kind: "change.refused", code: "frozen", userId: "U0OPER001" });
     await breaksByHand("U0GUEST01", "callers are waiting");
@@ -168,7 +168,7 @@ describe("a frozen number", () => {
   });
 });
 
-it("leaves no mark on a change that needed no break-glass", async () => {
+it("does not mark a change that needed no break glass", async () => {
   await breaksByHand("U0OPER001", "callers are waiting");
   const { details } = await onRecord(harness, { kind: "change.outcome" });
   expect(details?.["breakGlass"]).toBeUndefined();

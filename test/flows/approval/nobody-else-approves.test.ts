@@ -27,7 +27,7 @@ const approvedBy = async (approver: {
 };
 
 // E3
-it("says before it is sent that nobody else can approve it, and who could", async () => {
+it("says before submitting that nobody else can approve it, and who could", async () => {
   await approvedBy({ people: ["U0OPER001"] });
   await at.omar.command(reassignLine);
   const form = textOf(await formSays(at.harness, at.omar, "After:"));
@@ -36,7 +36,7 @@ it("says before it is sent that nobody else can approve it, and who could", asyn
 });
 
 // E3
-it("says it in the form of an undo too, also where somebody else is named who may not", async () => {
+it("says so in an undo form too, also if the other named person may not", async () => {
   await approvedBy({ people: ["U0OPER001", "U0GUEST01"] });
   const { audit } = at.harness.ground.store.workspace("T0PATCH01");
   const changeId = at.harness.ground.newId("chg");
@@ -56,7 +56,7 @@ it("says it in the form of an undo too, also where somebody else is named who ma
 });
 
 // E3
-it("says nothing of it where somebody else can, where all can, and where Slack does not say", async () => {
+it("does not say so if somebody else can, if everyone can, or if Slack does not say", async () => {
   await at.omar.command(reassignLine);
   expect(textOf(await formSays(at.harness, at.omar, "After:"))).not.toContain("Nobody else");
   await at.omar.close();

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe("a pending request for approval", () => {
-  it("is withdrawn by the person who asked, in the form, and can no longer be approved", async () => {
+  it("can be withdrawn by its requester in the form, and then no longer be approved", async () => {
     const message = await at.asks();
     await omar.click("withdraw");
     await formSays(harness, omar, "You withdrew your request to reassign *Roadside*");
@@ -37,7 +37,7 @@ describe("a pending request for approval", () => {
     expect([at.patches(), await at.kinds("approval.withdrawn")]).toEqual([0, 1]);
   });
 
-  it("is withdrawn by nobody else, nor once it was declined", async () => {
+  it("cannot be withdrawn by anybody else, or after it was declined", async () => {
     await at.asks();
     await at.presses("U0ADMIN01", "withdraw");
     await toldDirectly(harness, "U0ADMIN01", "Only the person who asked can withdraw this request.");
@@ -45,7 +45,7 @@ describe("a pending request for approval", () => {
     expect(await at.kinds("approval.withdrawn")).toBe(0);
   });
 
-  it("is seen in show, status and the App Home, with a button for the person who asked alone", async () => {
+  it("is listed in show, status and the App Home, with a button for its requester only", async () => {
     await at.asks();
     const pending = "<@U0OPER001> asked for approval: it talks nonsense";
     for (const [who, userId, own] of [
@@ -66,7 +66,7 @@ describe("a pending request for approval", () => {
     }
   });
 
-  it("is told to the next person who asks for a change of the number", async () => {
+  it("is shown to the next person who requests a change of the number", async () => {
     await at.asks();
     await ada.command("detach Roadside because it loops", { channelId: incidents });
     const form = await formSays(harness, ada, "*After:*");

@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(async () => harness.close());
 
 // A10
-it("names an agent that shares its name with its id, in the form, to approvers, and in the log", async () => {
+it("shows the id of an agent that shares its name: in the form, to approvers, and in the log", async () => {
   const connectionId = harness.connections.cartesia?.id ?? "";
   await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, channelId: "C0VOICE01" } });
   await harness.ground.store
@@ -44,7 +44,7 @@ it("names an agent that shares its name with its id, in the form, to approvers, 
 });
 
 // A10
-it("does so for an agent that is named by its id in a line", async () => {
+it("does so for an agent given by its id in a line", async () => {
   const omar = person(harness, "U0OPER001");
   await omar.command(`reassign Roadside to ${dispatch} because x`, { channelId: "C0INCID01" });
   const form = await formSays(harness, omar, "After:");

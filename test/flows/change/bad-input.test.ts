@@ -87,7 +87,7 @@ describe("a line that cannot be carried out", () => {
     for (const line of ["0147", "Billing"]) expect(blockText(await answer(line))).toContain("Read from");
   });
 
-  it("says of a look-up only what was not found", async () => {
+  it("says only what was not found for a lookup", async () => {
     const words = blockText(await answer("history nosuchnumber"));
     expect(words).not.toContain("Nothing was changed");
     expect(words).not.toContain("Id `");
@@ -165,7 +165,7 @@ it("refuses an agent for a verified caller ID before anything is sent", async ()
 });
 
 describe("numbers and agents with hostile names", () => {
-  it("mention nobody in the list", async () => {
+  it("do not mention anybody in the list", async () => {
     const list = await answer("list hostile");
     expect(blockText(list)).toContain("&lt;!channel&gt;");
     expect(live(list)).toEqual([]);
@@ -192,13 +192,13 @@ describe("numbers and agents with hostile names", () => {
     },
   );
 
-  it("are read when their E.164 is none", async () => {
+  it("can be read if their E.164 is invalid", async () => {
     const card = await answer("show no number at all");
     expect(blockText(card)).toContain("*No number at all* (&lt;!channel&gt;)");
     expect(live(card)).toEqual([]);
   });
 
-  it("were all taken by Slack, with no refused view or message", () => {
+  it("were all accepted by Slack, without a refused view or message", () => {
     // A form that ended is looked at once more a little later; on a slow machine the next one has its place by then.
     // Where the bot is no member, a result is tried there first, and then told by the `response_url`.
     const expected = new Set(["not_found", "not_in_channel"]);

@@ -25,7 +25,7 @@ it("says before a detach that the vendor will most likely keep the agent of an o
   expect(told).toContain("safe for callers");
 });
 
-it("says nothing of it where there is no override, or where the agent is replaced", async () => {
+it("does not say so without an override, or if the agent is replaced", async () => {
   expect(textOf(await form("detach Clinic main"))).not.toContain(note);
   expect(textOf(await form('reassign "After hours"'))).not.toContain(note);
 });

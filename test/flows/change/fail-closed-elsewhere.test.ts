@@ -37,7 +37,7 @@ describe("an installation while the database is gone", () => {
     await harness.ground.installations.remove(bravo.teamId);
   });
 
-  it("says so in the browser, keeps nothing, and works once the database is back", async () => {
+  it("says so in the browser, stores nothing, and works once the database is back", async () => {
     goAway();
     const { status, body: page } = await install();
     expect(status).toBe(503);
@@ -51,7 +51,7 @@ describe("an installation while the database is gone", () => {
   });
 });
 
-it("forgets a workspace whose uninstall came while the database was gone, once it is back", async () => {
+it("removes a workspace once the database is back if it uninstalled meanwhile", async () => {
   await harness.connect("speechify", bravo.teamId, "Bravo speechify");
   goAway();
   const eventTime = Math.floor(Date.now() / 1000) + 60;
@@ -87,7 +87,7 @@ describe("a connection while the database is gone", () => {
     expect([only?.fingerprint, others]).toEqual([harness.connections.cartesia?.fingerprint, []]);
   };
 
-  it("is not added, and its key goes to no vendor", async () => {
+  it("is not added, and its key is sent to no vendor", async () => {
     await ada().command("connect");
     await formSays(harness, ada(), "Vendor");
     await ada().choose("vendor", { text: "OneInbox", value: "oneinbox" });

@@ -116,7 +116,7 @@ const faults: readonly Fault[] = [
 
 describe("when the database", () => {
   it.each(faults)(
-    "$what, no vendor is called, the person is told in time, and it fixes itself",
+    "$what, no vendor is called, the person is notified in time, and it recovers by itself",
     async (fault) => {
       await fill();
       await fault.strike();
@@ -139,7 +139,7 @@ describe("when the database", () => {
     },
   );
 
-  it("is held by another process, others are answered meanwhile", async () => {
+  it("is locked by another process, other requests are answered meanwhile", async () => {
     await fill();
     stranger.exec("BEGIN IMMEDIATE");
     const submitted = omar.submit();

@@ -46,7 +46,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     ({ harness } = at);
   };
 
-  it("is unknown at first, then takes effect, ends by itself and can be undone", async () => {
+  it("is unknown at first, then takes effect, reverts automatically and can be undone", async () => {
     await start();
     const told = await reassignUnseen("reassign Roadside to Dispatch for 30m because it loops");
     expect(await outcomes()).toEqual(["unknown", "applied"]);
@@ -75,7 +75,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     expect(at.answers()).toBe(assistance);
   });
 
-  it("is refused, told and no drift when the vendor still shows the old state an hour on", async () => {
+  it("is refused and reported, without drift, if the vendor still shows the old state an hour later", async () => {
     let timers = skipWaits((ms) => at.pass(ms), 0);
     at = await startTemporaryChangeHarness({ after: (ms, run) => timers(ms, run) });
     ({ harness } = at);
@@ -100,7 +100,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
   });
 });
 
-it("is put back with its incident once it was shown late", async () => {
+it("is reverted with its incident once it is shown", async () => {
   const incident = await startIncidents(undefined, { pause: async () => undefined });
   ({ harness } = incident);
   await incident.start();
@@ -113,7 +113,7 @@ it("is put back with its incident once it was shown late", async () => {
   expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(assistance);
 });
 
-it("is told as unknown by the revert of an incident, then as put back once the vendor shows it", async () => {
+it("is reported as unknown by an incident's revert, then as reverted once the vendor shows it", async () => {
   const incident = await startIncidents(undefined, { pause: async () => undefined });
   ({ harness } = incident);
   await incident.start();
@@ -133,7 +133,7 @@ it("is told as unknown by the revert of an incident, then as put back once the v
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(2);
 });
 
-it("is told as unknown where it was approved, then as made, and is sent once", async () => {
+it("is reported as unknown to its approvers, then as made, and is sent once", async () => {
   const at = await startApprovals();
   ({ harness } = at);
   const message = await at.asks();

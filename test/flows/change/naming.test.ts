@@ -91,14 +91,14 @@ describe("what names no single number", () => {
     expect(blockText(card)).toContain("*Way to go* answers now.");
   });
 
-  it("offers the nearest for a name that nothing has", async () => {
+  it("suggests the closest names for an unknown name", async () => {
     const none = await answer("show suport overflw");
     expect(blockText(none)).toContain("No number is called “suport overflw”. The nearest:");
     expect(buttonsOf(none)[0]).toBe("Support overflow (+1 415 555 0147) · dialnexa demo");
     expect(none.text).toContain("Support overflow (+1 415 555 0147)");
   });
 
-  it("offers the nearest for digits with a slip in them", async () => {
+  it("suggests the closest numbers for mistyped digits", async () => {
     const none = await answer("show +1 415 555 0148");
     expect(blockText(none)).toContain("No number is called");
     expect(buttonsOf(none)).toContain("Support overflow (+1 415 555 0147) · dialnexa demo");
@@ -110,11 +110,11 @@ describe("what names no single number", () => {
     expect(blockText(none)).not.toContain("answers now");
   });
 
-  it("never takes digits in the middle of a number for its end", async () => {
+  it("never mistakes digits in the middle of a number for its end", async () => {
     expect(blockText(await answer("show 4155"))).toContain("No number is called “4155”.");
   });
 
-  it("offers the nearest as buttons in a form too, and reads the chosen one live", async () => {
+  it("suggests the closest numbers as buttons in a form too, and reads the chosen one live", async () => {
     const view = await opens(
       harness,
       omar,
@@ -178,7 +178,7 @@ describe("an agent is named by", () => {
     expect(blockText(view)).not.toContain("After:");
   });
 
-  it("tells agents of the same name apart in the menu, and leaves out what cannot be bound", async () => {
+  it("distinguishes agents with the same name in the menu, and leaves out unassignable ones", async () => {
     await opens(harness, omar, async () => omar.command("reassign Shared line"), "Now:");
     const found = await omar.options("agent", "greet");
     expect(found.map(({ text, description }) => [text, description])).toEqual([

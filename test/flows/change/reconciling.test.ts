@@ -40,7 +40,7 @@ it("updates the message in place when an unknown change turns out to have taken 
   expect(patches()).toBe(1);
 });
 
-it("tells it in a new message where the first one has no address", async () => {
+it("posts a new message if the first one has no address", async () => {
   await loseTheAnswer("C0INCID01");
   await toldInChannel(harness, "C0INCID01", "Unknown whether");
   await harness.stopApp();
@@ -52,7 +52,7 @@ it("tells it in a new message where the first one has no address", async () => {
   expect(textOf(told)).toContain("*Roadside assistance* → *Dispatch*");
 });
 
-it("offers to try an unknown change again as a new one, with its own preview", async () => {
+it("offers to retry a change with an unknown outcome as a new one, with its own preview", async () => {
   await loseTheAnswer("C0VOICE01");
   const told = await toldInChannel(harness, "C0VOICE01", "Unknown whether");
   harness.vendors.cartesia.clearFaults();
@@ -65,7 +65,7 @@ it("offers to try an unknown change again as a new one, with its own preview", a
   expect(patches()).toBe(2);
 });
 
-it("tells the person about a change that a crash left without an outcome", async () => {
+it("notifies the person of a change that a crash left without an outcome", async () => {
   await harness.stopApp();
   const { connections, ground: infra } = harness;
   const workspace = infra.store.workspace("T0PATCH01");

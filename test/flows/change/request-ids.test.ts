@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const linesOf = (message: string) => lines.filter(({ msg }) => msg === message);
 
-it("names one request by one id from Slack to the vendor and back, in the log and in the audit log", async () => {
+it("uses one request id from Slack to the vendor and back, in the log and in the audit log", async () => {
   const omar = person(harness, "U0OPER001");
   await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "After:");
@@ -46,14 +46,14 @@ it("names one request by one id from Slack to the vendor and back, in the log an
   expect(recorded.map((entry) => entry.requestId)).toEqual([requestId, requestId]);
 });
 
-it("tells the vendor nothing of our ids, which are Slack's triggers", () => {
+it("does not send our request ids, which are Slack's triggers, to the vendor", () => {
   const sent = harness.vendors.cartesia.requests.map(({ headers }) => Object.keys(headers));
   expect(sent.length).toBeGreaterThan(0);
   expect(sent.flat()).not.toContain("x-request-id");
   expect(sent.flat()).not.toContain("idempotency-key");
 });
 
-it("says of a request for a list whose it was", () => {
+it("logs which workspace a list was requested for", () => {
   const lists = linesOf("vendor request").filter(({ method }) => method === "list");
   const known = new Set(linesOf("request").map((line) => line["requestId"]));
   expect(lists.length).toBeGreaterThan(0);

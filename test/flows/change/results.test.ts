@@ -109,7 +109,7 @@ describe("a change", () => {
   });
 });
 
-describe("a number that moved while its form was open", () => {
+describe("a number that was changed while its form was open", () => {
   it("is a conflict: both states are shown, nothing is sent, and looking again works in the same conversation", async () => {
     const { cartesia } = harness.vendors;
     const from = cartesia.requests.length;
@@ -134,7 +134,7 @@ describe("a number that moved while its form was open", () => {
     expect(cartesia.effective("ap_T7c3Wn9Q").agentId).toBe(holding);
   });
 
-  it("needs nothing when it became meanwhile what was wanted", async () => {
+  it("needs no change if it already became what was wanted", async () => {
     const { cartesia } = harness.vendors;
     const from = cartesia.requests.length;
     await open("reassign fleet desk to dispatch", "After:");
@@ -145,7 +145,7 @@ describe("a number that moved while its form was open", () => {
     expect((await harness.audit()).at(-1)).toMatchObject({ problem: { code: "nothing_to_change" } });
   });
 
-  it("is no conflict when only a field moved that the change does not touch", async () => {
+  it("is not a conflict if only an unaffected field changed", async () => {
     await open('rename claims to "Claims desk"', "After:");
     harness.vendors.cartesia.changeNumber("pn_F9g2Js8L", { agent: { id: dispatch } });
     await submit("Renamed by");

@@ -48,7 +48,7 @@ const spellings = (id: string): readonly string[] =>
   ].filter((other) => other !== id);
 
 // A1
-describe.each(vendorIds)("a %s number whose id is written otherwise than the vendor writes it", (vendor) => {
+describe.each(vendorIds)("a %s number whose id is spelled differently from the vendor's", (vendor) => {
   it("is not changed, whatever the spelling", async () => {
     const { id, agentId, otherAgent } = first(vendor);
     const before = patches(vendor).length;
@@ -67,7 +67,7 @@ describe.each(vendorIds)("a %s number whose id is written otherwise than the ven
     expect(patches(vendor)).toHaveLength(before);
   });
 
-  it("is not given an agent whose id is written otherwise", async () => {
+  it("does not get an agent whose id is spelled differently", async () => {
     const { id, agentId, otherAgent } = first(vendor);
     const before = patches(vendor).length;
     for (const spelling of spellings(otherAgent)) {
@@ -115,7 +115,7 @@ it("refuses an edit that names an agent with its id in another case", async () =
 });
 
 // A1
-it("does not take an answer about another number for proof of a change", async () => {
+it("does not accept a response about another number as proof of a change", async () => {
   const { id, agentId, otherAgent } = first("cartesia");
   const other = harness.vendors.cartesia.accounts()[0]?.numbers[1];
   const body = { ...other?.shown, agent: { id: otherAgent } };
@@ -128,7 +128,7 @@ it("does not take an answer about another number for proof of a change", async (
 });
 
 // A1
-it("judges a crafted button's freeze by its exact id", async () => {
+it("checks freezes by the exact id of a forged button", async () => {
   const { id } = first("oneinbox");
   const scope = `${harness.connections.oneinbox?.id ?? ""}/${id.toUpperCase()}`;
   await sendInteraction(harness, press({ userId: "U0ADMIN01", teamId }, "unfreeze", scope));

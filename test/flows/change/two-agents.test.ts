@@ -56,7 +56,7 @@ async function last(kind: AuditEntry["kind"]): Promise<AuditEntry | undefined> {
 const detach = async (): Promise<string> => submit("detach after hours", "*nobody*", "Couldn't detach");
 
 describe("a reassign of a number whose override answers", () => {
-  it("leaves the number's own agent alone, has both on record, and its undo leaves both as they were", async () => {
+  it("keeps the number's own agent, records both, and its undo restores both", async () => {
     const said = await submit("reassign after hours to appointments", "*After:*", "Reassigned by");
     expect(said).not.toContain("own agent");
     expect(await last("change.outcome")).toMatchObject({
@@ -72,7 +72,7 @@ describe("a reassign of a number whose override answers", () => {
     expect(both()).toEqual([reception, emergency]);
   });
 
-  it("is undone in both columns where an override came into being since", async () => {
+  it("is undone in both fields if an override was created since", async () => {
     await submit("reassign clinic main to appointments", "*After:*", "Reassigned by");
     const { changeId = "" } = (await last("change.outcome")) ?? {};
     const routing = { agent_id: appointments, fallback: null, voicemail_message: "Closed" };
@@ -121,7 +121,7 @@ describe("a detach of a number whose override answers", () => {
     expect(textOf(history)).toContain("own agent: *Reception* → _empty_");
   });
 
-  it("that is ignored leaves nothing to put back", async () => {
+  it("that is ignored leaves nothing to restore", async () => {
     harness.vendors.oneinbox.fault({ kind: "null-agent", how: "ignored" });
     const said = await submit("detach after hours", "*nobody*", "Unknown whether");
     expect(said).toContain("the agent still answers");
@@ -129,7 +129,7 @@ describe("a detach of a number whose override answers", () => {
     expect(both()).toEqual([reception, emergency]);
   });
 
-  it("that spoils later reads is found out once the number can be read again", async () => {
+  it("that breaks later reads is settled once the number can be read again", async () => {
     harness.vendors.oneinbox.fault(
       { kind: "null-agent", how: "fails" },
       { on: ({ path }) => path.includes(afterHours) },
@@ -151,7 +151,7 @@ describe("a detach of a number whose override answers", () => {
     expect(both()).toEqual([reception, emergency]);
   });
 
-  it("is put back by the revert of its incident", async () => {
+  it("is restored by the revert of its incident", async () => {
     await omar.command("incident start INC-9", { channelId: voiceOps });
     await detach();
     await omar.command("incident revert", { channelId: voiceOps });
@@ -164,7 +164,7 @@ describe("a detach of a number whose override answers", () => {
 });
 
 describe("the number's own agent, moved elsewhere under an override that stays,", () => {
-  it("is no change of who answers, and stands in the way of no undo", async () => {
+  it("does not count as a change of the answering agent, and blocks no undo", async () => {
     await submit("reassign pharmacy to reception", "*After:*", "Reassigned by");
     await submit("reassign after hours to appointments", "*After:*", "Reassigned by");
     await harness.stopApp();
@@ -181,7 +181,7 @@ describe("the number's own agent, moved elsewhere under an override that stays,"
 });
 
 describe("an edit", () => {
-  it("tells of the override that it has brought into being, and its undo sends no null for it", async () => {
+  it("reports the override that it created, and its undo sends no null for it", async () => {
     await opens(
       harness,
       omar,
@@ -206,7 +206,7 @@ describe("an edit", () => {
     expect(both(clinic)).toEqual([reception, reception]);
   });
 
-  it("that moves an agent tells of it, and its undo puts that back with the field", async () => {
+  it("that changes an agent reports that, and its undo restores it with the field", async () => {
     const { oneinbox } = harness.vendors;
     // Together with the update, so that it reads as the vendor's doing.
     const meanwhile = ({ method }: { method: string }): boolean => {

@@ -65,13 +65,16 @@ const headings: Record<string, string> = {
 };
 
 describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) => {
-  it.each(wrongWrites)("%s, it is asked once and the truth is told", async (_what, wrong, outcome, words) => {
-    const seen = await reassign(vendor, fault(vendor, wrong), headings[outcome] ?? "");
-    expect(seen).toMatchObject({ patches: 1, outcome });
-    for (const part of words) expect(seen.said).toContain(part);
-  });
+  it.each(wrongWrites)(
+    "%s, it is called once and the truth is reported",
+    async (_what, wrong, outcome, words) => {
+      const seen = await reassign(vendor, fault(vendor, wrong), headings[outcome] ?? "");
+      expect(seen).toMatchObject({ patches: 1, outcome });
+      for (const part of words) expect(seen.said).toContain(part);
+    },
+  );
 
-  it("never answers and cannot be read afterwards, it says that nobody can tell", async () => {
+  it("never responds and cannot be read afterwards, Patchbay says that the outcome is unknown", async () => {
     const seen = await reassign(
       vendor,
       ({ vendors }) => {
@@ -91,7 +94,7 @@ describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) =>
 
 describe.concurrent("an account of the newer generation", () => {
   it.each(["dialnexa", "speechify"] as const)(
-    "at %s is told that it no longer offers the update",
+    "at %s is reported as no longer offering the update",
     async (vendor) => {
       const newer = fault(vendor, { kind: "newer-generation" }, "any");
       const seen = await reassign(vendor, () => undefined, "no longer offers the update", newer);
@@ -117,7 +120,7 @@ it.concurrent.each(vendorIds)("shows no page of a list of %s that never ends", a
   }
 });
 
-it.concurrent("moves the override at OneInbox, which is who answers", async () => {
+it.concurrent("changes the override at OneInbox, which is the agent that answers", async () => {
   const harness = await startHarness({ connected: ["oneinbox"], logTo: quiet });
   try {
     const omar = person(harness, "U0OPER001");

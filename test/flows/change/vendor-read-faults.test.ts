@@ -28,13 +28,13 @@ const wrongReads: readonly [what: string, fault: Fault, code: string, words: str
 ];
 
 describe.concurrent.each(vendorIds)("when %s, asked who answers,", (vendor) => {
-  it.each(wrongReads)("%s, nothing is sent and it is said", async (_what, wrong, code, words) => {
+  it.each(wrongReads)("%s, nothing is sent and the person is told", async (_what, wrong, code, words) => {
     const timeoutMs = wrong.kind === "hang" ? 400 : 5000;
     const seen = await reassign(vendor, fault(vendor, wrong, "read"), words, undefined, timeoutMs);
     expect(seen).toMatchObject({ patches: 0, outcome: "refused", code });
   });
 
-  it("is down, nothing is sent and it is said", async () => {
+  it("is down, nothing is sent and the person is told", async () => {
     const seen = await reassign(
       vendor,
       async ({ vendors }) => vendors[vendor].close(),
@@ -43,7 +43,7 @@ describe.concurrent.each(vendorIds)("when %s, asked who answers,", (vendor) => {
     expect(seen).toMatchObject({ patches: 0, code: "vendor_unavailable" });
   });
 
-  it("no longer has the agent, nothing is sent and it is said", async () => {
+  it("no longer has the agent, nothing is sent and the person is told", async () => {
     const seen = await reassign(
       vendor,
       ({ vendors }) => vendors[vendor].deleteAgent(acts[vendor].wanted),
@@ -52,7 +52,7 @@ describe.concurrent.each(vendorIds)("when %s, asked who answers,", (vendor) => {
     expect(seen).toMatchObject({ patches: 0 });
   });
 
-  it("no longer has the number, nothing is sent and it is said", async () => {
+  it("no longer has the number, nothing is sent and the person is told", async () => {
     const seen = await reassign(
       vendor,
       ({ vendors }) => vendors[vendor].removeNumber(acts[vendor].id),

@@ -25,7 +25,7 @@ const outcomes = async (): Promise<unknown[]> =>
   (await harness.audit()).filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
 
 // B3
-it("says once that nobody can tell, and looks no more, where the vendor never shows what was changed", async () => {
+it("reports an unknown outcome once, and stops checking, if the vendor never shows the change", async () => {
   await start("dialnexa");
   await submit("edit London office", "*Now:*", ["Label", "CC-9"]);
   const told = await toldInChannel(harness, voiceOps, "Unknown whether");
@@ -45,7 +45,7 @@ it("says once that nobody can tell, and looks no more, where the vendor never sh
 });
 
 // B11
-it("says what a number is called now where the vendor folds the blanks of its new name, and undoes that", async () => {
+it("shows the actual name if the vendor normalizes its blanks, and undoes that", async () => {
   await start("cartesia");
   harness.vendors.cartesia.fault({ kind: "fold-blanks" });
   await submit('rename Roadside to "Night   line"', "*After:*");

@@ -23,7 +23,7 @@ afterAll(async () => {
   await harness.close();
 });
 
-it("says in the list since when a connection does not answer and when it is asked again", async () => {
+it("lists since when a connection does not respond and when it is tried again", async () => {
   const asked = harness.vendors.cartesia.requests.length;
   await listed(4);
   const list = await toldAlone(harness, operator, lessOften);
@@ -57,7 +57,7 @@ it("says it in a form that has no number yet", async () => {
   await omar.close();
 });
 
-it("says it beside a number that answers all the same, and carries out what is typed", async () => {
+it("says so for a number that can be read anyway, and makes the change", async () => {
   await rename("After", lessOften);
   const patches = harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
   expect(patches.map(({ body }) => body)).toEqual([{ label: "Before" }, { label: "After" }]);

@@ -53,7 +53,7 @@ describe("the connect form", () => {
     expect(JSON.stringify(other.state.values)).not.toContain("something typed");
   });
 
-  it("refuses what can be no key at its input", async () => {
+  it("refuses an invalid key at its input", async () => {
     await connect();
     await ada.choose("vendor", { text: "", value: "speechify" });
     await formSays(harness, ada, "API key");
@@ -67,7 +67,7 @@ describe("the connect form", () => {
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
-  it("tries the key and keeps nothing when it is wrong", async () => {
+  it("tests the key and stores nothing if it is wrong", async () => {
     const view = await submit("speechify", "Speechify prod", "sk_wrong_0123456789", "rejected the API key");
     expect(blockText(view)).toContain("*The key was not saved.*");
     expect(blockText(view)).toMatch(/Id `[^`]+`/u);
@@ -80,13 +80,13 @@ describe("the connect form", () => {
     });
   });
 
-  it("keeps nothing when the vendor does not answer", async () => {
+  it("stores nothing if the vendor does not respond", async () => {
     harness.vendors.speechify.fault({ kind: "status", status: 503 });
     await submit("speechify", "Speechify prod", harness.keys.speechify, "is down");
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
-  it("stays open with all but the key when it was not kept, and takes the right one then", async () => {
+  it("stays open with everything but the key if that was not stored, and then accepts the right one", async () => {
     await submit("speechify", "Speechify later", "sk_wrong_0123456789", "rejected the API key");
     await ada.fill("api_key", harness.keys.speechify);
     const { errors, trouble } = await ada.submit();
@@ -98,7 +98,7 @@ describe("the connect form", () => {
     await vault.remove(later?.id ?? "");
   });
 
-  it("refuses a name that is taken, in any case, before the vendor is asked", async () => {
+  it("refuses a taken name, ignoring case, before any request to the vendor", async () => {
     const before = harness.vendors.speechify.requests.length;
     await connect();
     await ada.choose("vendor", { text: "", value: "speechify" });
@@ -111,7 +111,7 @@ describe("the connect form", () => {
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
-  it("keeps a good key, sealed, and its numbers are there at once", async () => {
+  it("stores a valid key encrypted, and its numbers are available at once", async () => {
     const view = await submit("speechify", "Speechify <prod>", harness.keys.speechify, "is connected");
     const [entry] = (await harness.audit()).slice(-1);
     expect(entry).toMatchObject({
@@ -136,7 +136,7 @@ describe("the list of connections", () => {
     expect(leftOut(list)).toEqual([]);
   });
 
-  it("tests one: that it answers, and that it does not, both on record", async () => {
+  it("tests one, responding or not, and records both", async () => {
     const list = await answer(async () => ada.command("connections"));
     const value = harness.connections.cartesia?.id ?? "";
     expect(blockText(await answer(async () => ada.click("test", { in: list, value })))).toContain(
@@ -188,7 +188,7 @@ describe("the list of connections", () => {
     expect(harness.vendors.cartesia.requests.every(({ method }) => method === "GET")).toBe(true);
   });
 
-  it("is not for operators, and its buttons neither", async () => {
+  it("refuses operators, and so do its buttons", async () => {
     const omar = person(harness, "U0OPER001");
     const before = harness.slack.ephemerals("U0OPER001").length;
     await omar.command("connections");
@@ -200,7 +200,7 @@ describe("the list of connections", () => {
   });
 });
 
-it("says no key in any message, form, call or log entry", async () => {
+it("reveals no key in any message, form, call or log entry", async () => {
   const shown = JSON.stringify([harness.slack.calls, await harness.audit()]);
   for (const key of [
     harness.keys.cartesia,

@@ -15,7 +15,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-it("lets a request that is under way end on the old key while both are good, and takes the new one from then on", async () => {
+it("lets a running request finish with the old key, and uses the new one from then on", async () => {
   harness.vendors.cartesia.addAccount({ ...demoAccount("cartesia"), key: nextKey });
   harness.vendors.cartesia.fault({ kind: "delay", ms: 400 }, { on: "read", times: 1 });
   await omar().command("show +12145550152");
@@ -29,7 +29,7 @@ it("lets a request that is under way end on the old key while both are good, and
   expect(keysUsed().at(-1)).toBe(nextKey);
 });
 
-it("tries the new key before it keeps it: one that is not good leaves the old one at work", async () => {
+it("tests the new key before storing it: an invalid one leaves the old one in use", async () => {
   await expect(replace("sk_car_no_such_key")).rejects.toMatchObject({ code: "credentials_rejected" });
   await onRecord(harness, { kind: "connection.replaced", code: "credentials_rejected" });
   await omar().command("show +12145550152");

@@ -35,7 +35,7 @@ async function sayLast(): Promise<void> {
   await toldInChannel(at.harness, announcements, "that is all");
 }
 
-it("says an incident, a change with its end, its return and an undo, each once", async () => {
+it("announces an incident, a temporary change, its revert and an undo, each once", async () => {
   await settle(at.harness, { announcementsChannelId: announcements });
   await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
   await toldInChannel(at.harness, announcements, "started incident *INC-7* (Calls drop)");
@@ -60,7 +60,7 @@ it("says an incident, a change with its end, its return and an undo, each once",
   expect(said("incident *INC-7*")).toHaveLength(2);
 });
 
-it("says in words who put off, took away or was refused an end, and what was left as it was", async () => {
+it("announces who extended a change, made it permanent or was refused, and what was left unchanged", async () => {
   await settle(at.harness, { announcementsChannelId: announcements });
   await at.reassign();
   at.pass(25 * minute);
@@ -74,7 +74,7 @@ it("says in words who put off, took away or was refused an end, and what was lef
   expect(said("was NOT reverted: ")).toHaveLength(1);
 });
 
-it("says nothing a second time in the channel where it was asked", async () => {
+it("announces nothing again in the channel of the request", async () => {
   await settle(at.harness, { announcementsChannelId: voiceOps });
   await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
   await toldInChannel(at.harness, voiceOps, "was started by");
@@ -87,7 +87,7 @@ it("says nothing a second time in the channel where it was asked", async () => {
   expect(said("applied ·", voiceOps)).toEqual([]);
 });
 
-it("names who approved once, and does not repeat what a job was refused while it tries", async () => {
+it("names the approver once, and does not repeat a job's refusals while it retries", async () => {
   await settle(at.harness, { announcementsChannelId: announcements });
   await protectNumber(at.harness, roadside, { channelId: voiceOps });
   await omar.command("reassign Roadside to Dispatch for 30m", { channelId: voiceOps });

@@ -13,7 +13,7 @@ afterEach(async () => {
 
 // O2
 it.each([false, true])(
-  "puts back all of 60 changes that expire together, none refused as one too many (a vendor that says no time: %s)",
+  "reverts all of 60 changes that expire together, without rate-limited refusals (a vendor that gives no time: %s)",
   { timeout },
   async (silent) => {
     at = await startBulkHarness(60);
@@ -26,7 +26,7 @@ it.each([false, true])(
 );
 
 // O2
-it("lets the expiries of one connection hold up nobody else's", { timeout }, async () => {
+it("does not let the expiries of one connection delay others", { timeout }, async () => {
   at = await startBulkHarness(60, { connected: ["speechify", "cartesia"] });
   const { speechify, cartesia } = at.harness.vendors;
   await at.reassignAll({ ends: { kind: "after", ms: halfAnHour } });
@@ -44,7 +44,7 @@ it("lets the expiries of one connection hold up nobody else's", { timeout }, asy
 
 // A2
 it.each([31_536_000, 3600])(
-  "restores within minutes after a vendor that wanted us to wait for %i s, and says meanwhile that it could not",
+  "restores within minutes after a vendor asked us to wait for %i s, and reports the delay meanwhile",
   { timeout },
   async (seconds) => {
     at = await startBulkHarness(1, { times: 400 });

@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 // O8
-it("reverts no change, ends no freeze and no request while the clock is off", async () => {
+it("reverts no change and expires no freeze or request while the clock is wrong", async () => {
   let isOff = false;
   at = await startTemporaryChangeHarness({ isClockSkewed: () => isOff, approvalsEveryMs: 10 });
   await at.reassign();
@@ -30,7 +30,7 @@ it("reverts no change, ends no freeze and no request while the clock is off", as
 });
 
 // O8
-it("tells the conversation once that a temporary change waits for the clock, and then of its end", async () => {
+it("tells the conversation once that a temporary change waits for the clock, and then that it expired", async () => {
   let isOff = false;
   at = await startTemporaryChangeHarness({ isClockSkewed: () => isOff });
   await at.reassign();

@@ -18,8 +18,8 @@ beforeEach(async () => {
 afterEach(async () => harness.close());
 
 // E13
-describe("buttons go when their act is over", () => {
-  it("on the message that notified of an incident's start", async () => {
+describe("buttons are removed when their action is over", () => {
+  it("on the announcement of an incident", async () => {
     await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
     const started = await toldInChannel(harness, voiceOps, "*INC-7*");
     expect(buttonsOf(started)).toEqual(["Timeline", "Revert…", "End"]);
@@ -32,7 +32,7 @@ describe("buttons go when their act is over", () => {
     expect(buttonsOf(now)).toEqual(["Timeline", "Revert…", "Summary"]);
   });
 
-  it("on the message that notified of a freeze, and a stale press says what is so", async () => {
+  it("on the announcement of a freeze, and a late click shows the current state", async () => {
     await omar.command("freeze Roadside because the vendor looks", { channelId: voiceOps });
     const frozen = await toldInChannel(harness, voiceOps, "frozen");
     await omar.command("unfreeze Roadside", { channelId: voiceOps });
@@ -49,7 +49,7 @@ describe("buttons go when their act is over", () => {
 });
 
 // E12
-it("draws the App Home again after a change that was made from it", async () => {
+it("redraws the App Home after a change that was made there", async () => {
   const shown = () => blockText(harness.slack.home("T0PATCH01", "U0OPER001"));
   await omar.openHome();
   await harness.slack.eventually("the home tab", () => shown().includes("No changes yet."));
@@ -69,7 +69,7 @@ it("draws the App Home again after a change that was made from it", async () => 
 });
 
 // E5
-it("says of the status only what it looked at", async () => {
+it("says only what was requested for the status", async () => {
   await omar.command("status", { channelId: voiceOps });
   const told = textOf(await toldAlone(harness, "U0OPER001", "All clear"));
   expect(told).toContain("the last 1,000 changes left no number without an agent");
@@ -77,7 +77,7 @@ it("says of the status only what it looked at", async () => {
 });
 
 // E12
-it("draws the App Home again when a change that was asked for from it is approved later", async () => {
+it("redraws the App Home when a change requested there is approved later", async () => {
   const shown = () => blockText(harness.slack.home("T0PATCH01", "U0OPER001"));
   const asking = await askedFromHome();
   await person(harness, "U0ADMIN01").click("approve", { in: asking });
@@ -89,7 +89,7 @@ it("draws the App Home again when a change that was asked for from it is approve
 });
 
 // O18
-it("writes no refusal in the name of somebody whose App Home is drawn again without their asking", async () => {
+it("records no refusal for a person whose App Home is redrawn in the background", async () => {
   const asking = await askedFromHome();
   const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
   const everybody = await harness.ground.store.workspace("T0PATCH01").settings.read();

@@ -4,7 +4,7 @@ import { toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness } from "../../support/timed.ts";
 
 // A2
-it("says ten minutes after an expiry that the number could not be put back, however long the next try waits", async () => {
+it("says ten minutes after an expiry that the number was not restored, however long the next attempt waits", async () => {
   const at = await startTemporaryChangeHarness();
   try {
     await at.reassign();

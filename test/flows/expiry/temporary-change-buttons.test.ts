@@ -31,7 +31,7 @@ async function reminded(): Promise<Told> {
 }
 
 // E13
-it("takes Keep, Extend and Revert off a reminder once the change is kept, and says who kept it", async () => {
+it("removes Keep, Extend and Revert from a reminder once the change is permanent, and says who kept it", async () => {
   const { reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await omar.click("keep_change", { in: reminder });
@@ -49,7 +49,7 @@ it("takes Keep, Extend and Revert off a reminder once the change is kept, and sa
 });
 
 // E13
-it("renews the buttons of every message once the change is extended elsewhere, and a stale press says until when", async () => {
+it("updates the buttons of every message once the change is extended, and tells a late click until when", async () => {
   const { reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await omar.command("show Roadside", { channelId: voiceOps });
@@ -69,7 +69,7 @@ it("renews the buttons of every message once the change is extended elsewhere, a
 });
 
 // E13
-it("tells of two who press at the same instant the second one who was first", async () => {
+it("tells the second of two simultaneous clicks who was first", async () => {
   const { reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await Promise.all([
@@ -88,7 +88,7 @@ it("tells of two who press at the same instant the second one who was first", as
 });
 
 // E13
-it("takes Undo off the result once the change has reverted, and says whether somebody brought that forward", async () => {
+it("removes Undo from the result once the change has reverted, and says whether that was early", async () => {
   const { result, reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   expect(buttonsOf(result)).toEqual(["Undo", "Show", "History"]);
@@ -101,7 +101,7 @@ it("takes Undo off the result once the change has reverted, and says whether som
 });
 
 // E13
-it("takes the buttons off at the end that comes by itself", async () => {
+it("removes the buttons when the change expires", async () => {
   const { result, reminder } = await reminded();
   at.pass(6 * minute);
   const ended = await becomes(at.harness, reminder, "Reverted automatically");
@@ -110,7 +110,7 @@ it("takes the buttons off at the end that comes by itself", async () => {
 });
 
 // E13
-it("takes the buttons off once a newer change has superseded the temporary one", async () => {
+it("removes the buttons once a newer change has superseded the temporary one", async () => {
   const { result, reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await omar.command("reassign Roadside to Holding message", { channelId: voiceOps });
@@ -127,7 +127,7 @@ it("takes the buttons off once a newer change has superseded the temporary one",
 });
 
 // E13
-it("says of a change that could not be reverted why", async () => {
+it("says why a change could not be reverted", async () => {
   const { reminder } = await reminded();
   at.harness.vendors.cartesia.changeNumber("pn_B6d1Vz5H", { agent: { id: "agent_2mB6tYf1" } });
   at.pass(6 * minute);

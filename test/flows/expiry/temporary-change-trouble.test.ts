@@ -33,7 +33,7 @@ const passUntil = async (what: string, isSo: () => boolean | Promise<boolean>): 
 };
 
 describe("over restarts", () => {
-  it("puts off from now an end that came while no process ran", async () => {
+  it("extends from now a change that expired while no process ran", async () => {
     await at.reassign();
     await at.harness.stopApp();
     const { contextFor } = at.harness.ground;
@@ -48,7 +48,7 @@ describe("over restarts", () => {
     expect(put?.endsAt).toEqual(new Date(anHourLate.getTime() + was.lastsMs));
   });
 
-  it("goes on at every step, and puts the number back once", async () => {
+  it("continues at every step, and restores the number once", async () => {
     await at.reassign();
     await restart();
     at.pass(25 * minute);
@@ -64,7 +64,7 @@ describe("over restarts", () => {
     expect(at.answers()).toBe(assistance);
   });
 
-  it("puts a number back at once that was due while nobody was there, and names the delay", async () => {
+  it("restores a number that was due while no process ran, and reports the delay", async () => {
     await at.reassign();
     await at.harness.stopApp();
     at.pass(90 * minute);
@@ -74,7 +74,7 @@ describe("over restarts", () => {
     expect(said("Then: ")).toBe(0);
   });
 
-  it("sends nothing twice when it stops between the try and its outcome", async () => {
+  it("sends nothing twice if it stops between the attempt and its outcome", async () => {
     await at.reassign();
     vendor().fault({ kind: "apply-then-hang" }, { on: "write" });
     at.pass(31 * minute);
@@ -85,7 +85,7 @@ describe("over restarts", () => {
     expect(at.patches()).toHaveLength(2);
   });
 
-  it("begins the time of a change whose outcome was unknown when that is settled", async () => {
+  it("starts the duration of a change once its outcome is known", async () => {
     const omar = person(at.harness, operator);
     await omar.command("reassign Roadside to Dispatch for 30m", { channelId: voiceOps });
     await formSays(at.harness, omar, "*Reverts*");
@@ -104,8 +104,8 @@ describe("over restarts", () => {
   });
 });
 
-describe("when the vendor fails at the end", () => {
-  it("tries again while it is down, says so loudly with the steps by hand, and puts it back later", async () => {
+describe("when the vendor fails at the expiry", () => {
+  it("retries while it is down, reports that with manual steps, and restores the number later", async () => {
     await at.reassign();
     vendor().fault({ kind: "status", status: 503 }, { on: () => true });
     at.pass(31 * minute);
@@ -125,7 +125,7 @@ describe("when the vendor fails at the end", () => {
     expect(at.patches()).toHaveLength(2);
   });
 
-  it("gives it up after a day, and says so", async () => {
+  it("gives up after a day, and says so", async () => {
     await at.reassign();
     vendor().fault({ kind: "status", status: 503 }, { on: () => true });
     at.pass(31 * minute);
@@ -139,7 +139,7 @@ describe("when the vendor fails at the end", () => {
     expect(at.patches()).toHaveLength(1);
   });
 
-  it("says that nobody knows when the answer is lost, sends nothing again, and says how it ended", async () => {
+  it("reports an unknown outcome if the response is lost, sends nothing again, and reports the outcome later", async () => {
     await at.reassign();
     vendor().fault({ kind: "hang" }, { on: "write" });
     at.pass(31 * minute);
@@ -156,7 +156,7 @@ describe("when the vendor fails at the end", () => {
     expect([said("*unknown* whether"), at.patches().length]).toEqual([1, 2]);
   });
 
-  it("says that it was not put back when the vendor ignores it", async () => {
+  it("says that the number was not restored if the vendor ignores it", async () => {
     await at.harness.close();
     at = await startTemporaryChangeHarness({ after: skipWaits((ms) => at.pass(ms)) });
     await at.reassign();
@@ -170,8 +170,8 @@ describe("when the vendor fails at the end", () => {
   });
 });
 
-describe("what the end meets", () => {
-  it("says that the agent is gone, with the steps by hand", async () => {
+describe("obstacles at the expiry", () => {
+  it("says that the agent no longer exists, with manual steps", async () => {
     await at.reassign();
     vendor().deleteAgent(assistance);
     at.pass(31 * minute);
@@ -181,7 +181,7 @@ describe("what the end meets", () => {
     expect(at.answers()).toBe(dispatch);
   });
 
-  it("says that the connection is gone", async () => {
+  it("says that the connection no longer exists", async () => {
     await at.reassign();
     const { ground: infra, connections } = at.harness;
     await infra.store.workspace("T0PATCH01").connections.remove(connections.cartesia?.id ?? "");
@@ -191,7 +191,7 @@ describe("what the end meets", () => {
     expect(at.patches()).toHaveLength(1);
   });
 
-  it("puts back what somebody has changed who may do nothing any more", async () => {
+  it("reverts a change by a person who has lost all permissions", async () => {
     await at.reassign();
     at.harness.slack.fail("users.info", { error: "user_not_found" });
     at.pass(31 * minute);
@@ -199,7 +199,7 @@ describe("what the end meets", () => {
     expect(at.answers()).toBe(assistance);
   });
 
-  it("does nothing, and says so, when the number was put back elsewhere before", async () => {
+  it("does nothing, and says so, if the number was already restored elsewhere", async () => {
     await at.reassign();
     vendor().changeNumber(roadside, { agent_id: assistance });
     at.pass(31 * minute);
@@ -207,7 +207,7 @@ describe("what the end meets", () => {
     expect(at.patches()).toHaveLength(1);
   });
 
-  it("says nothing more of a change that was undone before its end", async () => {
+  it("says nothing more about a change that was undone before its expiry", async () => {
     const told = await at.reassign();
     const omar = person(at.harness, operator);
     await omar.click("undo", { in: told });
@@ -220,7 +220,7 @@ describe("what the end meets", () => {
     expect([said("expired"), said("was restored"), at.patches().length]).toEqual([0, 0, 2]);
   });
 
-  it("refuses an end that could not come, before anything is sent", async () => {
+  it("refuses an expiry that cannot work, before anything is sent", async () => {
     const omar = person(at.harness, operator);
     await omar.command('rename 0141 to "Named for a while" for 30m', { channelId: voiceOps });
     await formSays(at.harness, omar, "*Reverts*");
@@ -230,7 +230,7 @@ describe("what the end meets", () => {
     await onRecord(at.harness, { kind: "change.refused", code: "unsupported" });
   });
 
-  it("unwinds two changes of one number from the newer one down, whichever was to end first", async () => {
+  it("reverts the newer of two changes of one number first, whichever expires first", async () => {
     await at.reassign();
     const ada = person(at.harness, "U0ADMIN01");
     await ada.command("detach Roadside for 1h because of callers", { channelId: voiceOps });
@@ -247,7 +247,7 @@ describe("what the end meets", () => {
     expect(at.answers()).toBe(assistance);
   });
 
-  it("says later what Slack does not take at the end", async () => {
+  it("posts later what Slack does not accept at the expiry", async () => {
     await at.reassign();
     at.pass(25 * minute);
     await toldInChannel(at.harness, voiceOps, "reverts automatically <!date");

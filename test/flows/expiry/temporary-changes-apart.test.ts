@@ -24,9 +24,9 @@ afterEach(async () => {
 const endsOfAlpha = async () =>
   (await harness.ground.store.workspace(alpha.teamId).temporaryChanges.open()).map(({ endsAt }) => endsAt);
 
-describe("the end of another workspace's change", () => {
+describe("the expiry of another workspace's change", () => {
   it.each(["keep_change", "extend_change", "end_change", "end_change:status"])(
-    "is not to be decided by a made-up %s",
+    "cannot be decided by a forged %s",
     async (actionId) => {
       const before = await endsOfAlpha();
       const watch = watchAlpha(harness);
@@ -37,7 +37,7 @@ describe("the end of another workspace's change", () => {
     },
   );
 
-  it("is in no status but its own", async () => {
+  it("is listed only in its own workspace's status", async () => {
     const watch = watchAlpha(harness);
     await person(harness, bea.userId, bravo.teamId).command("status");
     expect(textOf(await toldAlone(harness, bea.userId, "All clear"))).not.toContain("Roadside");
@@ -45,7 +45,7 @@ describe("the end of another workspace's change", () => {
   });
 });
 
-describe("a made-up button", () => {
+describe("a forged button", () => {
   const omar: Sender = { userId: "U0OPER001", teamId: alpha.teamId };
 
   it.each(["", "{}", '{"change":"chg_1","ends":"tomorrow"}', "chg_1"])(
@@ -58,7 +58,7 @@ describe("a made-up button", () => {
     },
   );
 
-  it("for a change without an end is refused, on record", async () => {
+  it("for a permanent change is refused and recorded", async () => {
     const [first] = await harness
       .audit(alpha.teamId)
       .then((all) => all.filter(({ kind }) => kind === "change.requested"));

@@ -47,7 +47,7 @@ async function reminded(): Promise<SandboxMessage> {
 }
 
 it.each([["in the same process"], ["over a restart"]])(
-  "ends an approved change by itself, counted from its approval, %s",
+  "reverts an approved change automatically, counted from its approval, %s",
   async (how) => {
     await approved();
     const [first] = await sent();
@@ -69,7 +69,7 @@ it.each([["in the same process"], ["over a restart"]])(
   },
 );
 
-it("judges a moment again when the change is approved, and says that it has passed", async () => {
+it("checks a fixed time again at the approval, and says that it has passed", async () => {
   // The test's clock says noon; the change may be approved for a day.
   await protectNumber(at.harness, roadside, { channelId: voiceOps, minutes: 600 });
   await omar.command("detach Roadside until 14:00", { channelId: voiceOps });
@@ -84,7 +84,7 @@ it("judges a moment again when the change is approved, and says that it has pass
   expect(at.patches()).toEqual([]);
 });
 
-it("asks for approval when somebody ends an approved change before its time", async () => {
+it("requires approval to revert an approved change early", async () => {
   await approved();
   const reminder = await reminded();
   await omar.click("end_change", { in: reminder });
@@ -105,7 +105,7 @@ it("asks for approval when somebody ends an approved change before its time", as
   expect(at.patches()).toHaveLength(2);
 });
 
-it("leaves the end that was approved to be put off by another approver alone", async () => {
+it("lets only another approver extend an approved expiry", async () => {
   await approved();
   const reminder = await reminded();
   await omar.click("keep_change", { in: reminder });
@@ -116,7 +116,7 @@ it("leaves the end that was approved to be put off by another approver alone", a
   expect(at.answers()).toBe(dispatch);
 });
 
-it("waits with an end while the number is frozen, says so in the words of the refusal, and reverts once after", async () => {
+it("waits at the expiry while the number is frozen, shows the refusal's text, and reverts once after", async () => {
   await at.reassign();
   await ada.command("freeze Roadside because the carrier moves it", { channelId: voiceOps });
   await toldInChannel(at.harness, voiceOps, "is frozen");

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const kinds = async (): Promise<string[]> => (await at.harness.audit()).slice(1).map(({ kind }) => kind);
 
-it("puts a number back at the end of its change, reminds before, and says both where it was asked", async () => {
+it("restores a number when the change expires, reminds before, and reports both in the conversation of the request", async () => {
   const told = await at.reassign();
   expect(textOf(told)).toContain("Reverts <!date^");
   expect(at.answers()).toBe(dispatch);
@@ -51,7 +51,7 @@ it("puts a number back at the end of its change, reminds before, and says both w
   expect(at.patches()).toHaveLength(2);
 });
 
-it("says in the form when the change ends, in the words of the person's own clock", async () => {
+it("shows in the form when the change expires, in the person's time zone", async () => {
   const omar = person(at.harness, operator);
   await omar.command("detach Roadside until tomorrow 3:00", { channelId: voiceOps });
   const form = await formSays(at.harness, omar, "*Reverts*");
@@ -59,7 +59,7 @@ it("says in the form when the change ends, in the words of the person's own cloc
   expect(textOf(form)).toContain("<!date^");
 });
 
-it("takes an end that is chosen in the form, also at a moment of its own", async () => {
+it("accepts an expiry chosen in the form, also a fixed time", async () => {
   const omar = person(at.harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(at.harness, omar, "*After:*");
@@ -94,7 +94,7 @@ it.each([
   ["for half an hour", "as a time"],
   ["for 30m until 18:00", "are two"],
   ["until 2001-01-01 10:00", "has passed"],
-])("asks for another end than “%s”, and sends nothing without one", async (end, words) => {
+])("asks for another expiry than “%s”, and sends nothing without one", async (end, words) => {
   const omar = person(at.harness, operator);
   await omar.command(`reassign Roadside to Dispatch ${end}`, { channelId: voiceOps });
   const form = await formSays(at.harness, omar, words);
@@ -106,7 +106,7 @@ it.each([
   await formSays(at.harness, omar, "Reassigned by");
 });
 
-it("leaves a number alone that somebody has changed elsewhere, and says so", async () => {
+it("leaves a number alone that was changed elsewhere, and says so", async () => {
   await at.reassign();
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: holding });
   at.pass(31 * minute);
@@ -133,7 +133,7 @@ it("leaves a number alone that a colleague has changed since, and says who", asy
   ).toEqual([]);
 });
 
-it("leaves a number alone that a colleague has since made the same again, for good", async () => {
+it("leaves a number alone that a colleague has permanently set to the same value since", async () => {
   await at.reassign();
   const ada = person(at.harness, "U0ADMIN01");
   for (const [line, done] of [
@@ -153,7 +153,7 @@ it("leaves a number alone that a colleague has since made the same again, for go
   expect(at.patches()).toHaveLength(3);
 });
 
-it("ends a change within a minute in the demo alone, which sets another shortest time", async () => {
+it("reverts a change within a minute only in the demo, which sets a shorter minimum", async () => {
   const demo = await startTemporaryChangeHarness({ shortestEndMs: minute });
   try {
     await demo.reassign("reassign Roadside to Dispatch for 1m");
@@ -167,14 +167,14 @@ it("ends a change within a minute in the demo alone, which sets another shortest
   }
 });
 
-describe("what is decided on a reminder", () => {
+describe("a decision on a reminder", () => {
   const reminded = async () => {
     await at.reassign();
     at.pass(25 * minute);
     return toldInChannel(at.harness, voiceOps, "reverts automatically <!date");
   };
 
-  it("keeps the change, once, however often it is pressed", async () => {
+  it("makes the change permanent once, however often it is clicked", async () => {
     const reminder = await reminded();
     const omar = person(at.harness, operator);
     await Promise.all([
@@ -189,7 +189,7 @@ describe("what is decided on a reminder", () => {
     expect(at.patches()).toHaveLength(1);
   });
 
-  it("puts the end off by as long again, and reminds again", async () => {
+  it("extends the change by the same duration, and reminds again", async () => {
     const reminder = await reminded();
     await person(at.harness, operator).click("extend_change", { in: reminder });
     const put = await toldInChannel(at.harness, voiceOps, "it now reverts");
@@ -207,7 +207,7 @@ describe("what is decided on a reminder", () => {
     expect(at.patches()).toHaveLength(2);
   });
 
-  it("puts the number back now", async () => {
+  it("restores the number now", async () => {
     const reminder = await reminded();
     await person(at.harness, "U0ADMIN01").click("end_change", { in: reminder });
     const end = await toldInChannel(at.harness, voiceOps, "was restored");
@@ -216,7 +216,7 @@ describe("what is decided on a reminder", () => {
     await onRecord(at.harness, { kind: "timed.ended", userId: "U0ADMIN01" });
   });
 
-  it("refuses somebody who may not change numbers, on record", async () => {
+  it("refuses a person without permission and records that", async () => {
     const reminder = await reminded();
     await person(at.harness, "U0GUEST01").click("keep_change", { in: reminder });
     await onRecord(at.harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });

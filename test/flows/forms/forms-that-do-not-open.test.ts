@@ -44,7 +44,7 @@ it.each([
 });
 
 // O20
-it("counts words that reach a person in no way", async () => {
+it("counts messages that cannot be delivered in any way", async () => {
   harness.slack.fail("views.open", { error: "expired_trigger_id" });
   for (const way of ["response_url", "chat.postEphemeral", "chat.postMessage"])
     harness.slack.fail(way, { error: "fatal_error" });

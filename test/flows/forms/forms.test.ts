@@ -62,7 +62,7 @@ describe("a blank form", () => {
     );
   });
 
-  it("drops the agent when the number is changed to another connection's, and keeps the reason", async () => {
+  it("drops the agent if a number of another connection is chosen, and keeps the reason", async () => {
     await open("reassign fleet desk to dispatch because of rain", "After:");
     await pick("number", "0147");
     const view = await formSays(harness, omar, "*Front desk* answers.");
@@ -73,13 +73,13 @@ describe("a blank form", () => {
     expect(Object.values(errors ?? {})).toEqual(["Please complete this required field."]);
   });
 
-  it("keeps the agent when the number is changed to one of the same connection", async () => {
+  it("keeps the agent if another number of the same connection is chosen", async () => {
     await open("reassign fleet desk to dispatch", "After:");
     await pick("number", "claims");
     expect(blockText(await formSays(harness, omar, "*nobody*"))).toContain("→ *Dispatch*");
   });
 
-  it("keeps what the line said beside the number until a number is chosen", async () => {
+  it("keeps the other values of the line until a number is chosen", async () => {
     await open("reassign to dispatch because of snow", "Number");
     await pick("number", "claims");
     const view = await formSays(harness, omar, "After:");
@@ -87,7 +87,7 @@ describe("a blank form", () => {
     expect(JSON.stringify(view.state.values)).toContain("of snow");
   });
 
-  it("is not submitted before the number is read; the error stands at the number", async () => {
+  it("cannot be submitted before the number is read, with an error at the number", async () => {
     await open("detach", "Number");
     harness.vendors.cartesia.fault({ kind: "delay", ms: 400 }, { on: "read" });
     const [roadside] = await omar.options("number", "+12145550152");
@@ -100,7 +100,7 @@ describe("a blank form", () => {
     await formSays(harness, omar, "Callers will reach nobody");
   });
 
-  it("says when the vendor does not answer, and tries again at the press of a button", async () => {
+  it("says that the vendor does not respond, and retries on a click", async () => {
     harness.vendors.oneinbox.fault(
       { kind: "status", status: 500 },
       { on: ({ path }) => path.includes(uuid(102)) },
@@ -150,7 +150,7 @@ describe("the edit form", () => {
     ]);
   });
 
-  it("keeps what was typed when the number has moved meanwhile", async () => {
+  it("keeps what was typed if the number was changed meanwhile", async () => {
     await open("edit after hours");
     const text = `${"Please call back. ".repeat(40)}Thank you.`;
     await omar.fill("voicemail_message", text);
@@ -175,14 +175,14 @@ describe("the edit form", () => {
     ]);
   });
 
-  it("says of a text that is too long for Slack that it is edited elsewhere", async () => {
+  it("says that a text too long for Slack must be edited elsewhere", async () => {
     const routing = { agent_id: uuid(4), fallback: null, voicemail_message: "Long. ".repeat(1000) };
     harness.vendors.oneinbox.changeNumber(uuid(104), { inbound_routing: routing });
     const view = await open("edit pharmacy", "too long for a form in Slack");
     expect(blockText(view)).toContain("Nothing was changed.");
   });
 
-  it("sends Cartesia's provider, and shows what the vendor says against it", async () => {
+  it("sends Cartesia's provider, and shows the vendor's error", async () => {
     const before = harness.vendors.cartesia.requests.length;
     await open("edit dispatch north");
     await omar.fill("provider", "ap_3vT8rLw5");

@@ -124,7 +124,7 @@ async function freezeMany(count: number): Promise<void> {
 }
 
 // D9
-it("sends nothing that Slack refuses, and tears no text, whatever names, reasons and numbers there are", async () => {
+it("sends nothing that Slack refuses, and splits no character, whatever the names, reasons and numbers", async () => {
   await freezeMany(300);
   await settle(harness, { announcementsChannelId: voiceOps });
   const says = async (line: string, words: string, who = omar, id = operator): Promise<string> => {

@@ -58,7 +58,7 @@ describe("the settings keep what was typed", () => {
     expect(await settings()).toMatchObject({ announcementsChannelId: voiceOps });
   });
 
-  it("where nobody would be left who can change them", async () => {
+  it("if nobody could change them afterwards", async () => {
     await open();
     await ada.choose("admin_by", { text: "", value: "slackAdmins" });
     await ada.choose("admin_people", { text: "gus", value: "U0GUEST01" });
@@ -73,7 +73,7 @@ describe("the settings keep what was typed", () => {
     await formSays(harness, ada, "The settings are saved");
   });
 
-  it("where somebody else has saved theirs meanwhile, and says what differs", async () => {
+  it("if somebody else has saved meanwhile, and show what differs", async () => {
     await open();
     await ada.fill("reason_pattern", "OPS-#");
     await harness.ground.store
@@ -93,7 +93,7 @@ describe("the settings keep what was typed", () => {
 
 // E2
 describe("a change form keeps what was typed", () => {
-  it("where its incident is none, and names those that are open", async () => {
+  it("if its incident is unknown, and lists the open ones", async () => {
     await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
     await toldInChannel(harness, voiceOps, "*INC-7*");
     const form = await opens(
@@ -121,7 +121,7 @@ describe("a change form keeps what was typed", () => {
     expect(await harness.audit()).not.toContainEqual(expect.objectContaining({ kind: "change.requested" }));
   });
 
-  it("and says all that is wrong with it at once", async () => {
+  it("and reports all its errors at once", async () => {
     await opens(harness, omar, async () => omar.command("edit 0152 incident INC-42"), "*Now:*");
     const { errors = {} } = await omar.submit();
     expect(Object.values(errors)).toEqual([
@@ -131,7 +131,7 @@ describe("a change form keeps what was typed", () => {
   });
 
   it.each(["reassign 0152 to Dispatch", "undo"])(
-    "where the workspace asks for a reason since it was opened: %s",
+    "if the workspace has required a reason since it was opened: %s",
     async (line) => {
       await change(harness, omar, "reassign 0152 to Dispatch", voiceOps);
       await omar.close();
@@ -151,7 +151,7 @@ describe("a change form keeps what was typed", () => {
     },
   );
 
-  it("offers the same form with what was typed where the vendor refuses it", async () => {
+  it("offers the same form with what was typed if the vendor refuses the change", async () => {
     await opens(
       harness,
       omar,
@@ -187,7 +187,7 @@ describe("the form that starts an incident keeps what was typed", () => {
 });
 
 // E1
-it("keeps a form that belongs to another version, with words at its first field", async () => {
+it("keeps a form of another version, with an error at its first field", async () => {
   const by = { userId: "U0OPER001", teamId: "T0PATCH01" };
   const crafted = submission(by, { callbackId: "rename", metadata: { verb: "x" }, values: { name: "A" } });
   const { status, body } = await sendInteraction(harness, crafted);
@@ -204,7 +204,7 @@ it.each([
   ["freeze 0152 for 90 days because x", "at most 30 days"],
   ["incident start no_key! Calls drop", "letters, digits"],
   ["incident end INC-9", "There is no incident INC-9"],
-])("gives a line that cannot be carried out back, to be corrected: %s", async (line, words) => {
+])("returns an invalid line for correction: %s", async (line, words) => {
   await omar.command(line, { channelId: voiceOps });
   const told = await toldAlone(harness, "U0OPER001", "You typed: /number");
   expect(textOf(told)).toContain(words);
@@ -213,7 +213,7 @@ it.each([
 });
 
 // E1
-it("sends a comment that is too long back, before anything is decided", async () => {
+it("refuses a comment that is too long, before any decision", async () => {
   const by = { userId: "U0ADMIN01", teamId: "T0PATCH01" };
   const crafted = submission(by, {
     callbackId: "decline",

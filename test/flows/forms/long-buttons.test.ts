@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(async () => harness.close());
 
 // D9
-it("asks for the whole of a long change again, by whoever presses the button, days later", async () => {
+it("requests a long change again completely, for any person and days later", async () => {
   await opens(harness, omar, async () => omar.command(`edit ${number}`, { channelId: voiceOps }), "*Now:*");
   await omar.fill("voicemail_message", typed);
   await omar.fill("reason", reason);
@@ -48,7 +48,7 @@ it("asks for the whole of a long change again, by whoever presses the button, da
 });
 
 // D9
-it("asks again for the same incident and the same end", async () => {
+it("requests the same incident and the same expiry again", async () => {
   await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
   await toldInChannel(harness, voiceOps, "*INC-7*");
   const line = `reassign ${number} to ${twin} for 45m because it rains`;
@@ -67,7 +67,7 @@ it("asks again for the same incident and the same end", async () => {
 });
 
 // D9
-it("sets a number back to an agent whose name is too long for a button", async () => {
+it("restores an agent whose name is too long for a button", async () => {
   await harness.ground.store
     .workspace("T0PATCH01")
     .settings.write(

@@ -87,7 +87,7 @@ it("edits a number whose name, message and agents are too long for a form's stat
 });
 
 // D9
-it("knows what a long form showed after a restart, and refuses it when that has moved", async () => {
+it("remembers what a long form showed after a restart, and refuses it if that changed", async () => {
   await openEdit();
   await omar.fill("voicemail_message", after);
   await harness.stopApp();
@@ -112,7 +112,7 @@ it("knows what a long form showed after a restart, and refuses it when that has 
 });
 
 // D9
-it("gives nobody else what is kept for a person's form", async () => {
+it("gives nobody else the stored state of a person's form", async () => {
   const view = await openEdit();
   const from = vendor.requests.length;
   const answer = await submitAs(view, "U0ADMIN01", view.private_metadata);
@@ -124,7 +124,7 @@ it("gives nobody else what is kept for a person's form", async () => {
 });
 
 // D9
-it("says that a form is out of date whose state is kept no longer, and keeps what was typed", async () => {
+it("says that a form is out of date once its state is forgotten, and keeps what was typed", async () => {
   const view = await openEdit();
   await omar.fill("voicemail_message", after);
   const gone = JSON.stringify({ kept: "form_gone", from: {} });
@@ -135,7 +135,7 @@ it("says that a form is out of date whose state is kept no longer, and keeps wha
 });
 
 // D9
-it("says so above the form for a click in it, and leaves the inputs as they are", async () => {
+it("says so above the form for a click in it, and keeps the inputs", async () => {
   const view = await openEdit();
   await omar.fill("voicemail_message", after);
   await sendInteraction(harness, {
@@ -156,7 +156,7 @@ it("says so above the form for a click in it, and leaves the inputs as they are"
 });
 
 // D9
-it("keeps nothing for a form that is short enough", async () => {
+it("stores nothing for a form that is short enough", async () => {
   await omar.command("reassign pharmacy", { channelId: "C0INCID01" });
   const view = await formSays(harness, omar, "*Now:*");
 

@@ -21,7 +21,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-it("tells the result by response_url when the form was closed meanwhile", async () => {
+it("reports the result by response_url if the form was closed meanwhile", async () => {
   await fillForm();
   harness.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
   await omar.submit();
@@ -29,7 +29,7 @@ it("tells the result by response_url when the form was closed meanwhile", async 
   expect((await toldInChannel(harness, incidents, "Reassigned by")).ephemeral).toBeUndefined();
 });
 
-it("tells of the new connection when the form was closed meanwhile", async () => {
+it("reports the new connection if the form was closed meanwhile", async () => {
   const ada = person(harness, "U0ADMIN01");
   await ada.command("connect", { channelId: incidents });
   await formSays(harness, ada, "Vendor");
@@ -43,7 +43,7 @@ it("tells of the new connection when the form was closed meanwhile", async () =>
   expect(textOf(await toldAlone(harness, "U0ADMIN01", "is connected"))).toContain("Spare");
 });
 
-it("tells the result in a direct message when there is no other way", async () => {
+it("reports the result in a direct message if there is no other way", async () => {
   await fillForm();
   harness.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
   await omar.submit();
@@ -52,7 +52,7 @@ it("tells the result in a direct message when there is no other way", async () =
   expect(textOf(await toldDirectly(harness, operator, "Reassigned by"))).toContain("it talks nonsense");
 });
 
-it("keeps its word in the audit log when Slack takes no words any more", async () => {
+it("keeps the result in the audit log if Slack accepts no messages any more", async () => {
   await fillForm();
   for (const method of ["views.update", "response_url", "chat.postMessage", "chat.postEphemeral"])
     harness.slack.fail(method, { error: "fatal_error" });
@@ -73,7 +73,7 @@ it("opens the filled form by a button when the trigger has expired", async () =>
   expect(textOf(await toldInChannel(harness, incidents, "Reassigned by"))).toContain("it talks nonsense");
 });
 
-it("leaves a form as it is when another version of it is on the screen", async () => {
+it("does not update a form of which another version is shown", async () => {
   await omar.command("reassign Roadside", { channelId: incidents });
   await formSays(harness, omar, "Roadside assistance");
   harness.slack.fail("views.update", { error: "hash_conflict" }, 1);

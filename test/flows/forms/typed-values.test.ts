@@ -102,7 +102,7 @@ describe("a name is not taken", () => {
 
 describe("a mention in a reason", () => {
   // D2
-  it("is kept as words and calls nobody where it is shown", async () => {
+  it("is stored as text and mentions nobody where it is shown", async () => {
     const why = "because <@U0ADMIN01|adele> &amp; <!channel> say so";
     const act = async () =>
       omar.command(`rename 0101 to "Asked for" ${why}`, { channelId: incidents, sent: true });

@@ -60,7 +60,7 @@ it.each<[number, string, RateLimit]>([
 );
 
 // B1
-it("sends what a vendor refused as one too many again, under an id of its own", { timeout }, async () => {
+it("sends a rate-limited step again, with a new id", { timeout }, async () => {
   await startIncident(3);
   await preview();
   at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 2 }, { on: "write", times: 2 });
@@ -83,7 +83,7 @@ it("sends what a vendor refused as one too many again, under an id of its own", 
 });
 
 // B1
-it("never sends a step again of which nobody knows what came", { timeout }, async () => {
+it("never repeats a step with an unknown outcome", { timeout }, async () => {
   await startIncident(3, { environment: { VENDOR_TIMEOUT_MS: "1000" } });
   await preview();
   at.harness.vendors.speechify.fault({ kind: "hang" }, { on: "write", times: 1 });
@@ -109,7 +109,7 @@ it(
 );
 
 // B1
-it("goes on after a restart in the middle, and does no step twice", { timeout }, async () => {
+it("continues after a restart without repeating a step", { timeout }, async () => {
   await startIncident(40);
   at.harness.vendors.speechify.limitRate(free);
   await preview();

@@ -45,7 +45,7 @@ const preview = async (): Promise<string> =>
     ),
   );
 
-it("foresees what a freeze, a protection and a narrowed right hold, says why, and puts back the rest", async () => {
+it("predicts what a freeze, a protection and denied connections block, says why, and reverts the rest", async () => {
   await changeAll(
     'reassign "Dispatch north" to "Holding message"',
     'reassign "Dispatch south" to "Holding message"',
@@ -71,7 +71,7 @@ it("foresees what a freeze, a protection and a narrowed right hold, says why, an
   ]);
 });
 
-it("says for each number that was frozen or protected since the preview why it was not put back", async () => {
+it("says why a number that was frozen or protected since the preview was not reverted", async () => {
   await changeAll('reassign "Dispatch south" to "Holding message"', "reassign Roadside to Dispatch");
   await opens(
     harness,

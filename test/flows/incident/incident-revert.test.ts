@@ -22,7 +22,7 @@ afterEach(async () => {
 const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 
 describe("the revert of an incident", () => {
-  it("puts each number back to what it was before the first of its changes, once, on record", async () => {
+  it("restores each number to its state before the first change, once, and records that", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.change("rename Roadside to Night line");
@@ -48,7 +48,7 @@ describe("the revert of an incident", () => {
     expect(await at.preview("incident revert", "is already back")).toContain("Nothing can be put back");
   });
 
-  it("leaves alone what somebody has changed since, and says who", async () => {
+  it("skips what somebody has changed since, and says who", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.change("rename Roadside to Night line", voiceOps);
@@ -62,7 +62,7 @@ describe("the revert of an incident", () => {
     expect(agentOf(roadside)).toBe("agent_2mB6tYf1");
   });
 
-  it("does not touch a number that moved between the preview and the confirmation, and stays open for it", async () => {
+  it("skips a number that was changed between preview and confirmation, and leaves it open", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.preview();
@@ -77,7 +77,7 @@ describe("the revert of an incident", () => {
     await formSays(harness, omar, "was changed elsewhere since");
   });
 
-  it("says what cannot be put back, with the steps by hand, and puts back the rest", async () => {
+  it("says what cannot be reverted, with manual steps, and reverts the rest", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.change("reassign 0147 to Night desk");
@@ -91,7 +91,7 @@ describe("the revert of an incident", () => {
     await toldInChannel(harness, voiceOps, "1 of 1 change put back. 1 change not reverted.");
   });
 
-  it("goes on with the others when one vendor is down, and can be asked for again", async () => {
+  it("continues with the others if one vendor is down, and can be repeated", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.change("reassign 0147 to Night desk");
@@ -107,7 +107,7 @@ describe("the revert of an incident", () => {
     await toldInChannel(harness, voiceOps, "1 of 1 change put back. Everything is back.");
   });
 
-  it("is not for whoever it was not shown to", async () => {
+  it("is only for the person it was shown to", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.preview();

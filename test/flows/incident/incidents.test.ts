@@ -39,7 +39,7 @@ describe("an incident", () => {
     });
   });
 
-  it("is named in the form, where it can be taken out or another one put in", async () => {
+  it("is filled into the form, where it can be removed or replaced", async () => {
     await at.start();
     const form = await opens(
       harness,
@@ -111,7 +111,7 @@ describe("an incident", () => {
     expect(since.filter(({ kind }) => kind !== "action.refused")).toEqual([]);
   });
 
-  it("is told where there is none, and which are open elsewhere", async () => {
+  it("says that there is none here, and which are open elsewhere", async () => {
     await omar.command("incident", { channelId: voiceOps });
     await toldAlone(
       harness,
@@ -138,7 +138,7 @@ describe("an incident", () => {
 });
 
 describe("the end of an incident", () => {
-  it("tells what it has come to, offers the revert, and puts the timeline into a file in its thread", async () => {
+  it("posts a summary, offers the revert, and uploads the timeline to its thread", async () => {
     const started = await at.start();
     await at.change("reassign Roadside to Dispatch because of | pipes");
     await omar.command("incident end", { channelId: voiceOps });
@@ -167,7 +167,7 @@ describe("the end of an incident", () => {
     await toldInChannel(harness, voiceOps, "Everything is back.");
   });
 
-  it("tells the timeline in messages where files are not granted", async () => {
+  it("posts the timeline as messages without the scope for files", async () => {
     await harness.close();
     const scopes = ["commands", "chat:write", "users:read"];
     at = await startIncidents([{ ...demoWorkspace, scopes }]);
@@ -181,7 +181,7 @@ describe("the end of an incident", () => {
     expect(harness.slack.messages(voiceOps).some(({ files }) => files)).toBe(false);
   });
 
-  it("comes once, and can be summed up again", async () => {
+  it("happens once, and can be summarized again", async () => {
     await at.start();
     await omar.command("incident end", { channelId: voiceOps });
     await toldInChannel(harness, voiceOps, "*all reverted*");

@@ -56,7 +56,7 @@ function eventOf(numberId: string, changeId: string, from: string, to: string): 
 const confirm = async (revertId: string): Promise<void> =>
   workspace().reverts.begin(revertId, by, { kind: "incident.reverted", actor, requestId: "req_confirm" });
 
-describe("a revert that a process did not live to finish", () => {
+describe("a revert that a crash interrupted", () => {
   const numbers = ["pn_B6d1Vz5H", "pn_H3k7Ry4N"];
   let revert: Revert;
   beforeEach(async () => {
@@ -88,21 +88,21 @@ describe("a revert that a process did not live to finish", () => {
     return { told: textOf(told), sent: patchesSince(harness.vendors.cartesia, 0).length, results };
   }
 
-  it("is not begun by itself when nobody has confirmed it", async () => {
+  it("does not start by itself if nobody has confirmed it", async () => {
     await harness.startApp();
     await omar().command("incident", { channelId: voiceOps });
     await harness.slack.eventually("the timeline", () => harness.slack.ephemerals(operator).at(-1));
     expect(patchesSince(harness.vendors.cartesia, 0)).toEqual([]);
   });
 
-  it("is carried out when it was only confirmed", async () => {
+  it("is executed if it was only confirmed", async () => {
     await confirm(revert.id);
     const end = await goOn("2 of 2 changes put back. Everything is back.");
     expect(end).toMatchObject({ sent: 2, results: ["applied", "applied"] });
     expect(numbers.map(agentOf)).toEqual([assistance, assistance]);
   });
 
-  it("goes on with the second number when the first was done and noted", async () => {
+  it("continues with the second number if the first was done and stored", async () => {
     await confirm(revert.id);
     const [first] = revert.steps;
     harness.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: assistance } });
@@ -113,7 +113,7 @@ describe("a revert that a process did not live to finish", () => {
     });
   });
 
-  it("sends nothing again for a number whose change was sent and whose end is on record", async () => {
+  it("sends nothing again for a number whose outcome is on record", async () => {
     await confirm(revert.id);
     const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
     const event = eventOf(key.numberId, changeId, dispatch, assistance);
@@ -125,7 +125,7 @@ describe("a revert that a process did not live to finish", () => {
     });
   });
 
-  it("leaves to the settler a number whose change was sent and has no end, and tells it then", async () => {
+  it("leaves a number without an outcome to the reconciler, and reports it then", async () => {
     await confirm(revert.id);
     const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
     const event = eventOf(key.numberId, changeId, dispatch, assistance);
@@ -137,7 +137,7 @@ describe("a revert that a process did not live to finish", () => {
     expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
   });
 
-  it("is only told when all was done", async () => {
+  it("is only reported if all steps were done", async () => {
     await confirm(revert.id);
     for (const position of [0, 1])
       await workspace().reverts.noteStep(revert.id, position, { outcome: "applied" });
@@ -148,7 +148,7 @@ describe("a revert that a process did not live to finish", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("does nothing more for somebody who has lost the right meanwhile", async () => {
+  it("does nothing more for a person who has lost permission meanwhile", async () => {
     await workspace().reverts.begin(
       revert.id,
       { ...by, userId: "U0GUEST01" },
@@ -164,7 +164,7 @@ describe("a revert that a process did not live to finish", () => {
   });
 });
 
-it("puts back a hundred numbers, a few at a time, and pages what it shows", async () => {
+it("reverts a hundred numbers, a few at a time, and shows them in pages", async () => {
   const account = demoAccount("cartesia");
   const ids = Array.from({ length: 110 }, (_, index) => `pn_many${index}`);
   const numbers = ids.map((id, index) => ({

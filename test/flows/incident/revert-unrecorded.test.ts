@@ -46,7 +46,7 @@ async function previewed() {
   return omar;
 }
 
-it("says of a revert that cannot be written down half way that it has begun, and goes on with it", async () => {
+it("says that a revert which cannot be recorded has started, and continues it", async () => {
   const omar = await previewed();
   sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON revert_steps
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
@@ -59,7 +59,7 @@ it("says of a revert that cannot be written down half way that it has begun, and
   await toldInChannel(harness, voiceOps, "1 of 1 change put back");
 });
 
-it("tells a revert once, also while nobody can write down that it is over", async () => {
+it("reports a revert once, even while it cannot be marked as done", async () => {
   const omar = await previewed();
   sql(`CREATE TRIGGER full BEFORE UPDATE OF state ON reverts WHEN NEW.state = 'done'
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);

@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 describe("installing", () => {
-  it("makes a workspace work that had no Patchbay, and is on record", async () => {
+  it("sets up a new workspace, and is recorded", async () => {
     await bea().command("list");
     await toldAlone(harness, "U0BRAVO01", "not installed in your workspace");
     expect((await installBravo()).status).toBe(200);
@@ -94,7 +94,7 @@ describe("installing", () => {
       expect(cookie).toContain(part);
   });
 
-  it.each(["a second time", "after a restart"])("is refused with words %s", async (when) => {
+  it.each(["a second time", "after a restart"])("is refused with a message %s", async (when) => {
     const page = await fetch(installUrl());
     const state = stateOf(await page.text(), null);
     const [cookie = ""] = page.headers.getSetCookie().map((each) => each.split(";")[0]);
@@ -161,7 +161,7 @@ describe.each([
     expect(kinds.filter((kind) => kind === "workspace.uninstalled")).toHaveLength(1);
   });
 
-  it("ends what was still to be done there in words, and does not take it up again", async () => {
+  it("cancels pending work with a message, and does not resume it", async () => {
     const { store } = harness.ground;
     const workspace = store.workspace(bravo.teamId);
     const [connection] = await workspace.connections.list();
@@ -198,7 +198,7 @@ describe.each([
     expect(await store.outbox.waiting()).toEqual([]);
   });
 
-  it("remembers nobody's role", async () => {
+  it("forgets everyone's role", async () => {
     const lookups = () => harness.slack.calls.filter(({ method }) => method === "users.info").length;
     await bea().command("list");
     await toldAlone(harness, "U0BRAVO01", "numbers");

@@ -33,7 +33,7 @@ async function comeBack(): Promise<void> {
   await at.harness.connect("cartesia", teamId, "cartesia again");
 }
 
-it("ends what was still to be done in words, and never does it after a reinstall", async () => {
+it("cancels pending work with a message, and does not resume it after a reinstall", async () => {
   await at.reassign();
   await omar.command("freeze 0169 because it moves", { channelId: voiceOps });
   await toldInChannel(at.harness, voiceOps, "is frozen");
@@ -81,7 +81,7 @@ it("ends what was still to be done in words, and never does it after a reinstall
 });
 
 // E13
-it("takes the buttons off what the removal has ended, once Patchbay is installed again", async () => {
+it("removes the buttons of cancelled work once Patchbay is installed again", async () => {
   await at.reassign();
   at.pass(25 * minute);
   const reminder = await toldInChannel(at.harness, voiceOps, "reverts automatically <!date");

@@ -53,14 +53,14 @@ afterEach(async () => harness.close());
 const gil = () => harness.slack.as(one.teamId, "U0GRID001");
 const tom = () => harness.slack.as(two.teamId, "U0GRID002");
 
-it("keeps an org-wide installation and one of a workspace of the same organisation apart", async () => {
+it("separates an org-wide installation from one of a workspace of the same organization", async () => {
   await gil().command("list");
   expect(textOf(await toldAlone(harness, "U0GRID001", "6 numbers"))).not.toContain("the workspace's");
   await tom().command("list");
   expect(textOf(await toldAlone(harness, "U0GRID002", "6 numbers"))).not.toContain("the organisation's");
 });
 
-it("keeps what each has settled and frozen apart", async () => {
+it("separates their settings and freezes", async () => {
   await gil().command("settings");
   await formSays(harness, gil(), "not offered where Patchbay is installed for a whole organisation");
   await gil().choose("reason_required", { text: "yes", value: "yes" });
@@ -78,7 +78,7 @@ it("keeps what each has settled and frozen apart", async () => {
   });
 });
 
-it("finds nothing of the organisation's by its ids from a workspace's own installation", async () => {
+it("finds nothing of the organization's from a workspace's own installation", async () => {
   const [connection] = await harness.ground.store.workspace(organisation).connections.list();
   const from = { userId: "U0GRID002", teamId: two.teamId };
   await sendInteraction(harness, press(from, "test", connection?.id ?? ""));
@@ -87,7 +87,7 @@ it("finds nothing of the organisation's by its ids from a workspace's own instal
 });
 
 // A11
-it("takes the admin of one workspace for no admin of the organisation", async () => {
+it("does not treat the admin of one workspace as an admin of the organization", async () => {
   const lou = harness.slack.as(one.teamId, "U0GRID003");
   await lou.command("settings");
   await formSays(harness, lou, "You may not");
@@ -104,7 +104,7 @@ it("takes the admin of one workspace for no admin of the organisation", async ()
 });
 
 // A11
-it("asks and tells only admins of the organisation, where admins are told", async () => {
+it("notifies only admins of the organization", async () => {
   await freezeAll(harness, "U0GRID001", "freeze all because we migrate", { teamId: one.teamId });
   await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
   await harness.slack.as(one.teamId, "U0GRID003").command("unfreeze all");

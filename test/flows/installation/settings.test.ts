@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe("/number settings", () => {
-  it("shows what holds, keeps what an admin changes, and writes down what was", async () => {
+  it("shows the settings, stores an admin's changes, and records the old values", async () => {
     await openForm(ada);
     await tick("operator_by", "members");
     await ada.choose("operator_people", { text: "omar", value: "U0OPER001" });
@@ -55,7 +55,7 @@ describe("/number settings", () => {
     expect(await settings()).toMatchObject({ announcementsChannelId: "C0VOICE01" });
   });
 
-  it("sets whether all numbers are watched, or those that were changed through Patchbay", async () => {
+  it("sets whether all numbers are checked for drift, or those changed through Patchbay", async () => {
     await openForm(ada);
     await ada.choose("drift", { text: "All numbers", value: "all" });
     await save(ada, "The settings are saved");
@@ -66,7 +66,7 @@ describe("/number settings", () => {
     expect(await settings()).toEqual({ drift: "changed" });
   });
 
-  it("holds from the next act on", async () => {
+  it("applies from the next action on", async () => {
     await formOpens(person(harness, mia.id));
     await settle({ roles: { operator: had({ people: ["U0OPER001"] }) } });
     await person(harness, mia.id).submit();
@@ -78,7 +78,7 @@ describe("/number settings", () => {
     await formSays(harness, omar, "Reassigned by");
   });
 
-  it("is for admins, in the form and by hand", async () => {
+  it("is for admins only, also with a forged form", async () => {
     await omar.command("settings", { channelId: incidents });
     await formSays(harness, omar, "You may not change the settings here");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0OPER001" });
@@ -89,7 +89,7 @@ describe("/number settings", () => {
     expect(await settings()).toEqual({});
   });
 
-  it("is not written over by a form that was opened before another admin saved", async () => {
+  it("is not overwritten by a form that was opened before another admin saved", async () => {
     const second = person(harness, olga.id);
     await openForm(ada);
     await openForm(second);
@@ -104,7 +104,7 @@ describe("/number settings", () => {
   it.each([
     ["nobody is named", []],
     ["only a guest is named", ["U0GUEST01"]],
-  ])("locks nobody out where %s", async (_name, named) => {
+  ])("locks nobody out if %s", async (_name, named) => {
     await openForm(ada);
     await tick("admin_by", "slackAdmins");
     for (const value of named) await ada.choose("admin_people", { text: value, value });
@@ -123,14 +123,14 @@ describe("/number settings", () => {
     expect((await settings()).roles?.admin).toEqual(had({ people: ["U0OPER001"] }));
   });
 
-  it("says so at once where Patchbay cannot speak in the channel that was chosen", async () => {
+  it("warns at once if Patchbay cannot post to the chosen channel", async () => {
     await openForm(ada);
     await ada.choose("announcements", { text: "incidents", value: incidents });
     await save(ada, "Patchbay cannot post in");
     expect(await settings()).toEqual({ announcementsChannelId: incidents });
   });
 
-  it("takes no regular expression for a pattern, and no two channels", async () => {
+  it("refuses a regular expression as a pattern, and two channels", async () => {
     await openForm(ada);
     await ada.fill("reason_pattern", "(a+)+$");
     const { errors, trouble } = await ada.submit();
@@ -155,7 +155,7 @@ describe("user groups", () => {
     await formSays(harness, person(harness, mia.id), "that is for operators");
   });
 
-  it("are refused to whom Slack cannot tell their groups", async () => {
+  it("are not granted if Slack cannot list the groups", async () => {
     await settle({ roles: { operator: had({ groups: ["S0ONCALL1"] }) } });
     harness.slack.fail("usergroups.list", { error: "fatal_error" });
     await omar.command(line, { channelId: incidents });
@@ -176,7 +176,7 @@ describe("user groups", () => {
   });
 });
 
-it("lets named people alone in when Slack does not say who anybody is", async () => {
+it("lets only named people in if Slack does not say who anybody is", async () => {
   await settle({ roles: { admin: had({ people: ["U0OPER001"] }) } });
   harness.slack.fail("users.info", { error: "fatal_error" });
   await omar.command(line, { channelId: incidents });
@@ -188,13 +188,13 @@ it("lets named people alone in when Slack does not say who anybody is", async ()
   expect(patches()).toBe(1);
 });
 
-it("lets nobody in whom Slack calls a guest, named or not", async () => {
+it("lets no guest in, even if named", async () => {
   await settle({ roles: { admin: had({ slackAdmins: true, people: ["U0GUEST01"] }) } });
   await person(harness, "U0GUEST01").command("list", { channelId: incidents });
   expect(textOf(await toldAlone(harness, "U0GUEST01", "You may not"))).not.toContain("Roadside");
 });
 
-it("shows a viewer a number without what would change it", async () => {
+it("shows a viewer a number without buttons to change it", async () => {
   await settle({ roles: { operator: had({ people: ["U0ADMIN01"] }) } });
   await omar.command("show Roadside", { channelId: incidents });
   const card = textOf(await toldAlone(harness, "U0OPER001", "answers now"));
@@ -207,7 +207,7 @@ it("shows a viewer a number without what would change it", async () => {
 });
 
 describe("a connection with operators of its own", () => {
-  it("is changed by them and by admins alone", async () => {
+  it("can be changed only by them and by admins", async () => {
     await ada.command("connections", { channelId: incidents });
     await ada.click("operators", { in: await toldAlone(harness, "U0ADMIN01", "6 numbers") });
     await formSays(harness, ada, "Only these operators, and admins");
@@ -222,7 +222,7 @@ describe("a connection with operators of its own", () => {
     for (const allowed of [omar, ada]) await formOpens(allowed);
   });
 
-  it("refuses others a form sent by hand", async () => {
+  it("refuses a forged form from others", async () => {
     const id = harness.connections.cartesia?.id ?? "";
     await settle({ connectionOperators: { [id]: { people: ["U0OPER001"], groups: [] } } });
     await sendInteraction(harness, reassignBy(mia.id));
@@ -243,7 +243,7 @@ describe("a connection with operators of its own", () => {
 describe("a workspace that requires a reason", () => {
   beforeEach(async () => settle({ reason: { required: true, pattern: "INC-#" } }));
 
-  it("asks for it in the form", async () => {
+  it("requires it in the form", async () => {
     await omar.command("reassign Roadside to Dispatch because it loops", { channelId: incidents });
     await formSays(harness, omar, "After:");
     expect(textOf(omar.view())).toContain("INC-123");
@@ -255,7 +255,7 @@ describe("a workspace that requires a reason", () => {
     await formSays(harness, omar, "Reassigned by");
   });
 
-  it("sends nothing for a form made by hand without one", async () => {
+  it("sends nothing for a forged form without one", async () => {
     const { body } = await sendInteraction(harness, reassignBy("U0OPER001"));
     expect(JSON.parse(body)).toMatchObject({
       errors: { reason: expect.stringContaining("requires a reason") },

@@ -26,7 +26,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-it("exchanges a token that ends soon once, however many requests come, and keeps when it was installed", async () => {
+it("exchanges a token that expires soon once, however many requests arrive, and keeps the time of installation", async () => {
   const before = await installed();
   rotation.lifetimeSeconds = twelveHours;
   await Promise.all(["list", "history", "connections", "help"].map(async (verb) => bea().command(verb)));
@@ -39,7 +39,7 @@ it("exchanges a token that ends soon once, however many requests come, and keeps
   expect(kept?.installedAt).toBe(before.installedAt);
 });
 
-it("exchanges tokens that end soon at the start, without anybody asking", async () => {
+it("exchanges tokens that expire soon at the start, without a request", async () => {
   const { token: before } = await installed();
   rotation.lifetimeSeconds = twelveHours;
   await harness.stopApp();
@@ -48,7 +48,7 @@ it("exchanges tokens that end soon at the start, without anybody asking", async 
   expect(refreshes()).toHaveLength(1);
 });
 
-it("waits for a new token before it uses one that has ended", async () => {
+it("waits for a new token if the old one has expired", async () => {
   rotation.lifetimeSeconds = 1;
   const { token: before } = await installed();
   rotation.lifetimeSeconds = twelveHours;
@@ -60,7 +60,7 @@ it("waits for a new token before it uses one that has ended", async () => {
   );
 });
 
-it("keeps what Slack handed out when the database did not take it, and keeps it later", async () => {
+it("keeps a new token that the database did not accept, and stores it later", async () => {
   const { token: before } = await installed();
   await harness.stopApp();
   rotation.lifetimeSeconds = twelveHours;
@@ -119,7 +119,7 @@ it("exchanges its own token in time, though the clock was set back since", async
   expect(refreshes()).toHaveLength(2);
 });
 
-it("asks once for what Slack refuses, and says what to do", async () => {
+it("tries a rejected refresh token once, and says what to do", async () => {
   await installed();
   await harness.stopApp();
   harness.slack.fail("oauth.v2.access", { error: "invalid_refresh_token" });

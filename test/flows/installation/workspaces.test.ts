@@ -15,7 +15,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-describe("a workspace beside another", () => {
+describe("a workspace next to another", () => {
   it.each([
     ["list", "Bravo line"],
     ["list dispatch", "0 numbers"],
@@ -63,7 +63,7 @@ describe("a workspace beside another", () => {
     expect(await watch.trespasses(["2145550152", "555 0152"])).toEqual([]);
   });
 
-  it("is refused in words the other's number, chosen in its own form", async () => {
+  it("is refused the other's number, chosen in its own form", async () => {
     const watch = watchAlpha(harness);
     await beaAtHome().command("reassign");
     await formSays(harness, beaAtHome(), "Number");
@@ -73,7 +73,7 @@ describe("a workspace beside another", () => {
     expect(await watch.trespasses()).toEqual([]);
   });
 
-  it("is refused in words the other's agent, chosen for its own number", async () => {
+  it("is refused the other's agent, chosen for its own number", async () => {
     const watch = watchAlpha(harness);
     await beaAtHome().command("reassign Bravo line");
     await formSays(harness, beaAtHome(), "Bravo bot");
@@ -87,7 +87,7 @@ describe("a workspace beside another", () => {
 
 describe("the other's incident", () => {
   it.each(["incident INC-ALPHA1", "incident end INC-ALPHA1", "incident INC-ALPHA1 "])(
-    "is none in %s",
+    "does not exist in %s",
     async (line) => {
       await startIncident();
       const watch = watchAlpha(harness);
@@ -98,7 +98,7 @@ describe("the other's incident", () => {
     },
   );
 
-  it("is none to be reverted, or to belong to", async () => {
+  it("cannot be reverted, or be named in a change", async () => {
     await startIncident();
     const watch = watchAlpha(harness);
     await beaAtHome().command("incident revert INC-ALPHA1");
@@ -132,7 +132,7 @@ describe("the other's incident", () => {
   });
 });
 
-describe("a request made by hand with the other's ids", () => {
+describe("a forged request with the other's ids", () => {
   it.each(actionRoutes.map(({ id }) => id))("comes to nothing as a click on %s", async (actionId) => {
     const watch = watchAlpha(harness);
     const values = [
@@ -218,7 +218,7 @@ describe("a request made by hand with the other's ids", () => {
     expect((await approvals.find("apr_alpha"))?.state).toBe("open");
   });
 
-  it("settles nothing for the other, and learns none of its settings", async () => {
+  it("changes none of the other's settings, and reveals none", async () => {
     const watch = watchAlpha(harness);
     const form = { from: {}, revision: 0, withGroups: true, connectionId: connectionId() };
     await sendInteraction(harness, submission(bea, { callbackId: "settings", metadata: form, values: {} }));
@@ -247,7 +247,7 @@ describe("a request made by hand with the other's ids", () => {
   });
 });
 
-describe("somebody of the other workspace in a shared channel", () => {
+describe("a person of the other workspace in a shared channel", () => {
   it("is answered by their own workspace at a click on the message", async () => {
     const watch = watchAlpha(harness);
     const message = await harness.slack.eventually("the result", () =>
@@ -270,7 +270,7 @@ describe("somebody of the other workspace in a shared channel", () => {
     expect(requestsOfAlpha(harness)).toBe(before);
   });
 
-  it("is told so when their own workspace has no Patchbay", async () => {
+  it("is told that their own workspace has no Patchbay", async () => {
     const message = await harness.slack.eventually("the result", () =>
       harness.slack.messages("C0INCID01").at(-1),
     );

@@ -17,7 +17,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-it("answers at once from the lists of before a restart while the vendor is silent, and says how old they are", async () => {
+it("responds at once from the lists stored before a restart while the vendor is silent, and shows their age", async () => {
   let aheadMs = 0;
   harness = await startHarness({ connected: ["cartesia"], now: () => new Date(Date.now() + aheadMs) });
   const omar = person(harness, operator);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await harness.close();
 });
 
-it("shows what was last known, with its age and the way by hand, when a vendor does not answer", async () => {
+it("shows the last known state with its age and manual steps if a vendor does not respond", async () => {
   await person(harness, operator).command("show Roadside", { channelId: incidents });
   const asked = await toldAlone(harness, operator, "Cartesia");
   const text = textOf(await toldAlone(harness, operator, "Last known"));

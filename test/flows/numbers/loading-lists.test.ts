@@ -35,7 +35,7 @@ describe("while a list is being read for the first time", () => {
     ["an id at a vendor that can be searched", "show pn_B6d1Vz5H", "*Roadside*"],
     ["a whole number where the vendor can be searched", "show +1 214 555 0152", "*Roadside*"],
     ["a whole number in another way", "show 001 214-555-0152", "*Roadside*"],
-  ])("%s is asked for live", async (_what, line, title) => {
+  ])("%s is read live", async (_what, line, title) => {
     const hotel = harness.vendors.speechify.accounts()[0]?.numbers[0]?.id ?? "";
     const typed = line.endsWith("phone_") ? `show ${hotel}` : line;
     expect(blockText(await answer(typed))).toContain(title);

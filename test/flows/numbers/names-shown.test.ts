@@ -75,7 +75,7 @@ describe("agents are called by their names", () => {
 
 // E7
 describe("two agents of one name", () => {
-  it("are told apart in the list of numbers", async () => {
+  it("are distinguished in the list of numbers", async () => {
     await harness.close();
     harness = await startHarness({
       connected: ["cartesia"],
@@ -110,7 +110,7 @@ describe("the report of an incident", () => {
     await omar.command("incident end", { channelId: voiceOps });
   };
 
-  it("names people, with their ids behind the names", async () => {
+  it("names people, with their ids after the names", async () => {
     await run();
     const text = await report();
     expect(text).toMatch(/- Started: [\d :-]+ by omar \(U0OPER001\)/u);
@@ -225,7 +225,7 @@ describe("undo", () => {
     ["undo Dispatch", "Did you mean /number undo Dispatch "],
     ["undo nothing like it", "is neither a change nor a number"],
     ["undo chg_none", "There is no such change"],
-  ])("says what is so where there is nothing to undo: %s", async (line, words) => {
+  ])("says what the state is if there is nothing to undo: %s", async (line, words) => {
     await omar.command(line, { channelId: voiceOps });
     expect(textOf(await formSays(harness, omar, words))).toContain("Nothing was changed.");
   });

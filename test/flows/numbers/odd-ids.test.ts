@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 afterEach(async () => harness.close());
 
-it.each(odd)("names an agent whose id is %s wherever it is told", async (id) => {
+it.each(odd)("names an agent whose id is %s everywhere", async (id) => {
   const name = `Agent ${id.replaceAll("_", "")}`;
   const omar = person(harness, "U0OPER001");
   await omar.command("incident start INC-7 Odd ids", { channelId: voiceOps });
@@ -72,7 +72,7 @@ it("shows the id where no name is on record for it", async () => {
   expect(blockText(form)).toContain("agent `valueOf`");
 });
 
-it("passes over an entry that it cannot tell, says so, and goes on", async () => {
+it("skips an entry that it cannot announce, says so, and continues", async () => {
   const { audit } = harness.ground.store.workspace(teamId);
   await harness.stopApp();
   const about = {
@@ -111,7 +111,7 @@ it("passes over an entry that it cannot tell, says so, and goes on", async () =>
   expect(logged.filter((line) => line.includes("not put into words"))).toHaveLength(1);
 });
 
-it("passes over a message that Slack never takes, says so, and goes on", async () => {
+it("skips a message that Slack never accepts, says so, and continues", async () => {
   await harness.stopApp();
   const { outbox } = harness.ground.store;
   const place = { channelId: announcements };

@@ -37,7 +37,7 @@ it("shows the other numbers of the connection, and says how many could not be re
   expect(textOf(kept)).toContain("1 number of *dialnexa demo* could not be read.");
 });
 
-it("says where an agent is chosen that one could not be read", async () => {
+it("says in the agent menu that one could not be read", async () => {
   await harness.stopApp();
   harness.vendors.dialnexa.addAccount({
     ...demoAccount("dialnexa"),
@@ -53,7 +53,7 @@ it("says where an agent is chosen that one could not be read", async () => {
   expect(textOf(await formSays(harness, omar, "*After:*"))).toContain(said);
 });
 
-it("tries the exact id of a number live that no list shows", async () => {
+it("reads a number live by its exact id if no list contains it", async () => {
   const omar = person(harness, operator);
   await omar.command("list");
   await toldAlone(harness, operator, "could not be read");

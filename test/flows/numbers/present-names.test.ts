@@ -51,7 +51,7 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     expect(reminder).not.toContain("*Roadside*");
   });
 
-  it("at the end of a change, and in the entry that says that it was left", async () => {
+  it("at the expiry of a change, and in the entry that says that it was left", async () => {
     await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", voiceOps);
     await change(at.harness, omar, "rename 0152 to Detour", voiceOps);
     at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
@@ -63,7 +63,7 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     expect(left.number?.name).toBe("Detour");
   });
 
-  it("in the list of freezes, by which it is lifted as by its old name", async () => {
+  it("in the list of freezes, and can be unfrozen by that name or its old one", async () => {
     await omar.command("freeze Roadside because the vendor looks at it", { channelId: voiceOps });
     await toldInChannel(at.harness, voiceOps, "is frozen");
     renamedElsewhere("Detour");
@@ -93,7 +93,7 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     );
   });
 
-  it("in the list of what is protected, by which the protection is taken back", async () => {
+  it("in the list of protections, and can be unprotected by that name", async () => {
     const ada = person(at.harness, "U0ADMIN01");
     await ada.command("protect Roadside", { channelId: voiceOps });
     await toldAlone(at.harness, "U0ADMIN01", "is protected");

@@ -38,7 +38,7 @@ async function answer(line: string, words: string) {
 }
 
 describe("help", () => {
-  it("comes for nothing at all and lists the verbs that an operator may use", async () => {
+  it("is shown for an empty line and lists the verbs that an operator may use", async () => {
     const words = blockText(await answer("", "shows and changes who answers"));
     for (const verb of ["list", "show", "reassign", "detach", "rename", "edit", "history"]) {
       expect(words).toContain(`\`${verb}\` `);
@@ -121,7 +121,7 @@ describe("list", () => {
     expect(blockText(await answer(line, count))).toContain(one);
   });
 
-  it("says of a number that it is not active", async () => {
+  it("says that a number is not active", async () => {
     expect(blockText(await answer("list pharmacy", "*1 number*"))).toContain("· inactive");
   });
 
@@ -155,7 +155,7 @@ describe("show", () => {
     expect(reads.some(({ path }) => path === "/agents/phone-numbers/ap_T7c3Wn9Q")).toBe(true);
   });
 
-  it("warns of a number that nobody answers, and of one that no agent can be bound to", async () => {
+  it("warns about a number that nobody answers, and one that no agent can be assigned to", async () => {
     expect(blockText(await answer("show restaurant", "answers now"))).toContain(
       ":warning: *Nobody answers now*: callers reach no agent.",
     );
@@ -164,7 +164,7 @@ describe("show", () => {
     );
   });
 
-  it("says by whose change and why, and when somebody has changed it elsewhere since", async () => {
+  it("says who changed it and why, and whether it was changed elsewhere since", async () => {
     await omar.command("reassign Hotel front to Reservations because the concierge is asleep");
     await formSays(harness, omar, "After:");
     await omar.submit();
@@ -198,7 +198,7 @@ describe("history", () => {
     expect(buttonsOf(await answer("history Fleet desk", "No changes yet."))).toEqual(["Show"]);
   });
 
-  it("tells what happened newest first, with who, why and how it ended, and pages in place", async () => {
+  it("lists changes newest first, with author, reason and outcome, and pages in place", async () => {
     const { audit } = harness.ground.store.workspace("T0PATCH01");
     const actor = { kind: "user", userId: "U0OPER001", workspaceId: "T0PATCH01" } as const;
     for (let turn = 1; turn <= 10; turn += 1) {

@@ -55,14 +55,14 @@ describe("the message shortcut", () => {
     expect(buttonsOf(view)).toHaveLength(5 + 5 + 4 + 4);
   });
 
-  it("says of a number that it is not connected, and of a message that there is none in it", async () => {
+  it("says that a number is not connected, and that a message contains none", async () => {
     expect(blockText(await inMessage("Call +1 212 555 0100", "not among"))).toContain(
       "+1 212 555 0100 is not among the connected numbers.",
     );
     await inMessage("Nothing works at all", "There is no phone number in this message.");
   });
 
-  it("has buttons that work inside the form, and the result is told in the thread", async () => {
+  it("has buttons that work inside the form, and reports the result in the thread", async () => {
     const before = harness.slack.messages("C0INCID01").length;
     await inMessage("+13055550111 is broken", "answers now");
     await omar.click("reassign");

@@ -46,7 +46,7 @@ async function historyOf(who: SlackPerson): Promise<SandboxMessage> {
 }
 
 // E13
-it("takes Undo off a result that was undone, and a stale press says who undid it", async () => {
+it("removes Undo from a result that was undone, and tells a late click who undid it", async () => {
   const result = await sends(omar, "reassign Roadside to Dispatch");
   const changeId = valueOf(result, "undo");
   const history = await historyOf(omar);
@@ -71,7 +71,7 @@ it("says that a change was undone although the number is the same again since", 
 });
 
 // E13
-it("takes Undo off a result that a newer change has superseded", async () => {
+it("removes Undo from a result that a newer change has superseded", async () => {
   const first = await sends(omar, "reassign Roadside to Dispatch");
   const second = await sends(ada, "reassign Roadside to Holding message");
   const now = await becomes(harness, first, "Superseded by a newer change by <@U0ADMIN01>");
@@ -80,7 +80,7 @@ it("takes Undo off a result that a newer change has superseded", async () => {
 });
 
 // E13
-it("tells of two who send the same undo the second one who was first", async () => {
+it("tells the second of two people with the same undo who was first", async () => {
   const changeId = valueOf(await sends(omar, "reassign Roadside to Dispatch"), "undo");
   for (const who of [omar, ada])
     await opens(
@@ -99,7 +99,7 @@ it("tells of two who send the same undo the second one who was first", async () 
 });
 
 // E13
-it("takes Try again off what went through since, and its form says by whom", async () => {
+it("removes Try again once the change was made, and its form says by whom", async () => {
   harness.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write" });
   const refused = await sends(omar, "reassign Roadside to Dispatch", "Couldn't reassign");
   harness.vendors.cartesia.clearFaults();
@@ -113,7 +113,7 @@ it("takes Try again off what went through since, and its form says by whom", asy
 });
 
 // E13
-it("takes Lift off every message about a freeze, however it ended, and a stale press says how", async () => {
+it("removes Unfreeze from every message about a freeze, however it ended, and tells a late click how", async () => {
   await omar.command("freeze Roadside because the vendor looks", { channelId: voiceOps });
   const first = await toldInChannel(harness, voiceOps, "the vendor looks");
   const value = valueOf(first, "unfreeze");
@@ -134,7 +134,7 @@ it("takes Lift off every message about a freeze, however it ended, and a stale p
 });
 
 // E13
-it("tells of two who lift a freeze of a connection or of everything who was first", async () => {
+it("tells the second of two people who unfreeze a connection or everything who was first", async () => {
   await freezeAll(harness, admin, "freeze all because we migrate", { channelId: voiceOps });
   const all = await toldInChannel(harness, voiceOps, "we migrate");
   const value = valueOf(all, "unfreeze");
@@ -145,7 +145,7 @@ it("tells of two who lift a freeze of a connection or of everything who was firs
 });
 
 // E13
-it("says who ended an incident to whoever ends it once more", async () => {
+it("says who ended an incident if it is ended again", async () => {
   await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
   const started = await toldInChannel(harness, voiceOps, "*INC-7*");
   await Promise.all([
@@ -159,7 +159,7 @@ it("says who ended an incident to whoever ends it once more", async () => {
 });
 
 // E13
-it("says who unprotected a number to whoever does it once more", async () => {
+it("says who unprotected a number if it is unprotected again", async () => {
   await protectNumber(harness, roadside);
   const connectionId = harness.connections.cartesia?.id ?? "";
   const scope = `${connectionId}/${roadside}`;
@@ -171,7 +171,7 @@ it("says who unprotected a number to whoever does it once more", async () => {
 });
 
 // E13
-it("says who reviewed a change by break-glass to whoever does it once more", async () => {
+it("says who reviewed a break-glass change if it is reviewed again", async () => {
   await protectNumber(harness, roadside, { breakGlass: true });
   await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "Break glass");
@@ -188,7 +188,7 @@ it("says who reviewed a change by break-glass to whoever does it once more", asy
 });
 
 // E13
-it("leaves a message of everybody alone that says what it said, and answers in words", async () => {
+it("leaves a shared message unchanged, and replies privately", async () => {
   await omar.command("freeze Roadside because the vendor looks", { channelId: voiceOps });
   const frozen = await toldInChannel(harness, voiceOps, "the vendor looks");
   await omar.click("unfreeze", { in: frozen });
@@ -200,7 +200,7 @@ it("leaves a message of everybody alone that says what it said, and answers in w
 });
 
 // E13
-it("says who disconnected a connection to whoever does it once more", async () => {
+it("says who disconnected a connection if it is disconnected again", async () => {
   const { id } = await harness.connect("dialnexa");
   await pressStale(harness, admin, "disconnect", id);
   await onRecord(harness, { kind: "connection.removed" });

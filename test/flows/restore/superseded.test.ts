@@ -22,7 +22,7 @@ const change = async (line: string): Promise<void> => {
   await omar.close();
 };
 
-it("promises no end on the card, in the status, on a reminder or by a button", async () => {
+it("promises no revert on the card, in the status, on a reminder or by a button", async () => {
   await at.reassign();
   const omar = person(at.harness, operator);
   await omar.command("show Roadside");
@@ -50,7 +50,7 @@ it("promises no end on the card, in the status, on a reminder or by a button", a
   expect(at.patches()).toHaveLength(2);
 });
 
-it("promises the end again once the newer change was undone", async () => {
+it("promises the revert again once the newer change was undone", async () => {
   await at.reassign();
   await change("reassign Roadside to Holding message");
   const omar = person(at.harness, operator);

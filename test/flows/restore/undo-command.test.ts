@@ -22,7 +22,7 @@ const undo = async (line: string, words: string, channel = incidents) =>
   blockText(await opens(harness, omar, async () => omar.command(line, { channelId: channel }), words));
 
 describe("a bare undo", () => {
-  it("shows the caller's own last change in this conversation, also after a restart, and puts it back on submit", async () => {
+  it("shows the caller's own last change in this conversation, also after a restart, and undoes it on submit", async () => {
     const mine = await change(harness, omar, "reassign roadside to dispatch because it loops");
     await change(harness, omar, 'rename claims to "Claims desk"', "C0VOICE01");
     await change(harness, person(harness, "U0ADMIN01"), "reassign fleet desk to dispatch");
@@ -76,7 +76,7 @@ describe("an undo by id", () => {
   it.each([
     ["of a change that there is none of", "undo chg_nothing", "There is no such change."],
     ["of a number that was not changed", "undo Roadside", "has made no change of this number"],
-  ])("%s ends in words", async (_what, line, words) => {
+  ])("%s ends with a message", async (_what, line, words) => {
     await undo(line, words);
     expect((await harness.audit()).filter(({ kind }) => kind.startsWith("change."))).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe("an undo by id", () => {
     expect(told.text).toContain("Nothing was changed.");
   });
 
-  it("of a refused change ends in words", async () => {
+  it("of a refused change ends with a message", async () => {
     harness.vendors.cartesia.fault({ kind: "status", status: 400 }, { on: "write" });
     await omar.command("reassign roadside to dispatch", { channelId: incidents });
     await formSays(harness, omar, "*After:*");
@@ -99,7 +99,7 @@ describe("an undo by id", () => {
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
   });
 
-  it("of an unknown change ends in words, until it is known", async () => {
+  it("of a change with an unknown outcome ends with a message, until it is known", async () => {
     harness.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
     await omar.command("reassign roadside to dispatch", { channelId: "C0VOICE01" });
     await formSays(harness, omar, "*After:*");
@@ -118,7 +118,7 @@ describe("an undo by id", () => {
     expect(blockText(form)).toContain("*After:* *Roadside assistance* answers");
   });
 
-  it("is refused to somebody who may not change numbers, on record", async () => {
+  it("is refused without permission, and recorded", async () => {
     const mine = await change(harness, omar, "reassign roadside to dispatch");
     const gus = person(harness, "U0GUEST01");
     await gus.command(`undo ${mine}`, { channelId: incidents });
@@ -142,7 +142,7 @@ describe("an undo that is sent twice", () => {
     expect((await harness.audit()).filter(({ kind }) => kind === "change.requested")).toHaveLength(2);
   });
 
-  it("by two forms finds the second time that it is back already", async () => {
+  it("by two forms finds the second time that it is already restored", async () => {
     const mine = await change(harness, omar, "reassign roadside to dispatch");
     const ada = person(harness, "U0ADMIN01");
     await ada.command(`undo ${mine}`, { channelId: incidents });
@@ -175,7 +175,7 @@ describe("the history and the card of a number", () => {
     expect((await newestChange(harness))?.details).toMatchObject({ restores: first });
   });
 
-  it("offer to undo the last change of who answers", async () => {
+  it("offer to undo the last change of the agent", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
     await omar.command("show roadside", { channelId: incidents });
     const card = await toldAlone(harness, "U0OPER001", "answers now.");

@@ -22,7 +22,7 @@ const elsewhere = (agentId: string) =>
   harness.vendors.cartesia.changeNumber(roadside, { agent: { id: agentId } });
 
 describe("an undo of a number that somebody has changed since", () => {
-  it("shows before, made and now, sends nothing, and restores all the same as a change of its own", async () => {
+  it("shows before, made and now, sends nothing, and restores anyway as a change of its own", async () => {
     const changeId = await change(harness, omar, "reassign roadside to dispatch");
     elsewhere(holding);
     const from = harness.vendors.cartesia.requests.length;
@@ -74,7 +74,7 @@ describe("an undo of a number that somebody has changed since", () => {
     expect(refusal.details).toMatchObject({ undoes: changeId });
   });
 
-  it("is a conflict too when it moves again while it is to be restored all the same", async () => {
+  it("is a conflict too if it changes again before it is restored anyway", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
     elsewhere(holding);
     await omar.click("undo");
@@ -89,7 +89,7 @@ describe("an undo of a number that somebody has changed since", () => {
   });
 
   // E1
-  it("keeps the reason that was typed when it moved while the form was open", async () => {
+  it("keeps the typed reason if it changed while the form was open", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
     await omar.command("undo because it was wrong", { channelId: incidents });
     await formSays(harness, omar, "*After:*");
@@ -102,7 +102,7 @@ describe("an undo of a number that somebody has changed since", () => {
     );
   });
 
-  it("is none when only a field moved that the change did not write", async () => {
+  it("is not a conflict if only an unaffected field changed", async () => {
     await change(harness, omar, 'rename roadside to "Roads"');
     elsewhere(holding);
     await omar.click("undo");
@@ -115,7 +115,7 @@ describe("an undo of a number that somebody has changed since", () => {
     });
   });
 
-  it("is not needed when it is back already", async () => {
+  it("is not needed if it is already restored", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
     elsewhere(assistance);
     const from = harness.vendors.cartesia.requests.length;
@@ -125,8 +125,8 @@ describe("an undo of a number that somebody has changed since", () => {
   });
 });
 
-describe("an undo that cannot be as it was", () => {
-  it("says that the agent is gone at the vendor, and lets another one be chosen", async () => {
+describe("an undo that cannot restore the state", () => {
+  it("says that the agent no longer exists, and lets the person choose another one", async () => {
     const changeId = await change(harness, omar, "reassign roadside to dispatch because it loops");
     harness.vendors.cartesia.deleteAgent(assistance);
     await omar.click("undo");
@@ -141,7 +141,7 @@ describe("an undo that cannot be as it was", () => {
     expect(await newestChange(harness)).toMatchObject({ reason: `Instead of undoing ${changeId}` });
   });
 
-  it("gives the steps by hand where the vendor has no way to write it", async () => {
+  it("shows manual steps if the vendor has no way to write it", async () => {
     await change(harness, omar, 'rename 0141 to "Depot"');
     const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
@@ -151,7 +151,7 @@ describe("an undo that cannot be as it was", () => {
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
   });
 
-  it("says so while the vendor does not answer, and can be tried again in place", async () => {
+  it("says so while the vendor does not respond, and can be retried in place", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
     harness.vendors.cartesia.fault({ kind: "status", status: 503 });
     await omar.click("undo");

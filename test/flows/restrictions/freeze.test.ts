@@ -60,13 +60,13 @@ async function freezes(who: SlackPerson, line: string): Promise<string> {
   return textOf(await toldInChannel(harness, voiceOps, "frozen"));
 }
 
-describe("what is frozen", () => {
+describe("a frozen scope", () => {
   it.each([
     ["a number", "Roadside"],
     ["a connection", "cartesia demo"],
     ["a connection, said to be one", 'connection "cartesia demo"'],
     ["everything", "all"],
-  ])("is changed by nobody: %s", async (_what, named) => {
+  ])("cannot be changed: %s", async (_what, named) => {
     const told = await freezes(omar, `${named} because the vendor looks at it`);
     expect(told).toContain("by <@U0OPER001> since");
     expect(told).toContain("Why: the vendor looks at it");
@@ -87,7 +87,7 @@ describe("what is frozen", () => {
     expect(patches()).toBe(1);
   });
 
-  it("tells in the form who froze it, why and until when, when it was frozen after the form was opened", async () => {
+  it("shows who froze it, why and until when in a form that was opened before", async () => {
     await omar.command("reassign Roadside to Dispatch because it loops", { channelId: voiceOps });
     await formSays(harness, omar, "After:");
     await freezes(ada, "Roadside for 2h because we migrate");
@@ -100,7 +100,7 @@ describe("what is frozen", () => {
     expect(patches()).toBe(0);
   });
 
-  it("can be changed again at its end, by itself, and after a restart too", async () => {
+  it("can be changed again after it expires, also after a restart", async () => {
     await freezes(omar, "Roadside for 2h because we migrate");
     await harness.stopApp();
     await harness.startApp();
@@ -113,7 +113,7 @@ describe("what is frozen", () => {
     expect(patches()).toBe(1);
   });
 
-  it("stays frozen when its end cannot be read", async () => {
+  it("stays frozen if its expiry is invalid", async () => {
     await freezes(omar, "Roadside for 2h because it is looked at");
     damage("UPDATE freezes SET until = 'soon'");
     await reassignBy("U0OPER001");
@@ -122,7 +122,7 @@ describe("what is frozen", () => {
   });
 
   // A database that lost a table takes no entry any more, so only the person and the log can be told.
-  it.each(["freezes", "protections"])("is not changed when the table of %s is gone", async (table) => {
+  it.each(["freezes", "protections"])("cannot be changed if the table of %s is missing", async (table) => {
     damage(`DROP TABLE ${table}`);
     await reassignBy("U0OPER001");
     await toldDirectly(harness, "U0OPER001", "cannot read whether this number is frozen or protected");
@@ -131,7 +131,7 @@ describe("what is frozen", () => {
 });
 
 describe("the line", () => {
-  it("takes a time of day in the person's own zone", async () => {
+  it("accepts a time of day in the person's own time zone", async () => {
     passed = Date.UTC(2027, 0, 4, 3) - Date.now();
     await freezeAll(harness, oz.id, "freeze all until 09:30 because we migrate", {
       channelId: voiceOps,
@@ -145,7 +145,7 @@ describe("the line", () => {
     ["freeze because it loops", "Say what to freeze"],
     ["freeze Roadside until tomorrow because it loops", "as a time"],
     ["freeze nosuchnumber because it loops", "No number and no connection is called"],
-  ])("“%s” is answered with words", async (line, words) => {
+  ])("“%s” is answered with a message", async (line, words) => {
     await omar.command(line, { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", words);
     expect((await harness.audit()).filter(({ kind }) => kind === "freeze.set")).toEqual([]);
@@ -153,7 +153,7 @@ describe("the line", () => {
 });
 
 describe("a freeze", () => {
-  it("is lifted by who set it, and then the number can be changed", async () => {
+  it("can be lifted by the person who set it, and then the number can be changed", async () => {
     await freezes(omar, "Roadside because we migrate");
     await omar.command("unfreeze roadside", { channelId: voiceOps });
     await toldInChannel(harness, voiceOps, "<@U0OPER001> unfroze it");
@@ -162,7 +162,7 @@ describe("a freeze", () => {
     expect(await onRecord(harness, { kind: "freeze.lifted" })).toMatchObject({ outcome: "applied" });
   });
 
-  it("is lifted by an admin, with the button of the list", async () => {
+  it("can be lifted by an admin with the button in the list", async () => {
     await freezes(omar, "all because we migrate");
     await ada.command("freeze", { channelId: voiceOps });
     const list = await toldAlone(harness, "U0ADMIN01", "all numbers");
@@ -171,7 +171,7 @@ describe("a freeze", () => {
     expect(textOf(told)).toContain("we migrate");
   });
 
-  it("is lifted by nobody else, not with a crafted click either", async () => {
+  it("cannot be lifted by anybody else, even with a forged click", async () => {
     await freezes(omar, "all because we migrate");
     for (const userId of [oz.id, "U0GUEST01"]) {
       await sendInteraction(harness, press({ userId, teamId }, "unfreeze", "/"));
@@ -181,14 +181,14 @@ describe("a freeze", () => {
     expect(await onRecord(harness, { kind: "change.refused", code: "frozen" })).toBeDefined();
   });
 
-  it("is set anew by nobody but those who could lift it", async () => {
+  it("can be replaced only by people who could lift it", async () => {
     await freezes(ada, "all because we migrate");
     await omar.command("freeze all for 1m because I need it", { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", "It is already frozen");
     expect(await onRecord(harness, { kind: "action.refused", code: "not_allowed" })).toBeDefined();
   });
 
-  it("of everything is confirmed with a count, for an hour unless somebody chooses otherwise", async () => {
+  it("of everything needs a confirmation with a count, and lasts an hour by default", async () => {
     await omar.command("freeze all because we migrate", { channelId: voiceOps });
     const question = await toldAlone(harness, "U0OPER001", "Freeze all numbers (6)?");
     expect(buttonsOf(question)).toEqual(["Freeze for 1 h", "Freeze until unfrozen", "Cancel"]);
@@ -208,7 +208,7 @@ describe("a freeze", () => {
     expect(buttonsOf(await toldAlone(harness, "U0OPER001", "for 2 h?"))).toEqual(["Freeze all", "Cancel"]);
   });
 
-  it("is set by no guest", async () => {
+  it("cannot be set by a guest", async () => {
     await person(harness, "U0GUEST01").command("freeze all because I can", { channelId: voiceOps });
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     await reassignBy("U0OPER001");
@@ -216,7 +216,7 @@ describe("a freeze", () => {
     expect(patches()).toBe(1);
   });
 
-  it("that is sent again after it was lifted freezes nothing", async () => {
+  it("whose request is repeated after it was lifted freezes nothing", async () => {
     const delivery = await omar.command("freeze Roadside because we migrate", { channelId: voiceOps });
     await toldInChannel(harness, voiceOps, "frozen");
     await omar.command("unfreeze Roadside", { channelId: voiceOps });
@@ -228,7 +228,7 @@ describe("a freeze", () => {
     expect(patches()).toBe(1);
   });
 
-  it("that is over is cleared away, once, with its entry", async () => {
+  it("that has expired is removed once, with its entry", async () => {
     await freezes(omar, "all for 2h because we migrate");
     await harness.stopApp();
     passed = 3 * 60 * 60_000;
@@ -239,7 +239,7 @@ describe("a freeze", () => {
     expect((await harness.audit()).filter(({ kind }) => kind === "freeze.ended")).toHaveLength(1);
   });
 
-  it("is seen in list, show, the form and the App Home, and no form of it can be sent", async () => {
+  it("is shown in list, show, the form and the App Home, and blocks submitting", async () => {
     await freezes(ada, "Roadside for 2h because we migrate");
     await omar.command("list Roadside", { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", ":snowflake: frozen");

@@ -28,7 +28,7 @@ const refusedToOmar = async (kind: "action.refused" | "change.refused" | "timed.
   onRecord(at.harness, { kind, code: "not_allowed", userId: omar.userId });
 
 // A18
-it("lets nobody lift the freeze that they set once they may set none", async () => {
+it("does not let people lift their own freeze once they may not set one", async () => {
   await freezeAll(at.harness, omar.userId, "freeze all because we move", { channelId: voiceOps });
   await onRecord(at.harness, { kind: "freeze.set" });
   await settle(at.harness, { roles: withoutOmar });
@@ -40,7 +40,7 @@ it("lets nobody lift the freeze that they set once they may set none", async () 
 });
 
 // A18
-it("lets nobody lift the freeze of a connection that was narrowed to others since", async () => {
+it("does not let people lift the freeze of a connection that is limited to others since", async () => {
   await at.omar.command("freeze cartesia demo because we move", { channelId: voiceOps });
   await onRecord(at.harness, { kind: "freeze.set" });
   const [connection] = await workspace().connections.list();
@@ -54,7 +54,7 @@ it("lets nobody lift the freeze of a connection that was narrowed to others sinc
 });
 
 // A18
-it("lets nobody end the incident that they started", async () => {
+it("does not let people end the incident that they started", async () => {
   await at.omar.command("incident start INC-7 It burns", { channelId: voiceOps });
   await onRecord(at.harness, { kind: "incident.started" });
   await settle(at.harness, { roles: withoutOmar });
@@ -64,33 +64,36 @@ it("lets nobody end the incident that they started", async () => {
 });
 
 // A18
-it.each(["keep", "extend", "end"])("lets nobody %s the temporary change that they made", async (act) => {
-  const changeId = at.harness.ground.newId("chg");
-  const endsAt = new Date(Math.floor(at.harness.ground.now().getTime() / 1000) * 1000 + 3_600_000);
-  const [connection] = await workspace().connections.list();
-  const key = { connectionId: connection?.id ?? "", numberId: "pn_gone" };
-  const actor = { kind: "user", userId: omar.userId, workspaceId: omar.teamId } as const;
-  const change = {
-    changeId,
-    change: "reassign",
-    number: key,
-    before: { agent: "a" },
-    wanted: { agent: "b" },
-  } as const;
-  const times = { endsAt, lastsMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
-  await workspace().temporaryChanges.begin(
-    { ...change, kind: "change.requested", actor, requestId: changeId },
-    { ...key, ...times, changeId, place: {} },
-  );
-  await settle(at.harness, { roles: withoutOmar });
-  const value = JSON.stringify({ change: changeId, ends: endsAt.toISOString() });
-  await sendInteraction(at.harness, press(omar, `${act}_change`, value));
-  await refusedToOmar();
-  expect((await workspace().temporaryChanges.find(changeId))?.endsAt).toEqual(endsAt);
-});
+it.each(["keep", "extend", "end"])(
+  "does not let people %s the temporary change that they made",
+  async (act) => {
+    const changeId = at.harness.ground.newId("chg");
+    const endsAt = new Date(Math.floor(at.harness.ground.now().getTime() / 1000) * 1000 + 3_600_000);
+    const [connection] = await workspace().connections.list();
+    const key = { connectionId: connection?.id ?? "", numberId: "pn_gone" };
+    const actor = { kind: "user", userId: omar.userId, workspaceId: omar.teamId } as const;
+    const change = {
+      changeId,
+      change: "reassign",
+      number: key,
+      before: { agent: "a" },
+      wanted: { agent: "b" },
+    } as const;
+    const times = { endsAt, lastsMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
+    await workspace().temporaryChanges.begin(
+      { ...change, kind: "change.requested", actor, requestId: changeId },
+      { ...key, ...times, changeId, place: {} },
+    );
+    await settle(at.harness, { roles: withoutOmar });
+    const value = JSON.stringify({ change: changeId, ends: endsAt.toISOString() });
+    await sendInteraction(at.harness, press(omar, `${act}_change`, value));
+    await refusedToOmar();
+    expect((await workspace().temporaryChanges.find(changeId))?.endsAt).toEqual(endsAt);
+  },
+);
 
 // A18
-it("makes no approved change of somebody who may make none any more", async () => {
+it("does not execute the approved change of a person who lost permission", async () => {
   await at.asks();
   await settle(at.harness, { roles: withoutOmar });
   await at.presses("U0ADMIN01", "approve");
@@ -100,7 +103,7 @@ it("makes no approved change of somebody who may make none any more", async () =
 });
 
 // A18
-it("refuses a form that was filled in while the person still might", async () => {
+it("refuses a form that was filled in before the person lost permission", async () => {
   await at.omar.command("rename Roadside to Desk because x", { channelId: voiceOps });
   await formSays(at.harness, at.omar, "This number is protected");
   await settle(at.harness, { roles: withoutOmar });

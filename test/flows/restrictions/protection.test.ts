@@ -36,7 +36,7 @@ function jobWants(request: Partial<ChangeRequest> = {}) {
 }
 
 describe("/number protect", () => {
-  it("protects a number, says when approvals are switched off, and is taken back by an admin", async () => {
+  it("protects a number, warns if approvals are switched off, and can be undone by an admin", async () => {
     await ada.command("protect Roadside", { channelId: voiceOps });
     const words = textOf(await toldAlone(harness, "U0ADMIN01", "is protected"));
     expect(words).toContain("Approvals are off in this workspace");
@@ -63,7 +63,7 @@ describe("/number protect", () => {
     expect(patches()).toBe(0);
   });
 
-  it.each(["U0OPER001", "U0GUEST01"])("is not for %s, not by hand either", async (userId) => {
+  it.each(["U0OPER001", "U0GUEST01"])("is not for %s, even with a forged request", async (userId) => {
     await protectNumber(harness, roadside);
     await person(harness, userId).command("protect Roadside", { channelId: voiceOps });
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId });
@@ -77,7 +77,7 @@ describe("/number protect", () => {
 });
 
 describe("the settings form", () => {
-  it("says what approval does not protect from, and keeps what is chosen", async () => {
+  it("says what approval does not prevent, and stores the choices", async () => {
     await ada.command("settings", { channelId: voiceOps });
     const form = await formSays(harness, ada, "Protected numbers");
     expect(textOf(form)).toContain("weaker than a login with a second factor");
@@ -124,7 +124,7 @@ describe("a background job", () => {
     expect(patches()).toBe(0);
   });
 
-  it("puts back what was approved with its end, then, and nothing else", async () => {
+  it("reverts what was approved with its expiry, and nothing else", async () => {
     await protectNumber(harness, roadside);
     const key = { connectionId: connectionId(), numberId: roadside };
     const until = new Date(Date.now() - 1000).toISOString();

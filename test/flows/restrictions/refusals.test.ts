@@ -35,7 +35,7 @@ const refusals = async (userId: string) =>
   );
 
 // A6, E6
-it("folds a guest's openings of the App Home into one entry and one with their number", async () => {
+it("summarizes a guest's visits to the App Home in one entry and one with their count", async () => {
   const gus = person(harness, guest);
   for (let opened = 0; opened < perMinute.request.person + 20; opened += 1) await gus.openHome();
   await harness.stopApp();
@@ -47,7 +47,7 @@ it("folds a guest's openings of the App Home into one entry and one with their n
 });
 
 // A6
-it("counts clicks of another organisation apart from the workspace's own, and folds them", async () => {
+it("counts clicks of another organization separately, and summarizes them", async () => {
   for (let sent = 0; sent < perMinute.foreign.person + 20; sent += 1)
     await sendInteraction(harness, press(stranger, "unfreeze", "/"));
   await person(harness, "U0OPER001").command("list");
@@ -60,7 +60,7 @@ it("counts clicks of another organisation apart from the workspace's own, and fo
 });
 
 // A6
-it("writes down what is refused of another kind, in another way or about something else", async () => {
+it("records refusals of another kind, in another way or about something else", async () => {
   const gus = person(harness, guest);
   await gus.command("freeze all because x");
   await onRecord(harness, { kind: "action.refused", userId: guest });
@@ -80,7 +80,7 @@ it("writes down what is refused of another kind, in another way or about somethi
 });
 
 // E6
-it("tells each admin what was refused, once for all that came, and nobody else", async () => {
+it("notifies each admin once of all refusals, and nobody else", async () => {
   await harness.close();
   await start({ refusalsEveryMs: 20 });
   await person(harness, guest).command("freeze all because x");

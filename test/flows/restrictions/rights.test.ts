@@ -53,7 +53,7 @@ const nobodies = [
 ] as const;
 
 describe.each(nobodies)("%s", (_who, userId) => {
-  it("is told so in the form, and on the record", async () => {
+  it("is told so in the form, and recorded", async () => {
     const before = vendorRequests();
     await person(harness, userId).command(reassignLine, { channelId: incidents });
     await formSays(harness, person(harness, userId), "You may not change numbers here");
@@ -67,7 +67,7 @@ describe.each(nobodies)("%s", (_who, userId) => {
     expect(await refusalOf(userId, "action.refused")).toMatchObject(refused);
   });
 
-  it("changes nothing with a form sent by hand", async () => {
+  it("changes nothing with a forged form", async () => {
     const { status } = await sendInteraction(harness, reassignBy({ userId, teamId }));
     expect(status).toBe(200);
     await toldDirectly(harness, userId, "You may not change numbers here");
@@ -81,10 +81,10 @@ describe.each(nobodies)("%s", (_who, userId) => {
   });
 });
 
-describe("somebody of another organisation", () => {
+describe("a person of another organization", () => {
   const eve: Sender = { userId: "U0ELSE001", teamId: "T0ELSE001", installedIn: teamId };
 
-  it("is turned away at a button of a message in a shared channel", async () => {
+  it("is refused at a button of a message in a shared channel", async () => {
     const omar = person(harness, "U0OPER001");
     await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
@@ -131,7 +131,7 @@ describe("an operator", () => {
     expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(1);
   });
 
-  it("may not replace a key with a form sent by hand", async () => {
+  it("may not replace a key with a forged form", async () => {
     const metadata = { from: {}, connectionId: connectionId(), vendor: "cartesia" };
     const values = { api_key: "sk_car_somebody_elses_key" };
     await sendInteraction(
@@ -176,7 +176,7 @@ it("refuses a change when Slack cannot say who somebody is", async () => {
   expect(atVendor()).toEqual(untouched);
 });
 
-it("judges a submitted form by what Slack says then, not when it was opened", async () => {
+it("checks permissions when a form is submitted, not when it was opened", async () => {
   const form = person(harness, mia.id);
   await form.command(reassignLine, { channelId: incidents });
   await formSays(harness, form, "After:");
@@ -214,7 +214,7 @@ it("refuses a submitted form when Slack no longer says who somebody is", async (
   expect(atVendor()).toEqual(untouched);
 });
 
-it("refuses a command from another workspace in words", async () => {
+it("refuses a command from another workspace with a message", async () => {
   await sendCommand(harness, { userId: "U0OPER001", teamId: "T0OTHER01" }, "list");
   await toldDirectly(harness, "U0OPER001", "You are not a member of the workspace");
   expect(await refusalOf("U0OPER001", "action.refused")).toMatchObject(refused);

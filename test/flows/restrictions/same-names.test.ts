@@ -37,7 +37,7 @@ const frozenIds = async () => (await workspace().freezes.list()).map(({ connecti
 
 // A17
 it.each(["Cartesia – prod", "Cartesia - prod", '"cartesia — PROD"'])(
-  "asks which connection %s is, where several are called so",
+  "asks which connection %s is if several have that name",
   async (name) => {
     const omar = person(harness, "U0OPER001");
     await omar.command(`freeze connection ${name} because x`, { channelId: incidents });
@@ -51,7 +51,7 @@ it.each(["Cartesia – prod", "Cartesia - prod", '"cartesia — PROD"'])(
 );
 
 // A17
-it("freezes the one whose id is said, and asks again which freeze to lift", async () => {
+it("freezes the one with the given id, and asks again which freeze to lift", async () => {
   const omar = person(harness, "U0OPER001");
   await omar.command(`freeze connection ${ids[1]} because x`, { channelId: incidents });
   await onRecord(harness, { kind: "freeze.set" });
@@ -64,7 +64,7 @@ it("freezes the one whose id is said, and asks again which freeze to lift", asyn
 });
 
 // A17
-it("lets no further connection be called the same to people", async () => {
+it("refuses another connection whose name looks the same", async () => {
   const ctx = harness.ground.contextFor(teamId, cli);
   const credentials = { api_key: harness.keys.cartesia };
   for (const name of ["cartesia — prod", "“Cartesia - prod”", "Cartesia\u00a0-\u00a0prod"]) {
@@ -74,7 +74,7 @@ it("lets no further connection be called the same to people", async () => {
 });
 
 // A17
-it("lifts no number's freeze for the name of a connection", async () => {
+it("does not lift a number's freeze for the name of a connection", async () => {
   const [connectionId = ""] = ids;
   const number = { connectionId, numberId: "pn_B6d1Vz5H", title: "Nightly (+1 206 555 0107)" };
   const freeze = { ...number, by: cli, reason: "x", at: new Date(0).toISOString() };

@@ -41,7 +41,7 @@ const signed = (): string[] =>
   readFileSync(`${harness.settings.databasePath}.checkpoints.jsonl`, "utf8").trim().split("\n");
 const shown = (): string[] => harness.slack.messages(voiceOps).map((message) => textOf(message));
 
-it("shows each signed checkpoint in the workspace's channel, word for word and once", async () => {
+it("posts each signed checkpoint in the workspace's channel, verbatim and once", async () => {
   await setChannel();
   await nextCheckpoint("req_1");
   // O13: what is new when the app stops is signed then, and shown as well.
@@ -58,7 +58,7 @@ it("shows each signed checkpoint in the workspace's channel, word for word and o
   expect(harness.slack.messages(voiceOps).at(-1)?.text).toContain(since.at(-1));
 });
 
-it("says it later and in order where Slack does not take it now", async () => {
+it("posts it later and in order if Slack does not accept it now", async () => {
   await setChannel();
   harness.slack.fail("chat.postMessage", { error: "fatal_error" });
   await nextCheckpoint("req_1");
@@ -74,7 +74,7 @@ it("says it later and in order where Slack does not take it now", async () => {
   expect(shown()[0]).toContain("late: Slack did not take it before.");
 });
 
-it("shows nothing for a workspace that has set no channel", async () => {
+it("posts nothing for a workspace without a channel", async () => {
   await nextCheckpoint("req_1");
   expect(signed()).toHaveLength(2);
   await harness.stopApp();
@@ -82,7 +82,7 @@ it("shows nothing for a workspace that has set no channel", async () => {
   expect(await harness.ground.store.outbox.waiting()).toEqual([]);
 });
 
-it("is an anchor that a log has to fit", async () => {
+it("is an anchor that a log has to match", async () => {
   await setChannel();
   await nextCheckpoint("req_1");
   const told = await toldInChannel(harness, voiceOps, "Audit log checkpoint");

@@ -16,7 +16,7 @@ afterAll(async () => {
   await harness.close();
 });
 
-it("lets a person ask so often in a minute, says when to go on, and leaves everybody else alone", async () => {
+it("limits a person's requests per minute, says when to continue, and does not affect others", async () => {
   const omar = person(harness, "U0OPER001");
   for (let sent = 0; sent < perMinute.request.person; sent += 1) await omar.command("freeze");
   await omar.command("list");
@@ -28,7 +28,7 @@ it("lets a person ask so often in a minute, says when to go on, and leaves every
   await toldAlone(harness, "U0BRAVO01", "No vendor account is connected yet");
 });
 
-it("lets no key be tried beyond that, and keeps none", async () => {
+it("tests no key beyond that limit, and stores none", async () => {
   const ada = person(harness, "U0ADMIN01");
   const tries = (): number => harness.vendors.cartesia.requests.length;
   for (let sent = 0; sent <= perMinute.connect.person; sent += 1) {

@@ -40,7 +40,7 @@ describe("the log of a running server", () => {
   });
 
   // A13
-  it("has nothing of what is typed in any line, form or menu, also where it is taken", async () => {
+  it("contains nothing typed in any line, form or menu, even if it is accepted", async () => {
     const from = { userId: "U0ADMIN01", teamId: "T0PATCH01" };
     const mark = "MARK9f8e7d6c";
     const vendor = harness.connections.cartesia?.id ?? "";
@@ -92,7 +92,7 @@ describe("the log of a running server", () => {
   });
 
   // A13
-  it("has nothing of a button's value that is not one of ours", async () => {
+  it("contains nothing of a button's value that is not ours", async () => {
     const from = { userId: "U0OPER001", teamId: "T0PATCH01" };
     for (const action of ["open_form", "list:next", "undo", "history", "unfreeze", typed])
       await sendInteraction(harness, press(from, action, typed));
@@ -102,7 +102,7 @@ describe("the log of a running server", () => {
   });
 
   // A13
-  it("has nothing of what a vendor says of a value", async () => {
+  it("contains nothing of what a vendor says about a value", async () => {
     const body = { error: { message: `no such agent ${typed}` }, message: `no ${typed}`, detail: typed };
     harness.vendors.cartesia.fault({ kind: "status", status: 422, body });
     await person(harness, "U0OPER001").command("show Roadside", { channelId: "C0INCID01" });
@@ -140,7 +140,7 @@ describe("an error in the log", () => {
     expect(lineOf(error)).toContain("log-content.test.ts");
   });
 
-  it("keeps the code and field of a Problem, and what the system and Slack say", () => {
+  it("keeps the code and field of a Problem, and the codes of the system and Slack", () => {
     const problem = new Problem("invalid_input", "No.", { field: "verb" });
     expect(JSON.parse(lineOf(problem))).toMatchObject({ err: { problem: "invalid_input", field: "verb" } });
     const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
@@ -148,7 +148,7 @@ describe("an error in the log", () => {
   });
 
   // A13
-  it("has no words of an error that Bolt hands on", () => {
+  it("has no message of an error from Bolt", () => {
     let line = "";
     boltLogger(logger("info", { write: (text) => (line += text) })).error(
       new Problem("invalid_input", typed),

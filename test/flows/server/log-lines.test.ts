@@ -46,7 +46,7 @@ it("names the workspace in each line about what it does", async () => {
 });
 
 // O15
-it("writes what Slack's libraries have to say as lines of JSON", async () => {
+it("writes the logs of Slack's libraries as lines of JSON", async () => {
   const lines = await logged();
   const written: string[] = [];
   const note = (fields: Readonly<Record<string, unknown>>, msg: string) =>

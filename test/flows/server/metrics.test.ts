@@ -27,7 +27,7 @@ async function value(name: string): Promise<number | undefined> {
 }
 
 // O5
-it("begins every series that an alert looks at with 0, so that the first one counts", async () => {
+it("starts every series with an alert at 0, so that the first event counts", async () => {
   const text = await scrape();
   for (const vendor of vendorIds) {
     for (const outcome of ["applied", "refused", "unknown"])
@@ -46,7 +46,7 @@ it("begins every series that an alert looks at with 0, so that the first one cou
   expect(text).toContain('patchbay_http_refused_total{reason="stale"} 0\n');
 });
 
-it("counts requests to vendors by method and how they ended", async () => {
+it("counts requests to vendors by method and result", async () => {
   await person(harness, operator).command("show Roadside", { channelId: voiceOps });
   await toldAlone(harness, operator, "answers now");
   harness.vendors.cartesia.fault({ kind: "status", status: 503 }, { on: "read", times: 3 });
@@ -59,7 +59,7 @@ it("counts requests to vendors by method and how they ended", async () => {
   expect(await count('vendor="dialnexa",method="list",result="ok"')).toBeGreaterThan(0);
 });
 
-it("shows what waits to be said and what is unknown", async () => {
+it("shows undelivered messages and unknown outcomes", async () => {
   expect([await value("patchbay_outbox_length"), await value("patchbay_unsettled_changes")]).toEqual([0, 0]);
   const omar = person(harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
@@ -95,7 +95,7 @@ it("has no value, rather than a wrong one, where the database cannot be read", a
   expect(await value("patchbay_outbox_length")).toBe(1);
 });
 
-it("says how far off the clock is, and nothing about sockets where there are none", async () => {
+it("shows how wrong the clock is, and nothing about sockets without any", async () => {
   expect(Math.abs((await value("patchbay_clock_offset_seconds")) ?? 99)).toBeLessThan(2);
   expect(await value("patchbay_sockets_open")).toBeUndefined();
 });

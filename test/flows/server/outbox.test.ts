@@ -35,7 +35,7 @@ function silence(): void {
   harness.slack.fail("chat.postEphemeral", { error: "fatal_error" });
 }
 
-it("says later, once, in order and with the delay, what Slack did not take", async () => {
+it("delivers later, once, in order and with the delay, what Slack did not accept", async () => {
   silence();
   await reassign("Dispatch");
   await reassign("Holding message");
@@ -55,7 +55,7 @@ it("says later, once, in order and with the delay, what Slack did not take", asy
   expect(said[0]).toContain("late: Slack did not take it before.");
 });
 
-it("says it after a restart too", async () => {
+it("delivers it after a restart too", async () => {
   silence();
   await reassign("Dispatch");
   await harness.stopApp();
@@ -65,7 +65,7 @@ it("says it after a restart too", async () => {
   await toldInChannel(harness, voiceOps, "→ *Dispatch* (was *Roadside assistance*)");
 });
 
-it("gives a message up after a day, on record", async () => {
+it("drops a message after a day, and records that", async () => {
   await harness.stopApp();
   await harness.ground.store.outbox.add(
     "T0PATCH01",
@@ -87,7 +87,7 @@ it("gives a message up after a day, on record", async () => {
 });
 
 // C1
-it("gives no message up because the clock was set two days ahead", async () => {
+it("drops no message because the clock was set two days ahead", async () => {
   silence();
   await reassign("Dispatch");
   const tries = (): number =>
@@ -104,7 +104,7 @@ it("gives no message up because the clock was set two days ahead", async () => {
 });
 
 // E1
-it("passes over what cannot be read, says so, and says what waits behind it", async () => {
+it("skips an unreadable message, says so, and delivers later ones", async () => {
   silence();
   await reassign("Dispatch");
   await reassign("Holding message");

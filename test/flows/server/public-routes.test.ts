@@ -19,7 +19,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-describe("an answer on a public path", () => {
+describe("a response on a public path", () => {
   it.each([
     ["GET", "/slack/install", 200],
     ["GET", "/slack/oauth_redirect", 400],
@@ -53,19 +53,19 @@ describe("a request of another form", () => {
 });
 
 describe("a request that is too long", () => {
-  it("is answered in words before it is read, when it says so", async () => {
+  it("is refused before it is read if its headers say so", async () => {
     const answer = await raw("POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 1000001\r\n\r\n");
     expect(answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*longer than 1000000 bytes[\s\S]*nothing was changed/u);
   });
 
-  it("is answered in words as soon as it is, when it does not say", async () => {
+  it("is refused as soon as it is too long otherwise", async () => {
     const chunk = `${(600_000).toString(16)}\r\n${"a".repeat(600_000)}\r\n`;
     const head = `POST /slack/events HTTP/1.1\r\nhost: x\r\n${signed()}transfer-encoding: chunked\r\n\r\n`;
     expect(await raw(head + chunk + chunk)).toMatch(/^HTTP\/1\.1 413 [\s\S]*It was not read/u);
   });
 });
 
-describe("a request that does not come in", () => {
+describe("a request that does not arrive completely", () => {
   it.each([
     ["its headers", "POST /slack/events HTTP/1.1\r\nhost: x\r\nx-slow:"],
     ["its body", `POST /slack/events HTTP/1.1\r\nhost: x\r\n${signed()}content-length: 100\r\n\r\nhalf`],
@@ -98,7 +98,7 @@ describe("a connection that is idle", () => {
     socket.destroy();
   });
 
-  it("is kept longer than a load balancer keeps it", () => {
+  it("stays open longer than at a load balancer", () => {
     const server = webServer({ log: quietLog, routes: [], slack: undefined, installing: undefined });
     expect(server.keepAliveTimeout).toBeGreaterThan(60_000);
     expect(server.headersTimeout).toBeGreaterThan(server.keepAliveTimeout);
@@ -129,11 +129,11 @@ describe("a path", () => {
     },
   );
 
-  it("of the way back from Slack may have a slash at its end", async () => {
+  it("of the redirect from Slack may end with a slash", async () => {
     expect((await fetch(`${harness.url()}/slack/oauth_redirect/?code=x`)).status).toBe(400);
   });
 
-  it("says which methods it takes", async () => {
+  it("says which methods it allows", async () => {
     const allowed = async (path: string, method: string) => {
       const { status, headers } = await fetch(harness.url() + path, { method });
       return [status, headers.get("allow")];
@@ -146,7 +146,7 @@ describe("a path", () => {
 });
 
 // A15
-it("counts what is turned away, by why", async () => {
+it("counts refused requests by reason", async () => {
   const count = async (reason: string) => {
     const text = await (await fetch(`${harness.url()}/metrics`)).text();
     return Number(

@@ -25,7 +25,7 @@ const ready = async () => {
   return { status: answer.status, words: await answer.text() };
 };
 
-it("turns red while the clock is off, says by how much, and recovers when it is set right", async () => {
+it("is not ready while the clock is wrong, says by how much, and recovers when it is corrected", async () => {
   expect(await ready()).toEqual({ status: 200, words: "ready\n" });
   aheadMs = 125_000;
   const red = await harness.slack.eventually("a red light", async () => {
@@ -37,7 +37,7 @@ it("turns red while the clock is off, says by how much, and recovers when it is 
   await harness.slack.eventually("a green light", async () => (await ready()).status === 200);
 });
 
-it("names a clock that is behind, also when nothing but a vendor answers", async () => {
+it("reports a clock that is behind, even if only a vendor responds", async () => {
   harness.slack.fail("api.test", { status: 503 });
   aheadMs = -125_000;
   await person(harness, "U0OPER001").command("list");
@@ -49,7 +49,7 @@ it("names a clock that is behind, also when nothing but a vendor answers", async
 });
 
 // A12
-it("is red while nothing vouches for the audit log, until an operator accepts it on record", async () => {
+it("is not ready while no checkpoint confirms the audit log, until an operator accepts it", async () => {
   await harness.stopApp();
   rmSync(`${harness.settings.databasePath}.checkpoints.jsonl`);
   await harness.startApp();
@@ -68,7 +68,7 @@ it("is red while nothing vouches for the audit log, until an operator accepts it
 });
 
 // O4
-it("is red while the schema is not Patchbay's, or an index hides a freeze", async () => {
+it("is not ready while the schema is not Patchbay's, or an index hides a freeze", async () => {
   const db = openFile(harness.settings.databasePath);
   try {
     db.exec("CREATE TRIGGER sly AFTER INSERT ON freezes BEGIN DELETE FROM freezes; END");

@@ -121,7 +121,7 @@ const acts: readonly Act[] = [
 ];
 
 // A8
-it.each(acts)("takes $name once when its request is replayed byte for byte", async (act) => {
+it.each(acts)("handles $name once if its request is replayed byte for byte", async (act) => {
   await act.prepare();
   const body = act.body();
   const timestamp = Math.floor(Date.now() / 1000);
@@ -139,7 +139,7 @@ it.each(acts)("takes $name once when its request is replayed byte for byte", asy
 });
 
 // A8
-it("takes a saved settings form once, also after a restart", async () => {
+it("handles a saved settings form once, also after a restart", async () => {
   const ada = person(harness, admin.userId);
   await ada.command("settings", { channelId: incidents });
   await formSays(harness, ada, "Roles");
@@ -155,7 +155,7 @@ it("takes a saved settings form once, also after a restart", async () => {
 });
 
 // A8
-it("claims a request that has no id of Slack's by all that is in it", async () => {
+it("claims a request without an id from Slack by its whole content", async () => {
   await frozen();
   const body = new URLSearchParams({
     command: "/number",
@@ -178,7 +178,7 @@ it("claims a request that has no id of Slack's by all that is in it", async () =
 });
 
 // A8
-it("takes two presses of one button for two requests, and lets what only reads run again", async () => {
+it("treats two clicks on one button as two requests, and repeats read-only ones", async () => {
   const omar = person(harness, "U0OPER001");
   const first = await omar.command("list", { channelId: incidents });
   await toldAlone(harness, "U0OPER001", "numbers");
@@ -201,7 +201,7 @@ it("takes two presses of one button for two requests, and lets what only reads r
 });
 
 // A8
-it("says on the screen that nothing was done twice", async () => {
+it("tells the person that nothing was done twice", async () => {
   await frozen();
   const ada = person(harness, admin.userId);
   const first = await ada.command("unfreeze all", { channelId: incidents });

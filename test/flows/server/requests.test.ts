@@ -68,7 +68,7 @@ describe("the same request twice", () => {
     expect(textOf(omar.view())).toBe(shown);
   });
 
-  it("is one change when it comes again after a restart", async () => {
+  it("is one change if it is repeated after a restart", async () => {
     await fillForm();
     const { delivery } = await omar.submit();
     await toldInChannel(harness, incidents, "Reassigned by");
@@ -81,7 +81,7 @@ describe("the same request twice", () => {
     expect(patches()).toHaveLength(1);
   });
 
-  it("keeps one key when the connect form is sent twice", async () => {
+  it("stores one key if the connect form is submitted twice", async () => {
     const ada = person(harness, "U0ADMIN01");
     await ada.command("connect", { channelId: incidents });
     await formSays(harness, ada, "Vendor");
@@ -97,7 +97,7 @@ describe("the same request twice", () => {
     expect((await harness.audit()).filter(({ kind }) => kind === "connection.added")).toHaveLength(2);
   });
 
-  it("opens the form of a button that is clicked twice only to read", async () => {
+  it("opens the form of a read-only button that is clicked twice", async () => {
     await omar.command(reassignLine, { channelId: incidents, triggerAgeMs: 4000 });
     const message = await toldAlone(harness, operator, "could not be opened");
     await Promise.all([omar.click("open_form", { in: message }), omar.click("open_form", { in: message })]);
@@ -107,21 +107,21 @@ describe("the same request twice", () => {
   });
 });
 
-describe("a request that nobody knows", () => {
+describe("an unknown request", () => {
   const from = { userId: operator, teamId };
 
-  it("is acked and told about as a click", async () => {
+  it("is acked and explained as a click", async () => {
     expect((await sendInteraction(harness, press(from, "from_the_future", "x"))).status).toBe(200);
     await toldDirectly(harness, operator, "This button belongs to another version of Patchbay");
   });
 
-  it("is acked and told about as a form", async () => {
+  it("is acked and explained as a form", async () => {
     const view = { callbackId: "from_the_future", metadata: {}, values: {} };
     expect((await sendInteraction(harness, submission(from, view))).status).toBe(200);
     await toldDirectly(harness, operator, "This form belongs to another version of Patchbay");
   });
 
-  it("is acked and told about as a command of another name", async () => {
+  it("is acked and explained as a command with another name", async () => {
     const before = harness.vendors.cartesia.requests.length;
     const command = {
       command: "/phone",
@@ -136,7 +136,7 @@ describe("a request that nobody knows", () => {
     expect(harness.vendors.cartesia.requests).toHaveLength(before);
   });
 
-  it("is acked and told about as a shortcut and as a verb", async () => {
+  it("is acked and explained as a shortcut and as a verb", async () => {
     expect((await omar.globalShortcut("from_the_future")).status).toBe(200);
     await toldDirectly(harness, operator, "This shortcut belongs to another version of Patchbay");
     expect((await omar.command("reasign 0107", { channelId: incidents })).status).toBe(200);
@@ -144,7 +144,7 @@ describe("a request that nobody knows", () => {
   });
 });
 
-it("tells a bug with an id that the log has too, and no more", async () => {
+it("reports a bug with an id that is also in the log, and nothing else", async () => {
   await fillForm();
   await omar.submit();
   await toldInChannel(harness, incidents, "Reassigned by");
@@ -162,7 +162,7 @@ it("tells a bug with an id that the log has too, and no more", async () => {
 });
 
 describe("while every vendor hangs", () => {
-  it("acks at once and opens the form before anything is asked", async () => {
+  it("acks at once and opens the form before any request", async () => {
     harness.vendors.cartesia.fault({ kind: "hang" });
     const before = harness.vendors.cartesia.requests.length;
     const { tookMs, ackedAtMs } = await omar.command(reassignLine, { channelId: incidents });

@@ -34,7 +34,7 @@ async function sentAgain(delivery: Delivery): Promise<void> {
 }
 
 // A8: Slack sends a request anew that it holds for lost, marked by X-Slack-Retry-Num and X-Slack-Retry-Reason.
-describe.each(["http", "socket"] as const)("what Slack itself sends again over %s", (mode) => {
+describe.each(["http", "socket"] as const)("a request that Slack repeats over %s", (mode) => {
   beforeEach(async () => begin({ mode }));
 
   it("acts once for a command", async () => {
@@ -94,7 +94,7 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
 });
 
 // A8
-it("acts once for the news of an uninstall that comes again, also after a new installation", async () => {
+it("acts once for a repeated uninstall event, also after a new installation", async () => {
   await begin({ workspaces: [demoWorkspace, bravo] });
   const about = { eventId: "Ev0GONE001", eventTime: Math.floor(Date.now() / 1000) - 1 };
   const send = async (retry: number) =>

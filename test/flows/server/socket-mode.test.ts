@@ -24,7 +24,7 @@ it("answers a command", async () => {
   await toldAlone(harness, "U0OPER001", "6 numbers");
 });
 
-it("serves health and metrics on the host that was set, and nothing else", async () => {
+it("serves only health and metrics, on the configured host", async () => {
   const ready = await fetch(`${harness.url()}/readyz`);
   expect([ready.status, await ready.text()]).toEqual([200, "ready\n"]);
   expect(await (await fetch(`${harness.url()}/metrics`)).text()).toContain("patchbay_sockets_open 2\n");
@@ -42,7 +42,7 @@ it("draws the home tab", async () => {
   expect(textOf(home)).toContain("cartesia demo");
 });
 
-it("gives options and carries out a change, once also when the envelope comes twice", async () => {
+it("returns options and makes a change, once even if the envelope arrives twice", async () => {
   await omar.command("reassign", { channelId: incidents });
   await formSays(harness, omar, "Number");
   const numbers = await omar.options("number", "0152");
@@ -61,14 +61,14 @@ it("gives options and carries out a change, once also when the envelope comes tw
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
 });
 
-it("turns away somebody of another organisation by the socket as well", async () => {
+it("refuses a person of another organization by the socket as well", async () => {
   const message = await toldInChannel(harness, incidents, "Reassigned by");
   await person(harness, "U0ELSE001").click("show", { in: message });
   expect(person(harness, "U0ELSE001").view()).toBeUndefined();
   await toldAlone(harness, "U0ELSE001", "You are not a member of the workspace");
 });
 
-it("hears the next command while Slack refreshes a connection", async () => {
+it("receives the next command while Slack refreshes a connection", async () => {
   await harness.slack.eventually("two connections", () => harness.slack.socketCount() === 2);
   harness.slack.refreshSocket();
   expect((await omar.command("show Roadside", { channelId: incidents })).status).toBe(200);

@@ -64,7 +64,7 @@ describe("a database that cannot be written", () => {
     await toldInChannel(harness, incidents, "Reassigned by");
   });
 
-  it("keeps no key that it cannot put on record", async () => {
+  it("stores no key that it cannot record", async () => {
     refuse("connection.added");
     const ada = person(harness, "U0ADMIN01");
     await ada.command("connect", { channelId: incidents });
@@ -78,7 +78,7 @@ describe("a database that cannot be written", () => {
     expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(2);
   });
 
-  it("says so when only the outcome could not be written, and settles it at the next start", async () => {
+  it("says so if only the outcome could not be written, and settles it at the next start", async () => {
     await fillForm();
     refuse("change.outcome");
     await omar.submit();
@@ -95,7 +95,7 @@ describe("a database that cannot be written", () => {
   });
 });
 
-it("keeps its word about a change when it cannot note where it was told", async () => {
+it("reports a change even if it cannot store where", async () => {
   await omar.command(reassignLine, { channelId: "C0VOICE01" });
   await formSays(harness, omar, "After:");
   harness.slack.expireResponseUrls();
@@ -108,7 +108,7 @@ it("keeps its word about a change when it cannot note where it was told", async 
   expect(harness.slack.ephemerals("U0OPER001")).toEqual([]);
 });
 
-it("names a connection whose key can no longer be opened, and works with the rest", async () => {
+it("names a connection whose key cannot be decrypted, and works with the rest", async () => {
   await harness.stopApp();
   const other = { id: "other", key: new Uint8Array(randomBytes(32)) };
   const running = await restarted({ credentialKeys: [other, ...harness.settings.credentialKeys] });
@@ -130,7 +130,7 @@ it("names a connection whose key can no longer be opened, and works with the res
   await toldInChannel(harness, incidents, "Reassigned by");
 });
 
-it("refuses every key in words when CREDENTIAL_KEYS are all others", async () => {
+it("refuses every key with a message if CREDENTIAL_KEYS has only other keys", async () => {
   await harness.stopApp();
   const running = await restarted({
     credentialKeys: [{ id: "other", key: new Uint8Array(randomBytes(32)) }],
@@ -142,7 +142,7 @@ it("refuses every key in words when CREDENTIAL_KEYS are all others", async () =>
   await running.stop();
 });
 
-describe("a change that the process did not live to see through", () => {
+describe("a change that a crash interrupted", () => {
   it.each([
     { shown: "as it was asked", agent: roadside.to, outcome: "applied", words: "applied" },
     { shown: "as it was before", agent: roadside.from, outcome: "unknown", words: "unknown" },
@@ -164,7 +164,7 @@ describe("a change that the process did not live to see through", () => {
   );
 });
 
-it("refuses a second server on the same database in words", async () => {
+it("refuses a second server on the same database with a message", async () => {
   await expect(startApp(harness.settings)).rejects.toThrow(
     /another Patchbay server, process \d+ on .+, is running/u,
   );

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => harness.close());
 
-it("says each change once, with who, what, why and how it ended", async () => {
+it("announces each change once, with author, change, reason and outcome", async () => {
   await chooseChannel();
   await reassign("Dispatch", incidents, "the first");
   const said = await toldInChannel(harness, announcements, "the first");
@@ -36,7 +36,7 @@ it("says each change once, with who, what, why and how it ended", async () => {
 });
 
 // E8
-it("says the final truth alone of a change that took effect without an answer", async () => {
+it("announces only the final outcome of a change without a response", async () => {
   await chooseChannel();
   harness.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write" });
   await reassign("Dispatch", incidents, "the answer was lost");
@@ -50,7 +50,7 @@ it("says the final truth alone of a change that took effect without an answer", 
   expect(textOf(await toldAlone(harness, "U0OPER001", "History of"))).not.toContain("may or may not");
 });
 
-it("does not say it again in the channel where it was asked", async () => {
+it("does not announce it again in the channel of the request", async () => {
   await chooseChannel();
   await reassign("Dispatch", announcements, "asked here");
   await toldInChannel(harness, announcements, "asked here");
@@ -60,7 +60,7 @@ it("does not say it again in the channel where it was asked", async () => {
 });
 
 // E6
-it("says what was settled, and nothing of what was refused", async () => {
+it("announces changed settings, but no refusals", async () => {
   await chooseChannel();
   await person(harness, "U0GUEST01").command("reassign Roadside to Dispatch", { channelId: incidents });
   await onRecord(harness, { kind: "action.refused", userId: "U0GUEST01" });
@@ -70,7 +70,7 @@ it("says what was settled, and nothing of what was refused", async () => {
   expect(saying("U0GUEST01")).toEqual([]);
 });
 
-it("tells a newly chosen channel nothing of the past", async () => {
+it("announces no past events in a newly chosen channel", async () => {
   await reassign("Dispatch", incidents, "long ago");
   await onRecord(harness, { kind: "change.outcome" });
   await chooseChannel();
@@ -84,7 +84,7 @@ it("tells a newly chosen channel nothing of the past", async () => {
   expect(saying("Roadside")).toEqual([]);
 });
 
-it("says what an earlier process did not live to say, once and in order", async () => {
+it("announces what an earlier process did not, once and in order", async () => {
   await chooseChannel();
   await toldInChannel(harness, announcements, "changed the settings");
   await harness.stopApp();
@@ -103,14 +103,14 @@ it("says what an earlier process did not live to say, once and in order", async 
   expect(acts).toEqual(["first", "second", "third"]);
 });
 
-it("fails no change in a channel where it may not speak", async () => {
+it("fails no change because it cannot post to the channel", async () => {
   await settle({ announcementsChannelId: "C0CLOSED1" });
   await reassign("Dispatch", incidents, "nobody hears");
   await toldInChannel(harness, incidents, "Reassigned by");
   expect(harness.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_7hN4pZc2");
 });
 
-it("waits in the outbox while Slack takes nothing", async () => {
+it("waits in the outbox while Slack accepts nothing", async () => {
   await chooseChannel();
   await toldInChannel(harness, announcements, "changed the settings");
   harness.slack.fail("chat.postMessage", { error: "fatal_error" });

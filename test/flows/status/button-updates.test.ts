@@ -38,7 +38,7 @@ const emptyOutbox = async (): Promise<void> => {
 };
 
 // E13
-it("takes the buttons off after a restart, where Slack took no update before", async () => {
+it("removes the buttons after a restart if Slack accepted no update before", async () => {
   const reminder = await reminded();
   at.harness.slack.fail("chat.update", { error: "internal_error" });
   await person(at.harness, operator).click("keep_change", { in: reminder });
@@ -50,7 +50,7 @@ it("takes the buttons off after a restart, where Slack took no update before", a
 });
 
 // E13
-it("takes the buttons off for what a process did not live to do after it was on record", async () => {
+it("removes the buttons for a recorded action after a crash", async () => {
   const reminder = await reminded();
   await at.harness.stopApp();
   const { workspace } = at.harness.ground.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "test" });
@@ -76,7 +76,7 @@ it("takes the buttons off for what a process did not live to do after it was on 
 
 // E13
 it.each(["message_not_found", "is_archived", "not_in_channel", "cant_update_message"])(
-  "logs once that a message cannot be updated (%s), and does not try it again",
+  "logs once that a message cannot be updated (%s), and does not retry",
   async (error) => {
     const reminder = await reminded();
     at.harness.slack.fail("chat.update", { error });
@@ -96,7 +96,7 @@ it.each(["message_not_found", "is_archived", "not_in_channel", "cant_update_mess
 );
 
 // E13
-it("takes the buttons off a message that an earlier version posted, once somebody presses one", async () => {
+it("removes the buttons of a message from an earlier version after a click", async () => {
   const reminder = await reminded();
   await at.harness.stopApp();
   const db = openFile(at.harness.settings.databasePath);

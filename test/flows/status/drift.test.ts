@@ -46,7 +46,7 @@ const told = (): string[] =>
     .map(textOf)
     .filter((text) => text.includes("Patchbay changed nothing"));
 
-it("says once, in the channel for announcements, that a number was changed elsewhere, and never corrects it", async () => {
+it("announces once that a number was changed elsewhere, and never corrects it", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
@@ -66,7 +66,7 @@ it("says once, in the channel for announcements, that a number was changed elsew
   expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
 });
 
-it("lets somebody set it back, by a form of its own", async () => {
+it("lets a person restore it with a form", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
@@ -81,7 +81,7 @@ it("lets somebody set it back, by a form of its own", async () => {
   expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
 });
 
-it("shows it on the App Home where no channel is set, and says it in the channel once one is", async () => {
+it("shows it on the App Home without a channel, and announces it once there is one", async () => {
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
   await onRecord(harness, { kind: "drift.seen" });
@@ -94,7 +94,7 @@ it("shows it on the App Home where no channel is set, and says it in the channel
   await toldInChannel(harness, voiceOps, "outside Patchbay");
 });
 
-it("says nothing of a vendor that is down", async () => {
+it("announces nothing about a vendor that is down", async () => {
   await announceHere();
   await reassign();
   await harness.stopApp();
@@ -107,7 +107,7 @@ it("says nothing of a vendor that is down", async () => {
 });
 
 // E13
-it("takes the button off a finding that is gone, and says in the form what has happened since", async () => {
+it("removes the button of a finding that is gone, and says in the form what has happened since", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
@@ -129,7 +129,7 @@ it("takes the button off a finding that is gone, and says in the form what has h
 });
 
 // E13
-it("takes the button off a finding that somebody has put right at the vendor", async () => {
+it("removes the button of a finding that was corrected at the vendor", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });

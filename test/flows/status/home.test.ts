@@ -80,7 +80,7 @@ describe("the home tab", () => {
     harness.vendors.dialnexa.clearFaults();
   });
 
-  it("shows a guest words and nothing else", async () => {
+  it("shows a guest only a message", async () => {
     const tab = await home("U0GUEST01", "You may not");
     expect(buttonsOf(tab)).toEqual([]);
     expect(blockText(tab)).not.toContain("dialnexa demo");

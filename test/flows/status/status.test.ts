@@ -26,12 +26,12 @@ async function detach(number: string): Promise<void> {
   await omar().close();
 }
 
-it("says that all is as usual when it is", async () => {
+it("says that nothing needs attention", async () => {
   const told = await status("All clear");
   expect(leftOut(told)).toEqual([]);
 });
 
-it("shows changes that end, numbers with nobody, unknown outcomes and connections that fail, each with a button", async () => {
+it("lists temporary changes, numbers without an agent, unknown outcomes and failing connections, each with a button", async () => {
   await at.reassign();
   await detach(`"Fleet desk"`);
   const { cartesia } = at.harness.vendors;
@@ -54,7 +54,7 @@ it("shows changes that end, numbers with nobody, unknown outcomes and connection
   expect(leftOut(told)).toEqual([]);
 });
 
-it("puts an end off from the status, and tells the conversation where the change was asked", async () => {
+it("extends a change from the status, and notifies the conversation of the request", async () => {
   await at.reassign();
   const told = await status("Temporary changes");
   await person(at.harness, operator).click("extend_change:status", { in: told });
@@ -66,7 +66,7 @@ it("puts an end off from the status, and tells the conversation where the change
   await toldInChannel(at.harness, voiceOps, "was restored");
 });
 
-it("says until when in `show`, and ends the change from there", async () => {
+it("says until when in `show`, and reverts the change from there", async () => {
   await at.reassign();
   await omar().command("show Roadside", { channelId: voiceOps });
   const card = await toldAlone(at.harness, operator, "answers now");
@@ -84,7 +84,7 @@ it("says until when in `show`, and ends the change from there", async () => {
   });
 });
 
-it("no longer counts a number as detached that its vendor shows answered", async () => {
+it("no longer counts a number as detached if its vendor shows an agent", async () => {
   await detach("Roadside");
   await status("Callers reach no agent");
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: holding });

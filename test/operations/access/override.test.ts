@@ -72,18 +72,18 @@ it.each<[string, Partial<ChangeRequest>]>([
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
 });
 
-it("refuses what was approved to anybody but who asked", async () => {
+it("refuses an approved change to anybody but its requester", async () => {
   const { request } = await approved();
   await expect(changeNumber(by(ada), request)).rejects.toMatchObject({ code: "approval_required" });
 });
 
-it("refuses what was approved by somebody who may approve no more", async () => {
+it("refuses an approval by a person who may no longer approve", async () => {
   const { request } = await approved();
   adaApproves = false;
   await expect(changeNumber(by(omar), request)).rejects.toMatchObject({ code: "not_allowed" });
 });
 
-it("decides a request once, whoever comes at the same time", async () => {
+it("decides a request once, even if several people decide at the same time", async () => {
   const asked = await submitChange(by(omar), {
     key: { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside },
     change: { kind: "detach" },

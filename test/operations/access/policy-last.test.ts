@@ -56,7 +56,7 @@ function wanted(): ChangeRequest {
   };
 }
 
-it("sees a freeze that was set while it was asked whether the approver may still approve", async () => {
+it("sees a freeze that was set while the approver's permission was checked", async () => {
   const asked = await submitChange(by(omar), wanted());
   if (asked.kind !== "asked") throw new Error("it was made");
   await approve(by(ada), asked.approval.id);

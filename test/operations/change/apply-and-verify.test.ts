@@ -76,7 +76,7 @@ const refusals = [
 ] as const;
 const answers = fc.oneof(shows, fc.constantFrom<ProblemCode | "bug">(...refusals, "outcome_unknown", "bug"));
 
-describe("the proof of a change", () => {
+describe("the verification of a change", () => {
   it.each<[string, Story, string, ProblemCode | undefined, number]>([
     [
       "the answer shows it",
@@ -155,7 +155,7 @@ describe("the proof of a change", () => {
   });
 
   // B5
-  it("reads again after 1 and 3 s while the vendor does not show what it took", async () => {
+  it("reads again after 1 and 3 s while the vendor does not show the change", async () => {
     const late = { answer: { shows: "old" }, later: { shows: "new" } } as const;
     expect(await told({ ...late, lag: 1 })).toMatchObject({ outcome: "applied", read: 2, waits: [1000] });
     expect(await told({ ...late, lag: 2 })).toMatchObject({ outcome: "applied", waits: [1000, 2000] });
@@ -164,7 +164,7 @@ describe("the proof of a change", () => {
     expect(later.problem?.message).toContain("Patchbay keeps looking and tells you here");
   });
 
-  it("is applied only for what was seen as asked, and refused never for what was", async () => {
+  it("is applied only if the requested state was seen, and then never refused", async () => {
     await fc.assert(
       fc.asyncProperty(answers, afterwards, async (answer, later) => {
         const proof = await told({ answer, later });

@@ -3,7 +3,7 @@ import { loadNumberToChange } from "../../../src/operations/change/load-number-t
 import { counting } from "../../support/counting.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
 
-it("checks the right once and opens the connection once for all that a form shows", async () => {
+it("checks permission once and opens the connection once for a whole form", async () => {
   const world = await startWorld();
   const { ctx, counts } = counting(world.ctx);
   const [connection] = await ctx.workspace.connections.list();

@@ -26,8 +26,8 @@ const ended = async (changeId: string, outcome: Outcome): Promise<void> => {
   await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome });
 };
 
-describe("a look at a change without an outcome", () => {
-  it("finds it applied when the number is as asked", async () => {
+describe("a check of a change without an outcome", () => {
+  it("finds it applied if the number has the requested state", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = answeredBy("agent_b");
     const { record, changed, nextInMs } = await reconcileOutcome(world.ctx, "chg_1");
@@ -40,7 +40,7 @@ describe("a look at a change without an outcome", () => {
     });
   });
 
-  it("leaves it unknown while the number is not as asked, and writes that down once", async () => {
+  it("leaves it unknown while the number differs, and records that once", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     expect(await reconcileOutcome(world.ctx, "chg_1")).toMatchObject({
       changed: true,
@@ -51,7 +51,7 @@ describe("a look at a change without an outcome", () => {
     expect(await world.ctx.workspace.audit.entries({ limit: 10 })).toHaveLength(2);
   });
 
-  it("takes what the vendor shows as the truth an hour on", async () => {
+  it("accepts what the vendor shows after an hour", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await world.pass(60 * minute);
     const { record } = await reconcileOutcome(world.ctx, "chg_1");
@@ -59,7 +59,7 @@ describe("a look at a change without an outcome", () => {
     expect(record.outcome?.problem?.message).toContain("not applied as far as the vendor shows");
   });
 
-  it("never turns what cannot be read into a verdict", async () => {
+  it("never draws a verdict from a failed read", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = undefined;
     await world.pass(2 * 60 * minute);
@@ -68,7 +68,7 @@ describe("a look at a change without an outcome", () => {
     });
   });
 
-  it("never turns a number that does not say who answers into a verdict", async () => {
+  it("never draws a verdict from a number that does not report its agent", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = { ...worldNumber, agent: undefined };
     await world.pass(2 * 60 * minute);
@@ -78,7 +78,7 @@ describe("a look at a change without an outcome", () => {
   });
 
   // B3
-  it("ends without a verdict where the vendor shows what was changed neither before nor after", async () => {
+  it("ends without a verdict if the vendor shows the changed field neither before nor after", async () => {
     const { sequence: _, at: __, id: ___, ...like } = (await world.record("chg_0", "a", "b")).requested;
     const label = { before: {}, wanted: { "field.label": "desk" } };
     await world.ctx.workspace.audit.append({
@@ -106,7 +106,7 @@ describe("a look at a change without an outcome", () => {
   });
 
   // B5
-  it("concludes nothing from what a later change read that did not take effect itself", async () => {
+  it("concludes nothing from what a later change read if that had no effect itself", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await world.record("chg_2", "agent_a", "agent_c");
     await ended("chg_2", "refused");
@@ -116,7 +116,7 @@ describe("a look at a change without an outcome", () => {
   });
 
   // B5
-  it("finds it applied when a later change that was refused has read it so", async () => {
+  it("finds it applied if a later, refused change has read that state", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await world.record("chg_2", "agent_b", "agent_c");
     await ended("chg_2", "refused");
@@ -124,7 +124,7 @@ describe("a look at a change without an outcome", () => {
     expect((await reconcileOutcome(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
   });
 
-  it("holds up no change of the number while it waits for the vendor", async () => {
+  it("delays no change of the number while it waits for the vendor", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => {
@@ -159,7 +159,7 @@ describe("a look at a change without an outcome", () => {
   });
 });
 
-it("looks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", () => {
+it("checks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", () => {
   const looks = [0];
   for (let age = 0; ;) {
     const inMs = nextLook(age);
@@ -170,7 +170,7 @@ it("looks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", ()
   expect(looks.at(-1)).toBe(24 * 60 * minute);
 });
 
-describe("the settler", () => {
+describe("the reconciler", () => {
   const outcomes: (string | undefined)[] = [];
   const start = (clock = { isSkewed: () => false }, telling = async (): Promise<void> => undefined) => {
     outcomes.length = 0;
@@ -190,7 +190,7 @@ describe("the settler", () => {
     });
   };
 
-  it("takes up at the start what an earlier process left, and tells each time the truth changes", async () => {
+  it("continues at the start what an earlier process left, and reports each new outcome", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await start().start();
     await world.pass(9000);
@@ -200,7 +200,7 @@ describe("the settler", () => {
     expect(outcomes).toEqual(["unknown", "applied"]);
   });
 
-  it("looks at a change again only once its last news was told, so that older news never comes after newer", async () => {
+  it("checks a change again only after its last report, so that reports stay in order", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     const told = new AbortController();
     await start(undefined, async () => {
@@ -216,7 +216,7 @@ describe("the settler", () => {
     expect(outcomes).toEqual(["unknown", "applied"]);
   });
 
-  it("gives its verdict an hour on and looks no more", async () => {
+  it("decides after an hour and stops checking", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await start().start();
     await world.pass(61 * minute);
@@ -231,7 +231,7 @@ describe("the settler", () => {
     ["a day behind", -24 * 60 * minute],
     ["a month ahead", 30 * 24 * 60 * minute],
   ])(
-    "keeps to its times when the clock was %s and is put right, after a restart too",
+    "keeps its schedule when the clock was %s and is corrected, also after a restart",
     async (_how, wrongBy) => {
       world.setClock(wrongBy);
       await world.record("chg_1", "agent_a", "agent_b");
@@ -253,7 +253,7 @@ describe("the settler", () => {
   it.each([
     ["ahead", 24 * 60 * minute],
     ["back", -24 * 60 * minute],
-  ])("concludes nothing early or late when the clock is set %s while it looks", async (_how, wrongBy) => {
+  ])("concludes nothing early or late when the clock is set %s meanwhile", async (_how, wrongBy) => {
     await world.record("chg_1", "agent_a", "agent_b");
     start().watch("T1", "chg_1");
     await world.pass(1000);
@@ -267,7 +267,7 @@ describe("the settler", () => {
   });
 
   // C1
-  it("takes no change for old by a clock that is known to be wrong", async () => {
+  it("treats no change as old by a clock that is known to be wrong", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.setClock(2 * 60 * minute);
     await start({ isSkewed: () => true }).start();
@@ -275,7 +275,7 @@ describe("the settler", () => {
     expect(outcomes).toEqual(["unknown"]);
   });
 
-  it("looks no more once it is stopped", async () => {
+  it("stops checking once it is stopped", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     const settling = start();
     settling.watch("T1", "chg_1");
@@ -284,7 +284,7 @@ describe("the settler", () => {
     expect(outcomes).toEqual([]);
   });
 
-  it("says in the log when the log of changes cannot be written, and tries again", async () => {
+  it("logs that an outcome cannot be recorded, and retries", async () => {
     const settling = start();
     settling.watch("T1", "chg_none");
     await world.pass(1000);
@@ -295,7 +295,7 @@ describe("the settler", () => {
   });
 });
 
-it("ends in words, and is not looked at again, when its connection was removed", async () => {
+it("ends with a message, and is not checked again, if its connection was removed", async () => {
   await world.record("chg_gone", "agent_a", "agent_b");
   for (const { id } of await world.ctx.workspace.connections.list())
     await world.ctx.workspace.connections.remove(id);

@@ -43,16 +43,16 @@ const look = async () => {
 const seen = async () =>
   (await world.ctx.workspace.audit.entries({ limit: 100 })).filter(({ kind }) => kind === "drift.seen");
 
-describe("a look for drift", () => {
+describe("drift detection", () => {
   beforeEach(() => exist("agent_a", "agent_b", "agent_c"));
 
-  it("finds nothing where a number is as its last change left it", async () => {
+  it("finds nothing if a number is as its last change left it", async () => {
     await changed("agent_a");
     expect(await look()).toEqual([]);
     expect(await seen()).toEqual([]);
   });
 
-  it("finds that who answers was changed elsewhere, writes it down once, and again when it changes again", async () => {
+  it("finds an agent that was changed elsewhere, and records it once for each change", async () => {
     await changed("agent_b");
     expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: "agent_a", left: "agent_b" }]);
     await look();
@@ -62,7 +62,7 @@ describe("a look for drift", () => {
     expect(await seen()).toHaveLength(2);
   });
 
-  it("forgets what it has found once the number is as it was left, and finds it anew later", async () => {
+  it("forgets a finding once the number is restored, and finds new drift later", async () => {
     await changed("agent_b");
     await look();
     shows("agent_b");
@@ -72,14 +72,14 @@ describe("a look for drift", () => {
     expect(await seen()).toHaveLength(2);
   });
 
-  it("forgets it as well when a newer change of ours has made it right", async () => {
+  it("forgets a finding if a newer change through Patchbay has corrected it", async () => {
     await changed("agent_b");
     await look();
     await changed("agent_a");
     expect(await look()).toEqual([]);
   });
 
-  it("finds nothing in a change that was refused, nor in one that nobody knows the end of", async () => {
+  it("finds nothing for a change that was refused or has an unknown outcome", async () => {
     await changed("agent_a");
     await changed("agent_b", "refused");
     expect(await look()).toEqual([]);
@@ -87,7 +87,7 @@ describe("a look for drift", () => {
     expect(await look()).toEqual([]);
   });
 
-  it("finds a number with nobody behind it, unless Patchbay left it so", async () => {
+  it("finds a number without an agent, unless Patchbay left it like that", async () => {
     await changed("agent_b");
     shows(null);
     expect(await look()).toMatchObject([{ kind: "nobody", now: null, left: "agent_b" }]);
@@ -95,7 +95,7 @@ describe("a look for drift", () => {
     expect(await look()).toEqual([]);
   });
 
-  it("finds an agent that is gone, where the vendor lists its agents", async () => {
+  it("finds an agent that no longer exists, if the vendor lists its agents", async () => {
     await changed("agent_a");
     exist("agent_b");
     expect(await look()).toMatchObject([{ kind: "agent_gone", now: "agent_a" }]);
@@ -104,7 +104,7 @@ describe("a look for drift", () => {
     expect(await seen()).toHaveLength(1);
   });
 
-  it("takes an outage for none, and keeps what it has found", async () => {
+  it("does not mistake an outage for drift, and keeps its findings", async () => {
     await changed("agent_b");
     await look();
     world.shown = undefined;
@@ -112,7 +112,7 @@ describe("a look for drift", () => {
     expect(await seen()).toHaveLength(1);
   });
 
-  it("looks at numbers that were never changed through Patchbay only where the workspace wants that", async () => {
+  it("checks numbers that were never changed through Patchbay only if the workspace wants that", async () => {
     shows(null);
     expect(await look()).toEqual([]);
     const event = { actor: { kind: "cli", osUser: "test" }, requestId: "req_1" } as const;
@@ -120,14 +120,14 @@ describe("a look for drift", () => {
     expect(await look()).toMatchObject([{ kind: "nobody" }]);
   });
 
-  it("forgets what it has found at a connection that is no more", async () => {
+  it("forgets findings of a removed connection", async () => {
     await changed("agent_b");
     const [found] = await look();
     await world.ctx.workspace.connections.remove(found?.key.connectionId ?? "");
     expect(await look()).toEqual([]);
   });
 
-  it("does not take for drift what a change of ours does while the list is read", async () => {
+  it("does not mistake a change through Patchbay during the read for drift", async () => {
     await changed("agent_a");
     const stale = { ...worldNumber, agent: { id: "agent_b" } };
     world.listed = [stale];

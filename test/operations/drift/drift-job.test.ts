@@ -57,7 +57,7 @@ async function startJob(world: World) {
 }
 
 // O6
-it("looks at every workspace's other connections, round after round, while one vendor hangs", async () => {
+it("checks every workspace's other connections in every round while one vendor hangs", async () => {
   const world = await startWorld();
   world.agents = [{ id: "agent_a", name: "Agent" }];
   const { job, asked, hanging, told, timesAsked } = await startJob(world);

@@ -22,16 +22,16 @@ it.each([
   ["until tomorrow 9:00", "2026-10-25T08:00:00.000Z"],
   ["until tomorrow at noon", "2026-10-25T11:00:00.000Z"],
   ["until 2026-10-25 00:30", "2026-10-24T22:30:00.000Z"],
-])("reads %j in the person's own zone", (text, end) => {
+])("parses %j in the person's own time zone", (text, end) => {
   expect(read(text)).toBe(end);
 });
 
-describe("on the night when clocks are changed", () => {
-  it("takes the first of a time that comes twice and is still ahead", () => {
+describe("when daylight saving time starts or ends", () => {
+  it("takes the next one of a time that occurs twice", () => {
     expect(read("until tomorrow 2:30")).toBe("2026-10-25T00:30:00.000Z");
   });
 
-  it("takes a time that is jumped over as the one as much later", () => {
+  it("moves a skipped time forward by the gap", () => {
     const spring = { now: new Date("2026-03-28T20:00:00Z"), timeZone: "Europe/Berlin" };
     expect(read("until tomorrow 2:30", spring)).toBe("2026-03-29T01:30:00.000Z");
     expect(formatClock(new Date("2026-03-29T01:30:00Z"), "Europe/Berlin")).toBe("03:30 Europe/Berlin");
@@ -39,7 +39,7 @@ describe("on the night when clocks are changed", () => {
 });
 
 // C4
-describe("a time that comes twice is the next one that is still ahead", () => {
+describe("a time that occurs twice is the next one that is still ahead", () => {
   const minutesUntil = (text: string, from: string, timeZone: string): number | string => {
     try {
       const end = parseExpiry([text], { now: new Date(from), timeZone });
@@ -79,7 +79,7 @@ describe("a time that comes twice is the next one that is still ahead", () => {
     ["Europe/Berlin", "2026-03-29T01:10:00Z", "until 2:30", "past"],
     ["Europe/Berlin", "2026-03-29T01:10:00Z", "until 3:30", 20],
     ["Australia/Lord_Howe", "2026-10-03T15:20:00Z", "until 2:10", 20],
-  ])("and one that is jumped over is as much later: in %s at %s, %s", (timeZone, from, text, minutes) => {
+  ])("and a skipped one moves forward by the gap: in %s at %s, %s", (timeZone, from, text, minutes) => {
     expect(minutesUntil(text, from, timeZone)).toBe(minutes);
   });
 });
@@ -98,13 +98,13 @@ it.each([
   expect(() => read(text)).toThrow(words);
 });
 
-it("says that two ends are one too many", () => {
+it("refuses two expiries", () => {
   expect(() => parseExpiry(["for 30m", "until 18:00"], berlin)).toThrow(
     "“for 30m” and “until 18:00” are two",
   );
 });
 
-it("reads every minute of the day as that minute on the person's clock, in zones of all kinds", () => {
+it("parses every minute of the day as local time, in all kinds of time zones", () => {
   const zones = fc.constantFrom(
     "UTC",
     "Asia/Kathmandu",
@@ -121,7 +121,7 @@ it("reads every minute of the day as that minute on the person's clock, in zones
   );
 });
 
-it("answers whatever is typed with an end or with words", () => {
+it("returns an expiry or an error for any input", () => {
   fc.assert(
     fc.property(fc.constantFrom("for ", "until ", ""), fc.string({ unit: "binary" }), (word, text) => {
       try {
@@ -133,7 +133,7 @@ it("answers whatever is typed with an end or with words", () => {
   );
 });
 
-it("takes a zone that it does not know for UTC", () => {
+it("treats an unknown time zone as UTC", () => {
   expect([knownTimeZone("Europe/Berlin"), knownTimeZone("Mars/Olympus"), knownTimeZone(undefined)]).toEqual([
     "Europe/Berlin",
     "UTC",

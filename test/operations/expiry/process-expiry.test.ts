@@ -84,7 +84,7 @@ const state = async (): Promise<string | undefined> =>
 const dueIn = async (): Promise<number> =>
   ((await ctx.workspace.temporaryChanges.find("chg_1"))?.dueAt.getTime() ?? 0) - world.now().getTime();
 
-it("does each thing in its time, and each once", async () => {
+it("does each step on time, and once", async () => {
   await look();
   expect([await state(), await dueIn(), said()]).toEqual(["running", 0, []]);
   await look();
@@ -106,7 +106,7 @@ it("does nothing for a change that was refused", async () => {
   expect([await state(), said()]).toEqual(["over", []]);
 });
 
-it("waits for the end of a freeze, says so once, and puts the number back then", async () => {
+it("waits for the end of a freeze, says so once, and then restores the number", async () => {
   refusal = new Problem("frozen", "Changes are frozen until 06:00.");
   await world.pass(31 * minute);
   for (let round = 0; round < 5; round += 1) {
@@ -119,7 +119,7 @@ it("waits for the end of a freeze, says so once, and puts the number back then",
   expect([said(), sent]).toEqual([["frozen", "reverted"], 1]);
 });
 
-it("does not go on for longer than a day when the freeze does", async () => {
+it("gives up after a day if the freeze lasts longer", async () => {
   refusal = new Problem("frozen", "Changes are frozen until further notice.");
   await look();
   await world.pass(31 * minute);
@@ -129,7 +129,7 @@ it("does not go on for longer than a day when the freeze does", async () => {
   expect([said(), await state()]).toEqual([["frozen", "failed"], "over"]);
 });
 
-it("leaves a number that needs an approval to people", async () => {
+it("leaves a number that needs approval to people", async () => {
   refusal = new Problem("approval_required", "Main line is protected: somebody else has to approve this.");
   await look();
   await world.pass(31 * minute);
@@ -143,7 +143,7 @@ it("leaves a number that needs an approval to people", async () => {
   });
 });
 
-it("tries again, under another id, what was noted and never begun", async () => {
+it("retries with a new id what was stored and never started", async () => {
   await look();
   const temporary = await ctx.workspace.temporaryChanges.find("chg_1");
   if (!temporary) throw new Error("there is an end");
@@ -158,7 +158,7 @@ it("tries again, under another id, what was noted and never begun", async () => 
   expect([said(), sent]).toEqual([["reverted"], 1]);
 });
 
-it("sends nothing while a try is on record without an outcome", async () => {
+it("sends nothing while an attempt is on record without an outcome", async () => {
   await world.pass(31 * minute);
   await world.record("chg_2", "agent_b", "agent_a");
   await look();
@@ -177,7 +177,7 @@ it("sends nothing while a try is on record without an outcome", async () => {
   expect([said(), sent]).toEqual([[], 0]);
 });
 
-it("tells rather twice than never when it cannot note that it has told", async () => {
+it("reports twice rather than never if it cannot store that it has reported", async () => {
   await look();
   await world.pass(31 * minute);
   const { temporaryChanges: temporary, audit } = ctx.workspace;
@@ -213,7 +213,7 @@ async function later(changeId: string, from: string, to: string, undoes?: string
   await ctx.workspace.audit.append({ ...event, kind: "change.outcome", outcome: "applied" });
 }
 
-it("leaves alone what a newer change without an end has made the same again, and says whose it is", async () => {
+it("skips a number that a newer permanent change has set to the same value, and says whose it is", async () => {
   await look();
   await later("chg_2", "agent_b", "agent_c");
   await later("chg_3", "agent_c", "agent_b");
@@ -224,7 +224,7 @@ it("leaves alone what a newer change without an end has made the same again, and
 });
 
 // B5
-it("waits while nobody knows whether a newer change took effect, and leaves the number alone once it has", async () => {
+it("waits while the outcome of a newer change is unknown, and skips the number once it took effect", async () => {
   await world.record("chg_2", "agent_b", "agent_c");
   // The vendor has taken it and does not show it yet.
   await world.pass(31 * minute);
@@ -240,7 +240,7 @@ it("waits while nobody knows whether a newer change took effect, and leaves the 
 });
 
 // B5
-it("puts the number back once a newer change turned out not to have taken effect", async () => {
+it("restores the number once a newer change proves to have had no effect", async () => {
   await world.record("chg_2", "agent_b", "agent_c");
   await world.pass(31 * minute);
   await look();
@@ -250,7 +250,7 @@ it("puts the number back once a newer change turned out not to have taken effect
   expect([sent, said()]).toEqual([1, ["reverted"]]);
 });
 
-it("puts back what an undo of a newer change has made the same again", async () => {
+it("restores a number that an undo of a newer change has set to the same value", async () => {
   await look();
   await later("chg_2", "agent_b", "agent_c");
   await later("chg_3", "agent_c", "agent_b", "chg_2");
@@ -259,7 +259,7 @@ it("puts back what an undo of a newer change has made the same again", async () 
   expect([said(), sent]).toEqual([["reverted"], 1]);
 });
 
-it("says in the log when an end cannot be looked at, and looks again", async () => {
+it("logs that an expiry cannot be processed, and retries", async () => {
   let broken = true;
   const looks = expiryChecks({
     store: world.store,
@@ -280,7 +280,7 @@ it("says in the log when an end cannot be looked at, and looks again", async () 
   expect([said(), sent]).toEqual([["reverted"], 1]);
 });
 
-it("tries again when it cannot be read whether the number is frozen", async () => {
+it("retries if freezes cannot be read", async () => {
   await look();
   await world.pass(31 * minute);
   const { freezes } = ctx.workspace;
@@ -296,7 +296,7 @@ it("tries again when it cannot be read whether the number is frozen", async () =
 });
 
 // O8
-it("ends nothing and reminds of nothing while the clock is off, says so once, and does it when the clock is right", async () => {
+it("reverts nothing and reminds nobody while the clock is wrong, says so once, and continues when it is correct", async () => {
   let isOff = true;
   const looks = expiryChecks({
     store: world.store,

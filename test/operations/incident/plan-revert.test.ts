@@ -24,8 +24,8 @@ const shows = (agent: string): void => {
 };
 const look = async () => planRevertSteps(world.ctx, records);
 
-describe("what changes have come to", () => {
-  it("goes back to the first of them, by one change", async () => {
+describe("the combined effect of changes", () => {
+  it("is reverted to the state before the first, by one change", async () => {
     await change("agent_a", "agent_b", "applied");
     await change("agent_b", "agent_c", "applied");
     await change("agent_c", "agent_b", "refused");
@@ -42,23 +42,26 @@ describe("what changes have come to", () => {
     ]);
   });
 
-  it.each(["unknown", undefined] as const)("is left alone while the end of one is %s", async (outcome) => {
-    await change("agent_a", "agent_b", "applied");
-    await change("agent_b", "agent_c", outcome);
-    shows("agent_c");
-    const [step] = await look();
-    expect(step?.verdict).toEqual({ kind: "unknown" });
-    expect(step?.change).toBeUndefined();
-    shows("agent_a");
-    expect(await look()).toMatchObject([{ verdict: { kind: "already_so" } }]);
-  });
+  it.each(["unknown", undefined] as const)(
+    "is left alone while the outcome of one is %s",
+    async (outcome) => {
+      await change("agent_a", "agent_b", "applied");
+      await change("agent_b", "agent_c", outcome);
+      shows("agent_c");
+      const [step] = await look();
+      expect(step?.verdict).toEqual({ kind: "unknown" });
+      expect(step?.change).toBeUndefined();
+      shows("agent_a");
+      expect(await look()).toMatchObject([{ verdict: { kind: "already_so" } }]);
+    },
+  );
 
-  it("is nothing for changes that were refused", async () => {
+  it("is empty for refused changes", async () => {
     await change("agent_a", "agent_b", "refused");
     expect(await look()).toEqual([]);
   });
 
-  it("is left alone where a later change has come to the same again: that is somebody's newer decision", async () => {
+  it("is left alone if a later change has the same result, because that is a newer decision", async () => {
     await change("agent_a", "agent_b", "applied");
     const ours = [...records];
     await change("agent_b", "agent_c", "applied");
@@ -68,7 +71,7 @@ describe("what changes have come to", () => {
     expect(await look()).toMatchObject([{ verdict: { kind: "moved", by: "U1@T1" } }]);
   });
 
-  it("is put back where the later change was undone", async () => {
+  it("is reverted if the later change was undone", async () => {
     await change("agent_a", "agent_b", "applied");
     const ours = [...records];
     await change("agent_b", "agent_c", "applied");
@@ -82,7 +85,7 @@ describe("what changes have come to", () => {
     expect(await look()).toMatchObject([{ verdict: { kind: "will_revert" } }]);
   });
 
-  it("says that a number cannot be looked at, and changes nothing", async () => {
+  it("says that a number cannot be read, and changes nothing", async () => {
     await change("agent_a", "agent_b", "applied");
     world.shown = undefined;
     expect(await look()).toMatchObject([{ verdict: { kind: "unread", why: "The vendor is down." } }]);

@@ -7,14 +7,14 @@ const byTens = (one: number, other: number): number => Math.floor(one / 10) - Ma
 const jumbled = (length: number): number[] => Array.from({ length }, (_, at) => (at * 7_919) % 10_007);
 
 it.each([0, 1, batchSize, batchSize + 1, 5 * batchSize + 3])(
-  "sorts %d items as they would be at once",
+  "sorts %d items like a normal sort",
   async (length) => {
     const items = jumbled(length);
     expect(await cooperativeSort(items, byTens)).toEqual(items.toSorted(byTens));
   },
 );
 
-it("lets others have their turn between its bites", async () => {
+it("yields to the event loop between batches", async () => {
   const { turns } = await turnsOf(cooperativeSort(jumbled(4 * batchSize), byTens));
   expect(turns).toBeGreaterThan(4);
 });

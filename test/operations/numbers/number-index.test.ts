@@ -49,7 +49,7 @@ it("finds in an index that was made from an earlier one what it would find in a 
   );
 });
 
-it("makes indexes of two lists at the same time, each as if it were alone", async () => {
+it("builds indexes of two lists at the same time, independently", async () => {
   const many = (from: number, name: (at: number) => string): PhoneNumber[] =>
     Array.from({ length: 2_500 }, (_, at) => ({
       id: `pn_${from + at}`,
@@ -70,7 +70,7 @@ it("makes indexes of two lists at the same time, each as if it were alone", asyn
   expect(third).toEqual(await numberIndex([...answeredOtherwise], undefined));
 });
 
-it("keeps the order of lists, and gives the first of it where some are enough", async () => {
+it("keeps the order of lists, and returns the first ones if some are enough", async () => {
   await fc.assert(
     fc.asyncProperty(list, fc.integer({ min: 1, max: 3 }), async (now, enough) => {
       const { numbers } = await numberIndex(now, undefined);

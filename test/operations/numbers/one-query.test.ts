@@ -24,7 +24,7 @@ function counting(ctx: Context) {
 }
 
 // A5
-it("asks the log as often for 300 temporary changes of one number as for one", async () => {
+it("queries the log as often for 300 temporary changes of one number as for one", async () => {
   const { audit, temporaryChanges: temporary, connections: vault } = world.ctx.workspace;
   const [connection] = await vault.list();
   if (!connection) throw new Error("there is no connection");
@@ -55,7 +55,7 @@ it("asks the log as often for 300 temporary changes of one number as for one", a
 });
 
 // A5
-it("looks at all numbers of a large account by one question, and lets others have their turn meanwhile", async () => {
+it("checks all numbers of a large account with one query, and yields to the event loop", async () => {
   world.agents = [{ id: "agent_a", name: "Agent" }];
   world.listed = Array.from({ length: 10_000 }, (_, at) => ({ ...worldNumber, id: `pn_${at}` }));
   await world.ctx.workspace.settings.write(

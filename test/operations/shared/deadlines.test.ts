@@ -38,20 +38,20 @@ async function watched() {
   return { world, ctx, key, reads };
 }
 
-it("gives up the read for a form in time for somebody who looks at it", async () => {
+it("times out the read for a form while the person still waits", async () => {
   const { ctx, key, reads } = await watched();
   await loadNumberCard(ctx, key);
   expect(reads).toEqual([{ deadlineMs: 12_000, background: undefined }]);
 });
 
-it("gives the proof of a change a deadline of its own", async () => {
+it("gives the verification of a change its own deadline", async () => {
   const { ctx, key, reads } = await watched();
   const change = { kind: "reassign", agentId: "agent_b" } as const;
   await changeNumber(ctx, { key, change, seen: snapshot(worldNumber) });
   expect(reads.map(({ deadlineMs }) => deadlineMs)).toEqual([12_000, 20_000, 20_000, 20_000]);
 });
 
-it("looks at an unsettled change behind what people wait for", async () => {
+it("checks a change without an outcome after requests that people wait for", async () => {
   const { world, ctx, reads } = await watched();
   await world.record("chg_1", "agent_a", "agent_b");
   await reconcileOutcome({ ...ctx, background: true }, "chg_1");

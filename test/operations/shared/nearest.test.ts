@@ -7,7 +7,7 @@ const names = ["Support main", "Support overflow", "Sales New York", "Billing"];
 const near = async (typed: string, most?: number): Promise<string[]> =>
   nearest(typed, names, (name) => name, most);
 
-describe("the nearest", () => {
+describe("the closest matches", () => {
   it.each([
     ["suport main", "Support main"],
     ["SUPPORT OVERFLOW", "Support overflow"],
@@ -16,18 +16,18 @@ describe("the nearest", () => {
     expect((await near(typed))[0]).toBe(first);
   });
 
-  it("begins with those that contain what was typed", async () => {
+  it("start with those that contain what was typed", async () => {
     expect((await near("sales")).at(0)).toBe("Sales New York");
     expect(await near("support")).toEqual(["Support main", "Support overflow"]);
   });
 
-  it("is nothing for what is near nothing, and for nothing typed", async () => {
+  it("are empty if nothing is similar, and for an empty text", async () => {
     expect(await near("qqqqqqqqqq")).toEqual([]);
     expect(await near("")).toEqual([]);
   });
 
   // A4
-  it("takes a turn for each bite of a long list, whatever was typed, and compares no more than a line of it", async () => {
+  it("process a long list in batches, and compare only the start of a text", async () => {
     const many = Array.from({ length: 5 * batchSize }, (_, at) => `Line ${at} ${"x".repeat(200)}`);
     const finding = nearest("y".repeat(3_000), many, (name) => name);
     const state = { found: false };
@@ -40,7 +40,7 @@ describe("the nearest", () => {
     expect(await nearest(`Lime 7 ${"x".repeat(230)}`, many, (name) => name)).toContain(long);
   });
 
-  it("is at most as many as asked, and of those that there are, each once", async () => {
+  it("are at most as many as requested, each once", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string(),

@@ -22,7 +22,7 @@ describe("the text that names a number", () => {
     expect(parseNumberQuery(typed)).toMatchObject({ digits, whole });
   });
 
-  it("reads a US number however it is written", () => {
+  it("parses a US number in any notation", () => {
     const gap = fc.constantFrom("", " ", "-", ".", "\u00A0", "\u2011", " - ");
     fc.assert(
       fc.property(
@@ -39,7 +39,7 @@ describe("the text that names a number", () => {
     );
   });
 
-  it("never makes digits up and never throws", () => {
+  it("never invents digits and never throws", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (typed) => {
         const { digits, text } = parseNumberQuery(typed);
@@ -51,11 +51,11 @@ describe("the text that names a number", () => {
 });
 
 describe("plain text", () => {
-  it("turns what phones type into what keyboards type", () => {
+  it("converts what phones type to what keyboards type", () => {
     expect(plainText(" “Bob’s”\u00A0line — R&amp;D &lt;x&gt; ")).toBe(`"Bob's" line - R&D <x>`);
   });
 
-  it("has no blanks at its ends or side by side", () => {
+  it("has no blanks at its ends and no repeated blanks", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (typed) => {
         expect(plainText(typed)).not.toMatch(/^\s|\s$|\s\s/u);
@@ -75,7 +75,7 @@ describe("names", () => {
     expect(normalizeName(name)).toBe(normalizeName(typed));
   });
 
-  it("are told apart by a letter", () => {
+  it("differ by a letter", () => {
     expect(normalizeName("Line 1")).not.toBe(normalizeName("Line 2"));
   });
 });
@@ -114,7 +114,7 @@ describe("numbers in a message", () => {
 });
 
 describe("a number as people write it", () => {
-  it("is grouped, and stays as it is where it cannot be read", () => {
+  it("is grouped, and stays as it is if it cannot be parsed", () => {
     expect(formatE164("+14155550147")).toBe("+1 415 555 0147");
     expect(formatE164("unknown")).toBe("unknown");
   });

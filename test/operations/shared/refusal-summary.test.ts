@@ -13,7 +13,7 @@ const refusal = (kind: AuditEvent["kind"] = "action.refused"): AuditEvent => ({
 const times = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
 
 // A6
-it("writes down the first of what is asked again and again, and counts the rest", () => {
+it("records the first of repeated requests, and counts the rest", () => {
   const round = refusalSummary();
   const asked = { act: "action unfreeze", content: "a" };
   expect(times(400).filter(() => round.note("T1", refusal(), asked))).toEqual([0]);
@@ -23,7 +23,7 @@ it("writes down the first of what is asked again and again, and counts the rest"
 });
 
 // A6
-it("cannot be flooded by asking for something else each time", () => {
+it("cannot be flooded with different requests", () => {
   const round = refusalSummary();
   const written = times(400).filter((at) =>
     round.note("T1", refusal(), { act: "action unfreeze", content: `${at}` }),
@@ -32,7 +32,7 @@ it("cannot be flooded by asking for something else each time", () => {
 });
 
 // A6
-it("writes down each refused change", () => {
+it("records each refused change", () => {
   const round = refusalSummary();
   const asked = { act: "view_submission reassign", content: "a" };
   expect(times(5).filter(() => round.note("T1", refusal("change.refused"), asked))).toHaveLength(5);

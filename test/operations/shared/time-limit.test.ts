@@ -8,7 +8,7 @@ import { timeLimit } from "../../../src/operations/shared/context.ts";
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-it("ends what waits beside another signal, also after garbage was collected", async () => {
+it("times out along with another signal, also after a garbage collection", async () => {
   const stopping = new AbortController();
   const signal = timeLimit(100, stopping.signal);
   const ended = once(signal, "abort");
@@ -20,7 +20,7 @@ it("ends what waits beside another signal, also after garbage was collected", as
   expect(signal.reason).toMatchObject({ name: "TimeoutError" });
 });
 
-it("ends at once when the other signal is aborted, with its reason", () => {
+it("aborts at once with the other signal and its reason", () => {
   const stopping = new AbortController();
   const signal = timeLimit(30_000, stopping.signal);
   expect(signal.aborted).toBe(false);

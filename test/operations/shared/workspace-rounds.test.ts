@@ -15,7 +15,7 @@ async function turns(count: number): Promise<void> {
 }
 
 // O6
-it("does its part for every workspace, again and again, while one of them hangs and another fails", async () => {
+it("runs for every workspace in every round while one of them hangs and another fails", async () => {
   const rounds = workspaceRounds({ log, failed: "not done" });
   const done: string[] = [];
   let answer: () => void = () => undefined;
@@ -39,7 +39,7 @@ it("does its part for every workspace, again and again, while one of them hangs 
   expect(done.filter((id) => id === "T1")).toHaveLength(2);
 });
 
-it("runs those of one lane in their order, a few at a time, and those of another beside them", async () => {
+it("runs the work of a lane in order, a few at a time, and lanes in parallel", async () => {
   const places = lanes(2);
   const order: string[] = [];
   const open: (() => void)[] = [];

@@ -60,7 +60,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     Math.max(nodesAttemptMs, addressAttemptMs(settings.vendorTimeoutMs)),
   );
   const infra = openInfrastructure(settings, { ...options, lock: true });
-  const { store, installations, accounts, log, metrics, clock, now, monotonicMs, pause, newId } = infra;
+  const { store, installations, accounts, log, metrics, clock, now, monotonicMs, newId } = infra;
   try {
     // Without a logger, each of Slack's libraries writes its own format to standard output.
     const webApiLogger = boltLogger(log, "web-api");
@@ -90,10 +90,8 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       now,
       monotonicMs,
       clock,
-      contextFor: (workspaceId) => ({
-        ...infra.contextFor(workspaceId, { kind: "system", job: "settle" }),
-        background: true,
-      }),
+      contextFor: (workspaceId) =>
+        infra.contextFor(workspaceId, { kind: "system", job: "settle" }, { background: true }),
       onChanged: async (ctx, record) => reportOutcome(ctx, record, notifier),
       track: (looking) => running.track(looking),
       ...(options.after ? { after: options.after } : {}),
@@ -103,15 +101,10 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       installations,
       accounts,
       withLock: infra.withLock,
-      numberIndexes: infra.numberIndexes,
+      contextFor: infra.contextFor,
       log,
       metrics,
-      clock,
-      isClockSkewed: infra.isClockSkewed,
-      shortestEndMs: infra.shortestEndMs,
       now,
-      monotonicMs,
-      pause,
       newId,
       backgroundTasks: running,
       memory: slackMemory(monotonicMs),

@@ -5,17 +5,16 @@ import type { Actor } from "./domain/actor.ts";
 import type { AuditArchive } from "./domain/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
-import { logAbout, type Log } from "./domain/log.ts";
+import type { Log } from "./domain/log.ts";
 import type { SealedSecrets } from "./domain/sealed-secrets.ts";
 import { allPermissions, noPermissions, type Authorizer } from "./domain/authorization.ts";
 import type { Store } from "./domain/store.ts";
-import type { Context } from "./operations/shared/context.ts";
+import { contextFactory, type ContextFor } from "./operations/shared/context-factory.ts";
 import { idGenerator } from "./id-generator.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { keyedLocks, type WithLock } from "./operations/shared/locks.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
-import type { NumberIndexes } from "./operations/shared/number-indexes.ts";
 import { acceptLog, type AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import { sqliteAuditArchive } from "./sqlite/audit/audit-archive.ts";
 import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";
@@ -38,7 +37,6 @@ export interface Infrastructure {
   readonly accounts: OpenedAccounts;
   /** Shared locks: a change of a number and a later read of it never overlap. */
   readonly withLock: WithLock;
-  readonly numberIndexes: NumberIndexes;
   /** Only in the server: no other process signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Calls the listener right after each entry that this process writes. It must not throw. */
@@ -48,18 +46,14 @@ export interface Infrastructure {
   readonly clock: ClockSkewMonitor;
   /** See `Context.isClockSkewed`. */
   isClockSkewed(): boolean;
-  /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
-  readonly shortestEndMs: number | undefined;
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
-  /** See `Context.pause`. */
-  pause(ms: number): Promise<void>;
   newId(prefix: string): string;
   /** See `acceptLog`. The reason is recorded. */
   acceptAuditLog(actor: Actor, reason: string): Promise<AcceptedLog>;
-  /** A context for work that no Slack user requested. */
-  contextFor(workspaceId: string, actor: Actor): Context;
+  /** Makes contexts: by itself for work that no Slack user requested. */
+  readonly contextFor: ContextFor;
   close(): Promise<void>;
 }
 
@@ -149,14 +143,11 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     metrics,
     clock,
     isClockSkewed,
-    shortestEndMs,
     withLock: order,
-    numberIndexes: indexes,
     checkpoints,
     onAppended: (listener) => void listeners.add(listener),
     now,
     monotonicMs,
-    pause,
     newId,
     acceptAuditLog: async (actor, reason) =>
       acceptLog(db, {
@@ -174,19 +165,15 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
           });
         },
       }),
-    contextFor: (workspaceId, actor) => ({
-      workspace: store.workspace(workspaceId),
-      actor,
-      requestId: newId("req"),
+    contextFor: contextFactory({
+      store,
       accounts,
       authorizer: trusted,
       withLock: order,
       numberIndexes: indexes,
-      log: logAbout(log, { workspace: workspaceId }),
+      log,
       metrics,
       shortestEndMs,
-      // The command line has no reconciler. The server continues with unknown outcomes when it starts.
-      reconcileLater: () => undefined,
       isClockSkewed,
       now,
       monotonicMs,

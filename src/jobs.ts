@@ -86,11 +86,15 @@ export function jobs({
       now: infra.now,
       isClockSkewed: infra.isClockSkewed,
       everyMs: every("timedEveryMs"),
-      contextFor: (workspaceId) => ({
-        ...infra.contextFor(workspaceId, { kind: "system", job: "timed" }),
-        stopping: work.stopping,
-        reconcileLater: (changeId) => settling.watch(workspaceId, changeId),
-      }),
+      contextFor: (workspaceId) =>
+        infra.contextFor(
+          workspaceId,
+          { kind: "system", job: "timed" },
+          {
+            stopping: work.stopping,
+            reconcileLater: (changeId) => settling.watch(workspaceId, changeId),
+          },
+        ),
       notifier,
       track: (looking) => work.track(looking),
     }),

@@ -54,6 +54,7 @@ export async function searchContext(
       formAsked: () => undefined,
       unheard: () => undefined,
     },
+    isClockSkewed: () => false,
     reconcileLater: () => undefined,
     now,
     monotonicMs: () => performance.now(),

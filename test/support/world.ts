@@ -132,6 +132,7 @@ export async function startWorld(): Promise<World> {
         formAsked: () => undefined,
         unheard: () => undefined,
       },
+      isClockSkewed: () => false,
       reconcileLater: (changeId) => void handedOn.push(changeId),
       now,
       monotonicMs: () => clock,

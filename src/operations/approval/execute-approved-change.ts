@@ -1,8 +1,10 @@
+import type { Actor } from "../../domain/actor.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
 
 /** The result of an approved change. */
 export type ExecutedApproval =
@@ -48,8 +50,8 @@ async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
   }
   const approvedBy = decision?.by.kind === "user" ? decision.by.userId : "";
   const { changeId, key, seen, reason, ends, details, userId, channelId, threadTs, viewId } = asked;
-  const asker = { ...ctx, actor: { kind: "user", userId, workspaceId: ctx.workspace.id } } as const;
-  return changeNumber(asker, {
+  const requester: Actor = { kind: "user", userId, workspaceId: ctx.workspace.id };
+  return changeNumber(derivedContext(ctx, { actor: requester }), {
     changeId,
     key,
     change: asked.change,

@@ -4,6 +4,7 @@ import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { Context } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
 import type { Job } from "../shared/interval-job.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
 import { reconcileOutcome } from "./reconcile-outcome.ts";
@@ -46,7 +47,7 @@ export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeRec
   const look = async (workspaceId: string, changeId: string): Promise<void> => {
     const key = `${workspaceId}/${changeId}`;
     try {
-      const ctx = { ...contextFor(workspaceId), stopping: ending.signal };
+      const ctx = derivedContext(contextFor(workspaceId), { stopping: ending.signal });
       const { record, changed, nextInMs } = await reconcileOutcome(ctx, changeId, ({ at }) => ({
         ageMs: ages.of(key, new Date(at)),
         watchedMs: ages.watchedMs(key),

@@ -4,6 +4,7 @@ import type { DueTemporaryChange } from "../../domain/temporary-change.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context, LookedUpAgents } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
 import { intervalJob, type Job } from "../shared/interval-job.ts";
 import { processExpiry, notifyClockSkew } from "./process-expiry.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
@@ -40,7 +41,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
     const { workspaceId, changeId } = due;
     let ctx: Context | undefined;
     try {
-      ctx = { ...contextFor(workspaceId), lookedUp };
+      ctx = derivedContext(contextFor(workspaceId), { lookedUp });
       if (ctx.stopping?.aborted) return;
       // Checked now, because the clock may have been set while this change waited.
       const look = isClockSkewed() ? notifyClockSkew : processExpiry;

@@ -6,6 +6,7 @@ import type { Destination } from "../../domain/outbox.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
 import { inverseChange } from "../change/inverse-change.ts";
 
 /** The result of one attempt to revert. `again`: retried later, because the cause may go away. */
@@ -44,7 +45,7 @@ export async function revertExpired(
   try {
     const result = await changeNumber(
       // A new id for each attempt, but the same one when an attempt continues after a crash.
-      { ...ctx, requestId: `timed:${changeId}:${tries}` },
+      derivedContext(ctx, { requestId: `timed:${changeId}:${tries}` }),
       {
         changeId: revertId,
         key: { connectionId, numberId },

@@ -5,6 +5,7 @@ import type { RevertRequester, Revert, RevertStep, StepResult } from "../../doma
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
@@ -49,7 +50,7 @@ export async function executeRevert(
   revertId: string,
   onStep: (revert: Revert) => void = () => undefined,
 ): Promise<Revert> {
-  const ctx = { ...asking, lookedUp: new Map() };
+  const ctx = derivedContext(asking, { lookedUp: new Map() });
   const { reverts } = ctx.workspace;
   const revert = await reverts.get(revertId);
   const steps = [...revert.steps];
@@ -128,7 +129,7 @@ async function revertStep(
       await repeatedInTurn(ctx, key.connectionId, patience.leftMs, async () =>
         // A new request id for each attempt. An attempt that stopped between claiming its id and writing its record has
         // sent nothing.
-        changeNumber({ ...ctx, requestId: ctx.newId("req") }, request),
+        changeNumber(derivedContext(ctx, { requestId: ctx.newId("req") }), request),
       );
     } catch (error) {
       if (!isProblem(error) || error.code === "not_recorded") throw error;

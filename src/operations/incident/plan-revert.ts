@@ -10,6 +10,7 @@ import type { NumberKey } from "../../domain/phone-number.ts";
 import type { RevertStep, Verdict } from "../../domain/revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
 import { agentLabels, findBindableAgent } from "../numbers/list-agents.ts";
 import { frozen, previewPolicy } from "../access/policy.ts";
 import { mayOperate } from "../access/permissions.ts";
@@ -26,7 +27,7 @@ export async function planRevertSteps(
   asking: Context,
   oldestFirst: readonly ChangeRecord[],
 ): Promise<RevertStep[]> {
-  const ctx = { ...asking, lookedUp: new Map() };
+  const ctx = derivedContext(asking, { lookedUp: new Map() });
   const effects = netEffects(oldestFirst);
   const hold = await holdOn(ctx);
   const steps: RevertStep[] = [];

@@ -27,7 +27,7 @@ export interface Context {
    */
   readonly unasked?: boolean | undefined;
   /** Nobody waits for the result: vendors get these requests after those that people wait for. */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
   /** For a step of bulk work: the agents that it has looked up. */
   readonly lookedUp?: LookedUpAgents | undefined;
   /** For a screen: the connections that it has opened. */
@@ -48,7 +48,7 @@ export interface Context {
    */
   reconcileLater(changeId: string): void;
   /** Whether the machine's clock is known to be wrong. Then nothing expires. */
-  isClockSkewed?(): boolean;
+  isClockSkewed(): boolean;
   now(): Date;
   /**
    * Milliseconds since some fixed moment, for ages and deadlines. Unlike `now()`, it does not jump when somebody

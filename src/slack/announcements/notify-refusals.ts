@@ -16,7 +16,7 @@ export async function notifyRefusals(
   const installed = await deps.installationOf(workspaceId);
   if (!installed) return;
   const conversation = { userId: "unknown" };
-  const req = requestContext(deps, installed, { requestId, triggerId: undefined, conversation });
+  const req = requestContext(deps, installed, { requestId, conversation });
   const message = refusalsMessage(refusals);
   for (const userId of await usersWithRole(req, "admin")) {
     await deliver(deps, {

@@ -122,6 +122,6 @@ async function withRequestContext(
   if (!installed) return;
   const { requestId } = ctx;
   const conversation = { userId: approval.asked.userId };
-  const req = requestContext(deps, installed, { requestId, triggerId: undefined, conversation });
+  const req = requestContext(deps, installed, { requestId, conversation });
   await act({ ...req, ctx: { ...req.ctx, actor: ctx.actor } }, approval);
 }

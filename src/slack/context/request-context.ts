@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../../domain/actor.ts";
-import { logAbout } from "../../domain/log.ts";
 import type { Context } from "../../operations/shared/context.ts";
+import type { OwnParts } from "../../operations/shared/context-factory.ts";
 import type { Asked } from "../../operations/shared/refusal-summary.ts";
 import { messenger, type Conversation, type Messenger } from "./messenger.ts";
 import { slackPeople } from "./slack-authorizer.ts";
@@ -30,77 +30,47 @@ export interface RequestContext extends Messenger {
   in(conversation: Partial<Conversation>): RequestContext;
 }
 
-/** Creates the context of a request from an installed workspace. Sends no request. */
-export function requestContext(
-  deps: SlackDeps,
-  installed: Installed,
-  request: {
-    readonly requestId: string;
-    readonly triggerId: string | undefined;
-    readonly conversation: Conversation;
-    /** See `Context.asked`. */
-    readonly asked?: Asked;
-  },
-): RequestContext {
-  const clients = deps.clients(installed.botToken);
-  const { requestId, triggerId, asked } = request;
-  const actor: Actor = {
-    kind: "user",
-    userId: request.conversation.userId,
-    workspaceId: installed.workspaceId,
-  };
-  const workspace = deps.store.workspace(installed.workspaceId);
-  const log = logAbout(deps.log, { workspace: installed.workspaceId });
-  const groups = async (): Promise<readonly UserGroup[]> =>
-    userGroups({ client: clients.quick, installed }, deps.memory.groups);
-  const people = slackPeople({
-    client: clients.quick,
-    installed,
-    settings: workspace.settings,
-    memory: deps.memory.users,
-    groups,
-    failed: (err) => log.warn({ requestId, err }, "Slack did not say who somebody is"),
-  });
-  const ctx: Context = {
-    workspace,
-    actor,
+/** A request of a person in a conversation, or what Patchbay does in their name. */
+export interface SlackRequest {
+  readonly requestId: string;
+  readonly conversation: Conversation;
+  readonly triggerId?: string | undefined;
+  /** See `Context.asked`. */
+  readonly asked?: Asked | undefined;
+  /** See `Context.unasked`. */
+  readonly unasked?: boolean | undefined;
+}
+
+/** Creates the context of a request in an installed workspace. Sends no request. */
+export function requestContext(deps: SlackDeps, installed: Installed, request: SlackRequest): RequestContext {
+  const { requestId, triggerId, asked, unasked } = request;
+  const { workspaceId } = installed;
+  const actor: Actor = { kind: "user", userId: request.conversation.userId, workspaceId };
+  const { ctx, clients, people, groups } = contextParts(deps, installed, actor, {
     requestId,
     asked,
-    refusals: deps.refusals,
-    accounts: deps.accounts,
-    authorizer: people,
-    withLock: deps.withLock,
-    numberIndexes: deps.numberIndexes,
-    log,
-    metrics: deps.metrics,
-    shortestEndMs: deps.shortestEndMs,
-    reconcileLater: (changeId) => deps.reconcileLater(installed.workspaceId, changeId),
-    isClockSkewed: deps.isClockSkewed,
-    now: deps.now,
-    monotonicMs: deps.monotonicMs,
-    pause: deps.pause,
-    newId: deps.newId,
-  };
+    unasked,
+  });
   const inConversation = (conversation: Conversation): RequestContext => {
     let made: Messenger | undefined;
     // Created on first use, because most acks need no messenger.
-    const spoken = (): Messenger =>
+    const inUse = (): Messenger =>
       (made ??= messenger(clients, conversation, {
-        log,
+        log: ctx.log,
         metrics: deps.metrics,
         requestId,
         slackApiUrl: deps.slackApiUrl,
       }));
     return {
-      replyPrivately: async (message) => spoken().replyPrivately(message),
-      replace: async (message) => spoken().replace(message),
-      announce: async (message, options) => spoken().announce(message, options),
+      replyPrivately: async (message) => inUse().replyPrivately(message),
+      replace: async (message) => inUse().replace(message),
+      announce: async (message, options) => inUse().announce(message, options),
       ctx,
       installed,
       groups,
       clients,
       views: clients.quick.views,
-      deps: deps,
+      deps,
       conversation,
       triggerId,
       timeZone: async () => people.timeZone(actor),
@@ -109,4 +79,43 @@ export function requestContext(
     };
   };
   return inConversation(request.conversation);
+}
+
+/**
+ * A context for background work in a workspace, where people have the permissions that Slack gives them; undefined if
+ * the workspace has no installation.
+ */
+export async function installedContext(
+  deps: SlackDeps,
+  workspaceId: string,
+  actor: Actor,
+  own?: OwnParts,
+): Promise<Context | undefined> {
+  const installed = await deps.installationOf(workspaceId);
+  return installed && contextParts(deps, installed, actor, own).ctx;
+}
+
+function contextParts(deps: SlackDeps, installed: Installed, actor: Actor, own: OwnParts = {}) {
+  const { workspaceId } = installed;
+  const clients = deps.clients(installed.botToken);
+  const groups = async (): Promise<readonly UserGroup[]> =>
+    userGroups({ client: clients.quick, installed }, deps.memory.groups);
+  const people = slackPeople({
+    client: clients.quick,
+    installed,
+    settings: deps.store.workspace(workspaceId).settings,
+    memory: deps.memory.users,
+    groups,
+    failed: (err) => ctx.log.warn({ requestId: ctx.requestId, err }, "Slack did not say who somebody is"),
+  });
+  const ctx: Context = deps.contextFor(workspaceId, actor, {
+    requestId: own.requestId,
+    asked: own.asked,
+    unasked: own.unasked,
+    stopping: own.stopping,
+    refusals: deps.refusals,
+    authorizer: people,
+    reconcileLater: (changeId) => deps.reconcileLater(workspaceId, changeId),
+  });
+  return { ctx, clients, people, groups };
 }

@@ -6,7 +6,7 @@ import type { Store } from "../../domain/store.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
 import type { WithLock } from "../../operations/shared/locks.ts";
-import type { NumberIndexes } from "../../operations/shared/number-indexes.ts";
+import type { ContextFor } from "../../operations/shared/context-factory.ts";
 import type { FindInstalled, Installed } from "./installed.ts";
 import type { SlackMemory } from "./slack-memory.ts";
 
@@ -45,11 +45,9 @@ export interface SlackDeps {
   readonly store: Store;
   readonly accounts: VendorAccounts;
   readonly withLock: WithLock;
-  readonly numberIndexes: NumberIndexes;
+  readonly contextFor: ContextFor;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
-  readonly shortestEndMs?: number | undefined;
   readonly backgroundTasks: BackgroundTasks;
   readonly memory: SlackMemory;
   /** Counts repeated refusals. */
@@ -70,14 +68,6 @@ export interface SlackDeps {
   lookAtActs(workspaceId: string, subject?: string): void;
   /** The installation of a workspace by its key, for messages without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
-  /** See `Context.isClockSkewed`. */
-  isClockSkewed(): boolean;
   now(): Date;
-  /** See `Context.monotonicMs`. */
-  monotonicMs(): number;
-  /** Whether the machine's clock is known to be wrong. */
-  readonly clock: { isSkewed(): boolean };
-  /** See `Context.pause`. */
-  pause(ms: number): Promise<void>;
   newId(prefix: string): string;
 }

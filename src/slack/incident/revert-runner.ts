@@ -80,7 +80,7 @@ async function resume(deps: SlackDeps, workspaceId: string, revertId: string): P
     const { userId, channelId, threadTs, viewId } = by;
     const requestId = deps.newId("req");
     // In the name of the person who confirmed it, so that lost permissions count.
-    const request = { requestId, triggerId: undefined, conversation: { userId, channelId, threadTs } };
+    const request = { requestId, conversation: { userId, channelId, threadTs } };
     await alone(deps, `${workspaceId}/${revertId}`, async () =>
       carryOn(requestContext(deps, installed, request), revertId, viewId),
     );

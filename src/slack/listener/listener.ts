@@ -86,11 +86,12 @@ export async function handleRequest<Answer, Command>(
   const request = readRequest(incoming.body, () => deps.newId("req"));
   const { installed } = incoming;
   if (!installed) {
+    const { log, slackApiUrl } = deps;
     const { requestId } = request;
     const words = notInstalledMessage(requestId);
     await incoming.ack(incoming.away?.(words));
-    deps.log.warn({ requestId, kind: incoming.kind }, "request from a workspace without installation");
-    const said = answerByUrl(request.conversation, words, { ...deps, requestId });
+    log.warn({ requestId, kind: incoming.kind }, "request from a workspace without installation");
+    const said = answerByUrl(request.conversation, words, { log, slackApiUrl, requestId });
     deps.backgroundTasks.track(said);
     await said;
     return;

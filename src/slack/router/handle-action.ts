@@ -2,7 +2,7 @@ import type { ModalView } from "@slack/types";
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
 import { limits, plainText, type Message } from "../block-kit/blocks.ts";
-import { redrawHome } from "../status/app-home.ts";
+import { redrawHomeOf } from "../status/app-home.ts";
 import { incoming } from "../listener/incoming.ts";
 import { storedMessage } from "../delivery/stored-message.ts";
 import { loadState } from "../forms/stored-state.ts";
@@ -44,7 +44,10 @@ export async function handleAction(
         const pressed = pressedIn(body);
         if (pressed) await notePressed(req, pressed, action.action_id, value ?? undefined);
         await route.run({ at: there, value: value ?? undefined, view: read, pressed });
-        if (body.view?.type === "home" && !route.readsOnly) await redrawHome(req);
+        if (body.view?.type === "home" && !route.readsOnly) {
+          const { userId } = req.conversation;
+          await redrawHomeOf(deps, req.installed, { userId, requestId: req.ctx.requestId });
+        }
       },
       onError: async (req, { message, problem }) => {
         if (

@@ -29,9 +29,9 @@ export async function handleEvent(
   if (event.type === "app_home_opened") {
     const installed = context["installed"] as Installed | undefined;
     if (event.tab !== "home" || !installed) return;
-    const request = { requestId: body.event_id, triggerId: undefined, conversation: { userId: event.user } };
     const req = requestContext(deps, installed, {
-      ...request,
+      requestId: body.event_id,
+      conversation: { userId: event.user },
       asked: { act: "event app_home_opened", content: "" },
     });
     await handled(deps, body.event_id, async () => {

@@ -39,21 +39,9 @@ export async function publishHome(req: RequestContext): Promise<void> {
 }
 
 /**
- * Redraws the tab after an action from it, or from a form without a conversation, which may come from it. The action is
- * already done, so failures are ignored: the tab is outdated until it is opened again. The person did not request this,
+ * Redraws a person's tab after an action from it, or when the outcome of a request without a conversation is reported,
+ * which may come from it. Never throws: the tab is outdated until it is opened again. The person did not request this,
  * so a lack of permission is not recorded as an attempt.
- */
-export async function redrawHome(req: RequestContext): Promise<void> {
-  try {
-    await publishHome({ ...req, ctx: { ...req.ctx, unasked: true } });
-  } catch (error) {
-    req.ctx.log.warn({ requestId: req.ctx.requestId, err: error }, "home not redrawn");
-  }
-}
-
-/**
- * Redraws a person's tab when an outcome is reported later, because a request without a conversation may come from the
- * App Home.
  */
 export async function redrawHomeOf(
   deps: SlackDeps,
@@ -61,9 +49,13 @@ export async function redrawHomeOf(
   { userId, channelId, requestId }: HomeOwner,
 ): Promise<void> {
   if (userId === undefined || channelId !== undefined) return;
-  await redrawHome(
-    requestContext(deps, installed, { requestId, triggerId: undefined, conversation: { userId } }),
-  );
+  const conversation = { userId };
+  const req = requestContext(deps, installed, { requestId, conversation, unasked: true });
+  try {
+    await publishHome(req);
+  } catch (error) {
+    req.ctx.log.warn({ requestId, err: error }, "home not redrawn");
+  }
 }
 
 async function blocksFor(req: RequestContext): Promise<KnownBlock[]> {

@@ -6,6 +6,7 @@ import { registerGauges } from "./gauges.ts";
 import { jobs } from "./jobs.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
+import { completeApproval } from "./operations/approval/complete-approval.ts";
 import { announcementFeed } from "./operations/notifications/announcement-feed.ts";
 import { outboxWorker } from "./operations/notifications/outbox-worker.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
@@ -119,6 +120,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       },
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
+      completeApproval: async (ctx, approval) => completeApproval(ctx, approval, notifier),
       sayLater: (workspaceId) => running.track(outbox.deliverPending(workspaceId)),
       lookAtActs: (workspaceId, subject) => acts.look(workspaceId, subject),
       clients,

@@ -1,4 +1,6 @@
 import type { Infrastructure } from "./infrastructure.ts";
+import type { Actor } from "./domain/actor.ts";
+import { approvalsJob } from "./operations/approval/approvals-job.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
 import type { AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
 import type { OutboxWorker } from "./operations/notifications/outbox-worker.ts";
@@ -8,7 +10,7 @@ import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
 import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { expiryJob } from "./operations/expiry/expiry-job.ts";
 import type { ActWatcher } from "./slack/updates/act-watcher.ts";
-import { approvalsJob } from "./slack/approval/approvals-job.ts";
+import { installedContext } from "./slack/context/request-context.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import type { TokenRotation } from "./slack/installation/token-rotation.ts";
@@ -34,6 +36,8 @@ const usual = {
   /** Exchanges tokens that expire soon, with hours to spare. */
   tokensEveryMs: 10 * 60_000,
 };
+
+const approvals: Actor = { kind: "system", job: "approvals" };
 
 /** Other intervals for tests. */
 export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefined };
@@ -98,10 +102,16 @@ export function jobs({
       notifier,
       track: (looking) => work.track(looking),
     }),
-    approvalsJob(deps, {
-      everyMs: every("approvalsEveryMs"),
+    approvalsJob({
+      store: infra.store,
+      log: infra.log,
+      notifier,
+      now: infra.now,
       isClockSkewed: infra.isClockSkewed,
-      contextFor: (workspaceId, actor) => infra.contextFor(workspaceId, actor),
+      everyMs: every("approvalsEveryMs"),
+      contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
+      installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
+      track: (expiring) => work.track(expiring),
     }),
     intervalJob(every("revertsEveryMs"), () => work.track(resumeReverts(deps))),
     driftJob({

@@ -1,6 +1,9 @@
 import type { Notifier } from "../operations/notifications/notifier.ts";
 import { notifyRefusals } from "./announcements/notify-refusals.ts";
 import { storedAnnouncement } from "./announcements/stored-announcement.ts";
+import { askApprovers } from "./approval/ask-approvers.ts";
+import { notifyClosed, notifyExecuted } from "./approval/notify-decision.ts";
+import { notificationContext } from "./context/request-context.ts";
 import type { SlackDeps } from "./context/services.ts";
 import { deliverStored } from "./delivery/deliver-stored.ts";
 import { notifyExpiry } from "./expiry/notify-expiry.ts";
@@ -11,6 +14,18 @@ import { notifyDrift } from "./status/notify-drift.ts";
 export function slackNotifier(deps: SlackDeps): Notifier {
   return {
     announcement: (workspaceId, sequence, entry) => storedAnnouncement(deps, workspaceId, sequence, entry),
+    approvalClosed: async (ctx, approval) => {
+      const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
+      if (req) await notifyClosed(req, approval);
+    },
+    approvalExecuted: async (ctx, approval, executed) => {
+      const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
+      return req ? notifyExecuted(req, approval, executed) : { isDelivered: false };
+    },
+    approvalRequested: async (ctx, approval) => {
+      const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
+      if (req) await askApprovers(req, approval);
+    },
     changeSettled: async (ctx, record, replyTo) => notifyOutcome(deps, ctx.workspace.id, record, replyTo),
     changeNeverSent: async (ctx, changeId, replyTo) =>
       notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),

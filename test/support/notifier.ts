@@ -7,6 +7,9 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
   };
   return {
     announcement: unexpected("announcement"),
+    approvalClosed: unexpected("approvalClosed"),
+    approvalExecuted: unexpected("approvalExecuted"),
+    approvalRequested: unexpected("approvalRequested"),
     changeSettled: unexpected("changeSettled"),
     changeNeverSent: unexpected("changeNeverSent"),
     deliver: unexpected("deliver"),

@@ -3,16 +3,9 @@ import type { Approval } from "../../domain/approval.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
+import type { ExecutedApproval } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
-
-/** The result of an approved change. */
-export type ExecutedApproval =
-  | { readonly kind: "changed"; readonly result: ChangeResult }
-  /** An earlier process, which has stopped since, recorded it. */
-  | { readonly kind: "recorded"; readonly record: ChangeRecord }
-  /** The change pipeline refused it: nothing was changed, and nothing will be. */
-  | { readonly kind: "refused"; readonly problem: Problem };
 
 /**
  * Makes an approved change exactly as requested, in the requester's name, at most once: its id was fixed with the

@@ -1,9 +1,12 @@
+import type { Approval } from "../../domain/approval.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
 import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
 import type { OutboxMessage } from "../../domain/outbox.ts";
+import type { Problem } from "../../domain/problem.ts";
 import type { MessageAddress, ReplyTarget } from "../../domain/reply-target.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import type { ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 import type { CountedRefusal } from "../shared/refusal-summary.ts";
 
@@ -14,6 +17,14 @@ export interface Notified {
   /** The address of its new message, if that can be updated. */
   readonly message?: MessageAddress | undefined;
 }
+
+/** The result of an approved change. */
+export type ExecutedApproval =
+  | { readonly kind: "changed"; readonly result: ChangeResult }
+  /** An earlier process, which has stopped since, recorded it. */
+  | { readonly kind: "recorded"; readonly record: ChangeRecord }
+  /** The change pipeline refused it: nothing was changed, and nothing will be. */
+  | { readonly kind: "refused"; readonly problem: Problem };
 
 /** What became of a stored message. */
 export type Delivery =
@@ -42,6 +53,12 @@ export type AnnouncedEntry =
 export interface Notifier {
   /** The announcement of an audit entry, for the outbox; undefined if it is not announced. */
   announcement(workspaceId: string, sequence: number, entry: AnnouncedEntry): unknown;
+  /** Reports to the requester that a request was declined, or expired. */
+  approvalClosed(ctx: Context, approval: Approval): Promise<void>;
+  /** Reports the result of an approved change to the requester, and why it was refused to the approvers as well. */
+  approvalExecuted(ctx: Context, approval: Approval, executed: ExecutedApproval): Promise<Notified>;
+  /** Asks the approvers to decide on a request. */
+  approvalRequested(ctx: Context, approval: Approval): Promise<void>;
   /** Reports the outcome of a change, or that it is still unknown, in the form and the message where it was reported. */
   changeSettled(ctx: Context, record: ChangeRecord, replyTo: ReplyTarget): Promise<Notified>;
   /** Reports to the requester alone that a change was never sent. */

@@ -1,7 +1,5 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import type { Approval } from "../../domain/approval.ts";
-import { executeApprovedChange } from "../../operations/approval/execute-approved-change.ts";
 import {
   approve,
   commentFault,
@@ -16,7 +14,7 @@ import { errorReplyInView } from "../listener/error-reply.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
-import { notifyExecuted, notifyClosed } from "./notify-decision.ts";
+import { notifyClosed } from "./notify-decision.ts";
 import { textInput } from "../forms/inputs.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { formState } from "../forms/private-metadata.ts";
@@ -28,13 +26,7 @@ const declineState = formState(z.object({ approvalId: z.string() }));
 
 /** Approves a request and executes its change, for a click on the button. Throws what `approve` throws. */
 export async function approveAndCarryOut(req: RequestContext, approvalId: string): Promise<void> {
-  await carryOutAndTell(req, await approve(req.ctx, approvalId));
-}
-
-/** Executes an approved change and notifies everyone. It may have been approved in an earlier process. */
-export async function carryOutAndTell(req: RequestContext, approval: Approval): Promise<void> {
-  const became = await executeApprovedChange(req.ctx, approval.id);
-  if (became) await notifyExecuted(req, approval, became);
+  await req.deps.completeApproval(req.ctx, await approve(req.ctx, approvalId));
 }
 
 /** Opens the form that asks why a request is declined, or shows why the person may not decide. */

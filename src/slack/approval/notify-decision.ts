@@ -1,8 +1,7 @@
 import type { Act } from "../../domain/act.ts";
 import type { Approval } from "../../domain/approval.ts";
-import { isSettled } from "../../domain/change-record.ts";
 import { isProblem } from "../../domain/problem.ts";
-import type { ExecutedApproval } from "../../operations/approval/execute-approved-change.ts";
+import type { ExecutedApproval, Notified } from "../../operations/notifications/notifier.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -20,50 +19,30 @@ export async function notifyClosed(req: RequestContext, approval: Approval): Pro
 }
 
 /**
- * Notifies the requester of the outcome of an approved change, and marks the request as completed. The approvers'
- * messages are updated by `act-updates.ts`.
+ * Notifies the requester of the result of an approved change. The approvers' messages are updated by `act-updates.ts`,
+ * or here if the change was refused.
  */
 export async function notifyExecuted(
   req: RequestContext,
   approval: Approval,
-  became: ExecutedApproval,
-): Promise<void> {
-  const { deps, ctx } = req;
-  const { asked, id } = approval;
-  const { userId, changeId } = asked;
-  if (became.kind === "refused") {
-    const why = problemText({ problem: became.problem, known: true });
-    await Promise.all([
+  executed: ExecutedApproval,
+): Promise<Notified> {
+  const { accounts } = req.deps;
+  const { userId, changeId, key } = approval.asked;
+  if (executed.kind === "refused") {
+    const why = problemText({ problem: executed.problem, known: true });
+    const [, notified] = await Promise.all([
       updateRefused(req, approval, why),
       notifyRequester(req, approval, decision(req, approval, why)),
     ]);
-    return;
+    return notified;
   }
-  const { accounts } = deps;
-  const told = formatOrFallback(deps, aboutApproval(req, approval), () =>
-    became.kind === "changed"
-      ? resultMessage(became.result, accounts.vendor(became.result.connection.vendor), userId)
-      : outcomeMessage(became.record, accounts),
+  const told = formatOrFallback(req.deps, aboutApproval(req, approval), () =>
+    executed.kind === "changed"
+      ? resultMessage(executed.result, accounts.vendor(executed.result.connection.vendor), userId)
+      : outcomeMessage(executed.record, accounts),
   );
-  const unsettled =
-    became.kind === "changed"
-      ? (became.result.outcome === "unknown" && !became.result.isUnprovable) || !became.result.outcomeRecorded
-      : !isSettled(became.record);
-  const message = await notifyRequester(req, approval, told, changeAct(asked));
-  if (unsettled) {
-    // The reconciler updates this message once the outcome is known.
-    await noted(req, async () =>
-      ctx.workspace.notifications.keep(changeId, {
-        userId,
-        channelId: asked.channelId,
-        threadTs: asked.threadTs,
-        viewId: asked.viewId,
-        message,
-      }),
-    );
-  }
-  await noted(req, async () => ctx.workspace.approvals.end(id));
-  if (unsettled) ctx.reconcileLater(changeId);
+  return notifyRequester(req, approval, told, { kind: "change", changeId, key });
 }
 
 function decision(req: RequestContext, approval: Approval, why?: string): Message {
@@ -83,17 +62,16 @@ async function updateRefused(req: RequestContext, approval: Approval, why: strin
   const message = formatOrFallback(deps, aboutApproval(req, approval), () =>
     decidedMessage(approval, deps.accounts, why),
   );
-  await noted(req, async () =>
-    deps.withLock(actsOrder(workspaceId), async () => {
+  try {
+    await deps.withLock(actsOrder(workspaceId), async () => {
       const { messages } = (await approvals.find(approval.id)) ?? approval;
       for (const address of messages) await actMessages.update(address, { message });
-    }),
-  );
+    });
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    ctx.log.error({ requestId: ctx.requestId, err: error }, "not noted that an approval was told");
+  }
   deps.sayLater(workspaceId);
-}
-
-function changeAct({ changeId, key }: Approval["asked"]): Act {
-  return { kind: "change", changeId, key };
 }
 
 async function notifyRequester(
@@ -101,12 +79,12 @@ async function notifyRequester(
   { asked, id }: Approval,
   message: Message,
   act?: Act,
-): Promise<{ readonly channelId: string; readonly ts: string } | undefined> {
+): Promise<Notified> {
   const { userId, channelId, threadTs, viewId } = asked;
   const { responseUrls } = req.deps.memory;
   const responseUrl = responseUrls.get(id);
   responseUrls.delete(id);
-  const [announced] = await Promise.all([
+  const [delivered] = await Promise.all([
     deliver(req.deps, {
       workspaceId: req.ctx.workspace.id,
       clients: req.clients,
@@ -118,18 +96,5 @@ async function notifyRequester(
     updateForm(req.deps, req.clients, { userId, viewId }, message, id),
   ]);
   await req.deps.redrawHomeOf(req.installed, { userId, channelId, requestId: req.ctx.requestId });
-  return announced.message;
-}
-
-/**
- * Stores what was reported. The change is on record already, so a failure is only logged, and the next start reports it
- * again.
- */
-async function noted(req: RequestContext, note: () => Promise<void>): Promise<void> {
-  try {
-    await note();
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    req.ctx.log.error({ requestId: req.ctx.requestId, err: error }, "not noted that an approval was told");
-  }
+  return { isDelivered: delivered.deliveredTo !== "nobody", message: delivered.message };
 }

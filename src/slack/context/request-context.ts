@@ -81,6 +81,16 @@ export function requestContext(deps: SlackDeps, installed: Installed, request: S
   return inConversation(request.conversation);
 }
 
+/** The context of a notification to a conversation of the workspace; undefined if that has no installation. */
+export async function notificationContext(
+  deps: SlackDeps,
+  { workspace, requestId }: Context,
+  conversation: Conversation,
+): Promise<RequestContext | undefined> {
+  const installed = await deps.installationOf(workspace.id);
+  return installed && requestContext(deps, installed, { requestId, conversation });
+}
+
 /**
  * A context for background work in a workspace, where people have the permissions that Slack gives them; undefined if
  * the workspace has no installation.

@@ -1,4 +1,5 @@
 import type { WebClient } from "@slack/web-api";
+import type { Approval } from "../../domain/approval.ts";
 import type { Installations } from "../../domain/installations.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Metrics } from "../../domain/metrics.ts";
@@ -6,6 +7,7 @@ import type { Store } from "../../domain/store.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
 import type { WithLock } from "../../operations/shared/locks.ts";
+import type { Context } from "../../operations/shared/context.ts";
 import type { ContextFor } from "../../operations/shared/context-factory.ts";
 import type { FindInstalled, Installed } from "./installed.ts";
 import type { SlackMemory } from "./slack-memory.ts";
@@ -62,6 +64,8 @@ export interface SlackDeps {
   redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
   /** Hands a change with an unknown outcome to the reconciler. */
   reconcileLater(workspaceId: string, changeId: string): void;
+  /** See `completeApproval`. */
+  completeApproval(ctx: Context, approval: Approval): Promise<void>;
   /** Delivers the outbox of a workspace soon. */
   sayLater(workspaceId: string): void;
   /** See `ActWatcher.look`. */

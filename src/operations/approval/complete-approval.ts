@@ -1,0 +1,47 @@
+import type { Approval } from "../../domain/approval.ts";
+import { isSettled } from "../../domain/change-record.ts";
+import { isProblem } from "../../domain/problem.ts";
+import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
+import type { Context } from "../shared/context.ts";
+import { executeApprovedChange } from "./execute-approved-change.ts";
+
+/**
+ * Makes an approved change and reports its result. A change without a known outcome is handed to the reconciler after
+ * the report, so that later news comes after. A process that stops in between leaves the rest to the next one.
+ */
+export async function completeApproval(
+  ctx: Context,
+  approval: Approval,
+  notifier: Pick<Notifier, "approvalExecuted">,
+): Promise<void> {
+  const executed = await executeApprovedChange(ctx, approval.id);
+  if (!executed) return;
+  const { message } = await notifier.approvalExecuted(ctx, approval, executed);
+  // A refused one is already completed, so that what was reported as not made is not made at the next start.
+  if (executed.kind === "refused") return;
+  const { changeId, userId, channelId, threadTs, viewId } = approval.asked;
+  const isUnsettled = needsReconciling(executed);
+  if (isUnsettled) {
+    // The reconciler updates this message once the outcome is known.
+    const replyTo = { userId, channelId, threadTs, viewId, message };
+    await noted(ctx, async () => ctx.workspace.notifications.keep(changeId, replyTo));
+  }
+  await noted(ctx, async () => ctx.workspace.approvals.end(approval.id));
+  if (isUnsettled) ctx.reconcileLater(changeId);
+}
+
+function needsReconciling(executed: Exclude<ExecutedApproval, { kind: "refused" }>): boolean {
+  if (executed.kind === "recorded") return !isSettled(executed.record);
+  const { outcome, isUnprovable, outcomeRecorded } = executed.result;
+  return (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
+}
+
+/** Stores what was reported. The change is on record, so a failure is left to the next start. */
+async function noted(ctx: Context, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    ctx.log.error({ requestId: ctx.requestId, err: error }, "not noted that an approval was told");
+  }
+}

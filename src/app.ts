@@ -21,6 +21,7 @@ import { tokenRotation } from "./slack/installation/token-rotation.ts";
 import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
+import { resumeUninstalls } from "./operations/workspace/uninstall.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 import type { StartOptions } from "./start-options.ts";
 import { slackMemory } from "./slack/context/slack-memory.ts";
@@ -170,6 +171,8 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       times: options,
     });
     const pending = await findUnreported(store);
+    // With one bot token nothing tells a workspace that has left from one that has disconnected everything.
+    if (!only) await resumeUninstalls(infra, { job: "app_uninstalled", requestId: newId("req"), at: now() });
     const port = await server.start();
     for (const job of beside) await job.start();
     running.track(resumeNotifications({ log, notifier, contextFor: notifying }, pending));

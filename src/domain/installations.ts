@@ -2,7 +2,7 @@ import type { Approval } from "./approval.ts";
 import type { AuditEvent, ChangeRecord } from "./audit-log.ts";
 import type { Connection } from "./connections.ts";
 
-/** Background work that an uninstall cancelled. */
+/** Pending work that an uninstall cancelled. */
 export interface CancelledWork {
   /** Temporary changes. */
   readonly timed: readonly ChangeRecord[];
@@ -10,16 +10,28 @@ export interface CancelledWork {
   readonly approvals: readonly Approval[];
   /** Incident reverts that were running. */
   readonly reverts: readonly { readonly id: string; readonly incident: string }[];
+  /** Changes whose outcome can no longer be read from a vendor. */
+  readonly unsettled: readonly ChangeRecord[];
+}
+
+/** How much of everything an uninstall removed and cancelled. */
+export type UninstallCounts = Readonly<Record<keyof CancelledWork | "connections", number>> & {
+  /** Undelivered messages, and people waiting for the outcome of a change. */
+  readonly undelivered: number;
+  readonly unreported: number;
+};
+
+/** What an uninstall removed and cancelled in one transaction. */
+export interface UninstallBatch extends CancelledWork {
+  readonly connections: readonly Connection[];
+  /** All that the uninstall came to, with its last batch; undefined before. */
+  readonly total: UninstallCounts | undefined;
 }
 
 /** What an uninstall removed from a workspace. */
-export interface UninstallSummary extends CancelledWork {
+export interface UninstallSummary {
   readonly connections: readonly Connection[];
-  /** Changes whose outcome can no longer be read from a vendor. */
-  readonly unsettled: readonly ChangeRecord[];
-  /** The number of undelivered messages, and of people waiting for the outcome of a change. */
-  readonly undelivered: number;
-  readonly unreported: number;
+  readonly total: UninstallCounts;
 }
 
 /** An installation as Slack's library returns it. It contains tokens, so it is a secret. */
@@ -52,18 +64,21 @@ export interface Installations {
    */
   remove(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
   /**
-   * Removes, in one transaction, the installation, every connection with its credentials, and all pending work and
-   * messages of the workspace. The audit log stays and gets the entries that `record` returns. Changes nothing if
-   * the installation is newer than `notAfter`. Returns what was removed, or undefined if there was nothing. Throws
+   * Removes, in one transaction, the installation, every connection with its credentials, and the messages of the
+   * workspace. Then cancels all pending work, of very much a batch in each transaction. The audit log stays and gets, with
+   * each batch, the entries that `record` returns for it. Changes nothing if the installation is newer than `notAfter`.
+   * Calling it again finishes what was interrupted. Returns what was removed, or undefined if there was nothing. Throws
    * not_recorded.
    */
   wipe(
     key: string,
     options?: {
       readonly notAfter?: Date | undefined;
-      readonly record?: (left: UninstallSummary) => readonly AuditEvent[];
+      readonly record?: (batch: UninstallBatch) => readonly AuditEvent[];
     },
   ): Promise<UninstallSummary | undefined>;
+  /** The workspaces with pending work and neither an installation nor a connection: their `wipe` was interrupted. */
+  interrupted(): Promise<readonly string[]>;
   /** The key and time of every installation, ordered by key, without decrypting any. */
   list(): Promise<readonly Pick<StoredInstallation, "key" | "installedAt">[]>;
 }

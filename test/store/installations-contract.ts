@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
+import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import { unprovable } from "../../src/domain/change-record.ts";
+import type { UninstallBatch } from "../../src/domain/installations.ts";
+import type { Store } from "../../src/domain/store.ts";
+import { turnsOf } from "../support/turns.ts";
 import type { OpenStore } from "./contract.ts";
+import { requested } from "./events.ts";
 
 const installation = { team: { id: "T1" }, bot: { token: "xoxb-secret", scopes: ["commands"] } };
 const installedAt = new Date("2026-03-01T12:00:00.000Z");
@@ -55,7 +61,7 @@ export function installationsContract(open: OpenStore): void {
       await store.workspace(key).connections.add(prod);
       tokens.set(key, await store.workspace(key).formStates.keep("U1", "{}"));
     }
-    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ undelivered: 0 });
+    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ total: { undelivered: 0 } });
     expect(await installations.find("T1")).toBeUndefined();
     expect(await formState("T1")).toBeUndefined();
     expect(await formState("T2")).toBe("{}");
@@ -76,7 +82,84 @@ export function installationsContract(open: OpenStore): void {
   test("wipes connections that outlived their installation", async () => {
     const { store, installations } = await open();
     await store.workspace("T1").connections.add(prod);
-    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ undelivered: 0 });
+    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ total: { undelivered: 0 } });
     expect(await installations.wipe("T1", { notAfter: after })).toBeUndefined();
   });
+
+  // A4
+  test("cancels very much pending work in batches, each with its entries, and lets others have their turn", async () => {
+    const { store, installations } = await open();
+    await installations.save("T1", installation, installedAt);
+    await pendingChanges(store, 120);
+    const batches: UninstallBatch[] = [];
+    const { result, turns } = await turnsOf(
+      installations.wipe("T1", { notAfter: after, record: recording(batches) }),
+    );
+    expect(result?.total).toMatchObject({ unsettled: 120 });
+    expect(batches.length).toBeGreaterThan(2);
+    expect(turns).toBeGreaterThanOrEqual(batches.length - 1);
+    expect(batches.map(({ total }) => total?.unsettled)).toEqual([
+      ...batches.slice(1).map(() => undefined),
+      120,
+    ]);
+    expect(await store.workspace("T1").audit.unsettled()).toEqual([]);
+  });
+
+  test("finishes an uninstall that was interrupted, without the keys", async () => {
+    const { store, installations } = await open();
+    await installations.save("T1", installation, installedAt);
+    await store.workspace("T1").connections.add(prod);
+    await pendingChanges(store, 120);
+    const batches: UninstallBatch[] = [];
+    const record = recording(batches);
+    const killed = new Error("the process ends");
+    const interrupted = installations.wipe("T1", {
+      notAfter: after,
+      record: (batch) => {
+        if (batches.length === 1) throw killed;
+        return record(batch);
+      },
+    });
+    await expect(interrupted).rejects.toBe(killed);
+    expect(await installations.find("T1")).toBeUndefined();
+    expect(await store.workspace("T1").connections.list()).toEqual([]);
+    const left = (await store.workspace("T1").audit.unsettled()).length;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(120);
+    expect(await installations.interrupted()).toEqual(["T1"]);
+    const finished = await installations.wipe("T1", { notAfter: after, record });
+    expect(finished).toMatchObject({ connections: [], total: { connections: 0, unsettled: left } });
+    expect(await installations.interrupted()).toEqual([]);
+  });
+
+  test("names no workspace as interrupted that is installed or still has a connection", async () => {
+    const { store, installations } = await open();
+    await pendingChanges(store, 1);
+    await store.workspace("T1").connections.add(prod);
+    expect(await installations.interrupted()).toEqual([]);
+    const [connection] = await store.workspace("T1").connections.list();
+    await installations.save("T1", installation, installedAt);
+    await store.workspace("T1").connections.remove(connection?.id ?? "");
+    expect(await installations.interrupted()).toEqual([]);
+  });
+}
+
+async function pendingChanges(store: Store, count: number): Promise<void> {
+  const { audit } = store.workspace("T1");
+  for (let at = 0; at < count; at += 1) await audit.append(requested(at));
+}
+
+/** Says of each change that its outcome will never be known, and collects the batches that were written. */
+function recording(batches: UninstallBatch[]): (batch: UninstallBatch) => readonly AuditEvent[] {
+  return (batch) => {
+    batches.push(batch);
+    return batch.unsettled.map(({ requested: { changeId, requestId, actor } }) => ({
+      kind: "change.outcome",
+      actor,
+      requestId,
+      changeId,
+      outcome: "unknown",
+      details: unprovable,
+    }));
+  };
 }

@@ -1,6 +1,6 @@
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
 import { unprovable } from "../../domain/change-record.ts";
-import type { UninstallSummary } from "../../domain/installations.ts";
+import type { UninstallBatch, UninstallCounts } from "../../domain/installations.ts";
 import { auditConnection } from "../shared/context.ts";
 import { approvalEvent } from "../approval/submit-change.ts";
 import { aboutChange } from "../expiry/manage-expiry.ts";
@@ -15,11 +15,11 @@ export interface UninstallEvent {
 
 /** The entries of an uninstall: one for each removed key, and one for each piece of work that was cancelled. */
 export function uninstallAuditEvents(
-  left: UninstallSummary,
+  batch: UninstallBatch,
   { job, requestId }: UninstallEvent,
 ): readonly AuditEvent[] {
   const by = { actor: { kind: "system", job }, requestId } as const;
-  const { connections, unsettled, undelivered, unreported, timed, approvals, reverts } = left;
+  const { connections, unsettled, timed, approvals, reverts, total } = batch;
   const gone = (rest: string) =>
     ({ code: "not_connected", message: `The workspace removed Patchbay, so ${rest}` }) as const;
   return [
@@ -51,21 +51,25 @@ export function uninstallAuditEvents(
       details: { incident, revert: id },
     })),
     ...unsettled.map((record) => unsettledEntry(record, by)),
-    {
-      ...by,
-      kind: "workspace.uninstalled",
-      outcome: "applied",
-      details: {
-        connections: String(connections.length),
-        unsettled: String(unsettled.length),
-        unsaid: String(undelivered),
-        owed: String(unreported),
-        timed: String(timed.length),
-        approvals: String(approvals.length),
-        reverts: String(reverts.length),
-      },
-    },
+    ...(total === undefined ? [] : [uninstalledEvent(total, by)]),
   ];
+}
+
+function uninstalledEvent(total: UninstallCounts, by: Pick<AuditEvent, "actor" | "requestId">): AuditEvent {
+  return {
+    ...by,
+    kind: "workspace.uninstalled",
+    outcome: "applied",
+    details: {
+      connections: String(total.connections),
+      unsettled: String(total.unsettled),
+      unsaid: String(total.undelivered),
+      owed: String(total.unreported),
+      timed: String(total.timed),
+      approvals: String(total.approvals),
+      reverts: String(total.reverts),
+    },
+  };
 }
 
 /** A change whose outcome can no longer be read. */

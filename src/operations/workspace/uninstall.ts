@@ -1,4 +1,5 @@
 import type { Installations, UninstallSummary } from "../../domain/installations.ts";
+import type { Log } from "../../domain/log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { uninstallAuditEvents, type UninstallEvent } from "./uninstall-audit-events.ts";
 
@@ -18,10 +19,30 @@ export async function uninstall(
   workspaceId: string,
   event: UninstallEvent,
 ): Promise<UninstallSummary | undefined> {
-  const removed = await installations.wipe(workspaceId, {
+  return installations.wipe(workspaceId, {
     notAfter: event.at,
-    record: (summary) => uninstallAuditEvents(summary, event),
+    record: (batch) => {
+      // With the batch, because a later one may fail.
+      for (const { id } of batch.connections) accounts.forget(id);
+      return uninstallAuditEvents(batch, event);
+    },
   });
-  for (const { id } of removed?.connections ?? []) accounts.forget(id);
-  return removed;
+}
+
+/**
+ * Finishes uninstalls that the end of a process interrupted, because Slack sends its event only once. Never throws: what
+ * fails is tried again at the next start.
+ */
+export async function resumeUninstalls(
+  { log, ...deps }: UninstallDeps & { readonly log: Log },
+  event: UninstallEvent,
+): Promise<void> {
+  try {
+    for (const workspace of await deps.installations.interrupted()) {
+      await uninstall(deps, workspace, event);
+      log.info({ requestId: event.requestId, workspace }, "uninstall finished");
+    }
+  } catch (error) {
+    log.error({ requestId: event.requestId, err: error }, "uninstall not finished");
+  }
 }

@@ -15,8 +15,11 @@ export async function forgetWorkspace(deps: SlackDeps, key: string, event: Unins
     log.warn({ requestId: event.requestId, workspace: key, err: error }, "installation not opened");
     return undefined;
   });
-  if (!(await uninstall(deps, key, event))) return false;
-  if (installed) clients.forget(installed.botToken);
-  forgetRoles(memory, key);
-  return true;
+  try {
+    return (await uninstall(deps, key, event)) !== undefined;
+  } finally {
+    // The keys are removed first, so also if the rest failed.
+    if (installed) clients.forget(installed.botToken);
+    forgetRoles(memory, key);
+  }
 }

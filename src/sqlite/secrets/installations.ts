@@ -1,19 +1,10 @@
-import type {
-  Installations,
-  UninstallSummary,
-  CancelledWork,
-  StoredInstallation,
-} from "../../domain/installations.ts";
-import type { Connection } from "../../domain/connections.ts";
+import type { Installations, StoredInstallation } from "../../domain/installations.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
-import { changeRecords } from "../audit/audit-log.ts";
-import { openChangesSql } from "../audit/audit-query.ts";
 import { emptyWriteAheadLog, prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
-import { cancelPendingWork } from "./cancel-pending-work.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
-import { connectionColumns } from "./connections.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
+import { interruptedWorkspaces, wipeWorkspace } from "./wipe-workspace.ts";
 
 /** The installations of Patchbay in Slack, each encrypted for its workspace. */
 export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: StoreDeps): Installations {
@@ -71,42 +62,19 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Sto
       return removed;
     },
 
-    async wipe(key, { notAfter, record } = {}) {
-      let last: number | undefined;
-      const left = await writeTransaction(db, () => {
-        const wasInstalled = removeRow(key, notAfter);
-        if (isInstalled(key)) return undefined;
-        const found = leftBehind(db, key);
-        // Also if the installation was removed earlier: then this finishes the removal.
-        if (!wasInstalled && found.connections.length === 0) return undefined;
-        const behind = { ...found, ...cancelPendingWork(db, key) };
-        for (const table of ["connections", "outbox", "said_changes", "form_states"])
-          prepared(db, `DELETE FROM ${table} WHERE workspace_id = ?`).run(key);
-        for (const event of record?.(behind) ?? []) last = appendEntry(db, key, event, sources).position;
-        return behind;
-      });
-      if (left) emptyWriteAheadLog(db);
-      if (last !== undefined) sources.appended?.(key, last);
-      return left;
-    },
+    wipe: async (key, { notAfter, record = () => [] } = {}) =>
+      wipeWorkspace({ db, key, sources, record }, () => {
+        if (removeRow(key, notAfter)) return "removed";
+        return isInstalled(key) ? "newer" : "none";
+      }),
+
+    interrupted: async () => interruptedWorkspaces(db),
 
     async list() {
       const sql =
         "SELECT workspace_id AS key, installed_at AS installedAt FROM installations ORDER BY workspace_id";
       return prepared<Pick<StoredInstallation, "key" | "installedAt">>(db, sql).all();
     },
-  };
-}
-
-function leftBehind(db: SqliteDatabase, key: string): Omit<UninstallSummary, keyof CancelledWork> {
-  const count = (table: string): number =>
-    prepared<{ n: number }>(db, `SELECT count(*) AS n FROM ${table} WHERE workspace_id = ?`).get(key)?.n ?? 0;
-  const sql = `SELECT ${connectionColumns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;
-  return {
-    connections: prepared<Connection>(db, sql).all(key),
-    unsettled: changeRecords(db, key, openChangesSql, { after: 0, limit: -1 }),
-    undelivered: count("outbox"),
-    unreported: count("said_changes"),
   };
 }
 

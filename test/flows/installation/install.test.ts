@@ -198,6 +198,29 @@ describe.each([
     expect(await store.outbox.waiting()).toEqual([]);
   });
 
+  it("finishes at the next start what the end of the process has interrupted", async () => {
+    const { store, installations } = harness.ground;
+    const workspace = store.workspace(bravo.teamId);
+    await workspace.audit.append({
+      kind: "change.requested",
+      actor: { kind: "user", userId: "U0BRAVO01", workspaceId: bravo.teamId },
+      requestId: "req_left",
+      changeId: "chg_left",
+      number: { connectionId: "con_gone", numberId: "pn_1" },
+      before: { agent: "a" },
+      wanted: { agent: "b" },
+    });
+    await harness.stopApp();
+    await installations.remove(bravo.teamId);
+    for (const { id } of await workspace.connections.list()) await workspace.connections.remove(id);
+    await harness.startApp();
+    await onRecord(harness, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+    expect((await harness.audit(bravo.teamId)).slice(-2)).toMatchObject([
+      { kind: "change.outcome", changeId: "chg_left", outcome: "unknown" },
+      { kind: "workspace.uninstalled", details: { connections: "0", unsettled: "1" } },
+    ]);
+  });
+
   it("forgets everyone's role", async () => {
     const lookups = () => harness.slack.calls.filter(({ method }) => method === "users.info").length;
     await bea().command("list");

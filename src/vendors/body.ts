@@ -1,9 +1,15 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import { yieldToEventLoop } from "../domain/event-loop.ts";
 import { ownValue } from "../domain/own-value.ts";
 
-/** The longest response body, in bytes, both as received and decompressed. */
-const maxAnswerBytes = 5 * 1024 * 1024;
+/**
+ * The longest response body, in bytes, both as received and decompressed: 40 KB for each of a page's hundred records. Its
+ * JSON is parsed in one go, which blocks the process for up to 50 milliseconds.
+ */
+const maxAnswerBytes = 4 * 1024 * 1024;
+/** After decoding a longer one, other work gets its turn before it is parsed. */
+const longBytes = 256 * 1024;
 
 const unpackers: Readonly<Record<string, (packed: Buffer) => Promise<Buffer>>> = {
   gzip: unpacking(promisify(gunzip)),
@@ -34,7 +40,9 @@ export async function textOf(
       return undefined;
     }
   }
-  return new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes);
+  if (bytes.length > longBytes) await yieldToEventLoop();
+  return text;
 }
 
 const encodings = (text = ""): string[] =>

@@ -1,3 +1,4 @@
+import { forEachInBatches } from "../domain/event-loop.ts";
 import { Problem } from "../domain/problem.ts";
 
 /** The start of a page: a page number, an offset, a cursor, or the id before it. */
@@ -56,10 +57,10 @@ export async function allPages<T extends { readonly id: string }>(
   for (let page = 0; page < maxPages; page += 1) {
     const { items, next, isGuess = false, unreadable: odd = [] } = await readPage(cursor, records);
     const before = found.size;
-    for (const item of items) {
+    await forEachInBatches(items, (item) => {
       const kept = made(item);
       found.set(kept.id, kept);
-    }
+    });
     const count = items.length + odd.length;
     const isNew = found.size > before || (items.length === 0 && odd.length > 0);
     if (isGuess && count === 0) return complete();

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { batchSize, forEachInBatches, yieldToEventLoop } from "../domain/event-loop.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { isBlank } from "../domain/visible-text.ts";
 
@@ -16,23 +17,25 @@ export function parse<S extends z.ZodType>(vendor: string, schema: S, json: unkn
   );
 }
 
-/** The readable records of a list, and why the others are not. Throws what `read` throws if it is not a list. */
-export function parseEach<S extends z.ZodType, T>(
+/** The readable records of a list, and why the others are not. A list without pages may be very long. */
+export async function parseEach<S extends z.ZodType, T>(
   vendor: string,
   schema: S,
   records: readonly unknown[],
   made: (record: z.output<S>) => T,
-): { readonly items: readonly T[]; readonly unreadable: readonly Problem[] } {
+): Promise<{ readonly items: readonly T[]; readonly unreadable: readonly Problem[] }> {
   const items: T[] = [];
   const unreadable: Problem[] = [];
-  for (const record of records) {
+  // Its JSON was parsed in this turn of the event loop.
+  if (records.length > batchSize) await yieldToEventLoop();
+  await forEachInBatches(records, (record) => {
     try {
       items.push(made(parse(vendor, schema, record)));
     } catch (error) {
       if (!isProblem(error)) throw error;
       unreadable.push(error);
     }
-  }
+  });
   return { items, unreadable };
 }
 

@@ -77,7 +77,10 @@ export const cartesia: Vendor = {
         };
         const readPage = async (after: Cursor | undefined) => {
           const { data, has_more } = await page({ starting_after: after, limit });
-          return { ...parseEach(title, numberSchema, data, numberFrom), ...nextAfter(data, has_more) };
+          return {
+            ...(await parseEach(title, numberSchema, data, numberFrom)),
+            ...nextAfter(data, has_more),
+          };
         };
         const askForOne = async () => (await page({ limit: 1 })).data.length;
         return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
@@ -98,7 +101,7 @@ export const cartesia: Vendor = {
           const query = after === undefined ? {} : { starting_after: after };
           const { json } = await http.getPage("/agents", query, signal);
           const { summaries, has_more } = parse(title, agentList, json);
-          const agents = parseEach(title, agentSchema, summaries, agentFrom);
+          const agents = await parseEach(title, agentSchema, summaries, agentFrom);
           // The list is documented as complete. There is another page only if the response says so.
           return { ...agents, ...(has_more ? nextAfter(summaries, true) : { next: undefined }) };
         };

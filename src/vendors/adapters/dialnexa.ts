@@ -98,7 +98,7 @@ export const dialnexa: Vendor = {
         const readPage = async (cursor: Cursor | undefined, before: number): Promise<Page<PhoneNumber>> => {
           const { found: data, said } = await numbers({ page: pageNumber(cursor), limit }, signal);
           const next = nextPage(pageNumber(cursor), { count: data.length, before, ...said });
-          return { ...parseEach(title, numberSchema, data, numberFrom), ...next };
+          return { ...(await parseEach(title, numberSchema, data, numberFrom)), ...next };
         };
         const askForOne = async () => (await numbers({ page: 1, limit: 1 }, signal)).found.length;
         return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
@@ -119,7 +119,7 @@ export const dialnexa: Vendor = {
               ? { found: parse(title, newerAgentList, json).agents, said: { totalPages: 1 } }
               : readRecords(json);
             const next = nextPage(number, { count: data.length, before, ...said });
-            return { ...parseEach(title, agentSchema, data, agentFrom), ...next };
+            return { ...(await parseEach(title, agentSchema, data, agentFrom)), ...next };
           });
         const askForOne = async () =>
           readRecords((await http.getPage(agentsPath, { page: 1, limit: 1 }, signal)).json).found.length;

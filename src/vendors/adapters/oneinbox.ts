@@ -110,7 +110,7 @@ export const oneinbox: Vendor = {
       const readNext = async (cursor: Cursor | undefined, before: number): Promise<Page<T>> => {
         const place = typeof cursor === "string" ? { cursor } : { offset: cursor ?? 0 };
         const page = await ask({ limit, ...place });
-        return { ...parseEach(title, item, page.items, from), ...nextOf(page, before) };
+        return { ...(await parseEach(title, item, page.items, from)), ...nextOf(page, before) };
       };
       const askForOne = async () => (await ask({ limit: 1, offset: 0 })).items.length;
       return allPages(title, readNext, { ...listOptions, askForOne });

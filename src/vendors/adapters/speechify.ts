@@ -75,7 +75,10 @@ export const speechify: Vendor = {
         };
         const readPage = async (cursor: Cursor | undefined) => {
           const { numbers, ...said } = await page(queryOf(cursor));
-          return { ...parseEach(title, numberSchema, numbers, numberFrom), ...nextOf(said, numbers.length) };
+          return {
+            ...(await parseEach(title, numberSchema, numbers, numberFrom)),
+            ...nextOf(said, numbers.length),
+          };
         };
         const askForOne = async () => (await page({ limit: 1 })).numbers.length;
         return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
@@ -92,7 +95,10 @@ export const speechify: Vendor = {
         };
         const readPage = async (cursor: Cursor | undefined) => {
           const { agents, ...said } = await page(queryOf(cursor));
-          return { ...parseEach(title, agentSchema, agents, agentFrom), ...nextOf(said, agents.length) };
+          return {
+            ...(await parseEach(title, agentSchema, agents, agentFrom)),
+            ...nextOf(said, agents.length),
+          };
         };
         const askForOne = async () => (await page({ limit: 1 })).agents.length;
         return mapUnsupported(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { batchSize } from "../../src/domain/event-loop.ts";
+import { allPages } from "../../src/vendors/pagination.ts";
+import { parseEach } from "../../src/vendors/parse.ts";
+import { turnsOf } from "../support/turns.ts";
+
+const batches = 5;
+const items = Array.from({ length: batches * batchSize }, (_, at) => ({ id: `pn_${at}` }));
+
+// A4
+it("reads a very long answer of a vendor a batch of records at a time", async () => {
+  const { result, turns } = await turnsOf(
+    parseEach("DialNexa", z.object({ id: z.string() }), [...items, { id: 1 }], ({ id }) => id),
+  );
+  expect(result.items).toHaveLength(items.length);
+  expect(result.unreadable).toHaveLength(1);
+  expect(turns).toBeGreaterThanOrEqual(batches);
+});
+
+// A4
+it("keeps a very long page of a list a batch at a time", async () => {
+  const page = async () => Promise.resolve({ items, next: undefined });
+  const { result, turns } = await turnsOf(allPages("DialNexa", page));
+  expect(result).toEqual(items);
+  expect(turns).toBeGreaterThanOrEqual(batches - 1);
+});

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { percentile, within, type Figure } from "../figure.ts";
 import { startChild } from "../parts/child.ts";
 import { crowd } from "../parts/crowded.ts";
+import { heldByUninstall } from "../parts/held-alone.ts";
 import { send, startLoad } from "../parts/load.ts";
 import type { LongestStop } from "../parts/loop-watch.ts";
 import { watched } from "../parts/server.ts";
@@ -78,10 +79,19 @@ export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_00
     );
     await app.stop();
     const drift = await inside.ask("drift", { numbersEach }, heldBy);
-    watches.push({ name: "drift of all numbers, in a process alone", acks: [], ...drift });
+    const answer = await inside.ask("longAnswer", {}, heldBy);
+    const leaving = await processes.look(heldByUninstall);
+    const alone = [
+      { name: "drift of all numbers, in a process alone", acks: [], ...drift },
+      { name: "a vendor's longest answer, in a process alone", acks: [], ...answer },
+      { name: "uninstall, in a process alone", acks: [], ...leaving },
+    ];
     if (failed.length > 0) process.stderr.write(` ${failed.join("; ")} …`);
     return [
       ...figuresOf(bench, idle, watches),
+      ...alone.map(({ name, cpuMs }) =>
+        within({ bench, what: `held on the CPU: ${name}` }, { value: cpuMs, most: mostMs, unit: "ms" }),
+      ),
       within({ bench, what: "acts that failed" }, { value: failed.length, most: 0, unit: "acts" }),
     ];
   } finally {

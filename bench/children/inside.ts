@@ -13,6 +13,7 @@ import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { openFile } from "../../src/sqlite/connection/driver.ts";
 import { answering } from "../parts/answering.ts";
 import { watchLoop } from "../parts/loop-watch.ts";
+import { heldByLongAnswer } from "../parts/held-alone.ts";
 import { searchContext } from "../parts/search-context.ts";
 import { teamId } from "../parts/workspace.ts";
 
@@ -148,6 +149,9 @@ answering({
     await detectDrift(ctx);
     return take();
   },
+
+  /** How long the longest answer of a vendor holds this process. */
+  longAnswer: heldByLongAnswer,
 
   /** The app's search compared with a plain scan of the same numbers, and the memory of the lists, in MB. */
   search: async (input) => {

@@ -21,7 +21,7 @@ export function registerGauges(
       },
       onUnread: (err) => log.warn({ metric: name, err }, "metric not read"),
     });
-  watch("patchbay_outbox_length", "Messages that Slack did not take and that wait to be said.", async () =>
+  watch("patchbay_outbox_length", "Undelivered messages that Slack has not accepted yet.", async () =>
     store.outbox.length(),
   );
   watch(

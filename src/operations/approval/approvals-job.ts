@@ -33,7 +33,7 @@ export interface ApprovalsJob extends Job {
   round(): Promise<void>;
 }
 
-const failed = "approvals not looked after";
+const failed = "approvals not processed";
 
 /**
  * Expires approval requests and freezes. On start, it continues what an earlier process left: approved changes that

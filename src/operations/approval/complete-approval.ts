@@ -42,6 +42,6 @@ async function noted(ctx: Context, write: () => Promise<void>): Promise<void> {
     await write();
   } catch (error) {
     if (!isProblem(error)) throw error;
-    ctx.log.error({ requestId: ctx.requestId, err: error }, "not noted that an approval was told");
+    ctx.log.error({ requestId: ctx.requestId, err: error }, "approval not marked as reported");
   }
 }

@@ -60,7 +60,7 @@ export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeRec
       if (nextInMs === undefined) ages.forget(key);
       else later(workspaceId, changeId, nextInMs);
     } catch (error) {
-      log.error({ workspace: workspaceId, changeId, err: error }, "unsettled change not looked at");
+      log.error({ workspace: workspaceId, changeId, err: error }, "change without an outcome not checked");
       later(workspaceId, changeId, retryMs);
     }
   };

@@ -49,7 +49,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
       // Under a lock, so that drift found by two connections at the same time is reported once.
       await withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, notifier));
     } catch (err) {
-      log.error({ workspace: workspaceId, connection: connectionId, err }, "not looked for drift");
+      log.error({ workspace: workspaceId, connection: connectionId, err }, "drift detection failed");
     } finally {
       busy.delete(key);
     }
@@ -58,7 +58,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
     try {
       await Promise.all((await connectionsInTurn(store, log)).map(lookAt));
     } catch (err) {
-      log.error({ err }, "not looked for drift");
+      log.error({ err }, "drift detection failed");
     }
   };
   return { ...intervalJob(everyMs, () => track(round())), round };
@@ -83,7 +83,7 @@ async function connectionsInTurn(store: Store, log: Log): Promise<readonly Looke
       for (const [index, { id, vendor }] of (await vault.list()).entries())
         found.push({ workspaceId, connectionId: id, vendor, index });
     } catch (err) {
-      log.error({ workspace: workspaceId, err }, "not looked for drift");
+      log.error({ workspace: workspaceId, err }, "drift detection failed");
     }
   }
   return found.toSorted((a, b) => a.index - b.index);

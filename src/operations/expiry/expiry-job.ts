@@ -49,7 +49,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
     } catch (error) {
       // If the state could not be stored, or the process is stopping, the change stays due for the next round.
       if (!ctx?.stopping?.aborted)
-        log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not looked at");
+        log.error({ workspace: workspaceId, changeId, err: error }, "expiry not processed");
     } finally {
       busy.delete(nameOf(due));
     }
@@ -61,8 +61,8 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
   const logClock = (): void => {
     const isOff = isClockSkewed();
     if (isOff && !saidOff)
-      log.error({}, "the clock is off: no temporary change reverts until it is right again");
-    if (!isOff && saidOff) log.info({}, "the clock is right again: temporary changes revert in their time");
+      log.error({}, "the clock is wrong: no temporary change reverts until it is correct");
+    if (!isOff && saidOff) log.info({}, "the clock is correct again: temporary changes revert on time");
     saidOff = isOff;
   };
   return async () => {
@@ -75,7 +75,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
         lookAt(one, lookedUp),
       );
     } catch (error) {
-      log.error({ err: error }, "ends of changes not looked at");
+      log.error({ err: error }, "expiries not checked");
     }
   };
 }

@@ -43,7 +43,7 @@ export function announcementFeed(options: AnnouncementFeedOptions): Announcement
         if (await announceNew(options, workspaceId)) track(outbox.deliverPending(workspaceId));
       });
     } catch (error) {
-      log.error({ workspace: workspaceId, err: error }, "not announced; it will be tried again");
+      log.error({ workspace: workspaceId, err: error }, "not announced; this will be retried");
     }
   };
   return {
@@ -56,7 +56,7 @@ export function announcementFeed(options: AnnouncementFeedOptions): Announcement
         const all = await store.announcing();
         await Promise.all(all.map(async (id) => yieldToEventLoop().then(async () => announce(id))));
       } catch (error) {
-        log.error({ err: error }, "not announced; it will be tried again");
+        log.error({ err: error }, "not announced; this will be retried");
       }
     },
   };

@@ -55,7 +55,7 @@ export function outboxWorker(options: OutboxWorkerOptions): OutboxWorker {
         await deliverAll(worker, workspaceId);
       } while (again.has(workspaceId));
     } catch (error) {
-      log.error({ workspace: workspaceId, err: error }, "outbox not worked off");
+      log.error({ workspace: workspaceId, err: error }, "outbox not processed");
     } finally {
       busy.delete(workspaceId);
     }
@@ -66,7 +66,7 @@ export function outboxWorker(options: OutboxWorkerOptions): OutboxWorker {
         const due = workspaceId === undefined ? await store.outbox.workspaceIds() : [workspaceId];
         await Promise.all(due.map(deliverOf));
       } catch (error) {
-        log.error({ err: error }, "outbox not worked off");
+        log.error({ err: error }, "outbox not processed");
       }
     },
   };
@@ -95,7 +95,7 @@ async function isDone(worker: Worker, message: OutboxMessage): Promise<boolean> 
     return await handle(worker, message);
   } catch (error) {
     const { workspaceId: workspace, id: outbox } = message;
-    worker.log.error({ workspace, outbox, err: error }, "message not said");
+    worker.log.error({ workspace, outbox, err: error }, "message not delivered");
     return false;
   }
 }
@@ -121,7 +121,7 @@ async function handle(worker: Worker, message: OutboxMessage): Promise<boolean> 
 
 /** A message without a readable destination cannot be delivered, so only the logs have it. */
 async function dropLost(worker: Worker, workspaceId: string, id: number): Promise<void> {
-  worker.log.error({ workspace: workspaceId, outbox: id }, "message whose place cannot be read");
+  worker.log.error({ workspace: workspaceId, outbox: id }, "message with an unreadable destination");
   await recordDropped(worker, workspaceId, id, "its place cannot be read");
   await remove(worker, id);
 }

@@ -31,7 +31,7 @@ export async function reportRefusals(options: RefusalOptions): Promise<void> {
       try {
         await options.notifier.refused(options.contextFor(id), ofWorkspace);
       } catch (error) {
-        options.log.error({ workspace: id, err: error }, "refusals not told");
+        options.log.error({ workspace: id, err: error }, "refusals not reported");
       }
     }),
   );

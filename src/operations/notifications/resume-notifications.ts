@@ -44,7 +44,7 @@ export async function resumeNotifications(
     try {
       await resumeOne(contextFor(workspaceId), changeId, notifier);
     } catch (error) {
-      log.error({ workspace: workspaceId, changeId, err: error }, "owed and not told");
+      log.error({ workspace: workspaceId, changeId, err: error }, "pending notification not delivered");
     }
   });
 }

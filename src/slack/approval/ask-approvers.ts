@@ -18,7 +18,7 @@ export async function askApprovers(req: RequestContext, approval: Approval): Pro
     // The request is already stored, so an approver who finds it can decide.
     req.ctx.log.error(
       { requestId: req.ctx.requestId, approval: approval.id, err: error },
-      "approvers not all asked",
+      "not all approvers notified",
     );
   }
   return asking.heard;

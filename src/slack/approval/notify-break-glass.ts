@@ -30,6 +30,6 @@ export async function notifyBreakGlass(req: RequestContext, result: ChangeResult
       });
     }
   } catch (error) {
-    log.error({ requestId, err: error }, "break-glass not said");
+    log.error({ requestId, err: error }, "break-glass change not announced");
   }
 }

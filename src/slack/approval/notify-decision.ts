@@ -69,7 +69,7 @@ async function updateRefused(req: RequestContext, approval: Approval, why: strin
     });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    ctx.log.error({ requestId: ctx.requestId, err: error }, "not noted that an approval was told");
+    ctx.log.error({ requestId: ctx.requestId, err: error }, "approval not marked as reported");
   }
   deps.sayLater(workspaceId);
 }

@@ -81,6 +81,6 @@ export async function notePending(
     await write(workspace);
   } catch (error) {
     if (!isProblem(error)) throw error;
-    log.error({ requestId, err: error }, "not noted where it was told");
+    log.error({ requestId, err: error }, "reply target not stored");
   }
 }

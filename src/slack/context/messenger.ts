@@ -114,7 +114,7 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
   const replyPrivately = async (message: Message): Promise<boolean> => {
     if (await deliver(message)) return true;
     options.metrics.unheard();
-    options.log.error({ requestId: options.requestId, user: userId }, "words reached nobody");
+    options.log.error({ requestId: options.requestId, user: userId }, "message reached nobody");
     return false;
   };
   return {

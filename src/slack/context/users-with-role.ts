@@ -92,7 +92,7 @@ async function orNone<T>(
   try {
     return await ask();
   } catch (error) {
-    ctx.log.warn({ requestId: ctx.requestId, err: error }, "people with a role not all found");
+    ctx.log.warn({ requestId: ctx.requestId, err: error }, "not all people with a role found");
     return undefined;
   }
 }

@@ -27,7 +27,7 @@ export async function noteActMessage(
     else await actMessages.note({ act, address, message });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    deps.log.error({ workspace: workspaceId, ...address, err: error }, "message not noted");
+    deps.log.error({ workspace: workspaceId, ...address, err: error }, "message not stored");
   }
   deps.lookAtActs(workspaceId, subjectOf(act));
 }

@@ -24,7 +24,7 @@ export async function deliverStored(
   const { id, workspaceId, place } = stored;
   const installed = await deps.installationOf(workspaceId);
   if (!installed) {
-    deps.log.warn({ workspace: workspaceId, outbox: id }, "message has nowhere to go");
+    deps.log.warn({ workspace: workspaceId, outbox: id }, "message has no destination");
     return { kind: "obsolete" };
   }
   const { channelId, messageTs: ts } = place;
@@ -48,7 +48,7 @@ export async function deliverStored(
       await noteActMessage(deps, workspaceId, { act, address, message: told });
     } catch (error) {
       // The message is posted, so it must not be posted again.
-      deps.log.error({ workspace: workspaceId, outbox: id, err: error }, "message not noted");
+      deps.log.error({ workspace: workspaceId, outbox: id, err: error }, "message not stored");
     }
   }
   return { kind: "delivered" };
@@ -63,7 +63,7 @@ async function deliverUpdate(
   const ids = { workspace: workspaceId, outbox: id };
   const read = waitingMessage.safeParse(message);
   if (!read.success) {
-    log.error({ ...ids, channel: channelId, ts }, "update that cannot be read");
+    log.error({ ...ids, channel: channelId, ts }, "unreadable update");
     return { kind: "obsolete" };
   }
   const isDone = await updateMessage(clients(botToken), log, { channelId, ts, ids }, read.data);
@@ -77,10 +77,10 @@ async function drop(
   there: Messenger,
   slack: string | undefined,
 ): Promise<Delivery> {
-  const what = slack === undefined ? "that cannot be read" : "that Slack does not take";
-  log.error({ workspace: workspaceId, outbox: id, slack }, `message ${what}`);
+  const why = slack === undefined ? "it cannot be read" : "Slack does not accept it";
+  log.error({ workspace: workspaceId, outbox: id, slack }, `message dropped: ${why}`);
   const code = slack === undefined ? "" : ` (${slack})`;
-  const words = `:warning: *Patchbay had something to tell here ${what}*${code}. What happened is on record: look at \`/number history\`.`;
+  const words = `:warning: *Patchbay could not post a message here: ${why}*${code}. The event is on record, see \`/number history\`.`;
   const { deliveredTo } = await there.announce(
     { text: stripMrkdwn(words), blocks: [section(words)] },
     { noFallback: true },
@@ -88,7 +88,7 @@ async function drop(
   if (deliveredTo === "nobody") return { kind: "later" };
   return {
     kind: "dropped",
-    reason: slack === undefined ? "it cannot be read" : `Slack does not take it: ${slack}`,
+    reason: slack === undefined ? why : `${why}: ${slack}`,
   };
 }
 

@@ -58,7 +58,7 @@ export async function deliver(deps: SlackDeps, announcement: Announcement): Prom
     return { deliveredTo: "later" };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    log.error({ requestId, err: error }, "message neither said nor kept");
+    log.error({ requestId, err: error }, "message neither delivered nor stored");
     return { deliveredTo: "nobody" };
   }
 }
@@ -78,6 +78,6 @@ export async function announceInChannel(
     await deliver(deps, { workspaceId, clients, conversation: { channelId }, ...said });
   } catch (error) {
     const { requestId } = said;
-    deps.log.error({ requestId, workspace: workspaceId, err: error }, "channel not told");
+    deps.log.error({ requestId, workspace: workspaceId, err: error }, "channel not notified");
   }
 }

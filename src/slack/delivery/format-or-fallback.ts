@@ -23,7 +23,7 @@ export function formatOrFallback<Said extends Message | undefined>(
   try {
     return make();
   } catch (error) {
-    log.error({ ...ids, err: error }, "not put into words");
+    log.error({ ...ids, err: error }, "event not formatted");
     const words = `:warning: *Patchbay could not put ${escape(what)} into words.* It is on record; the error is in the server's log.`;
     return message([section(words)], stripMrkdwn(words));
   }

@@ -39,7 +39,7 @@ export async function updateMessage(
   } catch (error) {
     const isOver = error instanceof WebAPIPlatformError && !passing.has(error.data.error);
     const about = { ...ids, channel, ts, slack: slackError(error), err: error };
-    if (isOver) log.warn(about, "message not updated; it is left as it is");
+    if (isOver) log.warn(about, "message not updated; no retry");
     else log.info(about, "message not updated yet");
     return isOver;
   }

@@ -26,6 +26,6 @@ export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: 
     });
     await deps.redrawHomeOf(installed, { ...story.temporary.place, requestId });
   } catch (error) {
-    deps.log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not told");
+    deps.log.error({ workspace: workspaceId, changeId, err: error }, "expiry not reported");
   }
 }

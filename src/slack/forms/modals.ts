@@ -58,7 +58,7 @@ async function findOpened(
     return answer.view?.id ? { id: answer.view.id, hash: answer.view.hash } : undefined;
   } catch (error) {
     const why = slackError(error);
-    req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not found again");
+    req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not found");
     return undefined;
   }
 }
@@ -87,7 +87,7 @@ export async function tryRedraw(
     return { became: "drawn", hash: answer.view?.hash };
   } catch (error) {
     const why = slackError(error);
-    req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not redrawn");
+    req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not updated");
     if (why === "not_found") return { became: "closed" };
     return { became: why === "hash_conflict" ? "moved" : "failed" };
   }

@@ -16,7 +16,7 @@ export async function storeDraft(req: RequestContext, form: DraftForm): Promise<
     return formRequestValue.encode({ kind: "kept", token });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    req.ctx.log.warn({ requestId: req.ctx.requestId, problem: error.code, err: error }, "wish not kept");
+    req.ctx.log.warn({ requestId: req.ctx.requestId, problem: error.code, err: error }, "draft not stored");
     return encodeDraft(form);
   }
 }

@@ -30,7 +30,7 @@ export async function storeLongState(req: RequestContext, view: ModalView): Prom
     return { ...view, private_metadata: storedState.encode({ kept, from }) };
   } catch (error) {
     const met = toProblem(error);
-    req.ctx.log.error({ requestId: req.ctx.requestId, err: error }, "form state not kept");
+    req.ctx.log.error({ requestId: req.ctx.requestId, err: error }, "form state not stored");
     return textModal(view.title.text, problemMessage(met, req.ctx.requestId).blocks, from);
   }
 }

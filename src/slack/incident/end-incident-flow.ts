@@ -54,7 +54,7 @@ async function uploaded(req: RequestContext, { key, thread }: Incident, content:
   } catch (error) {
     req.ctx.log.info(
       { requestId: req.ctx.requestId, slack: slackError(error), err: error },
-      "file not taken",
+      "file not accepted",
     );
     return false;
   }

@@ -42,7 +42,7 @@ async function reportUnrecorded(
   viewId: string,
   problem: Problem,
 ): Promise<void> {
-  req.ctx.log.error({ requestId: req.ctx.requestId, err: problem }, "revert not noted");
+  req.ctx.log.error({ requestId: req.ctx.requestId, err: problem }, "revert not recorded");
   if (req.deps.memory.reverts.told.has(`${req.ctx.workspace.id}/${revertId}`)) return;
   const words = [
     `:warning: *The revert of ${escape(incident)} has started, but Patchbay cannot record its progress.* ${escape(problem.message)}`,
@@ -68,7 +68,7 @@ export async function resumeReverts(deps: SlackDeps): Promise<void> {
       if (!deps.memory.reverts.underWay.has(`${workspaceId}/${id}`)) await resume(deps, workspaceId, id);
     });
   } catch (error) {
-    deps.log.error({ err: error }, "reverts not looked for");
+    deps.log.error({ err: error }, "reverts not resumed");
   }
 }
 
@@ -85,7 +85,7 @@ async function resume(deps: SlackDeps, workspaceId: string, revertId: string): P
       carryOn(requestContext(deps, installed, request), revertId, viewId),
     );
   } catch (error) {
-    deps.log.error({ workspace: workspaceId, revert: revertId, err: error }, "revert not carried on");
+    deps.log.error({ workspace: workspaceId, revert: revertId, err: error }, "revert not continued");
   }
 }
 

@@ -151,7 +151,7 @@ export function tokenRotation(options: TokenRotationOptions): TokenRotation {
           await once(key);
         });
       } catch (err) {
-        log.error({ err }, "tokens not looked after");
+        log.error({ err }, "tokens not checked");
       }
     },
   };

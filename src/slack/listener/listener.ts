@@ -190,13 +190,13 @@ async function sayWhy<Answer, Command>(
   const { problem, message: words } = failure;
   req.ctx.log.warn(
     { requestId: req.ctx.requestId, problem: problem.code, field: problem.details.field, err: error },
-    "not done",
+    "request failed",
   );
   if (isSaid) return;
   try {
     if (handler.onError) await handler.onError(req, failure, command);
     else await req.replyPrivately(words);
   } catch (failing) {
-    req.ctx.log.error({ requestId: req.ctx.requestId, err: failing }, "words not delivered");
+    req.ctx.log.error({ requestId: req.ctx.requestId, err: failing }, "failure not reported");
   }
 }

@@ -16,7 +16,7 @@ export async function answerOptions(
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Option[]>((resolve) => {
     timer = setTimeout(() => {
-      req.ctx.log.warn({ requestId: req.ctx.requestId }, "options came too late");
+      req.ctx.log.warn({ requestId: req.ctx.requestId }, "options were late");
       resolve([]);
     }, limitMs);
   });

@@ -93,7 +93,7 @@ async function forgetNowOrLater(
     deps.log.info({ requestId, workspace: key, forgotten }, job);
   } catch (error) {
     if (!isProblem(error, "not_recorded")) throw error;
-    deps.log.error({ requestId, workspace: key, err: error }, "workspace not forgotten yet");
+    deps.log.error({ requestId, workspace: key, err: error }, "workspace not removed yet");
     const again = () => void handled(deps, requestId, async () => forgetNowOrLater(deps, key, news));
     setTimeout(again, againMs).unref();
   }

@@ -71,7 +71,7 @@ export function httpReceiver({
         ...(retryReason === undefined ? {} : { retryReason }),
       });
       if (acked) return;
-      log.warn({ from: "slack", type: body["type"] }, "request of a kind that nothing here takes");
+      log.warn({ from: "slack", type: body["type"] }, "request of an unsupported kind");
       send(response, 404);
     } catch (error) {
       log.error({ from: "slack", err: error }, "request not processed");

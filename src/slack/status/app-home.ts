@@ -54,7 +54,7 @@ export async function redrawHomeOf(
   try {
     await publishHome(req);
   } catch (error) {
-    req.ctx.log.warn({ requestId, err: error }, "home not redrawn");
+    req.ctx.log.warn({ requestId, err: error }, "App Home not updated");
   }
 }
 

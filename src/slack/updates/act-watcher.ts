@@ -62,7 +62,7 @@ export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
         await round(workspaceId);
       });
     } catch (error) {
-      deps.log.error({ workspace: workspaceId, err: error }, "buttons not taken off; it will be tried again");
+      deps.log.error({ workspace: workspaceId, err: error }, "buttons not removed; this will be retried");
     }
   };
   return {
@@ -80,7 +80,7 @@ export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
           all.map(async (workspaceId) => yieldToEventLoop().then(async () => lookAt(workspaceId))),
         );
       } catch (error) {
-        deps.log.error({ err: error }, "buttons not taken off; it will be tried again");
+        deps.log.error({ err: error }, "buttons not removed; this will be retried");
       }
     },
   };
@@ -111,7 +111,7 @@ async function update(
     } catch (error) {
       if (isProblem(error, "not_recorded")) throw error;
       // A message that cannot be read or formatted must not block others.
-      deps.log.error({ workspace: workspace.id, subject, err: error }, "buttons not taken off");
+      deps.log.error({ workspace: workspace.id, subject, err: error }, "buttons not removed");
     }
   }
   return became;

@@ -25,7 +25,7 @@ export async function notePressed(
     if (act) await noteActMessage(deps, workspace.id, { ...pressed, act });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    log.info({ requestId, err: error }, "pressed message not noted");
+    log.info({ requestId, err: error }, "clicked message not stored");
   }
 }
 

@@ -110,14 +110,14 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
       prepared(db, "INSERT OR REPLACE INTO signed_checkpoints VALUES (?, ?)").run(workspaceId, line);
     } catch (err) {
       // The file has it, and the file is what counts.
-      log.warn({ workspace: workspaceId, err }, "checkpoint not noted in the database");
+      log.warn({ workspace: workspaceId, err }, "checkpoint not stored in the database");
     }
   };
   const tell = async (listener: OnCheckpoint, workspaceId: string, line: string): Promise<void> => {
     try {
       await listener(workspaceId, line);
     } catch (err) {
-      log.error({ workspace: workspaceId, err }, "checkpoint not shown");
+      log.error({ workspace: workspaceId, err }, "checkpoint not posted");
     }
   };
   const isDue = (newest: Head, before: Checkpoint | undefined, all: boolean): boolean => {
@@ -150,7 +150,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
       make(heads.filter((newest) => isToSign(newest, all)));
       ages.keep(new Set([...last.values()].map(({ workspaceId, count }) => `${workspaceId}/${count}`)));
     } catch (err) {
-      log.error({ err }, "checkpoints not looked after");
+      log.error({ err }, "checkpoints not checked");
     }
   };
 

@@ -60,7 +60,7 @@ it("keeps the result in the audit log if Slack accepts no messages any more", as
   expect((await onRecord(harness, { kind: "change.outcome" })).outcome).toBe("applied");
   await harness.stopApp();
   expect(patches()).toHaveLength(1);
-  expect(logged).toContain('"msg":"view not redrawn"');
+  expect(logged).toContain('"msg":"view not updated"');
   for (const way of ["response_url", "chat.postMessage", "direct message"])
     expect(logged).toContain(`"way":"${way}"`);
 });

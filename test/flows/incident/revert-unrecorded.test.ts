@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** How often it was tried in vain to go on. */
-const noted = (): number => log.split("revert not carried on").length - 1;
+const noted = (): number => log.split("revert not continued").length - 1;
 
 function sql(statement: string): void {
   const stranger = openFile(harness.settings.databasePath);

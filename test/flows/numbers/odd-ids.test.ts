@@ -108,7 +108,7 @@ it("skips an entry that it cannot announce, says so, and continues", async () =>
   ).toBe(true);
   expect(missing).toHaveLength(1);
   expect(missing[0]).toContain(`entry ${torn} into words`);
-  expect(logged.filter((line) => line.includes("not put into words"))).toHaveLength(1);
+  expect(logged.filter((line) => line.includes("event not formatted"))).toHaveLength(1);
 });
 
 it("skips a message that Slack never accepts, says so, and continues", async () => {
@@ -121,11 +121,11 @@ it("skips a message that Slack never accepts, says so, and continues", async () 
   await harness.startApp();
   await toldInChannel(harness, announcements, "behind it");
   const told = harness.slack.messages(announcements).map((message) => textOf(message));
-  expect(told[0]).toContain("had something to tell here that Slack does not take");
+  expect(told[0]).toContain("could not post a message here: Slack does not accept it");
   expect(await harness.audit()).toContainEqual(
     expect.objectContaining({
       kind: "message.dropped",
-      reason: "Slack does not take it: invalid_blocks",
+      reason: "Slack does not accept it: invalid_blocks",
     }),
   );
 });

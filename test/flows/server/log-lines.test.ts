@@ -36,11 +36,11 @@ it("names the workspace in each line about what it does", async () => {
   await omar.command("reassign Roadside", { channelId: voiceOps });
   await toldAlone(harness, operator, "The form could not be opened");
   await person(harness, "U0GUEST01").command("list", { channelId: voiceOps });
-  await harness.slack.eventually("a refusal", () => lines().some(({ msg }) => msg === "not done"));
+  await harness.slack.eventually("a refusal", () => lines().some(({ msg }) => msg === "request failed"));
   await harness.stopApp();
   const ofWorkspace = lines().filter(({ msg }) => !["ready", "stopped"].includes(msg));
   const said = new Set(ofWorkspace.map(({ msg }) => msg));
-  for (const msg of ["change", "request", "vendor request", "view not opened", "not done"])
+  for (const msg of ["change", "request", "vendor request", "view not opened", "request failed"])
     expect([...said]).toContain(msg);
   expect(ofWorkspace.filter((line) => line["workspace"] !== teamId)).toEqual([]);
 });

@@ -117,7 +117,7 @@ it("skips an unreadable message, says so, and delivers later ones", async () => 
   database.close();
   harness.slack.clearFailures();
   await harness.startApp();
-  await toldInChannel(harness, voiceOps, "Patchbay had something to tell here that cannot be read");
+  await toldInChannel(harness, voiceOps, "Patchbay could not post a message here: it cannot be read");
   await toldInChannel(harness, voiceOps, "→ *Holding message* (was *Dispatch*)");
   const dropped = async () => (await harness.audit()).filter(({ kind }) => kind === "message.dropped");
   await harness.slack.eventually("both dropped", async () => (await dropped()).length === 2);

@@ -81,7 +81,7 @@ it.each(["message_not_found", "is_archived", "not_in_channel", "cant_update_mess
     const reminder = await reminded();
     at.harness.slack.fail("chat.update", { error });
     await person(at.harness, operator).click("keep_change", { in: reminder });
-    const told = (): string[] => lines.filter((line) => line.includes("it is left as it is"));
+    const told = (): string[] => lines.filter((line) => line.includes("message not updated; no retry"));
     await at.harness.slack.eventually("a line in the log", () => told().length > 0);
     await emptyOutbox();
     expect(told()).toHaveLength(1);

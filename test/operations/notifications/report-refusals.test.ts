@@ -57,5 +57,5 @@ it("tells one workspace when another cannot be told", async () => {
   refused("T1", "frozen", 1);
   await report();
   expect(told).toEqual(["T1 frozen 1"]);
-  expect(world.log).toEqual([{ level: "error", message: "refusals not told" }]);
+  expect(world.log).toEqual([{ level: "error", message: "refusals not reported" }]);
 });

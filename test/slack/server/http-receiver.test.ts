@@ -103,7 +103,7 @@ test("says at once that nothing here takes a request", async () => {
   });
   answer = async () => undefined;
   expect(await post(command)).toMatchObject({ status: 404 });
-  expect(logged).toEqual(Array(2).fill("request of a kind that nothing here takes"));
+  expect(logged).toEqual(Array(2).fill("request of an unsupported kind"));
 });
 
 test("takes a failing listener for an error, and keeps what was acked before it", async () => {

@@ -165,7 +165,7 @@ test("shows each new checkpoint to those who listen, who may fail", async () => 
   await append(checkpoints, 1_000);
   const line = readFileSync(checkpointFileOf(path), "utf8").trim();
   expect(shown).toEqual([`T1 ${line}`]);
-  expect(faults).toEqual(["checkpoint not shown"]);
+  expect(faults).toEqual(["checkpoint not posted"]);
   expect(line).not.toMatch(/[<>&]/u);
 });
 

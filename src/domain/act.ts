@@ -7,8 +7,13 @@ const numberKey = z.object({ connectionId: z.string(), numberId: z.string() });
 
 /** What the buttons of a message act on. The buttons are removed when it is over. */
 export const act = z.discriminatedUnion("kind", [
-  /** A change: the buttons undo or retry it. */
-  z.object({ kind: z.literal("change"), changeId: z.string(), key: numberKey }),
+  /** A change: the buttons undo or retry it, with `overNewer` also when somebody has changed the number since. */
+  z.object({
+    kind: z.literal("change"),
+    changeId: z.string(),
+    key: numberKey,
+    overNewer: z.literal(true).optional(),
+  }),
   /** The expiry of a temporary change, as shown in the message. */
   z.object({ kind: z.literal("expiry"), changeId: z.string(), key: numberKey, expiresAt: z.iso.datetime() }),
   /** A freeze, identified by its scope and the time at which it was set. */

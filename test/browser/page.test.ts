@@ -97,6 +97,23 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     expect(said).toMatchObject({ user: "U0OPER001", text: "Thanks &lt;all&gt; &amp; *well done*" });
   });
 
+  it("opens the menu of a message's other buttons and does what is chosen there", async () => {
+    const { page } = at;
+    await say(page, "/number show +16175550126");
+    const card = message(page, /answers now/u).last();
+    const dots = card.getByRole("button", { name: "More buttons" });
+    await dots.click();
+    await page.getByRole("menuitem", { name: "Rename" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("menuitem", { name: "Rename" }).waitFor({ state: "detached" });
+    await dots.press("Enter");
+    await page.getByRole("menuitem", { name: "Rename" }).press("Enter");
+    await formSays(page, "Now:");
+    expect(await form(page).getByRole("button", { name: "Rename" }).count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
+  });
+
   it("shows Slack's error while the app is stopped, and the reason to developers", async () => {
     const { page } = at;
     await say(page, "/number rename +16175550126");

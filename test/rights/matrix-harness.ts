@@ -34,6 +34,8 @@ export interface MatrixHarness {
   reset(): Promise<void>;
   /** Posts a message with one button, whatever its value, for anybody to press. */
   poster(actionId: string, value: string): Promise<SandboxMessage>;
+  /** The same with an overflow menu that has an entry of this value. */
+  menuPoster(value: string): Promise<SandboxMessage>;
   /** Sends a form as it was never drawn. */
   send(who: Who, callbackId: string, metadata: unknown, values?: Record<string, string>): Promise<void>;
   sendCrafted(payload: Crafted): Promise<void>;
@@ -106,6 +108,17 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
   const sendCrafted = async (payload: Crafted): Promise<void> => {
     await sendInteraction(harness, payload);
   };
+  const post = async (element: Readonly<Record<string, unknown>>): Promise<SandboxMessage> => {
+    const blocks = [{ type: "actions", elements: [element] }];
+    const answer = await fetch(`${harness.slack.apiUrl}chat.postMessage`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${alpha.botToken}` },
+      body: JSON.stringify({ channel: "C0VOICE01", text: "Try", blocks }),
+    });
+    const posted = harness.slack.messages("C0VOICE01").at(-1);
+    if (!answer.ok || !posted) throw new Error("there is no message to press");
+    return posted;
+  };
   const send: MatrixHarness["send"] = async (who, callbackId, metadata, values = {}) => {
     const from =
       who === "stranger"
@@ -158,18 +171,15 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
         { ...event(), kind: "protection.set" },
       );
     },
-    poster: async (actionId, value) => {
-      const elements = [
-        { type: "button", action_id: actionId, value, text: { type: "plain_text", text: "Try" } },
+    poster: async (actionId, value) =>
+      post({ type: "button", action_id: actionId, value, text: { type: "plain_text", text: "Try" } }),
+    menuPoster: async (value) => {
+      const text = { type: "plain_text", text: "Try" };
+      const options = [
+        { text, value },
+        { text, value: "show none" },
       ];
-      const answer = await fetch(`${harness.slack.apiUrl}chat.postMessage`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${alpha.botToken}` },
-        body: JSON.stringify({ channel: "C0VOICE01", text: "Try", blocks: [{ type: "actions", elements }] }),
-      });
-      const posted = harness.slack.messages("C0VOICE01").at(-1);
-      if (!answer.ok || !posted) throw new Error("there is no message to press");
-      return posted;
+      return post({ type: "overflow", action_id: "more", options });
     },
     send,
     sendCrafted,

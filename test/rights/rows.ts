@@ -69,6 +69,24 @@ const pressed = (
   },
 });
 
+/** The same by an entry of an overflow menu. */
+const chosen = (
+  verb: string,
+  option: (matrix: MatrixHarness, prepared: string) => string,
+  rest: Rest,
+  target: Target = "own",
+): Row => ({
+  verb,
+  surface: "menu",
+  target,
+  ...rest,
+  act: async (matrix, who, prepared) => {
+    const value = option(matrix, prepared);
+    const message = await matrix.menuPoster(value);
+    await keyboard(matrix, who).choose("more", { text: "Try", value }, { in: message });
+  },
+});
+
 const sent = (
   verb: string,
   send: (matrix: MatrixHarness, who: Who, prepared: string) => Promise<void>,
@@ -91,6 +109,10 @@ const reading: readonly Row[] = [
   ...(["own", "foreign"] as const).map((target) =>
     pressed("history", "history", (matrix) => matrix.keyOf(target), shown(members), target),
   ),
+  ...(["own", "foreign"] as const).flatMap((target) => [
+    chosen("show", (matrix) => `show ${matrix.keyOf(target)}`, shown(members), target),
+    chosen("history", (matrix) => `history ${matrix.keyOf(target)}`, shown(members), target),
+  ]),
   pressed("list", "list:all", () => '{"text":"","page":0}', shown(members)),
   pressed("list", "list:filter", () => "frozen", shown(members)),
   {
@@ -134,6 +156,8 @@ const changing: readonly Row[] = changeKinds.flatMap((verb) => {
     typed(verb, lineOf[verb], shown(operators)),
     pressed(verb, verb, (matrix) => matrix.keyOf("own"), shown(operators)),
     pressed(verb, verb, (matrix) => matrix.keyOf("foreign"), shown(anyOperator), "foreign"),
+    chosen(verb, (matrix) => `${verb} ${matrix.keyOf("own")}`, shown(operators)),
+    chosen(verb, (matrix) => `${verb} ${matrix.keyOf("foreign")}`, shown(anyOperator), "foreign"),
     form("own", made),
     form("protected", "approval.requested"),
     form("frozen", "change.refused/frozen"),
@@ -169,6 +193,11 @@ const controlling: readonly Row[] = [
   typed("freeze", "freeze % because tried", { may: operators, yes: "freeze.set", no: refusedAct }),
   typed("freeze all", "freeze all because tried", { may: operators, yes: "shown", no: refusedAct }),
   pressed("freeze all", "freeze_all", () => '{"reason":"tried"}', {
+    may: operators,
+    yes: "freeze.set",
+    no: refusedAct,
+  }),
+  chosen("freeze all", () => 'freeze_all {"reason":"tried"}', {
     may: operators,
     yes: "freeze.set",
     no: refusedAct,
@@ -326,6 +355,14 @@ const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"] as co
           keyboard(matrix, who).command(`undo ${changeId}`, { channelId: voiceOps }),
       },
       pressed("undo", "undo", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
+      pressed(
+        "revert anyway",
+        "undo_anyway",
+        (_bench, changeId) => JSON.stringify({ changeId, to: "before", overNewer: true }),
+        { ...shown(may), prepare },
+        target,
+      ),
+      chosen("undo", (_bench, changeId) => `undo ${changeId}`, { ...shown(may), prepare }, target),
       pressed("restore", "restore", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
       form("undo", "before"),
       form("restore", "made"),

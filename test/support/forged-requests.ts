@@ -56,6 +56,19 @@ export function press(from: Sender, actionId: string, value: string): Crafted {
   };
 }
 
+/** A choice of an entry of an overflow menu outside of any form, with any value. */
+export function pressMore(from: Sender, value: string): Crafted {
+  const option = { text: { type: "plain_text", text: "More", emoji: true }, value };
+  return {
+    ...common(from),
+    type: "block_actions",
+    actions: [
+      { type: "overflow", action_id: "more", block_id: "b1", selected_option: option, action_ts: "1.1" },
+    ],
+    container: { type: "message", message_ts: "1.1", channel_id: "C0NOWHERE" },
+  };
+}
+
 /** A submitted form, with any state. */
 export function submission(
   from: Sender,

@@ -31,14 +31,21 @@ export function blockText(shown: SandboxMessage | SandboxView | undefined): stri
   return visibleText({ blocks: shown?.blocks ?? [] });
 }
 
-/** The labels of a message's or form's buttons, in reading order. */
+interface ShownElement {
+  readonly type?: string;
+  readonly text?: { readonly text?: string };
+  readonly options?: readonly Pick<ShownElement, "text">[];
+}
+
+/** The labels of a message's or form's buttons, in reading order, also of those in an overflow menu. */
 export function buttonsOf(shown: { blocks: Record<string, unknown>[] } | undefined): string[] {
   const found: string[] = [];
   for (const block of shown?.blocks ?? []) {
     const { elements, accessory } = block as { elements?: unknown[]; accessory?: unknown };
     for (const element of [...(elements ?? []), accessory]) {
-      const { type, text } = (element ?? {}) as { type?: string; text?: { text?: string } };
+      const { type, text, options } = (element ?? {}) as ShownElement;
       if (type === "button" && text?.text) found.push(text.text);
+      if (type === "overflow") found.push(...(options ?? []).flatMap((each) => each.text?.text ?? []));
     }
   }
   return found;

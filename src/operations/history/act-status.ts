@@ -45,14 +45,19 @@ export async function expiryEnd(
 
 /**
  * What has happened to a change since: it was undone, reverted or permanently superseded; or, if it did not take
- * effect, it was made later. Undefined while it can still be undone or retried.
+ * effect, it was made later. Undefined while it can still be undone or retried. With `overNewer` a newer change ends
+ * nothing.
  */
-export async function changeEnd(ctx: Kept, record: ChangeRecord): Promise<ActEnd | undefined> {
+export async function changeEnd(
+  ctx: Kept,
+  record: ChangeRecord,
+  { overNewer = false }: { readonly overNewer?: boolean | undefined } = {},
+): Promise<ActEnd | undefined> {
   const { changeId, number } = record.requested;
   if (changeId === undefined || !number) return undefined;
   if (!canBeUndone(record)) return madeSince(ctx, record);
   const undoer = await undoneBy(ctx, record);
-  const later = undoer ?? (await supersededBy(ctx, record));
+  const later = undoer ?? (overNewer ? undefined : await supersededBy(ctx, record));
   return later && laterEnd(later, changeId, await ctx.workspace.temporaryChanges.find(changeId));
 }
 

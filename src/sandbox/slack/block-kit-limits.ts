@@ -9,7 +9,8 @@ export const LIMITS = {
   confirm: { title: 100, text: 300, answer: 30 },
   option: { text: 75, value: 150, description: 75, url: 3000 },
   menu: { placeholder: 150, options: 100, groups: 100, groupLabel: 75 },
-  overflow: 5,
+  /** Slack has refused a menu of one entry, and its documents no longer say so: here it is refused. */
+  overflow: { least: 2, most: 5 },
   choices: 10,
   textInput: 3000,
   actions: 25,

@@ -105,7 +105,9 @@ const ELEMENTS: Record<string, Check> = {
     },
     ["text"],
   ),
-  overflow: object({ ...shared, options: list(menuOption, LIMITS.overflow, 1) }, ["options"]),
+  overflow: object({ ...shared, options: list(menuOption, LIMITS.overflow.most, LIMITS.overflow.least) }, [
+    "options",
+  ]),
   static_select: object({ ...menu, ...staticSource, initial_option: menuOption }, [], oneSource),
   multi_static_select: object({ ...menu, ...staticSource, ...several, ...initials }, [], oneSource),
   external_select: object({ ...menu, ...lookup, initial_option: menuOption }),

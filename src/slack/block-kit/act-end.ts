@@ -1,6 +1,7 @@
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import type { ActEnd } from "../../domain/act-end.ts";
 import { limits, code, context, cut, escape, section, slackDate, type Message } from "./blocks.ts";
+import { rowWithout } from "./button-row.ts";
 import { actorMention, stripMrkdwn } from "./format.ts";
 
 const shortTime = "{date_short_pretty} {time}";
@@ -94,7 +95,5 @@ function withoutActButtons(block: KnownBlock): KnownBlock[] {
 }
 
 function withoutButtons(block: KnownBlock, isOver: (actionId: string) => boolean): KnownBlock[] {
-  if (block.type !== "actions") return [block];
-  const elements = block.elements.filter((element) => !isOver(element.action_id ?? ""));
-  return elements.length === 0 ? [] : [{ ...block, elements }];
+  return block.type === "actions" ? rowWithout(block, isOver) : [block];
 }

@@ -1,4 +1,5 @@
 import type {
+  ActionsBlock,
   Button,
   ContextBlock,
   HeaderBlock,
@@ -125,8 +126,8 @@ export function menu(
   };
 }
 
-export function actions(buttons: Button[]): KnownBlock {
-  return { type: "actions", elements: buttons };
+export function actions(elements: ActionsBlock["elements"]): ActionsBlock {
+  return { type: "actions", elements };
 }
 
 /** A time that Slack shows in each reader's time zone; the fallback is in UTC, to the minute. */

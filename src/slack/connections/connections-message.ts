@@ -21,12 +21,11 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
   const blocks = list.slice(0, 16).flatMap((health): KnownBlock[] => {
     const { id } = health.connection;
     return [
-      section(healthText(health)),
+      section(healthText(health), disconnectButton(health)),
       actions([
         button("test", "Test", id),
         button("replace_key", "Replace key", id),
         button("operators", "Operators", id),
-        disconnectButton(health),
       ]),
     ];
   });
@@ -57,6 +56,7 @@ function disconnectButton({ connection }: ConnectionHealth): Button {
       },
       confirm: { type: "plain_text", text: "Disconnect" },
       deny: { type: "plain_text", text: "Cancel" },
+      style: "danger",
     },
   };
 }

@@ -7,7 +7,6 @@ import {
 import { isProblem } from "../../domain/problem.ts";
 import { deliver } from "../delivery/deliver.ts";
 import {
-  actions,
   button,
   code,
   context,
@@ -18,6 +17,7 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { expiryAct, expiryChoiceValue, expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { openRestoreForm } from "../restore/open-restore-form.ts";
 import { stripMrkdwn, numberTitle } from "../block-kit/format.ts";
@@ -81,6 +81,7 @@ function expiryDecisionMessage(
   }[act];
   const footer = `Change ${code(changeId)}`;
   const key = numberValue.encode({ connectionId: temporary.connectionId, numberId: temporary.numberId });
-  const buttons = [...(act === "extend" ? expiryButtons(temporary) : []), button("show", "Show", key)];
-  return message([section(words), context(footer), actions(buttons)], stripMrkdwn(`${words}\n${footer}`));
+  const more = [button("show", "Show", key), button("history", "History", key)];
+  const buttons = buttonRow(act === "extend" ? expiryButtons(temporary) : [], more, { changeId });
+  return message([section(words), context(footer), buttons], stripMrkdwn(`${words}\n${footer}`));
 }

@@ -1,4 +1,5 @@
-import type { KnownBlock } from "@slack/types";
+import type { Button, KnownBlock } from "@slack/types";
+import type { Act } from "../../domain/act.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy } from "../../domain/change-record.ts";
 import { changedFields, pick, type Snapshot } from "../../domain/change.ts";
@@ -9,7 +10,6 @@ import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
 import {
-  actions,
   button,
   code,
   context,
@@ -21,7 +21,9 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
-import { expiryButtons } from "../block-kit/expiry-buttons.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
+import { expiryAct, expiryButtons } from "../block-kit/expiry-buttons.ts";
+import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
@@ -35,13 +37,32 @@ export function expiryMessage(story: ExpiryNotice, accounts: VendorAccounts): Me
   const words = [...newsLines(story, accounts)];
   const footer = `Change ${code(changeId)} by ${actorMention(record.requested.actor)}`;
   const key = numberValue.encode({ connectionId: temporary.connectionId, numberId: temporary.numberId });
-  const steering = story.news.kind === "reminder" ? expiryButtons(temporary) : [];
-  const buttons = [...steering, button("show", "Show", key), button("history", "History", key)];
+  const buttons = buttonRow(
+    decisionButtons(story),
+    [button("show", "Show", key), button("history", "History", key)],
+    { changeId },
+  );
   const blocks: KnownBlock[] = words.map((line) => section(line));
   return message(
-    [...blocks, context(footer), ...(number ? [actions(buttons)] : [])],
+    [...blocks, context(footer), ...(number ? [buttons] : [])],
     stripMrkdwn([...words, footer].join("\n")),
   );
+}
+
+/** What can be decided: about the end of a change, or whether it is reverted over what somebody changed since. */
+function decisionButtons({ news, temporary }: ExpiryNotice): Button[] {
+  if (news.kind === "reminder") return expiryButtons(temporary);
+  if (news.kind !== "moved") return [];
+  const { changeId } = temporary;
+  return [restoreAgainButton("Revert anyway", { changeId, to: "before", overNewer: true })];
+}
+
+/** What the buttons of such a message are for; undefined where they only show something. */
+export function expiryNoticeAct({ news, temporary }: ExpiryNotice): Act | undefined {
+  if (news.kind === "reminder") return expiryAct(temporary);
+  if (news.kind !== "moved") return undefined;
+  const { changeId, connectionId, numberId } = temporary;
+  return { kind: "change", changeId, key: { connectionId, numberId }, overNewer: true };
 }
 
 /** The state that the revert restores, in mrkdwn. */

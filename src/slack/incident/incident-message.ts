@@ -1,8 +1,8 @@
+import type { Button } from "@slack/types";
 import type { Incident } from "../../domain/incident.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { IncidentPage } from "../../operations/incident/incident-changes.ts";
 import {
-  actions,
   bold,
   button,
   context,
@@ -13,6 +13,7 @@ import {
   sections,
   slackDate,
 } from "../block-kit/blocks.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
@@ -41,7 +42,7 @@ export function startedMessage(incident: Incident): Message {
     ? "Use the buttons below to revert its changes or see the summary."
     : `\`/number incident revert\` reverts its changes; \`/number incident end\` ends it.`;
   return message(
-    [section(words), context(note), actions(incidentButtons(incident))],
+    [section(words), context(note), buttonRow(incidentButtons(incident))],
     stripMrkdwn(`${words}\n${note}`),
   );
 }
@@ -66,16 +67,19 @@ export function timelineMessage(
     [
       section(head),
       ...[...none, ...lines].flatMap((line) => sections(line.split("\n"))),
-      actions([...incidentButtons(incident), ...older]),
+      buttonRow([...older, ...actButtons(incident)]),
     ],
     stripMrkdwn([head, ...none, ...lines].join("\n")),
   );
 }
 
 /** The buttons of an incident. */
-export function incidentButtons({ key, endedAt }: Incident) {
+export function incidentButtons(incident: Incident): Button[] {
+  return [button("incident", "Timeline", incident.key), ...actButtons(incident)];
+}
+
+function actButtons({ key, endedAt }: Incident): Button[] {
   return [
-    button("incident", "Timeline", key),
     button("incident:revert", "Revert…", key),
     endedAt ? button("incident:summary", "Summary", key) : button("incident:end", "End", key),
   ];

@@ -26,7 +26,11 @@ export interface SlackBody {
   readonly text?: string;
   /** The text typed into a select. */
   readonly value?: string;
-  readonly actions?: readonly { readonly action_id?: string; readonly value?: string }[];
+  readonly actions?: readonly {
+    readonly action_id?: string;
+    readonly value?: string;
+    readonly selected_option?: { readonly value?: string } | null;
+  }[];
 }
 
 /** The identity and the place of a request. */
@@ -60,7 +64,7 @@ export function readRequest(body: SlackBody, fallback: () => string): ReadReques
     content: hashOf([
       body.text,
       body.value,
-      body.actions?.map(({ value }) => value),
+      body.actions?.map(({ value, selected_option: chosen }) => value ?? chosen?.value),
       body.view?.private_metadata,
       body.view?.state,
     ]),

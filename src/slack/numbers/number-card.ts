@@ -17,6 +17,7 @@ import {
   sections,
   slackDate,
 } from "../block-kit/blocks.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { undoButton } from "../block-kit/restore-buttons.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import {
@@ -32,8 +33,11 @@ import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts"
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
-export function numberCard(view: NumberView, mayChange: boolean): Message {
+/**
+ * One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. `token` stands for
+ * a number whose key does not fit into a menu.
+ */
+export function numberCard(view: NumberView, mayChange: boolean, token?: string): Message {
   const { number, vendor, connection, labels, readAt } = view;
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
@@ -61,18 +65,20 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
   const lines = [title, answers, since, ...until, ...pending, ...notes];
   const key = numberValue.encode(view.key);
-  const verbs = actions([
-    ...(mayChange
-      ? [
-          button("reassign", "Reassign", key, "primary"),
-          button("detach", "Detach", key),
+  const history = button("history", "History", key);
+  const verbs = mayChange
+    ? buttonRow(
+        [button("reassign", "Reassign", key, "primary"), ...undoLast(view), history],
+        [
           button("rename", "Rename", key),
           ...(vendor.capabilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
-          ...undoLast(view),
-        ]
-      : []),
-    button("history", "History", key),
-  ]);
+        ],
+        token === undefined ? undefined : { token },
+      )
+    : buttonRow([history]);
+  // Apart from the others, so that nobody presses it for one of them.
+  const detach =
+    mayChange && number.agent !== null ? [actions([button("detach", "Detach", key, "danger")])] : [];
   // The agent and the name of a number may expire separately, so each line says which.
   const ends = view.ends
     .filter(({ temporary }) => temporary.state !== "reverting")
@@ -81,7 +87,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     .filter(({ isOwn }) => isOwn)
     .map((one, index) => actions(withdrawButtons(one, String(index))));
   return message(
-    [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends, ...withdrawals],
+    [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends, ...withdrawals, ...detach],
     stripMrkdwn([...lines, footer].join("\n")),
   );
 }

@@ -1,13 +1,12 @@
 import type { KnownBlock } from "@slack/types";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
-import { loadNumberCard } from "../../operations/numbers/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/shared/number-query.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { context, escape, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
-import { numberCard } from "./number-card.ts";
+import { loadCard } from "./describe-number.ts";
 import { lastKnownWords } from "./last-known-message.ts";
 import { silentWords } from "./match-message.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
@@ -29,7 +28,7 @@ export async function showNumbersInMessage(req: RequestContext, text: string): P
   try {
     const from = fromConversation(req.conversation);
     const found = await numbersInText(text);
-    const cards = await Promise.all(found.slice(0, mostCards).map(async (e164) => cardOf(req, e164)));
+    const cards = await Promise.all(found.slice(0, mostCards).map(async (e164) => cardBlocks(req, e164)));
     const none = section(
       "There is no phone number in this message. `/number list` shows all that are connected.",
     );
@@ -45,7 +44,7 @@ export async function showNumbersInMessage(req: RequestContext, text: string): P
   }
 }
 
-async function cardOf(req: RequestContext, e164: string): Promise<KnownBlock[]> {
+async function cardBlocks(req: RequestContext, e164: string): Promise<KnownBlock[]> {
   const match = await matchNumber(req.ctx, e164);
   if (match.kind === "none") {
     const unread = unreadText(match.unanswered);
@@ -58,8 +57,7 @@ async function cardOf(req: RequestContext, e164: string): Promise<KnownBlock[]> 
   const cards = await Promise.all(
     numbers.map(async ({ key }) => {
       try {
-        const { view, mayChange } = await loadNumberCard(req.ctx, key);
-        return numberCard(view, mayChange).blocks;
+        return (await loadCard(req, key)).blocks;
       } catch (error) {
         if (!isProblem(error)) throw error;
         return [

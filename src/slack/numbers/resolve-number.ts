@@ -1,12 +1,17 @@
+import type { Button, KnownBlock } from "@slack/types";
 import { Problem } from "../../domain/problem.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
+import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { actions, button, cut, escape, limits, message, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { matchWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
-import { stripMrkdwn, numberLabel } from "../block-kit/format.ts";
+import { numberLabel, numberTitle, stripMrkdwn } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+
+const mostNumbers = 10;
+const mostInRow = 3;
 
 /**
  * The number that a text identifies. If several or none match, the person gets those or the closest ones as buttons for
@@ -27,21 +32,27 @@ export async function resolveNumber(
   if (match.kind === "one") return match.number.key;
   const numbers = match.kind === "several" ? match.numbers : match.nearest;
   const words = matchWords(match, text);
-  const buttons = numbers
-    .slice(0, 10)
-    .map(({ key, number, connection }, index) =>
-      button(
-        `${verb}:${index}`,
-        cut(`${numberLabel(number)} · ${connection.name}`, limits.buttonText),
-        numberValue.encode(key),
-      ),
-    );
-  const names = numbers.slice(0, 10).map(({ number }) => escape(numberLabel(number)));
+  const shown = numbers.slice(0, mostNumbers);
+  const names = shown.map(({ number }) => escape(numberLabel(number)));
   await req.replyPrivately(
-    message(
-      [section(words), ...(buttons.length > 0 ? [actions(buttons)] : [])],
-      [stripMrkdwn(words), ...names].join("\n"),
-    ),
+    message([section(words), ...choiceBlocks(shown, verb)], [stripMrkdwn(words), ...names].join("\n")),
   );
   return undefined;
+}
+
+/** A few numbers as buttons in a row, more of them as lines with a button each. */
+function choiceBlocks(numbers: readonly ListedNumber[], verb: "show" | "history"): KnownBlock[] {
+  const choice = ({ key }: ListedNumber, index: number, text: string): Button =>
+    button(`${verb}:${index}`, text, numberValue.encode(key));
+  if (numbers.length > mostInRow)
+    return numbers.map((one, index) =>
+      section(
+        `${numberTitle(one.number)} · ${escape(one.connection.name)}`,
+        choice(one, index, verb === "show" ? "Show" : "History"),
+      ),
+    );
+  const row = numbers.map((one, index) =>
+    choice(one, index, cut(`${numberLabel(one.number)} · ${one.connection.name}`, limits.buttonText)),
+  );
+  return row.length === 0 ? [] : [actions(row)];
 }

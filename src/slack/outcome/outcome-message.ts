@@ -3,7 +3,6 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { isSettled, leftBy, problemOf } from "../../domain/change-record.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import {
-  actions,
   button,
   code,
   context,
@@ -22,6 +21,7 @@ import {
   numberTitle,
   passedText,
 } from "../block-kit/format.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { endsText } from "./result-message.ts";
 import { restoreButtons, restoredText } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
@@ -50,14 +50,14 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   const again = undone ? [tryAgainButton(changeId, requested.details)] : [];
   const undo = restoreButtons(record, false);
   const buttons = key
-    ? [...undo, button("show", "Show", key), button("history", "History", key), ...again]
+    ? [
+        buttonRow([...undo, ...again], [button("show", "Show", key), button("history", "History", key)], {
+          changeId,
+        }),
+      ]
     : [];
   return message(
-    [
-      ...sections(lines.join("\n").split("\n")),
-      context(footer),
-      ...(buttons.length > 0 ? [actions(buttons)] : []),
-    ],
+    [...sections(lines.join("\n").split("\n")), context(footer), ...buttons],
     stripMrkdwn([...lines, footer].join("\n")),
   );
 }

@@ -5,7 +5,6 @@ import { ownValue } from "../../domain/own-value.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import {
-  actions,
   button,
   context,
   escape,
@@ -15,6 +14,7 @@ import {
   slackDate,
   type Message,
 } from "../block-kit/blocks.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { problemText } from "../block-kit/problem-message.ts";
 import { restoredText, undoButton } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
@@ -126,7 +126,9 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
     [
       ...sections(lines.join("\n").split("\n")),
       context(words.footer),
-      actions([...undo, button("show", "Show", key), button("history", "History", key), ...again]),
+      buttonRow([...undo, ...again], [button("show", "Show", key), button("history", "History", key)], {
+        changeId: result.changeId,
+      }),
     ],
     text,
   );

@@ -13,6 +13,7 @@ import { redrawView } from "../forms/modals.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import { findRoute } from "../listener/routes.ts";
 import { actionRoutes } from "./routes.ts";
+import { loadValue, pressedAction } from "./pressed-action.ts";
 import { type ClickedView, textModal } from "../forms/text-modal.ts";
 import { isFormOutOfDate, readFrom } from "../forms/private-metadata.ts";
 
@@ -22,18 +23,14 @@ export async function handleAction(
   { body, action, context, ack }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs,
 ): Promise<void> {
   const view = body.view as ClickedView | undefined;
-  const value =
-    "value" in action
-      ? action.value
-      : "selected_option" in action
-        ? action.selected_option?.value
-        : undefined;
+  const press = pressedAction(action);
+  const { actionId } = press;
   // The App Home is a view too, but not one that a click redraws.
   const form = view && body.view?.type === "modal" ? view : undefined;
-  const route = findRoute(actionRoutes, action.action_id);
+  const route = findRoute(actionRoutes, actionId);
   await handleRequest(
     deps,
-    incoming("action", route ? action.action_id : "unknown", body, context, async () => ack()),
+    incoming("action", route ? actionId : "unknown", body, context, async () => ack()),
     {
       readsOnly: !route || route.readsOnly,
       ack: () => ({ command: undefined }),
@@ -42,8 +39,9 @@ export async function handleAction(
         const read = form && { ...form, private_metadata: await loadState(req, form.private_metadata) };
         const there = read ? req.in(readFrom(read.private_metadata)) : req;
         const pressed = pressedIn(body);
-        if (pressed) await notePressed(req, pressed, action.action_id, value ?? undefined);
-        await route.run({ at: there, value: value ?? undefined, view: read, pressed });
+        const value = await loadValue(req, press);
+        if (pressed) await notePressed(req, pressed, actionId, value);
+        await route.run({ at: there, value, view: read, pressed });
         if (body.view?.type === "home" && !route.readsOnly) {
           const { userId } = req.conversation;
           await redrawHomeOf(deps, req.installed, { userId, requestId: req.ctx.requestId });

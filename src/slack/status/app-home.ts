@@ -1,5 +1,5 @@
-import type { HomeView, KnownBlock } from "@slack/types";
-import { changeKinds } from "../../domain/change.ts";
+import type { Button, HomeView, KnownBlock } from "@slack/types";
+import type { ChangeKind } from "../../domain/change.ts";
 import { roleIsEnough } from "../../domain/actor.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { loadHome, type Home } from "../../operations/workspace/load-home.ts";
@@ -13,6 +13,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { requestContext, type RequestContext } from "../context/request-context.ts";
 import { errorReply } from "../listener/error-reply.ts";
 import { reviewsText } from "../approval/break-glass-message.ts";
@@ -20,7 +21,7 @@ import { healthText } from "../connections/connections-message.ts";
 import { driftBlocks } from "./drift-message.ts";
 import { freezeText } from "../restrictions/freeze-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
-import { statusBlocks } from "./status-message.ts";
+import { attentionBlocks, temporaryBlocks } from "./status-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import type { Installed } from "../context/installed.ts";
 import type { HomeOwner, SlackDeps } from "../context/services.ts";
@@ -77,41 +78,55 @@ function homeBlocks(
 ): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
   const admin = roleIsEnough(role, "admin");
-  const verbs = operator
-    ? changeKinds.map((verb) =>
-        button(
-          `open:${verb}`,
-          `${verb[0]?.toUpperCase()}${verb.slice(1)}`,
-          encodeDraft({ verb, wish: {} }),
-          verb === "reassign" ? "primary" : undefined,
-        ),
-      )
-    : [];
-  const reading = [
-    button("list:all", "List", listPageValue.encode({ text: "", page: 0 })),
-    ...(admin ? [button("connect", "Connect", "new"), button("settings", "Settings", "open")] : []),
-  ];
-  return [
-    header("Needs attention"),
-    ...statusBlocks(status, accounts),
-    ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts)] : []),
+  const attention = [
+    ...attentionBlocks(status, accounts),
+    ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
+    ...(drifts.length > 0 ? [section(":eyes: *Changed elsewhere*"), ...driftBlocks(drifts)] : []),
     ...(driftCount > mostDrifts
       ? [context(`And ${driftCount - mostDrifts} more: they appear once those above are resolved.`)]
       : []),
-    header("Phone numbers"),
-    actions([...verbs, ...reading]),
-    ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
-    ...(freezes.length > 0 ? [header("Frozen")] : []),
+    ...(freezes.length > 0 ? [section(":snowflake: *Frozen*")] : []),
     ...freezes.slice(0, mostFreezes).map((freeze) => section(freezeText(freeze))),
     ...moreOf(freezes.length - mostFreezes, "freeze"),
+  ];
+  const temporary = temporaryBlocks(status, accounts);
+  return [
+    header("Needs attention"),
+    ...(attention.length > 0 ? attention : [section(allClear)]),
+    ...temporary,
+    header("Phone numbers"),
+    ...startRows(operator),
+    header("Recent changes"),
+    ...(changes.length === 0 ? [section("No changes yet.")] : []),
+    ...changes.map((change) => section(changeLine(change, accounts, true))),
     header("Connections"),
     ...(connections.length === 0 ? [section(noConnectionText)] : []),
     ...connections.slice(0, mostConnections).map((health) => section(healthText(health))),
     ...moreOf(connections.length - mostConnections, "connections"),
-    header("Recent changes"),
-    ...(changes.length === 0 ? [section("No changes yet.")] : []),
-    ...changes.map((change) => section(changeLine(change, accounts, true))),
+    ...(admin
+      ? [actions([button("connect", "Connect", "new"), button("settings", "Settings", "open")])]
+      : []),
     context(`As of ${slackDate(at)}. Reopen this tab to refresh.`),
+  ];
+}
+
+const allClear =
+  ":white_check_mark: Nothing is broken or waiting: every connection is healthy, no outcome is unknown, and the last 1,000 changes left no number without an agent.";
+
+/** The ways to begin; detaching is apart, so that nobody presses it for another. */
+function startRows(operator: boolean): KnownBlock[] {
+  const list = button("list:all", "List", listPageValue.encode({ text: "", page: 0 }));
+  if (!operator) return [buttonRow([list])];
+  const open = (verb: ChangeKind, style?: "primary" | "danger"): Button =>
+    button(
+      `open:${verb}`,
+      `${verb[0]?.toUpperCase()}${verb.slice(1)}`,
+      encodeDraft({ verb, wish: {} }),
+      style,
+    );
+  return [
+    buttonRow([open("reassign", "primary"), list], [open("rename"), open("edit")]),
+    actions([open("detach", "danger")]),
   ];
 }
 

@@ -17,19 +17,23 @@ import {
 import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { backToText } from "../expiry/expiry-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
 /** The number of items of each kind to show, so that all fit into one message. Temporary changes have pages. */
-const most = 4;
+const most = 3;
 const changesPerPage = 6;
 
 /** Something that needs attention, and its buttons. */
 interface Row {
   readonly text: string;
-  readonly buttons: Button[];
+  readonly buttons: readonly Button[];
+  /** What only shows something. */
+  readonly more?: readonly Button[];
+  readonly changeId?: string | undefined;
 }
 
 /** What needs attention for one reason: the rows that are shown, and how many more there are. */
@@ -48,9 +52,9 @@ export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts,
     ...(shown > 0 ? [button("status:previous", "Previous", String(shown - 1))] : []),
     ...(shown < pages - 1 ? [button("status:next", "Next", String(shown + 1))] : []),
   ];
-  const groups = groupsOf(status, accounts, shown);
+  const groups = [...attentionGroups(status, accounts), ...temporaryGroups(status, accounts, shown)];
   const blocks = [
-    ...groupBlocks(groups),
+    ...(groups.length > 0 ? groupBlocks(groups) : [section(asUsual)]),
     context(footer),
     actions([...turn, button("status", "Look again", String(shown))]),
   ];
@@ -58,19 +62,20 @@ export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts,
   return message(blocks, stripMrkdwn([...(words.length > 0 ? words : [asUsual]), footer].join("\n")));
 }
 
-/** What needs attention, as blocks: with a page of temporary changes, or the first ones for the App Home. */
-export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts, page?: number): KnownBlock[] {
-  return groupBlocks(groupsOf(status, accounts, page));
+/** What is broken or waits, as blocks for the App Home; none where nothing does. */
+export function attentionBlocks(status: WorkspaceStatus, accounts: VendorAccounts): KnownBlock[] {
+  return groupBlocks(attentionGroups(status, accounts));
+}
+
+/** The first temporary changes, as blocks for the App Home; none where there are none. */
+export function temporaryBlocks(status: WorkspaceStatus, accounts: VendorAccounts): KnownBlock[] {
+  return groupBlocks(temporaryGroups(status, accounts));
 }
 
 function groupBlocks(groups: readonly Group[]): KnownBlock[] {
-  if (groups.length === 0) return [section(asUsual)];
   return groups.flatMap(({ title, rows, more }) => [
     section(title),
-    ...rows.flatMap(({ text, buttons }) => [
-      section(text),
-      ...(buttons.length > 0 ? [actions(buttons)] : []),
-    ]),
+    ...rows.flatMap((row) => [section(row.text), ...rowButtons(row)]),
     ...more.map((text) => context(text)),
   ]);
 }
@@ -78,36 +83,41 @@ function groupBlocks(groups: readonly Group[]): KnownBlock[] {
 const asUsual =
   ":white_check_mark: *All clear*: no temporary changes, no pending approvals, no unknown outcomes, every connection is healthy, and the last 1,000 changes left no number without an agent.";
 
-function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts, page: number | undefined): Group[] {
-  const { ends, pending, detached, unknown, failing } = status;
-  const from = (page ?? 0) * changesPerPage;
-  const onPage = ends.slice(from, from + changesPerPage);
-  const where = `${from + 1} to ${from + onPage.length} of ${ends.length}`;
-  const moreEnds = page === undefined ? `${where}: \`/number status\` shows all.` : where;
+/** What is broken first, then what waits. */
+function attentionGroups(
+  { pending, detached, unknown, failing }: WorkspaceStatus,
+  accounts: VendorAccounts,
+): Group[] {
   return [
-    group(":raised_hand: *Waiting for approval*", pending, (one, index) => ({
-      text: pendingText(one.approval, accounts.vendor(one.approval.asked.connection.vendor)),
-      buttons: withdrawButtons(one, String(index)),
+    group(":x: *Failing connections*", failing, (health) => ({
+      text: healthText(health),
+      buttons: [button("status:again", "Try again", health.connection.id)],
     })),
-    ends.length === 0
-      ? []
-      : [
-          {
-            title: ":alarm_clock: *Temporary changes*",
-            rows: onPage.map((end) => endRow(end, accounts)),
-            more: onPage.length < ends.length ? [moreEnds] : [],
-          },
-        ],
     group(":warning: *Numbers without an agent*", detached, detachedRow),
     group(":grey_question: *Unknown outcomes*", unknown, (record) => ({
       text: changeLine(record, accounts, true),
       buttons: showButtons(record),
     })),
-    group(":x: *Failing connections*", failing, (health) => ({
-      text: healthText(health),
-      buttons: [button("status:again", "Try again", health.connection.id)],
+    group(":raised_hand: *Waiting for approval*", pending, (one, index) => ({
+      text: pendingText(one.approval, accounts.vendor(one.approval.asked.connection.vendor)),
+      buttons: withdrawButtons(one, String(index)),
     })),
   ].flat();
+}
+
+function temporaryGroups({ ends }: WorkspaceStatus, accounts: VendorAccounts, page?: number): Group[] {
+  if (ends.length === 0) return [];
+  const from = (page ?? 0) * changesPerPage;
+  const onPage = ends.slice(from, from + changesPerPage);
+  const where = `${from + 1}–${from + onPage.length} of ${ends.length}`;
+  const more = page === undefined ? `${where}: \`/number status\` shows all.` : where;
+  return [
+    {
+      title: ":alarm_clock: *Temporary changes*",
+      rows: onPage.map((end) => endRow(end, accounts)),
+      more: onPage.length < ends.length ? [more] : [],
+    },
+  ];
 }
 
 /** Draws no more than it shows: there may be thousands. */
@@ -121,6 +131,11 @@ function group<Item>(
   return items.length === 0 ? [] : [{ title, rows: items.slice(0, most).map(rowOf), more }];
 }
 
+function rowButtons({ buttons, more = [], changeId }: Row): KnownBlock[] {
+  if (buttons.length + more.length === 0) return [];
+  return [buttonRow(buttons, more, changeId === undefined ? undefined : { changeId })];
+}
+
 function endRow({ record, temporary }: ActiveExpiry, accounts: VendorAccounts): Row {
   const { requested } = record;
   const when = slackDate(temporary.endsAt, "{date_short_pretty} {time}");
@@ -128,7 +143,7 @@ function endRow({ record, temporary }: ActiveExpiry, accounts: VendorAccounts): 
     temporary.state === "reverting" ? `It was due ${when} and is being reverted` : `Reverts ${when}`;
   const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(temporary.changeId)}). ${due}: ${backToText(record, accounts)}`;
   const steering = temporary.state === "reverting" ? [] : expiryButtons(temporary, "status");
-  return { text, buttons: [...steering, ...showButtons(record)] };
+  return { text, buttons: steering, more: showButtons(record), changeId: temporary.changeId };
 }
 
 function detachedRow(record: ChangeRecord): Row {
@@ -144,7 +159,7 @@ function detachedRow(record: ChangeRecord): Row {
 
 function showButtons(record: ChangeRecord): Button[] {
   const key = keyOf(record);
-  return key === undefined ? [] : [button("show", "Show", key)];
+  return key === undefined ? [] : [button("show", "Show", key), button("history", "History", key)];
 }
 
 function keyOf({ requested: { number } }: ChangeRecord): string | undefined {

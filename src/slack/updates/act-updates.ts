@@ -44,7 +44,7 @@ async function updateOf(
   switch (act.kind) {
     case "change": {
       const record = await recordOf(workspace, act.changeId);
-      const end = record && (await changeEnd({ workspace }, record));
+      const end = record && (await changeEnd({ workspace }, record, act));
       return end && { message: closedMessage(shown, end) };
     }
     case "expiry":

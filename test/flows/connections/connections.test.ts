@@ -132,7 +132,7 @@ describe("the list of connections", () => {
     expect(blockText(list)).toMatch(
       /\*cartesia demo\* · Cartesia · key `[^`]+`\n:white_check_mark: Healthy · 6 numbers/u,
     );
-    expect(buttonsOf(list).slice(0, 4)).toEqual(["Test", "Replace key", "Operators", "Disconnect"]);
+    expect(buttonsOf(list).slice(0, 4)).toEqual(["Disconnect", "Test", "Replace key", "Operators"]);
     expect(leftOut(list)).toEqual([]);
   });
 

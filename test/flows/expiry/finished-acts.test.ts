@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { voiceOps } from "../../support/fixtures.ts";
+import { chooseMoreIn } from "../../support/overflow.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
@@ -53,7 +54,9 @@ it("redraws the App Home after a change that was made there", async () => {
   const shown = () => blockText(harness.slack.home("T0PATCH01", "U0OPER001"));
   await omar.openHome();
   await harness.slack.eventually("the home tab", () => shown().includes("No changes yet."));
-  await opens(harness, omar, async () => omar.click("open:rename", { in: "home" }), "Number");
+  const home = harness.slack.home("T0PATCH01", "U0OPER001");
+  if (!home) throw new Error("there is no home tab");
+  await opens(harness, omar, async () => chooseMoreIn(omar, "Rename", home, "home"), "Number");
   const [roadside] = await omar.options("number", "Roadside");
   if (!roadside) throw new Error("Roadside is not offered");
   await omar.choose("number", roadside);

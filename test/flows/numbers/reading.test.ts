@@ -150,7 +150,7 @@ describe("show", () => {
     expect(words).toMatch(
       /Read from Cartesia <!date\^\d{10}\^[^|]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC> · id `ap_T7c3Wn9Q`/u,
     );
-    expect(buttonsOf(card)).toEqual(["Reassign", "Detach", "Rename", "Edit", "History"]);
+    expect(buttonsOf(card)).toEqual(["Reassign", "History", "Rename", "Edit", "Detach"]);
     const reads = harness.vendors.cartesia.requests.slice(before);
     expect(reads.some(({ path }) => path === "/agents/phone-numbers/ap_T7c3Wn9Q")).toBe(true);
   });

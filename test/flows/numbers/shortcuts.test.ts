@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { chooseMoreIn } from "../../support/overflow.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, opens, quiet } from "../../support/words.ts";
 
@@ -52,7 +53,7 @@ describe("the message shortcut", () => {
     const titles = [...blockText(view).matchAll(/^\*([^*]+)\* \(\+1[^)]*\)/gmu)].map(([, title]) => title);
     expect(titles).toEqual(["Support main", "Support overflow", "Spa", "Restaurant"]);
     expect(blockText(view)).toContain("*Front desk* answers now.");
-    expect(buttonsOf(view)).toHaveLength(5 + 5 + 4 + 4);
+    expect(buttonsOf(view)).toHaveLength(5 + 5 + 4 + 3);
   });
 
   it("says that a number is not connected, and that a message contains none", async () => {
@@ -84,7 +85,7 @@ describe("the message shortcut", () => {
   it("shows the history in the form, and the number again", async () => {
     const direct = harness.slack.directMessages("U0OPER001").length;
     await inMessage("+13055550111 is still broken", "answers now");
-    await omar.click("history");
+    await chooseMoreIn(omar, "History", omar.view(), "view");
     const history = await formSays(harness, omar, "History of *Hotel front*");
     expect(blockText(history)).toContain("*Concierge* → *Holding message*");
     await omar.click("show");

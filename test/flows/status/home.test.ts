@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { chooseMoreIn } from "../../support/overflow.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, opens, quiet } from "../../support/words.ts";
 
@@ -23,7 +24,7 @@ async function home(userId: string, words: string) {
 describe("the home tab", () => {
   it("shows an operator the verbs, the connections with their health, and that nothing happened", async () => {
     const tab = await home("U0OPER001", "Phone numbers");
-    expect(buttonsOf(tab)).toEqual(["Reassign", "Detach", "Rename", "Edit", "List"]);
+    expect(buttonsOf(tab)).toEqual(["Reassign", "List", "Rename", "Edit", "Detach"]);
     expect(blockText(tab)).toContain("*dialnexa demo* · DialNexa · key `");
     expect(blockText(tab)).toContain(":white_check_mark: Healthy · 6 numbers");
     expect(blockText(tab)).toContain("No changes yet.");
@@ -36,10 +37,18 @@ describe("the home tab", () => {
     await opens(harness, ada, async () => ada.click("connect", { in: "home" }), "Vendor");
   });
 
-  it.each(["reassign", "detach", "rename", "edit"])("opens the form of %s from its button", async (verb) => {
+  it.each(["reassign", "detach"])("opens the form of %s from its button", async (verb) => {
     const omar = person(harness, "U0OPER001");
     await home("U0OPER001", "Phone numbers");
     const form = await opens(harness, omar, async () => omar.click(`open:${verb}`, { in: "home" }), "Number");
+    expect(form.callback_id).toBe(verb);
+  });
+
+  it.each(["rename", "edit"])("opens the form of %s from its menu", async (verb) => {
+    const omar = person(harness, "U0OPER001");
+    const tab = await home("U0OPER001", "Phone numbers");
+    const label = verb === "rename" ? "Rename" : "Edit";
+    const form = await opens(harness, omar, async () => chooseMoreIn(omar, label, tab, "home"), "Number");
     expect(form.callback_id).toBe(verb);
   });
 

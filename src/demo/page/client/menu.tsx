@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useBelow, type Spot } from "./use-below.ts";
 
 /** An entry of a menu. */
 export interface MenuEntry {
@@ -21,6 +22,7 @@ export function MenuButton({
   empty = "Nothing here",
   className = "",
   up = false,
+  width,
 }: {
   readonly label: ComponentChildren;
   readonly title: string;
@@ -30,11 +32,14 @@ export function MenuButton({
   readonly empty?: string;
   readonly className?: string;
   readonly up?: boolean;
+  /** Draws the list in the window's own coordinates, this wide in pixels, so that no frame around it cuts it off. */
+  readonly width?: number;
 }) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
+  const spot = useBelow(box, open && width !== undefined);
   const items = (): HTMLElement[] => [
     ...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? []),
   ];
@@ -94,7 +99,13 @@ export function MenuButton({
         {label}
       </button>
       {open && (
-        <div class={`menu-list${up ? " up" : ""}`} role="menu" id={id} aria-label={title}>
+        <div
+          class={`menu-list${up ? " up" : ""}`}
+          role="menu"
+          id={id}
+          aria-label={title}
+          style={spot && width !== undefined ? floating(spot, width) : undefined}
+        >
           {entries.length === 0 && <p class="menu-empty">{empty}</p>}
           {entries.map((entry) => (
             <div key={entry.key} role="none">
@@ -119,4 +130,18 @@ export function MenuButton({
       )}
     </div>
   );
+}
+
+const edge = 8;
+
+/** Below or above its button, and never over the right edge of the window. */
+function floating({ left, top, bottom, maxHeight }: Spot, width: number): Record<string, string> {
+  return {
+    position: "fixed",
+    left: `min(${left}, 100vw - ${width + edge}px)`,
+    top,
+    bottom,
+    maxHeight,
+    minWidth: `${width}px`,
+  };
 }

@@ -2,6 +2,7 @@ import { stringOf } from "../json.ts";
 import { Button } from "./button.tsx";
 import { Choices } from "./choices.tsx";
 import { MultiSelect } from "./multi-select.tsx";
+import { OverflowMenu } from "./overflow.tsx";
 import { Select } from "./select.tsx";
 import type { ElementProps } from "./surface.ts";
 import { TextInput } from "./text-input.tsx";
@@ -12,6 +13,8 @@ export function BlockElement(props: ElementProps) {
   switch (type) {
     case "button":
       return <Button {...props} />;
+    case "overflow":
+      return <OverflowMenu {...props} />;
     case "static_select":
     case "external_select":
     case "users_select":

@@ -1,41 +1,23 @@
 import { z } from "zod";
 import { requester, type MessageAddress } from "./reply-target.ts";
 import type { Actor } from "./actor.ts";
-import { changeKinds } from "./change.ts";
+import { storedChangeDetails } from "./audit-details.ts";
+import { changeSchema, snapshotSchema } from "./change.ts";
 import { storedExpiry } from "./expiry.ts";
 import { recordOf } from "./own-value.ts";
 import { vendorId } from "./vendor.ts";
-
-const state = z.record(z.string(), z.string().nullable());
-
-const change = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal(changeKinds[0]),
-    agentId: z.string(),
-    agentName: z.string().optional(),
-    ownAgentId: z.string().nullish(),
-  }),
-  z.object({ kind: z.literal(changeKinds[1]) }),
-  z.object({ kind: z.literal(changeKinds[2]), name: z.string().nullable() }),
-  z.object({
-    kind: z.literal(changeKinds[3]),
-    fields: state,
-    agentId: z.string().optional(),
-    ownAgentId: z.string().nullish(),
-  }),
-]);
 
 /** The exact change to approve, with what the person saw. It is made exactly like this, or not at all. */
 export const requestedChange = z.object({
   /** The future id of the change, so that it can never be made twice. */
   changeId: z.string(),
   key: z.object({ connectionId: z.string(), numberId: z.string() }),
-  change,
-  seen: state,
+  change: changeSchema,
+  seen: snapshotSchema,
   reason: z.string().optional(),
   /** When it expires: a duration after the change is made, which is after its approval, or a time. */
   ends: storedExpiry.optional(),
-  details: z.record(z.string(), z.string()).optional(),
+  details: storedChangeDetails.optional(),
   /** The person who requested it, and where the result is reported. */
   ...requester.shape,
   /** UTC, ISO 8601. */

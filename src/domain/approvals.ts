@@ -4,7 +4,10 @@ import type { AuditEntry, AuditEvent } from "./audit-log.ts";
 /** The approval requests of one workspace. */
 export interface Approvals {
   /** Stores a new request with its entry. Throws not_recorded. */
-  ask(approval: Pick<Approval, "id" | "asked" | "expiresAt">, event: AuditEvent): Promise<void>;
+  ask(
+    approval: Pick<Approval, "id" | "asked" | "expiresAt">,
+    event: AuditEvent<"approval.requested">,
+  ): Promise<void>;
   /** One request, or undefined. */
   find(id: string): Promise<Approval | undefined>;
   /** The requests in a state, oldest first. */
@@ -15,7 +18,11 @@ export interface Approvals {
    * Decides an open request once, with its entry. Of two simultaneous decisions, one returns false and writes
    * nothing. Throws not_recorded.
    */
-  decide(id: string, decision: Decision, event: AuditEvent): Promise<boolean>;
+  decide(
+    id: string,
+    decision: Decision,
+    event: AuditEvent<`approval.${Decision["state"]}`>,
+  ): Promise<boolean>;
   /**
    * Marks an approved request as completed: it was executed or refused, and everyone was notified. Throws
    * not_recorded.

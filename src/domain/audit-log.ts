@@ -1,45 +1,10 @@
 import type { Actor } from "./actor.ts";
+import type { AuditDetails } from "./audit-details.ts";
+import type { AuditKind } from "./audit-kind.ts";
 import type { ChainLink } from "./audit-chain.ts";
 import type { ChangeKind, Snapshot } from "./change.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { VendorId } from "./vendor.ts";
-
-/** What an entry records. A change has one `change.requested`, followed by one or more `change.outcome`. */
-export type AuditKind =
-  | "change.requested"
-  | "change.outcome"
-  | "change.refused"
-  | "action.refused"
-  | "connection.added"
-  | "connection.tested"
-  | "connection.replaced"
-  | "connection.removed"
-  | "secret.resealed"
-  | "workspace.installed"
-  | "workspace.uninstalled"
-  | "audit.exported"
-  | "checkpoints.accepted"
-  | "message.dropped"
-  | "settings.changed"
-  | "freeze.set"
-  | "freeze.lifted"
-  | "freeze.ended"
-  | "protection.set"
-  | "protection.lifted"
-  | "approval.requested"
-  | "approval.approved"
-  | "approval.declined"
-  | "approval.expired"
-  | "approval.withdrawn"
-  | "breakglass.reviewed"
-  | "incident.started"
-  | "incident.ended"
-  | "incident.reverted"
-  | "drift.seen"
-  | "timed.kept"
-  | "timed.extended"
-  | "timed.ended"
-  | "timed.left";
 
 /** The outcome of a change. `unknown`: it was sent, and the result is not known yet. */
 export type Outcome = "applied" | "refused" | "unknown";
@@ -62,8 +27,8 @@ export interface AuditConnection {
 }
 
 /** What to record. It never contains secrets or people's names. */
-export interface AuditEvent {
-  readonly kind: AuditKind;
+export interface AuditEvent<Kind extends AuditKind = AuditKind> {
+  readonly kind: Kind;
   readonly actor: Actor;
   /** The id of the request, the same as in the log. */
   readonly requestId: string;
@@ -82,8 +47,8 @@ export interface AuditEvent {
   readonly problem?: { readonly code: ProblemCode | "bug"; readonly message: string } | undefined;
   readonly vendorStatus?: number | undefined;
   readonly durationMs?: number | undefined;
-  /** Further details by name: ids, times (UTC, ISO 8601), single words. */
-  readonly details?: Readonly<Record<string, string>> | undefined;
+  /** Further details by name. */
+  readonly details?: AuditDetails<Kind> | undefined;
 }
 
 /** A stored entry, linked to the one before it. */
@@ -159,7 +124,7 @@ export interface AuditLog {
    * Writes one entry durably before it returns. Throws not_recorded if it cannot be written, and already_requested
    * for a second `change.requested` with the same request id.
    */
-  append(event: AuditEvent): Promise<EntryFrame>;
+  append<Kind extends AuditKind>(event: AuditEvent<Kind>): Promise<EntryFrame>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**

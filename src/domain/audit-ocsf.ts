@@ -1,5 +1,6 @@
 import { formatActor } from "./actor.ts";
-import type { AuditEntry, AuditKind, Outcome } from "./audit-log.ts";
+import type { AuditKind } from "./audit-kind.ts";
+import type { AuditEntry, Outcome } from "./audit-log.ts";
 import { ownValue } from "./own-value.ts";
 
 /** The schema version of the events. https://schema.ocsf.io/1.3.0/classes/api_activity */

@@ -1,29 +1,35 @@
+import { z } from "zod";
 import { ownValue } from "./own-value.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { isVendorsForm } from "./same-text.ts";
 
-/** One change to one number, as data. `null` clears a value, if the vendor can. */
-export type Change =
-  | {
-      readonly kind: "reassign";
-      readonly agentId: string;
-      readonly agentName?: string | undefined;
-      /** The number's own agent, if it is restored along with the answering agent. */
-      readonly ownAgentId?: string | null | undefined;
-    }
-  | { readonly kind: "detach" }
-  | { readonly kind: "rename"; readonly name: string | null }
-  | {
-      readonly kind: "edit";
-      readonly fields: Readonly<Record<string, string | null>>;
-      /** Both agents, if they are restored along with the fields. */
-      readonly agentId?: string | undefined;
-      readonly ownAgentId?: string | null | undefined;
-    };
+/** A snapshot, or a part of one, as it is stored. */
+export const snapshotSchema = z.record(z.string(), z.string().nullable());
 
 /** The four kinds of change. Each is a verb of `/number` and the callback_id of a form. */
-export type ChangeKind = Change["kind"];
-export const changeKinds = ["reassign", "detach", "rename", "edit"] as const satisfies readonly ChangeKind[];
+export const changeKinds = ["reassign", "detach", "rename", "edit"] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** One change to one number, as data. `null` clears a value, if the vendor can. */
+export const changeSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("reassign"),
+    agentId: z.string(),
+    agentName: z.string().optional(),
+    /** The number's own agent, if it is restored along with the answering agent. */
+    ownAgentId: z.string().nullish(),
+  }),
+  z.object({ kind: z.literal("detach") }),
+  z.object({ kind: z.literal("rename"), name: z.string().nullable() }),
+  z.object({
+    kind: z.literal("edit"),
+    fields: snapshotSchema,
+    /** Both agents, if they are restored along with the fields. */
+    agentId: z.string().optional(),
+    ownAgentId: z.string().nullish(),
+  }),
+]);
+export type Change = z.infer<typeof changeSchema>;
 
 /**
  * Fields of a number: `agent` (an agent id), `name`, and the vendor's own fields as `field.<id>`. If the vendor has

@@ -47,7 +47,7 @@ export interface Drifts {
   /** The number of findings. */
   count(): Promise<number>;
   /** Stores the drift of a number with its entry, and replaces an earlier finding. Throws not_recorded. */
-  see(found: Drift, event: AuditEvent): Promise<void>;
+  see(found: Drift, event: AuditEvent<"drift.seen">): Promise<void>;
   /** Forgets the drift of a number that is now as expected. Throws not_recorded. */
   forget(key: NumberKey): Promise<void>;
   /** Forgets the drift at connections that no longer exist. Throws not_recorded. */

@@ -9,10 +9,10 @@ export interface Freezes {
    */
   list(): Promise<readonly Freeze[]>;
   /** Stores a freeze with its entry, and replaces an earlier one of the same scope. Throws not_recorded. */
-  set(freeze: Freeze, event: AuditEvent): Promise<void>;
+  set(freeze: Freeze, event: AuditEvent<"freeze.set">): Promise<void>;
   /**
    * Removes a freeze with an entry. Returns false, and writes nothing, if this freeze is no longer stored. Throws
    * not_recorded.
    */
-  remove(freeze: Freeze, event: AuditEvent): Promise<boolean>;
+  remove(freeze: Freeze, event: AuditEvent<"freeze.lifted" | "freeze.ended">): Promise<boolean>;
 }

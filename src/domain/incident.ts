@@ -36,7 +36,7 @@ export interface Incidents {
    */
   start(
     incident: Pick<Incident, "key" | "title" | "channelId" | "startedBy" | "startedAt">,
-    event: AuditEvent,
+    event: AuditEvent<"incident.started">,
   ): Promise<Incident>;
   /** One incident. Throws not_found with the open incidents. */
   get(key: string): Promise<Incident>;
@@ -45,7 +45,11 @@ export interface Incidents {
   /** The open incidents, newest first, at most 50. */
   open(): Promise<readonly Incident[]>;
   /** Closes an incident. Throws not_found, invalid_input if it is already closed, and not_recorded. */
-  end(key: string, by: { readonly actor: Actor; readonly at: string }, event: AuditEvent): Promise<Incident>;
+  end(
+    key: string,
+    by: { readonly actor: Actor; readonly at: string },
+    event: AuditEvent<"incident.ended">,
+  ): Promise<Incident>;
   /** Stores the message that announced the incident. Throws not_recorded. */
   noteThread(key: string, thread: Thread): Promise<void>;
 }

@@ -14,10 +14,10 @@ export interface Protections {
   /** All protections, oldest first. A database error is thrown: unreadable protections never count as none. */
   list(): Promise<readonly Protection[]>;
   /** Stores a protection with its entry. Throws not_recorded. */
-  set(protection: Protection, event: AuditEvent): Promise<void>;
+  set(protection: Protection, event: AuditEvent<"protection.set">): Promise<void>;
   /**
    * Removes a protection with an entry. Returns false, and writes nothing, if it is no longer stored. Throws
    * not_recorded.
    */
-  remove(scope: Scope, event: AuditEvent): Promise<boolean>;
+  remove(scope: Scope, event: AuditEvent<"protection.lifted">): Promise<boolean>;
 }

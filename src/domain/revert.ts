@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { requester } from "./reply-target.ts";
 import type { AuditEvent } from "./audit-log.ts";
+import { changeSchema, snapshotSchema } from "./change.ts";
 import { recordOf } from "./own-value.ts";
 import { vendorId } from "./vendor.ts";
-
-const state = z.record(z.string(), z.string().nullable());
 
 /** The state of a number that an incident changed. It decides what the revert does with the number. */
 const verdict = z.discriminatedUnion("kind", [
@@ -26,23 +25,6 @@ const verdict = z.discriminatedUnion("kind", [
 ]);
 export type Verdict = Readonly<z.infer<typeof verdict>>;
 
-const change = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("reassign"),
-    agentId: z.string(),
-    agentName: z.string().optional(),
-    ownAgentId: z.string().nullish(),
-  }),
-  z.object({ kind: z.literal("detach") }),
-  z.object({ kind: z.literal("rename"), name: z.string().nullable() }),
-  z.object({
-    kind: z.literal("edit"),
-    fields: state,
-    agentId: z.string().optional(),
-    ownAgentId: z.string().nullish(),
-  }),
-]);
-
 /** One part of a number (its agent, its name, or its other fields) and how to revert it. */
 export const revertStep = z.object({
   key: z.object({ connectionId: z.string(), numberId: z.string() }),
@@ -53,11 +35,11 @@ export const revertStep = z.object({
   /** The newest change of the incident to this part, and the change that reverts it, with its future id. */
   undoes: z.string(),
   changeId: z.string(),
-  change: change.optional(),
+  change: changeSchema.optional(),
   /** The fields before the incident, after its last change, and now. */
-  first: state,
-  last: state,
-  now: state,
+  first: snapshotSchema,
+  last: snapshotSchema,
+  now: snapshotSchema,
   /** Names for agent ids. */
   labels: recordOf(z.string()),
   verdict,
@@ -97,7 +79,7 @@ export interface Reverts {
    * Marks a revert as confirmed, with its entry. Throws not_found, already_requested if it can no longer be
    * confirmed or another revert of the incident is running, and not_recorded.
    */
-  begin(id: string, by: RevertRequester, event: AuditEvent): Promise<void>;
+  begin(id: string, by: RevertRequester, event: AuditEvent<"incident.reverted">): Promise<void>;
   /** Stores the id for another attempt at a step, before the attempt is sent. Throws not_recorded. */
   tryAgain(id: string, position: number, changeId: string): Promise<void>;
   /** Stores the result of a step, by its index. Throws not_recorded. */

@@ -49,7 +49,7 @@ export interface TemporaryChanges {
    * Records a change that is about to be sent together with its expiry, in one transaction. Throws what
    * `AuditLog.append` throws.
    */
-  begin(event: AuditEvent, timed: NewTemporaryChange): Promise<void>;
+  begin(event: AuditEvent<"change.requested">, timed: NewTemporaryChange): Promise<void>;
   /** One temporary change, whatever its state; undefined if that change is permanent. */
   find(changeId: string): Promise<TemporaryChange | undefined>;
   /** Those of one number, or of all, that are not over; the first to expire first. */
@@ -58,7 +58,10 @@ export interface TemporaryChanges {
    * Replaces the state with this revision, with an entry, in one transaction. Returns false, and writes nothing, if
    * another write came first. Throws not_recorded.
    */
-  replace(temporary: TemporaryChange, event?: AuditEvent): Promise<boolean>;
+  replace(
+    temporary: TemporaryChange,
+    event?: AuditEvent<`timed.${"kept" | "extended" | "ended" | "left"}`>,
+  ): Promise<boolean>;
 }
 
 /** A temporary change that is due. */

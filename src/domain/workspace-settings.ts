@@ -95,5 +95,9 @@ export interface SettingsStore {
    * Replaces all settings and records who did it, in one transaction. Throws not_recorded, and conflict if the
    * revision is not the expected one.
    */
-  write(settings: WorkspaceSettings, event: Omit<AuditEvent, "kind">, expected?: number): Promise<void>;
+  write(
+    settings: WorkspaceSettings,
+    event: Omit<AuditEvent<"settings.changed">, "kind">,
+    expected?: number,
+  ): Promise<void>;
 }

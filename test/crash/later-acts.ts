@@ -1,3 +1,4 @@
+import type { AuditDetails } from "../../src/domain/audit-details.ts";
 import type { WorkspaceStore } from "../../src/domain/store.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { Act } from "../faults/acts.ts";
@@ -12,7 +13,7 @@ export interface Prepared {
   /** The agent that answers when it has been carried out. */
   readonly goal: string | null | undefined;
   /** Whether an entry's `details` show that it belongs to a change that carries this out. */
-  own(details: Readonly<Record<string, string>> | undefined): boolean;
+  own(details: AuditDetails | undefined): boolean;
 }
 
 /** A kind of changes that are carried out later. */

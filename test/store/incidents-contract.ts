@@ -12,6 +12,8 @@ const begun = (key: string, channelId?: string) => ({
   startedAt: "2026-03-01T00:00:00.000Z",
 });
 const event = { kind: "incident.started", actor, requestId: "req_1" } as const;
+const ended = { ...event, kind: "incident.ended" } as const;
+const reverted = { ...event, kind: "incident.reverted" } as const;
 
 const step: RevertStep = {
   key: { connectionId: "con_1", numberId: "num_1" },
@@ -60,8 +62,8 @@ export function incidentsContract(open: OpenStore): void {
     const { incidents } = (await open()).store.workspace("T1");
     await incidents.start(begun("INC-1", "C1"), event);
     const by = { actor, at: "2026-03-01T01:00:00.000Z" };
-    expect((await incidents.end("INC-1", by, event)).endedAt).toBe(by.at);
-    await expect(incidents.end("INC-1", by, event)).rejects.toThrow(/has ended already/u);
+    expect((await incidents.end("INC-1", by, ended)).endedAt).toBe(by.at);
+    await expect(incidents.end("INC-1", by, ended)).rejects.toThrow(/has ended already/u);
     await incidents.start(begun("INC-2", "C1"), event);
     expect((await incidents.open()).map(({ key }) => key)).toEqual(["INC-2"]);
   });
@@ -81,9 +83,9 @@ export function incidentsContract(open: OpenStore): void {
     const by = { userId: "U1" };
     for (const id of ["rev_1", "rev_2"]) await reverts.show({ id, incident: "INC-1", by, steps: [step] });
     expect(await reverts.running()).toEqual([]);
-    await reverts.begin("rev_1", { userId: "U1", channelId: "C1" }, event);
+    await reverts.begin("rev_1", { userId: "U1", channelId: "C1" }, reverted);
     for (const id of ["rev_1", "rev_2"])
-      await expect(reverts.begin(id, by, event)).rejects.toMatchObject({ code: "already_requested" });
+      await expect(reverts.begin(id, by, reverted)).rejects.toMatchObject({ code: "already_requested" });
     await reverts.noteStep("rev_1", 0, { outcome: "applied" });
     expect(await reverts.running()).toEqual(["rev_1"]);
     await reverts.end("rev_1");
@@ -95,6 +97,6 @@ export function incidentsContract(open: OpenStore): void {
       state: "done",
       steps: [{ ...step, result: { outcome: "applied" } }],
     });
-    await reverts.begin("rev_2", by, event);
+    await reverts.begin("rev_2", by, reverted);
   });
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { RequestedChange } from "../../src/domain/approval.ts";
-import type { AuditKind } from "../../src/domain/audit-log.ts";
+import type { AuditKind } from "../../src/domain/audit-kind.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 
 const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
-const event = (kind: AuditKind) => ({ kind, actor, requestId: `req_${kind}` });
+const event = <Kind extends AuditKind>(kind: Kind) => ({ kind, actor, requestId: `req_${kind}` });
 const at = "2026-03-01T00:00:00.000Z";
 const everything = { title: "all numbers", by: actor, reason: "maintenance", at };
 const oneNumber = { connectionId: "con_1", numberId: "num_1", title: "Main line", at };

@@ -4,7 +4,7 @@ import type { OpenStore } from "./contract.ts";
 const by = {
   actor: { kind: "user", userId: "U1", workspaceId: "T1" },
   requestId: "req_1",
-  details: { announcements: "C123" },
+  details: { before: "null", after: '"C123"' },
 } as const;
 
 /** What every store guarantees about a workspace's settings. */

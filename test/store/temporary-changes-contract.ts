@@ -6,7 +6,7 @@ const now = new Date(Date.UTC(2026, 0, 1, 3));
 const later = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
 const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
 
-const requested = (changeId: string): AuditEvent => ({
+const requested = (changeId: string): AuditEvent<"change.requested"> => ({
   kind: "change.requested",
   actor,
   requestId: `req_${changeId}`,

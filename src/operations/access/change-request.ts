@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../domain/audit-log.ts";
+import type { ChangeDetails } from "../../domain/audit-details.ts";
 import type { Expiry } from "../../domain/expiry.ts";
 import type { Change, Snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
@@ -25,7 +25,7 @@ export interface ChangeRequest {
   /** When it expires. The number is then restored unless it was changed since. */
   readonly ends?: Expiry | undefined;
   /** Further details for its audit entries, by name. */
-  readonly details?: AuditEvent["details"];
+  readonly details?: ChangeDetails | undefined;
   /** Where it was requested, so that the person can be notified later, even by another process. */
   readonly replyTo?: ReplyTarget | undefined;
   /** Why it may be made although the number is frozen or protected. */

@@ -1,3 +1,4 @@
+import type { ChangeDetails } from "../../domain/audit-details.ts";
 import { roleIsEnough } from "../../domain/actor.ts";
 import { activeFreezeFor, type Freeze } from "../../domain/freeze.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
@@ -9,7 +10,7 @@ import type { Context } from "../shared/context.ts";
 
 /** Why a change was allowed, for its audit entries. */
 export interface PolicyDecision {
-  readonly details: Readonly<Record<string, string>>;
+  readonly details: ChangeDetails;
 }
 
 /** The freezes and protections that apply to a number. */

@@ -130,7 +130,7 @@ function overdue(at: string): Problem {
 async function write(ctx: Context, approval: Approval, decision: Decision): Promise<boolean> {
   const { state, comment } = decision;
   const base = approvalEvent(ctx, approval);
-  const event: AuditEvent = {
+  const event: AuditEvent<`approval.${Decision["state"]}`> = {
     ...base,
     kind: `approval.${state}`,
     outcome: "applied",

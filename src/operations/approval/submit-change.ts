@@ -110,7 +110,7 @@ function askedFrom(
 export function approvalEvent(
   { actor, requestId }: Pick<Context, "actor" | "requestId">,
   { id, asked }: Pick<Approval, "id" | "asked">,
-): Omit<AuditEvent, "kind"> {
+): Omit<AuditEvent<"approval.requested">, "kind"> {
   const { changeId, key, change, seen, reason, e164, name, connection, labels, details } = asked;
   return {
     actor,

@@ -1,3 +1,4 @@
+import type { ChangeDetails } from "../../domain/audit-details.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
 import { reminderAt } from "../../domain/expiry.ts";
 import { recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
@@ -35,7 +36,7 @@ export interface ChangeResult extends VerifiedOutcome {
   /** When it expires. */
   readonly until: Date | undefined;
   /** Further details of its entries, by name. */
-  readonly details: AuditEvent["details"];
+  readonly details: ChangeDetails | undefined;
   readonly at: Date;
   /** When the outcome was determined. */
   readonly provedAt: Date;
@@ -152,7 +153,7 @@ function detailsOf(
   { details, replyTo }: ChangeRequest,
   passed: PolicyDecision,
   until: Date | undefined,
-): AuditEvent["details"] {
+): ChangeDetails | undefined {
   const all = {
     ...details,
     ...passed.details,
@@ -165,7 +166,7 @@ function detailsOf(
 /** Writes the record together with the expiry. An expiry that is not on record would never happen. */
 async function writeRecord(
   ctx: Context,
-  event: AuditEvent & { readonly changeId: string },
+  event: AuditEvent<"change.requested"> & { readonly changeId: string },
   { key, replyTo }: ChangeRequest,
   until: Date | undefined,
 ): Promise<void> {

@@ -90,7 +90,14 @@ async function manageExpiry(
       const steered = next(temporary);
       const details = { until: steered.endsAt.toISOString(), ...channelOf(temporary.place) };
       const { actor, requestId } = ctx;
-      const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
+      const event: AuditEvent<typeof kind> = {
+        ...about,
+        kind,
+        actor,
+        requestId,
+        details,
+        outcome: "applied",
+      };
       if (await ctx.workspace.temporaryChanges.replace(steered, event)) return { record, temporary: steered };
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { ChangeDetails } from "../../domain/audit-details.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy } from "../../domain/change-record.ts";
 import { pick } from "../../domain/change.ts";
@@ -72,7 +73,7 @@ export async function revertExpired(
 }
 
 /** The channel where expiry events are reported, for the entries about them. */
-export function channelOf({ channelId }: Destination): Readonly<Record<string, string>> {
+export function channelOf({ channelId }: Destination): Pick<ChangeDetails, "channel"> {
   return channelId === undefined ? {} : { channel: channelId };
 }
 

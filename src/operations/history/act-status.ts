@@ -1,5 +1,6 @@
 import type { ActEnd } from "../../domain/act-end.ts";
-import type { AuditEntry, AuditKind, ChangeRecord } from "../../domain/audit-log.ts";
+import type { AuditKind } from "../../domain/audit-kind.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import { canBeUndone } from "../../domain/change-record.ts";
 import { agentKey, changedFields, type Snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";

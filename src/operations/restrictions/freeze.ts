@@ -1,3 +1,4 @@
+import type { AuditDetails } from "../../domain/audit-details.ts";
 import type { Expiry } from "../../domain/expiry.ts";
 import { isSameActor, roleIsEnough } from "../../domain/actor.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
@@ -133,7 +134,7 @@ export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
   const moment = freezeMoment(ctx);
   for (const freeze of await ctx.workspace.freezes.list()) {
     if (isActive(freeze, moment)) continue;
-    const event: AuditEvent = {
+    const event: AuditEvent<"freeze.ended"> = {
       ...(await scopeEvent(ctx, freeze)),
       ...byWhom(ctx),
       kind: "freeze.ended",
@@ -169,7 +170,7 @@ function byWhom({ actor, requestId }: Context): Pick<AuditEvent, "actor" | "requ
   return { actor, requestId };
 }
 
-function freezeDetails({ title, until }: Freeze): Record<string, string> {
+function freezeDetails({ title, until }: Freeze): AuditDetails<"freeze.set"> {
   return { title, ...(until === undefined ? {} : { until }) };
 }
 

@@ -33,7 +33,7 @@ export async function protect(ctx: Context, target: Target): Promise<Protection>
       throw new Problem("nothing_to_change", "That is already protected.");
     }
     const protection = { ...scope, title: targetTitle(target), at: ctx.now().toISOString() };
-    await ctx.workspace.protections.set(protection, entry(ctx, event, protection));
+    await ctx.workspace.protections.set(protection, { ...entry(ctx, event, protection), kind: event.kind });
     return protection;
   });
 }
@@ -44,7 +44,10 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
   const event = { ...(await scopeEvent(ctx, scope)), kind: "protection.lifted" } as const;
   return orRecorded(ctx, event, async () => {
     const kept = (await ctx.workspace.protections.list()).find((one) => sameScope(one, scope));
-    if (!kept || !(await ctx.workspace.protections.remove(scope, entry(ctx, event, kept)))) {
+    const isRemoved =
+      kept &&
+      (await ctx.workspace.protections.remove(scope, { ...entry(ctx, event, kept), kind: event.kind }));
+    if (!isRemoved) {
       const ended = await scopeEnd(ctx, scope, { "protection.lifted": "unprotected" });
       throw new Problem("not_found", "That is not protected now.", ended ? { ended } : {});
     }
@@ -63,10 +66,10 @@ export async function listProtections(ctx: Context): Promise<ProtectionList> {
 
 function entry(
   { actor, requestId }: Context,
-  event: Pick<AuditEvent, "kind" | "connection" | "number">,
+  about: Pick<AuditEvent, "connection" | "number">,
   { title }: Protection,
-): AuditEvent {
-  return { ...event, actor, requestId, outcome: "applied", details: { title } };
+): Omit<AuditEvent<"protection.set">, "kind"> {
+  return { ...about, actor, requestId, outcome: "applied", details: { title } };
 }
 
 async function orRecorded<Result>(

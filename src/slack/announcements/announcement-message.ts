@@ -1,5 +1,7 @@
+import { json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
-import type { AuditEntry, AuditKind } from "../../domain/audit-log.ts";
+import type { AuditKind } from "../../domain/audit-kind.ts";
+import type { AuditEntry } from "../../domain/audit-log.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
@@ -134,7 +136,7 @@ function leftText({ problem, details }: AuditEntry): string {
   return "someone changed it since.";
 }
 
-const settled = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
+const settled = json(z.record(z.string(), z.unknown()));
 
 function changedKeys({ details }: AuditEntry): string {
   const read = settled.safeParse(details?.["after"]);

@@ -1,3 +1,4 @@
+import type { ChangeDetails } from "../../domain/audit-details.ts";
 import { formatActor, type Actor } from "../../domain/actor.ts";
 import { agentKey, isAgentKey, overrideKey, ownAgentKey, type Snapshot } from "../../domain/change.ts";
 import { movedBeside } from "../../domain/change-record.ts";
@@ -206,7 +207,7 @@ export function actorMention(actor: Actor): string {
  * Why a change of a protected or frozen number was allowed, in mrkdwn, after its author: approved by somebody, or by
  * nobody.
  */
-export function passedText(details: Readonly<Record<string, string>> = {}): string {
+export function passedText(details: ChangeDetails = {}): string {
   if (details["breakGlass"] === "yes") return ", :rotating_light: *by break-glass*";
   const { approvedBy } = details;
   return approvedBy ? `, approved by <@${escape(approvedBy)}>` : "";

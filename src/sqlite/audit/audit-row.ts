@@ -1,5 +1,6 @@
 import { parseActor, formatActor } from "../../domain/actor.ts";
-import type { AuditEntry, AuditEvent, AuditKind, EntryFrame, Outcome } from "../../domain/audit-log.ts";
+import type { AuditKind } from "../../domain/audit-kind.ts";
+import type { AuditEntry, AuditEvent, EntryFrame, Outcome } from "../../domain/audit-log.ts";
 import type { ChangeKind } from "../../domain/change.ts";
 import { nameOrder, rowHash } from "../crypto/chain-hash.ts";
 

@@ -80,7 +80,7 @@ describe("the settings keep what was typed", () => {
       .workspace("T0PATCH01")
       .settings.write(
         { announcementsChannelId: voiceOps },
-        { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
+        { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: { before: "{}", after: "{}" } },
       );
     await ada.submit();
     const again = await formSays(harness, ada, "Someone changed the settings");
@@ -142,7 +142,7 @@ describe("a change form keeps what was typed", () => {
         .workspace("T0PATCH01")
         .settings.write(
           { reason: { required: true, pattern: "INC-#" } },
-          { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
+          { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: { before: "{}", after: "{}" } },
         );
       await sentBack(omar, "reason", "requires a reason");
       await omar.fill("reason", "INC-1 it loops");

@@ -72,7 +72,7 @@ it("restores an agent whose name is too long for a button", async () => {
     .workspace("T0PATCH01")
     .settings.write(
       { announcementsChannelId: voiceOps },
-      { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
+      { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: { before: "{}", after: "{}" } },
     );
   await change(harness, omar, `reassign ${number} to ${twin}`, "C0INCID01");
   harness.vendors.oneinbox.changeNumber(number, {

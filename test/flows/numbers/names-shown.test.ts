@@ -21,7 +21,11 @@ beforeEach(async () => {
     logTo: quiet,
     outboxEveryMs: 20,
   });
-  const by = { actor: { kind: "cli", osUser: "test" }, requestId: "test", details: {} } as const;
+  const by = {
+    actor: { kind: "cli", osUser: "test" },
+    requestId: "test",
+    details: { before: "{}", after: "{}" },
+  } as const;
   await harness.ground.store.workspace(teamId).settings.write({ announcementsChannelId: announcements }, by);
   omar = person(harness, "U0OPER001");
 });

@@ -36,7 +36,7 @@ beforeEach(async () => {
     .workspace(teamId)
     .settings.write(
       { announcementsChannelId: announcements },
-      { actor: cli, requestId: "test", details: {} },
+      { actor: cli, requestId: "test", details: { before: "{}", after: "{}" } },
     );
 });
 afterEach(async () => harness.close());

@@ -125,7 +125,7 @@ it("waits in the outbox while Slack accepts nothing", async () => {
 });
 
 async function settle(settings: WorkspaceSettings): Promise<void> {
-  const details = { after: JSON.stringify(settings) };
+  const details = { before: "{}", after: JSON.stringify(settings) };
   await harness.ground.store
     .workspace(teamId)
     .settings.write(settings, { actor: cli, requestId: "test", details });

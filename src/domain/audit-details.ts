@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { AuditKind } from "./audit-kind.ts";
+
+/** Further details of a change, in the entries about it and about its approval. */
+export interface ChangeDetails {
+  /** The channel where it was requested. */
+  readonly channel?: string | undefined;
+  /** When it expires, or until when it can be approved: UTC, ISO 8601. */
+  readonly until?: string | undefined;
+  /** The change that it undoes, or whose state it restores. */
+  readonly undoes?: string | undefined;
+  readonly restores?: string | undefined;
+  /** The incident's key, and the revert that it is a step of. */
+  readonly incident?: string | undefined;
+  readonly revert?: string | undefined;
+  /** The person in whose name background work makes it, or who asked for the approval. */
+  readonly for?: string | undefined;
+  /** The approval request, and the person who approved it. */
+  readonly approval?: string | undefined;
+  readonly approvedBy?: string | undefined;
+  /** `yes` if the person broke glass. */
+  readonly breakGlass?: string | undefined;
+  /** `yes` if reading the number again cannot clear up an unknown outcome. */
+  readonly unprovable?: string | undefined;
+}
+
+/** Details of a change as they are stored with an approval request. */
+export const storedChangeDetails: z.ZodType<ChangeDetails> = z.record(z.string(), z.string());
+
+interface ScopeDetails {
+  /** The title of what is frozen or protected. */
+  readonly title?: string | undefined;
+  /** Until when it is frozen: UTC, ISO 8601. */
+  readonly until?: string | undefined;
+}
+
+interface IncidentDetails {
+  readonly incident: string;
+  readonly channel?: string | undefined;
+}
+
+interface ExpiryDetails {
+  readonly channel?: string | undefined;
+}
+
+/** The details of each kind of entry: ids, times (UTC, ISO 8601), single words. Their names are part of the hashed text. */
+interface DetailsByKind {
+  readonly "change.requested": ChangeDetails;
+  readonly "change.outcome": ChangeDetails;
+  readonly "change.refused": ChangeDetails;
+  readonly "action.refused": ChangeDetails;
+  /** What was encrypted again, from which key to which. */
+  readonly "secret.resealed": { readonly secret: string; readonly from: string; readonly to: string };
+  /** How much was removed or cancelled, by kind. */
+  readonly "workspace.uninstalled": Readonly<
+    Record<"connections" | "unsettled" | "unsaid" | "owed" | "timed" | "approvals" | "reverts", string>
+  >;
+  readonly "checkpoints.accepted": { readonly faults: string };
+  /** The settings that differ, as JSON. */
+  readonly "settings.changed": { readonly before: string; readonly after: string };
+  readonly "freeze.set": ScopeDetails;
+  readonly "freeze.lifted": ScopeDetails;
+  readonly "freeze.ended": ScopeDetails;
+  readonly "protection.set": ScopeDetails;
+  readonly "protection.lifted": ScopeDetails;
+  readonly "approval.requested": ChangeDetails;
+  readonly "approval.approved": ChangeDetails;
+  readonly "approval.declined": ChangeDetails & { readonly comment?: string | undefined };
+  readonly "approval.expired": ChangeDetails;
+  readonly "approval.withdrawn": ChangeDetails;
+  readonly "incident.started": IncidentDetails;
+  readonly "incident.ended": IncidentDetails;
+  readonly "incident.reverted": IncidentDetails & {
+    readonly revert: string;
+    /** How many changes it reverts. */
+    readonly changes?: string | undefined;
+  };
+  /** What was found, and the last change through Patchbay. */
+  readonly "drift.seen": { readonly drift: string; readonly last?: string | undefined };
+  readonly "timed.kept": ExpiryDetails & { readonly until: string };
+  readonly "timed.extended": ExpiryDetails & { readonly until: string };
+  readonly "timed.ended": ExpiryDetails & { readonly until: string };
+  /** Why it was not reverted. */
+  readonly "timed.left": ExpiryDetails & { readonly why: string };
+}
+
+/** Any refusal, of whatever kind. */
+interface RefusalDetails {
+  /** How often the same was refused again. */
+  readonly repeats?: string | undefined;
+}
+
+type KeyOf<T> = T extends unknown ? keyof T : never;
+type DetailsOfOne<Kind extends AuditKind> = Kind extends keyof DetailsByKind
+  ? DetailsByKind[Kind] & RefusalDetails
+  : RefusalDetails;
+
+/** The details of one kind of entry; of any entry, all names that there are. */
+export type AuditDetails<Kind extends AuditKind = AuditKind> = AuditKind extends Kind
+  ? { readonly [Key in KeyOf<DetailsOfOne<AuditKind>>]?: string | undefined }
+  : DetailsOfOne<Kind>;

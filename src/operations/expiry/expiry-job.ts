@@ -6,7 +6,7 @@ import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context, LookedUpAgents } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
 import { intervalJob, type Job } from "../shared/interval-job.ts";
-import { processExpiry, notifyClockSkew } from "./process-expiry.ts";
+import { processExpiry, processDuringClockSkew } from "./process-expiry.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
 /** The dependencies of the expiry job. */
@@ -44,7 +44,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
       ctx = derivedContext(contextFor(workspaceId), { lookedUp });
       if (ctx.stopping?.aborted) return;
       // Checked now, because the clock may have been set while this change waited.
-      const look = isClockSkewed() ? notifyClockSkew : processExpiry;
+      const look = isClockSkewed() ? processDuringClockSkew : processExpiry;
       await look(ctx, changeId, notifier);
     } catch (error) {
       // If the state could not be stored, or the process is stopping, the change stays due for the next round.

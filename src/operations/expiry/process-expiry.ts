@@ -1,5 +1,5 @@
 import { isSettled, leftBy } from "../../domain/change-record.ts";
-import { changedFields } from "../../domain/change.ts";
+import { changedFields, compare } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { longestWaitMs, withinLimits } from "../../domain/clamp-wait.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
@@ -11,7 +11,7 @@ import { supersedingChange } from "../history/superseding-change.ts";
 import { newerEnd } from "../history/active-expiries.ts";
 import { supersededBy } from "../history/superseded-change.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
-import { judged, revertExpired, type RevertAttempt } from "./revert-expired.ts";
+import { judged, notReported, revertExpired, type RevertAttempt } from "./revert-expired.ts";
 import {
   after,
   askedFor,
@@ -56,9 +56,17 @@ export async function processExpiry(ctx: Context, changeId: string, notifier: No
   else await save(look, { dueAt: temporary.state === "running" ? temporary.remindAt : temporary.endsAt });
 }
 
-/** Notifies people once that an expired change waits until the machine's clock is correct. */
-export async function notifyClockSkew(ctx: Context, changeId: string, notifier: Notifier): Promise<void> {
+/**
+ * Processes a temporary change while the machine's clock is wrong: reverts it if somebody asked for that, because then no
+ * clock decides. Otherwise notifies people once that an expired change waits.
+ */
+export async function processDuringClockSkew(
+  ctx: Context,
+  changeId: string,
+  notifier: Notifier,
+): Promise<void> {
   const temporary = await ctx.workspace.temporaryChanges.find(changeId);
+  if (temporary?.endedBy !== undefined) return processExpiry(ctx, changeId, notifier);
   if (!temporary || temporary.state === "over" || ctx.now() < temporary.endsAt) return;
   const record = await ctx.workspace.audit.change(changeId);
   // A change that never took effect has nothing to revert.
@@ -186,6 +194,8 @@ async function follow(look: ExpiryStep, tried: RevertAttempt): Promise<void> {
       return leaveUnreverted(look, { kind: "already" });
     case "moved": {
       const now = tried.problem.details.now ?? {};
+      if (compare(leftBy(record), now) === "unsaid")
+        return leaveUnreverted(look, { kind: "failed", problem: notReported(ctx, record) });
       const later = await supersedingChange(ctx, record);
       const ours =
         later &&

@@ -1,7 +1,7 @@
 import type { ChangeDetails } from "../../domain/audit-details.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy } from "../../domain/change-record.ts";
-import { pick } from "../../domain/change.ts";
+import { agentKey, pick } from "../../domain/change.ts";
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
 import type { Destination } from "../../domain/outbox.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
@@ -92,4 +92,13 @@ function ignored(): Problem {
 /** Bugs are not retried, because it is unknown what they did. */
 function bug(error: unknown): Problem {
   return new Problem("outcome_unknown", "Something went wrong inside Patchbay.", {}, error);
+}
+
+/** A newer API of a vendor may no longer report what a change wrote, so nobody can tell whether it was changed since. */
+export function notReported(ctx: Context, record: ChangeRecord): Problem {
+  const { connection } = record.requested;
+  const vendor = connection ? ctx.accounts.vendor(connection.vendor).title : "The vendor";
+  const what = agentKey in leftBy(record) ? "who answers this number" : "what this change set";
+  const words = `${vendor} no longer says ${what}, so Patchbay cannot tell whether someone changed it since.`;
+  return new Problem("unsupported", words);
 }

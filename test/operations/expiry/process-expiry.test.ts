@@ -3,6 +3,7 @@ import { Problem } from "../../../src/domain/problem.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { processExpiry } from "../../../src/operations/expiry/process-expiry.ts";
 import type { ExpiryEvent } from "../../../src/domain/expiry-notice.ts";
+import { expireNow } from "../../../src/operations/expiry/manage-expiry.ts";
 import { expiryChecks } from "../../../src/operations/expiry/expiry-job.ts";
 import { minute } from "../../support/fixtures.ts";
 import { fakeNotifier } from "../../support/notifier.ts";
@@ -313,4 +314,33 @@ it("reverts nothing and reminds nobody while the clock is wrong, says so once, a
   isOff = false;
   for (let round = 0; round < 3; round += 1) await looks();
   expect([said(), sent]).toEqual([["clock_off", "reverted"], 1]);
+});
+
+// O8
+it("reverts while the clock is wrong if somebody asked for that now", async () => {
+  const looks = expiryChecks({
+    store: world.store,
+    log: ctx.log,
+    now: world.now,
+    isClockSkewed: () => true,
+    contextFor: () => ctx,
+    notifier,
+  });
+  await look();
+  const temporary = await ctx.workspace.temporaryChanges.find("chg_1");
+  const person: Context = { ...ctx, actor: { kind: "user", userId: "U1", workspaceId: "T1" } };
+  await expireNow(person, { changeId: "chg_1", endsAt: temporary?.endsAt ?? new Date(Number.NaN) });
+  await looks();
+  expect([said(), sent, await state()]).toEqual([["reverted"], 1, "over"]);
+});
+
+it("says that the vendor no longer reports the agent, rather than that someone changed it", async () => {
+  await look();
+  world.shown = { ...worldNumber, agent: undefined };
+  await world.pass(31 * minute);
+  await look();
+  expect([said(), sent, await state()]).toEqual([["failed"], 0, "over"]);
+  expect(told).toMatchObject([
+    { problem: { message: expect.stringContaining("Cartesia no longer says who answers this number") } },
+  ]);
 });

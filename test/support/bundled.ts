@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,29 +6,47 @@ import { buildSync } from "esbuild";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const bundles = new Map<string, string>();
+/** What the libraries that are not modules expect of Node. */
+const banner = 'import { createRequire as from } from "node:module"; const require = from(import.meta.url);';
 
 /**
- * A file of TypeScript as one of JavaScript that Node runs without a loader, made once by each worker; gives its path. It
- * lies in a folder `dist` with the project's own files beside that, and goes with the temporary files of the run.
+ * A file of TypeScript with all its libraries as one of JavaScript, since many processes load it; gives its path. It lies in a
+ * folder `dist` with the project's own files beside that, is made once for all workers of a run, and goes with its files.
  */
 export function bundled(source: URL): string {
   const known = bundles.get(source.href);
   if (known !== undefined) return known;
-  const folder = mkdtempSync(join(tmpdir(), "patchbay-bundle-"));
-  for (const name of ["node_modules", "package.json", "manifest.yml"])
-    symlinkSync(join(project, name), join(folder, name));
-  mkdirSync(join(folder, "dist"));
   const path = fileURLToPath(source);
-  const outfile = join(folder, "dist", `${basename(path, ".ts")}.js`);
+  const name = basename(path, ".ts");
+  const shared = process.env["TEST_BUNDLES"];
+  const home = shared === undefined ? undefined : join(shared, encodeURIComponent(source.href));
+  const built = home !== undefined && existsSync(home) ? home : build(path, name, home);
+  const outfile = join(built, "dist", `${name}.js`);
+  bundles.set(source.href, outfile);
+  return outfile;
+}
+
+function build(path: string, name: string, home: string | undefined): string {
+  const folder = mkdtempSync(join(tmpdir(), "patchbay-bundle-"));
+  for (const file of ["node_modules", "package.json", "manifest.yml"])
+    symlinkSync(join(project, file), join(folder, file));
+  mkdirSync(join(folder, "dist"));
   buildSync({
     entryPoints: [path],
-    outfile,
+    outfile: join(folder, "dist", `${name}.js`),
     bundle: true,
     platform: "node",
     format: "esm",
-    packages: "external",
+    banner: { js: banner },
+    external: ["better-sqlite3", "better-sqlite3-13", "esbuild", "emulate"],
     logLevel: "error",
   });
-  bundles.set(source.href, outfile);
-  return outfile;
+  if (home === undefined) return folder;
+  try {
+    renameSync(folder, home);
+  } catch {
+    // Another worker was first; its bundle is the same.
+    return existsSync(home) ? home : folder;
+  }
+  return home;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -16,7 +16,9 @@ export function setup({ config }: TestProject): () => void {
   const folder = mkdtempSync(join(hasRoomInMemory() ? memory : tmpdir(), "patchbay-tests-"));
   // Some tests start a process without any rights.
   chmodSync(folder, 0o755);
-  config.env = { ...config.env, TMPDIR: folder };
+  const bundles = join(folder, "bundles");
+  mkdirSync(bundles);
+  config.env = { ...config.env, TMPDIR: folder, TEST_BUNDLES: bundles };
   return () => rmSync(folder, { recursive: true, force: true });
 }
 

@@ -57,6 +57,9 @@ export async function startNeighbours(): Promise<Harness> {
   await formSays(harness, omar, "After:");
   await omar.submit();
   await toldInChannel(harness, "C0INCID01", "Reassigned by");
+  // Stopping finishes what the change still has to tell: what comes of Alpha's from now on, somebody else brought about.
+  await harness.stopApp();
+  await harness.startApp();
   return harness;
 }
 

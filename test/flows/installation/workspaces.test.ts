@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import { changeKinds, type ChangeKind } from "../../../src/domain/change.ts";
-import { actionRoutes } from "../../../src/slack/router/routes.ts";
 import { formState, press, sendInteraction, submission, suggestion } from "../../support/forged-requests.ts";
 import { alpha, bea, bravo, requestsOfAlpha, startNeighbours, watchAlpha } from "../../support/neighbours.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
@@ -133,33 +132,6 @@ describe("the other's incident", () => {
 });
 
 describe("a forged request with the other's ids", () => {
-  it.each(actionRoutes.map(({ id }) => id))("comes to nothing as a click on %s", async (actionId) => {
-    const watch = watchAlpha(harness);
-    const values = [
-      roadsideKey(),
-      connectionId(),
-      wish(),
-      await changeOfAlpha(),
-      "INC-ALPHA1",
-      JSON.stringify({ key: "INC-ALPHA1", before: 999 }),
-      JSON.stringify({ key: roadsideKey(), before: 999 }),
-    ];
-    for (const value of values) await sendInteraction(harness, press(bea, actionId.replace("*", "0"), value));
-    // A choice in a form that is not open any more has nowhere to show anything, and does nothing either.
-    const inForms = [
-      "number",
-      "pick:*",
-      "agent",
-      "vendor",
-      "ends",
-      "ends_at",
-      "break_glass",
-      "break_glass:back",
-    ];
-    if (!inForms.includes(actionId)) await watch.words();
-    expect(await watch.trespasses()).toEqual([]);
-  });
-
   it.each(changeKinds)("changes nothing as a form to %s", async (verb) => {
     const watch = watchAlpha(harness);
     const values = {
@@ -314,13 +286,6 @@ function roadsideKey(): string {
 async function changeOfAlpha(): Promise<string> {
   const made = (await harness.audit(alpha.teamId)).find(({ kind }) => kind === "change.requested");
   return made?.changeId ?? "";
-}
-
-function wish(): string {
-  return JSON.stringify({
-    verb: "reassign",
-    wish: { key: { connectionId: connectionId(), numberId: "pn_B6d1Vz5H" } },
-  });
 }
 
 function metadata(verb: ChangeKind) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { sharedFolder } from "./memory-folder.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const bundles = new Map<string, string>();
@@ -18,8 +19,9 @@ export function bundled(source: URL): string {
   if (known !== undefined) return known;
   const path = fileURLToPath(source);
   const name = basename(path, ".ts");
-  const shared = process.env["TEST_BUNDLES"];
-  const home = shared === undefined ? undefined : join(shared, encodeURIComponent(source.href));
+  const shared = sharedFolder();
+  const home =
+    shared === undefined ? undefined : join(shared, `bundle-${encodeURIComponent(source.pathname)}`);
   const built = home !== undefined && existsSync(home) ? home : build(path, name, home);
   const outfile = join(built, "dist", `${name}.js`);
   bundles.set(source.href, outfile);

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import type { Fault, FaultWhen } from "../../src/sandbox/vendors/index.ts";
 import { uuid } from "./fixtures.ts";
 import { formSays, person } from "./screen.ts";
@@ -85,3 +86,8 @@ export const fault =
   (vendor: VendorId, wrong: Fault, on: FaultWhen["on"] = "write") =>
   (harness: Harness): void =>
     harness.vendors[vendor].fault(wrong, { on });
+
+/** Every other thing that goes wrong, the vendors taking turns: each at two of them. `npm run faults` tries all at all. */
+export function atVendor<T>(wrongs: readonly T[], vendor: VendorId): T[] {
+  return wrongs.filter((_, row) => (row + vendorIds.indexOf(vendor)) % 2 === 0);
+}

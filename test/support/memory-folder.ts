@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { TestProject } from "vitest/node";
 
 /** Linux's file system in memory, where a commit does not wait for a disk. */
 const memory = "/dev/shm";
+const prefix = "patchbay-tests-";
 /** More than the tests of a run keep at once. A container may have much less there. */
 const neededBytes = 2 * 1024 ** 3;
 
@@ -13,13 +14,17 @@ const neededBytes = 2 * 1024 ** 3;
  * none of them cuts the power. Whatever a run leaves behind goes with its folder.
  */
 export function setup({ config }: TestProject): () => void {
-  const folder = mkdtempSync(join(hasRoomInMemory() ? memory : tmpdir(), "patchbay-tests-"));
+  const folder = mkdtempSync(join(hasRoomInMemory() ? memory : tmpdir(), prefix));
   // Some tests start a process without any rights.
   chmodSync(folder, 0o755);
-  const bundles = join(folder, "bundles");
-  mkdirSync(bundles);
-  config.env = { ...config.env, TMPDIR: folder, TEST_BUNDLES: bundles };
+  config.env = { ...config.env, TMPDIR: folder };
   return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** The folder that all workers of this run keep their temporary files in; none in a process that is not one of them. */
+export function sharedFolder(): string | undefined {
+  const folder = tmpdir();
+  return basename(folder).startsWith(prefix) ? folder : undefined;
 }
 
 function hasRoomInMemory(): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { startHarness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
-import { fault, reassign } from "../../support/faulty-responses.ts";
+import { atVendor, fault, reassign } from "../../support/faulty-responses.ts";
 import { uuid } from "../../support/fixtures.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";
@@ -65,7 +65,7 @@ const headings: Record<string, string> = {
 };
 
 describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) => {
-  it.each(wrongWrites)(
+  it.each(atVendor(wrongWrites, vendor))(
     "%s, it is called once and the truth is reported",
     async (_what, wrong, outcome, words) => {
       const seen = await reassign(vendor, fault(vendor, wrong), headings[outcome] ?? "");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
-import { acts, fault, reassign } from "../../support/faulty-responses.ts";
+import { acts, atVendor, fault, reassign } from "../../support/faulty-responses.ts";
 
 const wrongReads: readonly [what: string, fault: Fault, code: string, words: string][] = [
   ["rejects the key", { kind: "status", status: 401 }, "credentials_rejected", "rejected the API key"],
@@ -28,11 +28,14 @@ const wrongReads: readonly [what: string, fault: Fault, code: string, words: str
 ];
 
 describe.concurrent.each(vendorIds)("when %s, asked who answers,", (vendor) => {
-  it.each(wrongReads)("%s, nothing is sent and the person is told", async (_what, wrong, code, words) => {
-    const timeoutMs = wrong.kind === "hang" ? 400 : 5000;
-    const seen = await reassign(vendor, fault(vendor, wrong, "read"), words, undefined, timeoutMs);
-    expect(seen).toMatchObject({ patches: 0, outcome: "refused", code });
-  });
+  it.each(atVendor(wrongReads, vendor))(
+    "%s, nothing is sent and the person is told",
+    async (_what, wrong, code, words) => {
+      const timeoutMs = wrong.kind === "hang" ? 400 : 5000;
+      const seen = await reassign(vendor, fault(vendor, wrong, "read"), words, undefined, timeoutMs);
+      expect(seen).toMatchObject({ patches: 0, outcome: "refused", code });
+    },
+  );
 
   it("is down, nothing is sent and the person is told", async () => {
     const seen = await reassign(

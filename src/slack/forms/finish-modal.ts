@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ModalView } from "@slack/types";
 import type { RequestContext } from "../context/request-context.ts";
 import { redrawView, tryRedraw, type OpenedView } from "./modals.ts";
@@ -17,13 +18,19 @@ export async function finishModal(
   req.deps.memory.finishedForms.set(req.ctx.requestId, view);
   const { became, hash } = await tryRedraw(req, opened, view);
   if (became !== "drawn") return false;
-  if (hash) setTimeout(() => void drawOverAck(req, { id: opened.id, hash }, view), ackTakenMs).unref();
+  if (hash) void drawOverAck(req, { id: opened.id, hash }, view);
   return true;
 }
 
-/** Draws the final view again if something replaced it, unless the person continued in this form. */
+/**
+ * Draws the final view again if something replaced it meanwhile, unless the person continued in this form or Patchbay
+ * is stopping.
+ */
 async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalView): Promise<void> {
   const { finishedForms, latestRequests } = req.deps.memory;
+  const signal = req.deps.backgroundTasks.stopping;
+  await setTimeout(ackTakenMs, undefined, { signal, ref: false }).catch(() => undefined);
+  if (signal.aborted) return;
   const { requestId } = req.ctx;
   const isLast = () =>
     finishedForms.get(requestId) === view && latestRequests.isLatest(drawn.id, "number", requestId);

@@ -94,7 +94,10 @@ async function forgetNowOrLater(
   } catch (error) {
     if (!isProblem(error, "not_recorded")) throw error;
     deps.log.error({ requestId, workspace: key, err: error }, "workspace not removed yet");
-    const again = () => void handled(deps, requestId, async () => forgetNowOrLater(deps, key, news));
+    const again = () => {
+      if (deps.backgroundTasks.stopping.aborted) return;
+      void handled(deps, requestId, async () => forgetNowOrLater(deps, key, news));
+    };
     setTimeout(again, againMs).unref();
   }
 }

@@ -127,7 +127,7 @@ module.exports = {
       name: "only-the-top-composes",
       severity: "error",
       from: { path: "^src/(domain|operations|vendors|sqlite|slack|sandbox)/" },
-      to: { path: "^src/(app|jobs|infrastructure|main|config)[.]ts$" },
+      to: { path: "^src/(app|jobs|workflows|infrastructure|main|config)[.]ts$" },
     },
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
     library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),

@@ -4,23 +4,20 @@ import { openInfrastructure } from "./infrastructure.ts";
 import { healthRoutes } from "./health.ts";
 import { registerGauges } from "./gauges.ts";
 import { jobs } from "./jobs.ts";
+import { workflows, type Workflows } from "./workflows.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { completeApproval } from "./operations/approval/complete-approval.ts";
-import { announcementFeed } from "./operations/notifications/announcement-feed.ts";
-import { outboxWorker } from "./operations/notifications/outbox-worker.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
 import { recordRepeats } from "./operations/notifications/report-refusals.ts";
 import { findUnreported, resumeNotifications } from "./operations/notifications/resume-notifications.ts";
-import { actWatcher, type ActWatcher } from "./slack/updates/act-watcher.ts";
 import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
 import { slackNotifier } from "./slack/notifier.ts";
 import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
-import { findByKey, findOnly, findStoredInstallation } from "./slack/installation/installation-store.ts";
+import { installationLookup } from "./slack/installation/installation-store.ts";
 import { tokenRotation } from "./slack/installation/token-rotation.ts";
 import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
-import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import { resumeUninstalls } from "./operations/workspace/uninstall.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 import type { StartOptions } from "./start-options.ts";
@@ -86,6 +83,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
           track: (exchange) => running.track(exchange),
         })
       : undefined;
+    const lookup = installationLookup(installations, { only, tokens });
     const settling = outcomeReconciler({
       store,
       log,
@@ -113,33 +111,18 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       refusals: refusalSummary(),
       slackApiUrl: settings.slackApiUrl,
       startedAt: now(),
-      findInstalled: only ? findOnly(only) : findStoredInstallation(installations, tokens),
-      installationOf: async (key) => {
-        if (only?.workspaceId === key) return only;
-        await tokens?.before(key);
-        return findByKey(installations, key);
-      },
+      findInstalled: lookup.find,
+      installationOf: lookup.byKey,
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
+      confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
       completeApproval: async (ctx, approval) => completeApproval(ctx, approval, notifier),
-      sayLater: (workspaceId) => running.track(outbox.deliverPending(workspaceId)),
-      lookAtActs: (workspaceId, subject) => acts.look(workspaceId, subject),
+      sayLater: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
+      lookAtActs: (workspaceId, subject) => flows.acts.look(workspaceId, subject),
       clients,
     };
     const notifier = slackNotifier(deps);
-    const outbox = outboxWorker({ store, log, notifier, now, monotonicMs, clock });
-    const notifying = (workspaceId: string) =>
-      infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
-    const refusals = { refusals: deps.refusals, log, contextFor: notifying, notifier };
-    const announcing = announcementFeed({
-      store,
-      log,
-      withLock: infra.withLock,
-      notifier,
-      outbox,
-      track: (work) => running.track(work),
-    });
-    const acts: ActWatcher = actWatcher(deps, outbox);
+    const flows: Workflows = workflows(infra, deps, notifier);
     const server: SlackServer = slackServer(deps, {
       ...slack,
       host: settings.host,
@@ -162,10 +145,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       deps,
       notifier,
       settling,
-      announcing,
-      acts,
-      outbox,
-      refusals,
+      flows,
       tokens,
       slackAnswered,
       times: options,
@@ -175,14 +155,14 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     if (!only) await resumeUninstalls(infra, { job: "app_uninstalled", requestId: newId("req"), at: now() });
     const port = await server.start();
     for (const job of beside) await job.start();
-    running.track(resumeNotifications({ log, notifier, contextFor: notifying }, pending));
-    running.track(resumeReverts(deps));
+    running.track(resumeNotifications({ log, notifier, contextFor: flows.notificationContext }, pending));
+    running.track(flows.reverts.resumeAll());
     if (tokens) running.track(tokens.refreshDue());
-    infra.onAppended((workspaceId) => announcing.look(workspaceId));
-    infra.onAppended((workspaceId) => acts.look(workspaceId));
+    infra.onAppended((workspaceId) => flows.announcements.look(workspaceId));
+    infra.onAppended((workspaceId) => flows.acts.look(workspaceId));
     infra.onAppended(() => infra.checkpoints?.makeFirst());
-    running.track(announcing.lookAtAll());
-    running.track(acts.lookAtAll());
+    running.track(flows.announcements.lookAtAll());
+    running.track(flows.acts.lookAtAll());
     infra.checkpoints?.onCheckpoint(async (workspaceId, line) => {
       const telling = postCheckpoint(deps, workspaceId, line);
       running.track(telling);
@@ -201,7 +181,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         for (const job of beside) job.stop();
         const finished = await running.drain(drainMs);
         // Their counts exist only in memory.
-        await recordRepeats(refusals);
+        await recordRepeats(flows.refusals);
         infra.checkpoints?.makeAll();
         await running.drain(tellMs);
         server.closeConnections();

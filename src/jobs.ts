@@ -2,20 +2,17 @@ import type { Infrastructure } from "./infrastructure.ts";
 import type { Actor } from "./domain/actor.ts";
 import { approvalsJob } from "./operations/approval/approvals-job.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
-import type { AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
-import type { OutboxWorker } from "./operations/notifications/outbox-worker.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
-import { reportRefusals, type RefusalOptions } from "./operations/notifications/report-refusals.ts";
+import { reportRefusals } from "./operations/notifications/report-refusals.ts";
 import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
 import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { expiryJob } from "./operations/expiry/expiry-job.ts";
-import type { ActWatcher } from "./slack/updates/act-watcher.ts";
 import { installedContext } from "./slack/context/request-context.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import type { TokenRotation } from "./slack/installation/token-rotation.ts";
-import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
+import type { Workflows } from "./workflows.ts";
 
 /** The interval of each job, in milliseconds. */
 const usual = {
@@ -48,10 +45,7 @@ export interface JobsOptions {
   readonly deps: SlackDeps;
   readonly notifier: Notifier;
   readonly settling: OutcomeReconciler;
-  readonly announcing: AnnouncementFeed;
-  readonly acts: ActWatcher;
-  readonly outbox: OutboxWorker;
-  readonly refusals: RefusalOptions;
+  readonly flows: Workflows;
   /** Undefined without token rotation. */
   readonly tokens: TokenRotation | undefined;
   /** Called with the time of each response from Slack. */
@@ -65,10 +59,7 @@ export function jobs({
   deps,
   notifier,
   settling,
-  announcing,
-  acts,
-  outbox,
-  refusals,
+  flows,
   tokens,
   slackAnswered,
   times,
@@ -113,7 +104,7 @@ export function jobs({
       installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
       track: (expiring) => work.track(expiring),
     }),
-    intervalJob(every("revertsEveryMs"), () => work.track(resumeReverts(deps))),
+    intervalJob(every("revertsEveryMs"), () => work.track(flows.reverts.resumeAll())),
     driftJob({
       store: infra.store,
       log: infra.log,
@@ -124,9 +115,11 @@ export function jobs({
       track: (looking) => work.track(looking),
     }),
     intervalJob(every("outboxEveryMs"), () =>
-      work.track(Promise.all([announcing.lookAtAll(), acts.lookAtAll(), outbox.deliverPending()])),
+      work.track(
+        Promise.all([flows.announcements.lookAtAll(), flows.acts.lookAtAll(), flows.outbox.deliverPending()]),
+      ),
     ),
-    intervalJob(every("refusalsEveryMs"), () => work.track(reportRefusals(refusals))),
+    intervalJob(every("refusalsEveryMs"), () => work.track(reportRefusals(flows.refusals))),
     intervalJob(every("timeEveryMs"), () => void askTheTime()),
     intervalJob(every("tokensEveryMs"), () => void tokens?.refreshDue()),
   ];

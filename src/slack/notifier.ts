@@ -7,6 +7,7 @@ import { notificationContext } from "./context/request-context.ts";
 import type { SlackDeps } from "./context/services.ts";
 import { deliverStored } from "./delivery/deliver-stored.ts";
 import { notifyExpiry } from "./expiry/notify-expiry.ts";
+import { revertReport } from "./incident/revert-report.ts";
 import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
 
@@ -31,6 +32,7 @@ export function slackNotifier(deps: SlackDeps): Notifier {
       notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),
     deliver: async (stored, lateMs) => deliverStored(deps, stored, lateMs),
     driftFound: async (ctx, found) => notifyDrift(deps, ctx, found),
+    followRevert: (ctx, revert) => revertReport(deps, ctx, revert),
     refreshMessages: (ctx, subject) => deps.lookAtActs(ctx.workspace.id, subject),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
     temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),

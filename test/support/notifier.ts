@@ -14,6 +14,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     changeNeverSent: unexpected("changeNeverSent"),
     deliver: unexpected("deliver"),
     driftFound: unexpected("driftFound"),
+    followRevert: unexpected("followRevert"),
     refreshMessages: unexpected("refreshMessages"),
     refused: unexpected("refused"),
     temporaryChange: unexpected("temporaryChange"),

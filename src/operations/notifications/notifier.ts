@@ -5,6 +5,7 @@ import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
 import type { OutboxMessage } from "../../domain/outbox.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { MessageAddress, ReplyTarget } from "../../domain/reply-target.ts";
+import type { Revert } from "../../domain/revert.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import type { ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
@@ -46,6 +47,16 @@ export type AnnouncedEntry =
     }
   | { readonly error: unknown };
 
+/** The report of one revert. */
+export interface RevertReport {
+  /** Shows the progress. Returns at once; reports that come too fast are skipped. */
+  progressed(revert: Revert): void;
+  /** Reports the result. */
+  finished(revert: Revert): Promise<void>;
+  /** Reports that it has started, and that its progress cannot be recorded now. */
+  notRecorded(problem: Problem): Promise<void>;
+}
+
 /**
  * How people hear of what Patchbay does on its own: a port, which the Slack server implements. A message that Slack
  * does not accept now is stored and delivered later. A method throws only what the store throws.
@@ -67,6 +78,8 @@ export interface Notifier {
   deliver(stored: OutboxMessage, lateMs: number): Promise<Delivery>;
   /** Reports drift, and returns the findings that it reported: as many as fit into a message, none without a channel. */
   driftFound(ctx: Context, found: readonly SeenDrift[]): Promise<readonly SeenDrift[]>;
+  /** Reports a revert to the person who confirmed it, from its start to its result. */
+  followRevert(ctx: Context, revert: Revert): RevertReport;
   /** Updates, in the background, messages with buttons about this subject: something may be over. */
   refreshMessages(ctx: Context, subject: string): void;
   /** Sends the admins a summary of what was refused. */

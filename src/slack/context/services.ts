@@ -3,6 +3,7 @@ import type { Approval } from "../../domain/approval.ts";
 import type { Installations } from "../../domain/installations.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Metrics } from "../../domain/metrics.ts";
+import type { RevertRequester } from "../../domain/revert.ts";
 import type { Store } from "../../domain/store.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
@@ -64,6 +65,8 @@ export interface SlackDeps {
   redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
   /** Hands a change with an unknown outcome to the reconciler. */
   reconcileLater(workspaceId: string, changeId: string): void;
+  /** See `RevertRunner.confirm`. */
+  confirmRevert(ctx: Context, revertId: string, by: RevertRequester): Promise<void>;
   /** See `completeApproval`. */
   completeApproval(ctx: Context, approval: Approval): Promise<void>;
   /** Delivers the outbox of a workspace soon. */

@@ -17,19 +17,10 @@ export interface SlackMemory {
   /** The final views of the newest submitted forms, by request. */
   readonly finishedForms: LRUCache<string, ModalView>;
   /**
-   * The `response_url` of the conversation where approval was requested, by the approval's id. It is a secret of that
-   * conversation, valid for 30 minutes, and never stored.
+   * The `response_url` of the conversation where approval was requested or a revert was confirmed, by the id of either.
+   * It is a secret of that conversation, valid for 30 minutes, and never stored.
    */
   readonly responseUrls: LRUCache<string, string>;
-  readonly reverts: RevertMemory;
-}
-
-/** What this process knows about reverts, by workspace and id. */
-export interface RevertMemory {
-  /** Reverts that it is executing. A second execution would race with the first. */
-  readonly underWay: Set<string>;
-  /** Reverts that it has reported but could not mark as done. */
-  readonly told: Set<string>;
 }
 
 const mostForms = 500;
@@ -43,7 +34,6 @@ export function slackMemory(monotonicMs: () => number): SlackMemory {
     latestRequests: latestRequests(),
     finishedForms: new LRUCache({ max: mostForms }),
     responseUrls: new LRUCache({ max: mostResponseUrls }),
-    reverts: { underWay: new Set(), told: new Set() },
   };
 }
 

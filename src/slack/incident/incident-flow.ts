@@ -15,7 +15,6 @@ import { inputValues } from "../forms/input-values.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from "./incident-message.ts";
 import { revertMessage, revertPageValue } from "./revert-message.ts";
-import { confirmRevert } from "./revert-runner.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { revertView, startIncidentView } from "./incident-form.ts";
 import { textModal } from "../forms/text-modal.ts";
@@ -113,7 +112,11 @@ const revertSubmission: Submission<ConfirmedRevert> = {
     const { revertId = "" } = form;
     return { answer: { response_action: "update", view: working }, command: { form, revertId } };
   },
-  run: async (req, { form, revertId }, view) => confirmRevert(req.in(form.from), revertId, view.id),
+  run: async (req, { form, revertId }, view) => {
+    const { userId, channelId, threadTs, responseUrl } = req.in(form.from).conversation;
+    if (responseUrl !== undefined) req.deps.memory.responseUrls.set(revertId, responseUrl);
+    await req.deps.confirmRevert(req.ctx, revertId, { userId, channelId, threadTs, viewId: view.id });
+  },
   onError: async (req, { message, problem }, view) => {
     // The first request updates the form, not its duplicate.
     if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });

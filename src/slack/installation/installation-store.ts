@@ -52,14 +52,31 @@ const stored = z.object({
   bot: z.object({ token: z.string() }),
 });
 
-/** Finds installations in our store. It runs before the ack, so it sends no request unless a token has expired. */
-export function findStoredInstallation(installations: Installations, tokens?: TokenRotation): FindInstalled {
-  return async (source) => {
-    const key = workspaceKey(source);
-    if (key === undefined) return undefined;
+/** Finds the installation of a request, or of a workspace by its key. */
+export interface InstallationLookup {
+  readonly find: FindInstalled;
+  byKey(workspaceId: string): Promise<Installed | undefined>;
+}
+
+/**
+ * Finds installations in our store. It runs before the ack, so it sends no request unless a token has expired. With a
+ * bot token there is a single workspace: every request belongs to it, and people from outside are refused by their ids.
+ */
+export function installationLookup(
+  installations: Installations,
+  { only, tokens }: { readonly only: Installed | undefined; readonly tokens: TokenRotation | undefined },
+): InstallationLookup {
+  const byKey = async (key: string): Promise<Installed | undefined> => {
+    if (only?.workspaceId === key) return only;
     await tokens?.before(key);
     return findByKey(installations, key);
   };
+  const find: FindInstalled = async (source) => {
+    if (only) return only;
+    const key = workspaceKey(source);
+    return key === undefined ? undefined : byKey(key);
+  };
+  return { find, byKey };
 }
 
 /** The installation of a workspace by its key, or undefined. Throws not_connected if it cannot be decrypted. */
@@ -73,11 +90,6 @@ export async function findByKey(installations: Installations, key: string): Prom
     enterpriseId: enterprise?.id,
     botToken: bot.token,
   };
-}
-
-/** The single workspace of a bot token. Every request belongs to it; people from outside are refused by their ids. */
-export function findOnly(installed: Installed): FindInstalled {
-  return async () => installed;
 }
 
 function keyOf(query: InstallationQuery<boolean>): string {

@@ -1,0 +1,104 @@
+import type { Problem } from "../../domain/problem.ts";
+import type { Revert } from "../../domain/revert.ts";
+import type { RevertReport } from "../../operations/notifications/notifier.ts";
+import type { Context } from "../../operations/shared/context.ts";
+import { escape, message, section } from "../block-kit/blocks.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import { notificationContext, type RequestContext } from "../context/request-context.ts";
+import type { SlackDeps } from "../context/services.ts";
+import { deliver } from "../delivery/deliver.ts";
+import { formatOrFallback } from "../delivery/format-or-fallback.ts";
+import { finishModal } from "../forms/finish-modal.ts";
+import { redrawView } from "../forms/modals.ts";
+import { textModal } from "../forms/text-modal.ts";
+import { revertingView } from "./incident-form.ts";
+import { pageBlocks, revertHeading, revertMessage } from "./revert-message.ts";
+
+/**
+ * The minimum time between two drawings of a revert's progress, in milliseconds. Slack allows 100 a minute for
+ * everything.
+ */
+const drawEveryMs = 3000;
+
+/** Reports a revert in the form where it was confirmed, and in the conversation of that form. */
+export function revertReport(deps: SlackDeps, ctx: Context, { id, incident, by }: Revert): RevertReport {
+  const { userId, channelId, threadTs, viewId } = by;
+  const { responseUrls } = deps.memory;
+  const conversation = { userId, channelId, threadTs, responseUrl: responseUrls.get(id) };
+  responseUrls.delete(id);
+  const request = async () => notificationContext(deps, ctx, conversation);
+  let drawing: Promise<void> | undefined;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  const draw = async (viewToDraw: string, revert: Revert): Promise<void> => {
+    try {
+      const req = await request();
+      if (req) await redrawView(req, { id: viewToDraw }, revertingView(revert, deps.accounts));
+    } catch (error) {
+      ctx.log.warn({ requestId: ctx.requestId, err: error }, "progress of a revert not drawn");
+    } finally {
+      drawing = undefined;
+    }
+  };
+  return {
+    progressed: (revert) => {
+      const now = ctx.monotonicMs();
+      if (viewId === undefined || drawing || now - drawnAt < drawEveryMs) return;
+      drawnAt = now;
+      drawing = draw(viewId, revert);
+      deps.backgroundTasks.track(drawing);
+    },
+    finished: async (revert) => {
+      await drawing;
+      const req = await request();
+      if (req) await reportFinished(req, revert, viewId);
+    },
+    notRecorded: async (problem) => {
+      await drawing;
+      const req = await request();
+      if (req) await reportNotRecorded(req, incident, viewId, problem);
+    },
+  };
+}
+
+async function reportFinished(
+  req: RequestContext,
+  revert: Revert,
+  viewId: string | undefined,
+): Promise<void> {
+  const { accounts, memory } = req.deps;
+  const { workspace, requestId } = req.ctx;
+  const about = {
+    what: `the revert of ${revert.incident}`,
+    ids: { workspace: workspace.id, revert: revert.id },
+  };
+  if (viewId !== undefined) {
+    memory.latestRequests.mark(viewId, "number", requestId);
+    const { blocks } = formatOrFallback(req.deps, about, () =>
+      message([section(revertHeading(revert)), ...pageBlocks(revert, 0, accounts)], ""),
+    );
+    await finishModal(req, { id: viewId }, textModal(`Revert ${revert.incident}`, blocks));
+  }
+  await deliver(req.deps, {
+    workspaceId: workspace.id,
+    clients: req.clients,
+    conversation: req.conversation,
+    message: formatOrFallback(req.deps, about, () => revertMessage(revert, 0, accounts)),
+    requestId,
+  });
+}
+
+async function reportNotRecorded(
+  req: RequestContext,
+  incident: string,
+  viewId: string | undefined,
+  problem: Problem,
+): Promise<void> {
+  const words = [
+    `:warning: *The revert of ${escape(incident)} has started, but Patchbay cannot record its progress.* ${escape(problem.message)}`,
+    `Some numbers may be back already: check \`/number incident ${escape(incident)}\`. Patchbay continues once it can write again and sends nothing twice. Tell the person who runs Patchbay.`,
+  ];
+  const blocks = words.map((line) => section(line));
+  const view = textModal(`Revert ${incident}`, blocks);
+  if (viewId !== undefined && (await finishModal(req, { id: viewId }, view))) return;
+  await req.replyPrivately(message(blocks, stripMrkdwn(words.join("\n"))));
+}

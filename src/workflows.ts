@@ -1,0 +1,45 @@
+import type { Infrastructure } from "./infrastructure.ts";
+import { revertRunner, type RevertRunner } from "./operations/incident/revert-runner.ts";
+import { announcementFeed, type AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
+import type { Notifier } from "./operations/notifications/notifier.ts";
+import { outboxWorker, type OutboxWorker } from "./operations/notifications/outbox-worker.ts";
+import type { RefusalOptions } from "./operations/notifications/report-refusals.ts";
+import type { Context } from "./operations/shared/context.ts";
+import { installedContext } from "./slack/context/request-context.ts";
+import type { SlackDeps } from "./slack/context/services.ts";
+import { actWatcher, type ActWatcher } from "./slack/updates/act-watcher.ts";
+
+/** The work that both requests and jobs start. */
+export interface Workflows {
+  readonly outbox: OutboxWorker;
+  readonly reverts: RevertRunner;
+  readonly announcements: AnnouncementFeed;
+  readonly acts: ActWatcher;
+  readonly refusals: RefusalOptions;
+  /** A context for notifications that no other work made one for. */
+  notificationContext(workspaceId: string): Context;
+}
+
+/** Makes the workflows of the server, which notify people through the notifier. */
+export function workflows(infra: Infrastructure, deps: SlackDeps, notifier: Notifier): Workflows {
+  const { store, log, withLock, now, monotonicMs, clock } = infra;
+  const { backgroundTasks, refusals } = deps;
+  const track = (work: Promise<unknown>): void => backgroundTasks.track(work);
+  const contextFor = (workspaceId: string): Context =>
+    infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
+  const outbox = outboxWorker({ store, log, notifier, now, monotonicMs, clock });
+  return {
+    outbox,
+    reverts: revertRunner({
+      store,
+      log,
+      notifier,
+      stopping: backgroundTasks.stopping,
+      installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
+    }),
+    announcements: announcementFeed({ store, log, withLock, notifier, outbox, track }),
+    acts: actWatcher(deps, outbox),
+    refusals: { refusals, log, contextFor, notifier },
+    notificationContext: contextFor,
+  };
+}

@@ -1,0 +1,119 @@
+import { beforeEach, expect, it } from "vitest";
+import { Problem } from "../../../src/domain/problem.ts";
+import type { RevertStep } from "../../../src/domain/revert.ts";
+import { revertRunner } from "../../../src/operations/incident/revert-runner.ts";
+import { startWorld, worldNumber, type World } from "../../support/world.ts";
+
+const by = { userId: "U1", channelId: "C1" };
+const full = new Problem("not_recorded", "The disk is full.");
+let world: World;
+let told: string[];
+let stopping: AbortController;
+beforeEach(async () => {
+  world = await startWorld();
+  told = [];
+  stopping = new AbortController();
+});
+
+/** Stores a revert of one number, as it was shown: with nothing to do, unless told otherwise. */
+async function shown(id: string, verdict: RevertStep["verdict"] = { kind: "already_so" }): Promise<void> {
+  const [connection] = await world.ctx.workspace.connections.list();
+  if (!connection) throw new Error("the world has a connection");
+  const step: RevertStep = {
+    key: { connectionId: connection.id, numberId: worldNumber.id },
+    connection: "prod",
+    vendor: "cartesia",
+    undoes: "chg_1",
+    changeId: `chg_${id}`,
+    change: { kind: "detach" },
+    first: { agent: null },
+    last: { agent: "agent_a" },
+    now: { agent: "agent_a" },
+    labels: {},
+    verdict,
+  };
+  await world.ctx.workspace.reverts.show({ id, incident: "INC-1", by, steps: [step] });
+}
+
+const runner = (isInstalled = true) =>
+  revertRunner({
+    store: world.store,
+    log: world.ctx.log,
+    stopping: stopping.signal,
+    installedContext: async () => (isInstalled ? world.ctx : undefined),
+    notifier: {
+      followRevert: (_ctx, { id }) => ({
+        progressed: () => undefined,
+        finished: async () => void told.push(`${id} finished`),
+        notRecorded: async () => void told.push(`${id} not recorded`),
+      }),
+    },
+  });
+
+/** Makes a method of the stored reverts fail until the returned function is called. */
+function failing(method: "end" | "noteStep"): () => void {
+  const { reverts } = world.ctx.workspace;
+  const works = reverts[method];
+  const fails = async (): Promise<never> => {
+    throw full;
+  };
+  Object.assign(reverts, { [method]: fails });
+  return () => void Object.assign(reverts, { [method]: works });
+}
+
+const state = async (id: string) => (await world.ctx.workspace.reverts.get(id)).state;
+
+it("executes a confirmed revert, reports it and marks it as done", async () => {
+  await shown("rev_1");
+  await runner().confirm(world.ctx, "rev_1", by);
+  expect([told, await state("rev_1")]).toEqual([["rev_1 finished"], "done"]);
+});
+
+it("refuses a second confirmation, and leaves the first alone", async () => {
+  await shown("rev_1");
+  const { confirm } = runner();
+  await confirm(world.ctx, "rev_1", by);
+  await expect(confirm(world.ctx, "rev_1", by)).rejects.toMatchObject({ code: "already_requested" });
+  expect(told).toEqual(["rev_1 finished"]);
+});
+
+it("reports a revert once that could not be marked as done, and marks it later", async () => {
+  await shown("rev_1");
+  const { confirm, resumeAll } = runner();
+  const works = failing("end");
+  await confirm(world.ctx, "rev_1", by);
+  await resumeAll();
+  works();
+  await resumeAll();
+  expect([told, await state("rev_1")]).toEqual([["rev_1 finished"], "done"]);
+});
+
+it("reports a revert whose progress cannot be recorded, and continues it later", async () => {
+  await shown("rev_1", { kind: "will_revert" });
+  const { confirm, resumeAll } = runner();
+  const works = failing("noteStep");
+  await confirm(world.ctx, "rev_1", by);
+  expect([told, await state("rev_1")]).toEqual([["rev_1 not recorded"], "running"]);
+  works();
+  await resumeAll();
+  expect([told, await state("rev_1")]).toEqual([["rev_1 not recorded", "rev_1 finished"], "done"]);
+});
+
+it("leaves a revert to the next process when this one is stopping", async () => {
+  await shown("rev_1", { kind: "will_revert" });
+  stopping.abort();
+  await runner().confirm(world.ctx, "rev_1", by);
+  expect([told, await state("rev_1")]).toEqual([[], "running"]);
+  stopping = new AbortController();
+  await runner().resumeAll();
+  expect([told, await state("rev_1")]).toEqual([["rev_1 finished"], "done"]);
+});
+
+it("leaves a running revert alone while the workspace has no installation", async () => {
+  await shown("rev_1", { kind: "will_revert" });
+  stopping.abort();
+  await runner().confirm(world.ctx, "rev_1", by);
+  stopping = new AbortController();
+  await runner(false).resumeAll();
+  expect([told, await state("rev_1")]).toEqual([[], "running"]);
+});

@@ -112,6 +112,7 @@ export function jobs({
       everyMs: every("driftEveryMs"),
       contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "drift" }),
       notifier,
+      acts: flows.acts,
       track: (looking) => work.track(looking),
     }),
     intervalJob(every("outboxEveryMs"), () =>

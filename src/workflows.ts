@@ -1,5 +1,6 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { revertRunner, type RevertRunner } from "./operations/incident/revert-runner.ts";
+import { actWatcher, type ActWatcher } from "./operations/notifications/act-watcher.ts";
 import { announcementFeed, type AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { outboxWorker, type OutboxWorker } from "./operations/notifications/outbox-worker.ts";
@@ -7,7 +8,6 @@ import type { RefusalOptions } from "./operations/notifications/report-refusals.
 import type { Context } from "./operations/shared/context.ts";
 import { installedContext } from "./slack/context/request-context.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
-import { actWatcher, type ActWatcher } from "./slack/updates/act-watcher.ts";
 
 /** The work that both requests and jobs start. */
 export interface Workflows {
@@ -38,7 +38,7 @@ export function workflows(infra: Infrastructure, deps: SlackDeps, notifier: Noti
       installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
     }),
     announcements: announcementFeed({ store, log, withLock, notifier, outbox, track }),
-    acts: actWatcher(deps, outbox),
+    acts: actWatcher({ store, log, withLock, notifier, outbox, track }),
     refusals: { refusals, log, contextFor, notifier },
     notificationContext: contextFor,
   };

@@ -14,6 +14,9 @@ export interface MessageUpdate {
   readonly rest?: Pick<ActMessage, "act" | "message"> | undefined;
 }
 
+/** A new version of the message at an address. */
+export type AddressedUpdate = MessageUpdate & { readonly address: MessageAddress };
+
 /**
  * The messages of one workspace that have buttons, so that the buttons can be removed when the action is over.
  * Forgotten after 90 days.

@@ -10,6 +10,7 @@ import { notifyExpiry } from "./expiry/notify-expiry.ts";
 import { revertReport } from "./incident/revert-report.ts";
 import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
+import { outdatedMessages } from "./updates/act-updates.ts";
 
 /** Notifies people in Slack. */
 export function slackNotifier(deps: SlackDeps): Notifier {
@@ -33,7 +34,7 @@ export function slackNotifier(deps: SlackDeps): Notifier {
     deliver: async (stored, lateMs) => deliverStored(deps, stored, lateMs),
     driftFound: async (ctx, found) => notifyDrift(deps, ctx, found),
     followRevert: (ctx, revert) => revertReport(deps, ctx, revert),
-    refreshMessages: (ctx, subject) => deps.lookAtActs(ctx.workspace.id, subject),
+    outdatedMessages: async (workspaceId, subject) => outdatedMessages(deps, workspaceId, subject),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
     temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),
   };

@@ -15,7 +15,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     deliver: unexpected("deliver"),
     driftFound: unexpected("driftFound"),
     followRevert: unexpected("followRevert"),
-    refreshMessages: unexpected("refreshMessages"),
+    outdatedMessages: unexpected("outdatedMessages"),
     refused: unexpected("refused"),
     temporaryChange: unexpected("temporaryChange"),
     ...given,

@@ -1,6 +1,7 @@
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { ActWatcher } from "../notifications/act-watcher.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import type { WithLock } from "../shared/locks.ts";
@@ -20,6 +21,7 @@ export interface DriftJobOptions {
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
   readonly notifier: Notifier;
+  readonly acts: Pick<ActWatcher, "look">;
   /** Keeps the process alive during a check. */
   track(work: Promise<unknown>): void;
 }
@@ -35,7 +37,7 @@ export interface DriftJob extends Job {
  * slow vendor delays no other. The first connection of every workspace comes before the second one of any.
  */
 export function driftJob(options: DriftJobOptions): DriftJob {
-  const { store, log, withLock, everyMs, contextFor, notifier, track } = options;
+  const { store, log, withLock, everyMs, contextFor, track } = options;
   const places = lanes(atOncePerVendor);
   const busy = new Set<string>();
   const lookAt = async ({ workspaceId, connectionId, vendor }: Looked): Promise<void> => {
@@ -47,7 +49,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
       const ctx = contextFor(workspaceId);
       await places.run(vendor, async () => detectDriftIn(ctx, connectionId));
       // Under a lock, so that drift found by two connections at the same time is reported once.
-      await withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, notifier));
+      await withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, options));
     } catch (err) {
       log.error({ workspace: workspaceId, connection: connectionId, err }, "drift detection failed");
     } finally {

@@ -1,3 +1,4 @@
+import type { AddressedUpdate } from "../../domain/act-messages.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
@@ -80,8 +81,11 @@ export interface Notifier {
   driftFound(ctx: Context, found: readonly SeenDrift[]): Promise<readonly SeenDrift[]>;
   /** Reports a revert to the person who confirmed it, from its start to its result. */
   followRevert(ctx: Context, revert: Revert): RevertReport;
-  /** Updates, in the background, messages with buttons about this subject: something may be over. */
-  refreshMessages(ctx: Context, subject: string): void;
+  /**
+   * The updates of messages about a subject (`subjectOf`) whose buttons are for something that is over; undefined if
+   * there are some and the workspace has no installation, so that they have to wait.
+   */
+  outdatedMessages(workspaceId: string, subject: string): Promise<readonly AddressedUpdate[] | undefined>;
   /** Sends the admins a summary of what was refused. */
   refused(ctx: Context, refusals: readonly CountedRefusal[]): Promise<void>;
   /** Reports what became of a temporary change where it was requested. */

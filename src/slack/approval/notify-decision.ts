@@ -2,6 +2,7 @@ import type { Act } from "../../domain/act.ts";
 import type { Approval } from "../../domain/approval.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { ExecutedApproval, Notified } from "../../operations/notifications/notifier.ts";
+import { actsLock } from "../../operations/notifications/act-watcher.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -11,7 +12,6 @@ import { resultMessage } from "../outcome/result-message.ts";
 import { outcomeMessage } from "../outcome/outcome-message.ts";
 import { problemText } from "../block-kit/problem-message.ts";
 import { updateForm } from "../outcome/notify-outcome.ts";
-import { actsOrder } from "../delivery/act-messages.ts";
 
 /** Notifies the requester that a request was declined or has expired. */
 export async function notifyClosed(req: RequestContext, approval: Approval): Promise<void> {
@@ -63,7 +63,7 @@ async function updateRefused(req: RequestContext, approval: Approval, why: strin
     decidedMessage(approval, deps.accounts, why),
   );
   try {
-    await deps.withLock(actsOrder(workspaceId), async () => {
+    await deps.withLock(actsLock(workspaceId), async () => {
       const { messages } = (await approvals.find(approval.id)) ?? approval;
       for (const address of messages) await actMessages.update(address, { message });
     });

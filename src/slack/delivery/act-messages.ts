@@ -31,8 +31,3 @@ export async function noteActMessage(
   }
   deps.lookAtActs(workspaceId, subjectOf(act));
 }
-
-/** The lock key that puts all updates of a workspace's messages in order. */
-export function actsOrder(workspaceId: string): string {
-  return `acts ${workspaceId}`;
-}

@@ -1,8 +1,7 @@
 import { isProblem } from "../../domain/problem.ts";
 import type { Act } from "../../domain/act.ts";
 import type { ActEnd } from "../../domain/act-end.ts";
-import type { ActMessage, MessageUpdate } from "../../domain/act-messages.ts";
-import type { MessageAddress } from "../../domain/reply-target.ts";
+import type { ActMessage, AddressedUpdate, MessageUpdate } from "../../domain/act-messages.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
@@ -16,11 +15,18 @@ import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
 
-/** The new version of a message and its address. */
-export type AddressedUpdate = MessageUpdate & { readonly address: MessageAddress };
+/** See `Notifier.outdatedMessages`. */
+export async function outdatedMessages(
+  deps: SlackDeps,
+  workspaceId: string,
+  subject: string,
+): Promise<readonly AddressedUpdate[] | undefined> {
+  const updates = await updatesAbout(deps, deps.store.workspace(workspaceId), subject);
+  return updates.length > 0 && !(await deps.installationOf(workspaceId)) ? undefined : updates;
+}
 
 /** The updates of the messages about a subject whose action is over or has changed. */
-export async function updatesAbout(
+async function updatesAbout(
   deps: SlackDeps,
   workspace: WorkspaceStore,
   subject: string,

@@ -101,7 +101,7 @@ it("leaves an approved change alone while the workspace has no installation", as
   await request("apr_1");
   await approve("apr_1");
   await start(false);
-  expect([told, await state("apr_1")]).toEqual([[], "approved"]);
+  expect([told, await state("apr_1"), world.log]).toEqual([[], "approved", []]);
 });
 
 it("expires a request in time, reports it once, and expires nothing while the clock is wrong", async () => {

@@ -48,7 +48,8 @@ async function startJob(world: World) {
         }),
       },
     }),
-    notifier: fakeNotifier({ refreshMessages: ({ workspace }) => void told.push(workspace.id) }),
+    notifier: fakeNotifier({}),
+    acts: { look: (workspaceId) => void told.push(workspaceId) },
     track: () => undefined,
   });
   const timesAsked = (vendor: string, times: number): boolean =>

@@ -34,9 +34,9 @@ async function messages(room: number): Promise<string[][]> {
       sent.push(reported.map(({ drift }) => drift.key.numberId));
       return reported;
     },
-    refreshMessages: (_ctx, subject) => void refreshed.push(subject),
   });
-  await reportDrift(world.ctx, notifier);
+  const acts = { look: (_id: string, subject = "") => void refreshed.push(subject) };
+  await reportDrift(world.ctx, { notifier, acts });
   expect(refreshed).toEqual(["drift"]);
   return sent;
 }

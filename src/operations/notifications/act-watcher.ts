@@ -1,11 +1,11 @@
 import { subjectsOf } from "../../domain/act.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { WorkspaceStore } from "../../domain/store.ts";
-import { updatesAbout } from "./act-updates.ts";
-import type { OutboxWorker } from "../../operations/notifications/outbox-worker.ts";
-import type { SlackDeps } from "../context/services.ts";
-import { actsOrder } from "../delivery/act-messages.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Store, WorkspaceStore } from "../../domain/store.ts";
+import type { WithLock } from "../shared/locks.ts";
+import type { Notifier } from "./notifier.ts";
+import type { OutboxWorker } from "./outbox-worker.ts";
 
 /** Removes the buttons of messages whose action is over. */
 export interface ActWatcher {
@@ -13,6 +13,22 @@ export interface ActWatcher {
   look(workspaceId: string, subject?: string): void;
   /** Checks all workspaces, for what an earlier process left or what failed. Never throws. */
   lookAtAll(): Promise<void>;
+}
+
+/** What the watcher needs. */
+export interface ActWatcherOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly withLock: WithLock;
+  readonly notifier: Pick<Notifier, "outdatedMessages">;
+  readonly outbox: OutboxWorker;
+  /** Keeps the process alive during the work. */
+  track(work: Promise<unknown>): void;
+}
+
+/** The lock for updates of the messages of one workspace. */
+export function actsLock(workspaceId: string): string {
+  return `acts ${workspaceId}`;
 }
 
 /** The number of entries without effect after which the position in the log is stored. */
@@ -24,31 +40,34 @@ const looksBack = 500;
  * A watcher that learns from the audit log which actions are over, however they ended, and adds each update to the
  * outbox. Its position is stored, so that a restart misses nothing.
  */
-export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
-  const wanted = new Map<string, Set<string>>();
+export function actWatcher(options: ActWatcherOptions): ActWatcher {
+  const { store, log, withLock, outbox, track } = options;
+  /** Subjects to check besides those of new entries, by workspace. */
+  const requested = new Map<string, Set<string>>();
   const waiting = new Set<string>();
-  const marks = new Map<string, number>();
+  /** The sequence of the last checked entry, by workspace. */
+  const positions = new Map<string, number>();
 
   const round = async (workspaceId: string): Promise<void> => {
-    const workspace = deps.store.workspace(workspaceId);
-    const subjects = wanted.get(workspaceId) ?? new Set();
-    wanted.delete(workspaceId);
+    const workspace = store.workspace(workspaceId);
+    const subjects = requested.get(workspaceId) ?? new Set();
+    requested.delete(workspaceId);
     try {
-      const from = marks.get(workspaceId) ?? (await firstMark(workspace));
+      const from = positions.get(workspaceId) ?? (await firstPosition(workspace));
       let last = from;
       for await (const entry of workspace.audit.walk({ afterSequence: from }, () => undefined)) {
         for (const subject of subjectsOf(entry)) subjects.add(subject);
         last = entry.sequence;
       }
-      const became = await update(deps, workspace, subjects);
-      if (became === "not installed") return;
+      const result = await update(options, workspace, subjects);
+      if (result === "not installed") return;
       const noted = (await workspace.actMessages.through()) ?? 0;
-      if (became === "updated" || last - noted >= noteEvery) await workspace.actMessages.moveTo(last);
-      marks.set(workspaceId, last);
-      if (became === "updated") deps.backgroundTasks.track(outbox.deliverPending(workspaceId));
+      if (result === "updated" || last - noted >= noteEvery) await workspace.actMessages.moveTo(last);
+      positions.set(workspaceId, last);
+      if (result === "updated") track(outbox.deliverPending(workspaceId));
     } catch (error) {
-      const again = wanted.get(workspaceId) ?? new Set();
-      wanted.set(workspaceId, new Set([...again, ...subjects]));
+      const again = requested.get(workspaceId) ?? new Set();
+      requested.set(workspaceId, new Set([...again, ...subjects]));
       throw error;
     }
   };
@@ -57,36 +76,36 @@ export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
-      await deps.withLock(actsOrder(workspaceId), async () => {
+      await withLock(actsLock(workspaceId), async () => {
         waiting.delete(workspaceId);
         await round(workspaceId);
       });
     } catch (error) {
-      deps.log.error({ workspace: workspaceId, err: error }, "buttons not removed; this will be retried");
+      log.error({ workspace: workspaceId, err: error }, "buttons not removed; this will be retried");
     }
   };
   return {
     look: (workspaceId, subject) => {
       if (subject !== undefined) {
-        const subjects = wanted.get(workspaceId) ?? new Set();
-        wanted.set(workspaceId, subjects.add(subject));
+        const subjects = requested.get(workspaceId) ?? new Set();
+        requested.set(workspaceId, subjects.add(subject));
       }
-      deps.backgroundTasks.track(yieldToEventLoop().then(async () => lookAt(workspaceId)));
+      track(yieldToEventLoop().then(async () => lookAt(workspaceId)));
     },
     lookAtAll: async () => {
       try {
-        const all = await deps.store.workspaceIds();
+        const all = await store.workspaceIds();
         await Promise.all(
           all.map(async (workspaceId) => yieldToEventLoop().then(async () => lookAt(workspaceId))),
         );
       } catch (error) {
-        deps.log.error({ err: error }, "buttons not removed; this will be retried");
+        log.error({ err: error }, "buttons not removed; this will be retried");
       }
     },
   };
 }
 
-async function firstMark({ actMessages, audit }: WorkspaceStore): Promise<number> {
+async function firstPosition({ actMessages, audit }: WorkspaceStore): Promise<number> {
   const kept = await actMessages.through();
   if (kept !== undefined) return kept;
   const [newest] = await audit.entries({ limit: 1 });
@@ -95,24 +114,24 @@ async function firstMark({ actMessages, audit }: WorkspaceStore): Promise<number
 
 /** Adds the updates of some subjects to the outbox. Without a token they wait until there is one. */
 async function update(
-  deps: SlackDeps,
+  { notifier, log }: ActWatcherOptions,
   workspace: WorkspaceStore,
   subjects: Iterable<string>,
 ): Promise<"updated" | "nothing" | "not installed"> {
-  let became: "updated" | "nothing" = "nothing";
+  let result: "updated" | "nothing" = "nothing";
   for (const subject of subjects) {
     await yieldToEventLoop();
     try {
-      const updates = await updatesAbout(deps, workspace, subject);
+      const updates = await notifier.outdatedMessages(workspace.id, subject);
+      if (!updates) return "not installed";
       if (updates.length === 0) continue;
-      if (!(await deps.installationOf(workspace.id))) return "not installed";
       for (const { address, ...one } of updates) await workspace.actMessages.update(address, one);
-      became = "updated";
+      result = "updated";
     } catch (error) {
       if (isProblem(error, "not_recorded")) throw error;
       // A message that cannot be read or formatted must not block others.
-      deps.log.error({ workspace: workspace.id, subject, err: error }, "buttons not removed");
+      log.error({ workspace: workspace.id, subject, err: error }, "buttons not removed");
     }
   }
-  return became;
+  return result;
 }

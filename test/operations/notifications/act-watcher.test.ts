@@ -1,0 +1,103 @@
+import { beforeEach, expect, it } from "vitest";
+import type { AddressedUpdate } from "../../../src/domain/act-messages.ts";
+import { Problem } from "../../../src/domain/problem.ts";
+import { actWatcher } from "../../../src/operations/notifications/act-watcher.ts";
+import { startWorld, type World } from "../../support/world.ts";
+
+const address = { channelId: "C1", ts: "1.2" };
+let world: World;
+let asked: string[];
+/** The answer to each question for outdated messages. */
+let answer: () => readonly AddressedUpdate[] | undefined;
+let delivering: (string | undefined)[];
+beforeEach(async () => {
+  world = await startWorld();
+  asked = [];
+  answer = () => [];
+  delivering = [];
+  // A change of the agent, settled: it may end what buttons about its number are for.
+  const { requested } = await world.record("chg_1", "agent_a", "agent_b");
+  await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+});
+
+function watcher() {
+  const work: Promise<unknown>[] = [];
+  const { look, lookAtAll } = actWatcher({
+    store: world.store,
+    log: world.ctx.log,
+    withLock: world.ctx.withLock,
+    notifier: {
+      outdatedMessages: async (_workspaceId, subject) => {
+        asked.push(subject.slice(0, subject.indexOf(":") + 1) || subject);
+        return answer();
+      },
+    },
+    outbox: { deliverPending: async (workspaceId) => void delivering.push(workspaceId) },
+    track: (promise) => void work.push(promise),
+  });
+  const lookAt = async (subject?: string): Promise<void> => {
+    look("T1", subject);
+    await Promise.all(work.splice(0));
+  };
+  return { lookAt, lookAtAll };
+}
+
+const stored = async () => (await world.store.outbox.waiting()).map(({ message }) => message);
+
+it("checks the subjects of each new entry once, and stores how far it has come", async () => {
+  answer = () => [{ address, message: "closed" }];
+  const { lookAt, lookAtAll } = watcher();
+  await lookAt();
+  expect(asked.toSorted((a, b) => a.localeCompare(b))).toEqual(["drift", "number:"]);
+  expect(new Set(await stored())).toEqual(new Set(["closed"]));
+  expect(delivering).toEqual(["T1"]);
+  await lookAtAll();
+  await watcher().lookAtAll();
+  expect(asked).toHaveLength(2);
+});
+
+it("checks a subject that no entry tells of, when it is asked to", async () => {
+  const { lookAt } = watcher();
+  await lookAt();
+  asked = [];
+  await lookAt("drift");
+  expect([asked, await stored()]).toEqual([["drift"], []]);
+});
+
+it("waits while the workspace has no installation", async () => {
+  answer = () => undefined;
+  const { lookAtAll } = watcher();
+  await lookAtAll();
+  answer = () => [{ address, message: "closed" }];
+  await lookAtAll();
+  expect((await stored()).length).toBeGreaterThan(0);
+});
+
+it("goes on to the next subject when one fails", async () => {
+  let isFirst = true;
+  answer = () => {
+    if (!isFirst) return [{ address, message: "closed" }];
+    isFirst = false;
+    throw new Error("cannot be put into words");
+  };
+  await watcher().lookAtAll();
+  expect(await stored()).toEqual(["closed"]);
+  expect(world.log).toEqual([{ level: "error", message: "buttons not removed" }]);
+});
+
+it("tries again when an update cannot be stored", async () => {
+  answer = () => [{ address, message: "closed" }];
+  const { actMessages } = world.ctx.workspace;
+  const { update } = actMessages;
+  Object.assign(actMessages, {
+    update: async () => {
+      throw new Problem("not_recorded", "The disk is full.");
+    },
+  });
+  const { lookAtAll } = watcher();
+  await lookAtAll();
+  Object.assign(actMessages, { update });
+  expect(await stored()).toEqual([]);
+  await lookAtAll();
+  expect((await stored()).length).toBeGreaterThan(0);
+});

@@ -1,9 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
-import type { RequestedChange } from "../../../src/domain/approval.ts";
 import { approvalsJob } from "../../../src/operations/approval/approvals-job.ts";
-import { approvalEvent } from "../../../src/operations/approval/submit-change.ts";
+import { requestApproval } from "../../support/approval-request.ts";
 import { fakeNotifier } from "../../support/notifier.ts";
-import { startWorld, worldNumber, type World } from "../../support/world.ts";
+import { startWorld, type World } from "../../support/world.ts";
 
 const minute = 60_000;
 const message = { channelId: "C1", ts: "1.2" };
@@ -26,35 +25,6 @@ const notifier = fakeNotifier({
   },
   approvalRequested: async (_ctx, { id }) => void told.push(`${id} requested`),
 });
-
-/** Stores a request for approval that expires in so many minutes. */
-async function request(id: string, minutes = 30): Promise<void> {
-  const [connection] = await world.ctx.workspace.connections.list();
-  if (!connection) throw new Error("the world has a connection");
-  const asked: RequestedChange = {
-    changeId: `chg_${id}`,
-    key: { connectionId: connection.id, numberId: worldNumber.id },
-    change: { kind: "detach" },
-    seen: { agent: "agent_a" },
-    userId: "U1",
-    at: world.now().toISOString(),
-    e164: worldNumber.e164,
-    connection: { id: connection.id, vendor: "cartesia", name: "prod" },
-    labels: {},
-  };
-  const expiresAt = new Date(world.now().getTime() + minutes * minute).toISOString();
-  const event = { ...approvalEvent(world.ctx, { id, asked }), kind: "approval.requested" } as const;
-  await world.ctx.workspace.approvals.ask({ id, asked, expiresAt }, event);
-}
-
-async function approve(id: string): Promise<void> {
-  const approval = await world.ctx.workspace.approvals.find(id);
-  if (!approval) throw new Error("it was requested");
-  const event = { ...approvalEvent(world.ctx, approval), kind: "approval.approved" } as const;
-  const by = { kind: "user", userId: "U2", workspaceId: "T1" } as const;
-  const at = world.now().toISOString();
-  await world.ctx.workspace.approvals.decide(id, { state: "approved", by, at }, event);
-}
 
 /** The job, in a workspace with an installation unless told otherwise. */
 const job = (isInstalled = true) =>
@@ -81,16 +51,15 @@ async function start(isInstalled?: boolean): Promise<void> {
 const state = async (id: string) => (await world.ctx.workspace.approvals.find(id))?.state;
 
 it("asks the approvers, at the start, for a request that nobody was notified of", async () => {
-  await request("apr_1");
-  await request("apr_2");
+  await requestApproval(world, "apr_1");
+  await requestApproval(world, "apr_2");
   await world.ctx.workspace.approvals.addMessage("apr_2", message);
   await start();
   expect(told).toEqual(["apr_1 requested"]);
 });
 
 it("makes an approved change that an earlier process left, and reports it once", async () => {
-  await request("apr_1");
-  await approve("apr_1");
+  await requestApproval(world, "apr_1", { isApproved: true });
   await start();
   await start();
   expect(told).toEqual(["apr_1 changed"]);
@@ -98,14 +67,13 @@ it("makes an approved change that an earlier process left, and reports it once",
 });
 
 it("leaves an approved change alone while the workspace has no installation", async () => {
-  await request("apr_1");
-  await approve("apr_1");
+  await requestApproval(world, "apr_1", { isApproved: true });
   await start(false);
   expect([told, await state("apr_1"), world.log]).toEqual([[], "approved", []]);
 });
 
 it("expires a request in time, reports it once, and expires nothing while the clock is wrong", async () => {
-  await request("apr_1", 5);
+  await requestApproval(world, "apr_1", { expiresInMinutes: 5 });
   await world.ctx.workspace.approvals.addMessage("apr_1", message);
   await world.pass(6 * minute);
   const { round } = job();

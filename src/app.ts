@@ -117,7 +117,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       reconcileLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
       confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
       completeApproval: async (ctx, approval) => completeApproval(ctx, approval, notifier),
-      sayLater: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
+      deliverPending: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
       lookAtActs: (workspaceId, subject) => flows.acts.look(workspaceId, subject),
       clients,
     };

@@ -71,7 +71,7 @@ async function updateRefused(req: RequestContext, approval: Approval, why: strin
     if (!isProblem(error)) throw error;
     ctx.log.error({ requestId: ctx.requestId, err: error }, "approval not marked as reported");
   }
-  deps.sayLater(workspaceId);
+  deps.deliverPending(workspaceId);
 }
 
 async function notifyRequester(

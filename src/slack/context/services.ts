@@ -70,7 +70,7 @@ export interface SlackDeps {
   /** See `completeApproval`. */
   completeApproval(ctx: Context, approval: Approval): Promise<void>;
   /** Delivers the outbox of a workspace soon. */
-  sayLater(workspaceId: string): void;
+  deliverPending(workspaceId: string): void;
   /** See `ActWatcher.look`. */
   lookAtActs(workspaceId: string, subject?: string): void;
   /** The installation of a workspace by its key, for messages without a request. */

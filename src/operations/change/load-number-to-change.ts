@@ -5,6 +5,7 @@ import { isProblem, type Problem } from "../../domain/problem.ts";
 import type { Outage } from "../../domain/vendor.ts";
 import { requireOperatorAudited } from "../access/permissions.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
+import { findAgentElsewhere, type AgentElsewhere } from "../numbers/agents-elsewhere.ts";
 import { matchAgent, type AgentMatch } from "../numbers/list-agents.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 
@@ -17,6 +18,8 @@ export interface NumberToChange {
   readonly incident: Incident | undefined;
   /** The agents that match the given text, or why that could not be determined. */
   readonly agent: AgentMatch | { readonly kind: "unknown"; readonly problem: Problem } | undefined;
+  /** The agent of another connection that the text names instead. */
+  readonly agentElsewhere: AgentElsewhere | undefined;
   readonly outage: Outage | undefined;
   /** The number of agents of the connection that could not be read, so that they cannot be chosen. */
   readonly missingAgents: number;
@@ -39,9 +42,13 @@ export async function loadNumberToChange(
   const view = await readNumber(ctx, open, key);
   const incident = channelId === undefined ? undefined : await ctx.workspace.incidents.openIn(channelId);
   const agent = agentText ? await agentNamed(open, agentText) : undefined;
+  const agentElsewhere =
+    agentText && agent?.kind === "none"
+      ? await findAgentElsewhere(ctx, key.connectionId, agentText)
+      : undefined;
   const outage = open.account.outage?.();
   const missingAgents = (await open.account.unreadableAgents?.()) ?? 0;
-  return { view, role, incident, agent, outage, missingAgents };
+  return { view, role, incident, agent, agentElsewhere, outage, missingAgents };
 }
 
 async function agentNamed(open: OpenConnection, text: string): Promise<NumberToChange["agent"]> {

@@ -1,6 +1,8 @@
 import type { Option } from "@slack/types";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
-import { limits } from "../block-kit/blocks.ts";
+import { findAgentElsewhere } from "../../operations/numbers/agents-elsewhere.ts";
+import { cut, limits } from "../block-kit/blocks.ts";
+import { elsewhereText, elsewhereValue } from "./agent-elsewhere.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { changeFormState } from "./change-form-state.ts";
 import { noneLabel, noneValue } from "./edit-form.ts";
@@ -25,7 +27,12 @@ export async function agentOptions(
     .flatMap(({ id, name }) => option(name || id, id, id) ?? []);
   const nobody =
     none && typed.trim() === "" ? [option(noneLabel, noneValue)].flatMap((made) => made ?? []) : [];
-  return [...nobody, ...found].slice(0, limits.options);
+  if (found.length > 0 || typed.trim() === "") return [...nobody, ...found].slice(0, limits.options);
+  const elsewhere = await findAgentElsewhere(req.ctx, number.connectionId, typed);
+  const words = elsewhere && elsewhereText(elsewhere, number.connection);
+  return words === undefined
+    ? nobody
+    : [option(cut(words, limits.optionText), elsewhereValue, words)].flatMap((made) => made ?? []);
 }
 
 /** The choices of a vendor's own field, where it is one that holds an agent. */

@@ -1,4 +1,5 @@
 import { bold, cut, escape } from "../block-kit/blocks.ts";
+import { elsewhereText } from "./agent-elsewhere.ts";
 import type { NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import { agentLabel } from "../block-kit/format.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
@@ -6,7 +7,7 @@ import type { FormValues } from "../forms/inputs.ts";
 
 /** The agent named in a line, as a value for the form's input; or why there is no single match. */
 export function draftAgent(
-  { agent: match, view: { labels } }: NumberToChange,
+  { agent: match, agentElsewhere, view: { labels, connection } }: NumberToChange,
   text: string | undefined,
 ): { agent?: FormValues[string]; notice?: string } {
   if (!match || text === undefined) return {};
@@ -20,6 +21,8 @@ export function draftAgent(
   const typed = `“${escape(cut(text, 100))}”`;
   if (match.kind === "several")
     return { notice: `More than one agent is called ${typed}. Choose one below.` };
+  if (agentElsewhere)
+    return { notice: `${escape(elsewhereText(agentElsewhere, connection.name))} Choose one below.` };
   const near = match.nearest.map(({ name }) => bold(name)).join(", ");
   return { notice: `No agent is called ${typed}. ${near ? `The nearest: ${near}. ` : ""}Choose one below.` };
 }

@@ -5,6 +5,7 @@ import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
 import { textFault } from "../../domain/visible-text.ts";
 import type { FormNumber } from "./change-form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
+import { elsewhereValue } from "./agent-elsewhere.ts";
 import { textInput, typeahead, type FormValues } from "../forms/inputs.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
@@ -36,6 +37,10 @@ export const editForm: ChangeFormKind = {
       const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
       // An empty select means that nothing was chosen; clearing is an option of its own.
       if (wanted === before || (spec.input === "agent" && raw === "")) continue;
+      if (wanted === elsewhereValue) {
+        errors.set(blockId(spec, number), `Choose an agent of ${number.connection}.`);
+        continue;
+      }
       const { length } = Array.from(wanted);
       const fault = textFault(wanted, spec.input === "multiline");
       if (length > spec.maxLength)

@@ -2,6 +2,7 @@ import { namesakeOf } from "../../domain/namesakes.ts";
 import { cut, limits } from "../block-kit/blocks.ts";
 import { agentText } from "../block-kit/format.ts";
 import type { ChangeFormKind } from "./change-form.ts";
+import { elsewhereValue } from "./agent-elsewhere.ts";
 import { typeahead } from "../forms/inputs.ts";
 
 export const reassignForm: ChangeFormKind = {
@@ -22,16 +23,22 @@ export const reassignForm: ChangeFormKind = {
   ],
   after: ({ answers, seen, labels }, _vendor, values) => {
     const agent = values["agent"];
-    if (!agent?.value) return undefined;
+    if (!agent?.value || agent.value === elsewhereValue) return undefined;
     const names = { ...labels, [agent.value]: agent.label ?? agent.value };
     const now = seen["agent"] ?? undefined;
     const isShared = now !== undefined && namesakeOf(agent.value, names) !== undefined;
     return `${isShared ? agentText(now, names) : answers} → ${agentText(agent.value, names)}`;
   },
-  read: ({ connectionId, seen }, _vendor, values) => {
+  read: ({ connectionId, connection, seen }, _vendor, values) => {
     const agent = values["agent"];
     const blockId = `agent:${connectionId}`;
     if (!agent?.value) return { errors: { [blockId]: "Choose an agent." } };
+    if (agent.value === elsewhereValue)
+      return {
+        errors: {
+          [blockId]: `Choose an agent of ${connection}: an agent of another connection cannot answer this number.`,
+        },
+      };
     if (agent.value === seen["agent"])
       return { errors: { [blockId]: "This agent already answers the number." } };
     return { change: { kind: "reassign", agentId: agent.value, agentName: agent.label } };

@@ -14,7 +14,7 @@ const clock = /^(?:at )?(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$/iu;
 
 /**
  * Parses `for 30m`, `until 18:00`, `until tomorrow 9:00` or `until 2026-11-21 18:00`. Throws invalid_input for the
- * field `ends` if there are several expiries, one is invalid, or a time today has passed. It never guesses the day.
+ * field `ends` if there are several expiries or one is invalid. A time alone that has passed today is tomorrow's.
  */
 export function parseExpiry(texts: readonly string[], { now, timeZone }: ExpiryInput): Expiry {
   const [text = "", second] = texts.map((each) => each.trim());
@@ -25,17 +25,15 @@ export function parseExpiry(texts: readonly string[], { now, timeZone }: ExpiryI
     if (ms === undefined) throw unreadable(text);
     return { kind: "after", ms };
   }
-  const here = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
+  const here = inZone(now, timeZone);
   const [, day = "", time = ""] = /^(?:(today|tomorrow|\d{4}-\d{2}-\d{2})[ T]?)?(.*)$/iu.exec(rest) ?? [];
   const date = dateOf(day.toLowerCase(), here.toPlainDate());
   const timeOfDay = timeOf(time.trim());
   if (!date || !timeOfDay) throw unreadable(text);
   const end = endAt(date.toPlainDateTime(timeOfDay), here);
-  if (day === "" && isPast(end, date.toPlainDateTime(timeOfDay), here)) {
-    const said = timeOfDay.toString({ smallestUnit: "minute" });
-    throw wrong(`It is past ${said} today in ${timeZone}. For the next day write “until tomorrow ${said}”.`);
-  }
-  return { kind: "at", at: new Date(end.epochMilliseconds) };
+  const isTomorrow = day === "" && isPast(end, date.toPlainDateTime(timeOfDay), here);
+  const meant = isTomorrow ? endAt(date.add({ days: 1 }).toPlainDateTime(timeOfDay), here) : end;
+  return { kind: "at", at: new Date(meant.epochMilliseconds) };
 }
 
 /**
@@ -59,10 +57,17 @@ function isPast(
   return isJumpedOver && Temporal.PlainDateTime.compare(time, here.toPlainDateTime()) <= 0;
 }
 
-/** Formats a time in a zone, with the zone's name: `18:00 Europe/Berlin`. */
-export function formatClock(at: Date, timeZone: string): string {
-  const there = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
-  return `${there.toPlainTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
+/** Formats a time in a zone, with its day unless that is today: `at 18:00 Europe/Berlin`, `tomorrow at 7:00 …`. */
+export function formatMoment(at: Date, { now, timeZone }: ExpiryInput): string {
+  const there = inZone(at, timeZone);
+  const [day, today] = [there.toPlainDate(), inZone(now, timeZone).toPlainDate()];
+  const clockText = `at ${there.toPlainTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
+  if (day.equals(today)) return clockText;
+  return day.equals(today.add({ days: 1 })) ? `tomorrow ${clockText}` : `on ${day.toString()} ${clockText}`;
+}
+
+function inZone(at: Date, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
 }
 
 function dateOf(day: string, today: Temporal.PlainDate): Temporal.PlainDate | undefined {

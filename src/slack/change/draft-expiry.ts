@@ -24,16 +24,12 @@ export async function draftExpiry(
   if (end !== undefined) return { values: { [endsBlockId]: end } };
   if (ends === undefined) return { values: {}, ...(await expiryInReason(req, reason)) };
   try {
-    const { formatClock: clockText, parseExpiry: readEnd } =
-      await import("../../operations/expiry/parse-expiry.ts");
-    const timeZone = await req.timeZone();
-    const read = readEnd(ends, { now: req.ctx.now(), timeZone });
-    expiresAt(read, req.ctx.now(), req.ctx.shortestEndMs);
-    return {
-      values: {
-        [endsBlockId]: endValue(read, read.kind === "at" ? `At ${clockText(read.at, timeZone)}` : undefined),
-      },
-    };
+    const { formatMoment, parseExpiry } = await import("../../operations/expiry/parse-expiry.ts");
+    const here = { now: req.ctx.now(), timeZone: await req.timeZone() };
+    const read = parseExpiry(ends, here);
+    expiresAt(read, here.now, req.ctx.shortestEndMs);
+    const label = read.kind === "at" ? capitalized(formatMoment(read.at, here)) : undefined;
+    return { values: { [endsBlockId]: endValue(read, label) } };
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = `:warning: ${bold(error.message)} Choose below when it reverts.`;
@@ -46,12 +42,11 @@ async function expiryInReason(req: RequestContext, reason = ""): Promise<{ reado
   const [, said] = /^.*\b((?:for|until)\s+\S.*)$/isu.exec(reason.trim()) ?? [];
   if (said === undefined) return {};
   try {
-    const { formatClock, parseExpiry } = await import("../../operations/expiry/parse-expiry.ts");
-    const timeZone = await req.timeZone();
-    const read = parseExpiry([said], { now: req.ctx.now(), timeZone });
-    expiresAt(read, req.ctx.now(), req.ctx.shortestEndMs);
-    const when =
-      read.kind === "after" ? `after ${formatDuration(read.ms)}` : `at ${formatClock(read.at, timeZone)}`;
+    const { formatMoment, parseExpiry } = await import("../../operations/expiry/parse-expiry.ts");
+    const here = { now: req.ctx.now(), timeZone: await req.timeZone() };
+    const read = parseExpiry([said], here);
+    expiresAt(read, here.now, req.ctx.shortestEndMs);
+    const when = read.kind === "after" ? `after ${formatDuration(read.ms)}` : formatMoment(read.at, here);
     return {
       notice: `:alarm_clock: *Revert ${when}?* Your reason ends with “${escape(said)}”. If you meant that, choose it under *Revert automatically*.`,
     };
@@ -59,4 +54,8 @@ async function expiryInReason(req: RequestContext, reason = ""): Promise<{ reado
     if (isProblem(error)) return {};
     throw error;
   }
+}
+
+function capitalized(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}`;
 }

@@ -51,11 +51,25 @@ it("restores a number when the change expires, reminds before, and reports both 
   expect(at.patches()).toHaveLength(2);
 });
 
+// G5
+it("takes a time that has passed today for tomorrow, and says so in the form and in the result", async () => {
+  const omar = person(at.harness, operator);
+  await omar.command("reassign Roadside to Dispatch until 7:00", { channelId: voiceOps });
+  const form = textOf(await formSays(at.harness, omar, "Tomorrow at 07:00 Europe/London"));
+  const seven = Date.UTC(2026, 10, 22, 7) / 1000;
+  expect(form).toContain(`<!date^${seven}^{date_short_pretty} {time}|`);
+  await omar.submit();
+  await formSays(at.harness, omar, "Reassigned by");
+  await omar.close();
+  const told = textOf(await toldInChannel(at.harness, voiceOps, "Reassigned by"));
+  expect(told).toContain(`Reverts <!date^${seven}^{date_short_pretty} {time}|`);
+});
+
 it("shows in the form when the change expires, in the person's time zone", async () => {
   const omar = person(at.harness, operator);
   await omar.command("detach Roadside until tomorrow 3:00", { channelId: voiceOps });
   const form = await formSays(at.harness, omar, "*Reverts*");
-  expect(textOf(form)).toContain("At 03:00 Europe/London");
+  expect(textOf(form)).toContain("Tomorrow at 03:00 Europe/London");
   expect(textOf(form)).toContain("<!date^");
 });
 

@@ -2,6 +2,7 @@ import type { Button, KnownBlock } from "@slack/types";
 import { Problem } from "../../domain/problem.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
+import { onlyPartialMatch } from "../../operations/numbers/only-partial-match.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { actions, button, cut, escape, limits, message, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -15,7 +16,8 @@ const mostInRow = 3;
 
 /**
  * The number that a text identifies. If several or none match, the person gets those or the closest ones as buttons for
- * the same verb, and this returns undefined. It never guesses. Throws invalid_input for an empty text.
+ * the same verb, and this returns undefined. It never guesses, except that the only number whose name contains the text
+ * is shown. Throws invalid_input for an empty text.
  */
 export async function resolveNumber(
   req: RequestContext,
@@ -30,6 +32,9 @@ export async function resolveNumber(
   }
   const match = await matchNumber(req.ctx, text);
   if (match.kind === "one") return match.number.key;
+  const partial =
+    verb === "show" && match.kind === "none" ? await onlyPartialMatch(req.ctx, text) : undefined;
+  if (partial) return partial.key;
   const numbers = match.kind === "several" ? match.numbers : match.nearest;
   const words = matchWords(match, text);
   const shown = numbers.slice(0, mostNumbers);

@@ -1,3 +1,4 @@
+import { onlyPartialMatch } from "../../operations/numbers/only-partial-match.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { nearest } from "../../operations/shared/nearest.ts";
 import {
@@ -39,8 +40,9 @@ export async function runNumberCommand(req: RequestContext, text: string): Promi
   const { command, rest } = commandFor(text);
   if (command) return command.run(req, rest);
   const match = await matchNumber(req.ctx, text);
-  if (match.kind === "one") {
-    await req.replyPrivately(await describeNumber(req, match.number.key));
+  const number = match.kind === "one" ? match.number : await onlyPartialMatch(req.ctx, text);
+  if (number) {
+    await req.replyPrivately(await describeNumber(req, number.key));
     return;
   }
   const near = await nearest(wanted, commands, (one) => one.verb, 2);

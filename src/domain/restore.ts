@@ -31,7 +31,7 @@ export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   const isHalfDone = to === "before" && Object.keys(half).length > 0;
   const made = isHalfDone ? half : leftBy(record);
   if (requested.kind === "change.refused" || (outcome?.outcome === "refused" && !isHalfDone)) {
-    throw new Problem("nothing_to_change", "That change was refused, so there is nothing to put back.");
+    throw new Problem("nothing_to_change", "That change was refused, so there is nothing to undo.");
   }
   if (outcome?.outcome !== "applied" && !isHalfDone) {
     throw new Problem("outcome_unknown", "Nobody knows yet whether that change took effect.");
@@ -43,7 +43,7 @@ export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   if (!change) {
     throw new Problem(
       "unsupported",
-      "The vendor did not say what the number had before that change, so Patchbay cannot put it back.",
+      "The vendor did not say what the number had before that change, so Patchbay cannot restore it.",
     );
   }
   return { to, wanted, before, made, change };

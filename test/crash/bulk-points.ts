@@ -83,7 +83,7 @@ export const bulkPoints: readonly BulkPoint[] = [
     again: (trap) => whenAsked(trap, isPatch),
   },
   {
-    name: "all put back, and not told",
+    name: "all restored, and not told",
     limit: silent,
     lay: (trap) => whenTold(trap, false),
   },

@@ -27,7 +27,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   while (omar.view()) await omar.close();
   const { key, ids, before } = await changeMany(processes, act);
   await omar.command("incident revert", { channelId: voiceOps });
-  await formSays(harness, omar, `*${count} changes will be put back*`);
+  await formSays(harness, omar, `*${count} changes will be reverted*`);
   const from = (await processes.audit()).at(-1)?.sequence ?? 0;
   const seen = { requests: vendor.requests.length, messages: slack.messages(voiceOps).length };
   const trap = { vendor, slack, kill: () => processes.app().kill(), freeze: () => processes.app().freeze() };
@@ -92,7 +92,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   const back = ids.filter((id) => vendor.effective(id).agentId === before).length;
   expect(back >= least, `${back} of ${count} are back, and ${leftOpen} were open`);
   const applied = records.filter(({ changeId }) => outcomesOf(changeId).at(-1) === "applied").length;
-  expect(applied === back, `${applied} are on record as put back, and ${back} are`);
+  expect(applied === back, `${applied} are on record as restored, and ${back} are`);
   const news = (): string[] =>
     slack
       .messages(voiceOps)
@@ -103,7 +103,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
       "the news in the conversation",
       () =>
         news().some((text) => {
-          const said = /(\d+) of \d+ changes put back/u.exec(text)?.[1];
+          const said = /(\d+) of \d+ changes reverted/u.exec(text)?.[1];
           return said !== undefined && Number(said) <= back && Number(said) >= least;
         }),
       15_000,

@@ -104,7 +104,7 @@ const revert: LaterAct = {
     const goal = agentNow(processes, act);
     await ask(processes, act.line, act.ready, "Reassigned by");
     await omarOf(processes).command("incident revert", { channelId: voiceOps });
-    await formSays(harness, omarOf(processes), "*1 change will be put back*");
+    await formSays(harness, omarOf(processes), "*1 change will be reverted*");
     return {
       go: async () => omarOf(processes).submit(),
       goal,
@@ -112,8 +112,8 @@ const revert: LaterAct = {
     };
   },
   told: {
-    done: /\b1 of 1 change put back|It took effect/u,
-    undone: /did not take effect|0 of 1 change put back/u,
+    done: /\b1 of 1 change reverted|It took effect/u,
+    undone: /did not take effect|0 of 1 change reverted/u,
   },
   over: async ({ reverts }) => (await reverts.running()).length === 0,
 };

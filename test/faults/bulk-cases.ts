@@ -47,7 +47,7 @@ function limited(name: string, limit: Parameters<VendorSandbox["limitRate"]>[0])
   });
 }
 
-/** What can go wrong while many numbers are put back, once so many of them were. */
+/** What can go wrong while many numbers are restored, once so many of them were. */
 export const bulkCases: readonly Case[] = [
   ...[...wrongAnswers, ...wrongWrites].map((named) => kept(named, wrong("an update", 1, isUpdate)(named))),
   ...wrongAnswers.map((named) => kept(named, wrong("two reads", 2, isRead)(named))),

@@ -2,7 +2,7 @@ import type { Invariant } from "./story.ts";
 import type { SeenBulk } from "./try-bulk.ts";
 
 const requested = ({ entries }: SeenBulk) => entries.filter(({ kind }) => kind === "change.requested");
-const told = ({ messages }: SeenBulk) => messages.filter((text) => text.includes("changes put back."));
+const told = ({ messages }: SeenBulk) => messages.filter((text) => text.includes("changes reverted."));
 const outcomesOf = ({ entries }: SeenBulk, changeId: string | undefined) =>
   entries.flatMap((entry) =>
     entry.kind === "change.outcome" && entry.changeId === changeId ? [entry.outcome] : [],
@@ -24,7 +24,7 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
         .join(),
   },
   {
-    name: "a number that nothing went wrong with is put back",
+    name: "a number that nothing went wrong with is restored",
     broken: (seen) => {
       const { ids, back, mayKeep } = seen;
       return (
@@ -43,9 +43,9 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
         .join("; "),
   },
   {
-    name: "as many as are said to be put back were, and no more than are",
+    name: "as many as are said to be restored were, and no more than are",
     broken: (seen) => {
-      const said = Number(/(\d+) of \d+ changes put back/u.exec(told(seen)[0] ?? "")?.[1]);
+      const said = Number(/(\d+) of \d+ changes reverted/u.exec(told(seen)[0] ?? "")?.[1]);
       const known = requested(seen).filter(
         ({ changeId }) => outcomesOf(seen, changeId)[0] === "applied",
       ).length;

@@ -21,7 +21,7 @@ export interface Case {
   readonly undecidable?: true;
   /** Whether somebody has changed the very field before the request came, so that writing it would undo their work. */
   readonly newerBefore?: true;
-  /** How many of many numbers it may keep from being put back; none unless it says so. */
+  /** How many of many numbers it may keep from being restored; none unless it says so. */
   readonly mayKeep?: number;
   /** Makes it go wrong from now on; called before the form is opened (`form`) or before it is submitted. */
   arrange(at: FaultStage): void;

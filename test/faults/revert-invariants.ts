@@ -2,7 +2,7 @@ import type { Invariant } from "./story.ts";
 import type { SeenRevert } from "./try-revert.ts";
 
 const requested = ({ entries }: SeenRevert) => entries.filter(({ kind }) => kind === "change.requested");
-const told = ({ messages }: SeenRevert) => messages.filter((text) => text.includes("of 1 change put back"));
+const told = ({ messages }: SeenRevert) => messages.filter((text) => text.includes("of 1 change reverted"));
 
 /** What must hold after each revert. */
 export const revertInvariants: readonly Invariant<SeenRevert>[] = [
@@ -23,9 +23,9 @@ export const revertInvariants: readonly Invariant<SeenRevert>[] = [
       ![agents.before, agents.made, elsewhere, undefined].includes(agents.last) && `${agents.last}`,
   },
   {
-    name: "what is said to be put back is",
+    name: "what is said to be restored is",
     broken: (seen) => {
-      const done = told(seen).some((text) => text.includes("1 of 1 change put back"));
+      const done = told(seen).some((text) => text.includes("1 of 1 change reverted"));
       return done && seen.agents.last !== seen.agents.before && `${seen.agents.last} answers`;
     },
   },

@@ -56,7 +56,7 @@ export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Pro
       },
     );
   await omar.command("incident revert", { channelId: voiceOps });
-  await formSays(harness, omar, `*${count} changes will be put back*`);
+  await formSays(harness, omar, `*${count} changes will be reverted*`);
   const from = { messages: slack.messages(voiceOps).length, requests: sandbox.requests.length };
   matrix.logged();
   wrong.arrange({ sandbox, act, key: harness.keys[vendor] });
@@ -67,7 +67,7 @@ export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Pro
       .messages(voiceOps)
       .slice(from.messages)
       .map((message) => textOf(message));
-  await until("an end", () => messages().some((text) => text.includes(`of ${count} changes put back`)));
+  await until("an end", () => messages().some((text) => text.includes(`of ${count} changes reverted`)));
   const patches = sandbox.requests.slice(from.requests).filter(isUpdate);
   await until("the vendor's end of it", () => patches.every(({ status }) => status !== undefined));
   matrix.lift();

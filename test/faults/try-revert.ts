@@ -17,7 +17,7 @@ export interface SeenRevert {
   readonly agents: Readonly<Record<"before" | "made" | "last", string | null | undefined>>;
   /** The agent that somebody else has chosen at the vendor while it went wrong, if anybody did. */
   readonly elsewhere: string | null | undefined;
-  /** Whether the preview offered to put it back, and so whether that was confirmed. */
+  /** Whether the preview offered to restore it, and so whether that was confirmed. */
   readonly confirmed: boolean;
   readonly undecidable: boolean;
   readonly messages: readonly string[];
@@ -63,13 +63,13 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   const shown = await slack.eventually("a preview", () => {
     letPass();
     const text = textOf(omar.view());
-    return text.includes("put back") && text;
+    return /(?:will|can) be reverted\*/u.test(text) && text;
   });
   const id = slack.calls
     .slice(from.calls)
     .flatMap(({ args }) => /rev_\w+/u.exec(JSON.stringify(args))?.[0] ?? [])
     .at(-1);
-  const confirmed = shown.includes("*1 change will be put back*");
+  const confirmed = shown.includes("*1 change will be reverted*");
   const messages = (): string[] =>
     slack
       .messages(voiceOps)
@@ -81,7 +81,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
     await slack.redeliver(delivery);
     await slack.eventually("an end", () => {
       letPass();
-      return messages().some((text) => text.includes("of 1 change put back"));
+      return messages().some((text) => text.includes("of 1 change reverted"));
     });
   }
   await slack.eventually("the vendor's end of it", () =>

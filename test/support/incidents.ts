@@ -46,7 +46,7 @@ export async function startIncidents(
       await omar.command(`incident start ${key} Calls drop at noon`, { channelId: where });
       return toldInChannel(harness, where, `*${key}* (Calls drop at noon) was started by <@${operator}>`);
     },
-    preview: async (line = "incident revert", words = "will be put back") =>
+    preview: async (line = "incident revert", words = "will be restored") =>
       textOf(await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), words)),
     requested: async () =>
       (await harness.audit())

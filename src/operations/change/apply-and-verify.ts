@@ -171,7 +171,7 @@ export function halfDone(
     wanted[agentKey] === undefined
       ? `${vendorTitle} did not make the edit, but changed something beside it.`
       : `${vendorTitle} ${isCleared ? "cleared" : "changed"} the number's own agent, but ${name} still answers: the agent still answers calls as before.`;
-  const undo = "An undo of this change puts back what has moved.";
+  const undo = "An undo of this change restores what has moved.";
   return new Problem("vendor_ignored", [words, undo, advice].filter(Boolean).join(" "));
 }
 

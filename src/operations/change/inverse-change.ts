@@ -31,7 +31,7 @@ export function checkIsInverse(open: OpenConnection, before: PhoneNumber, change
     open.account.buildPatch(before, inverseChange(state));
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const words = `This change cannot end by itself, because it could not be put back. ${error.message}`;
+    const words = `This change cannot revert automatically, because the number could not be restored. ${error.message}`;
     throw new Problem("unsupported", words, { field: "ends" }, error);
   }
 }

@@ -83,7 +83,7 @@ async function begin(look: ExpiryStep): Promise<void> {
   if (outcome === "applied") return save(look, { state: "running", dueAt: ctx.now() });
   if (outcome === "refused") return save(look, { state: "over" });
   if (lateBy(look) < longestMs) return save(look, { dueAt: after(ctx, soonMs) });
-  const words = "Whether the change took effect was never known, so nothing was put back.";
+  const words = "Whether the change took effect was never known, so nothing was reverted.";
   return leaveUnreverted(look, { kind: "failed", problem: new Problem("outcome_unknown", words) });
 }
 
@@ -107,7 +107,7 @@ async function end(look: ExpiryStep): Promise<void> {
     );
     if (judged(problem).became === "failed") return leaveUnreverted(look, { kind: "failed", problem });
   } else if (open && lateBy(look) >= longestMs) {
-    const words = "Whether the number was put back was never known.";
+    const words = "Whether the number was restored was never known.";
     return leaveUnreverted(look, { kind: "failed", problem: new Problem("outcome_unknown", words) });
   } else if (open) {
     const news = open.outcome && ({ kind: "unknown", revert: open } as const);

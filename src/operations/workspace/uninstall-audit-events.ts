@@ -47,7 +47,7 @@ export function uninstallAuditEvents(
       ...by,
       kind: "incident.reverted",
       outcome: "refused",
-      problem: gone("this revert stops. What it had not put back so far stays as it is."),
+      problem: gone("this revert stops. What it has not reverted so far stays as it is."),
       details: { incident, revert: id },
     })),
     ...unsettled.map((record) => unsettledEntry(record, by)),

@@ -53,8 +53,8 @@ export function revertView(
   const rest = open > toDo ? ` ${plural(open - toDo, "other")} cannot be, and say why.` : "";
   const head =
     toDo > 0
-      ? `*${plural(toDo, "change")} will be put back* as before ${bold(revert.incident)}, after one more look at each.${rest}`
-      : `*Nothing can be put back* for ${bold(revert.incident)}.`;
+      ? `*${plural(toDo, "change")} will be reverted*: each number goes back to before ${bold(revert.incident)}, after one more look at it.${rest}`
+      : `*Nothing can be reverted* for ${bold(revert.incident)}.`;
   const none = revert.steps.length === 0 ? [section("No number was changed for it.")] : [];
   const blocks = [section(head), ...none, ...pageBlocks(revert, page, accounts)];
   const form: IncidentForm = { from, revertId: revert.id };

@@ -53,7 +53,7 @@ export function summaryMessage({ incident, changes, steps, at }: Summary, accoun
 
 /** The remaining effect on a number, before a revert. */
 function remainsLine(steps: Parameters<typeof numberLine>[0], accounts: VendorAccounts): string {
-  return numberLine(steps, accounts).replaceAll(" will be put back: ", " can be put back: ");
+  return numberLine(steps, accounts).replaceAll(" will be restored: ", " can be restored: ");
 }
 
 /**

@@ -61,16 +61,16 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
     const why = result.why ? ` ${escape(result.why)}` : "";
     switch (result.outcome) {
       case "applied":
-        return `:white_check_mark: ${title} was put back: ${to}${why}`;
+        return `:white_check_mark: ${title} was restored: ${to}${why}`;
       case "refused":
-        return `:x: ${title} was *not* put back: ${to}.${why}\n${byHand()}`;
+        return `:x: ${title} was *not* restored: ${to}.${why}\n${byHand()}`;
       case "unknown":
-        return `:grey_question: Unknown whether ${title} was put back: ${to}.${why} Patchbay keeps checking.`;
+        return `:grey_question: Unknown whether ${title} was restored: ${to}.${why} Patchbay keeps checking.`;
     }
   }
   switch (verdict.kind) {
     case "will_revert":
-      return `:leftwards_arrow_with_hook: ${title} will be put back: ${to}`;
+      return `:leftwards_arrow_with_hook: ${title} will be restored: ${to}`;
     case "already_so":
       return `:white_check_mark: ${title} is already back.`;
     case "moved": {
@@ -83,10 +83,10 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
     case "held": {
       const ask = `\nAsk for it with \`/number undo ${escape(step.undoes)}\` (its last change) or a change of your own.`;
       const next = verdict.by === "protection" ? ask : "";
-      return `:lock: ${title} will *not* be put back by you: ${to}. ${escape(verdict.why)}${next}`;
+      return `:lock: ${title} will *not* be restored by you: ${to}. ${escape(verdict.why)}${next}`;
     }
     case "cannot":
-      return `:no_entry: ${title} cannot be put back. ${escape(verdict.why)}\n${byHand()}`;
+      return `:no_entry: ${title} cannot be restored. ${escape(verdict.why)}\n${byHand()}`;
     case "unread":
       return `:no_entry: ${title} could not be read. ${escape(verdict.why)}\n${byHand()}`;
   }
@@ -136,7 +136,7 @@ export function pageBlocks(revert: Revert, page: number, accounts: VendorAccount
 export function revertHeading(revert: Revert): string {
   const { toDo, applied, open } = countSteps(revert);
   const rest = open > 0 ? ` ${plural(open, "change")} not reverted.` : " Everything is back.";
-  return `:leftwards_arrow_with_hook: ${bold(revert.incident)} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} put back.${rest}`;
+  return `:leftwards_arrow_with_hook: ${bold(revert.incident)} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} reverted.${rest}`;
 }
 
 /** The message about a revert for the conversation: its result, a page of numbers, and the next actions. */

@@ -107,9 +107,9 @@ it("is reverted with its incident once it is shown", async () => {
   await reassignUnseen("reassign Roadside to Dispatch");
   harness.vendors.cartesia.clearFaults();
   const shown = await incident.preview();
-  expect(shown).toContain("*1 change will be put back*");
+  expect(shown).toContain("*1 change will be reverted*");
   await incident.omar.submit();
-  await toldInChannel(harness, voiceOps, "1 of 1 change put back. Everything is back.");
+  await toldInChannel(harness, voiceOps, "1 of 1 change reverted. Everything is back.");
   expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(assistance);
 });
 
@@ -123,10 +123,10 @@ it("is reported as unknown by an incident's revert, then as reverted once the ve
   await omar.submit();
   await formSays(harness, omar, "Reassigned by");
   await omar.close();
-  expect(await incident.preview()).toContain("*1 change will be put back*");
+  expect(await incident.preview()).toContain("*1 change will be reverted*");
   harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await omar.submit();
-  await toldInChannel(harness, voiceOps, "0 of 1 change put back");
+  await toldInChannel(harness, voiceOps, "0 of 1 change reverted");
   await toldInChannel(harness, voiceOps, "It took effect");
   expect(await outcomes()).toEqual(["applied", "unknown", "applied"]);
   expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(assistance);

@@ -89,7 +89,7 @@ describe("a detach of a number whose override answers", () => {
     ["is made and answered with 500", { kind: "apply-then-500" }],
     ["is made and answered with 400", { kind: "apply-then-500", status: 400 }],
     ["is made and never answered", { kind: "drop-after" }],
-  ])("that %s is told by half, on record, and put back in both columns", async (_what, fault) => {
+  ])("that %s is told by half, on record, and restored in both columns", async (_what, fault) => {
     if (fault) harness.vendors.oneinbox.fault(fault, { on: "write", times: 1 });
     const said = await detach();
     expect(said).toMatch(

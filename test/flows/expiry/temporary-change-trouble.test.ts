@@ -225,7 +225,11 @@ describe("obstacles at the expiry", () => {
     await omar.command('rename 0141 to "Named for a while" for 30m', { channelId: voiceOps });
     await formSays(at.harness, omar, "*Reverts*");
     await omar.submit();
-    await formSays(at.harness, omar, "This change cannot end by itself, because it could not be put back");
+    await formSays(
+      at.harness,
+      omar,
+      "This change cannot revert automatically, because the number could not be restored",
+    );
     expect(at.patches()).toEqual([]);
     await onRecord(at.harness, { kind: "change.refused", code: "unsupported" });
   });

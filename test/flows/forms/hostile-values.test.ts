@@ -173,7 +173,7 @@ it("sends nothing that Slack refuses, and splits no character, whatever the name
     harness,
     omar,
     async () => omar.command("incident revert", { channelId: voiceOps }),
-    "will be put back",
+    "will be restored",
   );
   await omar.close();
   await opens(

@@ -33,7 +33,7 @@ const channel = () => at.harness.slack.messages(voiceOps).at(-1);
 
 async function preview(): Promise<void> {
   await person(at.harness, operator).command("incident revert", { channelId: voiceOps });
-  await comes(`*${at.count} changes will be put back*`, form);
+  await comes(`*${at.count} changes will be reverted*`, form);
 }
 
 const free: RateLimit = { burst: 30, perSecond: 5, atOnce: 10 };
@@ -46,14 +46,14 @@ it.each<[number, string, RateLimit]>([
   [120, "5 a second, without a word of when", { ...free, silent: true }],
   [60, "20 a second", paid],
 ])(
-  "puts back all %i numbers of an incident at a vendor that allows %s",
+  "restores all %i numbers of an incident at a vendor that allows %s",
   { timeout },
   async (count, _limit, limit) => {
     await startIncident(count);
     at.harness.vendors.speechify.limitRate(limit);
     await preview();
     await person(at.harness, operator).submit();
-    await comes(`${count} of ${count} changes put back. Everything is back.`, channel);
+    await comes(`${count} of ${count} changes reverted. Everything is back.`, channel);
     expect(at.isBack()).toBe(count);
     expect(at.seen()).toMatchObject({ patches: count, refusedPatches: 0 });
   },
@@ -66,7 +66,7 @@ it("sends a rate-limited step again, with a new id", { timeout }, async () => {
   at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 2 }, { on: "write", times: 2 });
   at.seen();
   await person(at.harness, operator).submit();
-  await comes("3 of 3 changes put back. Everything is back.", channel);
+  await comes("3 of 3 changes reverted. Everything is back.", channel);
   expect(at.isBack()).toBe(3);
   expect(at.seen()).toMatchObject({ patches: 5, refusedPatches: 2 });
   const entries = (await at.harness.audit()).filter(({ details }) => details?.["undoes"] !== undefined);
@@ -90,7 +90,7 @@ it("never repeats a step with an unknown outcome", { timeout }, async () => {
   at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 1 }, { on: "write", times: 1 });
   at.seen();
   await person(at.harness, operator).submit();
-  await comes("2 of 3 changes put back. 1 change not reverted.", channel);
+  await comes("2 of 3 changes reverted. 1 change not reverted.", channel);
   expect(at.seen()).toMatchObject({ patches: 4 });
 });
 
@@ -103,7 +103,7 @@ it(
     await preview();
     at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 31_536_000 }, { on: "write" });
     await person(at.harness, operator).submit();
-    await comes("0 of 3 changes put back. 3 changes not reverted.", channel);
+    await comes("0 of 3 changes reverted. 3 changes not reverted.", channel);
     expect(textOf(channel())).toContain("is rate-limiting us");
   },
 );
@@ -118,7 +118,7 @@ it("continues after a restart without repeating a step", { timeout }, async () =
   await at.harness.stopApp();
   expect(at.isBack()).toBeLessThan(40);
   await at.harness.startApp();
-  await comes("40 of 40 changes put back. Everything is back.", channel);
+  await comes("40 of 40 changes reverted. Everything is back.", channel);
   expect(at.isBack()).toBe(40);
   const applied = (await at.harness.audit()).filter(
     ({ kind, outcome, details }) => kind === "change.outcome" && outcome === "applied" && details?.["undoes"],

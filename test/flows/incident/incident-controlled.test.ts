@@ -57,13 +57,13 @@ it("predicts what a freeze, a protection and denied connections block, says why,
   const connectionId = harness.connections.dialnexa?.id ?? "";
   await settle(harness, { connectionOperators: { [connectionId]: { people: ["U0ADMIN01"], groups: [] } } });
   const shown = await preview();
-  expect(shown).toContain("*1 change will be put back*");
-  expect(shown).toMatch(/\*Roadside\*[^\n]* will \*not\* be put back by you[^\n]*This number is protected/u);
+  expect(shown).toContain("*1 change will be reverted*");
+  expect(shown).toMatch(/\*Roadside\*[^\n]* will \*not\* be restored by you[^\n]*This number is protected/u);
   expect(shown).toMatch(/Ask for it with `\/number undo chg_/u);
   expect(shown).toMatch(/\*Dispatch south\*[^\n]*frozen[^\n]*Why: the carrier moves it/u);
   expect(shown).toMatch(/\*Support overflow\*[^\n]*You may not change the numbers of this connection/u);
   await omar().submit();
-  await toldInChannel(harness, voiceOps, "1 of 1 change put back. 3 changes not reverted.");
+  await toldInChannel(harness, voiceOps, "1 of 1 change reverted. 3 changes not reverted.");
   expect([agentOf(north), agentOf(south), agentOf(roadside)]).toEqual([
     "agent_7hN4pZc2",
     "agent_2mB6tYf1",
@@ -77,14 +77,14 @@ it("says why a number that was frozen or protected since the preview was not rev
     harness,
     omar(),
     async () => omar().command("incident revert", { channelId: voiceOps }),
-    "2 changes will be put back",
+    "2 changes will be reverted",
   );
   await protectNumber(harness, roadside, { channelId: voiceOps });
   await freeze('"Dispatch south"');
   await omar().submit();
-  const form = textOf(await formSays(harness, omar(), "0 of 2 changes put back"));
-  expect(form).toMatch(/\*Roadside\*[^\n]*was \*not\* put back[^\n]*someone else must approve/u);
-  expect(form).toMatch(/\*Dispatch south\*[^\n]*was \*not\* put back[^\n]*Why: the carrier moves it/u);
+  const form = textOf(await formSays(harness, omar(), "0 of 2 changes reverted"));
+  expect(form).toMatch(/\*Roadside\*[^\n]*was \*not\* restored[^\n]*someone else must approve/u);
+  expect(form).toMatch(/\*Dispatch south\*[^\n]*was \*not\* restored[^\n]*Why: the carrier moves it/u);
   const refused = (await harness.audit()).filter(({ kind }) => kind === "change.refused");
   expect(new Set(refused.map(({ problem }) => problem?.code))).toEqual(
     new Set(["approval_required", "frozen"]),

@@ -28,12 +28,12 @@ describe("the revert of an incident", () => {
     await at.change("rename Roadside to Night line");
     await at.change("reassign 0152 to Holding message");
     const shown = await at.preview();
-    expect(shown).toContain("*2 changes will be put back*");
+    expect(shown).toContain("*2 changes will be reverted*");
     expect(shown).toContain("*Holding message* → *Roadside assistance*");
     const { delivery } = await omar.submit();
     await harness.slack.redeliver(delivery);
-    await toldInChannel(harness, voiceOps, "2 of 2 changes put back. Everything is back.");
-    await formSays(harness, omar, "was put back: *Holding message* → *Roadside assistance*");
+    await toldInChannel(harness, voiceOps, "2 of 2 changes reverted. Everything is back.");
+    await formSays(harness, omar, "was restored: *Holding message* → *Roadside assistance*");
     expect(agentOf(roadside)).toBe("agent_5kR9wXd8");
     expect(harness.vendors.cartesia.effective(roadside).name).toBe("Roadside");
     expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(5);
@@ -45,7 +45,7 @@ describe("the revert of an incident", () => {
     expect(await onRecord(harness, { kind: "incident.reverted", userId: operator })).toMatchObject({
       details: { incident: "INC-123", changes: "2" },
     });
-    expect(await at.preview("incident revert", "is already back")).toContain("Nothing can be put back");
+    expect(await at.preview("incident revert", "is already back")).toContain("Nothing can be reverted");
   });
 
   it("skips what somebody has changed since, and says who", async () => {
@@ -57,7 +57,7 @@ describe("the revert of an incident", () => {
     const shown = await at.preview("incident revert", "left as it is");
     expect(shown).toContain(`was changed by <@${operator}> since (\`chg_`);
     expect(shown).toContain("was changed elsewhere since");
-    expect(shown).toContain("Nothing can be put back");
+    expect(shown).toContain("Nothing can be reverted");
     expect(omar.view()?.["submit"]).toBeNull();
     expect(agentOf(roadside)).toBe("agent_2mB6tYf1");
   });
@@ -68,7 +68,7 @@ describe("the revert of an incident", () => {
     await at.preview();
     harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_2mB6tYf1" } });
     await omar.submit();
-    const told = await toldInChannel(harness, voiceOps, "0 of 1 change put back. 1 change not reverted.");
+    const told = await toldInChannel(harness, voiceOps, "0 of 1 change reverted. 1 change not reverted.");
     expect(textOf(told)).toContain("Someone changed the number");
     expect(textOf(told)).toContain("*By hand*, for *Roadside*");
     expect(leftOut(told)).toEqual([]);
@@ -83,12 +83,12 @@ describe("the revert of an incident", () => {
     await at.change("reassign 0147 to Night desk");
     harness.vendors.cartesia.deleteAgent("agent_5kR9wXd8");
     const shown = await at.preview();
-    expect(shown).toContain("*1 change will be put back*");
+    expect(shown).toContain("*1 change will be reverted*");
     expect(shown).toContain("The agent Roadside assistance cannot answer a number: it is deleted.");
     expect(shown).toContain("Set Agent: *Roadside assistance* (id `agent_5kR9wXd8`)");
     expect(shown).toContain("In the Cartesia playground");
     await omar.submit();
-    await toldInChannel(harness, voiceOps, "1 of 1 change put back. 1 change not reverted.");
+    await toldInChannel(harness, voiceOps, "1 of 1 change reverted. 1 change not reverted.");
   });
 
   it("continues with the others if one vendor is down, and can be repeated", async () => {
@@ -99,12 +99,12 @@ describe("the revert of an incident", () => {
     const shown = await at.preview();
     expect(shown).toContain("could not be read. DialNexa is down (HTTP 503).");
     await omar.submit();
-    const told = await toldInChannel(harness, voiceOps, "1 of 1 change put back. 1 change not reverted.");
+    const told = await toldInChannel(harness, voiceOps, "1 of 1 change reverted. 1 change not reverted.");
     harness.vendors.dialnexa.clearFaults();
     await omar.click("incident:revert", { in: told });
     await formSays(harness, omar, "*Night desk* → *Front desk*");
     await omar.submit();
-    await toldInChannel(harness, voiceOps, "1 of 1 change put back. Everything is back.");
+    await toldInChannel(harness, voiceOps, "1 of 1 change reverted. Everything is back.");
   });
 
   it("is only for the person it was shown to", async () => {

@@ -146,7 +146,7 @@ describe("the end of an incident", () => {
     expect(textOf(told)).toContain(
       `*INC-123* (Calls drop at noon) was ended by <@${operator}>, less than a minute after`,
     );
-    expect(textOf(told)).toContain("can be put back: *Dispatch* → *Roadside assistance*");
+    expect(textOf(told)).toContain("can be restored: *Dispatch* → *Roadside assistance*");
     expect(leftOut(told)).toEqual([]);
     const shared = await harness.slack.eventually("the file", () =>
       harness.slack.messages(voiceOps).find(({ files }) => files),
@@ -162,7 +162,7 @@ describe("the end of an incident", () => {
     // E7
     expect(file?.content).toContain("by omar (U0OPER001)");
     await omar.click("incident:revert", { in: told });
-    await formSays(harness, omar, "will be put back");
+    await formSays(harness, omar, "will be restored");
     await omar.submit();
     await toldInChannel(harness, voiceOps, "Everything is back.");
   });

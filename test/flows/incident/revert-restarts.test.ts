@@ -67,7 +67,7 @@ describe("a revert that a crash interrupted", () => {
       harness,
       omar(),
       async () => omar().command("incident revert", { channelId: voiceOps }),
-      "2 changes will be put back",
+      "2 changes will be reverted",
     );
     await harness.stopApp();
     const shown = harness.slack.calls
@@ -97,7 +97,7 @@ describe("a revert that a crash interrupted", () => {
 
   it("is executed if it was only confirmed", async () => {
     await confirm(revert.id);
-    const end = await goOn("2 of 2 changes put back. Everything is back.");
+    const end = await goOn("2 of 2 changes reverted. Everything is back.");
     expect(end).toMatchObject({ sent: 2, results: ["applied", "applied"] });
     expect(numbers.map(agentOf)).toEqual([assistance, assistance]);
   });
@@ -107,7 +107,7 @@ describe("a revert that a crash interrupted", () => {
     const [first] = revert.steps;
     harness.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: assistance } });
     await workspace().reverts.noteStep(revert.id, 0, { outcome: "applied" });
-    expect(await goOn("2 of 2 changes put back.")).toMatchObject({
+    expect(await goOn("2 of 2 changes reverted.")).toMatchObject({
       sent: 1,
       results: ["applied", "applied"],
     });
@@ -119,7 +119,7 @@ describe("a revert that a crash interrupted", () => {
     const event = eventOf(key.numberId, changeId, dispatch, assistance);
     await workspace().audit.append({ ...event, kind: "change.requested" });
     await workspace().audit.append({ ...event, kind: "change.outcome", outcome: "refused" });
-    expect(await goOn("1 of 2 changes put back. 1 change not reverted.")).toMatchObject({
+    expect(await goOn("1 of 2 changes reverted. 1 change not reverted.")).toMatchObject({
       sent: 1,
       results: ["refused", "applied"],
     });
@@ -130,7 +130,7 @@ describe("a revert that a crash interrupted", () => {
     const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
     const event = eventOf(key.numberId, changeId, dispatch, assistance);
     await workspace().audit.append({ ...event, kind: "change.requested" });
-    const end = await goOn("1 of 2 changes put back. 1 change not reverted.");
+    const end = await goOn("1 of 2 changes reverted. 1 change not reverted.");
     expect(end).toMatchObject({ sent: 1, results: ["unknown", "applied"] });
     harness.vendors.cartesia.changeNumber(key.numberId, { agent: { id: assistance } });
     await toldInChannel(harness, voiceOps, "It took effect");
@@ -141,10 +141,10 @@ describe("a revert that a crash interrupted", () => {
     await confirm(revert.id);
     for (const position of [0, 1])
       await workspace().reverts.noteStep(revert.id, position, { outcome: "applied" });
-    expect(await goOn("2 of 2 changes put back.")).toMatchObject({ sent: 0 });
+    expect(await goOn("2 of 2 changes reverted.")).toMatchObject({ sent: 0 });
     await harness.stopApp();
     await harness.startApp();
-    const told = harness.slack.messages(voiceOps).filter((message) => textOf(message).includes("put back."));
+    const told = harness.slack.messages(voiceOps).filter((message) => textOf(message).includes("changes reverted."));
     expect(told).toHaveLength(1);
   });
 
@@ -158,7 +158,7 @@ describe("a revert that a crash interrupted", () => {
         requestId: "req_confirm",
       },
     );
-    const end = await goOn("0 of 2 changes put back. 2 changes not reverted.");
+    const end = await goOn("0 of 2 changes reverted. 2 changes not reverted.");
     expect(end).toMatchObject({ sent: 0, results: ["refused", "refused"] });
     expect(end.told).toContain("You may not change numbers here");
   });
@@ -190,7 +190,7 @@ it("reverts a hundred numbers, a few at a time, and shows them in pages", async 
   await formSays(harness, omar(), "Page 2 of 11");
   const [from] = [harness.vendors.cartesia.requests.length];
   await omar().submit();
-  const told = await toldInChannel(harness, voiceOps, "110 of 110 changes put back. Everything is back.");
+  const told = await toldInChannel(harness, voiceOps, "110 of 110 changes reverted. Everything is back.");
   expect(patchesSince(harness.vendors.cartesia, from ?? 0)).toHaveLength(110);
   expect(told.blocks.length).toBeLessThanOrEqual(50);
   await omar().click("revert:page:older", { in: told });

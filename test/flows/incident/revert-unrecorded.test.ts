@@ -41,7 +41,7 @@ async function previewed() {
     harness,
     omar,
     async () => omar.command("incident revert", { channelId: voiceOps }),
-    "will be put back",
+    "will be restored",
   );
   return omar;
 }
@@ -56,7 +56,7 @@ it("says that a revert which cannot be recorded has started, and continues it", 
   expect(form).not.toContain("Nothing was changed");
   expect(form).toContain("/number incident INC-1");
   sql("DROP TRIGGER full");
-  await toldInChannel(harness, voiceOps, "1 of 1 change put back");
+  await toldInChannel(harness, voiceOps, "1 of 1 change reverted");
 });
 
 it("reports a revert once, even while it cannot be marked as done", async () => {
@@ -64,7 +64,7 @@ it("reports a revert once, even while it cannot be marked as done", async () => 
   sql(`CREATE TRIGGER full BEFORE UPDATE OF state ON reverts WHEN NEW.state = 'done'
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
   await omar.submit();
-  await formSays(harness, omar, "1 of 1 change put back");
+  await formSays(harness, omar, "1 of 1 change reverted");
   const { reverts } = harness.ground.store.workspace("T0PATCH01");
   await harness.slack.eventually("more rounds", () => noted() > 3 || undefined);
   sql("DROP TRIGGER full");

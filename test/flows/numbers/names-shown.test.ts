@@ -146,7 +146,7 @@ it("calls the numbers of a reverted incident as they are called now", async () =
     blockText(
       await opens(harness, omar, async () => omar.command("incident revert", { channelId: voiceOps }), words),
     );
-  expect(await preview("will be put back")).toContain("*Detour* (+1 214 555 0152)");
+  expect(await preview("will be restored")).toContain("*Detour* (+1 214 555 0152)");
   await omar.submit();
   await formSays(harness, omar, "Everything is back.");
   expect(await preview("is already back")).toContain("*Roadside* (+1 214 555 0152)");

@@ -95,7 +95,7 @@ describe("an undo by id", () => {
     await formSays(harness, omar, "Couldn't reassign");
     const from = harness.vendors.cartesia.requests.length;
     const refused = await newestChange(harness);
-    await undo(`undo ${refused?.changeId}`, "That change was refused, so there is nothing to put back.");
+    await undo(`undo ${refused?.changeId}`, "That change was refused, so there is nothing to undo.");
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
   });
 

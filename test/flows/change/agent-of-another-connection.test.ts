@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person } from "../../support/screen.ts";
-import { opens, patchesSince, quiet } from "../../support/words.ts";
+import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";
 
 const words = "Concierge is at speechify demo; this number is at cartesia demo.";
 
@@ -19,7 +19,9 @@ afterAll(async () => harness.close());
 
 // G15
 it.each(["Concierge", "concierge"])("says for “%s” in a line where that agent is", async (agent) => {
-  await opens(harness, omar, async () => omar.command(`reassign Roadside to ${agent}`), words);
+  const line = `reassign Roadside to ${agent}`;
+  const form = await opens(harness, omar, async () => omar.command(line), "*Now:*");
+  expect(blockText(form)).toContain(words);
 });
 
 it("says so in the form, where the agent is looked for, and takes no such choice", async () => {
@@ -37,5 +39,7 @@ it("says so in the form, where the agent is looked for, and takes no such choice
 });
 
 it("names the nearest agents where no connection has one of that name", async () => {
-  await opens(harness, omar, async () => omar.command("reassign Roadside to Dispach"), "No agent is called");
+  const line = "reassign Roadside to Dispach";
+  const form = await opens(harness, omar, async () => omar.command(line), "No agent is called");
+  expect(blockText(form)).toContain("The nearest: *Dispatch*");
 });

@@ -144,7 +144,9 @@ describe("a revert that a crash interrupted", () => {
     expect(await goOn("2 of 2 changes reverted.")).toMatchObject({ sent: 0 });
     await harness.stopApp();
     await harness.startApp();
-    const told = harness.slack.messages(voiceOps).filter((message) => textOf(message).includes("changes reverted."));
+    const told = harness.slack
+      .messages(voiceOps)
+      .filter((message) => textOf(message).includes("changes reverted."));
     expect(told).toHaveLength(1);
   });
 

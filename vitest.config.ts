@@ -13,8 +13,9 @@ export default defineConfig({
     isolate: false,
     // A worker often waits for a process, a browser or the network.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 20_000,
+    // Only for what hangs: a machine that does other work too may be ten times as slow.
+    testTimeout: 60_000,
     // A browser and a bundle take long on a busy machine.
-    hookTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

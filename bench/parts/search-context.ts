@@ -5,11 +5,10 @@ import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts
 import { keyedLocks } from "../../src/operations/shared/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import type { VendorAccount, VendorId } from "../../src/domain/vendor.ts";
-import { vendorIds } from "../../src/vendors/index.ts";
+import { vendorIds, vendors } from "../../src/vendors/index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
-import { vendors } from "../../src/vendors/index.ts";
 import { asRead, largeAccount } from "./accounts.ts";
 import { teamId } from "./workspace.ts";
 

@@ -10,9 +10,8 @@ import { send, startLoad } from "../../bench/parts/load.ts";
 import { startServer } from "../../bench/parts/server.ts";
 import { signingSecret } from "../../bench/parts/workspace.ts";
 import { benches, byHand } from "../../bench/benches/index.ts";
-import { vendorIds } from "../../src/vendors/index.ts";
+import { vendorIds, vendors } from "../../src/vendors/index.ts";
 import { startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
-import { vendors } from "../../src/vendors/index.ts";
 import { interning } from "../../src/vendors/cache/intern.ts";
 
 const samples = z.object({ ours: z.array(z.number()), raw: z.array(z.number()) });

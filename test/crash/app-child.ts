@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { startApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
-import { skipWaits } from "../support/skip-waits.ts";
+import { skipWaits } from "../support/clocks.ts";
 
 const told = z.object({
   environment: z.record(z.string(), z.string()),

@@ -1,6 +1,6 @@
 import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
-import { manyNumbersOf } from "../support/many-of.ts";
+import { manyNumbersOf } from "../support/many-numbers.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "../faults/acts.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
-import { seededRandom } from "../support/random.ts";
+import { seededRandom } from "../support/sample.ts";
 import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
 let processes: ProcessHarness;

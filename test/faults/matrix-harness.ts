@@ -1,8 +1,7 @@
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
-import { fastClock } from "../support/fast-clock.ts";
-import { skipWaits } from "../support/skip-waits.ts";
+import { fastClock, skipWaits } from "../support/clocks.ts";
 import { timeoutMs } from "./cases.ts";
 
 /** A harness with one vendor in which one case after another is tried. */

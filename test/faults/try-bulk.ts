@@ -2,7 +2,7 @@ import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";
-import { manyNumbersOf } from "../support/many-of.ts";
+import { manyNumbersOf } from "../support/many-numbers.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "./acts.ts";

@@ -3,7 +3,7 @@ import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { unprovable } from "../../src/domain/change-record.ts";
 import type { UninstallBatch } from "../../src/domain/installations.ts";
 import type { Store } from "../../src/domain/store.ts";
-import { turnsOf } from "../support/turns.ts";
+import { turnsOf } from "../support/until.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 

@@ -3,7 +3,7 @@ import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.
 import { expect } from "vitest";
 import { incidents, reassignLine, roadside, voiceOps } from "./fixtures.ts";
 import { press, sendInteraction } from "./forged-requests.ts";
-import { protectNumber } from "./protected.ts";
+import { protectNumber } from "./restrictions.ts";
 import { onRecord } from "./record.ts";
 import { formSays, person, textOf, toldInChannel } from "./screen.ts";
 

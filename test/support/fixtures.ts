@@ -28,3 +28,6 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 /** Longer than a change with an unknown outcome waits before what the vendor shows is taken as the truth. */
 export const overAnHour = 61 * minute;
+
+/** How long `vi.waitFor` waits for what takes its time on a busy machine; a second unless told. */
+export const patient = { timeout: 15_000, interval: 10 };

@@ -6,8 +6,7 @@ import type { VendorAccount } from "../../src/domain/vendor.ts";
 import type { VendorRequest } from "../../src/domain/vendor-request.ts";
 import { accountFor } from "../../src/vendors/request-scope.ts";
 import { vendorHttp, type VendorHttp } from "../../src/vendors/http.ts";
-import { portOf } from "../support/served.ts";
-import { selfSigned } from "../support/self-signed.ts";
+import { portOf, selfSigned } from "../support/served.ts";
 import { problemOf } from "./opened.ts";
 
 const acme = (baseUrl: string, timeoutMs = 1000): VendorHttp =>

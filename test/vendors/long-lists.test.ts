@@ -3,7 +3,7 @@ import { z } from "zod";
 import { batchSize } from "../../src/domain/event-loop.ts";
 import { allPages } from "../../src/vendors/pagination.ts";
 import { parseEach } from "../../src/vendors/parse.ts";
-import { turnsOf } from "../support/turns.ts";
+import { turnsOf } from "../support/until.ts";
 
 const batches = 5;
 const items = Array.from({ length: batches * batchSize }, (_, at) => ({ id: `pn_${at}` }));

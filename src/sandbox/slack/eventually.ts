@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { nowMs } from "./ids.ts";
 import type { World } from "./world.ts";
 
-const PATIENCE_MS = 18_000;
+const PATIENCE_MS = 45_000;
 const PAUSE_MS = 10;
 const TOLD = 8;
 

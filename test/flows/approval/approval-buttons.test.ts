@@ -3,7 +3,7 @@ import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { admin, dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { becomes } from "../../support/present-message.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf } from "../../support/words.ts";

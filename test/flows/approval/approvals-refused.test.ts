@@ -4,7 +4,7 @@ import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
-import { protectNumber, settle } from "../../support/protected.ts";
+import { protectNumber, settle } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 

@@ -3,11 +3,10 @@ import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber, freezeAll } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut } from "../../support/words.ts";
-import { freezeAll } from "../../support/freeze-all.ts";
 
 let at: ApprovalHarness;
 let harness: Harness;

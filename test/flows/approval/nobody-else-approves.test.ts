@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { nobody, reassignLine, roadside } from "../../support/fixtures.ts";
-import { settle } from "../../support/protected.ts";
+import { settle } from "../../support/restrictions.ts";
 import { formSays, textOf } from "../../support/screen.ts";
 
 let at: ApprovalHarness;

@@ -3,7 +3,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEntry } from "../../../src/domain/audit-log.ts";
 import { assistance, cli, dispatch, roadside, teamId } from "../../support/fixtures.ts";
 import { formState, press, submission, type Crafted } from "../../support/forged-requests.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 
 const admin = { userId: "U0ADMIN01", teamId };
 const operator = { userId: "U0OPER001", teamId };

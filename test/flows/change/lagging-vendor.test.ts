@@ -14,7 +14,7 @@ import {
 } from "../../support/fixtures.ts";
 import { startIncidents } from "../../support/incidents.ts";
 import { toldDirectly } from "../../support/record.ts";
-import { skipWaits } from "../../support/skip-waits.ts";
+import { skipWaits } from "../../support/clocks.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 

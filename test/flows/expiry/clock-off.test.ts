@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { minute, voiceOps } from "../../support/fixtures.ts";
+import { minute, patient, voiceOps } from "../../support/fixtures.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
@@ -16,7 +16,7 @@ it("reverts no change and expires no freeze or request while the clock is wrong"
   const { freezes } = at.harness.ground.store.workspace("T0PATCH01");
   const omar = person(at.harness, "U0OPER001");
   await omar.command("freeze Claims for 10m because of a storm", { channelId: voiceOps });
-  await vi.waitFor(async () => expect(await freezes.list()).toHaveLength(1), { timeout: 8000 });
+  await vi.waitFor(async () => expect(await freezes.list()).toHaveLength(1), patient);
   isOff = true;
   const patches = at.patches().length;
   at.pass(31 * minute);
@@ -25,8 +25,8 @@ it("reverts no change and expires no freeze or request while the clock is wrong"
   await omar.close();
   expect([at.patches().length, (await freezes.list()).length]).toEqual([patches, 1]);
   isOff = false;
-  await vi.waitFor(() => expect(at.patches()).toHaveLength(patches + 1), { timeout: 8000 });
-  await vi.waitFor(async () => expect(await freezes.list()).toEqual([]), { timeout: 8000 });
+  await vi.waitFor(() => expect(at.patches()).toHaveLength(patches + 1), patient);
+  await vi.waitFor(async () => expect(await freezes.list()).toEqual([]), patient);
 });
 
 // O8

@@ -4,7 +4,7 @@ import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/ind
 import { voiceOps } from "../../support/fixtures.ts";
 import { chooseMoreIn } from "../../support/overflow.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { protectNumber, settle } from "../../support/protected.ts";
+import { protectNumber, settle } from "../../support/restrictions.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { pressStale, valueOf } from "../../support/present-message.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";

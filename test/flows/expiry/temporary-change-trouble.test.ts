@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { extendChange } from "../../../src/operations/expiry/manage-expiry.ts";
 import { assistance, dispatch, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
-import { skipWaits } from "../../support/skip-waits.ts";
+import { skipWaits } from "../../support/clocks.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { onRecord } from "../../support/record.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";

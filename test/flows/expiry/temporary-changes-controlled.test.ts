@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { AuditEntry } from "../../../src/domain/audit-log.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { assistance, dispatch, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 

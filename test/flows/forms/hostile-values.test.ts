@@ -3,10 +3,9 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import type { SandboxMessage, SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { admin, operator, teamId, uuid, voiceOps } from "../../support/fixtures.ts";
-import { settle } from "../../support/protected.ts";
+import { settle } from "../../support/restrictions.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { brokenIn } from "../../support/whole-text.ts";
-import { blockText, opens, quiet } from "../../support/words.ts";
+import { brokenIn, blockText, opens, quiet } from "../../support/words.ts";
 
 const repeated = (text: string, most: number): string => {
   const count = Array.from(text).length;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { roadside, voiceOps } from "../../support/fixtures.ts";
-import { protectNumber, settle } from "../../support/protected.ts";
+import { protectNumber, settle } from "../../support/restrictions.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens, quiet } from "../../support/words.ts";
 import { change } from "../../support/undo.ts";

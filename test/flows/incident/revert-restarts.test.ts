@@ -3,7 +3,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEvent } from "../../../src/domain/audit-log.ts";
 import type { Revert } from "../../../src/domain/revert.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
-import { assistance, dispatch, operator, voiceOps } from "../../support/fixtures.ts";
+import { assistance, dispatch, operator, patient, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens, patchesSince, quiet } from "../../support/words.ts";
 
@@ -81,7 +81,7 @@ describe("a revert that a crash interrupted", () => {
     await harness.startApp();
     const told = await toldInChannel(harness, voiceOps, words);
     // It is noted as over only after it was told.
-    await vi.waitFor(async () => expect(await workspace().reverts.running()).toEqual([]));
+    await vi.waitFor(async () => expect(await workspace().reverts.running()).toEqual([]), patient);
     const { state, steps } = await workspace().reverts.get(revert.id);
     expect(state).toBe("done");
     const results = steps.map(({ result }) => result?.outcome);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { operator, voiceOps } from "../../support/fixtures.ts";
+import { operator, patient, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens } from "../../support/words.ts";
 
@@ -68,7 +68,7 @@ it("reports a revert once, even while it cannot be marked as done", async () => 
   const { reverts } = harness.ground.store.workspace("T0PATCH01");
   await harness.slack.eventually("more rounds", () => noted() > 3 || undefined);
   sql("DROP TRIGGER full");
-  await vi.waitFor(async () => expect(await reverts.running()).toEqual([]));
+  await vi.waitFor(async () => expect(await reverts.running()).toEqual([]), patient);
   const told = harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("1 of 1 change"));
   expect(told).toHaveLength(1);
 });

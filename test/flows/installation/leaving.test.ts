@@ -4,7 +4,7 @@ import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { dispatch, minute, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { bravo } from "../../support/neighbours.ts";
 import { becomes } from "../../support/present-message.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { started, startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";

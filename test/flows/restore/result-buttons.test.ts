@@ -3,11 +3,10 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { admin, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { becomes, pressStale, valueOf } from "../../support/present-message.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber, freezeAll } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf, opens, quiet } from "../../support/words.ts";
-import { freezeAll } from "../../support/freeze-all.ts";
 
 let harness: Harness;
 let omar: SlackPerson;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { assistance, dispatch, incidents, operator, roadside, voiceOps } from "../../support/fixtures.ts";
-import { protectNumber, settle } from "../../support/protected.ts";
+import { protectNumber, settle } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";

@@ -6,7 +6,7 @@ import { dispatch, teamId, voiceOps } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { freezeAll } from "../../support/freeze-all.ts";
+import { freezeAll } from "../../support/restrictions.ts";
 import { buttonsOf } from "../../support/words.ts";
 
 const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };

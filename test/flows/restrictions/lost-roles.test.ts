@@ -3,10 +3,9 @@ import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.t
 import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { nobody, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
-import { settle } from "../../support/protected.ts";
+import { settle, freezeAll } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { freezeAll } from "../../support/freeze-all.ts";
 
 const omar = { userId: "U0OPER001", teamId: "T0PATCH01" };
 /** Everybody may look, and the admins alone may do anything: what Omar could do, he no longer can. */

@@ -4,7 +4,7 @@ import { changeNumber, type ChangeRequest } from "../../../src/operations/change
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { assistance, dispatch, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
-import { protectNumber, settle } from "../../support/protected.ts";
+import { protectNumber, settle } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 

@@ -3,7 +3,7 @@ import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "
 import { perMinute } from "../../../src/slack/context/rate-limits.ts";
 import { announcements, guest } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
-import { settle } from "../../support/protected.ts";
+import { settle } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { person, textOf, toldAlone } from "../../support/screen.ts";
 

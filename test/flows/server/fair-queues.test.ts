@@ -3,7 +3,8 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { alpha, bea, bravo } from "../../support/neighbours.ts";
 import { textOf, toldInChannel } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
-import { freezeAll } from "../../support/freeze-all.ts";
+import { freezeAll } from "../../support/restrictions.ts";
+import { patient } from "../../support/fixtures.ts";
 
 const bravoChannel = "C0BRAVO01";
 const words = (text: string) => ({ text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }] });
@@ -45,6 +46,6 @@ it("announces in one workspace while a thousand messages wait for a channel of a
   // It leaves the queue once Slack has answered.
   await vi.waitFor(async () => {
     expect(await outbox.places(alpha.teamId)).toEqual([{ channelId: "C0GONE001" }]);
-  });
+  }, patient);
   expect(await outbox.next(alpha.teamId, { channelId: "C0GONE001" }, 2_000)).toHaveLength(1_100);
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { webServer } from "../../../src/slack/server/web-server.ts";
 import { alpha, bravo } from "../../support/neighbours.ts";
+import { patient } from "../../support/fixtures.ts";
 
 const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -92,7 +93,7 @@ describe("a connection that is idle", () => {
       await raw("POST /slack/events HTTP/1.1\r\nhost: x\r\nx-slow:");
       await raw(`POST /slack/events HTTP/1.1\r\nhost: x\r\n${signed()}content-length: 100\r\n\r\nhalf`);
       socket.write(request);
-      await vi.waitFor(() => expect(answer.match(/\nok\n/gu)).toHaveLength(count));
+      await vi.waitFor(() => expect(answer.match(/\nok\n/gu)).toHaveLength(count), patient);
     }
     expect(wasEnded).toBe(false);
     socket.destroy();

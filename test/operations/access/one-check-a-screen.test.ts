@@ -7,7 +7,7 @@ import type { Context } from "../../../src/operations/shared/context.ts";
 import { settingsToChange } from "../../../src/operations/workspace/change-settings.ts";
 import { loadHome } from "../../../src/operations/workspace/load-home.ts";
 import { workspaceStatus } from "../../../src/operations/workspace/workspace-status.ts";
-import { counting } from "../../support/counting.ts";
+import { counting } from "../counting.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
 
 /** A world with two connections, a freeze, a detached number and a change that can be undone. */

@@ -7,7 +7,7 @@ import { submitChange } from "../../../src/operations/approval/submit-change.ts"
 import { approve } from "../../../src/operations/approval/decide-approval.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { roadside, teamId } from "../../support/fixtures.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 
 const omar = { kind: "user", userId: "U0OPER001", workspaceId: teamId } as const;
 const ada = { kind: "user", userId: "U0ADMIN01", workspaceId: teamId } as const;

@@ -8,7 +8,7 @@ import { approve } from "../../../src/operations/approval/decide-approval.ts";
 import { setFreeze } from "../../../src/operations/restrictions/freeze.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";
 import { roadside, teamId } from "../../support/fixtures.ts";
-import { protectNumber } from "../../support/protected.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 
 const omar = { kind: "user", userId: "U0OPER001", workspaceId: teamId } as const;
 const ada = { kind: "user", userId: "U0ADMIN01", workspaceId: teamId } as const;

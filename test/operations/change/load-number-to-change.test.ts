@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { loadNumberToChange } from "../../../src/operations/change/load-number-to-change.ts";
-import { counting } from "../../support/counting.ts";
+import { counting } from "../counting.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
 
 it("checks permission once and opens the connection once for a whole form", async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { cooperativeSort } from "../../../src/operations/numbers/cooperative-sort.ts";
 import { batchSize } from "../../../src/domain/event-loop.ts";
-import { turnsOf } from "../../support/turns.ts";
+import { turnsOf } from "../../support/until.ts";
 
 const byTens = (one: number, other: number): number => Math.floor(one / 10) - Math.floor(other / 10);
 const jumbled = (length: number): number[] => Array.from({ length }, (_, at) => (at * 7_919) % 10_007);

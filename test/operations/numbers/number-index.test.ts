@@ -5,7 +5,7 @@ import { batchSize } from "../../../src/domain/event-loop.ts";
 import { filterWords } from "../../../src/operations/numbers/filter-words.ts";
 import { inListOrder, numberIndexes } from "../../../src/operations/numbers/number-index.ts";
 import { search } from "../../../src/operations/numbers/search-index.ts";
-import { turnsOf } from "../../support/turns.ts";
+import { turnsOf } from "../../support/until.ts";
 
 const { of: numberIndex } = numberIndexes();
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { smallBatchSize } from "../../../src/domain/event-loop.ts";
 import { findByTitle } from "../../../src/operations/restrictions/target.ts";
 import { titledNow } from "../../../src/operations/shared/present-names.ts";
-import { turnsOf } from "../../support/turns.ts";
+import { turnsOf } from "../../support/until.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
 
 const batches = 10;

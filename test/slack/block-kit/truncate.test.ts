@@ -11,7 +11,7 @@ import {
   section,
   sections,
 } from "../../../src/slack/block-kit/blocks.ts";
-import { brokenIn } from "../../support/whole-text.ts";
+import { brokenIn } from "../../support/words.ts";
 
 const piece = fc.constantFrom(
   "a",

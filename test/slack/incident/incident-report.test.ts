@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { smallBatchSize } from "../../../src/domain/event-loop.ts";
 import { planRevertSteps } from "../../../src/operations/incident/plan-revert.ts";
 import { incidentReport } from "../../../src/slack/incident/incident-report.ts";
-import { turnsOf } from "../../support/turns.ts";
+import { turnsOf } from "../../support/until.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
 
 const batches = 5;

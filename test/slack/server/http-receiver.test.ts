@@ -7,6 +7,7 @@ import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
 import { httpReceiver } from "../../../src/slack/server/http-receiver.ts";
 import { bodyReader } from "../../../src/slack/server/read-body.ts";
 import { listening } from "../../../src/slack/server/web-server.ts";
+import { patient } from "../../support/fixtures.ts";
 
 const signingSecret = "a-signing-secret";
 const form = "application/x-www-form-urlencoded";
@@ -154,7 +155,7 @@ test.each([
 ])("refuses a request with %s before its body has come", async (_what, headers) => {
   for (const length of ["content-length: 900000", "transfer-encoding: chunked"]) {
     const request = sending(`POST /slack/events HTTP/1.1\r\nhost: x\r\n${length}\r\n${headers}\r\n`);
-    await vi.waitFor(() => expect(request.answer()).toMatch(/^HTTP\/1\.1 401 /u));
+    await vi.waitFor(() => expect(request.answer()).toMatch(/^HTTP\/1\.1 401 /u), patient);
   }
   expect(heard).toEqual([]);
 });
@@ -166,11 +167,15 @@ test("gives up the longest of too many bodies that are under way, and answers th
   const others = ["one", "two"].map(() => sending(`${head}content-length: 700000\r\n\r\n`));
   await long.write(`${(900_000).toString(16)}\r\n${"a".repeat(900_000)}\r\n`);
   for (const other of others) await other.write("a".repeat(350_000));
-  await vi.waitFor(() => expect(long.answer()).toMatch(/^HTTP\/1\.1 503 [\s\S]*nothing was changed/u));
+  await vi.waitFor(
+    () => expect(long.answer()).toMatch(/^HTTP\/1\.1 503 [\s\S]*nothing was changed/u),
+    patient,
+  );
   expect(refused).toEqual(["overloaded"]);
   expect(await post(command)).toMatchObject({ status: 200 });
   for (const other of others) await other.write("a".repeat(350_000));
-  for (const other of others) await vi.waitFor(() => expect(other.answer()).toMatch(/^HTTP\/1\.1 401 /u));
+  for (const other of others)
+    await vi.waitFor(() => expect(other.answer()).toMatch(/^HTTP\/1\.1 401 /u), patient);
   expect(refused).toEqual(["overloaded", "mismatch", "mismatch"]);
 });
 
@@ -178,7 +183,7 @@ test("gives up the longest of too many bodies that are under way, and answers th
 test("gives up a body that comes in more pieces than Slack sends", async () => {
   const head = `POST /slack/events HTTP/1.1\r\nhost: x\r\n${signatureOf(seconds())}`;
   const request = sending(`${head}transfer-encoding: chunked\r\n\r\n${"1\r\na\r\n".repeat(10_000)}`);
-  await vi.waitFor(() => expect(request.answer()).toMatch(/^HTTP\/1\.1 503 /u));
+  await vi.waitFor(() => expect(request.answer()).toMatch(/^HTTP\/1\.1 503 /u), patient);
 });
 
 /** A connection on which bytes are sent as they are. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sample } from "./sample.ts";
+import { sample } from "../support/sample.ts";
 
 const all = [
   ...Array.from({ length: 500 }, (_, at) => ({ kind: "many", at })),

@@ -1,5 +1,6 @@
 import type { Harness } from "../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
+import { person, toldAlone } from "./screen.ts";
 
 /** Settles something for a workspace, as an admin would, in the place of what was settled of it before. */
 export async function settle(
@@ -32,4 +33,16 @@ export async function protectNumber(
       outcome: "applied",
     },
   );
+}
+
+/** Somebody freezes all numbers with a line, and confirms that. */
+export async function freezeAll(
+  harness: Harness,
+  userId: string,
+  line: string,
+  { channelId, teamId }: { readonly channelId?: string; readonly teamId?: string } = {},
+): Promise<void> {
+  const who = person(harness, userId, teamId);
+  await who.command(line, channelId === undefined ? {} : { channelId });
+  await who.click("freeze_all", { in: await toldAlone(harness, userId, "Freeze all numbers") });
 }

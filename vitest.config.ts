@@ -15,7 +15,6 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Only for what hangs: a machine that does other work too may be ten times as slow.
     testTimeout: 60_000,
-    // A browser and a bundle take long on a busy machine.
     hookTimeout: 60_000,
   },
 });

@@ -6,8 +6,8 @@ import { fastClock } from "./clocks.ts";
 import { quiet } from "./words.ts";
 import { demoAccount, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
 
-const last = (n: number): string => String(n).padStart(4, "0");
-export const numberId = (n: number): string => `phone_01K4VX8D3N7T2QHMZ6R9YB${last(n)}`;
+const digits = (n: number): string => String(n).padStart(4, "0");
+export const numberId = (n: number): string => `phone_01K4VX8D3N7T2QHMZ6R9YB${digits(n)}`;
 export const agents = {
   before: "agent_01K4VX8D3N7T2QHMZ6R9YB00A1",
   after: "agent_01K4VX8D3N7T2QHMZ6R9YB00A2",
@@ -38,7 +38,7 @@ export async function startBulkHarness(
     ...demoAccount("speechify"),
     numbers: Array.from({ length: count }, (_, n) => ({
       id: numberId(n),
-      e164: `+1305555${last(n)}`,
+      e164: `+1305555${digits(n)}`,
       name: `Line ${n}`,
       agentId: agents.before,
     })),

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { roles } from "./people.ts";
-import { rows } from "./rows.ts";
+import { findRoute } from "../../src/slack/listener/routes.ts";
+import { actionRoutes } from "../../src/slack/router/routes.ts";
+import { insideForms, rows } from "./rows.ts";
 import { cellText, holds, tries, tryAll } from "./try-cell.ts";
 
 // Of each row one role, taking turns; `npm run rights` tries them all with all, in CI too.
@@ -17,4 +19,11 @@ it("gives each role its permissions, and records what it refuses", { timeout: 60
 it("tries each row, and each role", () => {
   expect(new Set(some.map(({ row }) => row)).size).toBe(rows.length);
   expect(new Set(some.map(({ who }) => who))).toEqual(new Set(roles));
+});
+
+it("presses every button that the router knows", () => {
+  const pressed = rows.flatMap(({ actionId }) => (actionId ? [findRoute(actionRoutes, actionId)?.id] : []));
+  const inTable = new Set([...pressed, ...insideForms]);
+  expect(actionRoutes.map(({ id }) => id).filter((id) => !inTable.has(id))).toEqual([]);
+  expect([...inTable].filter((id) => !actionRoutes.some((route) => route.id === id))).toEqual([]);
 });

@@ -19,6 +19,8 @@ export interface Row {
   readonly verb: string;
   readonly surface: Surface;
   readonly target: Target;
+  /** The button that is pressed, if it is one. */
+  readonly actionId?: string;
   readonly may: readonly Who[];
   readonly yes: Answer;
   readonly no: Answer;
@@ -61,6 +63,7 @@ const pressed = (
 ): Row => ({
   verb,
   surface: "button",
+  actionId,
   target,
   ...rest,
   act: async (matrix, who, prepared) => {
@@ -86,6 +89,20 @@ const chosen = (
     await keyboard(matrix, who).choose("more", { text: "Try", value }, { in: message });
   },
 });
+
+/** A button that is its own verb. */
+function button(
+  actionId: string,
+  value: (matrix: MatrixHarness, prepared: string) => string,
+  rest: Rest,
+): Row {
+  return pressed(actionId, actionId, value, rest);
+}
+
+/** A form of a verb in which nothing is filled in. */
+function draftOf(verb: ChangeKind): string {
+  return JSON.stringify({ verb, wish: {} });
+}
 
 const sent = (
   verb: string,
@@ -501,6 +518,97 @@ const unattended: readonly Row[] = (
   })),
 );
 
+const noMore = "9999999";
+
+/** The buttons that no row above presses: each is its own verb. */
+const buttons: readonly Row[] = [
+  button("run:0", () => "list", shown(members)),
+  button("show:0", (matrix) => matrix.keyOf("own"), shown(members)),
+
+  button("list:new", () => "all", shown(members)),
+  button("list:next", () => '{"text":"","page":1}', shown(members)),
+  button("list:previous", () => '{"text":"","page":0}', shown(members)),
+  button("status", () => "0", shown(members)),
+  button("status:again", (matrix) => matrix.connectionOf("own"), shown(members)),
+  button("status:new", () => "now", shown(members)),
+  button("history:0", (matrix) => matrix.keyOf("own"), shown(members)),
+  button("history:older", () => `{"before":${noMore}}`, shown(members)),
+  ...changeKinds.map((verb) => button(`open:${verb}`, () => draftOf(verb), shown(anyOperator))),
+  button("open_form", () => draftOf("reassign"), shown(anyOperator)),
+  button("open_form:0", () => draftOf("reassign"), shown(anyOperator)),
+  button("undo_anyway", (_bench, changeId) => changeId, {
+    ...shown(operators),
+    prepare: async (matrix) => matrix.made("own"),
+  }),
+  ...(
+    [
+      ["incident", shown(members)],
+      ["incident:revert", shown(anyOperator)],
+      ["incident:summary", shown(members)],
+      ["incident:end", { may: anyOperator, yes: "incident.ended", no: refusedAct }],
+    ] as const
+  ).map(([actionId, rest]) =>
+    button(actionId, (_bench, key) => key, { ...rest, prepare: async (matrix) => matrix.incident() }),
+  ),
+  button("incident:older", (_bench, key) => JSON.stringify({ key, before: Number(noMore) }), {
+    ...shown(members),
+    prepare: async (matrix) => matrix.incident(),
+  }),
+  ...(["newer", "older"] as const).map((way) =>
+    button(`revert:page:${way}`, (_bench, id) => JSON.stringify({ id, page: 0 }), {
+      ...shown(members),
+      prepare: async (matrix) => {
+        await matrix.incident();
+        return matrix.revert("operator");
+      },
+    }),
+  ),
+  button("freeze_all:open", () => '{"reason":"tried"}', {
+    may: operators,
+    yes: "freeze.set",
+    no: refusedAct,
+  }),
+  button("freeze_all:cancel", () => "cancel", shown(members, "shown")),
+  button("decline", (_bench, approval) => approval, {
+    ...shown(approvers),
+    prepare: async (matrix) => matrix.approval(),
+  }),
+  button("withdraw:0", (_bench, approval) => approval, {
+    may: ["operator"],
+    yes: "approval.withdrawn",
+    no: refusedAct,
+    prepare: async (matrix) => matrix.approval(),
+  }),
+  button("reviews", () => "all", shown(admins)),
+  button("reviewed", () => "chg_none", { may: admins, yes: "action.refused/not_found", no: refusedAct }),
+  button("connect", () => "new", shown(admins)),
+  button("settings", () => "open", shown(admins)),
+  ...steering
+    .filter(({ target }) => target === "own")
+    .map(({ actionId = "", may, yes, no, but, prepare }): Row => ({
+      ...button(`${actionId}:card`, (_bench, value) => value, {
+        may,
+        yes,
+        no,
+        ...(prepare ? { prepare } : {}),
+      }),
+      but,
+    })),
+];
+
+/** Menus and buttons inside a form: they only redraw it for the person who opened it. Its own rows try who may send it. */
+export const insideForms: ReadonlySet<string> = new Set([
+  "number",
+  "pick:*",
+  "agent",
+  "ends",
+  "ends_at",
+  "restore_form",
+  "break_glass",
+  "break_glass:back",
+  "vendor",
+]);
+
 /** Everything that is tried. */
 export const rows: readonly Row[] = [
   ...reading,
@@ -513,6 +621,7 @@ export const rows: readonly Row[] = [
   ...replayed,
   ...connecting,
   ...unattended,
+  ...buttons,
 ];
 
 /** What somebody is to get. */

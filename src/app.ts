@@ -42,7 +42,7 @@ export interface Running {
 
 const drainMs = 30_000;
 /** How long posting the last checkpoints may take. Unposted ones stay in the outbox. */
-const tellMs = 5_000;
+const postCheckpointsMs = 5_000;
 
 /** Node's default time limit for connecting to each of several addresses of a host, in milliseconds. */
 const nodesAttemptMs = 250;
@@ -118,7 +118,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
       completeApproval: async (ctx, approval) => completeApproval(ctx, approval, notifier),
       deliverPending: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
-      lookAtActs: (workspaceId, subject) => flows.acts.look(workspaceId, subject),
+      checkActs: (workspaceId, subject) => flows.acts.check(workspaceId, subject),
       clients,
     };
     const notifier = slackNotifier(deps);
@@ -128,7 +128,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       host: settings.host,
       port: settings.port,
       logger: boltLogger(log),
-      patience: options.patience,
+      slowRequestLimits: options.slowRequestLimits,
       onRefused: metrics.refused,
       routes: healthRoutes({
         store,
@@ -158,11 +158,11 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     running.track(resumeNotifications({ log, notifier, contextFor: flows.notificationContext }, pending));
     running.track(flows.reverts.resumeAll());
     if (tokens) running.track(tokens.refreshDue());
-    infra.onAppended((workspaceId) => flows.announcements.look(workspaceId));
-    infra.onAppended((workspaceId) => flows.acts.look(workspaceId));
+    infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
+    infra.onAppended((workspaceId) => flows.acts.check(workspaceId));
     infra.onAppended(() => infra.checkpoints?.makeFirst());
-    running.track(flows.announcements.lookAtAll());
-    running.track(flows.acts.lookAtAll());
+    running.track(flows.announcements.checkAll());
+    running.track(flows.acts.checkAll());
     infra.checkpoints?.onCheckpoint(async (workspaceId, line) => {
       const telling = postCheckpoint(deps, workspaceId, line);
       running.track(telling);
@@ -183,7 +183,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         // Their counts exist only in memory.
         await recordRepeats(flows.refusals);
         infra.checkpoints?.makeAll();
-        await running.drain(tellMs);
+        await running.drain(postCheckpointsMs);
         server.closeConnections();
         await closing;
         await infra.close();

@@ -39,8 +39,8 @@ export function registerGauges(
     help: "1 while a connection's lists keep failing and are asked for less often, else 0.",
     labelNames: ["vendor", "connection"],
     read: () =>
-      accounts.troubles().map(({ vendor, connectionId, trouble }) => ({
-        value: trouble ? 1 : 0,
+      accounts.troubles().map(({ vendor, connectionId, trouble: outage }) => ({
+        value: outage ? 1 : 0,
         labels: { vendor, connection: connectionId },
       })),
     onUnread: (err) => log.warn({ metric: "patchbay_breaker_open", err }, "metric not read"),

@@ -123,7 +123,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     onRefreshFailed: (vendor, err, connection, workspace) =>
       log.warn({ workspace, vendor, connection, err }, "list not refreshed"),
     onRequest: (vendor, { date, workspaceId: workspace, ...request }, connection) => {
-      metrics.vendorAsked(vendor, request);
+      metrics.vendorRequested(vendor, request);
       clock.observe(vendor, date, request.ms);
       log.info({ ...request, workspace, vendor, connection }, "vendor request");
     },

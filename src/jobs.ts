@@ -117,7 +117,7 @@ export function jobs({
     }),
     intervalJob(every("outboxEveryMs"), () =>
       work.track(
-        Promise.all([flows.announcements.lookAtAll(), flows.acts.lookAtAll(), flows.outbox.deliverPending()]),
+        Promise.all([flows.announcements.checkAll(), flows.acts.checkAll(), flows.outbox.deliverPending()]),
       ),
     ),
     intervalJob(every("refusalsEveryMs"), () => work.track(reportRefusals(flows.refusals))),

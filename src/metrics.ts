@@ -26,7 +26,7 @@ export interface Watched {
 /** Metrics in Prometheus' text format, including Node's own (memory, event-loop lag, handles). */
 export interface PrometheusMetrics extends Metrics {
   /** A finished request to a vendor. */
-  vendorAsked(vendor: VendorId, request: Pick<VendorRequest, "method" | "result" | "ms">): void;
+  vendorRequested(vendor: VendorId, request: Pick<VendorRequest, "method" | "result" | "ms">): void;
   /** An HTTP request that was refused. */
   refused(why: HttpRefusal): void;
   watch(watched: Watched): void;
@@ -109,10 +109,10 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
       changes.inc({ vendor, change, outcome });
       changeSeconds.observe({ vendor }, ms / 1000);
     },
-    formAsked: (result) => forms.inc({ result }),
-    unheard: () => unheard.inc(),
+    formRequested: (result) => forms.inc({ result }),
+    undelivered: () => unheard.inc(),
     acked: (kind, ms) => ofKind(kind).observe(ms / 1000),
-    vendorAsked: (vendor, { method, result, ms }) =>
+    vendorRequested: (vendor, { method, result, ms }) =>
       vendorSeconds.observe({ vendor, method, result }, ms / 1000),
     watch: ({ name, help, labelNames = [], read, onUnread }) => {
       const gauge = new Gauge({

@@ -6,7 +6,7 @@ import type { Patience } from "./slack/server/web-server.ts";
 /** Options for tests. */
 export interface StartOptions extends Omit<InfrastructureOptions, "lock">, JobTimes {
   /** How long requests may take to arrive. */
-  readonly patience?: Patience | undefined;
+  readonly slowRequestLimits?: Patience | undefined;
   /** Timers for changes whose outcome is unknown; real ones by default. */
   readonly after?: OutcomeReconcilerOptions["after"];
 }

@@ -50,8 +50,8 @@ export async function searchContext(
     metrics: {
       changed: () => undefined,
       acked: () => undefined,
-      formAsked: () => undefined,
-      unheard: () => undefined,
+      formRequested: () => undefined,
+      undelivered: () => undefined,
     },
     isClockSkewed: () => false,
     reconcileLater: () => undefined,

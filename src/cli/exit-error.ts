@@ -21,7 +21,7 @@ export function exitErrorOf(error: unknown): ExitError {
   if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode };
   if (error instanceof ConfigError) return { text: `${error.message}\n`, exitCode: 2 };
   if (isProblem(error)) return { text: problemText(error), exitCode: 1 };
-  if (isInWords(error)) return { text: `patchbay: ${exitErrorLine(error)}\n`, exitCode: 1 };
+  if (hasReadableMessage(error)) return { text: `patchbay: ${exitErrorLine(error)}\n`, exitCode: 1 };
   const what =
     error instanceof Error ? (error.stack ?? error.message) : "something that is not an error was thrown";
   return { text: `patchbay: this is a bug, please report it.\n${what}\n`, exitCode: 1 };
@@ -60,7 +60,7 @@ function problemText(problem: Problem): string {
  * Whether an error has a readable message for the operator of the server: our own ordinary errors, and those of the
  * system and of Slack's library, which have a code. Errors such as TypeError are bugs.
  */
-function isInWords(error: unknown): error is Error {
+function hasReadableMessage(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return ["Error", "DatabaseError"].includes(error.name) || codeOf(error) !== "";
 }

@@ -70,7 +70,7 @@ export interface HarnessOptions {
   /** Token rotation at Slack. Tests change the lifetime of new tokens. */
   readonly tokenRotation?: { lifetimeSeconds: number };
   /** How long the app lets a request take to arrive. */
-  readonly patience?: Patience;
+  readonly slowRequestLimits?: Patience;
   readonly approvalsEveryMs?: number;
   readonly revertsEveryMs?: number;
   /** The interval at which admins are notified of refusals. */

@@ -5,17 +5,17 @@ import { agentKey, compare, changedFields, overrideKey, pick, type Snapshot } fr
  * The fields that changed although the change did not write them, with the values that the vendor showed afterwards.
  * Empty if the record has no fields beyond those written.
  */
-export function movedBeside(before: Snapshot, wanted: Snapshot, after: Snapshot): Snapshot {
-  const beside = Object.keys(before).filter(
+export function sideEffectsOf(before: Snapshot, wanted: Snapshot, after: Snapshot): Snapshot {
+  const sideEffectKeys = Object.keys(before).filter(
     (key) => !Object.hasOwn(wanted, key) && Object.hasOwn(after, key),
   );
-  return pick(after, changedFields(before, after, beside));
+  return pick(after, changedFields(before, after, sideEffectKeys));
 }
 
 /** Whether none of the wanted values were set, but another field changed. */
-export function isHalfDone(before: Snapshot, wanted: Snapshot, after: Snapshot): boolean {
+export function isPartlyApplied(before: Snapshot, wanted: Snapshot, after: Snapshot): boolean {
   const isAsBefore = compare(pick(before, Object.keys(wanted)), after) === "same";
-  return isAsBefore && Object.keys(movedBeside(before, wanted, after)).length > 0;
+  return isAsBefore && Object.keys(sideEffectsOf(before, wanted, after)).length > 0;
 }
 
 /**
@@ -24,7 +24,7 @@ export function isHalfDone(before: Snapshot, wanted: Snapshot, after: Snapshot):
  */
 function movedToRestore({ requested, outcome }: ChangeRecord): Snapshot {
   const { before = {}, wanted = {} } = requested;
-  const { [overrideKey]: _stays, ...moved } = movedBeside(before, wanted, outcome?.after ?? {});
+  const { [overrideKey]: _stays, ...moved } = sideEffectsOf(before, wanted, outcome?.after ?? {});
   return Object.keys(moved).length > 0 ? { ...pick(outcome?.after ?? {}, [agentKey]), ...moved } : {};
 }
 
@@ -32,13 +32,13 @@ function movedToRestore({ requested, outcome }: ChangeRecord): Snapshot {
  * What a refused change altered all the same, because a vendor may apply half of it. An undo restores this. Empty for
  * all other changes.
  */
-export function halfLeftBy(record: ChangeRecord): Snapshot {
+export function partialEffectOf(record: ChangeRecord): Snapshot {
   return record.outcome?.outcome === "refused" ? movedToRestore(record) : {};
 }
 
 /** Whether an undo has something to restore: the change took effect, or half of it did. */
 export function canBeUndone(record: ChangeRecord): boolean {
-  return record.outcome?.outcome === "applied" || Object.keys(halfLeftBy(record)).length > 0;
+  return record.outcome?.outcome === "applied" || Object.keys(partialEffectOf(record)).length > 0;
 }
 
 /** Whether a change was sent and not refused: it took effect, or may have. */

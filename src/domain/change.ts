@@ -93,8 +93,8 @@ export function pick(state: Snapshot, keys: readonly string[]): Snapshot {
 export function recordedState(change: Change, state: Snapshot): Snapshot {
   const owned = affectedFields(change);
   if (change.kind === "rename" || !Object.hasOwn(state, ownAgentKey)) return pick(state, owned);
-  const beside = change.kind === "edit" ? [agentKey, ownAgentKey, overrideKey] : [ownAgentKey];
-  return pick(state, [...owned, ...beside]);
+  const sideEffectKeys = change.kind === "edit" ? [agentKey, ownAgentKey, overrideKey] : [ownAgentKey];
+  return pick(state, [...owned, ...sideEffectKeys]);
 }
 
 /** The values of the affected fields after the change. */

@@ -53,7 +53,7 @@ export interface Drifts {
   /** Forgets the drift at connections that no longer exist. Throws not_recorded. */
   forgetDisconnected(): Promise<void>;
   /** Findings that have not been reported, oldest first, at most 50. */
-  unsaid(): Promise<readonly SeenDrift[]>;
+  unreported(): Promise<readonly SeenDrift[]>;
   /** Marks these findings as reported. Throws not_recorded. */
-  noteSaid(found: readonly SeenDrift[]): Promise<void>;
+  markReported(found: readonly SeenDrift[]): Promise<void>;
 }

@@ -28,5 +28,5 @@ export type ExpiryEvent =
 export interface ExpiryNotice {
   readonly record: ChangeRecord;
   readonly temporary: TemporaryChange;
-  readonly news: ExpiryEvent;
+  readonly event: ExpiryEvent;
 }

@@ -9,9 +9,9 @@ export interface Metrics {
   /** A request from Slack was acknowledged, and how long that took. */
   acked(kind: string, ms: number): void;
   /** A form was requested: the result. */
-  formAsked(result: FormResult): void;
+  formRequested(result: FormResult): void;
   /** A message could not be delivered to a person in any way. */
-  unheard(): void;
+  undelivered(): void;
 }
 
 /** `late`: the trigger had expired. `unanswered`: Slack did not respond, and the form is not open. */

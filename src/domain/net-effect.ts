@@ -1,5 +1,5 @@
 import type { AuditConnection, AuditNumber, ChangeRecord } from "./audit-log.ts";
-import { halfLeftBy, leftBy, mayHaveTakenEffect } from "./change-record.ts";
+import { partialEffectOf, leftBy, mayHaveTakenEffect } from "./change-record.ts";
 import {
   agentKey,
   fieldsOf,
@@ -41,7 +41,7 @@ export function netEffects(oldestFirst: readonly ChangeRecord[]): NetEffect[] {
   for (const record of oldestFirst) {
     const { number, connection, change, before = {}, labels = {} } = record.requested;
     if (!number || !connection || !change) continue;
-    const left = mayHaveTakenEffect(record) ? leftBy(record) : halfLeftBy(record);
+    const left = mayHaveTakenEffect(record) ? leftBy(record) : partialEffectOf(record);
     if (Object.keys(left).length === 0) continue;
     const id = JSON.stringify([number.connectionId, number.numberId, partOf[change]]);
     const known = effects.get(id);

@@ -3,7 +3,7 @@ import type { ReplyTarget } from "./reply-target.ts";
 /** A person who waits for the outcome of a change. */
 export interface PendingNotification {
   readonly changeId: string;
-  readonly said: ReplyTarget;
+  readonly replyTo: ReplyTarget;
 }
 
 /**
@@ -21,5 +21,5 @@ export interface PendingNotifications {
    * The changes whose outcome has not been reported, oldest first. A change that was never sent has no entry in the
    * audit log.
    */
-  owed(): Promise<readonly string[]>;
+  pending(): Promise<readonly string[]>;
 }

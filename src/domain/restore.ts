@@ -1,5 +1,5 @@
 import type { ChangeRecord } from "./audit-log.ts";
-import { halfLeftBy, leftBy } from "./change-record.ts";
+import { partialEffectOf, leftBy } from "./change-record.ts";
 import { changedFields, pick, type Change, type Snapshot } from "./change.ts";
 import { changeToReach } from "./net-effect.ts";
 import { ownValue } from "./own-value.ts";
@@ -27,7 +27,7 @@ export interface Restore {
 export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   const { requested, outcome } = record;
   const { labels = {} } = requested;
-  const half = halfLeftBy(record);
+  const half = partialEffectOf(record);
   const isHalfDone = to === "before" && Object.keys(half).length > 0;
   const made = isHalfDone ? half : leftBy(record);
   if (requested.kind === "change.refused" || (outcome?.outcome === "refused" && !isHalfDone)) {

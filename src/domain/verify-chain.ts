@@ -18,7 +18,7 @@ export interface ChainScan {
   /** Only checkpoints with a valid signature. */
   readonly checkpoints: readonly Checkpoint[];
   /** Faults of this workspace that were found elsewhere: in the checkpoint file, or in the database's indexes. */
-  readonly besides: readonly ChainFinding[];
+  readonly otherFindings: readonly ChainFinding[];
 }
 
 const mostFindings = 100;
@@ -56,7 +56,7 @@ export function chainVerifier(walk: ChainScan): ChainVerifier {
       const promised = Math.max(walk.noted?.position ?? 0, due.at(-1)?.count ?? 0);
       if (promised > last.position) add(cut(last.position, promised));
       else if (entries > 0) checkNoted(walk.noted, last, fits.isExplained(), add);
-      for (const finding of walk.besides) add(finding);
+      for (const finding of walk.otherFindings) add(finding);
       const { checkpoints, lastCheckpoint } = fits.result();
       return {
         workspaceId: walk.workspaceId,

@@ -102,7 +102,7 @@ export function vendorAccounts({
     requestId: asking.requestId,
     workspaceId: asking.workspaceId,
     background: asking.background,
-    told: (request: VendorRequest) => onRequest(vendorId, request, connectionId),
+    onRequest: (request: VendorRequest) => onRequest(vendorId, request, connectionId),
   });
   return {
     vendors: Object.values(vendors),

@@ -112,7 +112,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     let fault: string | undefined;
     try {
       received = await exchange(attempt, asked);
-      rate.heard(received.status, received.headers, asked.method);
+      rate.observe(received.status, received.headers, asked.method);
       const answer = interpretResponse(asked, received, timer.now().getTime());
       result = "ok";
       return answer;
@@ -122,7 +122,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       throw error;
     } finally {
       const ms = Math.round(performance.now() - started);
-      asking?.told({ ...told(asking, received), method, result, ms, fault });
+      asking?.onRequest({ ...requestDetails(asking, received), method, result, ms, fault });
     }
   };
 
@@ -191,7 +191,10 @@ const whenSent =
     });
 
 /** What is reported about a request besides its result. */
-function told({ requestId, workspaceId, background }: RequestScope, received: Received | undefined) {
+function requestDetails(
+  { requestId, workspaceId, background }: RequestScope,
+  received: Received | undefined,
+) {
   const { status, headers } = received ?? {};
   const vendorRequestId = /^[\w.:-]{1,100}$/u.exec(headers?.["x-request-id"] ?? "")?.[0];
   return { requestId, workspaceId, background, status, vendorRequestId, date: headers?.["date"] };

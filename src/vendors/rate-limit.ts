@@ -37,5 +37,5 @@ export interface RateLimiter {
    */
   inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
   /** Takes what a response says about the limit into account. */
-  heard(status: number, headers: Headers, method: Method): void;
+  observe(status: number, headers: Headers, method: Method): void;
 }

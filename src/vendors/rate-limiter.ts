@@ -161,7 +161,7 @@ export function rateLimiter(
       // Without the signal: the queue would abandon a step that has started.
       return steps.add(inOrder);
     },
-    heard: (status, headers, method) => {
+    observe: (status, headers, method) => {
       const now = fill();
       const wallTime = timer.now().getTime();
       const said = announcedLimit(headers, wallTime);

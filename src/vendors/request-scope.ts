@@ -5,7 +5,7 @@ import type { VendorRequest } from "../domain/vendor-request.ts";
 /** On whose behalf requests are sent, and who is notified of each. */
 export interface RequestScope extends RequestMeta {
   /** Called after each request. It must not throw. */
-  readonly told: (request: VendorRequest) => void;
+  readonly onRequest: (request: VendorRequest) => void;
 }
 
 const current = new AsyncLocalStorage<RequestScope>();

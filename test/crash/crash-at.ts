@@ -85,7 +85,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
     expect(patches().length <= (onRecord ? 1 : 0), "a repetition was sent to the vendor");
   }
   await arrives("an empty list of what is owed", async () =>
-    processes.look(async ({ store }) => (await store.workspace(teamId).notifications.owed()).length === 0),
+    processes.look(async ({ store }) => (await store.workspace(teamId).notifications.pending()).length === 0),
   );
   return [...broken, ...(await processes.damage())];
 }

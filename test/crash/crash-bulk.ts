@@ -67,7 +67,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   await arrives("the end of everything", async () =>
     processes.look(async ({ store }) => {
       const { audit, notifications: said } = store.workspace(teamId);
-      return (await audit.unsettled()).length + (await said.owed()).length === 0;
+      return (await audit.unsettled()).length + (await said.pending()).length === 0;
     }),
   );
   const entries = (await processes.audit(from)).filter(

@@ -74,7 +74,7 @@ export async function crashLater(
     processes.look(async ({ store }) => {
       const workspace = store.workspace(teamId);
       const { audit, notifications: said } = workspace;
-      const open = (await audit.unsettled()).length + (await said.owed()).length;
+      const open = (await audit.unsettled()).length + (await said.pending()).length;
       return open === 0 && (await later.over(workspace));
     }),
   );

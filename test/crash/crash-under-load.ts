@@ -116,7 +116,7 @@ async function damageTo(
   const open = async (): Promise<number> =>
     processes.look(async ({ store }) => {
       const { audit, notifications: said } = store.workspace(teamId);
-      return (await audit.unsettled()).length + (await said.owed()).length;
+      return (await audit.unsettled()).length + (await said.pending()).length;
     });
   await slack
     .eventually("an end of all changes, and all told", async () => (await open()) === 0)

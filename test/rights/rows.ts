@@ -419,7 +419,7 @@ const incidents: readonly Row[] = [
   ),
 ];
 
-const steering: readonly Row[] = (
+const decisionButtons: readonly Row[] = (
   [
     ["keep", "timed.kept"],
     ["extend", "timed.extended"],
@@ -583,7 +583,7 @@ const buttons: readonly Row[] = [
   button("reviewed", () => "chg_none", { may: admins, yes: "action.refused/not_found", no: refusedAct }),
   button("connect", () => "new", shown(admins)),
   button("settings", () => "open", shown(admins)),
-  ...steering
+  ...decisionButtons
     .filter(({ target }) => target === "own")
     .map(({ actionId = "", may, yes, no, but, prepare }): Row => ({
       ...button(`${actionId}:card`, (_bench, value) => value, {
@@ -615,7 +615,7 @@ export const rows: readonly Row[] = [
   ...changing,
   ...undoing,
   ...incidents,
-  ...steering,
+  ...decisionButtons,
   ...controlling,
   ...upperCase,
   ...replayed,

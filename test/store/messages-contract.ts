@@ -88,11 +88,11 @@ export function messagesContract(open: OpenStore): void {
     await notifications.keep("chg_1", { userId: "U1", viewId: "V1" });
     await notifications.keep("chg_2", { userId: "U2" });
     await notifications.keep("chg_2", { userId: "U2", message });
-    expect(await notifications.owed()).toEqual(["chg_1", "chg_2"]);
+    expect(await notifications.pending()).toEqual(["chg_1", "chg_2"]);
     expect(await notifications.find("chg_2")).toEqual({ userId: "U2", message });
     expect(await store.workspace("T2").notifications.find("chg_1")).toBeUndefined();
     await notifications.forget("chg_1");
-    expect(await notifications.owed()).toEqual(["chg_2"]);
+    expect(await notifications.pending()).toEqual(["chg_2"]);
   });
 
   test("keeps the newest drift of each number, and reports it until it is noted as reported", async () => {
@@ -101,11 +101,11 @@ export function messagesContract(open: OpenStore): void {
     const event = { kind: "drift.seen", actor, requestId: "req_drift" } as const;
     await drifts.see(found("num_1", "agent_b"), event);
     await drifts.see(found("num_2", null), event);
-    const seen = await drifts.unsaid();
+    const seen = await drifts.unreported();
     expect(seen.map(({ drift }) => drift.key.numberId)).toEqual(["num_1", "num_2"]);
     await drifts.see(found("num_1", "agent_c"), event);
-    await drifts.noteSaid(seen);
-    expect((await drifts.unsaid()).map(({ drift }) => drift)).toEqual([found("num_1", "agent_c")]);
+    await drifts.markReported(seen);
+    expect((await drifts.unreported()).map(({ drift }) => drift)).toEqual([found("num_1", "agent_c")]);
     expect(await drifts.count()).toBe(2);
     expect(await drifts.list({ connectionId: "con_2" })).toEqual([]);
     expect(await drifts.list({ most: 1 })).toHaveLength(1);

@@ -68,12 +68,12 @@ export function workspacesContract(open: OpenStore): void {
   test("stores a pending notification with the first claim only", async () => {
     const { store } = await open();
     const { claim, notifications } = store.workspace("T1");
-    const pending = (changeId: string) => ({ changeId, said: { userId: "U1", channelId: "C1" } });
+    const pending = (changeId: string) => ({ changeId, replyTo: { userId: "U1", channelId: "C1" } });
     expect(await claim("req_1", pending("chg_1"))).toBe(true);
     expect(await claim("req_1", pending("chg_2"))).toBe(false);
-    expect(await notifications.owed()).toEqual(["chg_1"]);
+    expect(await notifications.pending()).toEqual(["chg_1"]);
     expect(await notifications.find("chg_1")).toEqual({ userId: "U1", channelId: "C1" });
-    expect(await store.workspace("T2").notifications.owed()).toEqual([]);
+    expect(await store.workspace("T2").notifications.pending()).toEqual([]);
   });
 
   // C1

@@ -31,14 +31,14 @@ export interface ApprovalHarness {
 }
 
 export async function startApprovals(): Promise<ApprovalHarness> {
-  let passed = 0;
+  let policyDecision = 0;
   const harness = await startHarness({
     workspaces: [
       { ...demoWorkspace, users: [...demoWorkspace.users, second, { id: "U0MIA0001", name: "mia" }] },
     ],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "300" },
-    now: () => new Date(Date.now() + passed),
+    now: () => new Date(Date.now() + policyDecision),
     approvalsEveryMs: 20,
     outboxEveryMs: 20,
   });
@@ -50,12 +50,12 @@ export async function startApprovals(): Promise<ApprovalHarness> {
     return details?.["approval"] ?? "";
   };
   return {
-    harness: harness,
+    harness,
     omar,
     ada: person(harness, "U0ADMIN01"),
     requestId,
     pass: (ms) => {
-      passed += ms;
+      policyDecision += ms;
     },
     patches: () => cartesia.requests.filter(({ method }) => method === "PATCH").length,
     answering: () => cartesia.effective(roadside).agentId,

@@ -129,8 +129,8 @@ export async function startWorld(): Promise<World> {
       metrics: {
         changed: () => undefined,
         acked: () => undefined,
-        formAsked: () => undefined,
-        unheard: () => undefined,
+        formRequested: () => undefined,
+        undelivered: () => undefined,
       },
       isClockSkewed: () => false,
       reconcileLater: (changeId) => void handedOn.push(changeId),

@@ -97,7 +97,11 @@ async function loggedOf(http: VendorHttp): Promise<VendorRequest | undefined> {
     buildPatch: () => ({}),
     patch: never,
   };
-  const asking = { requestId: "req_1", background: false, told: (one: VendorRequest) => void told.push(one) };
+  const asking = {
+    requestId: "req_1",
+    background: false,
+    onRequest: (one: VendorRequest) => void told.push(one),
+  };
   await accountFor(account, asking)
     .check()
     .catch(() => undefined);

@@ -196,7 +196,11 @@ async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unkno
     buildPatch: () => ({}),
     patch: never,
   };
-  const asking = { requestId: "req_1", background: false, told: (one: VendorRequest) => void told.push(one) };
+  const asking = {
+    requestId: "req_1",
+    background: false,
+    onRequest: (one: VendorRequest) => void told.push(one),
+  };
   await accountFor(account, asking)
     .check()
     .catch(() => undefined);

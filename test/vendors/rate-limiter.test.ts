@@ -123,7 +123,7 @@ it("takes a list that somebody reads before background work that has waited long
 it("keeps lists and background work back for as long as the vendor has asked, and says so", async () => {
   const rate = rateLimiter(busy, "Acme");
   const { ran, run } = runner(rate);
-  rate.heard(429, { "retry-after": "30" }, "GET");
+  rate.observe(429, { "retry-after": "30" }, "GET");
   for (const urgency of ["list", "background"] as const) {
     await expect(run(urgency)).rejects.toMatchObject({
       code: "rate_limited",
@@ -141,7 +141,7 @@ it("keeps lists and background work back for as long as the vendor has asked, an
 it("asks again after five minutes, whatever the vendor has said", async () => {
   const rate = rateLimiter(busy);
   const { ran, run } = runner(rate);
-  rate.heard(429, { "retry-after": "999999" }, "GET");
+  rate.observe(429, { "retry-after": "999999" }, "GET");
   await vi.advanceTimersByTimeAsync(300_000);
   await run("background");
   expect(ran).toEqual(["background"]);
@@ -151,7 +151,7 @@ it("goes as fast as the vendor announces, in place of our guess, and leaves a pa
   const rate = rateLimiter(busy);
   const { ran, run } = runner(rate);
   const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "18", "x-ratelimit-reset": "8" };
-  rate.heard(200, said, "GET");
+  rate.observe(200, said, "GET");
   const all = Array.from({ length: 8 }, async () => run("list"));
   await vi.advanceTimersByTimeAsync(7000);
   expect(ran).toHaveLength(5);
@@ -221,7 +221,7 @@ it("makes bulk work wait behind what people do at the same time", async () => {
 // B1
 it("holds bulk work for as long as a 429 asks, and then goes on more slowly", async () => {
   const rate = rateLimiter(speechify);
-  rate.heard(429, { "retry-after": "30" }, "GET");
+  rate.observe(429, { "retry-after": "30" }, "GET");
   const { sentAt, all } = bulk(rate, 20);
   const began = performance.now();
   await vi.advanceTimersByTimeAsync(29_000);
@@ -237,7 +237,7 @@ it.each(["31536000", "999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
   "holds bulk work for five minutes at most when a 429 says %s",
   async (said) => {
     const rate = rateLimiter(speechify);
-    rate.heard(429, { "retry-after": said }, "GET");
+    rate.observe(429, { "retry-after": said }, "GET");
     const { sentAt, all } = bulk(rate, 1);
     await vi.advanceTimersByTimeAsync(310_000);
     await all;
@@ -250,7 +250,7 @@ it("holds bulk work longer at each 429 in a row that names no time", async () =>
   const rate = rateLimiter(speechify);
   const holds: number[] = [];
   for (let turn = 0; turn < 4; turn += 1) {
-    rate.heard(429, {}, "GET");
+    rate.observe(429, {}, "GET");
     const asked = rate.inTurn(async () => undefined, { longestMs: 0 });
     const problem = await asked.catch((error: unknown) => error);
     const ms = isProblem(problem) ? (problem.details.retryAfterMs ?? 0) : 0;
@@ -269,9 +269,9 @@ it("goes on with bulk work after the wait that a 429 asks for, however large an 
     "x-ratelimit-remaining": "99999",
     "x-ratelimit-reset": "1",
   };
-  rate.heard(200, announced, "GET");
+  rate.observe(200, announced, "GET");
   await vi.advanceTimersByTimeAsync(2000);
-  rate.heard(429, { "retry-after": "2" }, "GET");
+  rate.observe(429, { "retry-after": "2" }, "GET");
   const step = vi.fn<() => Promise<void>>(async () => undefined);
   const going = rate.inTurn(step, { longestMs: 60_000 });
   await vi.advanceTimersByTimeAsync(1900);
@@ -283,7 +283,7 @@ it("goes on with bulk work after the wait that a 429 asks for, however large an 
 
 it("tells bulk work that would have to wait too long, and runs none of it", async () => {
   const rate = rateLimiter(speechify, "Acme");
-  rate.heard(429, { "retry-after": "120" }, "GET");
+  rate.observe(429, { "retry-after": "120" }, "GET");
   let ran = false;
   const step = rate.inTurn(async () => void (ran = true), { longestMs: 60_000 });
   await expect(step).rejects.toMatchObject({ code: "rate_limited", details: { retryAfterMs: 120_000 } });
@@ -315,7 +315,7 @@ function oneAtOnce(rate: RateLimiter, perSecond: number) {
     const status = left >= 1 ? 200 : 429;
     if (status === 200) left -= 1;
     statuses.push(`${method} ${status}`);
-    rate.heard(status, {}, method);
+    rate.observe(status, {}, method);
     if (status === 429) throw new Problem("rate_limited", "too often");
   };
   const step = async (): Promise<void> => {
@@ -357,8 +357,8 @@ it("asks a vendor that answers every read and refuses every update less and less
   const rate = rateLimiter(unpublishedRate);
   let tries = 0;
   const step = async (): Promise<void> => {
-    await rate.run("read", async () => rate.heard(200, {}, "GET"));
-    await rate.run("update", async () => rate.heard(429, {}, "PATCH"));
+    await rate.run("read", async () => rate.observe(200, {}, "GET"));
+    await rate.run("update", async () => rate.observe(429, {}, "PATCH"));
     tries += 1;
     throw new Problem("rate_limited", "too often");
   };
@@ -366,7 +366,7 @@ it("asks a vendor that answers every read and refuses every update less and less
   await vi.advanceTimersByTimeAsync(15 * 60_000);
   expect(tries).toBeGreaterThan(5);
   expect(tries).toBeLessThan(25);
-  rate.heard(200, {}, "PATCH");
+  rate.observe(200, {}, "PATCH");
   void trying;
 });
 
@@ -377,7 +377,7 @@ it("keeps bulk work to no guess before the vendor has refused or announced somet
   await vi.advanceTimersByTimeAsync(0);
   await quick.all;
   expect(quick.sentAt).toHaveLength(80);
-  rate.heard(429, { "retry-after": "1" }, "GET");
+  rate.observe(429, { "retry-after": "1" }, "GET");
   const slow = bulk(rate, 10);
   await vi.advanceTimersByTimeAsync(5000);
   expect(slow.sentAt.length).toBeLessThan(10);

@@ -34,7 +34,7 @@ export function streamOf(session: DemoSession): Stream {
   let running = false;
   let again = false;
 
-  const tellAll = async (): Promise<void> => {
+  const notifyAll = async (): Promise<void> => {
     if (running) {
       again = true;
       return;
@@ -58,7 +58,7 @@ export function streamOf(session: DemoSession): Stream {
   };
   const tell = (): void => {
     // A session that is being replaced has nothing more to send.
-    void tellAll().catch(() => undefined);
+    void notifyAll().catch(() => undefined);
   };
   const noticed = (): void => {
     soon ??= setTimeout(() => {

@@ -94,7 +94,7 @@ export type RefusedEvent = Omit<AuditEvent, "actor" | "requestId" | "outcome" | 
  * none. If the entry cannot be written, the refusal still holds and the log has it: nothing was changed.
  */
 export async function recordRefusal(ctx: Context, event: RefusedEvent, error: unknown): Promise<void> {
-  if (ctx.unasked) return;
+  if (ctx.automatic) return;
   // Not retried after a failed write: each attempt may block everybody while the database is busy.
   if (isProblem(error, "not_recorded")) {
     ctx.log.error({ requestId: ctx.requestId, err: error, refusal: error.code }, "refusal not recorded");

@@ -60,7 +60,11 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ap
       throw new Problem("approval_required", "Only a person can ask for the approval of a change.");
     }
     const id = ctx.newId("apr");
-    const asked = askedFrom(request, prepared, { userId: actor.userId, at: ctx.now(), said: replyTo });
+    const asked = requestedChangeFrom(request, prepared, {
+      userId: actor.userId,
+      at: ctx.now(),
+      said: replyTo,
+    });
     const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
     await ctx.workspace.approvals.ask(
       { id, asked, expiresAt },
@@ -75,7 +79,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ap
   });
 }
 
-function askedFrom(
+function requestedChangeFrom(
   { key, change, seen, reason, ends, details }: ChangeRequest,
   { changeId, before, labels, open }: Prepared,
   {

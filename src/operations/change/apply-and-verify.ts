@@ -8,7 +8,7 @@ import {
   type Comparison,
   type Snapshot,
 } from "../../domain/change.ts";
-import { isHalfDone } from "../../domain/change-record.ts";
+import { isPartlyApplied } from "../../domain/change-record.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
@@ -48,7 +48,7 @@ const neverApplied: ReadonlySet<string> = new Set([
 ]);
 
 /** When to read the number after an accepted update until it shows the change, in milliseconds. */
-const looksMs = [0, 1000, 3000];
+const readDelaysMs = [0, 1000, 3000];
 
 /**
  * Sends a PATCH once and verifies its effect. A 200 is no proof, and neither is a refusal: what counts is the
@@ -78,8 +78,8 @@ export async function applyAndVerify(
     if (neverApplied.has(problem.code)) return { ...ended("refused", undefined, problem), vendorStatus };
   }
   const wasTaken = vendorStatus !== undefined && vendorStatus >= 200 && vendorStatus < 300;
-  const seen = await readBack(account, update, { looks: wasTaken ? looksMs : [0], pause });
-  return { ...judged(update, problem, seen), vendorStatus };
+  const seen = await readBack(account, update, { looks: wasTaken ? readDelaysMs : [0], pause });
+  return { ...outcomeFrom(update, problem, seen), vendorStatus };
 }
 
 type Ended = Omit<VerifiedOutcome, "vendorStatus">;
@@ -116,7 +116,7 @@ async function readBack(
   return seen;
 }
 
-function judged(update: Update, problem: Problem | undefined, seen: Seen): Ended {
+function outcomeFrom(update: Update, problem: Problem | undefined, seen: Seen): Ended {
   if ("error" in seen) {
     const { error } = seen;
     if (isProblem(error, "not_found") && problem && problem.code !== "outcome_unknown") {
@@ -130,7 +130,7 @@ function judged(update: Update, problem: Problem | undefined, seen: Seen): Ended
   if (problem && problem.code !== "outcome_unknown") {
     return { ...ended("refused", after, problem), readBack: true };
   }
-  const half = halfDone(update.vendorTitle, update, snapshot(after));
+  const half = partlyAppliedProblem(update.vendorTitle, update, snapshot(after));
   if (half) return { ...ended("refused", after, half), readBack: true };
   const words = unknownWords(update, problem, seen);
   const unknown = new Problem("outcome_unknown", words, problem?.details, problem);
@@ -157,12 +157,12 @@ function unknownWords(
 }
 
 /** The Problem of a vendor that made half of a change, and not the requested half; undefined otherwise. */
-export function halfDone(
+export function partlyAppliedProblem(
   vendorTitle: string,
   { before, wanted, labels }: Pick<Update, "before" | "wanted" | "labels">,
   after: Snapshot,
 ): Problem | undefined {
-  if (!isHalfDone(before, wanted, after)) return undefined;
+  if (!isPartlyApplied(before, wanted, after)) return undefined;
   const { [agentKey]: answers, [ownAgentKey]: own } = after;
   const name = answers ? (ownValue(labels, answers) ?? `agent ${answers}`) : "nobody";
   const isCleared = own === null && ownValue(before, ownAgentKey) !== null;

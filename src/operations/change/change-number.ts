@@ -32,14 +32,14 @@ export interface ChangeResult extends VerifiedOutcome {
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: string | undefined;
   /** What allowed it although the number is frozen or protected. */
-  readonly passed: PolicyDecision;
+  readonly policyDecision: PolicyDecision;
   /** When it expires. */
   readonly until: Date | undefined;
   /** Further details of its entries, by name. */
   readonly details: ChangeDetails | undefined;
   readonly at: Date;
   /** When the outcome was determined. */
-  readonly provedAt: Date;
+  readonly verifiedAt: Date;
   /** False if the outcome could not be recorded. The next start then determines it again. */
   readonly outcomeRecorded: boolean;
 }
@@ -58,12 +58,12 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
     const changeId = request.changeId ?? ctx.newId("chg");
     const findings: Findings = {};
     let prepared: Prepared;
-    let passed: PolicyDecision;
+    let policyDecision: PolicyDecision;
     try {
       await claimChange(ctx, changeId, request);
       prepared = await prepareChange(ctx, changeId, request, findings);
       // Last, so that nothing slow happens between this decision and the record.
-      passed = await enforcePolicy(ctx, request);
+      policyDecision = await enforcePolicy(ctx, request);
     } catch (error) {
       await recordRefusedChange(ctx, request, findings, error);
       throw error;
@@ -72,7 +72,7 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
     const { open, before, labels, body, until } = prepared;
     const at = ctx.now();
     const startedMs = ctx.monotonicMs();
-    const event = eventOf(ctx, request, prepared, passed);
+    const event = eventOf(ctx, request, prepared, policyDecision);
     await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
 
     const update = {
@@ -86,7 +86,7 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
     const proof = await applyAndVerify(open.account, update, ctx.pause);
 
     const details = proof.isUnprovable ? { ...event.details, ...unprovable } : event.details;
-    const provedAt = ctx.now();
+    const verifiedAt = ctx.now();
     const durationMs = Math.round(ctx.monotonicMs() - startedMs);
     const outcomeRecorded = await recordOutcome(ctx, {
       ...event,
@@ -111,11 +111,11 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
       before,
       labels,
       reason: request.reason,
-      passed,
+      policyDecision,
       until,
       details,
       at,
-      provedAt,
+      verifiedAt,
       outcomeRecorded,
     };
   });
@@ -126,7 +126,7 @@ function eventOf(
   ctx: Context,
   request: ChangeRequest,
   { changeId, open, before, labels, until }: Prepared,
-  passed: PolicyDecision,
+  policyDecision: PolicyDecision,
 ) {
   const wanted = wantedState(request.change);
   const beforeState = recordedState(request.change, snapshot(before));
@@ -141,7 +141,7 @@ function eventOf(
     wanted,
     labels: namesWithNamesakes(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
-    details: detailsOf(request, passed, until),
+    details: detailsOf(request, policyDecision, until),
   } satisfies Omit<AuditEvent, "kind">;
 }
 
@@ -151,12 +151,12 @@ function eventOf(
  */
 function detailsOf(
   { details, replyTo }: ChangeRequest,
-  passed: PolicyDecision,
+  policyDecision: PolicyDecision,
   until: Date | undefined,
 ): ChangeDetails | undefined {
   const all = {
     ...details,
-    ...passed.details,
+    ...policyDecision.details,
     ...(replyTo?.channelId === undefined ? {} : { channel: replyTo.channelId }),
     ...(until ? { until: until.toISOString() } : {}),
   };

@@ -52,7 +52,7 @@ export async function claimChange(
   changeId: string,
   { replyTo, override: authority }: ChangeRequest,
 ): Promise<void> {
-  const pending = replyTo && authority?.kind !== "approval" ? { changeId, said: replyTo } : undefined;
+  const pending = replyTo && authority?.kind !== "approval" ? { changeId, replyTo } : undefined;
   if (await ctx.workspace.claim(`change:${ctx.requestId}`, pending)) return;
   throw new Problem("already_requested", "Patchbay already received this request. It is running or done.");
 }

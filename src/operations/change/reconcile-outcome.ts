@@ -11,8 +11,8 @@ import {
 import { isSettled, unprovable } from "../../domain/change-record.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
-import { halfDone, holdingAdvice, neverShown } from "./apply-and-verify.ts";
-import { nextLook, storedAge, type RecordAge } from "./reconcile-schedule.ts";
+import { partlyAppliedProblem, holdingAdvice, neverShown } from "./apply-and-verify.ts";
+import { nextCheckMs, storedAge, type RecordAge } from "./reconcile-schedule.ts";
 
 const minute = 60_000;
 /** After this time, what the vendor shows counts as the outcome, in milliseconds. */
@@ -42,14 +42,14 @@ export async function reconcileOutcome(
   if (isSettled(first)) return { record: first, changed: false, nextInMs: undefined };
   const { requested } = first;
   // Read before taking the lock, so that no change of this number waits for a slow vendor.
-  const sight = await look(ctx, requested);
+  const observation = await observe(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
   return ctx.withLock(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
     const record = await ctx.workspace.audit.change(changeId);
     if (isSettled(record)) return { record, changed: false, nextInMs: undefined };
     const age = ageOf(requested);
-    const finding = await find(ctx, record, sight, age);
-    const nextInMs = finding.outcome === "unknown" ? nextLookAfter(finding, age) : undefined;
+    const finding = await find(ctx, record, observation, age);
+    const nextInMs = finding.outcome === "unknown" ? nextCheckAfterMs(finding, age) : undefined;
     if (record.outcome?.outcome === finding.outcome && !finding.over) {
       return { record, changed: false, nextInMs };
     }
@@ -58,15 +58,15 @@ export async function reconcileOutcome(
   });
 }
 
-function nextLookAfter({ over, unsure }: Finding, { ageMs }: RecordAge): number | undefined {
+function nextCheckAfterMs({ over, unsure }: Finding, { ageMs }: RecordAge): number | undefined {
   if (over) return undefined;
-  return nextLook(ageMs) ?? (unsure ? watchedMs : undefined);
+  return nextCheckMs(ageMs) ?? (unsure ? watchedMs : undefined);
 }
 
 /** The number at the vendor, or why it could not be read. */
 type Observation = { readonly state: Snapshot } | { readonly error: unknown };
 
-async function look(ctx: Context, requested: AuditEntry): Promise<Observation> {
+async function observe(ctx: Context, requested: AuditEntry): Promise<Observation> {
   try {
     return { state: (await foundByLater(ctx, requested)) ?? (await shownByVendor(ctx, requested)) };
   } catch (error) {
@@ -87,7 +87,7 @@ interface Finding {
 async function find(
   ctx: Context,
   { requested }: ChangeRecord,
-  sight: Observation,
+  observation: Observation,
   age: RecordAge,
 ): Promise<Finding> {
   const { wanted = {}, before = {}, labels = {}, connection } = requested;
@@ -98,13 +98,13 @@ async function find(
   }
   // A later change may have been sent since the number was read.
   const byLater = await foundByLater(ctx, requested);
-  if (!byLater && "error" in sight) {
-    const { error } = sight;
+  if (!byLater && "error" in observation) {
+    const { error } = observation;
     if (!isProblem(error))
       ctx.log.error({ requestId: ctx.requestId, changeId: requested.changeId, err: error }, "bug");
     return { outcome: "unknown", problem: unknown("The number cannot be read at the moment.", error) };
   }
-  const shown = byLater ?? ("state" in sight ? sight.state : {});
+  const shown = byLater ?? ("state" in observation ? observation.state : {});
   const after = pick(shown, Object.keys({ ...before, ...wanted }));
   const found: Comparison = compareAfter(wanted, before, shown);
   if (found === "same") return { outcome: "applied", after };
@@ -113,7 +113,8 @@ async function find(
   if (found === "unsaid")
     return { outcome: "unknown", after, problem: unknown("The vendor does not show what was changed.") };
   const half =
-    connection && halfDone(ctx.accounts.vendor(connection.vendor).title, { before, wanted, labels }, after);
+    connection &&
+    partlyAppliedProblem(ctx.accounts.vendor(connection.vendor).title, { before, wanted, labels }, after);
   if (half) return { outcome: "refused", after, problem: half };
   // The number was changed elsewhere since, so it shows nothing about this change.
   if (compare(pick(before, Object.keys(wanted)), shown) !== "same") {

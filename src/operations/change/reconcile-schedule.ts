@@ -6,7 +6,7 @@ const minute = 60_000;
 /** How long a number is read again while its outcome is unknown, in milliseconds. After that, at the next start. */
 const longestMs = 24 * 60 * minute;
 /** When to read it, counted from its record in milliseconds: at once, soon, then every five minutes. */
-const earlyLooksMs = [0, 2000, 10_000, 30_000, minute];
+const earlyChecksMs = [0, 2000, 10_000, 30_000, minute];
 const everyMs = 5 * minute;
 
 /** The age of a change's record, and for how much of it this process has run, in milliseconds. */
@@ -16,8 +16,8 @@ export interface RecordAge {
 }
 
 /** The milliseconds until a change of that age is read again; undefined when it is too old. */
-export function nextLook(age: number): number | undefined {
-  const early = earlyLooksMs.find((offset) => offset > age);
+export function nextCheckMs(age: number): number | undefined {
+  const early = earlyChecksMs.find((offset) => offset > age);
   const next = early ?? (Math.floor(age / everyMs) + 1) * everyMs;
   return next > longestMs ? undefined : next - age;
 }

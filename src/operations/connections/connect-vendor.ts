@@ -4,7 +4,7 @@ import { maxConnections, tooManyConnections } from "../../domain/connections.ts"
 import type { Connection, ConnectionRecord } from "../../domain/connections.ts";
 import type { Credentials, VendorId } from "../../domain/vendor.ts";
 import { scopeEnd } from "../history/act-status.ts";
-import { asking, auditConnection, deadline, openConnection, type Context } from "../shared/context.ts";
+import { requestMetaOf, auditConnection, deadline, openConnection, type Context } from "../shared/context.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
 /** A connection to add. */
@@ -23,7 +23,7 @@ export async function connectVendor(ctx: Context, wanted: NewConnection): Promis
   const name = await checkNewName(ctx, wanted.name);
   const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
   try {
-    await ctx.accounts.trial(wanted.vendor, credentials, asking(ctx)).check(deadline("form"));
+    await ctx.accounts.trial(wanted.vendor, credentials, requestMetaOf(ctx)).check(deadline("form"));
   } catch (error) {
     await recordRefusal(ctx, { kind: "connection.added", reason: `${wanted.vendor}: ${name}` }, error);
     throw error;
@@ -47,7 +47,7 @@ export async function replaceKey(
   const before = await ctx.workspace.connections.get(connectionId);
   const credentials = readCredentials(ctx, before.vendor, offered);
   try {
-    await ctx.accounts.trial(before.vendor, credentials, asking(ctx)).check(deadline("form"));
+    await ctx.accounts.trial(before.vendor, credentials, requestMetaOf(ctx)).check(deadline("form"));
   } catch (error) {
     await recordRefusal(ctx, { kind: "connection.replaced", connection: auditConnection(before) }, error);
     throw error;

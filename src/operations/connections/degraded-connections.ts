@@ -7,7 +7,7 @@ import { requireRoleAudited } from "../access/permissions.ts";
 /** A connection whose lists keep failing, so that they are requested less often. */
 export interface DegradedConnection {
   readonly connection: Connection;
-  readonly trouble: Outage;
+  readonly outage: Outage;
 }
 
 /** The degraded connections, all or the one with that id. Sends no request. */
@@ -25,8 +25,8 @@ export async function degradedConnections(
 async function degradationOf(ctx: Context, connection: Connection): Promise<DegradedConnection | undefined> {
   try {
     const { account } = await openConnection(ctx, connection.id);
-    const trouble = account.outage?.();
-    return trouble && { connection, trouble };
+    const outage = account.outage?.();
+    return outage && { connection, outage };
   } catch (error) {
     // A connection that cannot be opened is reported where it is used.
     if (isProblem(error)) return undefined;

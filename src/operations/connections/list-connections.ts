@@ -15,7 +15,7 @@ export interface ConnectionHealth {
   readonly numbers: number | undefined;
   readonly problem: Problem | undefined;
   /** The outage during which its lists are requested less often; undefined without one. */
-  readonly trouble: Outage | undefined;
+  readonly outage: Outage | undefined;
 }
 
 /** All connections of the workspace with their health, for an admin. Throws not_allowed. */
@@ -39,10 +39,10 @@ async function healthOf(ctx: Context, connection: Connection): Promise<Connectio
   try {
     ({ account } = await openConnection(ctx, connection.id));
     const numbers = (await account.listNumbers(AbortSignal.timeout(waitMs), 60_000)).length;
-    return { connection, vendor, numbers, problem: undefined, trouble: account.outage?.() };
+    return { connection, vendor, numbers, problem: undefined, outage: account.outage?.() };
   } catch (error) {
-    const trouble = account?.outage?.();
-    if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error, trouble };
+    const outage = account?.outage?.();
+    if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error, outage };
     throw error;
   }
 }

@@ -19,7 +19,7 @@ export function lastAnswerOf({ requested, outcome }: ChangeRecord): LastAnswer {
 }
 
 /** A number with what is known about it. */
-export interface Look {
+export interface ObservedNumber {
   readonly number: PhoneNumber;
   /** The connection's agents by id; undefined if they could not be read. */
   readonly agents: ReadonlyMap<string, Agent> | undefined;
@@ -30,7 +30,7 @@ export interface Look {
 /** The drift of a number, or undefined. */
 export function classifyDrift(
   { connection, vendor }: OpenConnection,
-  { number, agents, before, last }: Look,
+  { number, agents, before, last }: ObservedNumber,
 ): Drift | undefined {
   const key: NumberKey = { connectionId: connection.id, numberId: number.id };
   // While its outcome is unknown, the reconciler reports on the number.

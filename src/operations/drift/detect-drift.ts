@@ -6,7 +6,7 @@ import { isProblem } from "../../domain/problem.ts";
 import { forEachInBatches } from "../../domain/event-loop.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { presentNames } from "../shared/present-names.ts";
-import { classifyDrift, lastAnswerOf, type LastAnswer, type Look } from "./classify-drift.ts";
+import { classifyDrift, lastAnswerOf, type LastAnswer, type ObservedNumber } from "./classify-drift.ts";
 import { agentExists, readAgents, readNumbers } from "./read-connection.ts";
 
 /** The time limit of one connection's check, in milliseconds. The next check continues. */
@@ -70,7 +70,7 @@ async function checkConnection(ctx: Context, id: string, scope: Scope): Promise<
   }
   const agents = await readAgents(open, scope.budget);
   const there = new Set<string>();
-  const looks: Look[] = [];
+  const looks: ObservedNumber[] = [];
   await forEachInBatches(numbers, (number) => {
     there.add(number.id);
     const [last, before] = [scope.last.get(number.id), scope.known.get(number.id)];
@@ -83,9 +83,9 @@ async function checkConnection(ctx: Context, id: string, scope: Scope): Promise<
   for (const { key } of scope.known.values()) {
     if (!there.has(key.numberId)) await ctx.workspace.drifts.forget(key);
   }
-  for (const look of looks) {
+  for (const observed of looks) {
     if (scope.budget.aborted) return;
-    await checkNumber(ctx, open, look, scope);
+    await checkNumber(ctx, open, observed, scope);
   }
 }
 
@@ -93,10 +93,10 @@ async function checkConnection(ctx: Context, id: string, scope: Scope): Promise<
 async function checkNumber(
   ctx: Context,
   open: OpenConnection,
-  look: Look,
+  observed: ObservedNumber,
   { which, budget }: Scope,
 ): Promise<void> {
-  const key: NumberKey = { connectionId: open.connection.id, numberId: look.number.id };
+  const key: NumberKey = { connectionId: open.connection.id, numberId: observed.number.id };
   // The list may be a minute old and precede one of our changes, so the number is read live under its lock.
   await ctx.withLock(`${ctx.workspace.id}/${key.connectionId}/${key.numberId}`, async () => {
     let sure: Drift | undefined;
@@ -107,14 +107,14 @@ async function checkNumber(
         (record) => mayHaveTakenEffect(record) && "agent" in (record.requested.wanted ?? {}),
       );
       if (last || which === "all")
-        sure = classifyDrift(open, { ...look, number, last: last && lastAnswerOf(last) });
+        sure = classifyDrift(open, { ...observed, number, last: last && lastAnswerOf(last) });
       if (sure?.kind === "agent_gone" && (await agentExists(open, sure.now ?? "", budget))) return;
     } catch (error) {
       if (isProblem(error)) return;
       throw error;
     }
     if (!sure) await ctx.workspace.drifts.forget(key);
-    else if (!look.before || !isSameDrift(sure, look.before)) await see(ctx, open, sure);
+    else if (!observed.before || !isSameDrift(sure, observed.before)) await see(ctx, open, sure);
   });
 }
 

@@ -21,7 +21,7 @@ export interface DriftJobOptions {
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
   readonly notifier: Notifier;
-  readonly acts: Pick<ActWatcher, "look">;
+  readonly acts: Pick<ActWatcher, "check">;
   /** Keeps the process alive during a check. */
   track(work: Promise<unknown>): void;
 }
@@ -40,7 +40,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
   const { store, log, withLock, everyMs, contextFor, track } = options;
   const places = lanes(atOncePerVendor);
   const busy = new Set<string>();
-  const lookAt = async ({ workspaceId, connectionId, vendor }: Looked): Promise<void> => {
+  const lookAt = async ({ workspaceId, connectionId, vendor }: CheckedConnection): Promise<void> => {
     const key = `${workspaceId}/${connectionId}`;
     // A check that takes longer than a round is not started again.
     if (busy.has(key)) return;
@@ -66,7 +66,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
   return { ...intervalJob(everyMs, () => track(round())), round };
 }
 
-interface Looked {
+interface CheckedConnection {
   readonly workspaceId: string;
   readonly connectionId: string;
   readonly vendor: string;
@@ -75,8 +75,8 @@ interface Looked {
 }
 
 /** All connections: the first of every workspace, then the second of each. */
-async function connectionsInTurn(store: Store, log: Log): Promise<readonly Looked[]> {
-  const found: Looked[] = [];
+async function connectionsInTurn(store: Store, log: Log): Promise<readonly CheckedConnection[]> {
+  const found: CheckedConnection[] = [];
   for (const workspaceId of await store.workspaceIds()) {
     const { connections: vault, drifts } = store.workspace(workspaceId);
     try {

@@ -6,16 +6,16 @@ import type { Context } from "../shared/context.ts";
 /** Reports the drift that was not reported yet, as many findings at a time as fit into a message. */
 export async function reportDrift(
   ctx: Context,
-  { notifier, acts }: { readonly notifier: Notifier; readonly acts: Pick<ActWatcher, "look"> },
+  { notifier, acts }: { readonly notifier: Notifier; readonly acts: Pick<ActWatcher, "check"> },
 ): Promise<void> {
   const { drifts } = ctx.workspace;
   // What was reported earlier may be gone, and that leaves no entry.
-  acts.look(ctx.workspace.id, driftSubject);
+  acts.check(ctx.workspace.id, driftSubject);
   for (;;) {
-    const unreported = await drifts.unsaid();
+    const unreported = await drifts.unreported();
     if (unreported.length === 0) return;
     const reported = await notifier.driftFound(ctx, unreported);
     if (reported.length === 0) return;
-    await drifts.noteSaid(reported);
+    await drifts.markReported(reported);
   }
 }

@@ -17,35 +17,36 @@ export interface ExpiryStep {
 
 /** Notifies people of an event once, and returns the note that says so. */
 export async function notifyOnce(
-  look: ExpiryStep,
+  step: ExpiryStep,
   news: ExpiryEvent & { readonly kind: ExpiryNote },
 ): Promise<Partial<TemporaryChange>> {
-  const { temporary, record, notify } = look;
+  const { temporary, record, notify } = step;
   if (temporary.notes.includes(news.kind)) return {};
-  await notify({ temporary, record, news });
+  await notify({ temporary, record, event: news });
   return { notes: [...temporary.notes, news.kind] };
 }
 
 /** Completes a change after an event. */
-export async function complete(look: ExpiryStep, news: ExpiryEvent): Promise<void> {
-  const { temporary, record, notify } = look;
-  await notify({ temporary, record, news });
-  await save(look, { state: "over" });
+export async function complete(step: ExpiryStep, event: ExpiryEvent): Promise<void> {
+  const { temporary, record, notify } = step;
+  await notify({ temporary, record, event });
+  await save(step, { state: "over" });
 }
 
 /** Completes a change without reverting it. The audit log gets an entry with the reason, because there is no change. */
 export async function leaveUnreverted(
   { ctx, temporary, record, notify }: ExpiryStep,
-  news: ExpiryEvent,
+  event: ExpiryEvent,
 ): Promise<void> {
-  await notify({ temporary, record, news });
-  const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
+  await notify({ temporary, record, event });
+  const problem =
+    "problem" in event ? { code: event.problem.code, message: event.problem.message } : undefined;
   const { actor, requestId } = ctx;
   const about = aboutChange(await recordNamedNow(ctx, record, "nothing"));
   const entry = { ...about, kind: "timed.left", actor, requestId, problem } as const;
   await ctx.workspace.temporaryChanges.replace(
     { ...temporary, state: "over" },
-    { ...entry, details: { why: news.kind, ...channelOf(temporary.place) } },
+    { ...entry, details: { why: event.kind, ...channelOf(temporary.place) } },
   );
 }
 
@@ -76,6 +77,6 @@ export async function sentChange(ctx: Context, changeId: string): Promise<Change
 }
 
 /** A reminder reads the number for its name. At the expiry, the number has just been read. */
-export function askedFor({ news }: ExpiryNotice): AskFor {
-  return news.kind === "reminder" ? "numbers" : "nothing";
+export function askedFor({ event }: ExpiryNotice): AskFor {
+  return event.kind === "reminder" ? "numbers" : "nothing";
 }

@@ -80,15 +80,15 @@ async function manageExpiry(
   const record = await recordNamedNow(ctx, await ctx.workspace.audit.change(changeId), "nothing");
   const about = aboutChange(record);
   try {
-    await checkSteering(ctx, kind, record);
+    await assertMayDecide(ctx, kind, record);
     // Repeated, because another write may come first: another person's decision, or a reminder from the job.
     for (;;) {
       const temporary = await ctx.workspace.temporaryChanges.find(changeId);
       if (!temporary) throw new Problem("not_found", "This change is not temporary.");
       const ended = await expiryEnd(ctx, record, temporary, endsAt);
       if (ended) throw isOver(ended);
-      const steered = next(temporary);
-      const details = { until: steered.endsAt.toISOString(), ...channelOf(temporary.place) };
+      const managed = next(temporary);
+      const details = { until: managed.endsAt.toISOString(), ...channelOf(temporary.place) };
       const { actor, requestId } = ctx;
       const event: AuditEvent<typeof kind> = {
         ...about,
@@ -98,7 +98,7 @@ async function manageExpiry(
         details,
         outcome: "applied",
       };
-      if (await ctx.workspace.temporaryChanges.replace(steered, event)) return { record, temporary: steered };
+      if (await ctx.workspace.temporaryChanges.replace(managed, event)) return { record, temporary: managed };
     }
   } catch (error) {
     if (isProblem(error)) await recordRefusal(ctx, { ...about, kind }, error);
@@ -122,7 +122,11 @@ function isOver(ended: ActEnd): Problem {
 }
 
 /** Checks that the person may make this decision about the number's change now. */
-async function checkSteering(ctx: Context, kind: ExpiryDecision, { requested }: ChangeRecord): Promise<void> {
+async function assertMayDecide(
+  ctx: Context,
+  kind: ExpiryDecision,
+  { requested }: ChangeRecord,
+): Promise<void> {
   const { number: key, details, actor } = requested;
   if (!key) throw new Problem("unsupported", "That change does not name a number.");
   await assertOperator(ctx, key.connectionId);

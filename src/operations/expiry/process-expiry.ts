@@ -11,7 +11,7 @@ import { supersedingChange } from "../history/superseding-change.ts";
 import { newerEnd } from "../history/active-expiries.ts";
 import { supersededBy } from "../history/superseded-change.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
-import { judged, notReported, revertExpired, type RevertAttempt } from "./revert-expired.ts";
+import { classifyRefusal, notReported, revertExpired, type RevertAttempt } from "./revert-expired.ts";
 import {
   after,
   askedFor,
@@ -49,11 +49,11 @@ export async function processExpiry(ctx: Context, changeId: string, notifier: No
     const named = await recordNamedNow(ctx, notice.record, askedFor(notice));
     await notifier.temporaryChange(ctx, { ...notice, record: named });
   };
-  const look: ExpiryStep = { ctx, temporary, record, notify };
-  if (temporary.state === "sent") await begin(look);
-  else if (temporary.state === "reverting" || ctx.now() >= temporary.endsAt) await end(look);
-  else if (temporary.state === "running" && ctx.now() >= temporary.remindAt) await remind(look);
-  else await save(look, { dueAt: temporary.state === "running" ? temporary.remindAt : temporary.endsAt });
+  const step: ExpiryStep = { ctx, temporary, record, notify };
+  if (temporary.state === "sent") await begin(step);
+  else if (temporary.state === "reverting" || ctx.now() >= temporary.endsAt) await end(step);
+  else if (temporary.state === "running" && ctx.now() >= temporary.remindAt) await remind(step);
+  else await save(step, { dueAt: temporary.state === "running" ? temporary.remindAt : temporary.endsAt });
 }
 
 /**
@@ -72,86 +72,87 @@ export async function processDuringClockSkew(
   // A change that never took effect has nothing to revert.
   if (record.outcome?.outcome !== "applied") return;
   const notify: ExpiryStep["notify"] = async (notice) => notifier.temporaryChange(ctx, notice);
-  const look: ExpiryStep = { ctx, temporary, record, notify };
-  const { notes } = await notifyOnce(look, { kind: "clock_off" });
-  if (notes) await save(look, { notes });
+  const step: ExpiryStep = { ctx, temporary, record, notify };
+  const { notes } = await notifyOnce(step, { kind: "clock_off" });
+  if (notes) await save(step, { notes });
 }
 
-async function begin(look: ExpiryStep): Promise<void> {
-  const { ctx, record } = look;
+async function begin(step: ExpiryStep): Promise<void> {
+  const { ctx, record } = step;
   const outcome = record.outcome?.outcome;
-  if (outcome === "applied") return save(look, { state: "running", dueAt: ctx.now() });
-  if (outcome === "refused") return save(look, { state: "over" });
-  if (lateBy(look) < longestMs) return save(look, { dueAt: after(ctx, soonMs) });
+  if (outcome === "applied") return save(step, { state: "running", dueAt: ctx.now() });
+  if (outcome === "refused") return save(step, { state: "over" });
+  if (lateBy(step) < longestMs) return save(step, { dueAt: after(ctx, soonMs) });
   const words = "Whether the change took effect was never known, so nothing was reverted.";
-  return leaveUnreverted(look, { kind: "failed", problem: new Problem("outcome_unknown", words) });
+  return leaveUnreverted(step, { kind: "failed", problem: new Problem("outcome_unknown", words) });
 }
 
-async function remind(look: ExpiryStep): Promise<void> {
-  const { ctx, temporary, record, notify } = look;
+async function remind(step: ExpiryStep): Promise<void> {
+  const { ctx, temporary, record, notify } = step;
   const later = await supersededBy(ctx, record);
   // If somebody has changed the number since, there is nothing to keep or extend.
-  if (!later) await notify({ temporary, record, news: { kind: "reminder" } });
-  await save(look, { state: "reminded", dueAt: temporary.endsAt });
+  if (!later) await notify({ temporary, record, event: { kind: "reminder" } });
+  await save(step, { state: "reminded", dueAt: temporary.endsAt });
 }
 
-async function end(look: ExpiryStep): Promise<void> {
-  const { ctx, temporary, record } = look;
+async function end(step: ExpiryStep): Promise<void> {
+  const { ctx, temporary, record } = step;
   const open = temporary.revertId === undefined ? undefined : await sentChange(ctx, temporary.revertId);
-  if (open?.outcome?.outcome === "applied") return complete(look, { kind: "reverted", revert: open });
+  if (open?.outcome?.outcome === "applied") return complete(step, { kind: "reverted", revert: open });
   if (open?.outcome?.outcome === "refused") {
     const { code, message } = open.outcome.problem ?? {};
     const problem = new Problem(
       code === undefined || code === "bug" ? "vendor_ignored" : code,
       message ?? "It was refused.",
     );
-    if (judged(problem).became === "failed") return leaveUnreverted(look, { kind: "failed", problem });
-  } else if (open && lateBy(look) >= longestMs) {
+    if (classifyRefusal(problem).result === "failed")
+      return leaveUnreverted(step, { kind: "failed", problem });
+  } else if (open && lateBy(step) >= longestMs) {
     const words = "Whether the number was restored was never known.";
-    return leaveUnreverted(look, { kind: "failed", problem: new Problem("outcome_unknown", words) });
+    return leaveUnreverted(step, { kind: "failed", problem: new Problem("outcome_unknown", words) });
   } else if (open) {
     const news = open.outcome && ({ kind: "unknown", revert: open } as const);
-    return save(look, { ...(news ? await notifyOnce(look, news) : {}), dueAt: after(ctx, soonMs) });
+    return save(step, { ...(news ? await notifyOnce(step, news) : {}), dueAt: after(ctx, soonMs) });
   }
   const newer = await newerEnd(ctx, temporary, record);
   if (newer) {
-    const notes = await notifyOnce(look, {
+    const notes = await notifyOnce(step, {
       kind: "waits",
       newer: newer.record,
       until: newer.temporary.endsAt,
     });
-    return save(look, { ...notes, dueAt: after(ctx, soonMs) });
+    return save(step, { ...notes, dueAt: after(ctx, soonMs) });
   }
   const later = await supersedingChange(ctx, record);
   if (later?.outcome?.outcome === "applied") {
     const undoes = later.requested.details?.["undoes"];
-    if (undoes === temporary.changeId) return save(look, { state: "over" });
+    if (undoes === temporary.changeId) return save(step, { state: "over" });
   }
   // A vendor may show a change later than it makes it, so the number may look unchanged.
   if (later && !isSettled(later)) {
     const words = "Nobody knows yet whether a newer change of this number took effect.";
-    return tryAgain(look, new Problem("outcome_unknown", words));
+    return tryAgain(step, new Problem("outcome_unknown", words));
   }
   const newest = await supersededBy(ctx, record);
   const now = leftBy(record);
   // The values are the same again, but by somebody's newer decision. The change pipeline could not tell.
   if (newest && changedFields(leftBy(newest), now, Object.keys(now)).length === 0)
-    return leaveUnreverted(look, { kind: "moved", by: newest, now });
+    return leaveUnreverted(step, { kind: "moved", by: newest, now });
   try {
-    const tried = await inTurn(ctx, temporary.connectionId, longestTurnMs, async () => tryOnce(look));
+    const tried = await inTurn(ctx, temporary.connectionId, longestTurnMs, async () => tryOnce(step));
     return tried && (await follow(tried.look, tried.ended));
   } catch (error) {
     // The vendor asks for a longer wait, so there was no attempt.
     if (!isProblem(error, "rate_limited")) throw error;
-    return tryAgain(look, error);
+    return tryAgain(step, error);
   }
 }
 
 /** Stores an attempt, then makes it; undefined if somebody made the change permanent or extended it meanwhile. */
 async function tryOnce(
-  look: ExpiryStep,
+  step: ExpiryStep,
 ): Promise<{ readonly look: ExpiryStep; readonly ended: RevertAttempt } | undefined> {
-  const { ctx, temporary, record } = look;
+  const { ctx, temporary, record } = step;
   const trying: TemporaryChange = {
     ...temporary,
     state: "reverting",
@@ -161,54 +162,54 @@ async function tryOnce(
   };
   if (!(await ctx.workspace.temporaryChanges.replace(trying))) return undefined;
   const recorded = { ...trying, revision: trying.revision + 1 };
-  return { look: { ...look, temporary: recorded }, ended: await revertExpired(ctx, record, recorded) };
+  return { look: { ...step, temporary: recorded }, ended: await revertExpired(ctx, record, recorded) };
 }
 
 /** Schedules the next attempt, and notifies people if the change has been overdue for some time. */
-async function tryAgain(look: ExpiryStep, problem: Problem, kind?: ExpiryNote & "frozen"): Promise<void> {
-  const { ctx, temporary } = look;
-  const lateMs = lateBy(look);
-  if (lateMs >= longestMs) return leaveUnreverted(look, { kind: "failed", problem });
+async function tryAgain(step: ExpiryStep, problem: Problem, kind?: ExpiryNote & "frozen"): Promise<void> {
+  const { ctx, temporary } = step;
+  const lateMs = lateBy(step);
+  if (lateMs >= longestMs) return leaveUnreverted(step, { kind: "failed", problem });
   const news = kind ?? (lateMs >= loudMs ? "unreachable" : undefined);
-  const notes = news ? await notifyOnce(look, { kind: news, problem }) : {};
+  const notes = news ? await notifyOnce(step, { kind: news, problem }) : {};
   const waitMs = backOffMs[Math.max(0, temporary.tries - 1)] ?? backOffMs.at(-1) ?? minute;
   const nextMs = Math.max(waitMs, withinLimits(problem.details.retryAfterMs ?? 0, 0, longestWaitMs));
   // People are notified in time, however long the vendor asks us to wait.
   const isQuiet = lateMs < loudMs && !temporary.notes.includes("unreachable");
-  return save(look, { ...notes, dueAt: after(ctx, isQuiet ? Math.min(nextMs, loudMs - lateMs) : nextMs) });
+  return save(step, { ...notes, dueAt: after(ctx, isQuiet ? Math.min(nextMs, loudMs - lateMs) : nextMs) });
 }
 
-async function follow(look: ExpiryStep, tried: RevertAttempt): Promise<void> {
-  const { ctx, temporary, record } = look;
+async function follow(step: ExpiryStep, tried: RevertAttempt): Promise<void> {
+  const { ctx, temporary, record } = step;
   const { revertId = "" } = temporary;
-  switch (tried.became) {
+  switch (tried.result) {
     case "applied":
-      return complete(look, { kind: "reverted", revert: await ctx.workspace.audit.change(revertId) });
+      return complete(step, { kind: "reverted", revert: await ctx.workspace.audit.change(revertId) });
     case "unknown": {
       const revert = await ctx.workspace.audit.change(revertId);
-      const notes = await notifyOnce(look, { kind: "unknown", revert });
+      const notes = await notifyOnce(step, { kind: "unknown", revert });
       ctx.reconcileLater(revertId);
-      return save(look, { ...notes, dueAt: after(ctx, soonMs) });
+      return save(step, { ...notes, dueAt: after(ctx, soonMs) });
     }
     case "already":
-      return leaveUnreverted(look, { kind: "already" });
+      return leaveUnreverted(step, { kind: "already" });
     case "moved": {
       const now = tried.problem.details.now ?? {};
       if (compare(leftBy(record), now) === "unsaid")
-        return leaveUnreverted(look, { kind: "failed", problem: notReported(ctx, record) });
+        return leaveUnreverted(step, { kind: "failed", problem: notReported(ctx, record) });
       const later = await supersedingChange(ctx, record);
       const ours =
         later &&
         Object.entries(leftBy(later)).every(
           ([key, value]) => !Object.hasOwn(now, key) || ownValue(now, key) === value,
         );
-      return leaveUnreverted(look, { kind: "moved", by: ours ? later : undefined, now });
+      return leaveUnreverted(step, { kind: "moved", by: ours ? later : undefined, now });
     }
     case "failed":
-      return leaveUnreverted(look, { kind: "failed", problem: tried.problem });
+      return leaveUnreverted(step, { kind: "failed", problem: tried.problem });
     case "frozen":
-      return tryAgain(look, tried.problem, "frozen");
+      return tryAgain(step, tried.problem, "frozen");
     case "again":
-      return tryAgain(look, tried.problem);
+      return tryAgain(step, tried.problem);
   }
 }

@@ -12,8 +12,8 @@ import { inverseChange } from "../change/inverse-change.ts";
 
 /** The result of one attempt to revert. `again`: retried later, because the cause may go away. */
 export type RevertAttempt =
-  | { readonly became: "applied" | "unknown" }
-  | { readonly became: "moved" | "already" | "frozen" | "again" | "failed"; readonly problem: Problem };
+  | { readonly result: "applied" | "unknown" }
+  | { readonly result: "moved" | "already" | "frozen" | "again" | "failed"; readonly problem: Problem };
 
 /** Temporary causes: nothing was changed, and a retry does no harm. */
 const passing: ReadonlySet<ProblemCode> = new Set([
@@ -64,11 +64,13 @@ export async function revertExpired(
       },
     );
     // If the outcome is not on record, it counts as unknown.
-    if (result.outcome === "unknown" || !result.outcomeRecorded) return { became: "unknown" };
-    return result.outcome === "applied" ? { became: "applied" } : judged(result.problem ?? ignored());
+    if (result.outcome === "unknown" || !result.outcomeRecorded) return { result: "unknown" };
+    return result.outcome === "applied"
+      ? { result: "applied" }
+      : classifyRefusal(result.problem ?? ignored());
   } catch (error) {
     if (!isProblem(error)) ctx.log.error({ requestId: ctx.requestId, changeId, err: error }, "bug");
-    return judged(isProblem(error) ? error : bug(error));
+    return classifyRefusal(isProblem(error) ? error : bug(error));
   }
 }
 
@@ -78,11 +80,11 @@ export function channelOf({ channelId }: Destination): Pick<ChangeDetails, "chan
 }
 
 /** What a refusal means for the revert. */
-export function judged(problem: Problem): Exclude<RevertAttempt, { became: "applied" | "unknown" }> {
-  if (problem.code === "conflict") return { became: "moved", problem };
-  if (problem.code === "nothing_to_change") return { became: "already", problem };
-  if (problem.code === "frozen") return { became: "frozen", problem };
-  return { became: passing.has(problem.code) ? "again" : "failed", problem };
+export function classifyRefusal(problem: Problem): Exclude<RevertAttempt, { result: "applied" | "unknown" }> {
+  if (problem.code === "conflict") return { result: "moved", problem };
+  if (problem.code === "nothing_to_change") return { result: "already", problem };
+  if (problem.code === "frozen") return { result: "frozen", problem };
+  return { result: passing.has(problem.code) ? "again" : "failed", problem };
 }
 
 function ignored(): Problem {

@@ -7,7 +7,7 @@ import type { NumberKey } from "../../domain/phone-number.ts";
 import { sameScope, type Scope } from "../../domain/scope.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
-import { looksBack, supersededBy } from "./superseded-change.ts";
+import { searchDepth, supersededBy } from "./superseded-change.ts";
 
 type Kept = Pick<Context, "workspace">;
 
@@ -69,7 +69,10 @@ export async function undoneBy(
 ): Promise<ChangeRecord | undefined> {
   if (!number) return undefined;
   const { connectionId, numberId } = number;
-  const changes = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: looksBack });
+  const changes = await ctx.workspace.audit.changes({
+    number: { connectionId, numberId },
+    limit: searchDepth,
+  });
   const undone = new Map<string, ChangeRecord>();
   for (const later of changes) {
     const { requested, outcome } = later;
@@ -158,7 +161,10 @@ export async function madeBy(
   wanted: Snapshot,
   fromSequence = 0,
 ): Promise<ActEnd | undefined> {
-  const changes = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: looksBack });
+  const changes = await ctx.workspace.audit.changes({
+    number: { connectionId, numberId },
+    limit: searchDepth,
+  });
   const fields = Object.keys(wanted);
   const newest = changes.find(
     ({ requested, outcome }) =>

@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
-import { looksBack, superseding } from "./superseded-change.ts";
+import { searchDepth, superseding } from "./superseded-change.ts";
 import { forEachInBatches, smallBatchSize, yieldToEventLoop } from "../../domain/event-loop.ts";
 
 /** The number of phone numbers to process before yielding to the event loop. */
@@ -32,21 +32,21 @@ export async function activeExpiries(ctx: Context, key?: NumberKey): Promise<rea
 /** Queries the log once for each number. */
 async function withoutSuperseded(
   ctx: Context,
-  ends: readonly ActiveExpiry[],
+  expiries: readonly ActiveExpiry[],
 ): Promise<readonly ActiveExpiry[]> {
-  const temporaryIds = new Set(ends.map(({ temporary }) => temporary.changeId));
+  const temporaryIds = new Set(expiries.map(({ temporary }) => temporary.changeId));
   const histories = new Map<string, readonly ChangeRecord[]>();
-  for (const { temporary } of ends) {
+  for (const { temporary } of expiries) {
     const { connectionId, numberId } = temporary;
     const id = JSON.stringify([connectionId, numberId]);
     if (histories.has(id)) continue;
     const number = { connectionId, numberId };
-    histories.set(id, await ctx.workspace.audit.changes({ number, limit: looksBack }));
+    histories.set(id, await ctx.workspace.audit.changes({ number, limit: searchDepth }));
     if (histories.size % batchSize === 0) await yieldToEventLoop();
   }
   const standing: ActiveExpiry[] = [];
   await forEachInBatches(
-    ends,
+    expiries,
     (end) => {
       const { connectionId, numberId } = end.temporary;
       const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];

@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Context } from "../shared/context.ts";
 
 /** How many of a number's last changes are searched. */
-export const looksBack = 200;
+export const searchDepth = 200;
 
 /**
  * The newest later change of the same fields that permanently supersedes this one, so that this one's expiry has no
@@ -42,7 +42,7 @@ export async function supersededBy(
   const { connectionId, numberId } = number;
   const key = { connectionId, numberId };
   const [changes, open] = await Promise.all([
-    ctx.workspace.audit.changes({ number: key, limit: looksBack }),
+    ctx.workspace.audit.changes({ number: key, limit: searchDepth }),
     ctx.workspace.temporaryChanges.open(key),
   ]);
   const temporary = new Set(open.map(({ changeId }) => changeId));

@@ -60,11 +60,11 @@ export async function executeRevert(
   const lastProgress = new Map<string, number>();
   await forEachConcurrent(left, { keyOf, atOnce: atOncePerConnection }, async ([position, step]) => {
     const { connectionId } = step.key;
-    const patience: RetryBudget = {
+    const budget: RetryBudget = {
       leftMs: () => (lastProgress.get(connectionId) ?? began) + longestStandstillMs - ctx.monotonicMs(),
       progressed: () => void lastProgress.set(connectionId, ctx.monotonicMs()),
     };
-    const result = await untilStopped(ctx, async () => revertStep(ctx, revert, { position, step }, patience));
+    const result = await untilStopped(ctx, async () => revertStep(ctx, revert, { position, step }, budget));
     if (!result) return;
     await reverts.noteStep(revertId, position, result);
     steps[position] = { ...step, result };
@@ -103,7 +103,7 @@ async function revertStep(
   ctx: Context,
   revert: Revert,
   { position, step }: { readonly position: number; readonly step: RevertStep },
-  patience: RetryBudget,
+  budget: RetryBudget,
 ): Promise<StepResult> {
   const { key, change } = step;
   if (!change) throw new Error(`the step ${step.changeId} has nothing to do`);
@@ -111,8 +111,8 @@ async function revertStep(
   for (let { changeId } = step; ;) {
     const before = await recordOf(ctx, changeId);
     // Already sent, maybe by a process that has stopped since: it is never sent twice.
-    if (before && !wasOneTooMany(before)) patience.progressed();
-    if (before && (!wasOneTooMany(before) || patience.leftMs() <= 0)) return resultOf(ctx, revert, before);
+    if (before && !wasOneTooMany(before)) budget.progressed();
+    if (before && (!wasOneTooMany(before) || budget.leftMs() <= 0)) return resultOf(ctx, revert, before);
     if (before) {
       changeId = ctx.newId("chg");
       await ctx.workspace.reverts.tryAgain(revert.id, position, changeId);
@@ -126,14 +126,14 @@ async function revertStep(
       details: { incident, undoes: step.undoes, for: by.userId, ...channelOf(by) },
     };
     try {
-      await repeatedInTurn(ctx, key.connectionId, patience.leftMs, async () =>
+      await repeatedInTurn(ctx, key.connectionId, budget.leftMs, async () =>
         // A new request id for each attempt. An attempt that stopped between claiming its id and writing its record has
         // sent nothing.
         changeNumber(derivedContext(ctx, { requestId: ctx.newId("req") }), request),
       );
     } catch (error) {
       if (!isProblem(error) || error.code === "not_recorded") throw error;
-      if (error.code !== "rate_limited") patience.progressed();
+      if (error.code !== "rate_limited") budget.progressed();
       return { outcome: "refused", why: error.message };
     }
   }

@@ -10,9 +10,9 @@ import type { OutboxWorker } from "./outbox-worker.ts";
 /** Removes the buttons of messages whose action is over. */
 export interface ActWatcher {
   /** Checks for finished actions: those in new entries, or those of a subject. Returns at once and never throws. */
-  look(workspaceId: string, subject?: string): void;
+  check(workspaceId: string, subject?: string): void;
   /** Checks all workspaces, for what an earlier process left or what failed. Never throws. */
-  lookAtAll(): Promise<void>;
+  checkAll(): Promise<void>;
 }
 
 /** What the watcher needs. */
@@ -85,14 +85,14 @@ export function actWatcher(options: ActWatcherOptions): ActWatcher {
     }
   };
   return {
-    look: (workspaceId, subject) => {
+    check: (workspaceId, subject) => {
       if (subject !== undefined) {
         const subjects = requested.get(workspaceId) ?? new Set();
         requested.set(workspaceId, subjects.add(subject));
       }
       track(yieldToEventLoop().then(async () => lookAt(workspaceId)));
     },
-    lookAtAll: async () => {
+    checkAll: async () => {
       try {
         const all = await store.workspaceIds();
         await Promise.all(

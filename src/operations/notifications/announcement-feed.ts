@@ -10,9 +10,9 @@ import type { OutboxWorker } from "./outbox-worker.ts";
 /** Announces in a workspace's channel what its audit log says, once and in order. */
 export interface AnnouncementFeed {
   /** Looks for new entries of a workspace. Returns at once and never throws. */
-  look(workspaceId: string): void;
+  check(workspaceId: string): void;
   /** Looks in all workspaces for entries of other processes, or of an earlier one. Never throws. */
-  lookAtAll(): Promise<void>;
+  checkAll(): Promise<void>;
 }
 
 /** What the feed needs. */
@@ -47,11 +47,11 @@ export function announcementFeed(options: AnnouncementFeedOptions): Announcement
     }
   };
   return {
-    look: (workspaceId) => {
+    check: (workspaceId) => {
       // Starts after the running code, and is tracked now, so that a stopping process waits for it.
       track(yieldToEventLoop().then(async () => announce(workspaceId)));
     },
-    lookAtAll: async () => {
+    checkAll: async () => {
       try {
         const all = await store.announcing();
         await Promise.all(all.map(async (id) => yieldToEventLoop().then(async () => announce(id))));

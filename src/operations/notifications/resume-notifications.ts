@@ -25,7 +25,7 @@ export async function findUnreported(store: Store): Promise<readonly UnreportedC
   const pending: UnreportedChange[] = [];
   for (const workspaceId of await store.workspaceIds()) {
     await yieldToEventLoop();
-    for (const changeId of await store.workspace(workspaceId).notifications.owed())
+    for (const changeId of await store.workspace(workspaceId).notifications.pending())
       pending.push({ workspaceId, changeId });
   }
   return pending;

@@ -33,10 +33,13 @@ export interface ConnectedList {
 /**
  * The lists of all connections. Waits for each only as long as the options allow; cached lists are returned at once.
  */
-export async function connectedLists(ctx: Context, patience: WaitOptions): Promise<readonly ConnectedList[]> {
-  const { among = () => true } = patience;
+export async function connectedLists(
+  ctx: Context,
+  waitOptions: WaitOptions,
+): Promise<readonly ConnectedList[]> {
+  const { among = () => true } = waitOptions;
   const connections = (await ctx.workspace.connections.list()).filter(({ id }) => among(id));
-  return Promise.all(connections.map(async (connection) => connectedList(ctx, connection, patience)));
+  return Promise.all(connections.map(async (connection) => connectedList(ctx, connection, waitOptions)));
 }
 
 async function connectedList(

@@ -29,9 +29,9 @@ export interface ListOptions extends Partial<WaitOptions> {
   /** How many to skip; 0 by default. */
   readonly offset?: number;
   /** The size of the page; unlimited by default. */
-  readonly most?: number;
+  readonly limit?: number;
   /** Whether `total` may be too small, which is faster. */
-  readonly uncounted?: boolean;
+  readonly skipTotal?: boolean;
   /** Whether numbers without an agent come first. */
   readonly withoutAgentFirst?: boolean;
 }
@@ -54,23 +54,23 @@ export interface NumberList extends NotSeen {
  */
 export async function findNumbers(ctx: Context, text = "", wanted: ListOptions = {}): Promise<NumberList> {
   await requireRoleAudited(ctx, "viewer", "see numbers");
-  const { waitMs: patience = patientMs, maxAgeMs = minute, most = Number.POSITIVE_INFINITY } = wanted;
+  const { waitMs: patience = patientMs, maxAgeMs = minute, limit = Number.POSITIVE_INFINITY } = wanted;
   const query = parseNumberQuery(text);
   // If the number can be read live, half of the time is left for that.
   const waitMs = isExact(query) ? patience / 2 : patience;
   const lists = await connectedLists(ctx, { waitMs, maxAgeMs, among: wanted.among });
   const words = filterWords(text);
   const states = await stateWords(ctx, words);
-  const enough = wanted.uncounted ? (wanted.offset ?? 0) + most : undefined;
+  const enough = wanted.skipTotal ? (wanted.offset ?? 0) + limit : undefined;
   const hits = await Promise.all(
     lists.map(async (list) => ({
       list,
-      ...(await search(list.index, words, await beside(list, words, states), enough)),
+      ...(await search(list.index, words, await relatedMatches(list, words, states), enough)),
     })),
   );
   const total = hits.reduce((sum, { own, other }) => sum + own.length + other.length, 0);
   // If the list has become shorter meanwhile, its last page is shown.
-  const from = Math.min(wanted.offset ?? 0, total > 0 ? Math.floor((total - 1) / most) * most || 0 : 0);
+  const from = Math.min(wanted.offset ?? 0, total > 0 ? Math.floor((total - 1) / limit) * limit || 0 : 0);
   const groups: readonly (readonly Hits[])[] = [
     hits.map(({ list, own: at }) => ({ list, at })),
     hits.map(({ list, other: at }) => ({ list, at })),
@@ -78,7 +78,7 @@ export async function findNumbers(ctx: Context, text = "", wanted: ListOptions =
   const ordered = wanted.withoutAgentFirst
     ? (await Promise.all(groups.map(withoutAgentApart))).flat()
     : groups;
-  const page = await pageOf(ordered, from, most);
+  const page = await pageOf(ordered, from, limit);
   const missing = lists.flatMap(unanswered);
   const live =
     total === 0 && missing.length > 0 ? await readLive(ctx, query, missing, AbortSignal.timeout(waitMs)) : [];
@@ -117,22 +117,22 @@ async function withoutAgentApart(hits: readonly Hits[]): Promise<Hits[][]> {
 }
 
 /** A page of all groups, one group after another. */
-async function pageOf(groups: readonly (readonly Hits[])[], from: number, most: number): Promise<Found[]> {
+async function pageOf(groups: readonly (readonly Hits[])[], from: number, limit: number): Promise<Found[]> {
   const page: Found[] = [];
   let before = 0;
   for (const hits of groups) {
-    page.push(...(await inOrder(hits, Math.max(0, from - before), most - page.length)));
+    page.push(...(await inOrder(hits, Math.max(0, from - before), limit - page.length)));
     before += hits.reduce((sum, { at }) => sum + at.length, 0);
   }
   return page;
 }
 
 /** Merges matches of several lists in list order, and returns a page of them. */
-async function inOrder(among: readonly Hits[], from: number, most: number): Promise<Found[]> {
+async function inOrder(among: readonly Hits[], from: number, limit: number): Promise<Found[]> {
   const heads = among.map(({ list, at }) => ({ list, at, next: 0 }));
   const found: Found[] = [];
-  for (let passed = 0; found.length < most; passed += 1) {
-    if (passed % batchSize === batchSize - 1) await yieldToEventLoop();
+  for (let policyDecision = 0; found.length < limit; policyDecision += 1) {
+    if (policyDecision % batchSize === batchSize - 1) await yieldToEventLoop();
     let first: (typeof heads)[number] | undefined;
     let number: PhoneNumber | undefined;
     for (const head of heads) {
@@ -143,13 +143,13 @@ async function inOrder(among: readonly Hits[], from: number, most: number): Prom
     }
     if (!first || !number) break;
     first.next += 1;
-    if (passed >= from) found.push({ list: first.list, number });
+    if (policyDecision >= from) found.push({ list: first.list, number });
   }
   return found;
 }
 
 /** The other places in a list where each word occurs: names of agents, the connection's name, and states. */
-async function beside(
+async function relatedMatches(
   { connection, labels }: ConnectedList,
   words: readonly FilterWord[],
   states: readonly StateWord[],

@@ -19,11 +19,11 @@ export interface NumberView {
   readonly labels: Readonly<Record<string, string>>;
   readonly readAt: Date;
   /** The freezes and protections that apply; undefined if they cannot be read, and then nothing can be changed. */
-  readonly standing: Restrictions | undefined;
+  readonly restrictions: Restrictions | undefined;
   /** The newest change of the agent through Patchbay that took effect or may have, if any. */
   readonly lastChange: ChangeRecord | undefined;
   /** Its temporary changes. */
-  readonly ends: readonly ActiveExpiry[];
+  readonly expiries: readonly ActiveExpiry[];
   /** The approval requests for it. */
   readonly pending: readonly PendingApproval[];
 }
@@ -43,7 +43,7 @@ export async function loadNumberCard(
 
 /** Reads one number live, for a caller that has checked permissions and opened the connection. */
 export async function readNumber(ctx: Context, open: OpenConnection, key: NumberKey): Promise<NumberView> {
-  const [number, labels, changes, ends, pending] = await Promise.all([
+  const [number, labels, changes, expiries, pending] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),
     ctx.workspace.audit.changes({ number: key, limit: 200 }),
@@ -58,9 +58,9 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
     number,
     labels,
     readAt: ctx.now(),
-    standing: (await previewPolicy(ctx))?.(key),
+    restrictions: (await previewPolicy(ctx))?.(key),
     lastChange: changes.find(changedWhoAnswers),
-    ends,
+    expiries,
     pending,
   };
 }

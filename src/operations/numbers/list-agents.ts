@@ -17,7 +17,7 @@ import { requireRoleAudited } from "../access/permissions.ts";
 import { cooperativeSort } from "./cooperative-sort.ts";
 
 /** How long a lookup that only adds names, or allows an early refusal, may delay a person, in milliseconds. */
-const lookUpMs = 2000;
+const lookupMs = 2000;
 
 const collator = new Intl.Collator();
 
@@ -91,7 +91,7 @@ function isTitle(text: string, { id, name }: Agent): boolean {
 async function agentById({ account }: OpenConnection, id: string): Promise<Agent | undefined> {
   if (!mayBeId(id)) return undefined;
   try {
-    return await account.getAgent(id, AbortSignal.timeout(lookUpMs));
+    return await account.getAgent(id, AbortSignal.timeout(lookupMs));
   } catch (error) {
     if (isProblem(error)) return undefined;
     throw error;
@@ -140,7 +140,7 @@ async function lookUpAgent(
   field = "agent",
 ): Promise<Agent | undefined> {
   try {
-    return await account.getAgent(agentId, AbortSignal.timeout(lookUpMs));
+    return await account.getAgent(agentId, AbortSignal.timeout(lookupMs));
   } catch (error) {
     if (isProblem(error, "not_found")) {
       const details = { ...error.details, field };
@@ -160,7 +160,7 @@ export async function agentLabels(
   maxAgeMs?: number,
 ): Promise<Record<string, string>> {
   try {
-    const agents = await account.listAgents(AbortSignal.timeout(lookUpMs), maxAgeMs);
+    const agents = await account.listAgents(AbortSignal.timeout(lookupMs), maxAgeMs);
     return Object.fromEntries(agents.map(({ id, name }) => [id, name]));
   } catch (error) {
     if (isProblem(error)) return {};

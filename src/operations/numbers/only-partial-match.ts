@@ -14,7 +14,7 @@ const leastLength = 3;
 export async function onlyPartialMatch(ctx: Context, text: string): Promise<ListedNumber | undefined> {
   if (Array.from(text.trim()).length < leastLength) return undefined;
   const words = filterWords(text);
-  const { numbers, unanswered, unreadable } = await findNumbers(ctx, text, { most: 2 });
+  const { numbers, unanswered, unreadable } = await findNumbers(ctx, text, { limit: 2 });
   if (unanswered.length > 0 || unreadable.length > 0) return undefined;
   // Numbers whose own name fits come first.
   const named = numbers.filter(({ number }) => {

@@ -33,13 +33,13 @@ const partsAtOnce = 10;
 export async function search(
   index: NumberIndex,
   words: readonly FilterWord[],
-  besides: readonly RelatedMatches[],
+  relatedByWord: readonly RelatedMatches[],
   enough = Number.POSITIVE_INFINITY,
 ): Promise<Hits> {
   const { numbers, names } = index;
   const each = words.map((word, at) => {
-    const beside = besides[at] ?? { agents: new Set<string>(), connection: false };
-    return { word, beside, agents: agentsFor(index, word, beside) };
+    const related = relatedByWord[at] ?? { agents: new Set<string>(), connection: false };
+    return { word, beside: related, agents: agentsFor(index, word, related) };
   });
   const [own, other]: [number[], number[]] = [[], []];
   for (let part = 0; part < names.length; part += 1) {
@@ -48,7 +48,7 @@ export async function search(
     const last = Math.min(linesPerPart, numbers.length - from);
     // For each number, how many of the words match the name or the digits, and how many match anything.
     const [inOwn, anywhere] = [new Uint8Array(linesPerPart), new Uint8Array(linesPerPart)];
-    for (const { word, beside, agents } of each) {
+    for (const { word, beside: related, agents } of each) {
       const marks = new Uint8Array(linesPerPart);
       for (const digits of word.digits) mark(marks, linesWith(index.e164s[part], digits));
       // Digits typed with blanks or dashes may also be part of a name.
@@ -56,7 +56,7 @@ export async function search(
       if (word.digits.length === 0) mark(marks, inName);
       add(inOwn, marks);
       mark(marks, inName);
-      if (word.digits.length === 0) markOthers(marks, index, part, word, beside, agents);
+      if (word.digits.length === 0) markOthers(marks, index, part, word, related, agents);
       add(anywhere, marks);
     }
     for (let line = 0; line < last; line += 1) {
@@ -98,10 +98,10 @@ function add(sums: Uint8Array, marks: Uint8Array): void {
 function agentsFor(
   { byAgent }: NumberIndex,
   { key, digits }: FilterWord,
-  beside: RelatedMatches,
+  related: RelatedMatches,
 ): ReadonlySet<string> | undefined {
   if (digits.length > 0) return undefined;
-  const found = [...byAgent.keys()].filter((id) => beside.agents.has(id) || id.toLowerCase().includes(key));
+  const found = [...byAgent.keys()].filter((id) => related.agents.has(id) || id.toLowerCase().includes(key));
   return found.length > 0 ? new Set(found) : undefined;
 }
 

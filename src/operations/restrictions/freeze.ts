@@ -59,7 +59,7 @@ async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Pro
   if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
   const at = ctx.now();
   const until = ends && freezeEnd(ends, at);
-  const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
+  const earlier = (await unexpiredFreezes(ctx)).find((one) => sameScope(one, scope));
   if (earlier && !mayLift(ctx, earlier, permissions)) {
     throw new Problem(
       "not_allowed",
@@ -89,7 +89,7 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
   return refusedOnRecord(ctx, event, async () =>
     ctx.withLock(`${ctx.workspace.id}/freezes`, async () => {
       const permissions = await assertRole(ctx, "operator", "lift freezes");
-      const freeze = (await standing(ctx)).find((one) => sameScope(one, scope));
+      const freeze = (await unexpiredFreezes(ctx)).find((one) => sameScope(one, scope));
       if (!freeze) throw await notFrozen(ctx, scope);
       if (!mayLift(ctx, freeze, permissions)) {
         throw new Problem("not_allowed", "Only the person who froze it, or an admin, can unfreeze it.");
@@ -125,7 +125,7 @@ export async function listFreezes(
 
 /** `listFreezes` for a caller that has checked permissions. */
 export async function activeFreezes(ctx: Context, ask: AskFor): Promise<readonly TitledNow<Freeze>[]> {
-  return titledNow(ctx, await standing(ctx), ask);
+  return titledNow(ctx, await unexpiredFreezes(ctx), ask);
 }
 
 /** Removes expired freezes, each with its entry, and returns them. They have had no effect since they expired. */
@@ -146,7 +146,7 @@ export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
   return ended;
 }
 
-async function standing(ctx: Context): Promise<readonly Freeze[]> {
+async function unexpiredFreezes(ctx: Context): Promise<readonly Freeze[]> {
   const moment = freezeMoment(ctx);
   return (await ctx.workspace.freezes.list()).filter((freeze) => isActive(freeze, moment));
 }

@@ -29,7 +29,7 @@ export type OwnParts = {
       | "requestId"
       | "asked"
       | "refusals"
-      | "unasked"
+      | "automatic"
       | "background"
       | "lookedUp"
       | "stopping"
@@ -52,7 +52,7 @@ export function contextFactory(shared: SharedParts): ContextFor {
     requestId: own.requestId ?? shared.newId("req"),
     asked: own.asked,
     refusals: own.refusals,
-    unasked: own.unasked,
+    automatic: own.automatic,
     background: own.background,
     lookedUp: own.lookedUp,
     stopping: own.stopping,

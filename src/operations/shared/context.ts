@@ -25,7 +25,7 @@ export interface Context {
    * Background work in the actor's name. Its refusals are not attempts by that person, so they are not recorded or
    * counted.
    */
-  readonly unasked?: boolean | undefined;
+  readonly automatic?: boolean | undefined;
   /** Nobody waits for the result: vendors get these requests after those that people wait for. */
   readonly background?: boolean | undefined;
   /** For a step of bulk work: the agents that it has looked up. */
@@ -83,7 +83,7 @@ export function deadline(reader: keyof typeof deadlineMs, stopping?: AbortSignal
 }
 
 /** On whose behalf a request is sent. */
-export function asking({ requestId, background, workspace }: Context): RequestMeta {
+export function requestMetaOf({ requestId, background, workspace }: Context): RequestMeta {
   return { requestId, background, workspaceId: workspace.id };
 }
 
@@ -112,7 +112,10 @@ async function open(ctx: Context, connectionId: string): Promise<OpenConnection>
   return {
     connection,
     vendor,
-    account: exactAccount(ctx.accounts.open(connection, credentials, asking(ctx), copies), vendor.title),
+    account: exactAccount(
+      ctx.accounts.open(connection, credentials, requestMetaOf(ctx), copies),
+      vendor.title,
+    ),
   };
 }
 

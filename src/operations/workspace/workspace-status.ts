@@ -17,7 +17,7 @@ const freshMs = 60_000;
 
 /** What needs attention in a workspace. */
 export interface WorkspaceStatus {
-  readonly ends: readonly ActiveExpiry[];
+  readonly expiries: readonly ActiveExpiry[];
   /** The open approval requests, oldest first. */
   readonly pending: readonly PendingApproval[];
   /** The changes that left a number without an agent, newest first, unless the vendor shows that one answers now. */
@@ -46,7 +46,7 @@ export async function readStatus(
   health: Promise<readonly ConnectionHealth[]>,
 ): Promise<WorkspaceStatus> {
   // Concurrently, so that a vendor that does not respond costs its time only once.
-  const [{ ends, pending, unknown }, detached, connections] = await Promise.all([
+  const [{ expiries: ends, pending, unknown }, detached, connections] = await Promise.all([
     openChanges(ctx),
     leftWithNobody(ctx),
     health,
@@ -54,7 +54,7 @@ export async function readStatus(
   const records = [...ends.map(({ record }) => record), ...detached, ...unknown];
   const named = await recordsNamedNow(ctx, records, ask);
   return {
-    ends: ends.map((end, at) => ({ ...end, record: named[at] ?? end.record })),
+    expiries: ends.map((end, at) => ({ ...end, record: named[at] ?? end.record })),
     pending,
     detached: named.slice(ends.length, ends.length + detached.length),
     unknown: named.slice(ends.length + detached.length),
@@ -64,10 +64,10 @@ export async function readStatus(
 }
 
 /** What only the store knows, one after the other: side by side, their first batches would share a turn of the event loop. */
-async function openChanges(ctx: Context): Promise<Pick<WorkspaceStatus, "ends" | "pending" | "unknown">> {
-  const ends = await activeExpiries(ctx);
+async function openChanges(ctx: Context): Promise<Pick<WorkspaceStatus, "expiries" | "pending" | "unknown">> {
+  const expiries = await activeExpiries(ctx);
   const pending = await pendingApprovals(ctx);
-  return { ends, pending, unknown: await ctx.workspace.audit.unsettled() };
+  return { expiries, pending, unknown: await ctx.workspace.audit.unsettled() };
 }
 
 async function leftWithNobody(ctx: Context): Promise<ChangeRecord[]> {

@@ -119,8 +119,8 @@ export async function serve(
     const wire = writeOut(takeAway(reply, mischief.missing, fake.requiredField), ending);
     request.status = wire.status;
     request.answer = reply.body;
-    const isSaid = rate && !isSilent && ending?.kind !== "rate-limit" && ending?.kind !== "cdn";
-    const rateHeaders = isSaid ? fake.rateHeaders(rate) : {};
+    const isShown = rate && !isSilent && ending?.kind !== "rate-limit" && ending?.kind !== "cdn";
+    const rateHeaders = isShown ? fake.rateHeaders(rate) : {};
     res.writeHead(wire.status, { date: new Date(now()).toUTCString(), ...rateHeaders, ...wire.headers });
     res.end(wire.body);
   };

@@ -21,14 +21,14 @@ import { changeLine } from "../numbers/change-line.ts";
 import { settingsText } from "../settings/settings-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-type Words = (
+type Formatter = (
   entry: AuditEntry,
   accounts: VendorAccounts,
   requested: AuditEntry | undefined,
 ) => string | undefined;
 
 const done =
-  (mark: string, act: string): Words =>
+  (mark: string, act: string): Formatter =>
   (entry) =>
     entry.outcome === "refused"
       ? undefined
@@ -38,7 +38,7 @@ const done =
  * How to announce each kind of entry. Other kinds are not announced. Neither are refusals: the channel learns about
  * changes, and admins about refusals (`notify-refusals.ts`).
  */
-const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
+const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "change.outcome": (entry, accounts, asked) => {
     // The reconciler has found nothing new.
     if (entry.outcome === "unknown" && entry.actor.kind === "system") return undefined;
@@ -87,7 +87,7 @@ export function announcementOf(
   accounts: VendorAccounts,
   requested?: AuditEntry,
 ): Message | undefined {
-  if (isToldThere(entry, settings)) return undefined;
+  if (isReportedThere(entry, settings)) return undefined;
   const words = ownValue(announcements, entry.kind)?.(entry, accounts, requested);
   if (words === undefined) return undefined;
   const why = entry.reason && !hasOwnReason.test(entry.kind);
@@ -107,11 +107,11 @@ export function announcementOf(
 const hasOwnReason = /refused$|^change\.outcome$|^incident\./u;
 
 /** Kinds that are reported in the conversation of the request, which their entries name as `channel`. */
-const toldWhereAsked = /^(?:change\.outcome$|incident\.|timed\.)/u;
+const reportedInConversation = /^(?:change\.outcome$|incident\.|timed\.)/u;
 
-function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
+function isReportedThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
   const here = settings.announcementsChannelId;
-  if (toldWhereAsked.test(kind) && details?.["channel"] === here) return true;
+  if (reportedInConversation.test(kind) && details?.["channel"] === here) return true;
   const approvals = settings.protection?.channelId;
   const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
   return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;

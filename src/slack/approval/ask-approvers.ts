@@ -28,7 +28,7 @@ async function askEach(req: RequestContext, approval: Approval, asking: { heard:
   const { workspace } = req.ctx;
   const { protection } = await workspace.settings.read();
   const ask = async (place: { readonly channelId?: string; readonly userId?: string }): Promise<boolean> => {
-    const { deliveredTo: heardBy, message } = await deliver(req.deps, {
+    const { deliveredTo, message } = await deliver(req.deps, {
       workspaceId: workspace.id,
       clients: req.clients,
       conversation: place,
@@ -39,7 +39,7 @@ async function askEach(req: RequestContext, approval: Approval, asking: { heard:
       // It may be decided while other approvers are still being asked.
       act: { kind: "approval", approvalId: approval.id },
     });
-    if (heardBy !== "nobody") asking.heard += 1;
+    if (deliveredTo !== "nobody") asking.heard += 1;
     return message !== undefined;
   };
   const inChannel = protection?.channelId !== undefined && (await ask({ channelId: protection.channelId }));

@@ -1,7 +1,7 @@
 import type { ChangeDetails } from "../../domain/audit-details.ts";
 import { formatActor, type Actor } from "../../domain/actor.ts";
 import { agentKey, isAgentKey, overrideKey, ownAgentKey, type Snapshot } from "../../domain/change.ts";
-import { movedBeside } from "../../domain/change-record.ts";
+import { sideEffectsOf } from "../../domain/change-record.ts";
 import { namesakeOf } from "../../domain/namesakes.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
@@ -152,12 +152,12 @@ export function fromToText(
  * What a vendor changed besides the change itself, in mrkdwn, in at most one line. `shown` has the fields that are
  * shown elsewhere.
  */
-export function besideLines(
+export function sideEffectLines(
   [before, shown, after]: readonly [before: Snapshot, shown: Snapshot, after: Snapshot],
   vendor: Vendor,
   labels: Labels,
 ): string[] {
-  const moved = movedBeside(before, shown, after);
+  const moved = sideEffectsOf(before, shown, after);
   const keys = shownKeys([agentKey, ...Object.keys(moved)], before, after).filter((key) =>
     Object.hasOwn(moved, key),
   );

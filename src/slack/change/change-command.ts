@@ -9,7 +9,7 @@ import type { ChangeDraft } from "../forms/change-draft.ts";
 export function changeCommand(
   verb: ChangeKind,
   words: Pick<Command, "usage" | "summary" | "details" | "examples">,
-  wishOfTo?: (to: string) => ChangeDraft,
+  draftWithTo?: (to: string) => ChangeDraft,
 ): Command {
   return {
     verb,
@@ -19,19 +19,19 @@ export function changeCommand(
     // It only opens a form.
     changes: false,
     run: async (req, rest) =>
-      openChangeForm(req, verb, draftFromLine(readLine(rest, wishOfTo !== undefined), wishOfTo)),
+      openChangeForm(req, verb, draftFromLine(readLine(rest, draftWithTo !== undefined), draftWithTo)),
   };
 }
 
 function draftFromLine(
   { number, to, ends, because, incident }: Line,
-  wishOfTo?: (to: string) => ChangeDraft,
+  draftWithTo?: (to: string) => ChangeDraft,
 ): ChangeDraft {
   return {
     ...(number === undefined ? {} : { numberText: number }),
     ...(ends === undefined ? {} : { ends: [...ends] }),
     ...(because === undefined ? {} : { reason: because }),
     ...(incident === undefined ? {} : { incident: incidentKey(incident) }),
-    ...(to === undefined ? {} : wishOfTo?.(to)),
+    ...(to === undefined ? {} : draftWithTo?.(to)),
   };
 }

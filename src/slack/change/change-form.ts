@@ -83,7 +83,7 @@ export function changeView(
   const { values = {}, notice, trouble = [], choices = [], reading = false, unread } = drawing;
   const { number } = form;
   const unavailable = vendor && kind.unavailable?.(vendor);
-  const isOpen = unavailable === undefined && isOpenToChange(standingOf(form));
+  const isOpen = unavailable === undefined && isOpenToChange(restrictionsOf(form));
   const another = button("open_form", "Another number", encodeDraft({ verb: form.verb, wish: {} }));
   const blocks: KnownBlock[] = [];
   if (notice) blocks.push(section(notice));
@@ -97,7 +97,7 @@ export function changeView(
     blocks.push(
       ...(isOpen ? [] : [section(number.title)]),
       ...(unavailable === undefined
-        ? restrictionBlocks(standingOf(form), [another])
+        ? restrictionBlocks(restrictionsOf(form), [another])
         : [section(unavailable), actions([another])]),
       section(`*Now:* ${number.answers} answers.`),
       context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
@@ -113,7 +113,7 @@ export function changeView(
       incidentInput(values, drawing.openIncidents),
     );
   }
-  if (number && vendor && unavailable === undefined) blocks.push(...breakGlassBlocks(standingOf(form)));
+  if (number && vendor && unavailable === undefined) blocks.push(...breakGlassBlocks(restrictionsOf(form)));
   const state = changeFormState.encode(form);
   return frame(kind, form, { state, blocks, submit: isOpen });
 }
@@ -129,7 +129,7 @@ export function numberBlockId(form: ChangeForm): string {
   return `number:${form.revision}`;
 }
 
-function standingOf({ number, breakGlass }: ChangeForm): RestrictionState {
+function restrictionsOf({ number, breakGlass }: ChangeForm): RestrictionState {
   return { standing: number?.standing, breakGlass };
 }
 
@@ -177,7 +177,7 @@ function frame(
     private_metadata: state,
     title: plainText(kind.title),
     close: plainText(close),
-    ...(submit ? { submit: plainText(submitText(standingOf(form), kind.submit)) } : {}),
+    ...(submit ? { submit: plainText(submitText(restrictionsOf(form), kind.submit)) } : {}),
     blocks,
   };
 }

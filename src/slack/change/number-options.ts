@@ -13,8 +13,8 @@ import { numberValue } from "../block-kit/key-values.ts";
 const wanted = {
   waitMs: optionsWaitMs,
   maxAgeMs: Number.POSITIVE_INFINITY,
-  most: limits.options,
-  uncounted: true,
+  limit: limits.options,
+  skipTotal: true,
 };
 /** The age from which a list's age is shown, in milliseconds. */
 const quietAgeMs = 600_000;

@@ -158,7 +158,7 @@ async function formNumber(
   view: NumberView,
   role: Role,
 ): Promise<FormNumber> {
-  const { key, vendor, connection, number, labels, readAt, standing: restrictions } = view;
+  const { key, vendor, connection, number, labels, readAt, restrictions } = view;
   const seen = pick(snapshot(number), kind.owned(vendor));
   if (Object.values(seen).some((value) => value !== null && Array.from(value).length > limits.inputMax)) {
     throw new Problem(
@@ -178,8 +178,6 @@ async function formNumber(
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
-    ...(restrictions
-      ? { standing: await formRestrictionsFor(req, { ...view, standing: restrictions }, role) }
-      : {}),
+    ...(restrictions ? { standing: await formRestrictionsFor(req, { ...view, restrictions }, role) } : {}),
   };
 }

@@ -44,7 +44,7 @@ export async function reportResult(
     ...(isUndoable(result) && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
   ];
   await finishModal(req, opened, textModal(title, blocks, from));
-  const { deliveredTo: heardBy, message } = await deliver(req.deps, {
+  const { deliveredTo, message } = await deliver(req.deps, {
     workspaceId: req.ctx.workspace.id,
     clients: req.clients,
     conversation: req.in(from).conversation,
@@ -57,7 +57,7 @@ export async function reportResult(
     },
   });
   const unsettled = (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
-  if (!unsettled && heardBy !== "nobody")
+  if (!unsettled && deliveredTo !== "nobody")
     await notePending(req, async (pending) => pending.notifications.forget(changeId));
   else if (message)
     await notePending(req, async (pending) =>
@@ -65,10 +65,10 @@ export async function reportResult(
     );
   // After the report, so that the reconciler's report comes later and in the same place.
   if (unsettled) req.ctx.reconcileLater(changeId);
-  if (result.passed.details["breakGlass"] === "yes") await notifyBreakGlass(req, result);
-  if (heardBy === "conversation" || from.channelId === undefined) return;
-  const untold = section(heardBy === "later" ? announcedLater : notAnnounced);
-  await finishModal(req, opened, textModal(title, [...blocks, untold], from));
+  if (result.policyDecision.details["breakGlass"] === "yes") await notifyBreakGlass(req, result);
+  if (deliveredTo === "conversation" || from.channelId === undefined) return;
+  const undelivered = section(deliveredTo === "later" ? announcedLater : notAnnounced);
+  await finishModal(req, opened, textModal(title, [...blocks, undelivered], from));
 }
 
 /** Stores the pending notification after a report. The result is already on record, so a failure is only logged. */

@@ -37,11 +37,11 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
 }
 
 /** A connection and its health, in mrkdwn. */
-export function healthText({ connection, vendor, numbers, problem, trouble }: ConnectionHealth): string {
+export function healthText({ connection, vendor, numbers, problem, outage }: ConnectionHealth): string {
   const state = problem
     ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`
     : `:white_check_mark: Healthy · ${numbers} numbers`;
-  const pause = trouble ? `\n${outageText({ connection, trouble })}` : "";
+  const pause = outage ? `\n${outageText({ connection, outage })}` : "";
   return `${bold(connection.name)} · ${vendor.title} · key ${code(connection.fingerprint)}\n${state}${pause}`;
 }
 

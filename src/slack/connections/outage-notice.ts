@@ -13,8 +13,8 @@ import type { RequestContext } from "../context/request-context.ts";
 const mostNamed = 5;
 
 /** Since when a connection keeps failing, and what Patchbay does about it, in mrkdwn. */
-export function outageText({ connection, trouble }: DegradedConnection): string {
-  const { since, until } = trouble;
+export function outageText({ connection, outage }: DegradedConnection): string {
+  const { since, until } = outage;
   return `:electric_plug: ${bold(connection.name)} has not listed its numbers since ${slackDate(since)}. Patchbay tries again after ${slackDate(until)}. You can still change numbers.`;
 }
 
@@ -46,7 +46,7 @@ export function connectionWarnings(
   verb: ChangeKind,
   { view: { connection }, outage, missingAgents: count }: NumberToChange,
 ): readonly string[] {
-  const lines = outage ? [outageText({ connection, trouble: outage })] : [];
+  const lines = outage ? [outageText({ connection, outage })] : [];
   return choosesAgent(verb) && count > 0 ? [...lines, missingAgentsText({ connection, count })] : lines;
 }
 

@@ -48,7 +48,7 @@ export interface Delivered {
 
 interface MessengerOptions {
   readonly log: Log;
-  readonly metrics: Pick<Metrics, "unheard">;
+  readonly metrics: Pick<Metrics, "undelivered">;
   readonly requestId: string;
   readonly slackApiUrl: string;
 }
@@ -113,7 +113,7 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
     (await direct(message)).message !== undefined;
   const replyPrivately = async (message: Message): Promise<boolean> => {
     if (await deliver(message)) return true;
-    options.metrics.unheard();
+    options.metrics.undelivered();
     options.log.error({ requestId: options.requestId, user: userId }, "message reached nobody");
     return false;
   };

@@ -37,19 +37,19 @@ export interface SlackRequest {
   readonly triggerId?: string | undefined;
   /** See `Context.asked`. */
   readonly asked?: Asked | undefined;
-  /** See `Context.unasked`. */
-  readonly unasked?: boolean | undefined;
+  /** See `Context.automatic`. */
+  readonly automatic?: boolean | undefined;
 }
 
 /** Creates the context of a request in an installed workspace. Sends no request. */
 export function requestContext(deps: SlackDeps, installed: Installed, request: SlackRequest): RequestContext {
-  const { requestId, triggerId, asked, unasked } = request;
+  const { requestId, triggerId, asked, automatic } = request;
   const { workspaceId } = installed;
   const actor: Actor = { kind: "user", userId: request.conversation.userId, workspaceId };
   const { ctx, clients, people, groups } = contextParts(deps, installed, actor, {
     requestId,
     asked,
-    unasked,
+    automatic,
   });
   const inConversation = (conversation: Conversation): RequestContext => {
     let made: Messenger | undefined;
@@ -121,7 +121,7 @@ function contextParts(deps: SlackDeps, installed: Installed, actor: Actor, own: 
   const ctx: Context = deps.contextFor(workspaceId, actor, {
     requestId: own.requestId,
     asked: own.asked,
-    unasked: own.unasked,
+    automatic: own.automatic,
     stopping: own.stopping,
     refusals: deps.refusals,
     authorizer: people,

@@ -72,7 +72,7 @@ export interface SlackDeps {
   /** Delivers the outbox of a workspace soon. */
   deliverPending(workspaceId: string): void;
   /** See `ActWatcher.look`. */
-  lookAtActs(workspaceId: string, subject?: string): void;
+  checkActs(workspaceId: string, subject?: string): void;
   /** The installation of a workspace by its key, for messages without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
   now(): Date;

@@ -12,13 +12,13 @@ const mostLookedAt = 60;
 const mostPages = 10;
 
 /** A role whose members receive messages. */
-type ToldRole = Extract<RoleName, "admin" | "approver">;
+type NotifiedRole = Extract<RoleName, "admin" | "approver">;
 
 /**
  * The people who have a role now, by name, group or Slack role, at most 20, for direct messages. If every member has
  * the role, only those who have it for another reason. People who cannot be found are left out and logged.
  */
-export async function usersWithRole(req: RequestContext, role: ToldRole): Promise<string[]> {
+export async function usersWithRole(req: RequestContext, role: NotifiedRole): Promise<string[]> {
   const found: string[] = [];
   const { ids } = await candidates(req, role, req.clients.patient);
   for (const userId of ids.slice(0, mostLookedAt)) {
@@ -45,7 +45,7 @@ export async function isOnlyApprover(req: RequestContext): Promise<boolean> {
   return true;
 }
 
-function has({ role, approver }: Permissions, wanted: ToldRole): boolean {
+function has({ role, approver }: Permissions, wanted: NotifiedRole): boolean {
   return wanted === "approver" ? approver : role === "admin";
 }
 
@@ -56,7 +56,7 @@ async function rightsOf({ ctx }: RequestContext, userId: string): Promise<Permis
 /** Candidates for a role according to the settings. `complete` is false if Slack did not name all of them. */
 async function candidates(
   req: RequestContext,
-  role: ToldRole,
+  role: NotifiedRole,
   client: WebClient,
 ): Promise<{ readonly ids: readonly string[]; readonly complete: boolean }> {
   const { people, groups, slackAdmins } = rolesOf(await req.ctx.workspace.settings.read())[role];

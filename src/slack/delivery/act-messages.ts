@@ -29,5 +29,5 @@ export async function noteActMessage(
     if (!isProblem(error)) throw error;
     deps.log.error({ workspace: workspaceId, ...address, err: error }, "message not stored");
   }
-  deps.lookAtActs(workspaceId, subjectOf(act));
+  deps.checkActs(workspaceId, subjectOf(act));
 }

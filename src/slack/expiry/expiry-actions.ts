@@ -39,22 +39,22 @@ export async function handleExpiryDecision(
   reminder?: { readonly pressed: PressedMessage | undefined },
 ): Promise<void> {
   const choice = expiryChoiceValue.parse(value);
-  let steered: ManagedExpiry;
+  let managed: ManagedExpiry;
   try {
-    steered = await acts[act](req.ctx, choice);
+    managed = await acts[act](req.ctx, choice);
   } catch (error) {
     if (!isProblem(error, "approval_required")) throw error;
     // An undo can request approval.
     return openRestoreForm(req, { to: "before", changeId: choice.changeId });
   }
-  const told = expiryDecisionMessage(act, steered, req.conversation.userId);
+  const told = expiryDecisionMessage(act, managed, req.conversation.userId);
   if (reminder) {
     // A message with an address is updated from the log, like every other message about the change.
     if (!reminder.pressed) await req.replace(told);
     return;
   }
   await req.replyPrivately(told);
-  const { place: destination } = steered.temporary;
+  const { place: destination } = managed.temporary;
   const heardAlready = destination.channelId === undefined && destination.userId === req.conversation.userId;
   if (heardAlready) return;
   await deliver(req.deps, {
@@ -63,7 +63,7 @@ export async function handleExpiryDecision(
     conversation: destination,
     message: told,
     requestId: req.ctx.requestId,
-    act: act === "extend" ? expiryAct(steered.temporary) : undefined,
+    act: act === "extend" ? expiryAct(managed.temporary) : undefined,
   });
 }
 

@@ -34,7 +34,7 @@ const lateMs = 60_000;
 export function expiryMessage(story: ExpiryNotice, accounts: VendorAccounts): Message {
   const { record, temporary } = story;
   const { number, changeId = "" } = record.requested;
-  const words = [...newsLines(story, accounts)];
+  const words = [...eventLines(story, accounts)];
   const footer = `Change ${code(changeId)} by ${actorMention(record.requested.actor)}`;
   const key = numberValue.encode({ connectionId: temporary.connectionId, numberId: temporary.numberId });
   const buttons = buttonRow(
@@ -50,17 +50,17 @@ export function expiryMessage(story: ExpiryNotice, accounts: VendorAccounts): Me
 }
 
 /** What can be decided: about the end of a change, or whether it is reverted over what somebody changed since. */
-function decisionButtons({ news, temporary }: ExpiryNotice): Button[] {
-  if (news.kind === "reminder") return expiryButtons(temporary);
-  if (news.kind !== "moved") return [];
+function decisionButtons({ event, temporary }: ExpiryNotice): Button[] {
+  if (event.kind === "reminder") return expiryButtons(temporary);
+  if (event.kind !== "moved") return [];
   const { changeId } = temporary;
   return [restoreAgainButton("Revert anyway", { changeId, to: "before", overNewer: true })];
 }
 
 /** What the buttons of such a message are for; undefined where they only show something. */
-export function expiryNoticeAct({ news, temporary }: ExpiryNotice): Act | undefined {
-  if (news.kind === "reminder") return expiryAct(temporary);
-  if (news.kind !== "moved") return undefined;
+export function expiryNoticeAct({ event, temporary }: ExpiryNotice): Act | undefined {
+  if (event.kind === "reminder") return expiryAct(temporary);
+  if (event.kind !== "moved") return undefined;
   const { changeId, connectionId, numberId } = temporary;
   return { kind: "change", changeId, key: { connectionId, numberId }, overNewer: true };
 }
@@ -74,11 +74,11 @@ export function backToText(record: ChangeRecord, accounts: VendorAccounts): stri
   return fromToText(left, back, accounts.vendor(connection.vendor), labels, { withIds: true });
 }
 
-function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly string[] {
-  const { record, temporary, news } = story;
+function eventLines(story: ExpiryNotice, accounts: VendorAccounts): readonly string[] {
+  const { record, temporary, event } = story;
   const title = titleOf(record);
   const back = backToText(record, accounts);
-  switch (news.kind) {
+  switch (event.kind) {
     case "reminder":
       return [
         `:alarm_clock: The change of ${title} reverts automatically ${slackDate(temporary.endsAt, "{date_short_pretty} {time}")}, unless someone changes the number first.`,
@@ -88,39 +88,39 @@ function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly stri
       return [
         `:leftwards_arrow_with_hook: ${title} was restored: ${whyNow(temporary)}.`,
         back,
-        ...lateLines(temporary, news.revert.requested.at),
-        `Confirmed ${slackDate(news.revert.outcome?.at ?? news.revert.requested.at)} · change ${code(news.revert.requested.changeId ?? "")}`,
+        ...lateLines(temporary, event.revert.requested.at),
+        `Confirmed ${slackDate(event.revert.outcome?.at ?? event.revert.requested.at)} · change ${code(event.revert.requested.changeId ?? "")}`,
       ];
     case "already":
       return [
         `:white_check_mark: The temporary change of ${title} expired. The number was already back, so nothing was changed.`,
       ];
     case "moved":
-      if (isSameAgain(record, news.now)) {
+      if (hasSameResult(record, event.now)) {
         return [
           `:warning: ${title} was *NOT reverted*: someone made the same change since, permanently.`,
-          movedBy(news.by),
+          movedBy(event.by),
           "Nothing was changed. Check the number, then decide.",
         ];
       }
       return [
         `:warning: ${title} was *NOT reverted*: someone changed it since.`,
-        `${movedBy(news.by)} ${nowText(record, news.now, accounts)}`,
+        `${movedBy(event.by)} ${nowText(record, event.now, accounts)}`,
         "Nothing was changed. Check the number, then decide.",
       ];
     case "waits":
       return [
-        `:hourglass_flowing_sand: The temporary change of ${title} expired, but a newer one by ${actorMention(news.newer.requested.actor)} has superseded it (${code(news.newer.requested.changeId ?? "")}). That one reverts ${slackDate(news.until)}.`,
+        `:hourglass_flowing_sand: The temporary change of ${title} expired, but a newer one by ${actorMention(event.newer.requested.actor)} has superseded it (${code(event.newer.requested.changeId ?? "")}). That one reverts ${slackDate(event.until)}.`,
         `The number reverts then. Nothing was changed yet.`,
       ];
     case "frozen":
       return [
-        `:snowflake: ${title} was *NOT reverted* yet. ${freezeWords(news.problem)}`,
+        `:snowflake: ${title} was *NOT reverted* yet. ${freezeWords(event.problem)}`,
         `Patchbay retries until it is unfrozen, for up to a day. Then: ${back}`,
       ];
     case "unreachable":
       return [
-        `:rotating_light: ${title} was *NOT reverted* yet. ${escape(news.problem.message)}`,
+        `:rotating_light: ${title} was *NOT reverted* yet. ${escape(event.problem.message)}`,
         `Patchbay retries for up to a day, unless someone changes the number first. To fix it now:`,
         byHand(record, accounts),
       ];
@@ -138,7 +138,7 @@ function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly stri
     case "failed":
       return [
         `:rotating_light: ${title} was *NOT reverted*.`,
-        `${escape(problemWords(news.problem).happened)} Patchbay does not retry.`,
+        `${escape(problemWords(event.problem).happened)} Patchbay does not retry.`,
         byHand(record, accounts),
       ];
   }
@@ -170,7 +170,7 @@ function movedBy(by: ChangeRecord | undefined): string {
 }
 
 /** Whether the number is as the change left it, because a newer change had the same result. */
-function isSameAgain(record: ChangeRecord, now: Snapshot): boolean {
+function hasSameResult(record: ChangeRecord, now: Snapshot): boolean {
   const left = leftBy(record);
   return changedFields(left, now, Object.keys(left)).length === 0;
 }

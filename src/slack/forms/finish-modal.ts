@@ -16,7 +16,7 @@ export async function finishModal(
   view: ModalView,
 ): Promise<boolean> {
   req.deps.memory.finishedForms.set(req.ctx.requestId, view);
-  const { became, hash } = await tryRedraw(req, opened, view);
+  const { result: became, hash } = await tryRedraw(req, opened, view);
   if (became !== "drawn") return false;
   if (hash) void drawOverAck(req, { id: opened.id, hash }, view);
   return true;
@@ -35,7 +35,7 @@ async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalVi
   const isLast = () =>
     finishedForms.get(requestId) === view && latestRequests.isLatest(drawn.id, "number", requestId);
   if (!isLast()) return;
-  const { became } = await tryRedraw(req, drawn, view, req.clients.quick);
+  const { result: became } = await tryRedraw(req, drawn, view, req.clients.quick);
   if (became === "moved" && isLast()) await tryRedraw(req, { id: drawn.id }, view, req.clients.quick);
 }
 

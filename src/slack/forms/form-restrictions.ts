@@ -30,10 +30,10 @@ export const formReasonRule = z.object({ required: z.boolean(), pattern: z.strin
 /** What a form shows about freezes and protections. The change pipeline checks both again. */
 export async function formRestrictionsFor(
   req: RequestContext,
-  { standing, pending, vendor }: NumberView & { readonly standing: Restrictions },
+  { restrictions, pending, vendor }: NumberView & { readonly restrictions: Restrictions },
   role: Role,
 ): Promise<FormRestrictions> {
-  const { freeze, isProtected, breakGlass } = standing;
+  const { freeze, isProtected, breakGlass } = restrictions;
   const asked = pending.slice(0, 2).map(({ approval }) => pendingText(approval, vendor));
   const overFreeze = freeze === undefined || roleIsEnough(role, "admin");
   const alone = isProtected && (await isOnlyApprover(req));

@@ -36,13 +36,13 @@ export async function openView(
   try {
     const answer = await req.views.open({ trigger_id: req.triggerId ?? "", view: named });
     if (!answer.view?.id) throw new Error("Slack opened a view and did not say which");
-    req.ctx.metrics.formAsked("opened");
+    req.ctx.metrics.formRequested("opened");
     return { id: answer.view.id, hash: answer.view.hash };
   } catch (error) {
     const why = slackError(error);
     req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not opened");
     const found = error instanceof WebAPIPlatformError ? undefined : await findOpened(req, named);
-    req.ctx.metrics.formAsked(found ? "opened" : resultOf(error));
+    req.ctx.metrics.formRequested(found ? "opened" : resultOf(error));
     if (!found) await req.replyPrivately(await notOpened(req, why, again));
     return found;
   }
@@ -70,7 +70,7 @@ function resultOf(error: unknown): FormResult {
 
 /** The result of an update. The person may have closed the view, or another version may have been drawn meanwhile. */
 export interface Redrawn {
-  readonly became: "drawn" | "closed" | "moved" | "failed";
+  readonly result: "drawn" | "closed" | "moved" | "failed";
   readonly hash?: string | undefined;
 }
 
@@ -84,18 +84,18 @@ export async function tryRedraw(
   try {
     const fitted = await storeLongState(req, view);
     const answer = await views.update({ view_id: id, view: fitted, ...(hash ? { hash } : {}) });
-    return { became: "drawn", hash: answer.view?.hash };
+    return { result: "drawn", hash: answer.view?.hash };
   } catch (error) {
     const why = slackError(error);
     req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not updated");
-    if (why === "not_found") return { became: "closed" };
-    return { became: why === "hash_conflict" ? "moved" : "failed" };
+    if (why === "not_found") return { result: "closed" };
+    return { result: why === "hash_conflict" ? "moved" : "failed" };
   }
 }
 
 /** `tryRedraw`, returning only whether it was drawn. */
 export async function redrawView(req: RequestContext, opened: OpenedView, view: ModalView): Promise<boolean> {
-  return (await tryRedraw(req, opened, view)).became === "drawn";
+  return (await tryRedraw(req, opened, view)).result === "drawn";
 }
 
 /**
@@ -108,7 +108,7 @@ export async function redrawForm(
   view: ModalView,
   again: RetryAction,
 ): Promise<void> {
-  if ((await tryRedraw(req, opened, view)).became !== "failed") return;
+  if ((await tryRedraw(req, opened, view)).result !== "failed") return;
   await req.replyPrivately(await notOpened(req, "Slack did not draw it", again));
 }
 

@@ -13,16 +13,16 @@ import { slackError } from "../context/slack-error.ts";
 /** Closes an incident and posts its summary, with a complete report as a file for the post-mortem. */
 export async function endHere(req: RequestContext, key: string): Promise<void> {
   const incident = await endIncident(req.ctx, key, req.conversation.channelId);
-  await saySummary(req, incident);
+  await postSummary(req, incident);
 }
 
 /** Posts the summary of an incident again, as of now. Throws not_allowed and not_found. */
 export async function summarise(req: RequestContext, key: string): Promise<void> {
   const { incident } = await showIncident(req.ctx, key, { limit: 1 });
-  await saySummary(req, incident);
+  await postSummary(req, incident);
 }
 
-async function saySummary(req: RequestContext, incident: Incident): Promise<void> {
+async function postSummary(req: RequestContext, incident: Incident): Promise<void> {
   const { accounts } = req.deps;
   const changes = await allIncidentChanges(req.ctx, incident.key);
   const steps = await planRevertSteps(req.ctx, changes);

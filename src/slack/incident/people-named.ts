@@ -6,7 +6,7 @@ import type { Summary } from "./incident-summary.ts";
 
 /** How many people to look up concurrently, and in total for one text. Others are named by their ids. */
 const atOnce = 5;
-const mostAsked = 100;
+const maxLookups = 100;
 
 /** Formats an actor as plain text with name and id, for a text in which Slack does not replace mentions. */
 export type ActorName = (actor: Actor) => string;
@@ -15,7 +15,7 @@ export type ActorName = (actor: Actor) => string;
 export async function namesOfPeople(req: RequestContext, actors: readonly Actor[]): Promise<ActorName> {
   const names = new Map<string, string>();
   const ids = new Set(actors.flatMap((actor) => (actor.kind === "user" ? [actor.userId] : [])));
-  const asked = [...ids].slice(0, mostAsked);
+  const asked = [...ids].slice(0, maxLookups);
   await forEachConcurrent(asked, { keyOf: () => "all", atOnce }, async (userId) => {
     const name = await req.nameOf(userId);
     if (name !== undefined) names.set(userId, name);

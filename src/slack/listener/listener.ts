@@ -119,8 +119,8 @@ export async function handleRequest<Answer, Command>(
     } catch (error) {
       const command = "command" in decided ? decided.command : undefined;
       // Errors at the inputs of a form were shown already.
-      const isSaid = "error" in decided && decided.answer !== undefined;
-      await sayWhy(req, error, handler, command, isSaid);
+      const isShown = "error" in decided && decided.answer !== undefined;
+      await reportFailure(req, error, handler, command, isShown);
     } finally {
       const ms = Math.round(performance.now() - started);
       const { requestId, ids } = request;
@@ -179,12 +179,12 @@ function consume({ deps, ctx, conversation }: RequestContext, limit: Limited): v
   deps.memory.rateLimits.consume(limit, { workspaceId: ctx.workspace.id, userId: conversation.userId });
 }
 
-async function sayWhy<Answer, Command>(
+async function reportFailure<Answer, Command>(
   req: RequestContext,
   error: unknown,
   handler: Handler<Answer, Command>,
   command: Command | undefined,
-  isSaid: boolean,
+  isShown: boolean,
 ): Promise<void> {
   const failure = errorReply(req, error);
   const { problem, message: words } = failure;
@@ -192,7 +192,7 @@ async function sayWhy<Answer, Command>(
     { requestId: req.ctx.requestId, problem: problem.code, field: problem.details.field, err: error },
     "request failed",
   );
-  if (isSaid) return;
+  if (isShown) return;
   try {
     if (handler.onError) await handler.onError(req, failure, command);
     else await req.replyPrivately(words);

@@ -6,7 +6,7 @@ import { formatE164 } from "../../operations/shared/number-query.ts";
 import { escape, slackDate } from "../block-kit/blocks.ts";
 import {
   actorMention,
-  besideLines,
+  sideEffectLines,
   fromToText,
   hasName,
   numberName,
@@ -46,7 +46,7 @@ export function changeLine(record: ChangeRecord, accounts: VendorAccounts, withN
   const lines = [
     `${mark} ${news}${fromTo ? `: ${fromTo}` : ""}`,
     ...others,
-    ...(vendor ? besideLines([before, left, outcome?.after ?? {}], vendor, labels) : []),
+    ...(vendor ? sideEffectLines([before, left, outcome?.after ?? {}], vendor, labels) : []),
     ...(problem ? [escape(problem.message)] : []),
     ...(requested.reason && !isAutomatic ? [`Why: ${escape(requested.reason)}`] : []),
     ...(restored ? [restored] : []),

@@ -52,7 +52,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
       ]
     : [];
   const notes = [
-    ...standingLines(view),
+    ...restrictionLines(view),
     ...(number.status && number.status !== "active" ? [`Status: ${bold(number.status)}`] : []),
     ...(number.unbindable ? [`:no_entry: ${escape(number.unbindable)}`] : []),
     ...fields,
@@ -61,7 +61,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const since = sinceText(view);
   const agentId = number.agent ? ` · agent ${code(number.agent.id)}` : "";
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
-  const until = view.ends.map((end) => untilText(end, vendor));
+  const until = view.expiries.map((end) => untilText(end, vendor));
   const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
   const lines = [title, answers, since, ...until, ...pending, ...notes];
   const key = numberValue.encode(view.key);
@@ -80,7 +80,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const detach =
     mayChange && number.agent !== null ? [actions([button("detach", "Detach", key, "danger")])] : [];
   // The agent and the name of a number may expire separately, so each line says which.
-  const ends = view.ends
+  const ends = view.expiries
     .filter(({ temporary }) => temporary.state !== "reverting")
     .map(({ temporary }) => actions(expiryButtons(temporary, "card")));
   const withdrawals = view.pending
@@ -124,7 +124,7 @@ function sinceText({ lastChange, number }: NumberView): string {
   return moved ? `${words} :warning: Changed outside Patchbay since.` : words;
 }
 
-function standingLines({ standing: restrictions }: NumberView): string[] {
+function restrictionLines({ restrictions }: NumberView): string[] {
   if (!restrictions)
     return [
       ":warning: Patchbay cannot read whether this number is frozen or protected, so it changes nothing.",

@@ -34,7 +34,7 @@ export const listPageValue = buttonValue(json(listPage));
 
 /** The options of `findNumbers` for a page. */
 export function wantedFor({ page }: ListPage): ListOptions {
-  return { offset: page * perPage, most: perPage, withoutAgentFirst: true };
+  return { offset: page * perPage, limit: perPage, withoutAgentFirst: true };
 }
 
 /** What a list shows beside its numbers. */
@@ -114,7 +114,7 @@ function numberLine(listed: ListedNumber, restrictions: Restrictions | undefined
   const mark = number.agent === null ? ":warning: " : "";
   const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
   const digits = hasName(number) ? ` · ${escape(cut(formatE164(number.e164), 30))}` : "";
-  return `${mark}${numberName(number)} → ${answering(listed)}${status}${standingMarks(restrictions)}${digits} · ${escape(connection.name)}`;
+  return `${mark}${numberName(number)} → ${answering(listed)}${status}${restrictionMarks(restrictions)}${digits} · ${escape(connection.name)}`;
 }
 
 /** The agent, with its id if the connection has another agent with that name. */
@@ -125,7 +125,7 @@ function answering({ number: { agent }, agentName, labels }: ListedNumber): stri
   return agentText(id, names);
 }
 
-function standingMarks(restrictions: Restrictions | undefined): string {
+function restrictionMarks(restrictions: Restrictions | undefined): string {
   const marks = [
     restrictions?.freeze ? ":snowflake: frozen" : "",
     restrictions?.isProtected ? ":lock: protected" : "",

@@ -16,7 +16,7 @@ import {
 import {
   actorMention,
   stripMrkdwn,
-  besideLines,
+  sideEffectLines,
   fromToText,
   numberTitle,
   passedText,
@@ -39,7 +39,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
     `${verdict(record)} ${title}`,
     `Requested by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, leftBy(record), vendor, labels) : ""}`,
     ...(problem ? [escape(problem.message)] : []),
-    ...(vendor ? besideLines([before, leftBy(record), outcome?.after ?? {}], vendor, labels) : []),
+    ...(vendor ? sideEffectLines([before, leftBy(record), outcome?.after ?? {}], vendor, labels) : []),
     ...untilLines(record),
     ...(restored ? [restored] : []),
     ...(reason ? [`Why: ${escape(reason)}`] : []),

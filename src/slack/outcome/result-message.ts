@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { pick, recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
-import { isHalfDone } from "../../domain/change-record.ts";
+import { isPartlyApplied } from "../../domain/change-record.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
@@ -20,7 +20,7 @@ import { restoredText, undoButton } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
 import {
   stripMrkdwn,
-  besideLines,
+  sideEffectLines,
   fieldTitle,
   fromToText,
   numberName,
@@ -59,10 +59,10 @@ export function resultWords(result: ChangeResult, vendor: Vendor, userId: string
   const fromTo = fromToText(snapshot(before), to, vendor, resultLabels(result));
   const recorded = recordedState(change, snapshot(before));
   const after = result.after ? snapshot(result.after) : {};
-  const beside = besideLines([recorded, wanted, after], vendor, resultLabels(result));
+  const sideEffects = sideEffectLines([recorded, wanted, after], vendor, resultLabels(result));
   const number = before.name ? `${escape(formatE164(before.e164))} · ` : "";
   const footerOf = (who: string, proof: string): string =>
-    `${who}${passedText(result.passed.details)} · ${number}${escape(connection.name)} · ${proof} · change \`${changeId}\`${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
+    `${who}${passedText(result.policyDecision.details)} · ${number}${escape(connection.name)} · ${proof} · change \`${changeId}\`${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
   const news = newsOf(result, to, vendor);
   const tried = footerOf(`<@${userId}>`, slackDate(result.at));
   const restored = restoredText(result.details);
@@ -73,11 +73,11 @@ export function resultWords(result: ChangeResult, vendor: Vendor, userId: string
         heading: news.heading,
         lines: [
           ...news.lines,
-          ...beside,
+          ...sideEffects,
           ...(change.kind === "detach" ? [":warning: *Nobody answers*: callers reach no agent."] : []),
           ...untilLines(result),
           ...why,
-          ...troubleLines(result, vendor),
+          ...warningLines(result, vendor),
         ],
         footer: footerOf(`${done[change.kind]} by <@${userId}>`, proofText(result, vendor)),
       };
@@ -87,7 +87,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor, userId: string
         lines: [
           `Wanted: ${fromTo}`,
           ...problemLines(result),
-          ...beside,
+          ...sideEffects,
           ...stateLines(result, vendor),
           ...why,
         ],
@@ -99,7 +99,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor, userId: string
         lines: [
           `Wanted: ${fromTo}`,
           ...problemLines(result),
-          ...beside,
+          ...sideEffects,
           ...stateLines(result, vendor),
           ...why,
           vendor.dashboard,
@@ -138,7 +138,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
 export function isUndoable({ outcome, change, before, after }: ChangeResult): boolean {
   if (outcome === "applied") return true;
   if (outcome === "unknown" || !after) return false;
-  return isHalfDone(recordedState(change, snapshot(before)), wantedState(change), snapshot(after));
+  return isPartlyApplied(recordedState(change, snapshot(before)), wantedState(change), snapshot(after));
 }
 
 function untilLines({ until }: ChangeResult): string[] {
@@ -150,13 +150,13 @@ export function endsText(until: Date): string {
   return `:alarm_clock: Reverts ${when}, unless someone changes the number first.`;
 }
 
-function proofText({ readBack, provedAt }: ChangeResult, vendor: Vendor): string {
+function proofText({ readBack, verifiedAt }: ChangeResult, vendor: Vendor): string {
   const how = readBack ? `reading it back from ${vendor.title}` : vendor.title;
-  return `confirmed by ${how} ${slackDate(provedAt, "{date_short_pretty} {time}")}`;
+  return `confirmed by ${how} ${slackDate(verifiedAt, "{date_short_pretty} {time}")}`;
 }
 
 /** What went wrong with a change although it took effect. */
-function troubleLines({ problem }: ChangeResult, vendor: Vendor): string[] {
+function warningLines({ problem }: ChangeResult, vendor: Vendor): string[] {
   if (!problem) return [];
   return [
     problem.code === "outcome_unknown" ? `${vendor.title}'s response was lost.` : escape(problem.message),

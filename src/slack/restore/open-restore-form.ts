@@ -77,23 +77,23 @@ export async function openRestoreForm(
 export async function restoreFormOf(
   req: RequestContext,
   { changeId, to }: RestoreDraft,
-  look: RestorePreview,
+  preview: RestorePreview,
   from: RestoreForm["from"],
 ): Promise<RestoreForm> {
   const { incidents, settings } = req.ctx.workspace;
   const incident = from.channelId === undefined ? undefined : await incidents.openIn(from.channelId);
   const { reason: reasonRule } = await settings.read();
-  const { standing: restrictions } = look.view;
+  const { restrictions } = preview.view;
   return {
     changeId,
     to,
     from,
-    title: numberTitle(look.view.number),
-    seen: look.seen,
+    title: numberTitle(preview.view.number),
+    seen: preview.seen,
     ...(incident ? { incident: incident.key } : {}),
     ...(reasonRule ? { reasonRule } : {}),
     ...(restrictions
-      ? { standing: await formRestrictionsFor(req, { ...look.view, standing: restrictions }, look.role) }
+      ? { standing: await formRestrictionsFor(req, { ...preview.view, restrictions }, preview.role) }
       : {}),
   };
 }
@@ -116,26 +116,26 @@ async function fill(
   draft: RestoreDraft,
   { overNewer = false, breakGlass = false, values }: RestoreOptions,
 ): Promise<void> {
-  const look = await previewRestore(req.ctx, draft.changeId, draft.to);
-  const form = await restoreFormOf(req, draft, look, fromConversation(req.conversation));
+  const preview = await previewRestore(req.ctx, draft.changeId, draft.to);
+  const form = await restoreFormOf(req, draft, preview, fromConversation(req.conversation));
   const stillWanted = () => req.deps.memory.latestRequests.isLatest(opened.id, "number", req.ctx.requestId);
   const draw = async (view: ModalView): Promise<void> => {
     if (stillWanted()) await redrawForm(req, opened, view, openAgain(draft));
   };
   const { accounts } = req.deps;
-  if (look.verdict === "already so") return draw(alreadySoView(look, form));
-  const moved = look.verdict === "moved since";
-  if (moved && !overNewer) return draw(movedView(look, form, req.ctx.requestId));
-  if (look.obstacle) {
-    if (isAgentGone(look)) return chooseAnother(req, opened, look, stillWanted);
-    const { message } = errorReply(req, look.obstacle);
-    return draw(obstacleView(look, form, message.blocks));
+  if (preview.verdict === "already so") return draw(alreadySoView(preview, form));
+  const moved = preview.verdict === "moved since";
+  if (moved && !overNewer) return draw(movedView(preview, form, req.ctx.requestId));
+  if (preview.obstacle) {
+    if (isAgentGone(preview)) return chooseAnother(req, opened, preview, stillWanted);
+    const { message } = errorReply(req, preview.obstacle);
+    return draw(obstacleView(preview, form, message.blocks));
   }
   // If the person overwrites a newer change, the form is based on the current state, so that only later changes are
   // conflicts.
-  const seen = moved ? look.now : form.seen;
+  const seen = moved ? preview.now : form.seen;
   const chosen = { ...(moved ? { overNewer } : {}), ...(breakGlass ? { breakGlass } : {}) };
-  return draw(restoreView(look, { ...form, ...chosen, seen }, accounts, values));
+  return draw(restoreView(preview, { ...form, ...chosen, seen }, accounts, values));
 }
 
 /** The button that opens the form again. */

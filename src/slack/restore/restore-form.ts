@@ -63,20 +63,20 @@ export function waitingView(to: RestorePoint, from: RestoreForm["from"], words: 
 
 /** The form to submit: which change, now → after, why; or, for a frozen number, why not. */
 export function restoreView(
-  look: RestorePreview,
+  preview: RestorePreview,
   form: RestoreForm,
   accounts: VendorAccounts,
   values: FormValues = {},
 ): ModalView {
-  const { record, restore, view, now } = look;
+  const { record, restore, view, now } = preview;
   const isOpen = isOpenToChange(form);
   const act = submitText(form, restore.to === "before" ? "Undo" : "Restore");
-  const labels = labelsOf(look);
+  const labels = labelsOf(preview);
   const state = (of: Snapshot) =>
     stateText(of, view.vendor, labels, shownKeys(Object.keys(restore.wanted), now, restore.wanted));
   const nobody = restore.change.kind === "detach" ? [section(":warning: *Callers will reach nobody.*")] : [];
   const newer = form.overNewer
-    ? [section(`:warning: *This overwrites a newer change.* ${movedText(look)}`)]
+    ? [section(`:warning: *This overwrites a newer change.* ${movedText(preview)}`)]
     : [];
   const incident = form.incident ? [context(`Belongs to incident ${bold(form.incident)}`)] : [];
   return {
@@ -88,7 +88,7 @@ export function restoreView(
     close: plainText("Cancel"),
     blocks: [
       section(changeLine(record, accounts, true)),
-      ...undoneBlocks(look),
+      ...undoneBlocks(preview),
       ...newer,
       section(`*Now:* ${state(now)}`),
       section(`*After:* ${state(restore.wanted)}`),
@@ -105,13 +105,13 @@ export function restoreView(
 
 /** A number that was changed since, in three columns, and the choice to restore it anyway. */
 export function movedView(
-  look: RestorePreview,
+  preview: RestorePreview,
   form: RestoreForm,
   requestId: string,
   reason?: string,
 ): ModalView {
-  const { restore, view, now } = look;
-  const labels = labelsOf(look);
+  const { restore, view, now } = preview;
+  const labels = labelsOf(preview);
   const columns: readonly (readonly [string, Snapshot])[] = [
     ["Before", restore.before],
     ["That change made", restore.made],
@@ -128,8 +128,8 @@ export function movedView(
   const blocks = [
     section(`:warning: ${form.title} *has changed since.* Nothing was sent.`),
     ...fields,
-    ...undoneBlocks(look),
-    section(movedText(look)),
+    ...undoneBlocks(preview),
+    section(movedText(preview)),
     actions([
       restoreAgainButton("Restore anyway", { ...form, reason, overNewer: true }),
       button("show", "Show", numberValue.encode(view.key)),
@@ -141,17 +141,17 @@ export function movedView(
 }
 
 /** A number that already has the state to restore. */
-export function alreadySoView(look: RestorePreview, form: RestoreForm): ModalView {
-  const { restore, view, now } = look;
+export function alreadySoView(preview: RestorePreview, form: RestoreForm): ModalView {
+  const { restore, view, now } = preview;
   const words =
     restore.to === "before"
       ? `Nothing to undo: ${form.title} is already back.`
       : `Nothing to restore: ${form.title} is already in that state.`;
   const blocks = [
     section(words),
-    ...(look.ended ? [section(endedText(look.ended))] : []),
+    ...(preview.ended ? [section(endedText(preview.ended))] : []),
     section(
-      `*Now:* ${stateText(now, view.vendor, labelsOf(look), shownKeys(Object.keys(restore.wanted), now))}`,
+      `*Now:* ${stateText(now, view.vendor, labelsOf(preview), shownKeys(Object.keys(restore.wanted), now))}`,
     ),
     actions([
       button("show", "Show", numberValue.encode(view.key)),
@@ -169,12 +169,12 @@ function undoneBlocks({ ended }: RestorePreview): KnownBlock[] {
 
 /** A change that Patchbay cannot restore at this vendor: the reason, and the manual steps. */
 export function obstacleView(
-  look: RestorePreview,
+  preview: RestorePreview,
   form: RestoreForm,
   problemBlocks: KnownBlock[],
 ): ModalView {
-  const { restore, view } = look;
-  const byHand = manualSteps(view.vendor, view.number, restore.wanted, labelsOf(look));
+  const { restore, view } = preview;
+  const byHand = manualSteps(view.vendor, view.number, restore.wanted, labelsOf(preview));
   const show = actions([button("show", "Show", numberValue.encode(view.key))]);
   return textModal(restoreTitle[restore.to], [...problemBlocks, section(byHand), show], form.from);
 }

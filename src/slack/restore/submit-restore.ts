@@ -93,9 +93,9 @@ async function movedAgain(
   reason: string | undefined,
 ): Promise<ModalView | undefined> {
   try {
-    const look = await previewRestore(req.ctx, form.changeId, form.to);
-    if (look.verdict === "already so") return undefined;
-    return movedView(look, await restoreFormOf(req, form, look, form.from), req.ctx.requestId, reason);
+    const preview = await previewRestore(req.ctx, form.changeId, form.to);
+    if (preview.verdict === "already so") return undefined;
+    return movedView(preview, await restoreFormOf(req, form, preview, form.from), req.ctx.requestId, reason);
   } catch (error) {
     if (isProblem(error)) return undefined;
     throw error;

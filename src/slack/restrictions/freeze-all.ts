@@ -18,7 +18,7 @@ const freezeAllValue = buttonValue(json(freezeAllDraft));
 /** Asks for confirmation before freezing all numbers, and says how many. Throws what `setFreeze` would throw. */
 export async function confirmFreezeAll(req: RequestContext, draft: FreezeAllDraft): Promise<void> {
   await checkFreeze(req.ctx, { target: { kind: "all" }, reason: draft.reason, ends: draft.ends });
-  const { total, unanswered } = await findNumbers(req.ctx, "", { most: 1 });
+  const { total, unanswered } = await findNumbers(req.ctx, "", { limit: 1 });
   const count = unanswered.length > 0 ? `at least ${total}` : String(total);
   await req.replyPrivately(question(draft, count));
 }

@@ -14,7 +14,7 @@ export async function announceFreeze(req: RequestContext, freeze: Freeze): Promi
 }
 
 /** Unfreezes and announces that in the conversation. Throws what `liftFreeze` throws. */
-export async function liftAndTell(req: RequestContext, scope: Scope): Promise<void> {
+export async function unfreezeAndAnnounce(req: RequestContext, scope: Scope): Promise<void> {
   await say(req, freezeLiftedMessage(await liftFreeze(req.ctx, scope), req.conversation.userId));
 }
 

@@ -3,7 +3,7 @@ import { listFreezes } from "../../operations/restrictions/freeze.ts";
 import { listProtections, unprotect } from "../../operations/restrictions/protect.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { errorReply } from "../listener/error-reply.ts";
-import { liftAndTell } from "./freeze-flow.ts";
+import { unfreezeAndAnnounce } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { protectionListMessage, unprotectedMessage } from "./protection-message.ts";
@@ -23,7 +23,7 @@ export async function unprotectOne(req: RequestContext, value: string | undefine
 export async function unfreezeOne({ at: req, value, pressed }: ActionRequest): Promise<void> {
   await lifted(
     req,
-    async () => liftAndTell(req, scopeValue.parse(value)),
+    async () => unfreezeAndAnnounce(req, scopeValue.parse(value)),
     // An announcement is updated from the log, like every other message about the freeze.
     pressed ? undefined : async () => freezeListMessage(await listFreezes(req.ctx)),
   );

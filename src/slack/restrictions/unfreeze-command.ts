@@ -1,6 +1,6 @@
 import { listFreezes } from "../../operations/restrictions/freeze.ts";
 import { findByTitle } from "../../operations/restrictions/target.ts";
-import { liftAndTell } from "./freeze-flow.ts";
+import { unfreezeAndAnnounce } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
 
@@ -18,7 +18,7 @@ export const unfreeze: Command = {
     const freezes = await listFreezes(req.ctx);
     const named = rest === "" ? [] : await findByTitle(req.ctx, freezes, rest);
     const [only] = named;
-    if (only && named.length === 1) await liftAndTell(req, only);
+    if (only && named.length === 1) await unfreezeAndAnnounce(req, only);
     else await req.replyPrivately(freezeListMessage(named.length > 0 ? named : freezes));
   },
 };

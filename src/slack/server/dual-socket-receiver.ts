@@ -51,9 +51,9 @@ export function dualSocketReceiver(
     for (const gone of ["close", "disconnected", "reconnecting"])
       receiver.client.on(gone, () => open.delete(receiver));
   }
-  let tellLost = (): void => undefined;
+  let reportLost = (): void => undefined;
   const lost = new Promise<void>((resolve) => {
-    tellLost = resolve;
+    reportLost = resolve;
   });
   // A clock that stops while the machine sleeps, because nothing tries to connect then.
   let lastOpen = performance.now();
@@ -68,7 +68,7 @@ export function dualSocketReceiver(
       lastOpen = performance.now();
       watching = setInterval(() => {
         if (open.size > 0) lastOpen = performance.now();
-        else if (performance.now() - lastOpen > pauses.lostAfterMs) tellLost();
+        else if (performance.now() - lastOpen > pauses.lostAfterMs) reportLost();
       }, pauses.looksEveryMs);
       watching.unref();
       return opened;

@@ -28,7 +28,7 @@ export interface SlackServerOptions {
   readonly port: number;
   readonly logger: Logger;
   /** How long requests may take to arrive; tests use shorter limits. */
-  readonly patience?: Patience | undefined;
+  readonly slowRequestLimits?: Patience | undefined;
   /** Called for each HTTP request that is refused. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];

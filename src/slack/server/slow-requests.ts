@@ -30,7 +30,11 @@ const timedOut = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
  * Closes connections with a request that started and is not complete in time. Node's own limits also count the time
  * before a connection's first byte, so they alone would break load balancers that open connections in advance.
  */
-export function endSlowRequests(server: Server, patience: SlowRequestLimits, onEnded: () => void): void {
+export function endSlowRequests(
+  server: Server,
+  slowRequestLimits: SlowRequestLimits,
+  onEnded: () => void,
+): void {
   const connections = new Map<Socket, Connection>();
   server.on("connection", (socket: Socket) => {
     connections.set(socket, { read: 0, since: undefined, request: undefined, response: undefined });
@@ -62,11 +66,11 @@ export function endSlowRequests(server: Server, patience: SlowRequestLimits, onE
       const { request, read } = connection;
       if (request ? request.complete : socket.bytesRead <= read) continue;
       connection.since ??= now;
-      const limitMs = request ? patience.requestTimeout : patience.headersTimeout;
+      const limitMs = request ? slowRequestLimits.requestTimeout : slowRequestLimits.headersTimeout;
       if (now - connection.since > limitMs) end(socket, connection);
     }
   };
-  const checking = setInterval(check, patience.connectionsCheckingInterval);
+  const checking = setInterval(check, slowRequestLimits.connectionsCheckingInterval);
   checking.unref();
   server.once("close", () => clearInterval(checking));
 }

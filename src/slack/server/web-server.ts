@@ -46,7 +46,7 @@ export interface PublicRoute {
 export interface WebOptions {
   readonly log: Log;
   /** How long requests may take to arrive. */
-  readonly patience?: SlowRequestLimits | undefined;
+  readonly slowRequestLimits?: SlowRequestLimits | undefined;
   /** Called for each request that is refused or times out. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
@@ -74,8 +74,8 @@ type Resource = Readonly<
  * not listen yet. Node itself refuses what could be read as two requests (RFC 9112, 6.3).
  */
 export function webServer(options: WebOptions): Server {
-  const { log, slack, patience = defaultSlowRequestLimits, onRefused = () => undefined } = options;
-  const { connectionsCheckingInterval } = patience;
+  const { log, slack, slowRequestLimits = defaultSlowRequestLimits, onRefused = () => undefined } = options;
+  const { connectionsCheckingInterval } = slowRequestLimits;
   const resources = resourcesOf(options);
   const server = createServer({ ...nodeLimits, connectionsCheckingInterval }, (request, response) => {
     const coding = request.headers["transfer-encoding"];
@@ -107,7 +107,7 @@ export function webServer(options: WebOptions): Server {
   });
   server.maxConnections = mostConnections;
   server.on("drop", () => onRefused("too_many_connections"));
-  endSlowRequests(server, patience, () => onRefused("slow"));
+  endSlowRequests(server, slowRequestLimits, () => onRefused("slow"));
   return server;
 }
 

@@ -36,8 +36,8 @@ export async function welcomeChannels(
     const { log, metrics, requestId } = req.ctx;
     const { slackApiUrl } = req.deps;
     const there = messenger(req.clients, { channelId }, { log, metrics, requestId, slackApiUrl });
-    const { deliveredTo: heardBy } = await there.announce(message([section(words)], stripMrkdwn(words)));
-    if (heardBy === "nobody")
+    const { deliveredTo } = await there.announce(message([section(words)], stripMrkdwn(words)));
+    if (deliveredTo === "nobody")
       unheard.push(`:warning: Patchbay cannot post in <#${channelId}>. Invite it there with \`/invite\`.`);
   }
   return unheard;

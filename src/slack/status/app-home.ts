@@ -51,7 +51,7 @@ export async function redrawHomeOf(
 ): Promise<void> {
   if (userId === undefined || channelId !== undefined) return;
   const conversation = { userId };
-  const req = requestContext(deps, installed, { requestId, conversation, unasked: true });
+  const req = requestContext(deps, installed, { requestId, conversation, automatic: true });
   try {
     await publishHome(req);
   } catch (error) {

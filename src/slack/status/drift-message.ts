@@ -36,8 +36,8 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
     const { key, changeId } = seen.drift;
     const back =
-      changeId !== undefined && hasWayBack(seen)
-        ? [button(backId(index), "Restore…", leftBy(changeId, seen.seenAt))]
+      changeId !== undefined && canRestore(seen)
+        ? [button(backId(index), "Restore…", lastChangeText(changeId, seen.seenAt))]
         : [];
     return [
       section(driftLine(seen)),
@@ -53,12 +53,12 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
 /** The action that the buttons of such a message belong to: each finding that can be restored. */
 export function driftAct(found: readonly SeenDrift[]): Act | undefined {
   const live = found.flatMap((seen, index) =>
-    hasWayBack(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
+    canRestore(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
   );
   return live.length === 0 ? undefined : { kind: "drift", found: live };
 }
 
-function leftBy(changeId: string, foundAt: string): string {
+function lastChangeText(changeId: string, foundAt: string): string {
   return formRequestValue.encode({ kind: "left", changeId, foundAt });
 }
 
@@ -66,7 +66,7 @@ function backId(index: number): string {
   return `open_form:${index}`;
 }
 
-function hasWayBack({ drift: { left, now, changeId } }: SeenDrift): boolean {
+function canRestore({ drift: { left, now, changeId } }: SeenDrift): boolean {
   return Boolean(left) && left !== now && changeId !== undefined;
 }
 

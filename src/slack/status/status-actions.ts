@@ -4,7 +4,7 @@ import { publishHome } from "./app-home.ts";
 import { statusMessage } from "./status-message.ts";
 
 /** Refreshes what needs attention, in place of the clicked message or on the App Home. */
-export async function lookAgain(req: RequestContext, value?: string): Promise<void> {
+export async function refreshStatus(req: RequestContext, value?: string): Promise<void> {
   if (req.conversation.channelId === undefined) await publishHome(req);
   else await req.replace(statusMessage(await workspaceStatus(req.ctx), req.deps.accounts, pageOf(value)));
 }

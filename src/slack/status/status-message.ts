@@ -46,7 +46,7 @@ interface Group {
 /** What needs attention, as a message. */
 export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts, page = 0): Message {
   const footer = `As of ${slackDate(status.at)}`;
-  const pages = Math.max(1, Math.ceil(status.ends.length / changesPerPage));
+  const pages = Math.max(1, Math.ceil(status.expiries.length / changesPerPage));
   const shown = Math.min(page, pages - 1);
   const turn = [
     ...(shown > 0 ? [button("status:previous", "Previous", String(shown - 1))] : []),
@@ -105,17 +105,17 @@ function attentionGroups(
   ].flat();
 }
 
-function temporaryGroups({ ends }: WorkspaceStatus, accounts: VendorAccounts, page?: number): Group[] {
-  if (ends.length === 0) return [];
+function temporaryGroups({ expiries }: WorkspaceStatus, accounts: VendorAccounts, page?: number): Group[] {
+  if (expiries.length === 0) return [];
   const from = (page ?? 0) * changesPerPage;
-  const onPage = ends.slice(from, from + changesPerPage);
-  const where = `${from + 1}–${from + onPage.length} of ${ends.length}`;
+  const onPage = expiries.slice(from, from + changesPerPage);
+  const where = `${from + 1}–${from + onPage.length} of ${expiries.length}`;
   const more = page === undefined ? `${where}: \`/number status\` shows all.` : where;
   return [
     {
       title: ":alarm_clock: *Temporary changes*",
       rows: onPage.map((end) => endRow(end, accounts)),
-      more: onPage.length < ends.length ? [more] : [],
+      more: onPage.length < expiries.length ? [more] : [],
     },
   ];
 }
@@ -142,8 +142,8 @@ function endRow({ record, temporary }: ActiveExpiry, accounts: VendorAccounts): 
   const due =
     temporary.state === "reverting" ? `It was due ${when} and is being reverted` : `Reverts ${when}`;
   const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(temporary.changeId)}). ${due}: ${backToText(record, accounts)}`;
-  const steering = temporary.state === "reverting" ? [] : expiryButtons(temporary, "status");
-  return { text, buttons: steering, more: showButtons(record), changeId: temporary.changeId };
+  const decisionButtons = temporary.state === "reverting" ? [] : expiryButtons(temporary, "status");
+  return { text, buttons: decisionButtons, more: showButtons(record), changeId: temporary.changeId };
 }
 
 function detachedRow(record: ChangeRecord): Row {

@@ -106,7 +106,7 @@ function* reports(
       genesis: genesisHash(workspaceId),
       noted: noted.get(workspaceId),
       checkpoints: checkpoints.filter((one) => one.workspaceId === workspaceId),
-      besides: besides.filter((one) => one.workspaceId === workspaceId),
+      otherFindings: besides.filter((one) => one.workspaceId === workspaceId),
     });
     walkers.set(workspaceId, walker);
     return walker;

@@ -31,12 +31,12 @@ export interface WriteState {
 /** The writes of one caller. */
 export interface Write {
   /** Runs the writes. The returned function informs the caller once they are durable. */
-  readonly act: () => Tell;
+  readonly act: () => Notify;
   readonly fail: (error: unknown) => void;
 }
 
-export type Tell = () => void;
-export type RunWrites = (act: () => readonly Tell[]) => readonly Tell[];
+export type Notify = () => void;
+export type RunWrites = (act: () => readonly Notify[]) => readonly Notify[];
 
 /** One of the files of an open database. */
 export interface FileIdentity {

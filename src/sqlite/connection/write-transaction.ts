@@ -5,7 +5,7 @@ import { Problem } from "../../domain/problem.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { errorCode } from "./database-error.ts";
 import { prepared } from "./database.ts";
-import type { RunWrites, SqliteDatabase, Tell, Write } from "./handle-state.ts";
+import type { RunWrites, SqliteDatabase, Notify, Write } from "./handle-state.ts";
 import { fileFault } from "./file-identity.ts";
 
 /**
@@ -60,9 +60,9 @@ async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<
     // Writes that arrive while this group waits for another process go into the next group.
     if (writes.waiting === group) writes.waiting = undefined;
     try {
-      const tellAll = attempt(db, group);
+      const notifyAll = attempt(db, group);
       writes.isHeld = false;
-      for (const tell of tellAll) tell();
+      for (const tell of notifyAll) tell();
       return;
     } catch (error) {
       const busy = isHeld(error);
@@ -101,7 +101,7 @@ function transactionOf(db: SqliteDatabase): Database.Transaction<RunWrites> {
 
 function inSavepoint(db: SqliteDatabase, { act, fail }: Write): () => void {
   try {
-    let tell: Tell = () => undefined;
+    let tell: Notify = () => undefined;
     transactionOf(db)(() => {
       tell = act();
       return [];

@@ -35,7 +35,7 @@ export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: S
         db,
         "SELECT count(*) AS count FROM drift_findings WHERE workspace_id = ?",
       ).get(workspaceId)?.count ?? 0,
-    unsaid: async () => rows(`AND said = 0 ${inOrder} LIMIT 50`),
+    unreported: async () => rows(`AND said = 0 ${inOrder} LIMIT 50`),
     forgetDisconnected: async () => {
       const gone = `FROM drift_findings WHERE workspace_id = ?
         AND connection_id NOT IN (SELECT id FROM connections WHERE workspace_id = ?)`;
@@ -62,7 +62,7 @@ export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: S
         prepared(db, `DELETE FROM drift_findings WHERE ${ofNumber}`).run(workspaceId, connectionId, numberId),
       );
     },
-    noteSaid: async (found) => {
+    markReported: async (found) => {
       await writeTransaction(db, () => {
         // Only these findings, not newer ones of the same numbers.
         const sql = `UPDATE drift_findings SET said = 1 WHERE ${ofNumber} AND seen_at = ?`;

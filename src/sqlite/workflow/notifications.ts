@@ -21,7 +21,9 @@ export function sqliteNotifications(
 ): PendingNotifications {
   return {
     keep: async (changeId, what) => {
-      await writeTransaction(db, () => keepNotification(db, workspaceId, { changeId, said: what }, keeping));
+      await writeTransaction(db, () =>
+        keepNotification(db, workspaceId, { changeId, replyTo: what }, keeping),
+      );
     },
     find: async (changeId) => {
       const row = prepared<{ said: string }>(
@@ -36,7 +38,7 @@ export function sqliteNotifications(
         prepared(db, sql).run(workspaceId, changeId);
       });
     },
-    owed: async () => {
+    pending: async () => {
       const sql = "SELECT change_id AS id FROM said_changes WHERE workspace_id = ? ORDER BY at";
       return prepared<{ id: string }>(db, sql)
         .all(workspaceId)
@@ -49,7 +51,7 @@ export function sqliteNotifications(
 export function keepNotification(
   db: SqliteDatabase,
   workspaceId: string,
-  { changeId, said: what }: PendingNotification,
+  { changeId, replyTo: what }: PendingNotification,
   { now, removable }: Keeping,
 ): void {
   const before = removable(keptMs);

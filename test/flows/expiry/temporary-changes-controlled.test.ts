@@ -155,7 +155,7 @@ async function putOff(since?: number): Promise<number> {
   return at.harness.slack.eventually("the next try", async () => {
     const [open] = await at.harness.ground.store.workspace("T0PATCH01").temporaryChanges.open();
     if (!open?.notes.includes("frozen")) return undefined;
-    const passed = open.revision - (since ?? open.revision - 2);
-    return passed > 0 && passed % 2 === 0 ? open.revision : undefined;
+    const policyDecision = open.revision - (since ?? open.revision - 2);
+    return policyDecision > 0 && policyDecision % 2 === 0 ? open.revision : undefined;
   });
 }

@@ -194,7 +194,7 @@ describe.each([
     await harness.stopApp();
     expect(await harness.audit(bravo.teamId)).toEqual(ended);
     expect(harness.slack.calls.length).toBe(calls);
-    expect(await workspace.notifications.owed()).toEqual([]);
+    expect(await workspace.notifications.pending()).toEqual([]);
     expect(await store.outbox.waiting()).toEqual([]);
   });
 

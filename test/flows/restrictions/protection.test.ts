@@ -158,8 +158,8 @@ describe("a background job", () => {
       code: "approval_required",
     });
     expect(patches()).toBe(0);
-    const { outcome, passed } = await jobWants(back("chg_approved"));
-    expect({ outcome, details: passed.details }).toEqual({ outcome: "applied", details: approved });
+    const { outcome, policyDecision } = await jobWants(back("chg_approved"));
+    expect({ outcome, details: policyDecision.details }).toEqual({ outcome: "applied", details: approved });
     expect(patches()).toBe(1);
   });
 });

@@ -13,7 +13,7 @@ beforeEach(async () => {
     workspaces: [alpha, bravo],
     connected: [],
     environment: { LOG_LEVEL: "silent" },
-    patience: { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 },
+    slowRequestLimits: { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 },
   });
 });
 afterEach(async () => {

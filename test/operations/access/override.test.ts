@@ -49,8 +49,8 @@ async function approved(): Promise<{ request: ChangeRequest; approvalId: string 
 
 it("makes exactly what was approved, and not a second time", async () => {
   const { request, approvalId } = await approved();
-  const { outcome, passed } = await changeNumber(by(omar), request);
-  expect({ outcome, details: passed.details }).toEqual({
+  const { outcome, policyDecision } = await changeNumber(by(omar), request);
+  expect({ outcome, details: policyDecision.details }).toEqual({
     outcome: "applied",
     details: { approval: approvalId, approvedBy: ada.userId },
   });

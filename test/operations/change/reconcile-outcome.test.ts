@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/domain/audit-log.ts";
 import { yieldToEventLoop as nextTurn } from "../../../src/domain/event-loop.ts";
-import { nextLook } from "../../../src/operations/change/reconcile-schedule.ts";
+import { nextCheckMs } from "../../../src/operations/change/reconcile-schedule.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import { outcomeReconciler } from "../../../src/operations/change/outcome-reconciler.ts";
 import { minute } from "../../support/fixtures.ts";
@@ -162,7 +162,7 @@ describe("a check of a change without an outcome", () => {
 it("checks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", () => {
   const looks = [0];
   for (let age = 0; ;) {
-    const inMs = nextLook(age);
+    const inMs = nextCheckMs(age);
     if (inMs === undefined) break;
     looks.push((age += inMs));
   }

@@ -49,7 +49,7 @@ async function startJob(world: World) {
       },
     }),
     notifier: fakeNotifier({}),
-    acts: { look: (workspaceId) => void told.push(workspaceId) },
+    acts: { check: (workspaceId) => void told.push(workspaceId) },
     track: () => undefined,
   });
   const timesAsked = (vendor: string, times: number): boolean =>

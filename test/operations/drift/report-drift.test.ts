@@ -35,7 +35,7 @@ async function messages(room: number): Promise<string[][]> {
       return reported;
     },
   });
-  const acts = { look: (_id: string, subject = "") => void refreshed.push(subject) };
+  const acts = { check: (_id: string, subject = "") => void refreshed.push(subject) };
   await reportDrift(world.ctx, { notifier, acts });
   expect(refreshed).toEqual(["drift"]);
   return sent;

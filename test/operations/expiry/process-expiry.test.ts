@@ -12,7 +12,7 @@ import { startWorld, worldNumber, type World } from "../../support/world.ts";
 let world: World;
 let ctx: Context;
 let told: ExpiryEvent[];
-const notifier = fakeNotifier({ temporaryChange: async (_ctx, { news }) => void told.push(news) });
+const notifier = fakeNotifier({ temporaryChange: async (_ctx, { event }) => void told.push(event) });
 let sent: number;
 /** What the change pipeline throws instead of sending, if anything. */
 let refusal: Problem | undefined;

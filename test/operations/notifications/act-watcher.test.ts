@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 function watcher() {
   const work: Promise<unknown>[] = [];
-  const { look, lookAtAll } = actWatcher({
+  const { check, checkAll } = actWatcher({
     store: world.store,
     log: world.ctx.log,
     withLock: world.ctx.withLock,
@@ -36,23 +36,23 @@ function watcher() {
     track: (promise) => void work.push(promise),
   });
   const lookAt = async (subject?: string): Promise<void> => {
-    look("T1", subject);
+    check("T1", subject);
     await Promise.all(work.splice(0));
   };
-  return { lookAt, lookAtAll };
+  return { lookAt, checkAll };
 }
 
 const stored = async () => (await world.store.outbox.waiting()).map(({ message }) => message);
 
 it("checks the subjects of each new entry once, and stores how far it has come", async () => {
   answer = () => [{ address, message: "closed" }];
-  const { lookAt, lookAtAll } = watcher();
+  const { lookAt, checkAll } = watcher();
   await lookAt();
   expect(asked.toSorted((a, b) => a.localeCompare(b))).toEqual(["drift", "number:"]);
   expect(new Set(await stored())).toEqual(new Set(["closed"]));
   expect(delivering).toEqual(["T1"]);
-  await lookAtAll();
-  await watcher().lookAtAll();
+  await checkAll();
+  await watcher().checkAll();
   expect(asked).toHaveLength(2);
 });
 
@@ -66,10 +66,10 @@ it("checks a subject that no entry tells of, when it is asked to", async () => {
 
 it("waits while the workspace has no installation", async () => {
   answer = () => undefined;
-  const { lookAtAll } = watcher();
-  await lookAtAll();
+  const { checkAll } = watcher();
+  await checkAll();
   answer = () => [{ address, message: "closed" }];
-  await lookAtAll();
+  await checkAll();
   expect((await stored()).length).toBeGreaterThan(0);
 });
 
@@ -80,7 +80,7 @@ it("goes on to the next subject when one fails", async () => {
     isFirst = false;
     throw new Error("cannot be put into words");
   };
-  await watcher().lookAtAll();
+  await watcher().checkAll();
   expect(await stored()).toEqual(["closed"]);
   expect(world.log).toEqual([{ level: "error", message: "buttons not removed" }]);
 });
@@ -94,10 +94,10 @@ it("tries again when an update cannot be stored", async () => {
       throw new Problem("not_recorded", "The disk is full.");
     },
   });
-  const { lookAtAll } = watcher();
-  await lookAtAll();
+  const { checkAll } = watcher();
+  await checkAll();
   Object.assign(actMessages, { update });
   expect(await stored()).toEqual([]);
-  await lookAtAll();
+  await checkAll();
   expect((await stored()).length).toBeGreaterThan(0);
 });

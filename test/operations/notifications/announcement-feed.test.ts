@@ -40,7 +40,7 @@ it("stores an announcement of each new entry once, in order, and has them delive
   const before = (await newest()) ?? 0;
   const { requested } = await world.record("chg_1", "agent_a", "agent_b");
   await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
-  const { lookAtAll } = feed();
+  const { checkAll: lookAtAll } = feed();
   await Promise.all([lookAtAll(), lookAtAll()]);
   await lookAtAll();
   expect(await stored()).toEqual([`change.outcome ${before + 2}`]);
@@ -51,14 +51,14 @@ it("stores an announcement of each new entry once, in order, and has them delive
 it("reads an entry that is not announced once", async () => {
   const before = (await newest()) ?? 0;
   await world.record("chg_1", "agent_a", "agent_b");
-  await feed().lookAtAll();
+  await feed().checkAll();
   expect([await stored(), delivering, await position()]).toEqual([[], [], before + 1]);
 });
 
 it("announces nothing without a channel", async () => {
   await world.ctx.workspace.settings.write({}, { actor: world.ctx.actor, requestId: "req_2" });
   await world.record("chg_1", "agent_a", "agent_b");
-  await feed().lookAtAll();
+  await feed().checkAll();
   expect(read).toEqual([]);
 });
 
@@ -72,9 +72,9 @@ it("tries again when the announcement cannot be stored", async () => {
       throw new Problem("not_recorded", "The disk is full.");
     },
   });
-  await feed().lookAtAll();
+  await feed().checkAll();
   Object.assign(announcementCursor, { advance });
   expect(await stored()).toEqual([]);
-  await feed().lookAtAll();
+  await feed().checkAll();
   expect(await stored()).toHaveLength(1);
 });

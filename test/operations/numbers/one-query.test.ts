@@ -49,7 +49,7 @@ it("queries the log as often for 300 temporary changes of one number as for one"
     await audit.append({ ...event, kind: "change.outcome", outcome: "applied" });
   }
   const { asked, ctx } = counting(world.ctx);
-  expect((await workspaceStatus(ctx)).ends).toHaveLength(300);
+  expect((await workspaceStatus(ctx)).expiries).toHaveLength(300);
   // One question about what was left with nobody, and one for each number, however many of its changes are temporary.
   expect(asked).toEqual({ changes: 2, changesWithUndo: 1, unsettled: 1 });
 });

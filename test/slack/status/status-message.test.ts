@@ -34,7 +34,7 @@ it("draws no more of what needs attention than it shows", async () => {
       };
     },
   }));
-  const status = { ends: [], pending, detached: [], unknown: [], failing: [], at: now() };
+  const status = { expiries: [], pending, detached: [], unknown: [], failing: [], at: now() };
   const { text } = statusMessage(status, ctx.accounts);
   expect(text).toContain("Line 2 (+1 415 555 0100)");
   expect(text).toContain(`And ${waiting - 3} more`);

@@ -9,13 +9,14 @@ const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
 /** Slack's markup in texts that it sends to apps. People paste it, so it must mean the same here. */
 const slackTel = /<tel:([^|<>]*)(?:\|[^<>]*)?>/giu;
 const slackEscape = /&(amp|lt|gt);/gu;
+const foreignDigit = /(?![0-9])\p{Nd}/gu;
 const blanks = /[\s\p{Cc}\u2800]+/gu;
 
 /** Most texts have no other spelling. This skips the work for them, which matters in long lists. */
 const alreadyPlain = /^[\w+.,;()#/@-]+(?: [\w+.,;()#/@-]+)*$/u;
 
 /**
- * Normalizes a text for comparison, never to show or store it. Ignores the kinds of quotes, dashes and blanks,
+ * Normalizes a text for comparison, never to show or store it. Ignores the kinds of quotes, dashes, blanks and digits,
  * invisible characters, and whether an emoji is a character or Slack's name for it.
  */
 export function plainText(text: string): string {
@@ -29,6 +30,7 @@ export function plainText(text: string): string {
     .replace(doubleQuotes, '"')
     .replace(singleQuotes, "'")
     .replace(dashes, "-")
+    .replace(foreignDigit, asciiDigit)
     .replace(blanks, " ")
     .trim();
 }
@@ -58,4 +60,12 @@ function flagName(flag: string): string {
     String.fromCodePoint((tag.codePointAt(0) ?? 0) - 0xe0000),
   );
   return `\u{1F3F4}${tags.join("")}`;
+}
+
+/** A digit of another script as 0 to 9. In Unicode, the ten digits of a script follow each other. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1;
+  return String(before % 10);
 }

@@ -66,8 +66,10 @@ export async function matchAgent(open: OpenConnection, text: string): Promise<Ag
     return [await open.account.getAgent(text.trim(), deadline("form"))];
   });
   const wanted = normalizeName(text);
-  const named = agents.filter(({ id, name }) => id === text.trim() || normalizeName(name) === wanted);
-  const exact = named.length > 0 ? named : agents.filter((agent) => isTitle(text, agent));
+  // A name may look like the id or the title of another agent, so all three count.
+  const exact = agents.filter(
+    (agent) => agent.id === text.trim() || normalizeName(agent.name) === wanted || isTitle(text, agent),
+  );
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
   if (exact.length > 1) return { kind: "several", agents: exact };
   const byId = await agentById(open, text.trim());

@@ -14,35 +14,31 @@ export interface Found {
 
 /**
  * The numbers that a text refers to, by the most reliable reading that finds any: as its vendor writes it, then as a
- * library interprets the digits, then as a title that Patchbay shows.
+ * library interprets the digits, then as a title that Patchbay shows. Numbers with that name come in addition, because
+ * a name may look like the digits or the title of another number.
  */
 export async function namedBy(lists: readonly ConnectedList[], query: NumberQuery): Promise<Found[]> {
   const keys = { whole: normalizeName(query.text), title: query.title && normalizeName(query.title.name) };
-  const [asItIs, byLibrary, byTitle]: [Found[], Found[], Found[]] = [[], [], []];
+  const [byName, asItIs, byLibrary, byTitle]: [Found[], Found[], Found[], Found[]] = [[], [], [], []];
   for (const list of lists) {
     const { numbers, names } = list.index;
     await forEachInBatches(numbers, (number, place) => {
       const name = lineAt(names, place);
       const digits = query.digits || query.title ? digitsOf(number) : "";
-      if (isNamed(number, name, digits, query, keys.whole)) asItIs.push({ list, number });
+      if (isExactly(number, digits, query)) asItIs.push({ list, number });
+      else if (number.name && name !== "" && name === keys.whole) byName.push({ list, number });
       else if (query.others.some((other) => fits(digits, other, query.whole)))
         byLibrary.push({ list, number });
       else if (query.title && name === keys.title && digits.endsWith(query.title.digits))
         byTitle.push({ list, number });
     });
   }
-  return [asItIs, byLibrary, byTitle].find(({ length }) => length > 0) ?? [];
+  const read = [asItIs, byLibrary, byTitle].find(({ length }) => length > 0) ?? [];
+  return [...read, ...byName];
 }
 
-function isNamed(
-  { id, e164, name: own }: PhoneNumber,
-  name: string,
-  digits: string,
-  query: NumberQuery,
-  key: string,
-): boolean {
+function isExactly({ id, e164 }: PhoneNumber, digits: string, query: NumberQuery): boolean {
   if (id === query.text || e164 === query.text) return true;
-  if (own && name !== "" && name === key) return true;
   return query.digits !== "" && fits(digits, query.digits, query.whole);
 }
 

@@ -12,6 +12,7 @@ import { namedConnection } from "../shared/named-connection.ts";
 import { presentNames, type TitledNow } from "../shared/present-names.ts";
 import { unreadText } from "../numbers/unread-lists.ts";
 import { parseNumberQuery, titleOf } from "../shared/number-query.ts";
+import { readTitle } from "../shared/title-text.ts";
 
 /** What a person wants to freeze or protect: everything, a connection, or a number. */
 export type Target =
@@ -137,7 +138,7 @@ export async function findByTitle<Kept extends TitledNow<Scope & { readonly titl
   text: string,
 ): Promise<Kept[]> {
   const [, asConnection] = asConnectionForm.exec(plainText(text)) ?? [];
-  const { text: typed, digits, others } = parseNumberQuery(asConnection ?? plainText(text));
+  const { text: typed, digits, whole, others } = parseNumberQuery(asConnection ?? plainText(text));
   const wanted = normalizeName(typed);
   const connection = namedConnection(await workspace.connections.list(), typed);
   const fits = ({ title, titleBefore = title, connectionId, numberId }: Kept): boolean => {
@@ -150,8 +151,8 @@ export async function findByTitle<Kept extends TitledNow<Scope & { readonly titl
       );
     if (isNamed(title) || isNamed(titleBefore) || numberId === typed) return true;
     if (digits === "" || numberId === undefined) return false;
-    const own = title.replace(/\D/gu, "");
-    return [digits, ...others].some((each) => own.endsWith(each));
+    const own = readTitle(title)?.digits ?? title.replace(/\D/gu, "");
+    return [digits, ...others].some((each) => (whole ? own === each : own.endsWith(each)));
   };
   const found: Kept[] = [];
   await forEachInBatches(kept, (one) => void (fits(one) && found.push(one)), smallBatchSize);

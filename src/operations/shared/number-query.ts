@@ -25,7 +25,10 @@ export interface NumberQuery {
 }
 
 /** An extension after a number. It belongs to a phone system that Patchbay does not reach. */
-const extension = /[\s,;/-]*(?:;ext=|\b(?:extension|extn?|app|dw)\b[.:]?|(?<=\d\s*)x)\s*\d{1,7}$/iu;
+const extension =
+  /[\s,;/-]*\(?(?:;ext=|\b(?:extension|extn?|app|dw)\b[.:]?|(?<=\d\s*)(?:x|#|,{2,4}))\s*\d{1,7}#?\)?$/iu;
+/** People write a number's last digits as `#0100`, too. */
+const numberSign = /^#\s*(?=\d)/u;
 const undialled = /\(\s*0\s*\)/u;
 const phoneLike = /^\(?\+?[\d\s()./-]+$/u;
 /** A shorter number with an international prefix is the end of a number instead. */
@@ -41,7 +44,7 @@ export function parseNumberQuery(typed: string): NumberQuery {
   const text = unquoted(plainText(typed)).replace(/^tel:/iu, "");
   if (text.length > longestNumber) return { text, digits: "", whole: false, others: [], title: undefined };
   const title = readTitle(text);
-  const phone = text.replace(extension, "");
+  const phone = text.replace(numberSign, "").replace(extension, "");
   const whole = isWhole(phone);
   // A `(0)` after the country code is not dialled.
   const digits = phoneLike.test(phone)

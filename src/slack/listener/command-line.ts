@@ -58,6 +58,16 @@ export function readLine(text: string, takesTo = true): Line {
   };
 }
 
+/** Throws invalid_input if a line has an expiry or an incident that its verb does not take, rather than ignore it. */
+export function refuseParts(line: Line, verb: string, refused: readonly ("ends" | "incident")[]): void {
+  const { ends = [], incident } = line;
+  const found = { ends: ends[0], incident: incident === undefined ? undefined : `incident ${incident}` };
+  const part = refused.map((each) => found[each]).find((each) => each !== undefined);
+  if (part === undefined) return;
+  const words = `“${part}” has no effect on ${verb}, so nothing was done. Leave it out, or put a name with such words in quotes.`;
+  throw new Problem("invalid_input", words);
+}
+
 /** A text without its enclosing double quotes, of whatever kind. The quoted text is unchanged. */
 export function unquoted(text: string): string {
   const trimmed = text.trim();

@@ -5,7 +5,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { openRestoreForm } from "./open-restore-form.ts";
 import { numberLabel } from "../block-kit/format.ts";
 import type { Command } from "../listener/command.ts";
-import { readLine } from "../listener/command-line.ts";
+import { readLine, refuseParts } from "../listener/command-line.ts";
 
 /** Undoes a change: the caller's last one in this conversation, a given one, or a number's last one. */
 export const undo: Command = {
@@ -18,7 +18,9 @@ export const undo: Command = {
   role: "operator",
   changes: false,
   run: async (req, rest) => {
-    const { number: named = "", because } = readLine(rest, false);
+    const line = readLine(rest, false);
+    refuseParts(line, "undo", ["ends", "incident"]);
+    const { number: named = "", because } = line;
     const what = named.replace(/^`(.*)`$/u, "$1").trim();
     const values = because === undefined ? {} : { reason: { value: because, label: undefined } };
     await openRestoreForm(req, { to: "before", changeId: changeNamed(req, what) }, { values });

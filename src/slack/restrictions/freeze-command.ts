@@ -7,7 +7,7 @@ import { confirmFreezeAll } from "./freeze-all.ts";
 import { announceFreeze } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
-import { readLine } from "../listener/command-line.ts";
+import { readLine, refuseParts } from "../listener/command-line.ts";
 
 /** Freezes a number, a connection's numbers, or all numbers. Without arguments, lists the freezes. */
 export const freeze: Command = {
@@ -24,7 +24,9 @@ export const freeze: Command = {
   role: "operator",
   changes: (rest) => rest !== "",
   run: async (req, rest) => {
-    const { number: what, ends: typed, because } = readLine(rest, false);
+    const line = readLine(rest, false);
+    refuseParts(line, "freeze", ["incident"]);
+    const { number: what, ends: typed, because } = line;
     if (rest === "") {
       await req.replyPrivately(freezeListMessage(await listFreezes(req.ctx)));
       return;

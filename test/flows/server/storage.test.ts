@@ -158,7 +158,7 @@ describe("a change that a crash interrupted", () => {
         changeId: "chg_lost",
       });
       await omar.command("history Roadside", { channelId: incidents });
-      expect(textOf(await toldAlone(harness, "U0OPER001", "chg_lost"))).toContain(`${words},`);
+      expect(textOf(await toldAlone(harness, "U0OPER001", "chg_lost"))).toContain(`${words} · `);
       expect(patches()).toEqual([]);
     },
   );

@@ -72,6 +72,35 @@ it.each<[string, Partial<ChangeRequest>]>([
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
 });
 
+// Fleet desk is answered by the same agent as Roadside, so that nothing but the approval tells them apart.
+it("refuses, under the same approval, the same change of another number", async () => {
+  const { request } = await approved();
+  const key = { ...request.key, numberId: "pn_H3k7Ry4N" };
+  await expect(changeNumber(by(omar), { ...request, key })).rejects.toMatchObject({
+    code: "approval_required",
+  });
+  expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
+});
+
+it("refuses a change that its requester has approved", async () => {
+  const wanted: ChangeRequest = {
+    changeId: "chg_asked",
+    key: { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside },
+    change: { kind: "detach" },
+    seen: { agent: "agent_5kR9wXd8" },
+  };
+  const asked = await submitChange(by(omar), wanted);
+  if (asked.kind !== "asked") throw new Error("it was made");
+  const { id } = asked.approval;
+  await by(omar).workspace.approvals.decide(
+    id,
+    { state: "approved", by: omar, at: new Date(0).toISOString() },
+    { kind: "approval.approved", actor: omar, requestId: "req_1" },
+  );
+  const request = { ...wanted, override: { kind: "approval", approvalId: id } } as const;
+  await expect(changeNumber(by(omar), request)).rejects.toMatchObject({ code: "approval_required" });
+});
+
 it("refuses an approved change to anybody but its requester", async () => {
   const { request } = await approved();
   await expect(changeNumber(by(ada), request)).rejects.toMatchObject({ code: "approval_required" });

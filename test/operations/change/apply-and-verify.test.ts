@@ -186,3 +186,14 @@ describe("the verification of a change", () => {
     );
   });
 });
+
+it.each(["vendor_unavailable", "rate_limited", "credentials_rejected"] as const)(
+  "takes %s for a refusal, and needs no read for that",
+  async (answer) => {
+    expect(await told({ answer, later: "vendor_unavailable" })).toMatchObject({
+      outcome: "refused",
+      code: answer,
+      read: 0,
+    });
+  },
+);

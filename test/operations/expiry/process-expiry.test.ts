@@ -344,3 +344,17 @@ it("says that the vendor no longer reports the agent, rather than that someone c
     { problem: { message: expect.stringContaining("Cartesia no longer says who answers this number") } },
   ]);
 });
+
+it("tries again after ten seconds, then less and less often", async () => {
+  await look();
+  await world.pass(30 * minute);
+  refusal = new Problem("vendor_unavailable", "The vendor is down.");
+  const waits: number[] = [];
+  for (let tried = 0; tried < 5; tried += 1) {
+    await look();
+    waits.push((await dueIn()) / 1000);
+    await world.pass(await dueIn());
+  }
+  expect(waits).toEqual([10, 30, 60, 120, 300]);
+  expect(sent).toBe(0);
+});

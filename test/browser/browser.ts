@@ -56,7 +56,7 @@ export async function visit(options: PageOptions = {}): Promise<Visit> {
     colorScheme: "light",
     locale: "en-GB",
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const elsewhere: string[] = [];

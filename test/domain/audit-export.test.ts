@@ -80,7 +80,7 @@ test("no text creates a cell that starts a formula, whatever separates cells", (
       for (const separator of [",", ";", "\t"])
         for (const cell of cells(line, separator)) expect(cell).not.toMatch(/^[\s"]*[=+\-@]/u);
     }),
-    { seed: 6_003, numRuns: 2_000 },
+    { seed: 6_003, numRuns: 500 },
   );
 });
 

@@ -48,6 +48,21 @@ it("exchanges tokens that expire soon at the start, without a request", async ()
   expect(refreshes()).toHaveLength(1);
 });
 
+it("leaves a token alone that is good for hours, also after a restart", async () => {
+  const before = await installed();
+  rotation.lifetimeSeconds = twelveHours;
+  await harness.stopApp();
+  await harness.startApp();
+  await harness.slack.eventually("a new token", async () => (await token()) !== before.token);
+  const exchanged = refreshes().length;
+  await harness.stopApp();
+  await harness.startApp();
+  await bea().command("list");
+  await toldAlone(harness, "U0BRAVO01", "No vendor account is connected yet");
+  await harness.stopApp();
+  expect(refreshes()).toHaveLength(exchanged);
+});
+
 it("waits for a new token if the old one has expired", async () => {
   rotation.lifetimeSeconds = 1;
   const { token: before } = await installed();

@@ -49,7 +49,7 @@ export class ConfigError extends Error {
     super(
       `Invalid settings:\n${faults.map((fault) => `  - ${fault}`).join("\n")}\n.env.example says where to get each.`,
     );
-    this.name = "SettingsError";
+    this.name = "ConfigError";
     this.faults = faults;
   }
 }

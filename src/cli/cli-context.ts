@@ -69,23 +69,23 @@ export interface CliDeps {
   readonly input: Input;
   now(): Date;
   osUser(): string;
-  /** Starts the server. Throws a SettingsError, or an ordinary error with a readable message. */
+  /** Starts the server. Throws a ConfigError, or an ordinary error with a readable message. */
   start(): Promise<Running>;
   /** Resolves when the process is asked to exit. Only the server listens for that. */
   untilAskedToEnd(): Promise<void>;
   /**
    * Opens the database, also while a server runs. Without `create`, a missing database is an error, so that a mistyped
-   * path does not look like an empty audit log. Throws a SettingsError, or an ordinary error with a readable message.
+   * path does not look like an empty audit log. Throws a ConfigError, or an ordinary error with a readable message.
    */
   ground(options: { readonly create: boolean }): CliInfrastructure;
   /**
-   * Opens the audit log of all workspaces for reading. Throws a SettingsError, or an ordinary error with a readable
+   * Opens the audit log of all workspaces for reading. Throws a ConfigError, or an ordinary error with a readable
    * message.
    */
   archive(): AuditArchive;
-  /** Parses all settings of the server. Throws a SettingsError. */
+  /** Parses all settings of the server. Throws a ConfigError. */
   checkSettings(): void;
-  /** The files that contain secrets or the audit log: settings, database, keys. Throws a SettingsError. */
+  /** The files that contain secrets or the audit log: settings, database, keys. Throws a ConfigError. */
   secretFiles?(): readonly string[];
   /**
    * Asks Slack who owns SLACK_BOT_TOKEN; undefined if that is not set. Throws an ordinary error with a readable

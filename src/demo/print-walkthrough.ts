@@ -5,7 +5,7 @@ import { checkRecords, walk } from "./walkthrough.ts";
 
 /** Runs the whole walkthrough once, prints it with the audit log, and says whether it succeeded. */
 export async function printWalk(print: (line: string) => void): Promise<boolean> {
-  print("Patchbay between stand-ins: Slack and four vendors on this machine, no account anywhere.");
+  print("Patchbay with fakes of Slack and four vendors, all on this machine. It needs no account.");
   const harness = await startHarness();
   try {
     await walk(harness, print);

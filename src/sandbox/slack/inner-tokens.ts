@@ -20,7 +20,7 @@ export function innerTokens(usesEach = mostUsesEach): InnerTokens {
     all,
     next() {
       const token = all[Math.floor(used / usesEach)];
-      if (token === undefined) throw new Error(`the stand-in has answered ${used} calls and takes no more`);
+      if (token === undefined) throw new Error(`the fake has answered ${used} calls and takes no more`);
       used += 1;
       return token;
     },

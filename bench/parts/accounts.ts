@@ -1,6 +1,7 @@
 import type { VendorId } from "../../src/domain/vendor.ts";
 import type { PhoneNumber } from "../../src/domain/phone-number.ts";
-import type { AccountSeed } from "../../src/sandbox/vendors/index.ts";
+import { demoAccount, recordOf, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
+import { vendors } from "../../src/vendors/index.ts";
 
 const places = [
   "Boston",
@@ -15,12 +16,6 @@ const places = [
   "Zürich",
 ];
 const desks = ["support", "sales", "billing", "after hours", "clinic", "roadside", "reception", "orders"];
-const areas: Record<VendorId, string> = {
-  dialnexa: "+1415",
-  oneinbox: "+1617",
-  speechify: "+1512",
-  cartesia: "+1206",
-};
 const agentsEach = 200;
 
 /** The key of the only account of a vendor's fake. */
@@ -31,6 +26,7 @@ const longEnd = ` – “${"Überlauf (Nacht) ".repeat(10)}”`;
 
 /** An account with that many numbers, the same in every run. */
 export function largeAccount(vendor: VendorId, numbers: number, longNames = false): AccountSeed {
+  const area = demoAccount(vendor).numbers[0]?.e164.slice(0, 5) ?? "+1212";
   return {
     key: keyOf(vendor),
     agents: Array.from({ length: agentsEach }, (_, at) => ({
@@ -39,7 +35,7 @@ export function largeAccount(vendor: VendorId, numbers: number, longNames = fals
     })),
     numbers: Array.from({ length: numbers }, (_, at) => ({
       id: `${vendor}_number_${String(at).padStart(8, "0")}`,
-      e164: `${areas[vendor]}${String(2_000_000 + at)}`,
+      e164: `${area}${String(2_000_000 + at)}`,
       name: `${places[at % places.length]} ${desks[at % desks.length]} ${at}${longNames ? longEnd : ""}`,
       agentId: `${vendor}_agent_${at % agentsEach}`,
     })),
@@ -48,22 +44,26 @@ export function largeAccount(vendor: VendorId, numbers: number, longNames = fals
 
 const agentName = (at: number): string => `${places[at % places.length]} agent ${at}`;
 
-/** The other fields that a vendor adapter reads of such a number. */
-const readBeside: Record<VendorId, Pick<PhoneNumber, "fields" | "status">> = {
-  dialnexa: { fields: { label: null }, status: "active" },
-  oneinbox: { fields: { fallback: null, voicemail_message: null }, status: "active" },
-  speechify: { fields: {} },
-  cartesia: { fields: { provider: null } },
-};
-
 /** The numbers of such an account as they are cached after reading. */
-export function asRead(vendor: VendorId, { numbers, agents }: AccountSeed): readonly PhoneNumber[] {
+export function asRead(vendor: VendorId, account: AccountSeed): readonly PhoneNumber[] {
+  const { numbers, agents } = account;
   const names = new Map(agents.map(({ id, name }) => [id, name]));
+  const fields = Object.fromEntries(vendors[vendor].capabilities.fields.map(({ id }) => [id, null]));
+  const [first] = numbers;
+  const record = first ? recordOf(vendor, account, first) : {};
+  const namesAgents = Object.values(record).some(
+    (value) => isRecord(value) && value["id"] === first?.agentId,
+  );
+  const { status } = record;
   return numbers.map(({ id, e164, name, agentId }) => ({
     id,
     e164,
     name,
-    agent: agentId ? { id: agentId, ...(vendor === "cartesia" ? { name: names.get(agentId) } : {}) } : null,
-    ...readBeside[vendor],
+    agent: agentId ? { id: agentId, ...(namesAgents ? { name: names.get(agentId) } : {}) } : null,
+    fields,
+    ...(typeof status === "string" ? { status } : {}),
   }));
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;

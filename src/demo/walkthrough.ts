@@ -1,71 +1,11 @@
 import type { VendorId } from "../domain/vendor.ts";
 import { vendorIds } from "../vendors/index.ts";
 import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
+import { vendorSample, type WalkStep } from "../sandbox/vendors/index.ts";
 import type { Harness } from "./harness.ts";
-
-/** One step of the walkthrough: the typed line, the form's text when it is ready, and what is typed into the form. */
-interface Step {
-  readonly line: string;
-  readonly ready: string;
-  readonly fill?: readonly [label: string, value: string];
-  /** The text at the end. */
-  readonly done: string;
-  /** Whether a PATCH is expected. */
-  readonly sends: boolean;
-}
 
 const operator = "U0OPER001";
 const channelId = "C0INCID01";
-
-const step = (line: string, ready: string, done: string, fill?: Step["fill"]): Step => ({
-  line,
-  ready,
-  done,
-  sends: true,
-  ...(fill ? { fill } : {}),
-});
-
-const steps: Readonly<Record<VendorId, readonly Step[]>> = {
-  dialnexa: [
-    step(
-      "reassign 0132 to Night desk because the front desk agent talks nonsense",
-      "After:",
-      "Reassigned by",
-    ),
-    step('rename Sales New York to "Sales NYC"', "After:", "Renamed by"),
-    step("edit 0132", "Label", "Edited by", ["Label", "CC-4200"]),
-    step("detach London office because the agent loops", "After:", "Detached by"),
-  ],
-  oneinbox: [
-    step(
-      'reassign "After hours" to Appointments because the emergency agent is down',
-      "After:",
-      "Reassigned by",
-    ),
-    step('rename 0126 to "Appointments"', "After:", "Renamed by"),
-    step("edit After hours", "Voicemail message", "Edited by", [
-      "Voicemail message",
-      "We call you back at eight.",
-    ]),
-    step("detach Clinic main because callers hear silence", "After:", "Detached by"),
-  ],
-  speechify: [
-    step("reassign Hotel front to Reservations because the concierge is looping", "After:", "Reassigned by"),
-    step('rename Spa to "Spa and pool"', "After:", "Renamed by"),
-    { line: "edit 0111", ready: "no other fields to edit", done: "no other fields to edit", sends: false },
-    step("detach Hotel reservations because of maintenance", "After:", "Detached by"),
-  ],
-  cartesia: [
-    step(
-      "reassign Roadside to Dispatch because roadside assistance does not answer",
-      "After:",
-      "Reassigned by",
-    ),
-    step('rename 0186 to "Fleet"', "After:", "Renamed by"),
-    step("edit 0152", "Provider", "Edited by", ["Provider", "ap_9dK2mQx7"]),
-    step("detach Dispatch south because it is closed", "After:", "Detached by"),
-  ],
-};
 
 /**
  * Makes one reassignment, rename, edit and detach at each vendor, as a person in Slack would, and prints what happens.
@@ -74,7 +14,7 @@ export async function walk(harness: Harness, print: (line: string) => void): Pro
   const omar = harness.slack.as("T0PATCH01", operator);
   for (const vendor of vendorIds) {
     print(`\n━━ ${vendor} ${"━".repeat(70 - vendor.length)}`);
-    for (const one of steps[vendor]) await take(harness, omar, vendor, one, print);
+    for (const one of vendorSample(vendor).walk) await take(harness, omar, vendor, one, print);
   }
 }
 
@@ -100,7 +40,7 @@ async function take(
   harness: Harness,
   omar: SlackPerson,
   vendor: VendorId,
-  one: Step,
+  one: WalkStep,
   print: (line: string) => void,
 ): Promise<void> {
   const { slack } = harness;

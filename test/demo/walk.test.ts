@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { startHarness } from "../../src/demo/harness.ts";
+import { vendorSample } from "../../src/sandbox/vendors/index.ts";
 import { walk } from "../../src/demo/walkthrough.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 
@@ -27,7 +28,9 @@ it("prints with each step the message about its own change at its own vendor, id
       }
     }
     expect(told).toEqual(requested.map(({ changeId }) => changeId));
-    expect(told).toHaveLength(15);
+    const sent = vendorIds.flatMap((vendor) => vendorSample(vendor).walk.filter(({ sends }) => sends));
+    expect(sent.length).toBeGreaterThan(14);
+    expect(told).toHaveLength(sent.length);
   } finally {
     await harness.close();
   }

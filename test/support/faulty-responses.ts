@@ -3,21 +3,9 @@ import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import type { Fault, FaultWhen } from "../../src/sandbox/vendors/index.ts";
-import { uuid } from "./fixtures.ts";
 import { formSays, person } from "./screen.ts";
+import { typicalOf } from "./typical.ts";
 import { blockText, leftOut, opens, patchesSince, quiet } from "./words.ts";
-
-/** What is reassigned at each vendor. */
-export const acts: Record<VendorId, { line: string; id: string; wanted: string }> = {
-  dialnexa: { line: "0147 to night desk", id: "phn_c4n8rt2vy6jd", wanted: "agt_b3t6vz1rd8hc" },
-  oneinbox: { line: "clinic main to appointments", id: uuid(101), wanted: uuid(2) },
-  speechify: {
-    line: "spa to reservations",
-    id: "phone_01K4VX8D3N7T2QHMZ6R9YB00P3",
-    wanted: "agent_01K4VX8D3N7T2QHMZ6R9YB00A2",
-  },
-  cartesia: { line: "roadside to dispatch", id: "pn_B6d1Vz5H", wanted: "agent_7hN4pZc2" },
-};
 
 /** Opens the form, lets something go wrong, submits it, and holds everything that can be seen against the truth. */
 export async function reassign(
@@ -37,12 +25,12 @@ export async function reassign(
   try {
     const omar = person(harness, "U0OPER001");
     const sandbox = harness.vendors[vendor];
-    const { line, id, wanted } = acts[vendor];
+    const { number, agent } = typicalOf(vendor);
     early(harness);
     await opens(
       harness,
       omar,
-      async () => omar.command(`reassign ${line}`, { channelId: "C0VOICE01" }),
+      async () => omar.command(`reassign ${number.name} to ${agent.name}`, { channelId: "C0VOICE01" }),
       "After:",
     );
     const from = sandbox.requests.length;
@@ -56,7 +44,8 @@ export async function reassign(
     const entry = (await harness.audit()).find(
       ({ outcome, change }) => change !== undefined && outcome !== undefined,
     );
-    const applied = sandbox.number(id) !== undefined && sandbox.effective(id).agentId === wanted;
+    const applied =
+      sandbox.number(number.id) !== undefined && sandbox.effective(number.id).agentId === agent.id;
     const truth = applied ? "applied" : "refused";
     expect([truth, "unknown"]).toContain(entry?.outcome);
     const sent = patches > 0;

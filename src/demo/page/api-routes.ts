@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Delivery } from "../../sandbox/slack/index.ts";
 import { vendorIds } from "../../vendors/index.ts";
-import { editInDashboard } from "./inspector-data.ts";
 import { faultNames } from "./faults.ts";
 import { inConversation, messageAt, onTop, touching } from "./reach.ts";
 import { visitorFor } from "./screen.ts";
@@ -143,7 +142,7 @@ export const acts: ReadonlyMap<string, ApiRoute> = new Map([
       }),
       ({ harness }, input) => {
         if (input.remove) harness.vendors[input.vendor].removeNumber(input.numberId);
-        else editInDashboard(harness, input.vendor, input.numberId, input);
+        else harness.vendors[input.vendor].editNumber(input.numberId, input);
         return {};
       },
     ),

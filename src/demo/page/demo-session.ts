@@ -1,3 +1,4 @@
+import type { VendorId } from "../../sandbox/vendors/index.ts";
 import { randomBytes } from "node:crypto";
 import { eachVendor, vendorIds, vendors } from "../../vendors/index.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
@@ -7,7 +8,7 @@ import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
 import { livePast } from "./seed-history.ts";
 import { pageWorkspaces } from "./people.ts";
-import type { Backstage, FaultName, VendorId } from "./types.ts";
+import type { Backstage, FaultName } from "./types.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
 
 /** The harness behind the page, fully set up. A reset replaces it. */
@@ -36,7 +37,7 @@ export interface DemoSessionOptions {
 }
 
 const [first, second] = pageWorkspaces;
-const secondHas: ReadonlySet<VendorId> = new Set(["dialnexa", "cartesia"]);
+const secondHas: ReadonlySet<VendorId> = new Set(vendorIds.filter((_, index) => index % 3 === 0));
 
 /** Sets up fakes, the real app, two workspaces with their own accounts, and a short history. */
 export async function startDemoSession(options: DemoSessionOptions = {}): Promise<DemoSession> {

@@ -1,11 +1,11 @@
 import { ownValue } from "../../domain/own-value.ts";
 import { formatActor } from "../../domain/actor.ts";
 import type { AuditEntry } from "../../domain/audit-log.ts";
-import type { AccountView } from "../../sandbox/vendors/index.ts";
+import type { AccountView, VendorId } from "../../sandbox/vendors/index.ts";
 import type { Harness } from "../harness.ts";
 import { masked } from "./masking.ts";
 import { vendorIds } from "../../vendors/index.ts";
-import type { AccountTable, AuditLine, Json, NumberRow, VendorId } from "./types.ts";
+import type { AccountTable, AuditLine, NumberRow } from "./types.ts";
 
 /** The workspace that an account belongs to, if any. */
 export interface Owner {
@@ -36,45 +36,6 @@ export function accountTables(
 function rowOf({ id, agentId, name, shown }: AccountView["numbers"][number]): NumberRow {
   const digits = shown["phone_number"] ?? shown["e164"] ?? shown["number"];
   return { id, e164: typeof digits === "string" ? digits : "", name, agentId };
-}
-
-/** The fields of a vendor for a number's name and agent, as its dashboard writes them. */
-const dashboardFields: Readonly<
-  Record<VendorId, { readonly name: string; agent(agentId: string | null, shown: Json): Json }>
-> = {
-  dialnexa: {
-    name: "nickname",
-    agent: (id, shown) => ("inbound_agent_id" in shown ? { inbound_agent_id: id } : { agent_id: id }),
-  },
-  oneinbox: {
-    name: "friendly_name",
-    agent: (id, shown) => {
-      const routing = shown["inbound_routing"];
-      // The override would take precedence over the number's own agent, so the dashboard sets both.
-      const override =
-        typeof routing === "object" && routing !== null ? { ...routing, agent_id: id } : routing;
-      return { agent_id: id, inbound_routing: override };
-    },
-  },
-  speechify: { name: "label", agent: (id) => ({ agent_id: id }) },
-  cartesia: { name: "label", agent: (id) => ({ agent: id }) },
-};
-
-/** Changes a number in the vendor's dashboard, outside the app. Throws if it does not exist. */
-export function editInDashboard(
-  harness: Harness,
-  vendor: VendorId,
-  numberId: string,
-  change: { readonly name?: string | undefined; readonly agentId?: string | null | undefined },
-): void {
-  const sandbox = harness.vendors[vendor];
-  const shown = sandbox.number(numberId);
-  if (!shown) throw new Error(`${vendor} has no number ${numberId}`);
-  const fields = dashboardFields[vendor];
-  sandbox.changeNumber(numberId, {
-    ...(change.name === undefined ? {} : { [fields.name]: change.name }),
-    ...(change.agentId === undefined ? {} : fields.agent(change.agentId, shown)),
-  });
 }
 
 /** The newest audit entries of these workspaces, newest first. */

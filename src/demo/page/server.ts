@@ -9,6 +9,7 @@ import { pageWorkspaces } from "./people.ts";
 import { visitorFor } from "./screen.ts";
 import { startDemoSession, type DemoSession, type DemoSessionOptions } from "./demo-session.ts";
 import { streamOf, type Stream } from "./stream.ts";
+import { vendors } from "../../vendors/index.ts";
 import type { Bootstrap } from "./types.ts";
 
 /** The running page. */
@@ -36,7 +37,11 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
     readManifest(),
     startDemoSession(options),
   ]);
-  const bootstrap: Bootstrap = { app, workspaces: pageWorkspaces.map(({ info }) => info) };
+  const bootstrap: Bootstrap = {
+    app,
+    workspaces: pageWorkspaces.map(({ info }) => info),
+    vendors: Object.values(vendors).map(({ id, title }) => ({ id, title })),
+  };
   let session = firstStage;
   let stream: Stream = streamOf(session);
   let resetting: Promise<void> | undefined;

@@ -3,7 +3,8 @@
 /** A JSON object with unknown fields. */
 export type Json = Record<string, unknown>;
 
-export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
+/** The id of a vendor. Which there are is in the initial data. */
+export type VendorId = string;
 
 /** A person that the visitor can act as. */
 export interface Person {
@@ -60,6 +61,8 @@ export interface AppInfo {
 export interface Bootstrap {
   readonly app: AppInfo;
   readonly workspaces: readonly WorkspaceInfo[];
+  /** In display order. */
+  readonly vendors: readonly { readonly id: VendorId; readonly title: string }[];
 }
 
 /** A message as a person sees it. */
@@ -106,7 +109,7 @@ export interface LoggedRequest {
   readonly id: string;
   readonly atMs: number;
   /** `app`: Slack to the app. `slack`: the app to Slack. The others: the app to that vendor. */
-  readonly to: "app" | "slack" | VendorId;
+  readonly to: string;
   readonly title: string;
   /** "200", "ok", one of Slack's error codes, "hanging", or empty while there is no response. */
   readonly status: string;

@@ -17,7 +17,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
-import { cartesiaDemo } from "./demo-accounts.ts";
+import { cartesiaSample } from "./samples/cartesia.ts";
 
 const version = "2026-03-01";
 
@@ -27,7 +27,7 @@ const version = "2026-03-01";
  */
 export const cartesia: VendorFake = {
   requiredField: "number",
-  demoAccount: cartesiaDemo,
+  sample: cartesiaSample,
   store: ({ id, e164, name, agentId, extra = {} }) => {
     const { provider, ...others } = extra;
     return {
@@ -50,6 +50,10 @@ export const cartesia: VendorFake = {
     };
     return "agent" in fields ? { ...shown, agent_id: isRecord(agent) ? agent["id"] : agent } : shown;
   },
+  edited: (name, agentId) => ({
+    ...(name === undefined ? {} : { label: name }),
+    ...(agentId === undefined ? {} : { agent: agentId }),
+  }),
   agentOf: (stored) => stored["agent_id"],
   nameOf: (stored) => stored["label"],
   forgetAgent: (account, agentId) => {

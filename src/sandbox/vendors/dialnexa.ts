@@ -20,7 +20,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
-import { dialnexaDemo } from "./demo-accounts.ts";
+import { dialnexaSample } from "./samples/dialnexa.ts";
 
 const numbersPath = "/v1/organization-phone-numbers";
 const maxNickname = 255;
@@ -28,7 +28,7 @@ const maxNickname = 255;
 /** DialNexa. A number's `extra` may say `variant: "inbound"` for the shape with `inbound_agent_id`. */
 export const dialnexa: VendorFake = {
   requiredField: "phone_number",
-  demoAccount: dialnexaDemo,
+  sample: dialnexaSample,
   store: ({ id, e164, name, agentId, extra }) => ({
     id,
     phone_number: e164,
@@ -45,6 +45,12 @@ export const dialnexa: VendorFake = {
     const { inbound_agent_id: inbound, ...others } = fields;
     return "inbound_agent_id" in fields ? { ...others, agent_id: inbound } : others;
   },
+  edited: (name, agentId, shown) => ({
+    ...(name === undefined ? {} : { nickname: name }),
+    ...(agentId === undefined
+      ? {}
+      : { ["inbound_agent_id" in shown ? "inbound_agent_id" : "agent_id"]: agentId }),
+  }),
   agentOf: (stored) => stored["agent_id"],
   nameOf: (stored) => stored["nickname"],
   forgetAgent: (account, agentId) => {

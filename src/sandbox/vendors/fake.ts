@@ -1,4 +1,5 @@
-import type { AccountSeed, AgentSeed, NumberSeed } from "./types.ts";
+import type { VendorSample } from "./sample.ts";
+import type { AgentSeed, NumberSeed } from "./types.ts";
 
 /** A number as stored in a fake: the vendor's record, with the agent's id. */
 export type Stored = Record<string, unknown>;
@@ -55,12 +56,18 @@ export interface RateState {
 export interface VendorFake {
   /** The default field for the fault `missing-field`. */
   readonly requiredField: string;
-  /** A small realistic account, for demos and screenshots. */
-  readonly demoAccount: AccountSeed;
+  /** Typical values, for the demo, the tests and the benches. */
+  readonly sample: VendorSample;
   store(seed: NumberSeed): Stored;
   show(stored: Stored, account: Account, newer: boolean): Record<string, unknown>;
   /** Converts dashboard input to stored fields. */
   dashboard(fields: Record<string, unknown>): Stored;
+  /** What the dashboard sends for another name or agent of a number that is shown like this. */
+  edited(
+    name: string | undefined,
+    agentId: string | null | undefined,
+    shown: Record<string, unknown>,
+  ): Record<string, unknown>;
   agentOf(stored: Stored): unknown;
   nameOf(stored: Stored): unknown;
   forgetAgent(account: Account, agentId: string): void;

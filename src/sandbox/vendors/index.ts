@@ -4,8 +4,10 @@ import { oneinbox } from "./oneinbox.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
 import { assign, type Account, type VendorFake, type Stored } from "./fake.ts";
-import type { AccountSeed, AccountView, VendorSandbox, VendorSandboxOptions } from "./types.ts";
+import type { VendorSample } from "./sample.ts";
+import type { AccountSeed, AccountView, NumberSeed, VendorSandbox, VendorSandboxOptions } from "./types.ts";
 
+export type { VendorSample, WalkStep } from "./sample.ts";
 export type {
   AccountSeed,
   AccountView,
@@ -28,7 +30,20 @@ export type VendorId = keyof typeof fakes;
 export const vendorSandboxIds = Object.keys(fakes) as readonly VendorId[];
 
 /** A small realistic account of a vendor, for demos and screenshots. Its key is the seed's `key`. */
-export const demoAccount = (vendor: VendorId): AccountSeed => structuredClone(fakes[vendor].demoAccount);
+export const demoAccount = (vendor: VendorId): AccountSeed => structuredClone(fakes[vendor].sample.account);
+
+/** Typical values of a vendor. */
+export const vendorSample = (vendor: VendorId): VendorSample => fakes[vendor].sample;
+
+/** The record that a vendor shows of a number. */
+export function recordOf(
+  vendor: VendorId,
+  account: AccountSeed,
+  number: NumberSeed,
+): Record<string, unknown> {
+  const fake: VendorFake = fakes[vendor];
+  return fake.show(fake.store(structuredClone(number)), opened(fake, account), false);
+}
 
 /** Starts a vendor's fake on 127.0.0.1, on a free port by default. Close it when done. */
 export async function startVendorSandbox(
@@ -66,6 +81,12 @@ export async function startVendorSandbox(
     accounts: () => [...accounts.values()].map((account) => viewOf(fake, account)),
     changeNumber: (id, fields) => {
       assign(mustFind(id).stored, fake.dashboard(structuredClone(fields)));
+      server.tell();
+    },
+    editNumber: (id, { name, agentId }) => {
+      const { account, stored } = mustFind(id);
+      const fields = fake.edited(name, agentId, fake.show(stored, account, false));
+      assign(stored, fake.dashboard(structuredClone(fields)));
       server.tell();
     },
     removeNumber: (id) => {

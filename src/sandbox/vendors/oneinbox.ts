@@ -20,7 +20,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
-import { oneinboxDemo } from "./demo-accounts.ts";
+import { oneinboxSample } from "./samples/oneinbox.ts";
 import { mistakesOf, type Mistake } from "./oneinbox-validation.ts";
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -28,7 +28,7 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** OneInbox. A number's `extra` may hold `inbound_routing`, `provider`, `status` and the trunks' ids. */
 export const oneinbox: VendorFake = {
   requiredField: "phone_number",
-  demoAccount: oneinboxDemo,
+  sample: oneinboxSample,
   store: ({ id, e164, name, agentId, extra }) => ({
     id,
     phone_number: e164,
@@ -46,6 +46,16 @@ export const oneinbox: VendorFake = {
   }),
   show: (stored) => ({ ...stored }),
   dashboard: (fields) => fields,
+  edited: (name, agentId, shown) => {
+    const routing = shown["inbound_routing"];
+    // The override would take precedence over the number's own agent, so the dashboard sets both.
+    const override =
+      typeof routing === "object" && routing !== null ? { ...routing, agent_id: agentId } : routing;
+    return {
+      ...(name === undefined ? {} : { friendly_name: name }),
+      ...(agentId === undefined ? {} : { agent_id: agentId, inbound_routing: override }),
+    };
+  },
   agentOf: (stored) => routingOf(stored)["agent_id"] ?? stored["agent_id"],
   nameOf: (stored) => stored["friendly_name"],
   forgetAgent: (account, agentId) => {

@@ -18,7 +18,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
-import { speechifyDemo } from "./demo-accounts.ts";
+import { speechifySample } from "./samples/speechify.ts";
 
 /**
  * Speechify. A number's `extra` may hold `source`, `capabilities`, `trunk_id`, `livekit_phone_number_id`, and `relay` and
@@ -26,7 +26,7 @@ import { speechifyDemo } from "./demo-accounts.ts";
  */
 export const speechify: VendorFake = {
   requiredField: "e164",
-  demoAccount: speechifyDemo,
+  sample: speechifySample,
   store: ({ id, e164, name, agentId, extra }) => {
     const source = extra?.["source"] ?? "twilio";
     return {
@@ -43,6 +43,10 @@ export const speechify: VendorFake = {
   },
   show,
   dashboard: (fields) => fields,
+  edited: (name, agentId) => ({
+    ...(name === undefined ? {} : { label: name }),
+    ...(agentId === undefined ? {} : { agent_id: agentId }),
+  }),
   agentOf: (stored) => stored["agent_id"],
   nameOf: (stored) => stored["label"],
   forgetAgent: (account, agentId) => {

@@ -127,6 +127,11 @@ export interface VendorSandbox {
   accounts(): AccountView[];
   /** A copy of the number as the vendor would show it, or undefined. */
   number(id: string): Record<string, unknown> | undefined;
+  /** A change of the name or the agent in the dashboard, in the vendor's own fields. Throws if there is no such number. */
+  editNumber(
+    id: string,
+    change: { readonly name?: string | undefined; readonly agentId?: string | null | undefined },
+  ): void;
   /** A change in the dashboard: fields in the vendor's own format; undefined removes a field. */
   changeNumber(id: string, fields: Record<string, unknown>): void;
   removeNumber(id: string): void;

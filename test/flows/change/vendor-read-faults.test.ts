@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
-import { acts, atVendor, fault, reassign } from "../../support/faulty-responses.ts";
+import { atVendor, fault, reassign } from "../../support/faulty-responses.ts";
+import { typicalOf } from "../../support/typical.ts";
 
 const wrongReads: readonly [what: string, fault: Fault, code: string, words: string][] = [
   ["rejects the key", { kind: "status", status: 401 }, "credentials_rejected", "rejected the API key"],
@@ -49,7 +50,7 @@ describe.concurrent.each(vendorIds)("when %s, asked who answers,", (vendor) => {
   it("no longer has the agent, nothing is sent and the person is told", async () => {
     const seen = await reassign(
       vendor,
-      ({ vendors }) => vendors[vendor].deleteAgent(acts[vendor].wanted),
+      ({ vendors }) => vendors[vendor].deleteAgent(typicalOf(vendor).agent.id),
       vendor === "cartesia" ? "cannot answer a number: it is deleted" : "has no agent",
     );
     expect(seen).toMatchObject({ patches: 0 });
@@ -58,7 +59,7 @@ describe.concurrent.each(vendorIds)("when %s, asked who answers,", (vendor) => {
   it("no longer has the number, nothing is sent and the person is told", async () => {
     const seen = await reassign(
       vendor,
-      ({ vendors }) => vendors[vendor].removeNumber(acts[vendor].id),
+      ({ vendors }) => vendors[vendor].removeNumber(typicalOf(vendor).number.id),
       "has no number",
     );
     expect(seen).toMatchObject({ patches: 0, outcome: "refused", code: "not_found" });

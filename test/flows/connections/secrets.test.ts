@@ -7,6 +7,7 @@ import { vendorIds } from "../../../src/vendors/index.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { incidents } from "../../support/fixtures.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { typicalOf } from "../../support/typical.ts";
 
 const wrongKey = "sk_car_mistyped_8c2e4f6a1b3d";
 const malformedKey = "sk_car_mal formed_9d1f3a5c7e";
@@ -19,12 +20,6 @@ const second: WorkspaceSeed = {
   botId: "B0BOT0002",
   users: [{ id: "U0BRAVO01", name: "bea", isAdmin: true }],
   channels: [{ id: "C0BRAVO01", name: "bravo" }],
-};
-const numbers: Readonly<Record<VendorId, readonly [number: string, agent: string]>> = {
-  dialnexa: ["Support main", "Night desk"],
-  oneinbox: ["Clinic main", "Appointments"],
-  speechify: ["Hotel front", "Reservations"],
-  cartesia: ["Roadside", "Dispatch"],
 };
 
 let harness: Harness;
@@ -68,7 +63,7 @@ beforeAll(async () => {
     await reassign(vendor, "Couldn't detach", true);
     harness.vendors[vendor].clearFaults();
     harness.vendors[vendor].fault({ kind: "html" });
-    await ada.command(`show "${numbers[vendor][0]}"`, { channelId: incidents });
+    await ada.command(`show "${typicalOf(vendor).number.name}"`, { channelId: incidents });
     harness.vendors[vendor].clearFaults();
   }
   await ada.command("history", { channelId: incidents });
@@ -148,7 +143,10 @@ async function typeKey(vendor: VendorId, key: string, name: string): Promise<voi
 
 async function reassign(vendor: VendorId, words: string, back = false): Promise<void> {
   const omar = harness.slack.as(demoWorkspace.teamId, "U0OPER001");
-  const [number, agent] = numbers[vendor];
+  const {
+    number: { name: number },
+    agent: { name: agent },
+  } = typicalOf(vendor);
   await omar.command(back ? `detach "${number}"` : `reassign "${number}" to "${agent}"`, {
     channelId: incidents,
   });

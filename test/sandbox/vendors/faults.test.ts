@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   demoAccount,
+  vendorSample,
   vendorSandboxIds,
   type Fault,
   type VendorId,
@@ -13,12 +14,7 @@ const change = { label: "Changed" };
 
 const nameNow = ({ sandbox }: FakeClient) => sandbox.effective(number).name;
 
-const lists: Record<VendorId, string> = {
-  dialnexa: "/v1/organization-phone-numbers",
-  oneinbox: "/v1/phone-numbers",
-  speechify: "/v1/agents/phone-numbers",
-  cartesia: "/agents/phone-numbers",
-};
+const listPathOf = (vendor: VendorId): string => vendorSample(vendor).listPath;
 
 const traits: Partial<Record<Fault["kind"], string>> = {
   html: "a page",
@@ -92,27 +88,26 @@ describe("a fault of a fake", () => {
     sandbox.fault({ kind: "rate-limit", seconds: 7 }, { times: 1 });
     sandbox.fault({ kind: "rate-limit", retryAfter: "date", seconds: 7 }, { times: 1 });
     sandbox.fault({ kind: "rate-limit", retryAfter: "none" }, { times: 1 });
-    const answers = [await get(lists.dialnexa), await get(lists.dialnexa), await get(lists.dialnexa)];
+    const answers = [
+      await get(listPathOf("dialnexa")),
+      await get(listPathOf("dialnexa")),
+      await get(listPathOf("dialnexa")),
+    ];
     expect(answers.map((answer) => answer.status)).toEqual([429, 429, 429]);
     const [seconds, date, none] = answers.map((answer) => answer.headers.get("retry-after"));
     expect(seconds).toBe("7");
     expect(date).toMatch(/ GMT$/);
     expect(none).toBeNull();
-    expect((await get(lists.dialnexa)).status).toBe(200);
+    expect((await get(listPathOf("dialnexa"))).status).toBe(200);
   });
 
   it.each(vendorSandboxIds)("repeat-page never comes to an end at %s", async (vendor) => {
     const { sandbox, get } = await startFakeClient(vendor, { accounts: [manyNumbers(8)] });
     sandbox.fault({ kind: "repeat-page" });
-    const first = await get(`${lists[vendor]}?limit=5`);
+    const { listPath, secondPage } = vendorSample(vendor);
+    const first = await get(`${listPath}?limit=5`);
     const cursor = String(part(first.json, "next_cursor"));
-    const asked = {
-      dialnexa: "&page=2",
-      oneinbox: "&offset=5",
-      speechify: `&cursor=${cursor}`,
-      cartesia: "&starting_after=n4",
-    };
-    const second = await get(`${lists[vendor]}?limit=5${asked[vendor]}`);
+    const second = await get(`${listPath}?limit=5&${secondPage({ limit: 5, cursor, lastId: "n4" })}`);
     expect(second.text).toContain('"n0"');
     expect(second.text).not.toContain('"n5"');
     expect(second.text).toMatch(/"has_more":true|"total":1000000/);
@@ -123,9 +118,9 @@ describe("a fault of a fake", () => {
     async (vendor) => {
       const { sandbox, get } = await startFakeClient(vendor);
       const { e164 } = demoAccount(vendor).numbers[0] ?? { e164: "" };
-      expect((await get(lists[vendor])).text).toContain(e164);
+      expect((await get(listPathOf(vendor))).text).toContain(e164);
       sandbox.fault({ kind: "missing-field" });
-      const answer = await get(lists[vendor]);
+      const answer = await get(listPathOf(vendor));
       expect(answer.status).toBe(200);
       expect(answer.text).not.toContain(e164);
     },
@@ -135,7 +130,7 @@ describe("a fault of a fake", () => {
     const { sandbox, get } = await startFakeClient("speechify");
     sandbox.fault({ kind: "missing-field", field: "has_more" });
     sandbox.fault({ kind: "missing-field", field: "next_cursor" });
-    const { json } = await get(lists.speechify);
+    const { json } = await get(listPathOf("speechify"));
     expect(json).toEqual({ numbers: expect.any(Array) as unknown });
   });
 

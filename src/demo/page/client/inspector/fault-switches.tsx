@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Backstage, FaultName } from "../../types.ts";
 import { useSession } from "../session.ts";
-import { vendorList, vendorTitles } from "./vendor-titles.ts";
 
 const words: readonly (readonly [FaultName, string, string])[] = [
   ["slow", "Slow", "every answer takes 2 s"],
@@ -13,7 +12,7 @@ const words: readonly (readonly [FaultName, string, string])[] = [
 
 /** Switches for faults: at each vendor, and of the app itself. */
 export function FaultSwitches() {
-  const { backstage, act, app } = useSession();
+  const { backstage, act, app, boot } = useSession();
   const [busy, setBusy] = useState(false);
   // A switch shows its new position at once, until the demo reports its faults.
   const [put, setPut] = useState<Partial<Backstage["faults"]>>({});
@@ -54,22 +53,22 @@ export function FaultSwitches() {
           {appRunning ? "Stop the app" : "Start the app"}
         </button>
       </fieldset>
-      {vendorList.map((vendor) => (
+      {boot.vendors.map(({ id: vendor, title }) => (
         <fieldset key={vendor} class="faults">
-          <legend>{vendorTitles[vendor]}</legend>
-          {words.map(([name, title, means]) => (
+          <legend>{title}</legend>
+          {words.map(([name, label, means]) => (
             <label key={name}>
               <input
                 type="checkbox"
                 role="switch"
-                checked={faults[vendor].includes(name)}
+                checked={(faults[vendor] ?? []).includes(name)}
                 onChange={({ currentTarget: { checked } }) => {
-                  const others = faults[vendor].filter((each) => each !== name);
+                  const others = (faults[vendor] ?? []).filter((each) => each !== name);
                   void putFaults(vendor, checked ? [...others, name] : others);
                 }}
               />
               <span>
-                {title} <small>{means}</small>
+                {label} <small>{means}</small>
               </span>
             </label>
           ))}

@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 import { Icon } from "../icon.tsx";
 import type { AccountTable, NumberRow } from "../../types.ts";
 import { useSession } from "../session.ts";
-import { vendorTitles } from "./vendor-titles.ts";
+import { vendorTitle } from "./vendor-titles.ts";
 
 /** The vendors' numbers as in their own dashboards. An edit here is made outside the app. */
 export function NumberTable() {
-  const { backstage } = useSession();
+  const { backstage, boot } = useSession();
   const accounts = backstage?.accounts ?? [];
   const [chosen, setChosen] = useState("");
   const [filter, setFilter] = useState("");
@@ -27,7 +27,7 @@ export function NumberTable() {
           <select value={account.id} onChange={({ currentTarget }) => setChosen(currentTarget.value)}>
             {accounts.map(({ id, vendor, owner, numbers }) => (
               <option key={id} value={id}>
-                {vendorTitles[vendor]} · {owner} ({numbers.length})
+                {vendorTitle(boot, vendor)} · {owner} ({numbers.length})
               </option>
             ))}
           </select>

@@ -1,12 +1,6 @@
-import type { VendorId } from "../../types.ts";
+import type { Bootstrap, VendorId } from "../../types.ts";
 
-/** The vendors' titles, in display order. */
-export const vendorTitles: Readonly<Record<VendorId, string>> = {
-  dialnexa: "DialNexa",
-  oneinbox: "OneInbox",
-  speechify: "Speechify",
-  cartesia: "Cartesia",
-};
-
-/** The vendors, in that order. */
-export const vendorList: readonly VendorId[] = ["dialnexa", "oneinbox", "speechify", "cartesia"];
+/** A vendor's title. */
+export function vendorTitle({ vendors }: Bootstrap, vendor: VendorId): string {
+  return vendors.find(({ id }) => id === vendor)?.title ?? vendor;
+}

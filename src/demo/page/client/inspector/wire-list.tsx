@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { LoggedRequest } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { JsonText } from "./json-text.tsx";
-import { vendorTitles } from "./vendor-titles.ts";
+import { vendorTitle } from "./vendor-titles.ts";
 
 const filters = [
   { id: "all", label: "All", passes: () => true },
@@ -41,6 +41,7 @@ export function WireList() {
 }
 
 function WireRow({ wire }: { readonly wire: LoggedRequest }) {
+  const { boot } = useSession();
   const [open, setOpen] = useState(false);
   const { to, title, status, good, tookMs, atMs, request, answer } = wire;
   const at = new Date(atMs).toISOString().slice(11, 23);
@@ -48,7 +49,7 @@ function WireRow({ wire }: { readonly wire: LoggedRequest }) {
     <details class="wire" data-to={to} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         <span class="wire-way">
-          {to === "app" ? "→ app" : `→ ${to === "slack" ? "Slack" : vendorTitles[to]}`}
+          {to === "app" ? "→ app" : `→ ${to === "slack" ? "Slack" : vendorTitle(boot, to)}`}
         </span>
         <span class="wire-title">{title}</span>
         <span class={`badge ${good ? "" : "bad"}`}>{status || "…"}</span>

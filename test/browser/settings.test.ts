@@ -38,7 +38,7 @@ describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
       .or(page.getByRole("button", { name: /voice-ops/u }))
       .first()
       .click();
-    await message(page, "Patchbay now posts changes and refusals here").waitFor();
+    await message(page, "Patchbay now posts changes, approvals and freezes here").waitFor();
   });
 
   async function choose(menu: string, option: string): Promise<void> {

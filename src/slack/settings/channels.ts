@@ -10,7 +10,7 @@ export const channelsSection: SettingsSection = {
       "announcements",
       "Announcements",
       announcementsChannelId,
-      "Patchbay posts every change, approval and freeze there, and every refusal for lack of permission. Invite Patchbay first.",
+      "Patchbay posts every change, approval and freeze there. Admins get refusals in a summary of their own. Invite Patchbay first.",
     ),
     channelInput(
       "checkpoints",

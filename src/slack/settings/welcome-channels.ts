@@ -7,7 +7,7 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 const channels: readonly { of(settings: WorkspaceSettings): string | undefined; readonly what: string }[] = [
   {
     of: ({ announcementsChannelId }) => announcementsChannelId,
-    what: "changes and refusals",
+    what: "changes, approvals and freezes",
   },
   {
     of: ({ checkpointsChannelId }) => checkpointsChannelId,

@@ -26,10 +26,14 @@ import {
 import { encodeDraft } from "../forms/change-draft.ts";
 import { expiryInputs } from "../forms/expiry-input.ts";
 import { incidentInput, reasonInput } from "../forms/reason-inputs.ts";
+import { channelInput } from "../settings/inputs.ts";
 import { typeahead, type FormValues } from "../forms/inputs.ts";
 import { writeFrom } from "../forms/private-metadata.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { changeFormState } from "./change-form-state.ts";
+
+/** The action_id of the input for the channel that is told. */
+export const channelToTellId = "tell";
 
 /** The result of reading a submitted form: the change, or the errors by block_id. */
 export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
@@ -111,6 +115,7 @@ export function changeView(
       reasonInput(values, form),
       ...expiryInputs(values, number.readAt),
       incidentInput(values, drawing.openIncidents),
+      ...(form.from.channelId === undefined ? [channelToTell()] : []),
     );
   }
   if (number && vendor && unavailable === undefined) blocks.push(...breakGlassBlocks(restrictionsOf(form)));
@@ -122,6 +127,16 @@ export function changeView(
 export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
   const words = section(`:hourglass_flowing_sand: Working… ${form.number?.title ?? ""}`);
   return frame(kind, form, { state: writeFrom(form.from), blocks: [words], close: "Close" });
+}
+
+/** Which channel hears of a change whose form was opened in none. */
+function channelToTell(): InputBlock {
+  return channelInput(
+    channelToTellId,
+    "Channel to tell",
+    undefined,
+    "Patchbay posts the result there, if it is in that channel. Without one, only you are told.",
+  );
 }
 
 /** The block_id of the number input. It changes when a button sets the number. */

@@ -16,6 +16,9 @@ import { textModal } from "../forms/text-modal.ts";
 
 const notAnnounced = ":warning: This conversation could *not* be notified. Please post it yourself.";
 
+const notThere = (channelId: string): string =>
+  `:warning: Patchbay cannot post in <#${channelId}>, so only you were told. Invite it there with \`/invite\`, or post it yourself.`;
+
 const announcedLater =
   ":clock3: Slack is not accepting messages. Patchbay will post the result to the conversation as soon as it can.";
 
@@ -67,7 +70,9 @@ export async function reportResult(
   if (unsettled) req.ctx.reconcileLater(changeId);
   if (result.policyDecision.details["breakGlass"] === "yes") await notifyBreakGlass(req, result);
   if (deliveredTo === "conversation" || from.channelId === undefined) return;
-  const undelivered = section(deliveredTo === "later" ? announcedLater : notAnnounced);
+  const undelivered = section(
+    { later: announcedLater, person: notThere(from.channelId), nobody: notAnnounced }[deliveredTo],
+  );
   await finishModal(req, opened, textModal(title, [...blocks, undelivered], from));
 }
 

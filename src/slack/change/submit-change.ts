@@ -19,7 +19,7 @@ import { reasonRuleNow } from "../forms/current-reason-rule.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "./report-submission.ts";
 import { notePending } from "./report-result.ts";
-import { numberBlockId, workingView } from "./change-form.ts";
+import { channelToTellId, numberBlockId, workingView } from "./change-form.ts";
 import { readExpiry } from "../forms/expiry-input.ts";
 import { changeForms } from "./forms.ts";
 import { draftFromChange } from "../forms/change-draft.ts";
@@ -35,7 +35,7 @@ interface SubmittedChange {
 /** Handles a submitted change form: validates it, then makes the change through the change pipeline. */
 const changeSubmission: Submission<SubmittedChange> = {
   ack: async (req, view) => {
-    const form = changeFormState.parse(view.private_metadata);
+    const form = withChannelToTell(changeFormState.parse(view.private_metadata), view);
     // An update that is still running must not overwrite the error messages.
     req.deps.memory.latestRequests.mark(view.id, "agent", req.ctx.requestId);
     const read = await readRequest(req, form, view);
@@ -82,6 +82,13 @@ const changeSubmission: Submission<SubmittedChange> = {
 
 /** The change forms, one for each kind of change. */
 export const changeFormRoutes = changeKinds.map((kind) => formRoute(kind, changeSubmission));
+
+/** A form that was opened in no conversation belongs to the channel that was chosen in it. */
+function withChannelToTell(form: ChangeForm, view: SubmittedView): ChangeForm {
+  const chosen = inputValues(view.state).get(channelToTellId)?.several.at(0);
+  if (form.from.channelId !== undefined || chosen === undefined) return form;
+  return { ...form, from: { channelId: chosen } };
+}
 
 /** The change that a form requests, or all its errors at once, by block_id. */
 async function readRequest(

@@ -84,7 +84,7 @@ describe("a change", () => {
     const before = said(channelId);
     await open('rename spa to "Spa A"', "After:", channelId);
     harness.slack.expireResponseUrls();
-    await submit(more.direct ? "could *not* be notified" : "Renamed by");
+    await submit(more.direct ? "cannot post in <#C0INCID01>" : "Renamed by");
     const after = await harness.slack.eventually("a message", () => {
       const now = said(channelId);
       return now.channel + now.direct > before.channel + before.direct ? now : undefined;

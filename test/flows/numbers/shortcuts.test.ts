@@ -44,6 +44,57 @@ describe("the global shortcut", () => {
   });
 });
 
+// G7
+describe("a change from where there is no channel", () => {
+  const reassign = async (channelId: string, agentName: string) => {
+    await omar.close();
+    await opens(harness, omar, async () => omar.globalShortcut("reassign_number"), "Number");
+    const [number] = await omar.options("number", "billing");
+    if (!number) throw new Error("no such number");
+    await omar.choose("number", number);
+    await formSays(harness, omar, "Channel to tell");
+    const [agent] = await omar.options("agent", agentName);
+    if (!agent) throw new Error("no such agent");
+    await omar.choose("agent", agent);
+    await formSays(harness, omar, "After:");
+    await omar.choose("tell", { text: "channel", value: channelId });
+    await omar.submit();
+    return formSays(harness, omar, "Reassigned by");
+  };
+
+  it("is told in the channel that was chosen in its form", async () => {
+    const before = harness.slack.messages("C0VOICE01").length;
+    await reassign("C0VOICE01", "front desk");
+    const told = await harness.slack.eventually("the message", () =>
+      harness.slack.messages("C0VOICE01").at(before),
+    );
+    expect(blockText(told)).toContain("*Billing* →");
+  });
+
+  it("says in the form that Patchbay is not in the channel, and tells the person", async () => {
+    const direct = harness.slack.directMessages("U0OPER001").length;
+    await reassign("C0INCID01", "night desk");
+    await formSays(harness, omar, "cannot post in <#C0INCID01>, so only you were told");
+    const told = await harness.slack.eventually("a direct message", () =>
+      harness.slack.directMessages("U0OPER001").at(direct),
+    );
+    expect(blockText(told)).toContain("*Billing* →");
+  });
+
+  it("has no such choice where the form was opened in a channel", async () => {
+    await omar.close();
+    const line = "reassign billing";
+    const form = await opens(
+      harness,
+      omar,
+      async () => omar.command(line, { channelId: "C0VOICE01" }),
+      "*Now:*",
+    );
+    expect(blockText(form)).not.toContain("Channel to tell");
+    await omar.close();
+  });
+});
+
 describe("the message shortcut", () => {
   it("finds numbers however they are written, once each, and shows who answers", async () => {
     const view = await inMessage(

@@ -77,8 +77,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
       )
     : buttonRow([history]);
   // Apart from the others, so that nobody presses it for one of them.
-  const detach =
-    mayChange && number.agent !== null ? [actions([button("detach", "Detach", key, "danger")])] : [];
+  const detach = mayChange && number.agent !== null ? [actions([button("detach", "Detach", key)])] : [];
   // The agent and the name of a number may expire separately, so each line says which.
   const ends = view.expiries
     .filter(({ temporary }) => temporary.state !== "reverting")

@@ -117,7 +117,7 @@ const allClear =
 function startRows(operator: boolean): KnownBlock[] {
   const list = button("list:all", "List", listPageValue.encode({ text: "", page: 0 }));
   if (!operator) return [buttonRow([list])];
-  const open = (verb: ChangeKind, style?: "primary" | "danger"): Button =>
+  const open = (verb: ChangeKind, style?: "primary"): Button =>
     button(
       `open:${verb}`,
       `${verb[0]?.toUpperCase()}${verb.slice(1)}`,
@@ -126,7 +126,7 @@ function startRows(operator: boolean): KnownBlock[] {
     );
   return [
     buttonRow([open("reassign", "primary"), list], [open("rename"), open("edit")]),
-    actions([open("detach", "danger")]),
+    actions([open("detach")]),
   ];
 }
 

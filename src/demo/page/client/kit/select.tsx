@@ -13,7 +13,9 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
   const session = useSession();
   const surface = useSurface();
   const actionId = stringOf(element["action_id"]);
-  const kept = chosenIn(session, surface.values[blockId]?.[actionId]);
+  // A menu of a message has no state until something is chosen in it.
+  const initial = { selected_option: element["initial_option"] };
+  const kept = chosenIn(session, surface.values[blockId]?.[actionId] ?? initial);
   const [picked, setPicked] = useState<Choice>();
   const [problem, setProblem] = useState<string>();
   const [typed, setTyped] = useState<string>();

@@ -95,18 +95,24 @@ export interface Counted {
   readonly totalPages?: number | null | undefined;
 }
 
+/** The total, unless the vendor has already sent more than that. */
+const credible = ({ count, before, total }: Counted): number | undefined =>
+  typeof total === "number" && total >= before + count ? total : undefined;
+
 /** The next page number. Without totals, there may always be more. */
-export function nextPage(page: number, { count, before, total, totalPages }: Counted): Next {
+export function nextPage(page: number, counted: Counted): Next {
+  const { count, before, totalPages } = counted;
+  const total = credible(counted);
   const isCounted = typeof total === "number" || typeof totalPages === "number";
   const more = typeof total === "number" ? before + count < total : page < (totalPages ?? Infinity);
   return { next: more ? page + 1 : undefined, isGuess: !isCounted };
 }
 
 /** The next offset. Without a total, there may always be more. */
-export function nextOffset({ count, before, total }: Counted): Next {
-  const isCounted = typeof total === "number";
-  const next = before + count;
-  return { next: isCounted && next >= total ? undefined : next, isGuess: !isCounted };
+export function nextOffset(counted: Counted): Next {
+  const total = credible(counted);
+  const next = counted.before + counted.count;
+  return { next: total !== undefined && next >= total ? undefined : next, isGuess: total === undefined };
 }
 
 /**

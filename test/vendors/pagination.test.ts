@@ -145,3 +145,18 @@ it("shows an item that is on two pages as the later one has it", async () => {
   );
   expect(all.map((item) => item.name)).toEqual(["new", "b"]);
 });
+
+// B10
+it.each(["pages", "offsets"])("reads all %s although the vendor's total is too small", async (by) => {
+  const items = Array.from({ length: 250 }, (_, at) => ({ id: `n${at}` }));
+  const readPage = async (cursor: Cursor | undefined, before: number): Promise<Page<Item>> => {
+    const start = by === "pages" ? (Number(cursor ?? 1) - 1) * 100 : Number(cursor ?? 0);
+    const part = items.slice(start, start + 100);
+    const counted = { count: part.length, before, total: 0 };
+    return {
+      items: part,
+      ...(by === "pages" ? nextPage(Number(cursor ?? 1), counted) : nextOffset(counted)),
+    };
+  };
+  expect(await allPages("Acme", readPage)).toHaveLength(250);
+});

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { statedReason } from "../domain/reason-rule.ts";
 import { withInfrastructure } from "./with-infrastructure.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";
@@ -29,7 +30,7 @@ Examples:
 
 async function accept(deps: CliDeps, reason: string): Promise<void> {
   const { out } = deps;
-  if (reason.trim() === "")
+  if (statedReason(reason) === undefined)
     throw new Error("Nothing was accepted: --reason is empty. Say why the log does not match.");
   await withInfrastructure(deps, { create: false }, async (infra) => {
     const actor = { kind: "cli", osUser: deps.osUser() } as const;

@@ -1,3 +1,6 @@
+import { plainText } from "./normalize-name.ts";
+import { isBlank } from "./visible-text.ts";
+
 /** What a workspace requires of reasons. The pattern is a template such as `INC-#`, never a regular expression. */
 export interface ReasonRule {
   readonly required: boolean;
@@ -31,18 +34,24 @@ export function keyInReason(reason: string, pattern: string): string | undefined
   return new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "iu").exec(reason)?.[0];
 }
 
+/** A reason without the blanks around it; undefined if people would see nothing of it. */
+export function statedReason(typed: string | undefined): string | undefined {
+  return typed === undefined || isBlank(typed) ? undefined : typed.trim();
+}
+
 /**
  * What is wrong with a reason, as text to show: it is too long, or does not follow the workspace's rule. Undefined if
  * it is valid.
  */
 export function validateReason(reason: string | undefined, rule: ReasonRule | undefined): string | undefined {
-  const text = reason?.trim() ?? "";
+  const text = statedReason(reason) ?? "";
   const { length } = Array.from(text);
   if (length > longestReason)
     return `A reason has at most ${longestReason} characters; this one has ${length}. Shorten it.`;
   if (!rule?.required) return undefined;
   if (text === "") return "This workspace requires a reason.";
-  if (rule.pattern === undefined || keyInReason(text, rule.pattern) !== undefined) return undefined;
+  if (rule.pattern === undefined || keyInReason(plainText(text), rule.pattern) !== undefined)
+    return undefined;
   return `This workspace requires a reason that includes something like ${patternExample(rule.pattern)}.`;
 }
 

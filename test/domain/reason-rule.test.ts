@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   keyInReason,
   patternExample,
+  statedReason,
   validatePattern,
   validateReason,
 } from "../../src/domain/reason-rule.ts";
@@ -47,3 +48,20 @@ it("says what a reason lacks", () => {
   expect(validateReason("it loops", rule)).toContain("INC-123");
   expect(validateReason("INC-7 it loops", rule)).toBeUndefined();
 });
+
+// A14
+it.each(["", " ", "\u200B", "\u3164", "\u2800", "\u00AD\u2060 ", undefined])(
+  "counts %j as no reason, because nobody sees it",
+  (typed) => {
+    expect(statedReason(typed)).toBeUndefined();
+    expect(validateReason(typed, { required: true })).toBe("This workspace requires a reason.");
+  },
+);
+
+// D4
+it.each(["INC\u201142 loops", "INC\u201342 loops", "inc-\uFF14\uFF12", "\u200BINC-42"])(
+  "finds the key in %j as people read it",
+  (reason) => {
+    expect(validateReason(reason, { required: true, pattern: "INC-#" })).toBeUndefined();
+  },
+);

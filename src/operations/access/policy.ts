@@ -4,6 +4,7 @@ import { activeFreezeFor, type Freeze } from "../../domain/freeze.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { covers } from "../../domain/scope.ts";
+import { statedReason } from "../../domain/reason-rule.ts";
 import { approvalOf } from "./override.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
@@ -73,7 +74,7 @@ export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promi
   if (isProtected && !approved && !(broken && breakGlass)) throw approvalRequired();
   if (approved) return { details: approved };
   if (!freeze && !isProtected) return { details: {} };
-  if (!request.reason?.trim()) {
+  if (statedReason(request.reason) === undefined) {
     throw new Problem("invalid_input", "Break-glass needs a reason.", { field: "reason" });
   }
   return { details: { breakGlass: "yes" } };

@@ -5,7 +5,7 @@ import type { AuditEvent } from "../../domain/audit-log.ts";
 import { isActive, type Freeze } from "../../domain/freeze.ts";
 import type { Permissions } from "../../domain/authorization.ts";
 import { Problem } from "../../domain/problem.ts";
-import { validateReason } from "../../domain/reason-rule.ts";
+import { statedReason, validateReason } from "../../domain/reason-rule.ts";
 import { sameScope, type Scope } from "../../domain/scope.ts";
 import type { Context } from "../shared/context.ts";
 import { scopeEnd } from "../history/act-status.ts";
@@ -52,9 +52,9 @@ export async function checkFreeze(ctx: Context, wanted: NewFreeze): Promise<void
 
 async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Promise<Freeze> {
   const scope = targetScope(target);
-  const text = reason?.trim() ?? "";
+  const text = statedReason(reason);
   const permissions = await checkMayFreeze(ctx, scope);
-  if (text === "") throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
+  if (text === undefined) throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
   const fault = validateReason(text, undefined);
   if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
   const at = ctx.now();
@@ -77,7 +77,7 @@ async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Pro
 }
 
 function setEvent({ target, reason }: NewFreeze) {
-  return { ...targetEvent(target), kind: "freeze.set", reason: reason?.trim() || undefined } as const;
+  return { ...targetEvent(target), kind: "freeze.set", reason: statedReason(reason) } as const;
 }
 
 /**

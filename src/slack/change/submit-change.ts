@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView } from "@slack/types";
 import { changeKinds, wantedState } from "../../domain/change.ts";
 import { incidentKey } from "../../domain/incident.ts";
 import type { Problem, ProblemCode } from "../../domain/problem.ts";
-import { validateReason } from "../../domain/reason-rule.ts";
+import { statedReason, validateReason } from "../../domain/reason-rule.ts";
 import type { ChangeRequest } from "../../operations/change/change-number.ts";
 import { submitChange } from "../../operations/approval/submit-change.ts";
 import { actions, button } from "../block-kit/blocks.ts";
@@ -105,7 +105,7 @@ async function readRequest(
     return { errors: { [numberBlockId(form)]: words } };
   }
   const read = kind.read(number, req.deps.accounts.vendor(number.vendor), Object.fromEntries(values));
-  const reason = values.get("reason")?.value?.trim();
+  const reason = statedReason(values.get("reason")?.value);
   // The current rule, which may have changed since the form was drawn.
   const reasonRule = await reasonRuleNow(req, form.reasonRule);
   const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
@@ -132,7 +132,7 @@ async function readRequest(
       key: { connectionId, numberId },
       change: read.change,
       seen,
-      reason: reason || undefined,
+      reason,
       ends: end.ends,
       details: incident.details,
       replyTo: { userId, channelId, threadTs, viewId: view.id },

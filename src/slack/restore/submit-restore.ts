@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { isProblem } from "../../domain/problem.ts";
-import { validateReason } from "../../domain/reason-rule.ts";
+import { statedReason, validateReason } from "../../domain/reason-rule.ts";
 import { previewRestore } from "../../operations/restore/preview-restore.ts";
 import { restoreChange, type RestoreRequest } from "../../operations/restore/restore-change.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -32,7 +32,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
     const { from, changeId, to, seen, incident } = form;
     const { channelId, threadTs } = from;
     const { userId } = req.conversation;
-    const reason = inputValues(view.state).get("reason")?.value?.trim();
+    const reason = statedReason(inputValues(view.state).get("reason")?.value);
     const reasonRule = await reasonRuleNow(req, form.reasonRule);
     const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
     const missed = validateReason(reason, reasonRule) ?? noReason;
@@ -43,7 +43,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
       seen,
       incident,
       changeId: req.ctx.newId("chg"),
-      reason: reason || undefined,
+      reason,
       replyTo: { userId, channelId, threadTs, viewId: view.id },
       ...(form.breakGlass ? { override: { kind: "break_glass" } } : {}),
     };

@@ -1,7 +1,7 @@
 import { formatActor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Snapshot } from "../domain/change.ts";
-import { namesakeOf } from "../domain/namesakes.ts";
+import { needsId } from "../domain/namesakes.ts";
 import { ownValue } from "../domain/own-value.ts";
 
 /** The column headings of the audit table. */
@@ -58,5 +58,5 @@ function valueText(state: Snapshot, key: string, labels: Readonly<Record<string,
   if (value === null) return "none";
   const name = ownValue(labels, value);
   if (name === undefined) return value;
-  return namesakeOf(value, labels) === undefined ? name : `${name} (${value})`;
+  return needsId(value, labels) ? `${name} (${value})` : name;
 }

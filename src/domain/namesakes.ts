@@ -1,3 +1,4 @@
+import { inLatinLetters } from "./look-alikes.ts";
 import { normalizeName } from "./normalize-name.ts";
 import { ownValue } from "./own-value.ts";
 
@@ -21,6 +22,14 @@ export function namesakeOf(id: string, names: Names): string | undefined {
   return undefined;
 }
 
+/** What messages call a missing agent. */
+const reservedName = "nobody";
+
+/** Whether a name does not tell people which id it stands for, so that the id has to be shown with it. */
+export function needsId(id: string, names: Names): boolean {
+  return namesakeOf(id, names) !== undefined || shownKey(ownValue(names, id) ?? "") === reservedName;
+}
+
 /** The names of some ids, and for each of them one namesake, so that a later reader knows that one exists. */
 export function namesWithNamesakes(names: Names, ids: Iterable<string | null>): Record<string, string> {
   const kept = new Map<string, string>();
@@ -35,7 +44,7 @@ export function namesWithNamesakes(names: Names, ids: Iterable<string | null>): 
 }
 
 function shownKey(name: string): string {
-  return normalizeName(Array.from(name).slice(0, shownLength).join(""));
+  return inLatinLetters(normalizeName(Array.from(name).slice(0, shownLength).join("")));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { namesakeOf } from "../../domain/namesakes.ts";
+import { needsId } from "../../domain/namesakes.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { code } from "./blocks.ts";
 
@@ -11,8 +11,7 @@ type Labels = Readonly<Record<string, string>>;
  */
 export function idsBehind(agentIds: readonly (string | null | undefined)[], labels: Labels): string {
   const hidden = agentIds.filter(
-    (id): id is string =>
-      typeof id === "string" && Boolean(ownValue(labels, id)) && namesakeOf(id, labels) === undefined,
+    (id): id is string => typeof id === "string" && Boolean(ownValue(labels, id)) && !needsId(id, labels),
   );
   const ids = [...new Set(hidden)].map((id) => code(id));
   return ids.length === 0 ? "" : ` · ${ids.length === 1 ? "id" : "ids"} ${ids.join(" → ")}`;

@@ -2,7 +2,7 @@ import type { ChangeDetails } from "../../domain/audit-details.ts";
 import { formatActor, type Actor } from "../../domain/actor.ts";
 import { agentKey, isAgentKey, overrideKey, ownAgentKey, type Snapshot } from "../../domain/change.ts";
 import { sideEffectsOf } from "../../domain/change-record.ts";
-import { namesakeOf } from "../../domain/namesakes.ts";
+import { needsId } from "../../domain/namesakes.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
@@ -66,13 +66,13 @@ export function agentText(agentId: string | null | undefined, labels: Labels): s
   const name = ownValue(labels, agentId);
   if (!name) return `agent ${code(agentId)}`;
   // The id distinguishes agents with the same name.
-  const id = namesakeOf(agentId, labels) === undefined ? "" : ` (${code(agentId)})`;
+  const id = needsId(agentId, labels) ? ` (${code(agentId)})` : "";
   return `${bold(cut(name, 100))}${id}`;
 }
 
 /** An agent in plain text, for menus and previews. It includes the id if another agent looks the same. */
 export function agentLabel(agentId: string, name: string, labels: Labels): string {
-  const isShared = namesakeOf(agentId, { ...labels, [agentId]: name }) !== undefined;
+  const isShared = needsId(agentId, { ...labels, [agentId]: name });
   return isShared ? `${cut(name, Math.max(10, 72 - agentId.length))} (${agentId})` : name;
 }
 

@@ -1,3 +1,4 @@
+import { looksSame } from "../../domain/look-alikes.ts";
 import { bold, cut, escape } from "./blocks.ts";
 
 /** Longer values are shortened, in characters. */
@@ -22,11 +23,11 @@ export function shownDifferently(
   const long = isLong(from) || isLong(to);
   const start = long ? differsAt(from ?? "", to ?? "") - beforeDifference : 0;
   const [shownFrom, shownTo] = [part(from, start), part(to, start)];
-  const unseen = from !== to && typeof from === "string" && typeof to === "string" && shownFrom === shownTo;
-  return {
-    from: shownFrom,
-    to: unseen ? `${shownTo} _(differs in characters that cannot be seen)_` : shownTo,
-  };
+  const isOther = from !== to && typeof from === "string" && typeof to === "string";
+  if (!isOther || !(long ? looksSame(shownFrom, shownTo) : looksSame(from, to)))
+    return { from: shownFrom, to: shownTo };
+  const how = shownFrom === shownTo ? "cannot be seen" : "look the same";
+  return { from: shownFrom, to: `${shownTo} _(differs in characters that ${how})_` };
 }
 
 /** A complete value in mrkdwn, as paragraphs that each fit into a section. */

@@ -1,4 +1,4 @@
-import { namesakeOf } from "../../domain/namesakes.ts";
+import { needsId } from "../../domain/namesakes.ts";
 import { cut, limits } from "../block-kit/blocks.ts";
 import { agentText } from "../block-kit/format.ts";
 import type { ChangeFormKind } from "./change-form.ts";
@@ -26,7 +26,7 @@ export const reassignForm: ChangeFormKind = {
     if (!agent?.value || agent.value === elsewhereValue) return undefined;
     const names = { ...labels, [agent.value]: agent.label ?? agent.value };
     const now = seen["agent"] ?? undefined;
-    const isShared = now !== undefined && namesakeOf(agent.value, names) !== undefined;
+    const isShared = now !== undefined && needsId(agent.value, names);
     return `${isShared ? agentText(now, names) : answers} → ${agentText(agent.value, names)}`;
   },
   read: ({ connectionId, connection, seen }, _vendor, values) => {

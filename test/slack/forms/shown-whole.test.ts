@@ -5,7 +5,7 @@ import type { Approval } from "../../../src/domain/approval.ts";
 import type { Change, Snapshot } from "../../../src/domain/change.ts";
 import { namesakeOf, namesWithNamesakes } from "../../../src/domain/namesakes.ts";
 import { approvalMessage } from "../../../src/slack/approval/approval-message.ts";
-import { fromToText } from "../../../src/slack/block-kit/format.ts";
+import { agentText, fromToText } from "../../../src/slack/block-kit/format.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 
 const accounts = {
@@ -113,6 +113,37 @@ describe("a request for approval", () => {
     ).join();
     expect(text).toContain("differs in characters that cannot be seen");
   });
+});
+
+// A10
+it.each([
+  ["Caf\u00E9", "Cafe\u0301"],
+  ["Night desk", "Night\u00A0desk"],
+  ["Main", "Main "],
+  ["Dispatch", "Disp\u0430tch"],
+  ["A line", "\uFF21 line"],
+  ["\u0391lpha", "Alpha"],
+])("says so where people cannot tell %j from %j", (from, to) => {
+  expect(fromToText({ name: from }, { name: to }, vendors.oneinbox, {})).toContain(
+    "differs in characters that look the same",
+  );
+});
+
+// A10
+it.each([
+  ["Dispatch", "Disp\u0430tch"],
+  ["Billing", "\u0412illing"],
+  ["Front", "Front\u3164"],
+])("shows the ids of agents called %j and %j", (name, other) => {
+  const labels = { agent_1: name, agent_2: other };
+  expect(agentText("agent_1", labels)).toContain("(`agent_1`)");
+  expect(agentText("agent_2", labels)).toContain("(`agent_2`)");
+});
+
+// A10
+it.each(["nobody", "NOBODY", "n\u043Ebody"])("shows the id of an agent called %j", (name) => {
+  expect(agentText("agent_1", { agent_1: name })).toContain("(`agent_1`)");
+  expect(agentText(null, { agent_1: name })).toBe("*nobody*");
 });
 
 // A10

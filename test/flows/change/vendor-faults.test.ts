@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { startHarness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
-import { atVendor, fault, reassign } from "../../support/faulty-responses.ts";
+import { atVendor, fault, reassign } from "./faulty-responses.ts";
 import { uuid } from "../../support/fixtures.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
-import { atVendor, fault, reassign } from "../../support/faulty-responses.ts";
+import { atVendor, fault, reassign } from "./faulty-responses.ts";
 import { typicalOf } from "../../support/typical.ts";
 
 const wrongReads: readonly [what: string, fault: Fault, code: string, words: string][] = [

@@ -41,7 +41,9 @@ const features = {
     "access",
     "shared",
   ],
-  sqlite: ["secrets", "workflow", "audit", "connection", "migrations", "crypto"],
+  store: ["secrets", "workflow", "audit", "database", "crypto"],
+  sqlite: ["audit", "connection", "migrations"],
+  postgres: ["connection", "migrations"],
 };
 const downward = Object.entries(features).flatMap(([layer, names]) =>
   names.slice(1).map((name, index) => ({
@@ -94,15 +96,21 @@ module.exports = {
     },
     {
       name: "adapters-never-meet",
-      comment: "vendors, sqlite, slack and cli never import each other",
+      comment: "vendors, the databases, slack and cli never import each other",
       severity: "error",
-      from: { path: "^src/(vendors|sqlite|slack|cli)/" },
-      to: { path: "^src/(vendors|sqlite|slack|cli)/", pathNot: "^src/$1/" },
+      from: { path: "^src/(vendors|store|sqlite|postgres|slack|cli)/" },
+      to: { path: "^src/(vendors|sqlite|postgres|slack|cli)/", pathNot: "^src/$1/" },
+    },
+    {
+      name: "only-the-databases-share-the-store",
+      severity: "error",
+      from: { path: "^src/(vendors|slack|cli)/" },
+      to: { path: "^src/store/" },
     },
     {
       name: "only-entry-points-run-operations",
       severity: "error",
-      from: { path: "^src/(vendors|sqlite|config)" },
+      from: { path: "^src/(vendors|store|sqlite|postgres|config)" },
       to: { path: "^src/operations" },
     },
     {
@@ -126,11 +134,12 @@ module.exports = {
     {
       name: "only-the-top-composes",
       severity: "error",
-      from: { path: "^src/(domain|operations|vendors|sqlite|slack|sandbox)/" },
+      from: { path: "^src/(domain|operations|vendors|store|sqlite|postgres|slack|sandbox)/" },
       to: { path: "^src/(app|jobs|workflows|infrastructure|main|config)[.]ts$" },
     },
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
     library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),
+    library("pg-has-one-home", "^node_modules/(@types/)?pg/", "^src/postgres/"),
     library("undici-has-one-home", "^node_modules/undici", "^src/vendors/http[.]ts$"),
     {
       name: "no-development-library-in-the-product",

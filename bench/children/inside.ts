@@ -7,8 +7,7 @@ import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts";
 import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
 import { detectDrift } from "../../src/operations/drift/detect-drift.ts";
-import { sqliteAuditLog } from "../../src/sqlite/audit/audit-log.ts";
-import { appendEntry } from "../../src/sqlite/audit/append-entry.ts";
+import { appendEntry } from "../../src/store/audit/append-entry.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { openFile } from "../../src/sqlite/connection/driver.ts";
 import { answering } from "../parts/answering.ts";
@@ -16,6 +15,7 @@ import { watchLoop } from "../parts/loop-watch.ts";
 import { heldByLongAnswer } from "../parts/held-alone.ts";
 import { searchContext } from "../parts/search-context.ts";
 import { teamId } from "../parts/workspace.ts";
+import { ofWorkspace, sqliteAuditLog } from "../../test/sqlite/support.ts";
 
 const sources = { now: () => new Date(), newId: idGenerator() };
 
@@ -106,13 +106,13 @@ answering({
     const { path, entries, numbers } = filling.parse(input);
     const db = openDatabase(path);
     db.pragma("synchronous = OFF");
-    const some = db.transaction((from: number, to: number) => {
-      for (let at = from; at < to; at += 1) {
-        for (const event of entriesOf(at, numbers)) appendEntry(db, teamId, event, sources);
-      }
-    });
-    for (let at = 0; at < entries / 2; at += perTransaction) {
-      some(at, Math.min(at + perTransaction, entries / 2));
+    const workspace = ofWorkspace(db, teamId);
+    for (let from = 0; from < entries / 2; from += perTransaction) {
+      await workspace.write(function* () {
+        for (let at = from; at < Math.min(from + perTransaction, entries / 2); at += 1) {
+          for (const event of entriesOf(at, numbers)) yield* appendEntry(workspace, event, sources);
+        }
+      });
     }
     db.pragma("wal_checkpoint(TRUNCATE)");
     db.close();

@@ -7,7 +7,7 @@ import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import type { VendorAccount, VendorId } from "../../src/domain/vendor.ts";
 import { vendorIds, vendors } from "../../src/vendors/index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
-import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
+import { credentialSeal } from "../../src/store/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { asRead, largeAccount } from "./accounts.ts";
 import { teamId } from "./workspace.ts";

@@ -1,6 +1,6 @@
 // Run as a process of its own: appends changes until it is killed, printing each sequence once the entry is written.
-import { sqliteAuditLog } from "../../src/sqlite/audit/audit-log.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import { sqliteAuditLog } from "./support.ts";
 
 const [, , path = ""] = process.argv;
 let count = 0;

@@ -1,8 +1,8 @@
 // Run as a process of its own: seals everything under k2, printing a line once a secret is through.
 import { createHash } from "node:crypto";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
-import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
-import { sqliteSealedSecrets } from "../../src/sqlite/secrets/sealed-secrets.ts";
+import { credentialSeal } from "../../src/store/crypto/seal.ts";
+import { sqliteSealedSecrets } from "../../src/sqlite/store.ts";
 
 const [, , path = ""] = process.argv;
 const seal = credentialSeal(

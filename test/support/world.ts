@@ -9,7 +9,7 @@ import type { Context } from "../../src/operations/shared/context.ts";
 import { keyedLocks } from "../../src/operations/shared/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
-import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
+import { credentialSeal } from "../../src/store/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { vendors } from "../../src/vendors/index.ts";
 

@@ -3,9 +3,9 @@ import { mostSevere, type ChainFinding, type ChainReport } from "../../domain/au
 import { chainVerifier, type ChainVerifier, type ScannedEntry } from "../../domain/verify-chain.ts";
 import type { Log } from "../../domain/log.ts";
 import { backUp } from "./backup.ts";
-import { genesisHash, rowHash } from "../crypto/chain-hash.ts";
-import type { LinkColumns } from "../crypto/chain-hash.ts";
-import { auditOrder } from "./audit-row.ts";
+import { genesisHash, rowHash } from "../../store/crypto/chain-hash.ts";
+import type { LinkColumns } from "../../store/crypto/chain-hash.ts";
+import { auditOrder } from "../../store/audit/audit-row.ts";
 import { readCheckpoints } from "./checkpoint-file.ts";
 import { databaseFaults } from "../connection/integrity.ts";
 import { checkpointState } from "./checkpoint-state.ts";

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { z } from "zod";
 import type { ChainFinding, Checkpoint } from "../../domain/audit-chain.ts";
-import { canonicalText } from "../crypto/chain-hash.ts";
+import { canonicalText } from "../../store/crypto/chain-hash.ts";
 import type { CheckpointKey, SigningKey } from "./signing-key.ts";
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/u);

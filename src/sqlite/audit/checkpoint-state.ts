@@ -1,6 +1,6 @@
 import type { Checkpoint } from "../../domain/audit-chain.ts";
-import { genesisHash, rowHash, type LinkColumns } from "../crypto/chain-hash.ts";
-import { auditOrder } from "./audit-row.ts";
+import { genesisHash, rowHash, type LinkColumns } from "../../store/crypto/chain-hash.ts";
+import { auditOrder } from "../../store/audit/audit-row.ts";
 import { readCheckpoints } from "./checkpoint-file.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { CheckpointKey, KeyAge } from "./signing-key.ts";

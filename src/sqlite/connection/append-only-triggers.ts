@@ -2,7 +2,7 @@ import { openFile } from "./driver.ts";
 import { prepared } from "./database.ts";
 import type { SchemaObject, SqliteDatabase } from "./handle-state.ts";
 import { migrate } from "./migrate.ts";
-import { notRecorded } from "./write-transaction.ts";
+import { notRecorded } from "../../store/database/not-recorded.ts";
 
 /**
  * Checks that every table, index and trigger exists unchanged: triggers keep the audit log append-only, and a

@@ -5,6 +5,7 @@ import { Problem } from "../../domain/problem.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { errorCode } from "./database-error.ts";
 import { prepared } from "./database.ts";
+import { notRecorded } from "../../store/database/not-recorded.ts";
 import type { RunWrites, SqliteDatabase, Notify, Write } from "./handle-state.ts";
 import { fileFault } from "./file-identity.ts";
 
@@ -143,11 +144,6 @@ export async function probeWrite(db: SqliteDatabase, check: () => void = () => u
   } catch (error) {
     if (error !== rolledBack) throw error;
   }
-}
-
-/** The Problem of a failed write. `why` is the middle of a sentence. */
-export function notRecorded(why: string, cause?: unknown): Problem {
-  return new Problem("not_recorded", `Patchbay's database could not be written: ${why}.`, {}, cause);
 }
 
 function isHeld(error: unknown): boolean {

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { expect, test } from "vitest";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { child } from "../child.ts";
 import { outcome, requested, testSources } from "../../store/events.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
 
 const copied = "at, workspace_id, kind, actor, request_id, change_id, outcome";
 

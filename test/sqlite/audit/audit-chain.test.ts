@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ChainReport } from "../../../src/domain/audit-chain.ts";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
-import { genesisHash } from "../../../src/sqlite/crypto/chain-hash.ts";
+import { genesisHash } from "../../../src/store/crypto/chain-hash.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
@@ -20,7 +19,7 @@ import {
   verified,
 } from "./chain-support.ts";
 import { requested, testSources } from "../../store/events.ts";
-import { testDatabase } from "../support.ts";
+import { testDatabase, sqliteAuditLog } from "../support.ts";
 
 let db: ReturnType<typeof testDatabase>;
 let key: SigningKey;

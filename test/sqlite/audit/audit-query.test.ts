@@ -7,8 +7,8 @@ import {
   entriesSql,
   lastAnswersSql,
   openChangesSql,
-} from "../../../src/sqlite/audit/audit-query.ts";
-import type { AuditValues } from "../../../src/sqlite/audit/audit-query.ts";
+} from "../../../src/store/audit/audit-query.ts";
+import type { AuditValues } from "../../../src/store/audit/audit-query.ts";
 import { testDatabase } from "../support.ts";
 
 function plan(sql: string, values: AuditValues): string[] {

@@ -2,14 +2,13 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { publicPem, signingKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { checkpointAt, checkpointText, fillLogs } from "./chain-support.ts";
 import { child } from "../child.ts";
 import { outcome, testSources } from "../../store/events.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
 
 function archiveOf(path: string) {
   return sqliteAuditArchive(testDatabase(path, { readonly: true }), {

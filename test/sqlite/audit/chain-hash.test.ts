@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalHash, rowHash } from "../../../src/sqlite/crypto/chain-hash.ts";
+import { canonicalHash, rowHash } from "../../../src/store/crypto/chain-hash.ts";
 
 const value = fc.oneof(
   fc.string({ unit: "binary" }),

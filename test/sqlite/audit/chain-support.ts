@@ -5,14 +5,13 @@ import type Database from "better-sqlite3";
 import type { Checkpoint, ChainReport } from "../../../src/domain/audit-chain.ts";
 import type { VerifyOptions } from "../../../src/domain/audit-archive.ts";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
-import { genesisHash, linkColumns } from "../../../src/sqlite/crypto/chain-hash.ts";
+import { genesisHash, linkColumns } from "../../../src/store/crypto/chain-hash.ts";
 import { checkpointLine } from "../../../src/sqlite/audit/checkpoint-file.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { publicPem, signingKey } from "../../../src/sqlite/audit/signing-key.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { requested, testSources } from "../../store/events.ts";
-import { temporaryFolder } from "../support.ts";
+import { temporaryFolder, sqliteAuditLog } from "../support.ts";
 
 /** A signing key in a folder of this test's own. */
 export function testKey(): SigningKey {

@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { AuditCheckpoints } from "../../../src/domain/audit-checkpoints.ts";
 import { acceptLog } from "../../../src/sqlite/audit/accept-log.ts";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { hour } from "../../support/fixtures.ts";
@@ -18,7 +17,7 @@ import {
   tieAnew,
 } from "./chain-support.ts";
 import { requested } from "../../store/events.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
 
 let path: string;
 let file: string;

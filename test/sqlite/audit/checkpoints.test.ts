@@ -12,13 +12,12 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import type { AuditCheckpoints } from "../../../src/domain/audit-checkpoints.ts";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { hour } from "../../support/fixtures.ts";
 import { disarm } from "./chain-support.ts";
 import { requested } from "../../store/events.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
 
 let path: string;
 let db: SqliteDatabase;

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { join } from "node:path";
 import type { ChainReport, Checkpoint } from "../../../src/domain/audit-chain.ts";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { checkpointAt, fillLogs, rowsOf, testKey, tieAnew, verified } from "./chain-support.ts";
 import { requested, testSources } from "../../store/events.ts";
-import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
+import { temporaryFolder, testDatabase, testSeal, sqliteAuditLog } from "../support.ts";
 import { behindIndexes, leaveOut } from "./tampering.ts";
 
 let db: ReturnType<typeof testDatabase>;

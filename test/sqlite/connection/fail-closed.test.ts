@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { requested, testSources } from "../../store/events.ts";

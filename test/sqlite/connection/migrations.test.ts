@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
-import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testKey, verified } from "../audit/chain-support.ts";
 import { requested, testSources } from "../../store/events.ts";

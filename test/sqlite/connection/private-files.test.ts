@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { backUp } from "../../../src/sqlite/audit/backup.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
-import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { requested, testSources } from "../../store/events.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
 
 test("leaves no file that anybody but its owner can read, also where one was readable before", async () => {
   const folder = temporaryFolder();

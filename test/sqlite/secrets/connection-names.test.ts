@@ -3,9 +3,9 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { connectionNameKeys } from "../../../src/sqlite/migrations/0017-connection-name-keys.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
-import { sqliteConnections } from "../../../src/sqlite/secrets/connections.ts";
+import { storedConnections } from "../../../src/store/secrets/connections.ts";
 import { testSources } from "../../store/events.ts";
-import { testSeal } from "../support.ts";
+import { testSeal, ofWorkspace } from "../support.ts";
 
 const prod = { vendor: "cartesia", name: "Cartesia prod", credentials: { apiKey: "sk" } } as const;
 
@@ -32,7 +32,7 @@ it("keeps connections of an older database whose names are the same to people, a
     { id: "con_c", name: "Other", key: "other" },
     { id: "con_d", name: "cartesia - PROD", key: "cartesia - prod" },
   ]);
-  const vault = sqliteConnections(db, testSeal("k1"), "T1", testSources());
+  const vault = storedConnections(ofWorkspace(db, "T1"), testSeal("k1"), testSources());
   const again = { ...prod, name: "CARTESIA — PROD" };
   await expect(vault.add(again)).rejects.toMatchObject({ code: "invalid_input" });
   await vault.remove("con_a");

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import type { Connection, Connections } from "../../../src/domain/connections.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
-import { sqliteConnections } from "../../../src/sqlite/secrets/connections.ts";
+import { storedConnections } from "../../../src/store/secrets/connections.ts";
 import { testSources } from "../../store/events.ts";
-import { testDatabase, testSeal } from "../support.ts";
+import { testDatabase, testSeal, ofWorkspace } from "../support.ts";
 
 const prod = { vendor: "cartesia", name: "Cartesia prod", credentials: { apiKey: "sk-prod" } } as const;
 
 test("goes on with older keys, and seals with the newest", async () => {
   const db = testDatabase();
-  const { id } = await sqliteConnections(db, testSeal("k1"), "T1", testSources()).add(prod);
-  const rotated = sqliteConnections(db, testSeal("k2", "k1"), "T1", testSources());
+  const { id } = await storedConnections(ofWorkspace(db, "T1"), testSeal("k1"), testSources()).add(prod);
+  const rotated = storedConnections(ofWorkspace(db, "T1"), testSeal("k2", "k1"), testSources());
   expect(await rotated.credentials(id)).toEqual({ apiKey: "sk-prod" });
   await rotated.add({ ...prod, name: "second" });
   expect(db.prepare("SELECT key_id FROM connections ORDER BY name").pluck().all()).toEqual(["k1", "k2"]);
@@ -21,8 +21,8 @@ test("goes on with older keys, and seals with the newest", async () => {
 test("does not open credentials that were moved to another connection, workspace or vendor", async () => {
   const db = testDatabase();
   const seal = testSeal("k1");
-  const vault = sqliteConnections(db, seal, "T1", testSources());
-  const theirs = sqliteConnections(db, seal, "T2", testSources());
+  const vault = storedConnections(ofWorkspace(db, "T1"), seal, testSources());
+  const theirs = storedConnections(ofWorkspace(db, "T2"), seal, testSources());
   const from = await vault.add(prod);
   const targets: [Connections, Connection][] = [
     [vault, await vault.add({ ...prod, name: "second" })],
@@ -35,7 +35,9 @@ test("does not open credentials that were moved to another connection, workspace
     await expect(to.credentials(id)).rejects.toMatchObject({ code: "not_connected" });
   }
   db.prepare("UPDATE connections SET workspace_id = 'T3' WHERE id = ?").run(from.id);
-  await expect(sqliteConnections(db, seal, "T3", testSources()).credentials(from.id)).rejects.toMatchObject({
+  await expect(
+    storedConnections(ofWorkspace(db, "T3"), seal, testSources()).credentials(from.id),
+  ).rejects.toMatchObject({
     code: "not_connected",
   });
   db.prepare("UPDATE connections SET workspace_id = 'T1', vendor = 'speechify' WHERE id = ?").run(from.id);

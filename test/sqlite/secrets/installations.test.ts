@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { testSources } from "../../store/events.ts";
 import { testDatabase, testSeal } from "../support.ts";
 

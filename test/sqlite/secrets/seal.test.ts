@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { credentialSeal } from "../../../src/sqlite/crypto/seal.ts";
+import { credentialSeal } from "../../../src/store/crypto/seal.ts";
 import { testSeal } from "../support.ts";
 
 const place = ["connection", "T1", "con_1"];

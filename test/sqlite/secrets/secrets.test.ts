@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
-import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testSources } from "../../store/events.ts";
 import { temporaryFolder, testSeal } from "../support.ts";

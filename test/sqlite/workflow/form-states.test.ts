@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { removableSince } from "../../../src/domain/age.ts";
 import { idGenerator } from "../../../src/id-generator.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
-import { sqliteFormStates } from "../../../src/sqlite/workflow/form-states.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { storedFormStates } from "../../../src/store/workflow/form-states.ts";
+import { temporaryFolder, testDatabase, ofWorkspace } from "../support.ts";
 import { day } from "../../support/fixtures.ts";
 
 const newId = idGenerator();
@@ -15,7 +15,7 @@ const always = { now: () => new Date(), removable: () => undefined, newId };
 // D9
 test("keeps one row for a form that is drawn again with the same state", async () => {
   const db = testDatabase();
-  const states = sqliteFormStates(db, "T1", always);
+  const states = storedFormStates(ofWorkspace(db, "T1"), always);
   for (const [userId, state] of [
     ["U1", "state"],
     ["U1", "state"],
@@ -31,7 +31,7 @@ test("deletes the row of a state a day after its form was last drawn", async () 
   const db = testDatabase();
   let at = 1_000;
   const now = () => new Date(at);
-  const states = sqliteFormStates(db, "T1", {
+  const states = storedFormStates(ofWorkspace(db, "T1"), {
     now,
     removable: removableSince({ now, monotonicMs: () => at }),
     newId,
@@ -52,6 +52,6 @@ test("deletes the row of a state a day after its form was last drawn", async () 
 test("says that a state could not be kept", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
-  const states = sqliteFormStates(testDatabase(path, { readonly: true }), "T1", always);
+  const states = storedFormStates(ofWorkspace(testDatabase(path, { readonly: true }), "T1"), always);
   await expect(states.keep("U1", "state")).rejects.toMatchObject({ code: "not_recorded" });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
-import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testSources } from "../../store/events.ts";
 import { testDatabase, testSeal } from "../support.ts";

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { removableSince } from "../../../src/domain/age.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
-import { sqliteRequestClaims } from "../../../src/sqlite/workflow/request-claims.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { storedRequestClaims } from "../../../src/store/workflow/request-claims.ts";
+import { temporaryFolder, testDatabase, ofWorkspace } from "../support.ts";
 import { day } from "../../support/fixtures.ts";
 
 /** Keeps everything. */
@@ -12,15 +12,15 @@ const always = { now: () => new Date(), removable: () => undefined };
 test("remembers after a restart", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const before = openDatabase(path);
-  await sqliteRequestClaims(before, "T1", always).claim("req_1");
+  await storedRequestClaims(ofWorkspace(before, "T1"), always).claim("req_1");
   before.close();
-  expect(await sqliteRequestClaims(testDatabase(path), "T1", always).claim("req_1")).toBe(false);
+  expect(await storedRequestClaims(ofWorkspace(testDatabase(path), "T1"), always).claim("req_1")).toBe(false);
 });
 
 test("forgets after a day, a few with each claim", async () => {
   const db = testDatabase();
   let at = 1_000;
-  const requests = sqliteRequestClaims(db, "T1", {
+  const requests = storedRequestClaims(ofWorkspace(db, "T1"), {
     now: () => new Date(at),
     removable: removableSince({ now: () => new Date(at), monotonicMs: () => at }),
   });
@@ -40,6 +40,6 @@ test("forgets after a day, a few with each claim", async () => {
 test("says that it could not be recorded", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
-  const requests = sqliteRequestClaims(testDatabase(path, { readonly: true }), "T1", always);
+  const requests = storedRequestClaims(ofWorkspace(testDatabase(path, { readonly: true }), "T1"), always);
   await expect(requests.claim("req_1")).rejects.toMatchObject({ code: "not_recorded" });
 });

@@ -1,6 +1,0 @@
-import type { Scope } from "../../domain/scope.ts";
-
-/** A scope as two columns, connection and number. An empty one stands for all. */
-export function scopeColumns({ connectionId = "", numberId = "" }: Scope): readonly [string, string] {
-  return [connectionId, numberId];
-}

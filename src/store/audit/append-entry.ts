@@ -1,0 +1,89 @@
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import { Problem } from "../../domain/problem.ts";
+import { genesisHash } from "../crypto/chain-hash.ts";
+import { notRecorded } from "../database/not-recorded.ts";
+import type { Work } from "../database/database.ts";
+import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
+import { auditColumns, auditRow, searchColumns, type NewAuditRow } from "./audit-row.ts";
+
+/** The clocks and ids of a store. */
+export interface StoreDeps {
+  readonly now: () => Date;
+  /** See `Clocks`; it follows `now` unless given. */
+  readonly monotonicMs?: (() => number) | undefined;
+  /** A fresh, unguessable id with a prefix: `aud_…`. */
+  readonly newId: (prefix: string) => string;
+  /** Called after each written entry with the number of entries in its workspace. It must not throw. */
+  readonly appended?: (workspaceId: string, count: number) => void;
+}
+
+/**
+ * Appends one entry within the current transaction. Throws already_requested for a second `change.requested` with the same
+ * request id, and not_recorded.
+ */
+export function* appendEntry(
+  db: WorkspaceDatabase,
+  event: AuditEvent,
+  { now, newId }: Pick<StoreDeps, "now" | "newId">,
+): Work<NewAuditRow> {
+  const { workspaceId } = db;
+  if (event.kind === "change.requested" && (yield* db.row(requestSql, { requestId: event.requestId })))
+    throw new Problem("already_requested", "This change was asked for already.");
+  const { sequence, position, previousHash } = yield* db.database.nextPlace(workspaceId);
+  const frame = {
+    sequence,
+    id: newId("aud"),
+    at: now().toISOString(),
+    workspaceId,
+    position,
+    previousHash: previousHash ?? genesisHash(workspaceId),
+  };
+  const row = auditRow(event, frame, db.database.storable);
+  // A trigger that another program added can make the database skip the row silently.
+  if ((yield* db.run(insertSql, { ...row })) !== 1) throw notRecorded("the entry was not taken");
+  return row;
+}
+
+/**
+ * Writes something together with its entry in one transaction, which is durable when the promise resolves. The event may
+ * depend on what `write` finds. Throws not_recorded, and what `write` throws.
+ */
+export async function writeAudited<Result>(
+  db: WorkspaceDatabase,
+  sources: StoreDeps,
+  write: () => Work<{ readonly event: AuditEvent; readonly result: Result }>,
+): Promise<Result> {
+  const { result, position } = await db.write(function* () {
+    const { event, result: written } = yield* write();
+    return { result: written, position: (yield* appendEntry(db, event, sources)).position };
+  });
+  sources.appended?.(db.workspaceId, position);
+  return result;
+}
+
+/** The same for a write that depends on nothing it finds. */
+export async function recordWith(
+  db: WorkspaceDatabase,
+  sources: StoreDeps,
+  event: AuditEvent,
+  write: () => Work<unknown>,
+): Promise<void> {
+  await writeAudited(db, sources, function* () {
+    yield* write();
+    return { event, result: undefined };
+  });
+}
+
+const requestSql =
+  "SELECT 1 FROM audit_entries WHERE workspace_id = @workspaceId AND request_id = @requestId AND kind = 'change.requested'";
+
+const insertColumns = [...auditColumns, ...searchColumns];
+const insertSql: WorkspaceSql = `INSERT INTO audit_entries (workspace_id, ${columnList("")})
+  VALUES (@workspaceId, ${columnList("@")})`;
+
+function columnList(prefix: "" | "@"): string {
+  return insertColumns
+    .filter((column) => column !== "workspace_id")
+    .map((column) => prefix + column)
+    .join(", ");
+}

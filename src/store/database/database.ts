@@ -1,0 +1,70 @@
+/** The values of a statement's named parameters. */
+export type Values = Readonly<Record<string, string | number | null | Uint8Array>>;
+
+/** One SQL statement that both databases understand; `@name` stands for a value. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: Values;
+}
+
+/** The answer to a statement: its rows, or how many it has changed. */
+export interface Answer {
+  readonly rows: readonly unknown[];
+  readonly changes: number;
+}
+
+/**
+ * Statements that run one after the other. The code is the same for both databases: SQLite runs it in one go,
+ * PostgreSQL waits for each answer. Work can wait for nothing else, so no transaction stays open while Slack or a
+ * vendor is asked.
+ */
+export type Work<Result> = Generator<Statement, Result, Answer>;
+
+/** The place of the next entry in a workspace's audit log. */
+export interface ChainPlace {
+  readonly sequence: number;
+  readonly position: number;
+  /** The hash of the entry before it; undefined for the first one. */
+  readonly previousHash: string | undefined;
+}
+
+/** An open database: SQLite's file or PostgreSQL's server. */
+export interface Database {
+  read<Result>(work: Work<Result>): Promise<Result>;
+  /**
+   * Runs work as one transaction that is durable when the promise resolves: all or none. Writes of one workspace
+   * never overlap, so work may check and then write. It may run more than once; earlier runs are rolled back. Throws
+   * not_recorded if the database cannot be written, and what the work throws.
+   */
+  write<Result>(work: () => Work<Result>, workspaceId?: string): Promise<Result>;
+  /** A text without what the database cannot store: it would be read back as another one. */
+  storable(text: string): string;
+  /**
+   * Takes the next place in a workspace's audit log, until the transaction ends. Throws not_recorded if the log is
+   * not protected against changes.
+   */
+  nextPlace(workspaceId: string): Work<ChainPlace>;
+  /** Sees to it that secrets which were just replaced or removed remain nowhere in the database's files. */
+  scrub(): void;
+  /** See `Store`. */
+  checkWritable(): Promise<void>;
+  faults(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** The rows that a statement finds. Only the caller knows the type of its rows. */
+export function* rows<Row>(sql: string, values: Values = {}): Work<readonly Row[]> {
+  const answer = yield { sql, values };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return answer.rows as readonly Row[];
+}
+
+/** The first row that a statement finds. */
+export function* row<Row>(sql: string, values: Values = {}): Work<Row | undefined> {
+  return (yield* rows<Row>(sql, values))[0];
+}
+
+/** How many rows a statement changes. */
+export function* run(sql: string, values: Values = {}): Work<number> {
+  return (yield { sql, values }).changes;
+}

@@ -1,0 +1,38 @@
+import { row, rows, run, type Database, type Values, type Work } from "./database.ts";
+
+/** A statement about one workspace. One that forgets the workspace does not compile. */
+export type WorkspaceSql = `${string}@workspaceId${string}`;
+
+/** The database as one workspace sees it: every statement names the workspace. */
+export interface WorkspaceDatabase {
+  readonly workspaceId: string;
+  readonly database: Database;
+  /** Statements within work. */
+  rows<Row>(sql: WorkspaceSql, values?: Values): Work<readonly Row[]>;
+  row<Row>(sql: WorkspaceSql, values?: Values): Work<Row | undefined>;
+  run(sql: WorkspaceSql, values?: Values): Work<number>;
+  /** Reads by one statement. */
+  all<Row>(sql: WorkspaceSql, values?: Values): Promise<readonly Row[]>;
+  first<Row>(sql: WorkspaceSql, values?: Values): Promise<Row | undefined>;
+  /** See `Database`. */
+  read<Result>(work: Work<Result>): Promise<Result>;
+  write<Result>(work: () => Work<Result>): Promise<Result>;
+}
+
+/** The database as one workspace sees it. */
+export function workspaceDatabase(database: Database, workspaceId: string): WorkspaceDatabase {
+  // Callers without an id must never share rows.
+  if (workspaceId === "") throw new Error("a workspace has an id");
+  const ours = (values: Values = {}): Values => ({ ...values, workspaceId });
+  return {
+    workspaceId,
+    database,
+    rows: (sql, values) => rows(sql, ours(values)),
+    row: (sql, values) => row(sql, ours(values)),
+    run: (sql, values) => run(sql, ours(values)),
+    all: async (sql, values) => database.read(rows(sql, ours(values))),
+    first: async (sql, values) => database.read(row(sql, ours(values))),
+    read: async (work) => database.read(work),
+    write: async (work) => database.write(work, workspaceId),
+  };
+}

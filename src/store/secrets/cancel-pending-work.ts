@@ -1,0 +1,87 @@
+import type { Approval } from "../../domain/approval.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { CancelledWork } from "../../domain/installations.ts";
+import { approvalFromRow, type ApprovalRow } from "../workflow/approvals.ts";
+import { changeRecords } from "../audit/audit-log.ts";
+import { changeSql, openChangesSql } from "../audit/audit-query.ts";
+import type { Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+
+/** The most pending work that is cancelled at once: with its entries it blocks the process for some 10 milliseconds. */
+const batchSize = 50;
+
+/** A batch of cancelled work. */
+export interface CancelledBatch extends CancelledWork {
+  /** Whether nothing is pending any more. */
+  readonly isLast: boolean;
+}
+
+/**
+ * Cancels, within the current transaction, a batch of the pending work of a workspace: expiries, approval requests,
+ * changes without a known outcome, and last the reverts that are shown or running. Returns what was pending.
+ * `afterSequence` is the newest change of the batch before.
+ */
+export function* cancelPendingWork(db: WorkspaceDatabase, afterSequence: number): Work<CancelledBatch> {
+  const timed = yield* cancelTimedChanges(db, batchSize);
+  const approvals = yield* cancelApprovals(db, batchSize - timed.count);
+  const left = batchSize - timed.count - approvals.count;
+  const unsettled = yield* changeRecords(db, openChangesSql, { after: afterSequence, limit: left });
+  const isLast = unsettled.length < left;
+  return {
+    timed: timed.cancelled,
+    approvals: approvals.cancelled,
+    unsettled,
+    reverts: isLast ? yield* cancelReverts(db) : [],
+    isLast,
+  };
+}
+
+/** What was cancelled and is told of, and how many rows it took. */
+interface Cancelled<Item> {
+  readonly cancelled: readonly Item[];
+  readonly count: number;
+}
+
+function* cancelTimedChanges(db: WorkspaceDatabase, most: number): Work<Cancelled<ChangeRecord>> {
+  const ids = yield* db.rows<{ id: string }>(
+    `SELECT change_id AS id FROM timed_changes WHERE workspace_id = @workspaceId AND state <> 'over'
+      ORDER BY ends_at, change_id LIMIT @most`,
+    { most },
+  );
+  // A running `processExpiry` has an older revision, so it cannot overwrite this.
+  const sql = `UPDATE timed_changes SET state = 'over', revision = revision + 1
+    WHERE workspace_id = @workspaceId AND change_id = @changeId`;
+  const cancelled: ChangeRecord[] = [];
+  for (const { id: changeId } of ids) {
+    yield* db.run(sql, { changeId });
+    cancelled.push(...(yield* changeRecords(db, changeSql, { changeId })));
+  }
+  return { cancelled, count: ids.length };
+}
+
+/** Of those that were approved, only the ones without a recorded change are told of. */
+function* cancelApprovals(db: WorkspaceDatabase, most: number): Work<Cancelled<Approval>> {
+  const rows = yield* db.rows<ApprovalRow>(
+    `SELECT * FROM approvals WHERE workspace_id = @workspaceId AND state IN ('open', 'approved')
+      ORDER BY rowid LIMIT @most`,
+    { most },
+  );
+  const sql = `UPDATE approvals SET state = CASE WHEN state = 'open' THEN 'expired' ELSE 'over' END
+    WHERE workspace_id = @workspaceId AND id = @id`;
+  const cancelled: Approval[] = [];
+  for (const row of rows) {
+    yield* db.run(sql, { id: row.id });
+    const approval = approvalFromRow(row);
+    const { changeId } = approval.asked;
+    if ((yield* changeRecords(db, changeSql, { changeId })).length === 0) cancelled.push(approval);
+  }
+  return { cancelled, count: rows.length };
+}
+
+function* cancelReverts(db: WorkspaceDatabase): Work<CancelledWork["reverts"]> {
+  const running = yield* db.rows<{ id: string; incident: string }>(
+    "SELECT id, incident FROM reverts WHERE workspace_id = @workspaceId AND state = 'running' ORDER BY made_at, id",
+  );
+  yield* db.run("UPDATE reverts SET state = 'done' WHERE workspace_id = @workspaceId AND state <> 'done'");
+  return running;
+}

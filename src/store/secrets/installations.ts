@@ -1,0 +1,88 @@
+import type { Installations, StoredInstallation } from "../../domain/installations.ts";
+import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
+import type { Seal, Sealed } from "../crypto/seal.ts";
+import { rows, type Database, type Work } from "../database/database.ts";
+import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
+import { interruptedWorkspaces, wipeWorkspace } from "./wipe-workspace.ts";
+
+/** The installations of Patchbay in Slack, each encrypted for its workspace. */
+export function storedInstallations(database: Database, seal: Seal, sources: StoreDeps): Installations {
+  const of = (key: string): WorkspaceDatabase => workspaceDatabase(database, key);
+  function* removeRow(db: WorkspaceDatabase, notAfter: Date | undefined): Work<boolean> {
+    const limit = notAfter?.toISOString() ?? null;
+    return (yield* db.run(removeSql, { limit })) > 0;
+  }
+
+  return {
+    async save(key, installation, installedAt, event) {
+      const { keyId, sealed } = seal.seal(JSON.stringify(installation), installationPlace(key));
+      const db = of(key);
+      const count = await db.write(function* () {
+        yield* db.run(saveSql, { installedAt: installedAt.toISOString(), keyId, sealed });
+        // Appended within the transaction; `appended` is called after it.
+        return event && (yield* appendEntry(db, event, sources)).position;
+      });
+      if (count !== undefined) sources.appended?.(key, count);
+    },
+
+    async renew(key, installation, installedAt) {
+      const { keyId, sealed } = seal.seal(JSON.stringify(installation), installationPlace(key));
+      const db = of(key);
+      const values = { keyId, sealed, installedAt: installedAt.toISOString() };
+      const renewed = (await db.write(() => db.run(renewSql, values))) > 0;
+      if (renewed) database.scrub();
+      return renewed;
+    },
+
+    async find(key) {
+      const row = await of(key).first<Sealed & { readonly installedAt: string }>(findSql);
+      if (!row) return undefined;
+      const text = seal.open(row, installationPlace(key), {
+        owner: `the Slack installation of ${key}`,
+        remedy: "Install Patchbay in that workspace again, or put the missing key back.",
+      });
+      const installation: unknown = JSON.parse(text);
+      return { key, installation, installedAt: row.installedAt };
+    },
+
+    async remove(key, { notAfter } = {}) {
+      const db = of(key);
+      const removed = await db.write(() => removeRow(db, notAfter));
+      if (removed) database.scrub();
+      return removed;
+    },
+
+    wipe: async (key, { notAfter, record = () => [] } = {}) => {
+      const db = of(key);
+      return wipeWorkspace({ db, sources, record }, function* () {
+        if (yield* removeRow(db, notAfter)) return "removed";
+        const isInstalled = "SELECT 1 FROM installations WHERE workspace_id = @workspaceId";
+        return (yield* db.row(isInstalled)) ? "newer" : "none";
+      });
+    },
+
+    interrupted: async () => interruptedWorkspaces(database),
+
+    async list() {
+      const sql =
+        'SELECT workspace_id AS key, installed_at AS "installedAt" FROM installations ORDER BY workspace_id';
+      return database.read(rows<Pick<StoredInstallation, "key" | "installedAt">>(sql));
+    },
+  };
+}
+
+const removeSql = `DELETE FROM installations
+  WHERE workspace_id = @workspaceId AND (CAST(@limit AS TEXT) IS NULL OR installed_at <= @limit)`;
+const saveSql = `INSERT INTO installations (workspace_id, installed_at, key_id, sealed)
+  VALUES (@workspaceId, @installedAt, @keyId, @sealed)
+  ON CONFLICT (workspace_id) DO UPDATE SET
+    installed_at = excluded.installed_at, key_id = excluded.key_id, sealed = excluded.sealed`;
+const renewSql = `UPDATE installations SET key_id = @keyId, sealed = @sealed
+  WHERE workspace_id = @workspaceId AND installed_at = @installedAt`;
+const findSql = `SELECT installed_at AS "installedAt", key_id AS "keyId", sealed
+  FROM installations WHERE workspace_id = @workspaceId`;
+
+/** The place that an installation is encrypted for. */
+export function installationPlace(key: string): readonly string[] {
+  return ["installation", key];
+}

@@ -1,0 +1,92 @@
+import { removableSince } from "../domain/age.ts";
+import type { Store, WorkspaceStore } from "../domain/store.ts";
+import type { StoreDeps } from "./audit/append-entry.ts";
+import { storedAuditLog } from "./audit/audit-log.ts";
+import { storedReviews } from "./audit/reviews.ts";
+import type { Seal } from "./crypto/seal.ts";
+import { row, rows, type Database } from "./database/database.ts";
+import { workspaceDatabase } from "./database/workspace-database.ts";
+import { storedConnections } from "./secrets/connections.ts";
+import { storedActMessages } from "./workflow/act-messages.ts";
+import { announcingWorkspaces, storedAnnouncementCursor } from "./workflow/announcement-cursor.ts";
+import { storedApprovals } from "./workflow/approvals.ts";
+import { storedDrifts } from "./workflow/drifts.ts";
+import { storedFormStates } from "./workflow/form-states.ts";
+import { storedFreezes } from "./workflow/freezes.ts";
+import { storedIncidents } from "./workflow/incidents.ts";
+import { storedInventoryCache } from "./workflow/inventory-cache.ts";
+import { storedNotifications } from "./workflow/notifications.ts";
+import { storedOutbox } from "./workflow/outbox.ts";
+import { storedProtections } from "./workflow/protections.ts";
+import { storedRequestClaims } from "./workflow/request-claims.ts";
+import { storedReverts } from "./workflow/reverts.ts";
+import { dueTemporaryChanges, storedTemporaryChanges } from "./workflow/temporary-changes.ts";
+import { storedWorkspaceSettings } from "./workflow/workspace-settings.ts";
+
+/**
+ * The data of one database. Installations are separate (`storedInstallations`), because only the Slack server needs
+ * them.
+ */
+export function databaseStore(database: Database, seal: Seal, sources: StoreDeps): Store {
+  const workspaces = new Map<string, WorkspaceStore>();
+  const { now, newId, monotonicMs = () => now().getTime() } = sources;
+  const kept = { now, removable: removableSince({ now, monotonicMs }) };
+
+  const open = (id: string): WorkspaceStore => {
+    const db = workspaceDatabase(database, id);
+    const requests = storedRequestClaims(db, kept);
+    return {
+      id,
+      audit: storedAuditLog(db, sources),
+      connections: storedConnections(db, seal, sources),
+      announcementCursor: storedAnnouncementCursor(db, now),
+      actMessages: storedActMessages(db, kept),
+      notifications: storedNotifications(db, kept),
+      settings: storedWorkspaceSettings(db, sources),
+      freezes: storedFreezes(db, sources),
+      protections: storedProtections(db, sources),
+      approvals: storedApprovals(db, sources),
+      reviews: storedReviews(db),
+      incidents: storedIncidents(db, sources),
+      drifts: storedDrifts(db, sources),
+      reverts: storedReverts(db, { ...sources, ...kept }),
+      temporaryChanges: storedTemporaryChanges(db, sources),
+      formStates: storedFormStates(db, { ...kept, newId }),
+      inventory: (connection) => storedInventoryCache(db, connection),
+      claim: async (requestId, pending) => requests.claim(requestId, pending),
+    };
+  };
+
+  return {
+    outbox: storedOutbox(database, now),
+
+    workspace(id) {
+      let known = workspaces.get(id);
+      if (!known) workspaces.set(id, (known = open(id)));
+      return known;
+    },
+
+    dueTemporaryChanges: async (by) => dueTemporaryChanges(database, by),
+    workspaceIds: async () =>
+      (await database.read(rows<{ id: string }>(workspaceIdsSql))).map(({ id }) => id),
+    unsettledCount: async () => (await database.read(row<{ count: number }>(unsettledSql)))?.count ?? 0,
+    announcing: async () => announcingWorkspaces(database),
+    checkWritable: async () => database.checkWritable(),
+    faults: async () => database.faults(),
+    close: async () => database.close(),
+  };
+}
+
+const unsettledSql = "SELECT count(*) AS count FROM open_changes";
+
+// From one workspace to the next by the index, because DISTINCT would read every entry of the log.
+const workspaceIdsSql = `
+  WITH RECURSIVE recorded (id) AS (
+    SELECT min(workspace_id) FROM audit_entries
+    UNION ALL
+    SELECT (SELECT min(workspace_id) FROM audit_entries WHERE workspace_id > recorded.id) FROM recorded WHERE id IS NOT NULL
+  )
+  SELECT id FROM recorded WHERE id IS NOT NULL
+  UNION SELECT workspace_id FROM connections
+  UNION SELECT workspace_id FROM installations
+  ORDER BY id`;

@@ -1,0 +1,86 @@
+import { act, subjectOf } from "../../domain/act.ts";
+import type { ActMessage, ActMessages } from "../../domain/act-messages.ts";
+import type { MessageAddress } from "../../domain/reply-target.ts";
+import { run, type Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { addToOutbox } from "./outbox.ts";
+import type { Keeping } from "./notifications.ts";
+
+/** How long a message is stored, in milliseconds. */
+const keptMs = 90 * 24 * 60 * 60 * 1000;
+
+interface Row {
+  readonly channel_id: string;
+  readonly ts: string;
+  readonly act: string;
+  readonly message: string;
+}
+
+const columns = "channel_id, ts, act, message";
+const ofMessage = "workspace_id = @workspaceId AND channel_id = @channelId AND ts = @ts";
+
+/** The messages of one workspace that have buttons. */
+export function storedActMessages(db: WorkspaceDatabase, { now, removable }: Keeping): ActMessages {
+  const keep = ({ address: { channelId, ts }, ...noted }: ActMessage): Work<number> =>
+    db.run(keepSql, {
+      channelId,
+      ts,
+      subject: subjectOf(noted.act),
+      act: JSON.stringify(noted.act),
+      message: JSON.stringify(noted.message),
+      at: now().toISOString(),
+    });
+  const forget = ({ channelId, ts }: MessageAddress): Work<number> =>
+    db.run(`DELETE FROM act_messages WHERE ${ofMessage}`, { channelId, ts });
+  return {
+    note: async (noted) => {
+      await db.write(function* () {
+        const before = removable(keptMs);
+        if (before) yield* run(forgetSql, { before: before.toISOString() });
+        yield* keep(noted);
+      });
+    },
+    find: async ({ channelId, ts }) => {
+      const sql = `SELECT ${columns} FROM act_messages WHERE ${ofMessage}`;
+      const row = await db.first<Row>(sql, { channelId, ts });
+      return row && fromRow(row);
+    },
+    about: async (subject) => {
+      const found = await db.all<Row>(
+        `SELECT ${columns} FROM act_messages WHERE workspace_id = @workspaceId AND subject = @subject ORDER BY rowid`,
+        { subject },
+      );
+      return found.map(fromRow);
+    },
+    update: async (address, { message, rest }) => {
+      await db.write(function* () {
+        const { channelId, ts } = address;
+        yield* addToOutbox(db, { place: { channelId, messageTs: ts }, message }, now());
+        yield* rest ? keep({ address, ...rest }) : forget(address);
+      });
+    },
+    through: async () => {
+      const sql = "SELECT sequence FROM act_marks WHERE workspace_id = @workspaceId";
+      return (await db.first<{ sequence: number }>(sql))?.sequence;
+    },
+    moveTo: async (sequence) => {
+      const sql = `INSERT INTO act_marks VALUES (@workspaceId, @sequence) ON CONFLICT (workspace_id)
+        DO UPDATE SET sequence = excluded.sequence WHERE act_marks.sequence < excluded.sequence`;
+      await db.write(() => db.run(sql, { sequence }));
+    },
+  };
+}
+
+const keepSql = `INSERT INTO act_messages VALUES (@workspaceId, @channelId, @ts, @subject, @act, @message, @at)
+  ON CONFLICT (workspace_id, channel_id, ts) DO UPDATE
+  SET subject = excluded.subject, act = excluded.act, message = excluded.message, at = excluded.at`;
+const forgetSql = `DELETE FROM act_messages WHERE (workspace_id, channel_id, ts) IN (
+  SELECT workspace_id, channel_id, ts FROM act_messages WHERE at < @before FOR UPDATE SKIP LOCKED)`;
+
+function fromRow(row: Row): ActMessage {
+  return {
+    address: { channelId: row.channel_id, ts: row.ts },
+    act: act.parse(JSON.parse(row.act)),
+    message: JSON.parse(row.message),
+  };
+}

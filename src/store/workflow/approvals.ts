@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { parseActor, formatActor } from "../../domain/actor.ts";
+import { approvalStates, requestedChange, type Approval, type ApprovalState } from "../../domain/approval.ts";
+import type { Approvals } from "../../domain/approvals.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import { messageAddress } from "../../domain/reply-target.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+
+/** A row of `approvals`. */
+export interface ApprovalRow {
+  readonly id: string;
+  readonly state: string;
+  readonly asked: string;
+  readonly expires_at: string;
+  readonly decided_by: string | null;
+  readonly decided_at: string | null;
+  readonly comment: string | null;
+  readonly messages: string;
+}
+
+/** A withdrawn request is kept as declined by the person who asked, who may not decline it otherwise. */
+const keptState = (state: ApprovalState): string => (state === "withdrawn" ? "declined" : state);
+
+const decidedBefore = new Error("the request is not open any more");
+
+/** The approval requests of one workspace, each step written together with its audit entry. */
+export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Approvals {
+  const read = async (where: string, value: string): Promise<Approval[]> => {
+    const sql = `SELECT * FROM approvals WHERE workspace_id = @workspaceId AND ${where} ORDER BY rowid` as const;
+    const rows = await db.all<ApprovalRow>(sql, { value });
+    const found: Approval[] = [];
+    await forEachInBatches(rows, (row) => found.push(approvalFromRow(row)), smallBatchSize);
+    return found;
+  };
+  return {
+    ask: async ({ id, asked, expiresAt }, event) => {
+      const sql = `INSERT INTO approvals (workspace_id, id, state, asked, expires_at, messages)
+        VALUES (@workspaceId, @id, 'open', @asked, @expiresAt, '[]')`;
+      const values = { id, asked: JSON.stringify(asked), expiresAt };
+      await recordWith(db, sources, event, () => db.run(sql, values));
+    },
+
+    find: async (id) => (await read("id = @value", id))[0],
+
+    inState: async (state) => read("state = @value", keptState(state)),
+
+    late: async (by) => read("state = 'open' AND expires_at <= @value", by.toISOString()),
+
+    decide: async (id, { state, by, at, comment = null }, event) => {
+      try {
+        return await writeAudited(db, sources, function* () {
+          const values = { id, state: keptState(state), by: formatActor(by), at, comment };
+          if ((yield* db.run(decideSql, values)) === 0) throw decidedBefore;
+          return { event, result: true };
+        });
+      } catch (error) {
+        if (error === decidedBefore) return false;
+        throw error;
+      }
+    },
+
+    end: async (id) => {
+      const sql =
+        "UPDATE approvals SET state = 'over' WHERE workspace_id = @workspaceId AND id = @id AND state = 'approved'";
+      await db.write(() => db.run(sql, { id }));
+    },
+
+    addMessage: async (id, { channelId, ts }) => {
+      await db.write(function* () {
+        const kept = yield* db.row<Pick<ApprovalRow, "messages">>(messagesSql, { id });
+        if (!kept) return;
+        const messages = [...readMessages(kept), { channelId, ts }];
+        yield* db.run(updateMessagesSql, { id, messages: JSON.stringify(messages) });
+      });
+    },
+  };
+}
+
+const decideSql = `UPDATE approvals SET state = @state, decided_by = @by, decided_at = @at, comment = @comment
+  WHERE workspace_id = @workspaceId AND id = @id AND state = 'open'`;
+const messagesSql = "SELECT messages FROM approvals WHERE workspace_id = @workspaceId AND id = @id";
+const updateMessagesSql =
+  "UPDATE approvals SET messages = @messages WHERE workspace_id = @workspaceId AND id = @id";
+
+const readMessages = ({ messages }: Pick<ApprovalRow, "messages">): Approval["messages"] =>
+  z.array(messageAddress).parse(JSON.parse(messages));
+
+/** The approval request of a row. */
+export function approvalFromRow(row: ApprovalRow): Approval {
+  const { decided_by: by, decided_at: at, comment } = row;
+  const state = z.enum(approvalStates).parse(row.state);
+  const asked = requestedChange.parse(JSON.parse(row.asked));
+  const decision = by && at ? { by: parseActor(by), at, comment: comment ?? undefined } : undefined;
+  const isOwn = decision?.by.kind === "user" && decision.by.userId === asked.userId;
+  return {
+    id: row.id,
+    state: state === "declined" && isOwn ? "withdrawn" : state,
+    asked,
+    expiresAt: row.expires_at,
+    decision,
+    messages: readMessages(row),
+  };
+}

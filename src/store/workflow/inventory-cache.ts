@@ -1,0 +1,103 @@
+import { promisify } from "node:util";
+import { deflate, inflateSync } from "node:zlib";
+import type { InventoryCache, CachedList } from "../../domain/inventory-cache.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { Connection } from "../../domain/connections.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+
+/** The number of items in a part: more would delay acks to Slack, fewer would compress badly. */
+const partSize = 500;
+/** The usual length of a part's JSON, so that one buffer is enough. */
+const partBytes = 128 * 1024;
+
+const deflated = promisify(deflate);
+
+/** The copies of one connection's lists, bound to its current API key: another key may belong to another account. */
+export function storedInventoryCache(
+  db: WorkspaceDatabase,
+  connection: Pick<Connection, "id" | "fingerprint">,
+): InventoryCache {
+  return {
+    numbers: listCopy(db, connection, "numbers"),
+    agents: listCopy(db, connection, "agents"),
+  };
+}
+
+function listCopy<T extends { readonly id: string }>(
+  db: WorkspaceDatabase,
+  { id, fingerprint }: Pick<Connection, "id" | "fingerprint">,
+  list: keyof InventoryCache,
+): CachedList<T> {
+  const place = { id, list } as const;
+  // The list's type says what was stored.
+  const itemsOf = (text: string): readonly T[] => {
+    const items: T[] = JSON.parse(text);
+    return items;
+  };
+  return {
+    async read(made = (item) => item) {
+      const head = await db.first<Head>(headSql, { ...place, fingerprint });
+      if (!head) return undefined;
+      const parts = await db.all<{ items: Buffer }>(partsSql, place);
+      const revisions = await db.all<{ item: string }>(revisionsSql, place);
+      const since = new Map(
+        revisions.flatMap(({ item }) => itemsOf(`[${item}]`)).map((item) => [item.id, item]),
+      );
+      const items: T[] = [];
+      for (const part of parts) {
+        // One part at a time: each takes about a millisecond, and all at once would need much memory.
+        const json = inflateSync(part.items, { chunkSize: partBytes }).toString("utf8");
+        for (const item of itemsOf(json)) {
+          items.push(made(since.get(item.id) ?? item));
+          since.delete(item.id);
+        }
+        await yieldToEventLoop();
+      }
+      for (const item of since.values()) items.push(made(item));
+      const { tookMs, unreadable } = head;
+      return { items, at: new Date(head.at), tookMs, unreadable };
+    },
+
+    async keep({ items, at, tookMs, unreadable = 0 }) {
+      const parts: Buffer[] = [];
+      for (let from = 0; from < items.length; from += partSize) {
+        parts.push(await deflated(JSON.stringify(items.slice(from, from + partSize))));
+      }
+      const head = { at: at.toISOString(), tookMs: Math.round(tookMs), unreadable };
+      await db.write(function* () {
+        // This deletes its parts and revisions too.
+        yield* db.run(forgetSql, place);
+        if ((yield* db.run(insertHeadSql, { ...place, fingerprint, ...head })) === 0) return;
+        for (const [part, items] of parts.entries()) yield* db.run(insertPartSql, { ...place, part, items });
+      });
+    },
+
+    async revise(item) {
+      const revision = { itemId: item.id, item: JSON.stringify(item) };
+      await db.write(() => db.run(reviseSql, { ...place, fingerprint, ...revision }));
+    },
+  };
+}
+
+interface Head {
+  readonly at: string;
+  readonly tookMs: number;
+  readonly unreadable: number;
+}
+
+const here = "workspace_id = @workspaceId AND connection_id = @id AND list = @list";
+const headSql =
+  `SELECT at, took_ms AS "tookMs", unreadable FROM list_copies WHERE ${here} AND fingerprint = @fingerprint` as const;
+const partsSql = `SELECT items FROM list_copy_parts WHERE ${here} ORDER BY part` as const;
+const revisionsSql = `SELECT item FROM list_copy_revisions WHERE ${here}` as const;
+const forgetSql = `DELETE FROM list_copies WHERE ${here}` as const;
+// Selects nothing if the connection was removed meanwhile or has another key.
+const insertHeadSql = `INSERT INTO list_copies
+    (workspace_id, connection_id, list, fingerprint, at, took_ms, unreadable)
+  SELECT workspace_id, id, @list, fingerprint, @at, CAST(@tookMs AS BIGINT), CAST(@unreadable AS BIGINT)
+  FROM connections WHERE workspace_id = @workspaceId AND id = @id AND fingerprint = @fingerprint`;
+const insertPartSql = "INSERT INTO list_copy_parts VALUES (@workspaceId, @id, @list, @part, @items)";
+const reviseSql = `INSERT INTO list_copy_revisions
+  SELECT workspace_id, connection_id, list, @itemId, @item FROM list_copies
+  WHERE ${here} AND fingerprint = @fingerprint
+  ON CONFLICT (workspace_id, connection_id, list, item_id) DO UPDATE SET item = excluded.item` as const;

@@ -1,0 +1,52 @@
+import type { Removable } from "../../domain/age.ts";
+import type { PendingNotification, PendingNotifications } from "../../domain/notification.ts";
+import { replyTarget } from "../../domain/reply-target.ts";
+import { run, type Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+
+/** How long a notification is stored, in milliseconds. */
+const keptMs = 7 * 24 * 60 * 60 * 1000;
+
+/** The time of a write, and what may be removed with it. */
+export interface Keeping {
+  now(): Date;
+  readonly removable: Removable;
+}
+
+/** The pending notifications of one workspace. Adding one removes those older than a week. */
+export function storedNotifications(db: WorkspaceDatabase, keeping: Keeping): PendingNotifications {
+  return {
+    keep: async (changeId, what) => {
+      await db.write(() => keepNotification(db, { changeId, replyTo: what }, keeping));
+    },
+    find: async (changeId) => {
+      const sql = "SELECT said FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
+      const row = await db.first<{ said: string }>(sql, { changeId });
+      return row && replyTarget.parse(JSON.parse(row.said));
+    },
+    forget: async (changeId) => {
+      const sql = "DELETE FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
+      await db.write(() => db.run(sql, { changeId }));
+    },
+    pending: async () => {
+      const sql = "SELECT change_id AS id FROM said_changes WHERE workspace_id = @workspaceId ORDER BY at";
+      return (await db.all<{ id: string }>(sql)).map(({ id }) => id);
+    },
+  };
+}
+
+/** Stores a pending notification within the current transaction, and removes old ones. */
+export function* keepNotification(
+  db: WorkspaceDatabase,
+  { changeId, replyTo: what }: PendingNotification,
+  { now, removable }: Keeping,
+): Work<void> {
+  const before = removable(keptMs);
+  if (before) yield* run(forgetSql, { before: before.toISOString() });
+  yield* db.run(keepSql, { changeId, said: JSON.stringify(what), at: now().toISOString() });
+}
+
+const forgetSql = `DELETE FROM said_changes WHERE (workspace_id, change_id) IN (
+  SELECT workspace_id, change_id FROM said_changes WHERE at < @before FOR UPDATE SKIP LOCKED)`;
+const keepSql = `INSERT INTO said_changes VALUES (@workspaceId, @changeId, @said, @at)
+  ON CONFLICT (workspace_id, change_id) DO UPDATE SET said = excluded.said, at = excluded.at`;

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import {
+  temporaryChangeStates,
+  type DueTemporaryChange,
+  type TemporaryChange,
+  type TemporaryChanges,
+} from "../../domain/temporary-change.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { appendEntry, recordWith, type StoreDeps } from "../audit/append-entry.ts";
+import { conversationPlace } from "../../domain/reply-target.ts";
+import { rows, type Database, type Values } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+
+const json = <T>(schema: z.ZodType<T>) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema);
+const text = z.string();
+const place = z.object({ userId: text.optional(), ...conversationPlace.shape });
+const notes = z.array(z.enum(["waits", "frozen", "unreachable", "unknown", "clock_off"]));
+const time = text.transform((iso) => new Date(iso));
+
+const row = z
+  .object({
+    change_id: text,
+    connection_id: text,
+    number_id: text,
+    state: z.enum(temporaryChangeStates),
+    ends_at: time,
+    lasts_ms: z.number(),
+    remind_at: time,
+    due_at: time,
+    place: json(place),
+    ended_by: text.nullable(),
+    revert_id: text.nullable(),
+    tries: z.number(),
+    notes: json(notes),
+    revision: z.number(),
+  })
+  .transform((read): TemporaryChange => ({
+    changeId: read.change_id,
+    connectionId: read.connection_id,
+    numberId: read.number_id,
+    state: read.state,
+    endsAt: read.ends_at,
+    lastsMs: read.lasts_ms,
+    remindAt: read.remind_at,
+    dueAt: read.due_at,
+    place: read.place,
+    endedBy: read.ended_by ?? undefined,
+    revertId: read.revert_id ?? undefined,
+    tries: read.tries,
+    notes: read.notes,
+    revision: read.revision,
+  }));
+
+/** The temporary changes of one workspace. Completed ones remain for the history. */
+export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps): TemporaryChanges {
+  return {
+    begin: async (event, timed) => {
+      const fresh: TemporaryChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
+      await recordWith(db, sources, event, () => db.run(insertSql, valuesOf(fresh)));
+    },
+    find: async (changeId) => {
+      const sql = "SELECT * FROM timed_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
+      return row.optional().parse(await db.first(sql, { changeId }));
+    },
+    open: async (number) => {
+      const { connectionId = null, numberId = null } = number ?? {};
+      const open = await db.all(openSql, { connectionId, numberId });
+      const found: TemporaryChange[] = [];
+      await forEachInBatches(open, (read) => found.push(row.parse(read)), smallBatchSize);
+      return found;
+    },
+    replace: async (temporary, event) => {
+      const written = await db.write(function* () {
+        if ((yield* db.run(replaceSql, valuesOf(temporary))) !== 1) return undefined;
+        return { position: event && (yield* appendEntry(db, event, sources)).position };
+      });
+      if (written?.position !== undefined) sources.appended?.(db.workspaceId, written.position);
+      return written !== undefined;
+    },
+  };
+}
+
+/**
+ * The temporary changes that are due by then: at most 20 for each connection and 1,000 in total, the longest due
+ * first, and the first of every connection before the second of any.
+ */
+export async function dueTemporaryChanges(db: Database, by: Date): Promise<readonly DueTemporaryChange[]> {
+  return db.read(rows<DueTemporaryChange>(dueSql, { by: by.toISOString() }));
+}
+
+const dueSql = `SELECT workspace_id AS "workspaceId", connection_id AS "connectionId", change_id AS "changeId" FROM (
+    SELECT workspace_id, connection_id, change_id, due_at,
+      row_number() OVER (PARTITION BY workspace_id, connection_id ORDER BY due_at, change_id) AS place
+    FROM timed_changes WHERE state <> 'over' AND due_at <= @by) due
+  WHERE place <= 20 ORDER BY place, due_at, change_id LIMIT 1000`;
+
+const openSql = `SELECT * FROM timed_changes WHERE workspace_id = @workspaceId AND state <> 'over'
+    AND (CAST(@connectionId AS TEXT) IS NULL OR connection_id = @connectionId AND number_id = @numberId)
+  ORDER BY ends_at, change_id`;
+
+const replaceSql = `UPDATE timed_changes SET state = @state, ends_at = @ends_at, lasts_ms = @lasts_ms,
+    remind_at = @remind_at, due_at = @due_at, place = @place, ended_by = @ended_by, revert_id = @revert_id,
+    tries = @tries, notes = @notes, revision = @revision + 1
+  WHERE workspace_id = @workspaceId AND change_id = @change_id AND revision = @revision`;
+
+const insertSql = `INSERT INTO timed_changes VALUES (@workspaceId, @change_id, @connection_id, @number_id, @state,
+  @ends_at, @lasts_ms, @remind_at, @due_at, @place, @ended_by, @revert_id, @tries, @notes, @revision)`;
+
+function valuesOf(temporary: TemporaryChange): Values {
+  return {
+    change_id: temporary.changeId,
+    connection_id: temporary.connectionId,
+    number_id: temporary.numberId,
+    state: temporary.state,
+    ends_at: temporary.endsAt.toISOString(),
+    lasts_ms: temporary.lastsMs,
+    remind_at: temporary.remindAt.toISOString(),
+    due_at: temporary.dueAt.toISOString(),
+    place: JSON.stringify(temporary.place),
+    ended_by: temporary.endedBy ?? null,
+    revert_id: temporary.revertId ?? null,
+    tries: temporary.tries,
+    notes: JSON.stringify(temporary.notes),
+    revision: temporary.revision,
+  };
+}

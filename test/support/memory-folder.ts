@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { endTestServer } from "./postgres-server.ts";
 
 /** Linux's file system in memory, where a commit does not wait for a disk. */
 const memory = "/dev/shm";
@@ -18,7 +19,10 @@ export function setup({ config }: TestProject): () => void {
   // Some tests start a process without any rights.
   chmodSync(folder, 0o755);
   config.env = { ...config.env, TMPDIR: folder };
-  return () => rmSync(folder, { recursive: true, force: true });
+  return () => {
+    endTestServer(folder);
+    rmSync(folder, { recursive: true, force: true });
+  };
 }
 
 /** The folder that all workers of this run keep their temporary files in; none in a process that is not one of them. */

@@ -84,14 +84,11 @@ function narrowMode(file: string): void {
   if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
-// Queries that are shared with PostgreSQL lock rows. SQLite has one writer at a time, and no words for it.
-const rowLocks = /\s+FOR UPDATE(?: SKIP LOCKED)?/u;
-
 /** The prepared statement of an SQL text, prepared once for each open database. */
 export function prepared<Row = unknown>(db: SqliteDatabase, sql: string): Database.Statement<unknown[], Row> {
   const { statements } = db.state;
   let statement = statements.get(sql);
-  if (!statement) statements.set(sql, (statement = db.prepare(sql.replace(rowLocks, ""))));
+  if (!statement) statements.set(sql, (statement = db.prepare(sql)));
   // Only the caller knows the row type of its SQL.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return statement as Database.Statement<unknown[], Row>;

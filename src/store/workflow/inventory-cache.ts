@@ -68,7 +68,8 @@ function listCopy<T extends { readonly id: string }>(
         // This deletes its parts and revisions too.
         yield* db.run(forgetSql, place);
         if ((yield* db.run(insertHeadSql, { ...place, fingerprint, ...head })) === 0) return;
-        for (const [part, items] of parts.entries()) yield* db.run(insertPartSql, { ...place, part, items });
+        for (const [part, bytes] of parts.entries())
+          yield* db.run(insertPartSql, { ...place, part, items: bytes });
       });
     },
 

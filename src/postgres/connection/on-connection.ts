@@ -1,0 +1,56 @@
+import PQueue from "p-queue";
+import type pg from "pg";
+import { isBroken } from "./postgres-error.ts";
+
+/** The connections of one process, and those who wait for one. Waiting is no fault, however long the queue. */
+export interface Connections {
+  readonly pool: pg.Pool;
+  readonly waiting: PQueue;
+}
+
+/** The queue in front of a pool. */
+export function connectionsOf(pool: pg.Pool): Connections {
+  return { pool, waiting: new PQueue({ concurrency: pool.options.max }) };
+}
+
+/**
+ * Does something on a connection of the pool. If it fails, whatever transaction was open is rolled back; a connection
+ * that is broken or cannot be rolled back is closed, and the pool opens another one.
+ */
+export async function onConnection<Result>(
+  { pool, waiting }: Connections,
+  act: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return waiting.add(async () => onFreeConnection(pool, act));
+}
+
+async function onFreeConnection<Result>(
+  pool: pg.Pool,
+  act: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  // While it is in use, its failure is the failure of what is asked on it.
+  const heard = (): void => undefined;
+  client.on("error", heard);
+  const giveBack = (isUsable: boolean): void => {
+    client.off("error", heard);
+    client.release(!isUsable);
+  };
+  try {
+    const result = await act(client);
+    giveBack(true);
+    return result;
+  } catch (error) {
+    giveBack(!isBroken(error) && (await rollBack(client)));
+    throw error;
+  }
+}
+
+async function rollBack(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query("ROLLBACK");
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import pg from "pg";
+import type { PostgresUrl } from "./postgres-url.ts";
+
+/** How long a write waits for a connection, and for an answer, in milliseconds. People must be answered within 3,000. */
+const connectMs = 1_000;
+/** How long a read waits for an answer, in milliseconds. */
+const readMs = 10_000;
+
+/** The most connections of one process. A transaction takes some milliseconds. */
+export const mostConnections = 10;
+
+/** How the driver reads numbers: all of ours are below 2^53, and are numbers in SQLite too. */
+const bigint = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (id, format) => (id === bigint ? Number : pg.types.getTypeParser(id, format)),
+};
+
+/** Options that a pool and a single connection share. They set nothing that a pooler in between would refuse. */
+export function connectionOptions({ config, tls }: PostgresUrl): pg.ClientConfig {
+  return {
+    ...config,
+    ssl: tls,
+    application_name: "patchbay",
+    connectionTimeoutMillis: connectMs,
+    query_timeout: readMs,
+    keepAlive: true,
+    types,
+  };
+}
+
+/** The connections of one process. `onError` hears of idle ones that break: the pool replaces them. */
+export function openPool(url: PostgresUrl, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({ ...connectionOptions(url), max: mostConnections, idleTimeoutMillis: 30_000 });
+  pool.on("error", onError);
+  return pool;
+}

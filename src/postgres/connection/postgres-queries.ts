@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import type pg from "pg";
+import { row, type Answer, type Database, type Statement, type Work } from "../../store/database/database.ts";
+import {
+  placedValues,
+  placeParameters,
+  type PlacedStatement,
+} from "../../store/database/named-parameters.ts";
+import { notRecorded } from "../../store/database/not-recorded.ts";
+import { safeguardFault, schemaFaults } from "./safeguards.ts";
+import { isBroken, isConflict, isPostgresError, reasonOf } from "./postgres-error.ts";
+import { onConnection, type Connections } from "./on-connection.ts";
+import { processTurns } from "./turns.ts";
+
+/** How long a write waits for others and retries, in milliseconds: a change that cannot be recorded writes twice. */
+const patienceMs = 1_000;
+
+/** What the database needs besides its connections. */
+export interface QueryOptions {
+  /** The holder of the server's lease, without whom nothing is written; none for the command line. */
+  readonly holder?: string | undefined;
+}
+
+/** A PostgreSQL database for the queries that it shares with SQLite. */
+export function postgresQueries(connections: Connections, { holder }: QueryOptions = {}): Database {
+  const turns = processTurns();
+  const placed = new Map<string, PlacedStatement>();
+  const placedOf = (sql: string): PlacedStatement => {
+    let known = placed.get(sql);
+    if (!known) placed.set(sql, (known = placeParameters(sql.replaceAll(indexHints, ""), numbered)));
+    return known;
+  };
+  const ask = async (client: pg.ClientBase, { sql, values }: Statement): Promise<Answer> => {
+    const { sql: text, names } = placedOf(sql);
+    const found = await client.query<Record<string, unknown>>(
+      text,
+      placedValues(names, values).map(storedValue),
+    );
+    return { rows: found.rows, changes: found.rowCount ?? 0 };
+  };
+  const runWork = async <Result>(client: pg.ClientBase, work: Work<Result>): Promise<Result> => {
+    let step = work.next();
+    while (!step.done) step = work.next(await ask(client, step.value));
+    return step.value;
+  };
+
+  /** Runs a transaction once. */
+  const attempt = async <Result>(work: Work<Result>, begin: string, state: Attempt): Promise<Result> =>
+    onConnection(connections, async (client) => {
+      state.isSent = false;
+      await beginWrite(client, begin, holder);
+      const result = await runWork(client, work);
+      state.isSent = true;
+      await client.query("COMMIT");
+      return result;
+    });
+
+  const writeNow: Database["write"] = async (work, workspaceId) => {
+    const giveUpAt = performance.now() + patienceMs;
+    const begin = beginning(workspaceId, holder);
+    for (;;) {
+      const state: Attempt = { isSent: false };
+      try {
+        return await attempt(work(), begin, state);
+      } catch (error) {
+        if (!isPostgresError(error)) throw error;
+        // After an unanswered COMMIT nobody knows whether it is written: it is not written a second time.
+        const mayRetry = isConflict(error) || (isBroken(error) && !state.isSent);
+        if (!mayRetry || performance.now() >= giveUpAt) throw notRecorded(reasonOf(error), error);
+      }
+    }
+  };
+
+  const write: Database["write"] = async (work, workspaceId) =>
+    workspaceId === undefined ? writeNow(work) : turns(workspaceId, async () => writeNow(work, workspaceId));
+
+  return {
+    async read(work) {
+      try {
+        return await onConnection(connections, async (client) => runWork(client, work));
+      } catch (error) {
+        if (isPostgresError(error)) throw notRecorded(reasonOf(error), error);
+        throw error;
+      }
+    },
+    write,
+    // PostgreSQL stores no NUL, and a lone surrogate cannot be written as UTF-8.
+    storable: (text) => text.toWellFormed().replaceAll("\0", "\uFFFD"),
+    *nextPlace(workspaceId) {
+      const fault = yield* safeguardFault();
+      if (fault !== undefined) throw notRecorded(fault);
+      const head = yield* row<{ position: number; hash: string }>(headSql, { workspaceId });
+      const next = yield* row<{ sequence: number }>("SELECT nextval('audit_sequence') AS sequence");
+      return {
+        sequence: next?.sequence ?? 0,
+        position: (head?.position ?? 0) + 1,
+        previousHash: head?.hash,
+      };
+    },
+    // PostgreSQL overwrites and archives its files by itself; secrets in them stay encrypted.
+    scrub: () => undefined,
+    async checkWritable() {
+      try {
+        await write(function* () {
+          const fault = yield* safeguardFault();
+          if (fault !== undefined) throw notRecorded(fault);
+          yield { sql: "INSERT INTO write_probe VALUES ('')", values: {} };
+          throw rolledBack;
+        });
+      } catch (error) {
+        if (error !== rolledBack) throw error;
+      }
+    },
+    faults: async () => onConnection(connections, async (client) => runWork(client, schemaFaults())),
+    close: async () => connections.pool.end(),
+  };
+}
+
+interface Attempt {
+  /** Whether COMMIT was sent. */
+  isSent: boolean;
+}
+
+const rolledBack = new Error("rolled back");
+
+// The head stays locked until the transaction ends, so nobody else takes the same place.
+const headSql = "SELECT position, hash FROM audit_heads WHERE workspace_id = @workspaceId FOR UPDATE";
+
+// Hints for SQLite, which would otherwise choose another index.
+const indexHints = /\s+(?:INDEXED BY \w+|NOT INDEXED)/gu;
+
+function numbered(name: string, names: string[]): string {
+  if (!names.includes(name)) names.push(name);
+  return `$${names.indexOf(name) + 1}`;
+}
+
+const storedValue = (value: unknown): unknown =>
+  typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value;
+
+/**
+ * The beginning of a write, in one message. Writes of one workspace take turns, as all writes do on SQLite: what a
+ * write has checked is still so when it is committed. The limits hold for this transaction only, so that a pooler in
+ * between may give the connection to others.
+ */
+function beginning(workspaceId: string | undefined, holder: string | undefined): string {
+  const limits = `SET LOCAL statement_timeout = ${patienceMs}; SET LOCAL lock_timeout = ${patienceMs};
+    SET LOCAL idle_in_transaction_session_timeout = ${5 * patienceMs}; SET LOCAL TRANSACTION READ WRITE`;
+  const turn = workspaceId === undefined ? "" : `; SELECT pg_advisory_xact_lock(${turnKey(workspaceId)})`;
+  const lease = holder === undefined ? "" : `; SELECT holder FROM server_lease WHERE until > now()`;
+  return `BEGIN; ${limits}${turn}${lease}`;
+}
+
+/** A number for a workspace's turn. Two workspaces with the same number only wait for each other. */
+function turnKey(workspaceId: string): string {
+  return createHash("sha256").update(`patchbay ${workspaceId}`).digest().readBigInt64BE().toString();
+}
+
+async function beginWrite(client: pg.ClientBase, begin: string, holder: string | undefined): Promise<void> {
+  const answers: unknown = await client.query(begin);
+  if (holder === undefined) return;
+  const last: unknown = Array.isArray(answers) ? answers.at(-1) : undefined;
+  if (!isHeldBy(last, holder)) throw notRecorded("another Patchbay server has taken it over");
+}
+
+function isHeldBy(answer: unknown, holder: string): boolean {
+  if (typeof answer !== "object" || answer === null || !("rows" in answer)) return false;
+  const [lease]: unknown[] = Array.isArray(answer.rows) ? answer.rows : [];
+  return typeof lease === "object" && lease !== null && "holder" in lease && lease.holder === holder;
+}

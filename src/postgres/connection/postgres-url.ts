@@ -1,0 +1,57 @@
+import type { ConnectionOptions } from "node:tls";
+
+/** Where a PostgreSQL database is. It contains the password, so it is a secret. */
+export interface PostgresUrl {
+  /** Its address without user and password, for people. */
+  readonly title: string;
+  readonly config: {
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly user: string | undefined;
+    readonly password: string | undefined;
+    readonly options: string | undefined;
+  };
+  readonly tls: ConnectionOptions | false;
+}
+
+/**
+ * Reads a `postgres://…` URL. Connections to other machines use TLS and check the server's certificate, unless
+ * `sslmode` says otherwise: `no-verify` for a certificate that nobody vouches for, `disable` for none at all.
+ * Throws an error in words, without the password.
+ */
+export function readPostgresUrl(text: string): PostgresUrl {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^postgres(?:ql)?:$/u.test(url.protocol))
+    throw new Error("is no PostgreSQL URL: it begins with postgres://");
+  const host = decodeURIComponent(url.hostname).replace(/^\[(.+)\]$/u, "$1");
+  const database = decodeURIComponent(url.pathname.slice(1));
+  if (host === "" || database === "")
+    throw new Error("must name a host and a database: postgres://user:password@host:5432/database");
+  const port = Number(url.port || "5432");
+  return {
+    title: `postgres://${url.host}/${database}`,
+    config: {
+      host,
+      port,
+      database,
+      user: decodeURIComponent(url.username) || undefined,
+      password: decodeURIComponent(url.password) || undefined,
+      options: url.searchParams.get("options") ?? undefined,
+    },
+    tls: tlsOf(url.searchParams.get("sslmode"), host),
+  };
+}
+
+function tlsOf(mode: string | null, host: string): ConnectionOptions | false {
+  if (mode === "disable") return false;
+  if (mode === "no-verify") return { rejectUnauthorized: false };
+  if (mode !== null && mode !== "verify-full")
+    throw new Error("has an unknown sslmode: it takes verify-full (the default), no-verify or disable");
+  if (mode === null && isLoopback(host)) return false;
+  return { rejectUnauthorized: true };
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/u.test(host);
+}

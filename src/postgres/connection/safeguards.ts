@@ -1,0 +1,48 @@
+import { row, rows, type Work } from "../../store/database/database.ts";
+import { auditSafeguards } from "../migrations/audit-safeguards.ts";
+import { migrations } from "../migrations/index.ts";
+
+/**
+ * What keeps the audit log from being append-only, in words; undefined if its triggers are in place and enabled for
+ * everybody. One look at the catalogue.
+ */
+export function* safeguardFault(): Work<string | undefined> {
+  const found = yield* row<{ count: number }>(countSql);
+  if (found?.count === auditSafeguards.length) return undefined;
+  return (yield* changedSafeguards())[0] ?? "a safeguard of its audit log is missing";
+}
+
+/** Every difference between the schema and the one that the migrations make, in words. */
+export function* schemaFaults(): Work<readonly string[]> {
+  const found = yield* rows<{ name: string; valid: boolean }>(indexesSql);
+  const valid = new Set(found.filter((index) => index.valid).map(({ name }) => name));
+  const missing = indexNames.filter((name) => !valid.has(name));
+  return [
+    ...(yield* changedSafeguards()),
+    ...missing.map((name) => `its index ${name} was removed or cannot be used`),
+  ];
+}
+
+function* changedSafeguards(): Work<readonly string[]> {
+  const found = yield* rows<{ name: string; table: string; body: string; enabled: string }>(triggersSql);
+  return auditSafeguards.flatMap(({ name, table, body }) => {
+    const is = found.find((trigger) => trigger.name === name && trigger.table === table);
+    if (!is) return [`its safeguard ${name} was removed`];
+    return is.body === body && is.enabled === "A" ? [] : [`its safeguard ${name} was changed`];
+  });
+}
+
+const names = auditSafeguards.map(({ name }) => `'${name}'`).join(", ");
+const here = "(to_regclass('audit_entries'), to_regclass('audit_heads'))";
+const countSql = `SELECT count(*) AS count FROM pg_trigger
+  WHERE tgrelid IN ${here} AND tgenabled = 'A' AND tgname IN (${names})`;
+const triggersSql = `SELECT t.tgname AS name, c.relname AS "table", p.prosrc AS body, t.tgenabled AS enabled
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+  WHERE t.tgrelid IN ${here} AND NOT t.tgisinternal`;
+const indexesSql = `SELECT c.relname AS name, i.indisvalid AS valid FROM pg_index i
+  JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = current_schema()::regnamespace`;
+
+// From the migrations themselves, so that no second list is needed.
+const indexNames = [...migrations.join("").matchAll(/CREATE (?:UNIQUE )?INDEX (\w+)/gu)].map(
+  ([, name = ""]) => name,
+);

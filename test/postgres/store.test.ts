@@ -4,16 +4,13 @@ import { postgresStore } from "../../src/postgres/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
 import { testSources } from "../store/events.ts";
-import { missing, testConnections, testPostgres } from "./support.ts";
+import { missing, skipped, testConnections, testPostgres } from "./support.ts";
 
-describe.skipIf(missing !== undefined)(
-  `PostgreSQL${missing === undefined ? "" : ` (skipped: ${missing})`}`,
-  () => {
-    storeContract("PostgreSQL", async (options) =>
-      opened(testConnections((await testPostgres()).app), options),
-    );
-  },
-);
+describe.skipIf(missing !== undefined)(`a database on a server${skipped}`, () => {
+  storeContract("PostgreSQL", async (options) =>
+    opened(testConnections((await testPostgres()).app), options),
+  );
+});
 
 function opened(
   connections: Connections,

@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import pg from "pg";
 import { onTestFinished } from "vitest";
 import { migrate } from "../../src/postgres/connection/migrate.ts";
 import { connectionsOf, type Connections } from "../../src/postgres/connection/on-connection.ts";
+import { migrations } from "../../src/postgres/migrations/index.ts";
 import { openPool } from "../../src/postgres/connection/pool.ts";
 import { readPostgresUrl } from "../../src/postgres/connection/postgres-url.ts";
 import { grantRights } from "../../src/postgres/connection/rights.ts";
@@ -14,6 +15,9 @@ export const server = await testServer(tmpdir(), process.env["TEST_DATABASE_URL"
 /** The reason to skip the tests of this file, if there is one. */
 export const missing = "missing" in server ? server.missing : undefined;
 
+/** The end of a suite's name: why it is skipped. */
+export const skipped = missing === undefined ? "" : ` (skipped: ${missing})`;
+
 /** A database for one test with Patchbay's schema, and the two roles: the owner's, and the server's. */
 export interface TestPostgres {
   readonly owner: string;
@@ -23,24 +27,33 @@ export interface TestPostgres {
 /** A new database, dropped after the test. */
 export async function testPostgres({ isMigrated = true } = {}): Promise<TestPostgres> {
   const name = `patchbay_${randomBytes(6).toString("hex")}`;
-  const role = `${name}_app`;
+  const from = isMigrated ? await template() : "template0";
+  await onServer(async (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${from}`));
+  onTestFinished(async () => onServer(async (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+  return { owner: urlOf(name), app: urlOf(name, appRole) };
+}
+
+/** The role of the server, which may not alter the audit log. */
+const appRole = "patchbay_test_app";
+
+/** The name of a database with today's schema, which the first test of a run makes. */
+async function template(): Promise<string> {
+  const today = createHash("sha256").update(migrations.join("")).digest("hex").slice(0, 12);
+  const name = `patchbay_template_${today}`;
   await onServer(async (client) => {
-    await client.query(`CREATE DATABASE ${name} TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'`);
-    await client.query(`CREATE ROLE ${role} LOGIN`);
-  });
-  onTestFinished(async () =>
-    onServer(async (client) => {
-      await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await client.query(`DROP ROLE ${role}`);
-    }),
-  );
-  const owner = urlOf(name);
-  if (isMigrated) {
-    const connections = testConnections(owner);
+    await client.query("SELECT pg_advisory_lock(1)");
+    const has = async (sql: string): Promise<boolean> => (await client.query(sql)).rowCount === 1;
+    if (!(await has(`SELECT 1 FROM pg_roles WHERE rolname = '${appRole}'`)))
+      await client.query(`CREATE ROLE ${appRole} LOGIN`);
+    if (await has(`SELECT 1 FROM pg_database WHERE datname = '${name}'`)) return;
+    await client.query(`CREATE DATABASE ${name}_new TEMPLATE template0`);
+    const connections = connectionsOf(openPool(readPostgresUrl(urlOf(`${name}_new`)), () => undefined));
     await migrate(connections);
-    await grantRights(connections, role);
-  }
-  return { owner, app: urlOf(name, role) };
+    await grantRights(connections, appRole);
+    await connections.pool.end();
+    await client.query(`ALTER DATABASE ${name}_new RENAME TO ${name}`);
+  });
+  return name;
 }
 
 /** The connections to a database for one test. */
@@ -52,7 +65,7 @@ export function testConnections(url: string): Connections {
   return connectionsOf(pool);
 }
 
-async function onServer(act: (client: pg.Client) => Promise<void>): Promise<void> {
+async function onServer(act: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client(serverUrl());
   await client.connect();
   try {

@@ -7,7 +7,7 @@ import {
   type PlacedStatement,
 } from "../../store/database/named-parameters.ts";
 import { notRecorded } from "../../store/database/not-recorded.ts";
-import { safeguardFault, schemaFaults } from "./safeguards.ts";
+import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts";
 import { isBroken, isConflict, isPostgresError, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
 import { processTurns } from "./turns.ts";
@@ -87,23 +87,18 @@ export function postgresQueries(connections: Connections, { holder }: QueryOptio
     // PostgreSQL stores no NUL, and a lone surrogate cannot be written as UTF-8.
     storable: (text) => text.toWellFormed().replaceAll("\0", "\uFFFD"),
     *nextPlace(workspaceId) {
-      const fault = yield* safeguardFault();
-      if (fault !== undefined) throw notRecorded(fault);
-      const head = yield* row<{ position: number; hash: string }>(headSql, { workspaceId });
-      const next = yield* row<{ sequence: number }>("SELECT nextval('audit_sequence') AS sequence");
-      return {
-        sequence: next?.sequence ?? 0,
-        position: (head?.position ?? 0) + 1,
-        previousHash: head?.hash,
-      };
+      const place = yield* row<NextPlace>(placeSql, { workspaceId });
+      yield* requireSafeguards(place?.safeguards);
+      const { sequence = 0, position, hash } = place ?? {};
+      return { sequence, position: (position ?? 0) + 1, previousHash: hash ?? undefined };
     },
     // PostgreSQL overwrites and archives its files by itself; secrets in them stay encrypted.
     scrub: () => undefined,
     async checkWritable() {
       try {
         await write(function* () {
-          const fault = yield* safeguardFault();
-          if (fault !== undefined) throw notRecorded(fault);
+          const found = yield* row<Pick<NextPlace, "safeguards">>(`SELECT ${safeguardCount} AS safeguards`);
+          yield* requireSafeguards(found?.safeguards);
           yield { sql: "INSERT INTO write_probe VALUES ('')", values: {} };
           throw rolledBack;
         });
@@ -123,8 +118,19 @@ interface Attempt {
 
 const rolledBack = new Error("rolled back");
 
-// The head stays locked until the transaction ends, so nobody else takes the same place.
-const headSql = "SELECT position, hash FROM audit_heads WHERE workspace_id = @workspaceId FOR UPDATE";
+interface NextPlace {
+  readonly sequence: number;
+  readonly position: number | null;
+  readonly hash: string | null;
+  readonly safeguards: number;
+}
+
+// The head stays locked until the transaction ends, so nobody else takes the same place. The sequence is taken after
+// that: within a workspace it grows in the order of the commits, so a cursor skips no entry.
+const placeSql = `WITH head AS MATERIALIZED (
+    SELECT position, hash FROM audit_heads WHERE workspace_id = @workspaceId FOR UPDATE)
+  SELECT head.position, head.hash, nextval('audit_sequence') AS sequence, ${safeguardCount} AS safeguards
+  FROM (SELECT 1) AS one LEFT JOIN head ON true`;
 
 // Hints for SQLite, which would otherwise choose another index.
 const indexHints = /\s+(?:INDEXED BY \w+|NOT INDEXED)/gu;

@@ -1,15 +1,19 @@
-import { row, rows, type Work } from "../../store/database/database.ts";
+import { rows, type Work } from "../../store/database/database.ts";
+import { notRecorded } from "../../store/database/not-recorded.ts";
 import { auditSafeguards } from "../migrations/audit-safeguards.ts";
 import { migrations } from "../migrations/index.ts";
 
-/**
- * What keeps the audit log from being append-only, in words; undefined if its triggers are in place and enabled for
- * everybody. One look at the catalogue.
- */
-export function* safeguardFault(): Work<string | undefined> {
-  const found = yield* row<{ count: number }>(countSql);
-  if (found?.count === auditSafeguards.length) return undefined;
-  return (yield* changedSafeguards())[0] ?? "a safeguard of its audit log is missing";
+const here = "('audit_entries'::regclass, 'audit_heads'::regclass)";
+
+/** How many of the audit log's safeguards are in place and enabled for everybody: one look at the catalogue. */
+export const safeguardCount = `(SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A'
+  AND tgrelid IN ${here}
+  AND tgname IN (${auditSafeguards.map(({ name }) => `'${name}'`).join(", ")}))`;
+
+/** Throws not_recorded, with the first difference, unless all of them were counted. */
+export function* requireSafeguards(counted: number | undefined): Work<void> {
+  if (counted === auditSafeguards.length) return;
+  throw notRecorded((yield* changedSafeguards())[0] ?? "a safeguard of its audit log is missing");
 }
 
 /** Every difference between the schema and the one that the migrations make, in words. */
@@ -32,10 +36,6 @@ function* changedSafeguards(): Work<readonly string[]> {
   });
 }
 
-const names = auditSafeguards.map(({ name }) => `'${name}'`).join(", ");
-const here = "(to_regclass('audit_entries'), to_regclass('audit_heads'))";
-const countSql = `SELECT count(*) AS count FROM pg_trigger
-  WHERE tgrelid IN ${here} AND tgenabled = 'A' AND tgname IN (${names})`;
 const triggersSql = `SELECT t.tgname AS name, c.relname AS "table", p.prosrc AS body, t.tgenabled AS enabled
   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
   WHERE t.tgrelid IN ${here} AND NOT t.tgisinternal`;

@@ -40,7 +40,7 @@ export function* appendEntry(
   };
   const row = auditRow(event, frame, db.database.storable);
   // A trigger that another program added can make the database skip the row silently.
-  if ((yield* db.run(insertSql, { ...row })) !== 1) throw notRecorded("the entry was not taken");
+  if ((yield* db.run(insertSql, row)) !== 1) throw notRecorded("the entry was not taken");
   return row;
 }
 

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { migrate, schemaAge } from "../../src/postgres/connection/migrate.ts";
+import { missing, skipped, testConnections, testPostgres } from "./support.ts";
+
+describe.skipIf(missing !== undefined)(`PostgreSQL's schema${skipped}`, () => {
+  test("is made once, however many processes start at the same moment", async () => {
+    const { owner } = await testPostgres({ isMigrated: false });
+    const processes = [1, 2, 3].map(() => testConnections(owner));
+    expect(await schemaAge(testConnections(owner))).toBe("missing");
+    await Promise.all(processes.map(async (connections) => migrate(connections)));
+    expect(await schemaAge(testConnections(owner))).toBe("current");
+  });
+
+  test("is newer when a newer Patchbay made it", async () => {
+    const { owner } = await testPostgres();
+    const connections = testConnections(owner);
+    await connections.pool.query("UPDATE patchbay_schema SET version = 99");
+    await migrate(connections);
+    expect(await schemaAge(connections)).toBe("newer");
+  });
+
+  test("keeps in every table whose row it is, but where a row is nobody's", async () => {
+    const { owner } = await testPostgres();
+    const found = await testConnections(owner).pool.query<{ name: string }>(`SELECT tablename AS name
+      FROM pg_tables t WHERE schemaname = 'public' AND NOT EXISTS (SELECT 1 FROM information_schema.columns c
+        WHERE c.table_name = t.tablename AND c.column_name = 'workspace_id' AND c.is_nullable = 'NO')`);
+    expect(found.rows.map(({ name }) => name).toSorted()).toEqual([
+      "fingerprint_key",
+      "patchbay_schema",
+      "server_lease",
+      "write_probe",
+    ]);
+  });
+});

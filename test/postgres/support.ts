@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
+import { env } from "node:process";
 import pg from "pg";
 import { onTestFinished } from "vitest";
 import { migrate } from "../../src/postgres/connection/migrate.ts";
@@ -11,9 +12,11 @@ import { grantRights } from "../../src/postgres/connection/rights.ts";
 import { testServer } from "../support/postgres-server.ts";
 
 /** The PostgreSQL of this run. Its tests are skipped where there is none, and say so. */
-export const server = await testServer(tmpdir(), process.env["TEST_DATABASE_URL"]);
+export const server = await testServer(tmpdir(), env["TEST_DATABASE_URL"]);
 /** The reason to skip the tests of this file, if there is one. */
 export const missing = "missing" in server ? server.missing : undefined;
+
+if (missing !== undefined && env["REQUIRE_POSTGRES"] !== undefined) throw new Error(missing);
 
 /** The end of a suite's name: why it is skipped. */
 export const skipped = missing === undefined ? "" : ` (skipped: ${missing})`;

@@ -10,9 +10,9 @@ const readMs = 10_000;
 export const mostConnections = 10;
 
 /** How the driver reads numbers: all of ours are below 2^53, and are numbers in SQLite too. */
-const bigint = 20;
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (id, format) => (id === bigint ? Number : pg.types.getTypeParser(id, format)),
+  getTypeParser: (id, format) =>
+    id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format),
 };
 
 /** Options that a pool and a single connection share. They set nothing that a pooler in between would refuse. */

@@ -1,7 +1,7 @@
 import { onConnection, type Connections } from "./on-connection.ts";
 
-const noChange = ["audit_entries"];
-const noDelete = ["audit_heads", "patchbay_schema"];
+const appendOnly = "audit_entries";
+const neverDeleted = new Set(["audit_heads", "patchbay_schema"]);
 
 /**
  * Gives a role what the server needs and no more: it may add to the audit log, and neither change nor remove an
@@ -15,11 +15,12 @@ export async function grantRights(connections: Connections, role: string): Promi
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
     );
     const grants = found.rows.map(({ name: table }) => {
-      const rights = noChange.includes(table)
-        ? "SELECT, INSERT"
-        : noDelete.includes(table)
-          ? "SELECT, INSERT, UPDATE"
-          : "SELECT, INSERT, UPDATE, DELETE";
+      const rights =
+        table === appendOnly
+          ? "SELECT, INSERT"
+          : neverDeleted.has(table)
+            ? "SELECT, INSERT, UPDATE"
+            : "SELECT, INSERT, UPDATE, DELETE";
       const on = client.escapeIdentifier(table);
       return `REVOKE ALL ON ${on} FROM ${name}; GRANT ${rights} ON ${on} TO ${name};`;
     });

@@ -27,7 +27,8 @@ const decidedBefore = new Error("the request is not open any more");
 /** The approval requests of one workspace, each step written together with its audit entry. */
 export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Approvals {
   const read = async (where: string, value: string): Promise<Approval[]> => {
-    const sql = `SELECT * FROM approvals WHERE workspace_id = @workspaceId AND ${where} ORDER BY rowid` as const;
+    const sql =
+      `SELECT * FROM approvals WHERE workspace_id = @workspaceId AND ${where} ORDER BY rowid` as const;
     const rows = await db.all<ApprovalRow>(sql, { value });
     const found: Approval[] = [];
     await forEachInBatches(rows, (row) => found.push(approvalFromRow(row)), smallBatchSize);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { uninstall } from "../../../src/operations/workspace/uninstall.ts";
-import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testDatabase, testSeal } from "../../sqlite/support.ts";
 import { testSources } from "../../store/events.ts";

@@ -12,8 +12,12 @@ export function isVendorsForm(given: string, shown: string): boolean {
   return to !== "" && (from === to || (to.length >= shortestCut && from.startsWith(to)));
 }
 
+/** Some vendors store `&`, `<`, `>` and quotes as HTML. */
+const htmlEscape = /&(?:amp|lt|gt|quot|apos|#0*3[49]|#x0*2[27]);/giu;
+
 const lettersOf = (text: string): string =>
   text
+    .replace(htmlEscape, "")
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, "");

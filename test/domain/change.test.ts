@@ -110,6 +110,7 @@ describe("a text that a vendor writes in its own way", () => {
     ["changes case", "Night Line", "NIGHT LINE"],
     ["composes letters", "Nu\u0308rnberg", "N\u00fcrnberg"],
     ["leaves symbols out", "Night line ☎️ (24/7)", "Night line (24/7)"],
+    ["escapes it for HTML", `Tom & "Jerry's" <line>`, "Tom &amp; &quot;Jerry&#39;s&quot; &lt;line&gt;"],
     ["cuts it", "The night line of the eastern depot", "The night line of"],
   ])("counts as made if it %s", (_what, asked, shown) => {
     expect(renamed(asked, shown)).toBe("same");

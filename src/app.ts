@@ -152,7 +152,11 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     });
     const pending = await findUnreported(store);
     // With one bot token nothing tells a workspace that has left from one that has disconnected everything.
-    if (!only) await resumeUninstalls(infra, { job: "app_uninstalled", requestId: newId("req"), at: now() });
+    if (!only)
+      await resumeUninstalls(
+        { ...infra, now },
+        { job: "app_uninstalled", requestId: newId("req"), at: now() },
+      );
     const port = await server.start();
     for (const job of beside) await job.start();
     running.track(resumeNotifications({ log, notifier, contextFor: flows.notificationContext }, pending));

@@ -54,8 +54,10 @@ function longList(): string {
 /** How long this process is held while the workspace of the benches leaves. */
 export async function heldByUninstall({ installations, accounts }: Infrastructure): Promise<LongestStop> {
   const take = await watching();
-  const event = { job: "app_uninstalled", requestId: "req_bench_uninstall", at: new Date() };
-  if (!(await uninstall({ installations, accounts }, teamId, event))) throw new Error("nothing was removed");
+  const now = (): Date => new Date();
+  const event = { job: "app_uninstalled", requestId: "req_bench_uninstall", at: now() };
+  if (!(await uninstall({ installations, accounts, now }, teamId, event)))
+    throw new Error("nothing was removed");
   return take();
 }
 

@@ -1,3 +1,4 @@
+import { storedAgeMs } from "../../domain/age.ts";
 import type { Installations, UninstallSummary } from "../../domain/installations.ts";
 import type { Log } from "../../domain/log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
@@ -7,20 +8,23 @@ import { uninstallAuditEvents, type UninstallEvent } from "./uninstall-audit-eve
 export interface UninstallDeps {
   readonly installations: Installations;
   readonly accounts: Pick<VendorAccounts, "forget">;
+  now(): Date;
 }
 
 /**
  * Removes what a workspace that uninstalled Patchbay left: its installation, its API keys, and all pending work and
  * messages. The audit log stays, with an entry for each. An event that is older than the installation is a late repeat
- * and removes nothing. Returns what was removed, or undefined. Throws not_recorded.
+ * and removes nothing, unless the clock was ahead when Patchbay was installed. Returns what was removed, or undefined. Throws not_recorded.
  */
 export async function uninstall(
-  { installations, accounts }: UninstallDeps,
+  { installations, accounts, now }: UninstallDeps,
   workspaceId: string,
   event: UninstallEvent,
 ): Promise<UninstallSummary | undefined> {
+  const installed = (await installations.list()).find(({ key }) => key === workspaceId);
+  const isUnknownAge = installed && storedAgeMs(new Date(installed.installedAt), now()) === undefined;
   return installations.wipe(workspaceId, {
-    notAfter: event.at,
+    notAfter: isUnknownAge ? undefined : event.at,
     record: (batch) => {
       // With the batch, because a later one may fail.
       for (const { id } of batch.connections) accounts.forget(id);

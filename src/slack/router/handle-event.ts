@@ -1,4 +1,5 @@
 import type { AllMiddlewareArgs, BaseSlackEvent, SlackEventMiddlewareArgs } from "@slack/bolt";
+import { storedAgeMs } from "../../domain/age.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { requestContext } from "../context/request-context.ts";
 import { publishHome } from "../status/app-home.ts";
@@ -73,7 +74,9 @@ async function forget(
     enterpriseId: undefined,
     teamId: undefined,
   });
-  if (only && body.event_time * 1000 < deps.startedAt.getTime()) return;
+  // If the start is in the future, the clock was ahead then, and says nothing about the event.
+  const isStartKnown = storedAgeMs(deps.startedAt, deps.now()) !== undefined;
+  if (only && isStartKnown && body.event_time * 1000 < deps.startedAt.getTime()) return;
   const news = { job: event.type, requestId: body.event_id, at: new Date(body.event_time * 1000) };
   await handled(deps, body.event_id, async () => forgetNowOrLater(deps, key, news));
 }

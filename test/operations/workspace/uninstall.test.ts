@@ -18,7 +18,12 @@ async function installed() {
   const { id } = await store.workspace("T1").connections.add(prod);
   const forgotten: string[] = [];
   const accounts = { forget: (connectionId: string) => void forgotten.push(connectionId) };
-  return { store, forgotten, id, deps: { installations, accounts } };
+  return {
+    store,
+    forgotten,
+    id,
+    deps: { installations, accounts, now: () => new Date(installedAt.getTime() + 60_000) },
+  };
 }
 
 it("removes what the workspace left, closes its accounts, and records each removal", async () => {
@@ -31,6 +36,15 @@ it("removes what the workspace left, closes its accounts, and records each remov
     { kind: "workspace.uninstalled", actor: { kind: "system", job: "app_uninstalled" }, requestId: "Ev1" },
     { kind: "connection.removed", connection: { id } },
   ]);
+});
+
+// C1
+it("removes everything if the clock was an hour ahead at the installation", async () => {
+  const { forgotten, id, deps } = await installed();
+  const uninstalledAt = new Date(installedAt.getTime() - 3_500_000);
+  await uninstall({ ...deps, now: () => uninstalledAt }, "T1", event(uninstalledAt));
+  expect(forgotten).toEqual([id]);
+  expect(await deps.installations.list()).toEqual([]);
 });
 
 it("removes nothing for an event that is older than the installation", async () => {

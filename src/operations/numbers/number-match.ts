@@ -29,7 +29,11 @@ export async function namedBy(lists: readonly ConnectedList[], query: NumberQuer
       else if (number.name && name !== "" && name === keys.whole) byName.push({ list, number });
       else if (query.others.some((other) => fits(digits, other, query.whole)))
         byLibrary.push({ list, number });
-      else if (query.title && name === keys.title && digits.endsWith(query.title.digits))
+      else if (
+        query.title &&
+        (keys.title === "" || name === keys.title) &&
+        digits.endsWith(query.title.digits)
+      )
         byTitle.push({ list, number });
     });
   }

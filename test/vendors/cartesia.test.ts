@@ -78,3 +78,14 @@ it("does not take the list of numbers for an agent", async () => {
   expect((await problemOf(account.getAgent("phone-numbers"))).code).toBe("not_found");
   expect(sandbox.requests).toEqual([]);
 });
+
+// B6
+it("finds a number in a search beside a record that cannot be read", async () => {
+  const { account, sandbox } = await opened();
+  const data = [
+    { id: "ap_0", number: null },
+    { id: "ap_1", number: "+13125550101" },
+  ];
+  sandbox.fault({ kind: "status", status: 200, body: { data, has_more: false } });
+  expect(await account.searchNumbers?.("25550101")).toMatchObject([{ id: "ap_1" }]);
+});

@@ -89,7 +89,8 @@ export const cartesia: Vendor = {
         // Treated as a single read, because a person waits for one number: it goes before the pages of lists.
         const path = `${numbersPath}?q=${encodeURIComponent(q)}&limit=${limit}`;
         const { json } = await mapUnsupported(title, "numbers", http.get(path, signal));
-        return parse(title, numberPage, json).data.map(toNumber);
+        const { data } = parse(title, numberPage, json);
+        return (await parseEach(title, numberSchema, data, numberFrom)).items;
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);

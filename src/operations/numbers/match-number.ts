@@ -64,20 +64,26 @@ async function matchInLists(
   const notSeen: NotSeen = { unanswered: silent, unreadable: lists.flatMap(unreadable) };
   if (only && matches.length === 1 && certain) return { kind: "one", number: only, ...notSeen };
   if (only) return { kind: "several", numbers: show(matches), ...notSeen };
-  const numbers = query.digits ? await readLive(ctx, query, silent, deadline("form")) : [];
+  const live = query.digits ? await readLive(ctx, query, silent, deadline("form")) : [];
+  const numbers = live.length > 0 ? live : await listedById(ctx, query.text, lists);
   const [one] = numbers;
   if (one && numbers.length === 1) return { kind: "one", number: one, ...notSeen };
   if (one) return { kind: "several", numbers, ...notSeen };
-  const byId = await numberById(ctx, query.text, lists);
-  if (byId) {
-    const { connection, number } = byId;
-    const seen = listed({ connection, labels: {}, at: undefined, ageMs: 0 }, number);
-    return { kind: "one", number: seen, ...notSeen };
-  }
   const near = query.digits
     ? await nearestDigits(allOf(lists), query, 5)
     : await nearest(query.text, allOf(lists), ({ number }) => indexLabel(number), 5);
   return { kind: "none", nearest: show(near), ...notSeen };
+}
+
+async function listedById(
+  ctx: Context,
+  id: string,
+  lists: readonly ConnectedList[],
+): Promise<readonly ListedNumber[]> {
+  const found = await numberById(ctx, id, lists);
+  return found.map(({ connection, number }) =>
+    listed({ connection, labels: {}, at: undefined, ageMs: 0 }, number),
+  );
 }
 
 function* allOf(lists: readonly ConnectedList[]): Generator<Found> {

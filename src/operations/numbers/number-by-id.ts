@@ -13,14 +13,14 @@ export interface NumberById {
 
 /**
  * Reads a number by its vendor id from every connection, because no list contains it: the API has no list, did not
- * respond, or this record of the list cannot be read. Undefined if there is none. Throws vendor_response_unreadable if
- * it exists but cannot be read.
+ * respond, or this record of the list cannot be read. Several connections may have the same account. Throws
+ * vendor_response_unreadable if it exists but cannot be read.
  */
 export async function numberById(
   ctx: Context,
   id: string,
   lists: readonly ConnectedList[],
-): Promise<NumberById | undefined> {
+): Promise<readonly NumberById[]> {
   const asked = lists.filter(({ problem }) => mayBeId(id) || problem?.code === "unsupported");
   const found = await Promise.all(
     asked.map(async ({ connection }) => {
@@ -33,7 +33,8 @@ export async function numberById(
       }
     }),
   );
-  for (const one of found) if (!(one instanceof Error)) return one;
+  const numbers = found.flatMap((one) => (one instanceof Error ? [] : [one]));
+  if (numbers.length > 0) return numbers;
   for (const one of found) if (isProblem(one, "vendor_response_unreadable")) throw one;
-  return undefined;
+  return [];
 }

@@ -1,8 +1,9 @@
 // B6: a record that cannot be read costs that record alone.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { matchNumber } from "../../../src/operations/numbers/match-number.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
-import { operator } from "../../support/fixtures.ts";
+import { cli, operator, teamId } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
 
@@ -62,4 +63,17 @@ it("reads a number live by its exact id if no list contains it", async () => {
   harness.vendors.dialnexa.changeNumber(odd, { phone_number: "+12125550163" });
   await omar.command(`show ${odd}`);
   expect(textOf(await toldAlone(harness, operator, "answers now"))).toContain("Sales New York");
+});
+
+it("asks which connection an exact id is of if several have it", async () => {
+  const omar = person(harness, operator);
+  await harness.connect("dialnexa", teamId, "dialnexa copy");
+  await omar.command("list");
+  await toldAlone(harness, operator, "could not be read");
+  harness.vendors.dialnexa.changeNumber(odd, { phone_number: "+12125550163" });
+  const match = await matchNumber(harness.ground.contextFor(teamId, cli), odd);
+  expect(match.kind).toBe("several");
+  await omar.command(`freeze ${odd} because x`);
+  await toldAlone(harness, operator, "More than one number fits");
+  expect(await harness.ground.store.workspace(teamId).freezes.list()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import net from "node:net";
 import type { Config } from "./config.ts";
-import { openInfrastructure } from "./infrastructure.ts";
+import { connectInfrastructure } from "./infrastructure.ts";
 import { healthRoutes } from "./health.ts";
 import { registerGauges } from "./gauges.ts";
 import { jobs } from "./jobs.ts";
@@ -58,7 +58,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
   net.setDefaultAutoSelectFamilyAttemptTimeout(
     Math.max(nodesAttemptMs, addressAttemptMs(settings.vendorTimeoutMs)),
   );
-  const infra = openInfrastructure(settings, { ...options, lock: true });
+  const infra = await connectInfrastructure(settings, { ...options, lock: true });
   const { store, installations, accounts, log, metrics, clock, now, monotonicMs, newId } = infra;
   try {
     // Without a logger, each of Slack's libraries writes its own format to standard output.

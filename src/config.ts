@@ -2,6 +2,7 @@ import { config as readDotenv } from "dotenv";
 import { z } from "zod";
 import { ownValue } from "./domain/own-value.ts";
 import type { VendorId } from "./domain/vendor.ts";
+import { readPostgresUrl, type PostgresUrl } from "./postgres/connection/postgres-url.ts";
 import { eachVendor, vendorIds, vendors } from "./vendors/index.ts";
 import {
   apiUrl,
@@ -22,7 +23,10 @@ export interface Config {
   readonly port: number;
   /** A bearer token that gives access to the metrics from anywhere. Without it, only this machine has access. */
   readonly metricsToken: string | undefined;
+  /** The SQLite file, unless `postgres` is set. */
   readonly databasePath: string;
+  /** The PostgreSQL database in place of the file. */
+  readonly postgres: PostgresUrl | undefined;
   /** The path of the key that signs the audit log's checkpoints. */
   readonly auditSigningKeyPath: string;
   /** Newest first. */
@@ -54,6 +58,19 @@ export class ConfigError extends Error {
   }
 }
 
+const databaseUrl = text.transform((value, ctx) => {
+  try {
+    return readPostgresUrl(value);
+  } catch (error) {
+    // Never the value: a password is part of it.
+    ctx.addIssue({
+      code: "custom",
+      message: error instanceof Error ? error.message : "is no PostgreSQL URL",
+    });
+    return z.NEVER;
+  }
+});
+
 const environment = z.object({
   SLACK_SIGNING_SECRET: secret.optional(),
   SLACK_BOT_TOKEN: secret.startsWith("xoxb-", "must begin with xoxb-").optional(),
@@ -66,6 +83,7 @@ const environment = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   METRICS_TOKEN: secret.min(16, "must have at least 16 characters").optional(),
   DATABASE_PATH: text.default("./data/patchbay.db"),
+  DATABASE_URL: databaseUrl.optional(),
   AUDIT_SIGNING_KEY_PATH: text.optional(),
   CREDENTIAL_KEYS: credentialKeys,
   VENDOR_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
@@ -109,6 +127,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     (error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`),
   );
   if (needs === "slack") faults.push(...slackFaults(given));
+  if (given["DATABASE_URL"] !== undefined && given["DATABASE_PATH"] !== undefined)
+    faults.push("DATABASE_PATH (SQLite) and DATABASE_URL (PostgreSQL) cannot both be set");
   if (!read.success || !urls.success || faults.length > 0) throw new ConfigError(faults);
   const set = read.data;
   return {
@@ -118,6 +138,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     port: set.PORT,
     metricsToken: set.METRICS_TOKEN,
     databasePath: set.DATABASE_PATH,
+    postgres: set.DATABASE_URL,
     auditSigningKeyPath: set.AUDIT_SIGNING_KEY_PATH ?? `${set.DATABASE_PATH}.audit-key.pem`,
     credentialKeys: set.CREDENTIAL_KEYS ?? [],
     vendorUrls: eachVendor((id) => ownValue(urls.data, vendorUrlSetting(id)) ?? vendors[id].apiUrl),
@@ -136,7 +157,8 @@ export function configFromProcess(needs: ConfigScope): Config {
  * The files that only their owner should be able to read: `.env`, the database with its additional files, the signing
  * key.
  */
-export function secretFiles({ databasePath, auditSigningKeyPath }: Config): readonly string[] {
+export function secretFiles({ databasePath, auditSigningKeyPath, postgres }: Config): readonly string[] {
+  if (postgres) return [".env"];
   const beside = ["", "-wal", "-shm", ".checkpoints.jsonl"].map((end) => `${databasePath}${end}`);
   return [".env", ...beside, auditSigningKeyPath];
 }

@@ -15,15 +15,12 @@ import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { keyedLocks, type WithLock } from "./operations/shared/locks.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
-import { acceptLog, type AcceptedLog } from "./sqlite/audit/accept-log.ts";
+import type { AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import { sqliteAuditArchive } from "./sqlite/audit/audit-archive.ts";
-import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";
 import { openDatabase } from "./sqlite/connection/database.ts";
-import { lockDatabase } from "./sqlite/connection/lock.ts";
-import { warnOfNetworkFileSystem } from "./sqlite/connection/lock-probe.ts";
-import { credentialSeal } from "./store/crypto/seal.ts";
-import { sqliteInstallations, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
 import type { Timer } from "./domain/timer.ts";
+import { notOnPostgres, postgresStorage, sqliteStorage } from "./storage.ts";
+import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
@@ -77,6 +74,24 @@ export interface InfrastructureOptions {
   readonly shortestEndMs?: number | undefined;
   /** Whether metrics include those of the process. They do in the server, unless several apps share one process. */
   readonly processMetrics?: boolean | undefined;
+  /** The PostgreSQL database, if it takes the place of SQLite's file. */
+  readonly postgres?: OpenedPostgres | undefined;
+}
+
+/** Opens the infrastructure on the database that the settings name. Throws what `openInfrastructure` throws. */
+export async function connectInfrastructure(
+  settings: Config,
+  options: InfrastructureOptions,
+): Promise<Infrastructure> {
+  if (!settings.postgres) return openInfrastructure(settings, options);
+  const log = logger(settings.logLevel, options.logTo);
+  const postgres = await openPostgres(settings.postgres, { isServer: options.lock, log });
+  try {
+    return openInfrastructure(settings, { ...options, postgres });
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
 }
 
 /**
@@ -90,27 +105,18 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   const { pause = async (ms: number) => wait(ms) } = options;
   const monotonicMs = options.monotonicMs ?? (given ? () => given().getTime() : elapsedClock());
   const log = logger(settings.logLevel, logTo);
-  const seal = credentialSeal(settings.credentialKeys);
-  const held = lock ? lockDatabase(settings.databasePath) : undefined;
-  const db = orElse(
-    () => held?.release(),
-    () => openDatabase(settings.databasePath),
-  );
-  if (lock) warnOfNetworkFileSystem(settings.databasePath, log);
   const newId = idGenerator();
   const clock = clockSkewMonitor(now, monotonicMs);
   const isClockSkewed = options.isClockSkewed ?? (() => clock.isSkewed());
-  const { databasePath, auditSigningKeyPath: keyPath } = settings;
-  const checkpoints = lock
-    ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now, monotonicMs, clock })
-    : undefined;
   const listeners = new Set<(workspaceId: string) => void>();
-  const appended = (workspaceId: string, count: number): void => {
-    checkpoints?.appended(workspaceId, count);
+  const appended = (workspaceId: string): void => {
     for (const listener of listeners) listener(workspaceId);
   };
-  const sources = { now, monotonicMs, newId, appended };
-  const store = sqliteStore(db, seal, sources);
+  const storing = { lock, log, clock, sources: { now, monotonicMs, newId, appended } };
+  const storage = options.postgres
+    ? postgresStorage(options.postgres, settings, storing)
+    : sqliteStorage(settings, storing);
+  const { store, installations, secrets, checkpoints } = storage;
   const metrics = prometheusMetrics({ ofProcess: options.processMetrics ?? lock });
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
@@ -134,8 +140,8 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   };
   return {
     store,
-    installations: sqliteInstallations(db, seal, sources),
-    secrets: sqliteSealedSecrets(db, seal, sources),
+    installations,
+    secrets,
     accounts,
     log,
     metrics,
@@ -148,20 +154,15 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     monotonicMs,
     newId,
     acceptAuditLog: async (actor, reason) =>
-      acceptLog(db, {
-        file: checkpointFileOf(databasePath),
-        keyPath,
-        now,
-        record: async (workspaceId, faults) => {
-          await store.workspace(workspaceId).audit.append({
-            kind: "checkpoints.accepted",
-            actor,
-            requestId: newId("req"),
-            reason,
-            details: { faults: faults.join("; ") },
-            outcome: "applied",
-          });
-        },
+      storage.acceptLog(async (workspaceId, faults) => {
+        await store.workspace(workspaceId).audit.append({
+          kind: "checkpoints.accepted",
+          actor,
+          requestId: newId("req"),
+          reason,
+          details: { faults: faults.join("; ") },
+          outcome: "applied",
+        });
       }),
     contextFor: contextFactory({
       store,
@@ -178,12 +179,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       pause,
       newId,
     }),
-    close: async () => {
-      checkpoints?.makeAll();
-      checkpoints?.stop();
-      await store.close();
-      held?.release();
-    },
+    close: async () => storage.close(),
   };
 }
 
@@ -192,19 +188,10 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
  * if it cannot be read.
  */
 export function openArchive(settings: Config): AuditArchive {
+  if (settings.postgres) throw notOnPostgres("Checking or copying the audit log", " Back up with pg_dump.");
   const { databasePath: path, auditSigningKeyPath: keyPath, logLevel } = settings;
   const log = logger(logLevel, process.stderr);
   return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath, log, now: machineTime });
 }
 
 const machineTime = (): Date => new Date();
-
-/** Runs `act`, and undoes the previous step if that fails. */
-function orElse<T>(takeBack: () => void, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    takeBack();
-    throw error;
-  }
-}

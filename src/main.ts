@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { existsSync, fstatSync, fsyncSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { startApp } from "./app.ts";
-import { openInfrastructure, openArchive } from "./infrastructure.ts";
+import { connectInfrastructure, openArchive } from "./infrastructure.ts";
 import type { CliDeps, Out, TokenOwner } from "./cli/cli-context.ts";
 import { exitErrorOf } from "./cli/exit-error.ts";
 import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
 import { hasLauncher, configFromProcess, secretFiles } from "./config.ts";
+import { migrateDatabase } from "./migrate-database.ts";
 import type { Log } from "./domain/log.ts";
 import { logger } from "./logger.ts";
 import { slackClients } from "./slack/context/web-clients.ts";
@@ -48,16 +49,17 @@ const deps: CliDeps = {
     return startApp(settings);
   },
   untilAskedToEnd: async () => stopRequest({ followsLauncher: hasLauncher() }),
-  ground: ({ create }) => {
+  ground: async ({ create }) => {
     const settings = configFromProcess("database");
-    if (!create && !existsSync(settings.databasePath)) {
+    if (!settings.postgres && !create && !existsSync(settings.databasePath)) {
       throw new Error(
         `There is no database ${settings.databasePath} yet. Start the server once, or correct DATABASE_PATH.`,
       );
     }
     // Standard output is for results. The log of a command goes to standard error.
-    return openInfrastructure(settings, { lock: false, logTo: process.stderr });
+    return connectInfrastructure(settings, { lock: false, logTo: process.stderr });
   },
+  migrate: async (role) => migrateDatabase(configFromProcess("audit"), role),
   archive: () => openArchive(configFromProcess("audit")),
   checkSettings: () => {
     configFromProcess("slack");

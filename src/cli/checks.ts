@@ -2,6 +2,7 @@ import { ConfigError } from "../config.ts";
 import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
 import { testConnection } from "../operations/connections/connect-vendor.ts";
+import { isUnsupported } from "../domain/unsupported.ts";
 import { lanes } from "../operations/shared/lanes.ts";
 import { asRequest } from "./with-infrastructure.ts";
 import { verdict } from "./keys.ts";
@@ -53,7 +54,7 @@ export async function checkFiles(deps: CliDeps): Promise<readonly Finding[]> {
 export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> {
   let infra: CliInfrastructure;
   try {
-    infra = deps.ground({ create: false });
+    infra = await deps.ground({ create: false });
   } catch (error) {
     const about = ["database", "credential keys", "connections"];
     if (error instanceof ConfigError) return about.map((one) => skip(one, mendFirst));
@@ -114,9 +115,9 @@ export async function checkArchive(deps: CliDeps): Promise<readonly Finding[]> {
   let archive: AuditArchive;
   try {
     archive = deps.archive();
-  } catch {
-    // The line about the database says why.
-    return [];
+  } catch (error) {
+    // Otherwise the line about the database says why.
+    return isUnsupported(error) ? [skip("audit log", error.message)] : [];
   }
   const verify = "run `patchbay audit verify`";
   try {

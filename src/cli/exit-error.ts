@@ -62,7 +62,7 @@ function problemText(problem: Problem): string {
  */
 function hasReadableMessage(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  return ["Error", "DatabaseError"].includes(error.name) || codeOf(error) !== "";
+  return ["Error", "DatabaseError", "UnsupportedError"].includes(error.name) || codeOf(error) !== "";
 }
 
 function codeOf(error: Error): string {

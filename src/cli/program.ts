@@ -7,6 +7,7 @@ import { addDoctor } from "./doctor.ts";
 import { exitErrorOf } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { addKeys } from "./keys.ts";
+import { addMigrate } from "./migrate.ts";
 import { safeOut } from "./safe-out.ts";
 import { addStart } from "./start.ts";
 
@@ -52,6 +53,7 @@ Examples:
   addConnections(patchbay, deps);
   addAudit(patchbay, deps);
   addBackup(patchbay, deps);
+  addMigrate(patchbay, deps);
   addKeys(patchbay, deps);
   addDoctor(patchbay, deps);
   return patchbay;

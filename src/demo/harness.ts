@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { DestinationStream } from "pino";
 import { startApp, type Running } from "../app.ts";
 import type { StartOptions } from "../start-options.ts";
-import { openInfrastructure, type Infrastructure } from "../infrastructure.ts";
+import { connectInfrastructure, type Infrastructure } from "../infrastructure.ts";
 import { readConfig, type Config } from "../config.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Timer } from "../domain/timer.ts";
@@ -161,7 +161,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   // A test may give the app a short time limit for vendors. Setup must not be affected by it.
   const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
   const { logTo, monotonicMs, wait } = options;
-  const infra = openInfrastructure(patient, {
+  const infra = await connectInfrastructure(patient, {
     lock: false,
     now: options.now,
     monotonicMs,

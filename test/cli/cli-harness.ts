@@ -5,7 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { openInfrastructure, openArchive } from "../../src/infrastructure.ts";
+import { connectInfrastructure, openInfrastructure, openArchive } from "../../src/infrastructure.ts";
+import { migrateDatabase } from "../../src/migrate-database.ts";
 import type { CliDeps } from "../../src/cli/cli-context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { readConfig, secretFiles } from "../../src/config.ts";
@@ -79,7 +80,11 @@ export async function startCliHarness(): Promise<CliHarness> {
         osUser: () => "ops",
         start: async () => ({ stop: async () => true, lost: new Promise<void>(() => undefined) }),
         untilAskedToEnd: async () => {},
-        ground: ({ create }) => lay(create),
+        ground: async ({ create }) => {
+          const settings = readConfig(environment, "database");
+          return settings.postgres ? connectInfrastructure(settings, { lock: false }) : lay(create);
+        },
+        migrate: async (role) => migrateDatabase(readConfig(environment, "audit"), role),
         archive: () => openArchive(readConfig(environment, "audit")),
         checkSettings: () => void readConfig(environment, "slack"),
         secretFiles: () => secretFiles(readConfig(environment, "audit")),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { excessRights } from "../../src/postgres/connection/rights.ts";
 import { auditSafeguards } from "../../src/postgres/migrations/audit-safeguards.ts";
-import { postgresStore } from "../../src/postgres/store.ts";
+import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
+import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { requested, testSources } from "../store/events.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
@@ -17,7 +18,7 @@ const tampering = [
 async function withEntry() {
   const { owner, app } = await testPostgres();
   const connections = testConnections(app);
-  const { store } = postgresStore(connections, testSeal("k1"), testSources());
+  const store = databaseStore(postgresQueries(connections), testSeal("k1"), testSources());
   await store.workspace("T1").audit.append(requested(1));
   return { store, app: connections.pool, owner: testConnections(owner).pool, connections };
 }

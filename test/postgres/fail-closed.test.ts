@@ -1,12 +1,13 @@
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { postgresStore } from "../../src/postgres/store.ts";
+import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
+import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { requested, testSources } from "../store/events.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
 
 function storeAt(url: string) {
-  return postgresStore(testConnections(url), testSeal("k1"), testSources()).store;
+  return databaseStore(postgresQueries(testConnections(url)), testSeal("k1"), testSources());
 }
 
 const notRecorded = (why: string) => ({

@@ -27,7 +27,6 @@ describe.skipIf(missing !== undefined)(`PostgreSQL's schema${skipped}`, () => {
     expect(found.rows.map(({ name }) => name).toSorted()).toEqual([
       "fingerprint_key",
       "patchbay_schema",
-      "server_lease",
       "write_probe",
     ]);
   });

@@ -1,6 +1,9 @@
 import { describe } from "vitest";
 import type { Connections } from "../../src/postgres/connection/on-connection.ts";
-import { postgresStore } from "../../src/postgres/store.ts";
+import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
+import { storedInstallations } from "../../src/store/secrets/installations.ts";
+import { storedSealedSecrets } from "../../src/store/secrets/sealed-secrets.ts";
+import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
 import { testSources } from "../store/events.ts";
@@ -16,8 +19,12 @@ function opened(
   connections: Connections,
   { keys = ["k1"], sources = testSources() }: StoreOptions = {},
 ): OpenedStore {
+  const database = postgresQueries(connections);
+  const seal = testSeal(...keys);
   return {
-    ...postgresStore(connections, testSeal(...keys), sources),
+    store: databaseStore(database, seal, sources),
+    installations: storedInstallations(database, seal, sources),
+    secrets: storedSealedSecrets(database, seal, sources),
     reopen: async (options) => opened(connections, { keys, sources, ...options }),
   };
 }

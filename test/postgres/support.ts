@@ -30,7 +30,8 @@ export interface TestPostgres {
 /** A new database, dropped after the test. */
 export async function testPostgres({ isMigrated = true } = {}): Promise<TestPostgres> {
   const name = `patchbay_${randomBytes(6).toString("hex")}`;
-  const from = isMigrated ? await template() : "template0";
+  const migrated = await template();
+  const from = isMigrated ? migrated : "template0";
   await onServer(async (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${from}`));
   onTestFinished(async () => onServer(async (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
   return { owner: urlOf(name), app: urlOf(name, appRole) };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { postgresStore } from "../../src/postgres/store.ts";
+import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
+import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { requested, testSources } from "../store/events.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
@@ -8,7 +9,7 @@ import { missing, skipped, testConnections, testPostgres } from "./support.ts";
 async function twoStores() {
   const { app } = await testPostgres();
   const open = (start: string) =>
-    postgresStore(testConnections(app), testSeal("k1"), testSources(start)).store;
+    databaseStore(postgresQueries(testConnections(app)), testSeal("k1"), testSources(start));
   return [open("2026-03-01T00:00:00.000Z"), open("2026-03-02T00:00:00.000Z")] as const;
 }
 

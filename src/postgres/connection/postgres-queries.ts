@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
+import { z } from "zod";
 import { row, type Answer, type Database, type Statement, type Work } from "../../store/database/database.ts";
 import {
   placedValues,
@@ -10,19 +11,14 @@ import { notRecorded } from "../../store/database/not-recorded.ts";
 import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts";
 import { isBroken, isConflict, isPostgresError, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
+import { holderSql, type ServerLock } from "./server-lock.ts";
 import { processTurns } from "./turns.ts";
 
 /** How long a write waits for others and retries, in milliseconds: a change that cannot be recorded writes twice. */
 const patienceMs = 1_000;
 
-/** What the database needs besides its connections. */
-export interface QueryOptions {
-  /** The holder of the server's lease, without whom nothing is written; none for the command line. */
-  readonly holder?: string | undefined;
-}
-
-/** A PostgreSQL database for the queries that it shares with SQLite. */
-export function postgresQueries(connections: Connections, { holder }: QueryOptions = {}): Database {
+/** A PostgreSQL database for the queries that it shares with SQLite. The server writes only while it has the lock. */
+export function postgresQueries(connections: Connections, lock?: Pick<ServerLock, "holder">): Database {
   const turns = processTurns();
   const placed = new Map<string, PlacedStatement>();
   const placedOf = (sql: string): PlacedStatement => {
@@ -45,10 +41,14 @@ export function postgresQueries(connections: Connections, { holder }: QueryOptio
   };
 
   /** Runs a transaction once. */
-  const attempt = async <Result>(work: Work<Result>, begin: string, state: Attempt): Promise<Result> =>
+  const attempt = async <Result>(
+    work: Work<Result>,
+    workspaceId: string | undefined,
+    state: Attempt,
+  ): Promise<Result> =>
     onConnection(connections, async (client) => {
       state.isSent = false;
-      await beginWrite(client, begin, holder);
+      await beginWrite(client, workspaceId, lock);
       const result = await runWork(client, work);
       state.isSent = true;
       await client.query("COMMIT");
@@ -57,11 +57,10 @@ export function postgresQueries(connections: Connections, { holder }: QueryOptio
 
   const writeNow: Database["write"] = async (work, workspaceId) => {
     const giveUpAt = performance.now() + patienceMs;
-    const begin = beginning(workspaceId, holder);
     for (;;) {
       const state: Attempt = { isSent: false };
       try {
-        return await attempt(work(), begin, state);
+        return await attempt(work(), workspaceId, state);
       } catch (error) {
         if (!isPostgresError(error)) throw error;
         // After an unanswered COMMIT nobody knows whether it is written: it is not written a second time.
@@ -148,12 +147,11 @@ const storedValue = (value: unknown): unknown =>
  * write has checked is still so when it is committed. The limits hold for this transaction only, so that a pooler in
  * between may give the connection to others.
  */
-function beginning(workspaceId: string | undefined, holder: string | undefined): string {
+function beginning(workspaceId: string | undefined): string {
   const limits = `SET LOCAL statement_timeout = ${patienceMs}; SET LOCAL lock_timeout = ${patienceMs};
     SET LOCAL idle_in_transaction_session_timeout = ${5 * patienceMs}; SET LOCAL TRANSACTION READ WRITE`;
   const turn = workspaceId === undefined ? "" : `; SELECT pg_advisory_xact_lock(${turnKey(workspaceId)})`;
-  const lease = holder === undefined ? "" : `; SELECT holder FROM server_lease WHERE until > now()`;
-  return `BEGIN; ${limits}${turn}${lease}`;
+  return `BEGIN; ${limits}${turn}`;
 }
 
 /** A number for a workspace's turn. Two workspaces with the same number only wait for each other. */
@@ -161,15 +159,21 @@ function turnKey(workspaceId: string): string {
   return createHash("sha256").update(`patchbay ${workspaceId}`).digest().readBigInt64BE().toString();
 }
 
-async function beginWrite(client: pg.ClientBase, begin: string, holder: string | undefined): Promise<void> {
-  const answers: unknown = await client.query(begin);
-  if (holder === undefined) return;
-  const last: unknown = Array.isArray(answers) ? answers.at(-1) : undefined;
-  if (!isHeldBy(last, holder)) throw notRecorded("another Patchbay server has taken it over");
+async function beginWrite(
+  client: pg.ClientBase,
+  workspaceId: string | undefined,
+  lock: Pick<ServerLock, "holder"> | undefined,
+): Promise<void> {
+  if (!lock) {
+    await client.query(beginning(workspaceId));
+    return;
+  }
+  // In the same message. The server's own word counts: the connection may be lost without notice.
+  const answers: unknown = await client.query(`${beginning(workspaceId)}; ${holderSql}`);
+  const held = Array.isArray(answers) ? heldBySchema.safeParse(answers.at(-1)).data : undefined;
+  const pid = lock.holder();
+  if (pid === undefined || held?.rows[0]?.pid !== pid)
+    throw notRecorded("this server has lost its lock on it, and tries to take it again");
 }
 
-function isHeldBy(answer: unknown, holder: string): boolean {
-  if (typeof answer !== "object" || answer === null || !("rows" in answer)) return false;
-  const [lease]: unknown[] = Array.isArray(answer.rows) ? answer.rows : [];
-  return typeof lease === "object" && lease !== null && "holder" in lease && lease.holder === holder;
-}
+const heldBySchema = z.object({ rows: z.array(z.object({ pid: z.number() })) });

@@ -28,6 +28,22 @@ export async function grantRights(connections: Connections, role: string): Promi
   });
 }
 
+/** What the connected role must be allowed and is not, in words. */
+export async function missingRights(connections: Connections): Promise<readonly string[]> {
+  return onConnection(connections, async (client) => {
+    const found = await client.query<{ right: string }>(missingSql);
+    return found.rows.map(({ right }) => right);
+  });
+}
+
+const missingSql = `SELECT r || ' ' || tablename AS "right" FROM pg_tables, (VALUES
+    ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) AS rights (r)
+  WHERE schemaname = current_schema() AND tablename <> 'patchbay_schema'
+    AND NOT (tablename = '${appendOnly}' AND r IN ('UPDATE', 'DELETE'))
+    AND NOT (tablename = 'audit_heads' AND r = 'DELETE')
+    AND NOT has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), r)
+  ORDER BY 1 LIMIT 5`;
+
 /** What the connected role may do to the audit log beyond adding to it, in words. */
 export async function excessRights(connections: Connections): Promise<readonly string[]> {
   return onConnection(connections, async (client) => {

@@ -343,14 +343,6 @@ CREATE TABLE act_marks (
 const server = `
 -- Always empty: writes to it are rolled back.
 CREATE TABLE write_probe (filler BYTEA);
-
--- The one server that may write.
-CREATE TABLE server_lease (
-  "only" INTEGER PRIMARY KEY CHECK ("only" = 1),
-  holder TEXT NOT NULL,
-  title  TEXT NOT NULL,
-  until  TIMESTAMPTZ NOT NULL
-);
 `;
 
 // As in SQLite, texts are compared byte by byte, whatever the server's language is.

@@ -1,0 +1,113 @@
+import type { Config } from "./config.ts";
+import type { Clocks } from "./domain/age.ts";
+import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
+import type { Installations } from "./domain/installations.ts";
+import type { Log } from "./domain/log.ts";
+import type { SealedSecrets } from "./domain/sealed-secrets.ts";
+import { unsupported } from "./domain/unsupported.ts";
+import type { Store } from "./domain/store.ts";
+import type { OpenedPostgres } from "./postgres/open-postgres.ts";
+import { acceptLog, type AcceptedLog, type AcceptOptions } from "./sqlite/audit/accept-log.ts";
+import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";
+import { openDatabase } from "./sqlite/connection/database.ts";
+import { lockDatabase } from "./sqlite/connection/lock.ts";
+import { warnOfNetworkFileSystem } from "./sqlite/connection/lock-probe.ts";
+import { sqliteInstallations, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
+import type { StoreDeps } from "./store/audit/append-entry.ts";
+import { credentialSeal } from "./store/crypto/seal.ts";
+import { storedInstallations } from "./store/secrets/installations.ts";
+import { storedSealedSecrets } from "./store/secrets/sealed-secrets.ts";
+import { databaseStore } from "./store/store.ts";
+
+/** What either database keeps. */
+export interface Storage {
+  readonly store: Store;
+  readonly installations: Installations;
+  readonly secrets: SealedSecrets;
+  /** Only the server signs checkpoints. */
+  readonly checkpoints: AuditCheckpoints | undefined;
+  /** See `acceptLog`. */
+  acceptLog(record: AcceptOptions["record"]): Promise<AcceptedLog>;
+  close(): Promise<void>;
+}
+
+/** How storage is opened. */
+export interface StorageOptions {
+  /** The server locks the database; the command line works beside it. */
+  readonly lock: boolean;
+  readonly log: Log;
+  readonly clock: Clocks["clock"];
+  readonly sources: StoreDeps & { monotonicMs(): number };
+}
+
+/** A SQLite file. Throws an error in words if it cannot be used or is in use. */
+export function sqliteStorage(settings: Config, options: StorageOptions): Storage {
+  const { lock, log, clock, sources } = options;
+  const { databasePath, auditSigningKeyPath: keyPath } = settings;
+  const { now, monotonicMs } = sources;
+  const seal = credentialSeal(settings.credentialKeys);
+  const held = lock ? lockDatabase(databasePath) : undefined;
+  const db = orElse(
+    () => held?.release(),
+    () => openDatabase(databasePath),
+  );
+  if (lock) warnOfNetworkFileSystem(databasePath, log);
+  const file = checkpointFileOf(databasePath);
+  const checkpoints = lock
+    ? auditCheckpoints(db, { file, keyPath, log, now, monotonicMs, clock })
+    : undefined;
+  const appended = (workspaceId: string, count: number): void => {
+    checkpoints?.appended(workspaceId, count);
+    sources.appended?.(workspaceId, count);
+  };
+  const signed = { ...sources, appended };
+  const store = sqliteStore(db, seal, signed);
+  return {
+    store,
+    installations: sqliteInstallations(db, seal, signed),
+    secrets: sqliteSealedSecrets(db, seal, signed),
+    checkpoints,
+    acceptLog: async (record) => acceptLog(db, { file, keyPath, now, record }),
+    close: async () => {
+      checkpoints?.makeAll();
+      checkpoints?.stop();
+      await store.close();
+      held?.release();
+    },
+  };
+}
+
+/** A PostgreSQL database that was opened. It has no checkpoints yet. */
+export function postgresStorage(
+  { database, close }: OpenedPostgres,
+  settings: Config,
+  { lock, log, sources }: StorageOptions,
+): Storage {
+  const seal = credentialSeal(settings.credentialKeys);
+  if (lock) log.warn({}, "audit log is not signed: checkpoints do not work on PostgreSQL yet");
+  return {
+    store: databaseStore(database, seal, sources),
+    installations: storedInstallations(database, seal, sources),
+    secrets: storedSealedSecrets(database, seal, sources),
+    checkpoints: undefined,
+    acceptLog: async () => {
+      throw notOnPostgres("`patchbay audit accept`");
+    },
+    close,
+  };
+}
+
+/** The error in words for what works on SQLite only. */
+export function notOnPostgres(what: string, instead = ""): Error {
+  return unsupported(`${what} does not work on PostgreSQL yet.${instead}`);
+}
+
+/** Runs `act`, and undoes the previous step if that fails. */
+function orElse<T>(takeBack: () => void, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+}

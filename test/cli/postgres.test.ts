@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { missing, skipped, testPostgres } from "../postgres/support.ts";
+import { startCliHarness } from "./cli-harness.ts";
+
+async function onPostgres(options?: { readonly isMigrated: boolean }) {
+  const { owner, app } = await testPostgres(options);
+  const harness = await startCliHarness();
+  const use = (url: string) => {
+    harness.environment["DATABASE_PATH"] = "";
+    harness.environment["DATABASE_URL"] = url;
+  };
+  use(app);
+  return { harness, use, owner, app };
+}
+
+describe.skipIf(missing !== undefined)(`the command line on PostgreSQL${skipped}`, () => {
+  test("makes the tables, and gives the server's role its rights", async () => {
+    const { harness, use, owner, app } = await onPostgres({ isMigrated: false });
+    expect(await harness.run(["audit", "--workspace", "T0DESK001"])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("Patchbay's tables are missing. Run `patchbay migrate` once"),
+    });
+    use(owner);
+    const { exitCode, out } = await harness.run(["migrate", "--grant-to", "patchbay_test_app"]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(
+      /: the schema is now up to date\. patchbay_test_app has the rights of the server\.\n$/u,
+    );
+    expect((await harness.run(["migrate"])).out).toContain("the schema was already up to date");
+    use(app);
+    expect((await harness.connect("Prod")).exitCode).toBe(0);
+    expect((await harness.run(["audit", "--workspace", "T0DESK001"])).out).toContain("connection.added");
+    expect((await harness.run(["connections", "test", "Prod", "--workspace", "T0DESK001"])).exitCode).toBe(0);
+  });
+
+  test("says what does not work on PostgreSQL yet", async () => {
+    const { harness } = await onPostgres();
+    await harness.connect("Prod");
+    for (const args of [
+      ["backup", "/tmp/none.db"],
+      ["audit", "verify"],
+    ])
+      expect(await harness.run(args)).toMatchObject({
+        exitCode: 1,
+        err: "patchbay: Checking or copying the audit log does not work on PostgreSQL yet. Back up with pg_dump.\n",
+      });
+    const doctor = await harness.run(["doctor"]);
+    expect(doctor.out).toContain("ok    database: opens, schema is up to date, is writable");
+    expect(doctor.out).toContain(
+      "skip  audit log: Checking or copying the audit log does not work on PostgreSQL yet.",
+    );
+  });
+});
+
+test("migrates no SQLite file", async () => {
+  const harness = await startCliHarness();
+  expect(await harness.run(["migrate"])).toMatchObject({
+    exitCode: 1,
+    err: "patchbay: DATABASE_URL is not set. A SQLite file is migrated by the server when it starts.\n",
+  });
+});

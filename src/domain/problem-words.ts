@@ -77,8 +77,18 @@ export function problemWords(problem: Problem): ProblemWords {
 
 const notChanged = "The number was not changed, as far as the vendor shows.";
 
+/** Where people can look up what was not found, by its field. */
+const lists: ReadonlyMap<string, string> = new Map([
+  ["incident", "`/number incident start INC-123` starts one."],
+  ["change", "Check it with `/number history`."],
+  ["connection", "Check it with `/number connections`."],
+  ["freeze", "`/number freeze` lists what is frozen."],
+  ["protection", "`/number protect` lists what is protected."],
+  ["request", "Open it again, and decide there."],
+]);
+
 function nearestText({ details }: Problem): string {
-  if (!details.nearest?.length) return "Check it with `/number list`.";
+  if (!details.nearest?.length) return lists.get(details.field ?? "") ?? "Check it with `/number list`.";
   return `Did you mean ${details.nearest.join(" or ")}?`;
 }
 

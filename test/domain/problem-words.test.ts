@@ -28,6 +28,19 @@ describe("the words of a problem", () => {
     for (const words of [unchanged, next]) expect(words).toMatch(/^[A-Z].{10,}[.?)]$/u);
   });
 
+  // E2, E14
+  it.each([
+    ["incident", "/number incident"],
+    ["change", "/number history"],
+    ["connection", "/number connections"],
+    ["freeze", "/number freeze"],
+    ["protection", "/number protect"],
+    ["number", "/number list"],
+    ["constructor", "/number list"],
+  ])("say where to look for a missing %s", (field, command) => {
+    expect(problemWords(new Problem("not_found", "x", { field })).next).toContain(command);
+  });
+
   it("say that nothing was changed, except for unknown outcomes, duplicates and sent changes", () => {
     const unchanged = (code: ProblemCode) => problemWords(new Problem(code, "x")).unchanged;
     const others = new Set<string>([

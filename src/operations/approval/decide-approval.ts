@@ -97,7 +97,8 @@ async function checkDecidable(ctx: Context, approvalId: string): Promise<Approva
 
 async function openApproval(ctx: Context, approvalId: string): Promise<Approval> {
   const approval = await ctx.workspace.approvals.find(approvalId);
-  if (!approval) throw new Problem("not_found", "There is no such request for approval.");
+  if (!approval)
+    throw new Problem("not_found", "There is no such request for approval.", { field: "request" });
   if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);
   if (isLate(ctx, approval)) throw overdue(approval.expiresAt);
   return approval;

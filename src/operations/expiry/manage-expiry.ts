@@ -84,7 +84,7 @@ async function manageExpiry(
     // Repeated, because another write may come first: another person's decision, or a reminder from the job.
     for (;;) {
       const temporary = await ctx.workspace.temporaryChanges.find(changeId);
-      if (!temporary) throw new Problem("not_found", "This change is not temporary.");
+      if (!temporary) throw new Problem("not_found", "This change is not temporary.", { field: "change" });
       const ended = await expiryEnd(ctx, record, temporary, endsAt);
       if (ended) throw isOver(ended);
       const managed = next(temporary);

@@ -111,7 +111,10 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
 
 async function notFrozen(ctx: Context, scope: Scope): Promise<Problem> {
   const ended = await scopeEnd(ctx, scope, freezeEnds);
-  return new Problem("not_found", "That is not frozen now.", ended ? { ended } : {});
+  return new Problem("not_found", "That is not frozen now.", {
+    field: "freeze",
+    ...(ended ? { ended } : {}),
+  });
 }
 
 /** The active freezes, oldest first, with current names. Throws not_allowed. */

@@ -49,7 +49,10 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
       (await ctx.workspace.protections.remove(scope, { ...entry(ctx, event, kept), kind: event.kind }));
     if (!isRemoved) {
       const ended = await scopeEnd(ctx, scope, { "protection.lifted": "unprotected" });
-      throw new Problem("not_found", "That is not protected now.", ended ? { ended } : {});
+      throw new Problem("not_found", "That is not protected now.", {
+        field: "protection",
+        ...(ended ? { ended } : {}),
+      });
     }
     const [named = kept] = await titledNow(ctx, [kept], "nothing");
     return named;

@@ -34,7 +34,9 @@ export async function findTarget(ctx: Context, text: string): Promise<Target> {
   const connection = namedConnection(await ctx.workspace.connections.list(), asConnection ?? typed);
   if (asConnection !== undefined) {
     if (connection) return { kind: "connection", connection };
-    throw new Problem("not_found", `There is no connection called “${asConnection}”.`);
+    throw new Problem("not_found", `There is no connection called “${asConnection}”.`, {
+      field: "connection",
+    });
   }
   const match = await matchNumber(ctx, typed);
   if (match.kind === "one") {

@@ -72,7 +72,8 @@ async function checkConnections(
 ): Promise<void> {
   const known = new Set((await workspace.connections.list()).map(({ id }) => id));
   const unknown = Object.keys(after).find((id) => !known.has(id) && !Object.hasOwn(before, id));
-  if (unknown !== undefined) throw new Problem("not_found", "There is no such connection.");
+  if (unknown !== undefined)
+    throw new Problem("not_found", "There is no such connection.", { field: "connection" });
 }
 
 /** Checks that somebody stays an admin whatever happens to user groups, and even if Slack is unavailable. */

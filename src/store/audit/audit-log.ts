@@ -82,7 +82,7 @@ export function storedAuditLog(db: WorkspaceDatabase, { now, newId, appended }: 
 
     async change(changeId) {
       const [record] = await records(changeSql, { changeId });
-      if (!record) throw new Problem("not_found", "There is no such change.");
+      if (!record) throw new Problem("not_found", "There is no such change.", { field: "change" });
       return record;
     },
 

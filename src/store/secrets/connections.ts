@@ -27,7 +27,8 @@ export function storedConnections(db: WorkspaceDatabase, seal: Seal, sources: St
   };
   function* found(connectionId: string): Work<Connection & Sealed> {
     const connection = yield* db.row<Connection & Sealed>(findSql, { id: connectionId });
-    if (!connection) throw new Problem("not_found", "There is no such connection any more.");
+    if (!connection)
+      throw new Problem("not_found", "There is no such connection any more.", { field: "connection" });
     return connection;
   }
   const sealFor = ({ id, vendor }: Pick<Connection, "id" | "vendor">, credentials: Credentials): Sealed =>

@@ -22,7 +22,10 @@ export function storedReverts(db: WorkspaceDatabase, sources: StoreDeps & Keepin
   function* find(id: string): Work<Row> {
     const sql = "SELECT id, incident, by, state FROM reverts WHERE workspace_id = @workspaceId AND id = @id";
     const row = yield* db.row<Row>(sql, { id });
-    if (!row) throw new Problem("not_found", "There is no such revert any more. Ask for it again.");
+    if (!row)
+      throw new Problem("not_found", "There is no such revert any more. Ask for it again.", {
+        field: "request",
+      });
     return row;
   }
   function* forget(before: string): Work<void> {

@@ -1,6 +1,6 @@
 import type { Button } from "@slack/types";
 import { leftBy } from "../../domain/change-record.ts";
-import { fieldKey, ownAgentKey, pick, snapshot } from "../../domain/change.ts";
+import { compare, fieldKey, ownAgentKey, pick, snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
@@ -61,7 +61,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const since = sinceText(view);
   const agentId = number.agent ? ` · agent ${code(number.agent.id)}` : "";
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
-  const until = view.expiries.map((end) => untilText(end, vendor));
+  const until = view.expiries.map((end) => (isMoved(end, view) ? movedText(end) : untilText(end, vendor)));
   const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
   const lines = [title, answers, since, ...until, ...pending, ...notes];
   const key = numberValue.encode(view.key);
@@ -80,7 +80,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const detach = mayChange && number.agent !== null ? [actions([button("detach", "Detach", key)])] : [];
   // The agent and the name of a number may expire separately, so each line says which.
   const ends = view.expiries
-    .filter(({ temporary }) => temporary.state !== "reverting")
+    .filter((end) => end.temporary.state !== "reverting" && !isMoved(end, view))
     .map(({ temporary }) => actions(expiryButtons(temporary, "card")));
   const withdrawals = view.pending
     .filter(({ isOwn }) => isOwn)
@@ -103,6 +103,23 @@ function untilText({ record, temporary }: ActiveExpiry, vendor: Vendor): string 
   const back = fromToText(left, pick(before, Object.keys(left)), vendor, labels);
   const when = slackDate(temporary.endsAt, "{date_short_pretty} {time}");
   return `:alarm_clock: Reverts ${when} (changed by ${actorMention(actor)}): ${back}`;
+}
+
+/** Whether somebody has changed the number outside Patchbay since, so that the expiry has no effect. */
+function isMoved({ record }: ActiveExpiry, { number, expiries }: NumberView): boolean {
+  const left = leftBy(record);
+  const isCovered = expiries.some(
+    ({ record: { requested } }) =>
+      requested.sequence > record.requested.sequence &&
+      Object.keys(requested.wanted ?? {}).some((field) => Object.hasOwn(left, field)),
+  );
+  const isCertain = record.outcome?.outcome === "applied" && !isCovered;
+  return isCertain && compare(left, snapshot(number)) === "different";
+}
+
+function movedText({ record, temporary }: ActiveExpiry): string {
+  const when = slackDate(temporary.endsAt, "{date_short_pretty} {time}");
+  return `:warning: Does not revert ${when} as planned (changed by ${actorMention(record.requested.actor)}): someone changed the number outside Patchbay since.`;
 }
 
 function undoLast({ lastChange }: NumberView): Button[] {

@@ -1,6 +1,6 @@
 // E4: a temporary change that a newer one has superseded is so everywhere.
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { assistance, minute, operator, voiceOps } from "../../support/fixtures.ts";
+import { assistance, holding, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
@@ -63,4 +63,26 @@ it("promises the revert again once the newer change was undone", async () => {
   at.pass(31 * minute);
   await toldInChannel(at.harness, voiceOps, "was restored");
   expect(at.answers()).toBe(assistance);
+});
+
+it("promises no revert on the card of a number that was changed outside Patchbay", async () => {
+  await at.reassign();
+  const omar = person(at.harness, operator);
+  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: holding });
+  await omar.command("show Roadside");
+  const card = await toldAlone(at.harness, operator, "Does not revert");
+  expect(textOf(card)).not.toContain(":alarm_clock: Reverts");
+  expect(buttonsOf(card)).not.toContain("Keep");
+  at.pass(31 * minute);
+  await toldInChannel(at.harness, voiceOps, "NOT reverted");
+});
+
+it("still promises both reverts of two temporary changes of one number", async () => {
+  await at.reassign();
+  await change("reassign Roadside to Holding message for 10m");
+  const omar = person(at.harness, operator);
+  await omar.command("show Roadside");
+  const card = await toldAlone(at.harness, operator, ":alarm_clock: Reverts");
+  expect(textOf(card)).not.toContain("Does not revert");
+  expect(buttonsOf(card).filter((label) => label === "Keep")).toHaveLength(2);
 });

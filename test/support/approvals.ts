@@ -31,14 +31,14 @@ export interface ApprovalHarness {
 }
 
 export async function startApprovals(): Promise<ApprovalHarness> {
-  let policyDecision = 0;
+  let passedMs = 0;
   const harness = await startHarness({
     workspaces: [
       { ...demoWorkspace, users: [...demoWorkspace.users, second, { id: "U0MIA0001", name: "mia" }] },
     ],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "300" },
-    now: () => new Date(Date.now() + policyDecision),
+    now: () => new Date(Date.now() + passedMs),
     approvalsEveryMs: 20,
     outboxEveryMs: 20,
   });
@@ -55,7 +55,7 @@ export async function startApprovals(): Promise<ApprovalHarness> {
     ada: person(harness, "U0ADMIN01"),
     requestId,
     pass: (ms) => {
-      policyDecision += ms;
+      passedMs += ms;
     },
     patches: () => cartesia.requests.filter(({ method }) => method === "PATCH").length,
     answering: () => cartesia.effective(roadside).agentId,

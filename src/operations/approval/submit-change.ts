@@ -7,10 +7,10 @@ import type { ReplyTarget } from "../../domain/reply-target.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
+import { numberLock } from "../shared/locks.ts";
 import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
 import {
   claimChange,
-  numberLock,
   prepareChange,
   recordRefusedChange,
   type Findings,

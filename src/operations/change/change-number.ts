@@ -10,9 +10,9 @@ import type { Connection } from "../../domain/connections.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
 import { enforcePolicy, type PolicyDecision } from "../access/policy.ts";
+import { numberLock } from "../shared/locks.ts";
 import {
   claimChange,
-  numberLock,
   prepareChange,
   recordRefusedChange,
   type Findings,

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-log.ts";
 import { expiresAt } from "../../domain/expiry.ts";
 import { compare, changedFields, affectedFields, pick, snapshot, wantedState } from "../../domain/change.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
 import type { PatchBody } from "../../domain/vendor.ts";
@@ -36,11 +36,6 @@ export interface Findings {
   connection?: Connection;
   number?: PhoneNumber;
   open?: OpenConnection;
-}
-
-/** The key of the lock under which a number is changed. Changes of one number never overlap in this process. */
-export function numberLock({ workspace }: Context, { connectionId, numberId }: NumberKey): string {
-  return `${workspace.id}/${connectionId}/${numberId}`;
 }
 
 /**

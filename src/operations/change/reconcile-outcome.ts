@@ -11,6 +11,7 @@ import {
 import { isSettled, unprovable } from "../../domain/change-record.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
+import { numberLock } from "../shared/locks.ts";
 import { partlyAppliedProblem, holdingAdvice, neverShown } from "./apply-and-verify.ts";
 import { nextCheckMs, storedAge, type RecordAge } from "./reconcile-schedule.ts";
 
@@ -44,7 +45,7 @@ export async function reconcileOutcome(
   // Read before taking the lock, so that no change of this number waits for a slow vendor.
   const observation = await observe(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
-  return ctx.withLock(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
+  return ctx.withLock(numberLock(ctx, { connectionId, numberId }), async () => {
     const record = await ctx.workspace.audit.change(changeId);
     if (isSettled(record)) return { record, changed: false, nextInMs: undefined };
     const age = ageOf(requested);

@@ -5,6 +5,7 @@ import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { forEachInBatches } from "../../domain/event-loop.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+import { numberLock } from "../shared/locks.ts";
 import { presentNames } from "../shared/present-names.ts";
 import { classifyDrift, lastAnswerOf, type LastAnswer, type ObservedNumber } from "./classify-drift.ts";
 import { agentExists, readAgents, readNumbers } from "./read-connection.ts";
@@ -98,7 +99,7 @@ async function checkNumber(
 ): Promise<void> {
   const key: NumberKey = { connectionId: open.connection.id, numberId: observed.number.id };
   // The list may be a minute old and precede one of our changes, so the number is read live under its lock.
-  await ctx.withLock(`${ctx.workspace.id}/${key.connectionId}/${key.numberId}`, async () => {
+  await ctx.withLock(numberLock(ctx, key), async () => {
     let sure: Drift | undefined;
     try {
       const number = await open.account.getNumber(key.numberId, budget);

@@ -140,7 +140,7 @@ async function end(step: ExpiryStep): Promise<void> {
     return leaveUnreverted(step, { kind: "moved", by: newest, now });
   try {
     const tried = await inTurn(ctx, temporary.connectionId, longestTurnMs, async () => tryOnce(step));
-    return tried && (await follow(tried.look, tried.ended));
+    return tried && (await follow(tried.step, tried.ended));
   } catch (error) {
     // The vendor asks for a longer wait, so there was no attempt.
     if (!isProblem(error, "rate_limited")) throw error;
@@ -151,7 +151,7 @@ async function end(step: ExpiryStep): Promise<void> {
 /** Stores an attempt, then makes it; undefined if somebody made the change permanent or extended it meanwhile. */
 async function tryOnce(
   step: ExpiryStep,
-): Promise<{ readonly look: ExpiryStep; readonly ended: RevertAttempt } | undefined> {
+): Promise<{ readonly step: ExpiryStep; readonly ended: RevertAttempt } | undefined> {
   const { ctx, temporary, record } = step;
   const trying: TemporaryChange = {
     ...temporary,
@@ -162,7 +162,7 @@ async function tryOnce(
   };
   if (!(await ctx.workspace.temporaryChanges.replace(trying))) return undefined;
   const recorded = { ...trying, revision: trying.revision + 1 };
-  return { look: { ...step, temporary: recorded }, ended: await revertExpired(ctx, record, recorded) };
+  return { step: { ...step, temporary: recorded }, ended: await revertExpired(ctx, record, recorded) };
 }
 
 /** Schedules the next attempt, and notifies people if the change has been overdue for some time. */

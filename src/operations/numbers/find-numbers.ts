@@ -131,8 +131,8 @@ async function pageOf(groups: readonly (readonly Hits[])[], from: number, limit:
 async function inOrder(among: readonly Hits[], from: number, limit: number): Promise<Found[]> {
   const heads = among.map(({ list, at }) => ({ list, at, next: 0 }));
   const found: Found[] = [];
-  for (let policyDecision = 0; found.length < limit; policyDecision += 1) {
-    if (policyDecision % batchSize === batchSize - 1) await yieldToEventLoop();
+  for (let position = 0; found.length < limit; position += 1) {
+    if (position % batchSize === batchSize - 1) await yieldToEventLoop();
     let first: (typeof heads)[number] | undefined;
     let number: PhoneNumber | undefined;
     for (const head of heads) {
@@ -143,7 +143,7 @@ async function inOrder(among: readonly Hits[], from: number, limit: number): Pro
     }
     if (!first || !number) break;
     first.next += 1;
-    if (policyDecision >= from) found.push({ list: first.list, number });
+    if (position >= from) found.push({ list: first.list, number });
   }
   return found;
 }

@@ -155,7 +155,7 @@ async function putOff(since?: number): Promise<number> {
   return at.harness.slack.eventually("the next try", async () => {
     const [open] = await at.harness.ground.store.workspace("T0PATCH01").temporaryChanges.open();
     if (!open?.notes.includes("frozen")) return undefined;
-    const policyDecision = open.revision - (since ?? open.revision - 2);
-    return policyDecision > 0 && policyDecision % 2 === 0 ? open.revision : undefined;
+    const ahead = open.revision - (since ?? open.revision - 2);
+    return ahead > 0 && ahead % 2 === 0 ? open.revision : undefined;
   });
 }

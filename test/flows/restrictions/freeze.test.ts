@@ -15,14 +15,14 @@ const oz = { id: "U0OZOPER1", name: "oz", tz: "Asia/Kolkata" };
 let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
-let policyDecision: number;
+let passedMs: number;
 beforeEach(async () => {
-  policyDecision = 0;
+  passedMs = 0;
   harness = await startHarness({
     workspaces: [{ ...demoWorkspace, users: [...demoWorkspace.users, oz] }],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
-    now: () => new Date(Date.now() + policyDecision),
+    now: () => new Date(Date.now() + passedMs),
     approvalsEveryMs: 20,
   });
   omar = person(harness, "U0OPER001");
@@ -104,10 +104,10 @@ describe("a frozen scope", () => {
     await freezes(omar, "Roadside for 2h because we migrate");
     await harness.stopApp();
     await harness.startApp();
-    policyDecision = 2 * 60 * 60_000 - 10_000;
+    passedMs = 2 * 60 * 60_000 - 10_000;
     await reassignBy("U0OPER001");
     await onRecord(harness, { kind: "change.refused", code: "frozen" });
-    policyDecision = 2 * 60 * 60_000 + 10_000;
+    passedMs = 2 * 60 * 60_000 + 10_000;
     await reassignBy("U0OPER001");
     await onRecord(harness, { kind: "change.outcome" });
     expect(patches()).toBe(1);
@@ -132,7 +132,7 @@ describe("a frozen scope", () => {
 
 describe("the line", () => {
   it("accepts a time of day in the person's own time zone", async () => {
-    policyDecision = Date.UTC(2027, 0, 4, 3) - Date.now();
+    passedMs = Date.UTC(2027, 0, 4, 3) - Date.now();
     await freezeAll(harness, oz.id, "freeze all until 09:30 because we migrate", {
       channelId: voiceOps,
     });
@@ -231,7 +231,7 @@ describe("a freeze", () => {
   it("that has expired is removed once, with its entry", async () => {
     await freezes(omar, "all for 2h because we migrate");
     await harness.stopApp();
-    policyDecision = 3 * 60 * 60_000;
+    passedMs = 3 * 60 * 60_000;
     await harness.startApp();
     const entry = await onRecord(harness, { kind: "freeze.ended" });
     expect(entry).toMatchObject({ actor: { kind: "system" }, details: { title: "all numbers" } });

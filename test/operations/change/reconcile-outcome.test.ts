@@ -4,6 +4,7 @@ import type { Outcome } from "../../../src/domain/audit-log.ts";
 import { yieldToEventLoop as nextTurn } from "../../../src/domain/event-loop.ts";
 import { nextCheckMs } from "../../../src/operations/change/reconcile-schedule.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
+import { numberLock, type WithLock } from "../../../src/operations/shared/locks.ts";
 import { outcomeReconciler } from "../../../src/operations/change/outcome-reconciler.ts";
 import { minute } from "../../support/fixtures.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
@@ -141,10 +142,24 @@ describe("a check of a change without an outcome", () => {
     const ctx = { ...world.ctx, accounts: { ...world.ctx.accounts, open: () => slow } };
     const looking = reconcileOutcome(ctx, "chg_1");
     const { number } = (await world.ctx.workspace.audit.change("chg_1")).requested;
-    const turn = `${ctx.workspace.id}/${number?.connectionId}/${number?.numberId}`;
-    expect(await ctx.withLock(turn, async () => "changed")).toBe("changed");
+    const { connectionId = "", numberId = "" } = number ?? {};
+    const lock = numberLock(ctx, { connectionId, numberId });
+    expect(await ctx.withLock(lock, async () => "changed")).toBe("changed");
     answer();
     expect((await looking).record.outcome?.outcome).toBe("applied");
+  });
+
+  it("takes the lock under which the number is changed", async () => {
+    const { requested } = await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = answeredBy("agent_b");
+    const { connectionId = "", numberId = "" } = requested.number ?? {};
+    const taken: string[] = [];
+    const withLock: WithLock = async (key, work) => {
+      taken.push(key);
+      return work();
+    };
+    await reconcileOutcome({ ...world.ctx, withLock }, "chg_1");
+    expect(taken).toEqual([numberLock(world.ctx, { connectionId, numberId })]);
   });
 
   it("leaves a change alone whose outcome is known", async () => {

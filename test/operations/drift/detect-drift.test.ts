@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
+import { numberLock, type WithLock } from "../../../src/operations/shared/locks.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 let world: World;
@@ -70,6 +71,19 @@ describe("drift detection", () => {
     shows("agent_a");
     await look();
     expect(await seen()).toHaveLength(2);
+  });
+
+  it("reads a number under the lock under which it is changed", async () => {
+    const { requested } = await world.record("chg_1", "agent_x", "agent_b");
+    await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+    const { connectionId = "", numberId = "" } = requested.number ?? {};
+    const taken: string[] = [];
+    const withLock: WithLock = async (key, work) => {
+      taken.push(key);
+      return work();
+    };
+    await detectDrift({ ...world.ctx, withLock });
+    expect(taken).toEqual([numberLock(world.ctx, { connectionId, numberId })]);
   });
 
   it("forgets a finding if a newer change through Patchbay has corrected it", async () => {

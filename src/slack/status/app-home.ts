@@ -21,7 +21,7 @@ import { healthText } from "../connections/connections-message.ts";
 import { driftBlocks } from "./drift-message.ts";
 import { freezeText } from "../restrictions/freeze-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
-import { attentionBlocks, temporaryBlocks } from "./status-message.ts";
+import { attentionBlocks, noneWithoutAgent, temporaryBlocks } from "./status-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import type { Installed } from "../context/installed.ts";
 import type { HomeOwner, SlackDeps } from "../context/services.ts";
@@ -110,8 +110,7 @@ function homeBlocks(
   ];
 }
 
-const allClear =
-  ":white_check_mark: Nothing is broken or waiting: every connection is healthy, no outcome is unknown, and the last 1,000 changes left no number without an agent.";
+const allClear = `:white_check_mark: Nothing is broken or waiting: every connection is healthy, no outcome is unknown, and ${noneWithoutAgent}.`;
 
 /** The ways to begin; detaching is apart, so that nobody presses it for another. */
 function startRows(operator: boolean): KnownBlock[] {

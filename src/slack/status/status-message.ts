@@ -80,8 +80,10 @@ function groupBlocks(groups: readonly Group[]): KnownBlock[] {
   ]);
 }
 
-const asUsual =
-  ":white_check_mark: *All clear*: no temporary changes, no pending approvals, no unknown outcomes, every connection is healthy, and the last 1,000 changes left no number without an agent.";
+/** What the recent changes say about all numbers, where that is good news. */
+export const noneWithoutAgent = "the last 1,000 changes left no number without an agent";
+
+const asUsual = `:white_check_mark: *All clear*: no temporary changes, no pending approvals, no unknown outcomes, every connection is healthy, and ${noneWithoutAgent}.`;
 
 /** What is broken first, then what waits. */
 function attentionGroups(

@@ -15,6 +15,8 @@ const formNumber = z.object({
   /** The number's title, in mrkdwn and in plain text. */
   title: z.string(),
   label: z.string(),
+  /** The value of its option, where the number is too long for one. */
+  option: z.string().optional(),
   /** Who answers, in mrkdwn. */
   answers: z.string(),
   /** The fields that this form's change may write, as they were read. */

@@ -144,6 +144,11 @@ export function numberBlockId(form: ChangeForm): string {
   return `number:${form.revision}`;
 }
 
+/** The value of the chosen option in the number input. */
+export function numberOption(number: FormNumber): string {
+  return number.option ?? numberValue.encode(number);
+}
+
 function restrictionsOf({ number, breakGlass }: ChangeForm): RestrictionState {
   return { standing: number?.standing, breakGlass };
 }
@@ -156,7 +161,7 @@ function numberInput(form: ChangeForm): InputBlock {
     label: "Number",
     placeholder: "Name, digits or agent",
     dispatch: true,
-    chosen: number && { value: numberValue.encode(number), label: number.label },
+    chosen: number && { value: numberOption(number), label: number.label },
   });
 }
 

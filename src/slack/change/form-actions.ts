@@ -13,7 +13,7 @@ import { changeForms } from "./forms.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import { agentLabel } from "../block-kit/format.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
-import { numberValue } from "../block-kit/key-values.ts";
+import { loadNumberKey } from "../forms/number-option.ts";
 
 /** A number was chosen: shows that it is loading, and then who answers. */
 export async function chooseNumber(
@@ -30,7 +30,7 @@ export async function chooseNumber(
     await redrawView(req, { id: view.id }, changeView(kind, empty, undefined, { notice }));
     return;
   }
-  const key = numberValue.parse(value);
+  const key = await loadNumberKey(req, value);
   const opened: OpenedView = { id: view.id };
   req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
   const { reason, agent, incident, ends, ends_at: endsAt } = Object.fromEntries(inputValues(view.state));

@@ -7,7 +7,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { option } from "../forms/inputs.ts";
 import { numberLabel } from "../block-kit/format.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
-import { numberValue } from "../block-kit/key-values.ts";
+import { numberOptionValue } from "../forms/number-option.ts";
 
 /** Cached lists are used at once, whatever their age: the chosen number is read live anyway. */
 const wanted = {
@@ -35,19 +35,20 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
     .filter((one) => one.asOf === undefined)
     .flatMap((one) => option(loadingText(one), loadingValue, unreadText([one])) ?? [])
     .slice(0, 1);
-  const found = numbers
-    .slice(0, limits.options - unread.length)
-    .flatMap(({ key, number, connection, agentName, asOf }) => {
-      const answers =
-        number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
-      const ageMs = asOf && now - asOf.getTime();
-      const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
-      const age = isOld ? `${ageText(ageMs)} · ` : "";
-      return (
-        option(numberLabel(number), numberValue.encode(key), `${age}${connection.name} · ${answers}`) ?? []
-      );
-    });
-  return [...found, ...unread];
+  const found = await Promise.all(
+    numbers
+      .slice(0, limits.options - unread.length)
+      .map(async ({ key, number, connection, agentName, asOf }) => {
+        const answers =
+          number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
+        const ageMs = asOf && now - asOf.getTime();
+        const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
+        const age = isOld ? `${ageText(ageMs)} · ` : "";
+        const value = await numberOptionValue(req, key);
+        return option(numberLabel(number), value, `${age}${connection.name} · ${answers}`) ?? [];
+      }),
+  );
+  return [...found.flat(), ...unread];
 }
 
 /** An age as text, where Slack shows no dates. */

@@ -25,6 +25,8 @@ import { draftAgent } from "./draft-agent.ts";
 import { draftExpiry, type DraftExpiry } from "./draft-expiry.ts";
 import { draftValues, type ChangeDraft } from "../forms/change-draft.ts";
 import { answersText, numberLabel, numberTitle } from "../block-kit/format.ts";
+import { numberValue } from "../block-kit/key-values.ts";
+import { numberOptionValue } from "../forms/number-option.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 
@@ -166,6 +168,7 @@ async function formNumber(
       `What ${vendor.title} keeps with this number is too long for a form in Slack. ${vendor.dashboard}`,
     );
   }
+  const option = await numberOptionValue(req, key);
   const named = Object.entries(labels).filter(([id]) => Object.values(seen).includes(id));
   return {
     ...key,
@@ -173,6 +176,7 @@ async function formNumber(
     connection: cut(connection.name, 60),
     title: numberTitle(number),
     label: cut(numberLabel(number), 75),
+    ...(option === numberValue.encode(key) ? {} : { option }),
     answers: answersText(number.agent, labels),
     seen,
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),

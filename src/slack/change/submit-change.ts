@@ -19,12 +19,11 @@ import { reasonRuleNow } from "../forms/current-reason-rule.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "./report-submission.ts";
 import { notePending } from "./report-result.ts";
-import { channelToTellId, numberBlockId, workingView } from "./change-form.ts";
+import { channelToTellId, numberBlockId, numberOption, workingView } from "./change-form.ts";
 import { readExpiry } from "../forms/expiry-input.ts";
 import { changeForms } from "./forms.ts";
 import { draftFromChange } from "../forms/change-draft.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
-import { numberValue } from "../block-kit/key-values.ts";
 
 /** A valid submission of a change form. */
 interface SubmittedChange {
@@ -100,7 +99,7 @@ async function readRequest(
   const kind = changeForms[form.verb];
   const { number } = form;
   const chosen = values.get("number")?.value;
-  if (!number || chosen !== numberValue.encode(number)) {
+  if (!number || chosen !== numberOption(number)) {
     const words = "Patchbay is still loading this number. Try again in a moment.";
     return { errors: { [numberBlockId(form)]: words } };
   }

@@ -31,7 +31,7 @@ const abilities: VendorCapabilities = {
     {
       id: "provider",
       label: "Provider",
-      hint: "Careful: this moves the number to another Twilio account. Enter the id of the provider that holds the number.",
+      hint: "Careful: this moves the number to another Twilio account. Calls fail unless that account holds the number. Enter the id of its provider.",
       input: "text",
       maxLength: 255,
       clearable: false,

@@ -84,7 +84,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         })
       : undefined;
     const lookup = installationLookup(installations, { only, tokens });
-    const settling = outcomeReconciler({
+    const reconciler = outcomeReconciler({
       store,
       log,
       now,
@@ -114,7 +114,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       findInstalled: lookup.find,
       installationOf: lookup.byKey,
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
-      reconcileLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
+      reconcileLater: (workspaceId, changeId) => reconciler.watch(workspaceId, changeId),
       confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
       completeApproval: async (ctx, approval) => completeApproval(ctx, approval, notifier),
       deliverPending: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
@@ -141,10 +141,10 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     });
     registerGauges(infra, () => server.openSockets());
     const beside = jobs({
-      ground: infra,
+      infra,
       deps,
       notifier,
-      settling,
+      reconciler,
       flows,
       tokens,
       slackAnswered,

@@ -70,8 +70,8 @@ export interface InfrastructureOptions {
   readonly wait?: Timer["wait"] | undefined;
   /** The delays between reads of a number, for tests; real ones by default. */
   readonly pause?: ((ms: number) => Promise<void>) | undefined;
-  /** See `Infrastructure.shortestEndMs`. */
-  readonly shortestEndMs?: number | undefined;
+  /** See `Context.minExpiryMs`. */
+  readonly minExpiryMs?: number | undefined;
   /** Whether metrics include those of the process. They do in the server, unless several apps share one process. */
   readonly processMetrics?: boolean | undefined;
   /** The PostgreSQL database, if it takes the place of SQLite's file. */
@@ -99,7 +99,7 @@ export async function connectInfrastructure(
  * or is in use.
  */
 export function openInfrastructure(settings: Config, options: InfrastructureOptions): Infrastructure {
-  const { lock, logTo, now = machineTime, shortestEndMs } = options;
+  const { lock, logTo, now = machineTime, minExpiryMs } = options;
   const given = options.now;
   const wait = options.wait ?? machineTimer.wait;
   const { pause = async (ms: number) => wait(ms) } = options;
@@ -172,7 +172,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       numberIndexes: indexes,
       log,
       metrics,
-      shortestEndMs,
+      minExpiryMs,
       isClockSkewed,
       now,
       monotonicMs,

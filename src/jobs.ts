@@ -41,10 +41,10 @@ export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefin
 
 /** The dependencies of the jobs. */
 export interface JobsOptions {
-  readonly ground: Infrastructure;
+  readonly infra: Infrastructure;
   readonly deps: SlackDeps;
   readonly notifier: Notifier;
-  readonly settling: OutcomeReconciler;
+  readonly reconciler: OutcomeReconciler;
   readonly flows: Workflows;
   /** Undefined without token rotation. */
   readonly tokens: TokenRotation | undefined;
@@ -55,10 +55,10 @@ export interface JobsOptions {
 
 /** Everything that runs besides requests. None of it throws. */
 export function jobs({
-  ground: infra,
+  infra,
   deps,
   notifier,
-  settling,
+  reconciler,
   flows,
   tokens,
   slackAnswered,
@@ -74,7 +74,7 @@ export function jobs({
     }
   };
   return [
-    settling,
+    reconciler,
     expiryJob({
       store: infra.store,
       log: infra.log,
@@ -87,7 +87,7 @@ export function jobs({
           { kind: "system", job: "timed" },
           {
             stopping: work.stopping,
-            reconcileLater: (changeId) => settling.watch(workspaceId, changeId),
+            reconcileLater: (changeId) => reconciler.watch(workspaceId, changeId),
           },
         ),
       notifier,

@@ -49,7 +49,7 @@ const deps: CliDeps = {
     return startApp(settings);
   },
   untilAskedToEnd: async () => stopRequest({ followsLauncher: hasLauncher() }),
-  ground: async ({ create }) => {
+  openInfrastructure: async ({ create }) => {
     const settings = configFromProcess("database");
     if (!settings.postgres && !create && !existsSync(settings.databasePath)) {
       throw new Error(

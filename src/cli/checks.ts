@@ -54,7 +54,7 @@ export async function checkFiles(deps: CliDeps): Promise<readonly Finding[]> {
 export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> {
   let infra: CliInfrastructure;
   try {
-    infra = await deps.ground({ create: false });
+    infra = await deps.openInfrastructure({ create: false });
   } catch (error) {
     const about = ["database", "credential keys", "connections"];
     if (error instanceof ConfigError) return about.map((one) => skip(one, mendFirst));

@@ -77,7 +77,7 @@ export interface CliDeps {
    * Opens the database, also while a server runs. Without `create`, a missing database is an error, so that a mistyped
    * path does not look like an empty audit log. Throws a ConfigError, or an ordinary error with a readable message.
    */
-  ground(options: { readonly create: boolean }): CliInfrastructure | Promise<CliInfrastructure>;
+  openInfrastructure(options: { readonly create: boolean }): CliInfrastructure | Promise<CliInfrastructure>;
   /**
    * Brings PostgreSQL's schema up to date, and gives a role the server's rights. Returns what was done, in words.
    * Throws an ordinary error with a readable message.

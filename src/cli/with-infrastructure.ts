@@ -9,7 +9,7 @@ export async function withInfrastructure<T>(
   options: { readonly create: boolean },
   act: (infra: CliInfrastructure) => Promise<T>,
 ): Promise<T> {
-  const infra = await deps.ground(options);
+  const infra = await deps.openInfrastructure(options);
   try {
     return await act(infra);
   } finally {

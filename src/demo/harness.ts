@@ -31,7 +31,7 @@ export interface Harness {
   /** The environment of the settings, for an app in its own process. */
   readonly environment: Readonly<Record<string, string>>;
   /** The same database as the command line opens it. */
-  readonly ground: Infrastructure;
+  readonly infra: Infrastructure;
   /** The connections of the first workspace, by vendor. */
   readonly connections: Readonly<Partial<Record<VendorId, Connection>>>;
   readonly folder: string;
@@ -66,7 +66,7 @@ export interface HarnessOptions {
   /** The interval at which expiries are checked. */
   readonly timedEveryMs?: number;
   /** The minimum duration of temporary changes, in milliseconds. */
-  readonly shortestEndMs?: number;
+  readonly minExpiryMs?: number;
   /** Token rotation at Slack. Tests change the lifetime of new tokens. */
   readonly tokenRotation?: { lifetimeSeconds: number };
   /** How long the app lets a request take to arrive. */
@@ -206,7 +206,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     vendors,
     settings,
     environment,
-    ground: infra,
+    infra,
     connections,
     folder,
     keys,

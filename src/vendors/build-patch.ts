@@ -20,7 +20,7 @@ export interface PatchBuilders {
  * exclude, and invalid_input for values that are empty or too long.
  */
 export function buildPatch(
-  vendor: { readonly title: string; readonly abilities: VendorCapabilities },
+  vendor: { readonly title: string; readonly capabilities: VendorCapabilities },
   writes: PatchBuilders,
   number: PhoneNumber,
   change: Change,
@@ -37,12 +37,12 @@ export function buildPatch(
     case "detach":
       return writes.detach(number);
     case "rename": {
-      const name = { id: "name", label: "Name", ...vendor.abilities.name };
+      const name = { id: "name", label: "Name", ...vendor.capabilities.name };
       return writes.rename(allowed(vendor.title, name, change.name));
     }
     case "edit": {
       const fields = Object.entries(change.fields).map(([id, value]) => {
-        const spec = vendor.abilities.fields.find((field) => field.id === id);
+        const spec = vendor.capabilities.fields.find((field) => field.id === id);
         if (!spec) throw new Problem("unsupported", `${vendor.title} has no such field.`, { field: id });
         return [id, allowed(vendor.title, spec, value)] as const;
       });

@@ -27,7 +27,7 @@ describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
     await at.keep("settings");
     await form(page).getByRole("button", { name: "Save" }).click();
     await formSays(page, "The settings are saved");
-    const kept = await at.demo.stage().harness.ground.store.workspace("T0PATCH01").settings.read();
+    const kept = await at.demo.stage().harness.infra.store.workspace("T0PATCH01").settings.read();
     expect(kept).toMatchObject({
       roles: { operator: { people: ["U0OPER001"] }, approver: { groups: ["S0DUTY001"] } },
       announcementsChannelId: "C0VOICE01",

@@ -188,7 +188,7 @@ describe("audit verify", () => {
     expect((await harness.run(args)).out).toContain("intact; 3 entries, matches the checkpoint at entry 3");
     // Somebody puts another database in its place, whose log holds together by itself.
     for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
-    const { audit } = harness.ground().store.workspace(workspace);
+    const { audit } = harness.infra().store.workspace(workspace);
     for (let n = 1; n <= 3; n += 1) await audit.append(event(n, { reason: "another story" }));
     const ran = await harness.run(args);
     expect(ran.exitCode).toBe(6);
@@ -225,7 +225,7 @@ describe("audit export", () => {
   const exported = async (...args: string[]) => harness.run(["audit", "export", ...args]);
 
   it("records itself before the first byte, and does not contain that entry", async () => {
-    const { audit } = harness.ground().store.workspace(workspace);
+    const { audit } = harness.infra().store.workspace(workspace);
     const ran = await exported("--format", "jsonl", "--number", "num_2");
     const lines = ran.out
       .trim()
@@ -281,12 +281,12 @@ describe("audit export", () => {
     const ran = await exported("--format", "jsonl", "--workspace", "T0DESK00I");
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
     expect(ran.err).toContain("Patchbay does not know the workspace T0DESK00I");
-    expect(await harness.ground().store.workspaceIds()).toEqual([workspace]);
+    expect(await harness.infra().store.workspaceIds()).toEqual([workspace]);
   });
 
   it("waits for a slow reader instead of filling the memory", async () => {
     const reason = "x".repeat(30_000);
-    const { audit } = harness.ground().store.workspace(workspace);
+    const { audit } = harness.infra().store.workspace(workspace);
     for (const n of [4, 5, 6, 7, 8, 9]) await audit.append(event(n, { reason }));
     let waiting = 0;
     let pieces = 0;
@@ -340,7 +340,7 @@ describe("audit export", () => {
 
   // C2
   it("leaves no file if it fails after the first part", async () => {
-    const { audit } = harness.ground().store.workspace(workspace);
+    const { audit } = harness.infra().store.workspace(workspace);
     for (const n of [4, 5, 6, 7]) await audit.append(event(n, { reason: "x".repeat(30_000) }));
     tamper("UPDATE audit_entries SET actor = '{' WHERE request_id = 'req_7'");
     const { exitCode } = await exported("--format", "jsonl", "--output", join(folder, "audit.jsonl"));
@@ -365,7 +365,7 @@ describe("audit export", () => {
     async (format) => {
       const evil = "\u001B[2J \u009B2J \u202Eabc\u2066 \u2028 \u007F \r x";
       await harness
-        .ground()
+        .infra()
         .store.workspace(workspace)
         .audit.append(event(8, { reason: evil, number: { connectionId: "c", numberId: evil } }));
       const shown = await harness.run(["audit", "export", "--format", format], { isTTY: true });

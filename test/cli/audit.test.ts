@@ -27,7 +27,7 @@ async function harnessWith(events: readonly AuditEvent[], workspaceId = workspac
 }
 
 async function write(harness: CliHarness, events: readonly AuditEvent[], workspaceId: string): Promise<void> {
-  const { audit } = harness.ground().store.workspace(workspaceId);
+  const { audit } = harness.infra().store.workspace(workspaceId);
   for (const event of events) await audit.append(event);
 }
 

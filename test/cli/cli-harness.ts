@@ -36,7 +36,7 @@ export interface CliHarness {
   /** Adds a connection the way a person would. Returns what was printed. */
   connect(name: string, workspaceId?: string): Promise<Ran>;
   /** The same database, for looking at it and writing into it. It is closed with the test. */
-  ground(): ReturnType<typeof openInfrastructure>;
+  infra(): ReturnType<typeof openInfrastructure>;
 }
 
 export const demoKey = demoAccount("cartesia").key;
@@ -80,7 +80,7 @@ export async function startCliHarness(): Promise<CliHarness> {
         osUser: () => "ops",
         start: async () => ({ stop: async () => true, lost: new Promise<void>(() => undefined) }),
         untilAskedToEnd: async () => {},
-        ground: async ({ create }) => {
+        openInfrastructure: async ({ create }) => {
           const settings = readConfig(environment, "database");
           return settings.postgres ? connectInfrastructure(settings, { lock: false }) : lay(create);
         },
@@ -100,7 +100,7 @@ export async function startCliHarness(): Promise<CliHarness> {
       harness.run(["connect", "--workspace", workspaceId, "--vendor", "cartesia", "--name", name], {
         types: [demoKey],
       }),
-    ground: () => {
+    infra: () => {
       const infra = lay(true);
       onTestFinished(async () => infra.close());
       return infra;

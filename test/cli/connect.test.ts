@@ -8,7 +8,7 @@ describe("patchbay connect", () => {
     const harness = await startCliHarness();
     const { exitCode, out, err } = await harness.run(line, { types: [demoKey] });
     expect(exitCode).toBe(0);
-    const { store } = harness.ground();
+    const { store } = harness.infra();
     const [connection] = await store.workspace(workspace).connections.list();
     expect(out).toContain(`Connected Cartesia prod (cartesia) in ${workspace}`);
     expect(out).toContain(connection?.fingerprint);
@@ -21,7 +21,7 @@ describe("patchbay connect", () => {
   it("is recorded with the system user", async () => {
     const harness = await startCliHarness();
     await harness.run(line, { types: [demoKey] });
-    const [entry] = await harness.ground().store.workspace(workspace).audit.entries({ limit: 10 });
+    const [entry] = await harness.infra().store.workspace(workspace).audit.entries({ limit: 10 });
     expect(entry).toMatchObject({ kind: "connection.added", actor: { kind: "cli", osUser: "ops" } });
     expect(JSON.stringify(entry)).not.toContain(demoKey);
   });
@@ -33,7 +33,7 @@ describe("patchbay connect", () => {
     expect(out).toBe("");
     expect(err).toContain("Nothing was changed.");
     expect(err).not.toContain("sk_car_not_the_key");
-    const { connections: vault, audit } = harness.ground().store.workspace(workspace);
+    const { connections: vault, audit } = harness.infra().store.workspace(workspace);
     expect(await vault.list()).toEqual([]);
     const [entry] = await audit.entries({ limit: 1 });
     expect(entry).toMatchObject({ outcome: "refused", problem: { code: "credentials_rejected" } });
@@ -43,7 +43,7 @@ describe("patchbay connect", () => {
   // A20
   it("sends no request to the vendor if there are too many connections", async () => {
     const harness = await startCliHarness();
-    const { connections: vault } = harness.ground().store.workspace(workspace);
+    const { connections: vault } = harness.infra().store.workspace(workspace);
     const credentials = { api_key: demoKey };
     for (let n = 0; n < 50; n += 1) await vault.add({ vendor: "cartesia", name: `prod ${n}`, credentials });
     const { exitCode, err } = await harness.run(line, { types: [demoKey] });

@@ -51,7 +51,7 @@ describe("patchbay connections", () => {
   it("tests one by name or id with one read, and records that", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
-    const { connections: vault, audit } = harness.ground().store.workspace(workspace);
+    const { connections: vault, audit } = harness.infra().store.workspace(workspace);
     const [connection] = await vault.list();
     const before = harness.vendor.requests.length;
     for (const named of ["PROD", connection?.id ?? ""]) {
@@ -98,7 +98,7 @@ describe("patchbay connections", () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
     const remove = ["connections", "remove", "prod", "-w", workspace];
-    const { connections: vault } = harness.ground().store.workspace(workspace);
+    const { connections: vault } = harness.infra().store.workspace(workspace);
     const unasked = await harness.run(remove);
     expect(unasked.err).toContain("Add --yes");
     const declined = await harness.run(remove, { isTTY: true, types: ["n"] });
@@ -115,7 +115,7 @@ describe("patchbay connections", () => {
     await harness.connect("prod");
     const { exitCode } = await harness.run(["connections", "remove", "prod", "-w", workspace, "--yes"]);
     expect(exitCode).toBe(0);
-    const [entry] = await harness.ground().store.workspace(workspace).audit.entries({ limit: 1 });
+    const [entry] = await harness.infra().store.workspace(workspace).audit.entries({ limit: 1 });
     expect(entry).toMatchObject({ kind: "connection.removed", actor: { kind: "cli", osUser: "ops" } });
   });
 });

@@ -100,7 +100,7 @@ describe("patchbay doctor", () => {
   it("reports once what is encrypted with a lost key", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");
-    await harness.ground().installations.save("T0MANY001", { bot: {} }, new Date(0));
+    await harness.infra().installations.save("T0MANY001", { bot: {} }, new Date(0));
     harness.environment["CREDENTIAL_KEYS"] = newKeys();
     const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);

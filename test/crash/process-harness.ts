@@ -41,7 +41,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
   });
   await harness.stopApp();
   // What is left open here would keep SQLite from recovering after a kill as it does for real.
-  await harness.ground.close();
+  await harness.infra.close();
   let kills = 0;
   const start = async (isLater: boolean): Promise<void> => {
     const port = await app.start(harness.environment, { aheadMs, isLater });

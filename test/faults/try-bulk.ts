@@ -32,7 +32,7 @@ let made = 0;
 /** Reassigns many numbers in an incident, reverts that with something going wrong in the middle, and waits for the end. */
 export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Promise<SeenBulk> {
   const { harness, vendor } = matrix;
-  const { slack, ground: infra } = harness;
+  const { slack, infra } = harness;
   const sandbox = harness.vendors[vendor];
   const { audit, reverts, incidents } = infra.store.workspace("T0PATCH01");
   matrix.reset();

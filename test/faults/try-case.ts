@@ -118,7 +118,7 @@ async function ask(
 
 /** Waits until an unknown change is settled and the news of it was told; gives whether that came about. */
 async function settles(
-  { harness: { slack, ground: infra } }: MatrixHarness,
+  { harness: { slack, infra } }: MatrixHarness,
   changeId: string | undefined,
   messages: () => readonly string[],
 ): Promise<boolean> {
@@ -139,7 +139,7 @@ async function settles(
 
 /** What happens from now on, as the fakes and the audit log have it. */
 async function gather({ harness, vendor, logged }: MatrixHarness) {
-  const { audit } = harness.ground.store.workspace("T0PATCH01");
+  const { audit } = harness.infra.store.workspace("T0PATCH01");
   const { slack } = harness;
   const { requests } = harness.vendors[vendor];
   const [last] = await audit.entries({ limit: 1 });

@@ -25,7 +25,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   const { harness, vendor } = matrix;
   const { slack } = harness;
   const sandbox = harness.vendors[vendor];
-  const { temporaryChanges: temporary, audit } = harness.ground.store.workspace("T0PATCH01");
+  const { temporaryChanges: temporary, audit } = harness.infra.store.workspace("T0PATCH01");
   const agentNow = (): string | null | undefined =>
     sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
   matrix.reset();

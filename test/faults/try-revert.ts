@@ -32,7 +32,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   const { harness, vendor } = matrix;
   const { slack } = harness;
   const sandbox = harness.vendors[vendor];
-  const { audit, incidents, reverts } = harness.ground.store.workspace("T0PATCH01");
+  const { audit, incidents, reverts } = harness.infra.store.workspace("T0PATCH01");
   const agentNow = (): string | null | undefined =>
     sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
   matrix.reset();
@@ -120,7 +120,7 @@ export const ended = { kind: "incident.ended", actor: cli, requestId: "req_end" 
 
 /** Ends what an earlier try has left open, and starts another. */
 export async function startOne({ harness, now }: MatrixHarness, key: string): Promise<void> {
-  const { incidents } = harness.ground.store.workspace("T0PATCH01");
+  const { incidents } = harness.infra.store.workspace("T0PATCH01");
   const at = now().toISOString();
   for (const open of await incidents.open()) await incidents.end(open.key, { actor: cli, at }, ended);
   const incident = { key, title: undefined, channelId: voiceOps, startedBy: cli, startedAt: at };

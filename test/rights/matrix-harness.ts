@@ -91,18 +91,18 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     });
   };
   resetVendor();
-  const theirs = await connectVendor(harness.ground.contextFor(bravo.teamId, cli), {
+  const theirs = await connectVendor(harness.infra.contextFor(bravo.teamId, cli), {
     vendor: "cartesia",
     name: "bravo account",
     credentials: { api_key: bravoKey },
   });
   const ours = harness.connections.cartesia?.id ?? "";
-  const store = harness.ground.store.workspace(alpha.teamId);
+  const store = harness.infra.store.workspace(alpha.teamId);
   const connectionOf = (target: Target): string => (target === "foreign" ? theirs.id : ours);
   const keyOf = (target: Target): string => `${connectionOf(target)}/${numbers[target].id}`;
   const event = (): { actor: Actor; requestId: string } => ({
     actor: cli,
-    requestId: harness.ground.newId("req"),
+    requestId: harness.infra.newId("req"),
   });
   const scope = (target: Target) => ({ connectionId: connectionOf(target), numberId: numbers[target].id });
   const sendCrafted = async (payload: Crafted): Promise<void> => {
@@ -191,7 +191,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     changeAs: async (actor, verb, target) => {
       const { id, agent, name } = numbers[target];
       try {
-        await changeNumber(harness.ground.contextFor(alpha.teamId, actor), {
+        await changeNumber(harness.infra.contextFor(alpha.teamId, actor), {
           key: { connectionId: connectionOf(target), numberId: id },
           change: changes[verb],
           seen: { agent, name, "field.provider": "ap_3vT8rLw5" },
@@ -210,12 +210,12 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     },
     made: async (target, ends) => {
       const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;
-      const { audit, temporaryChanges: temporary } = harness.ground.store.workspace(workspaceId);
+      const { audit, temporaryChanges: temporary } = harness.infra.store.workspace(workspaceId);
       const { id, agent } = numbers[target];
       // A number that the vendor does not have: what a job does about its end is nobody's answer here.
       const numberId = ends && target === "own" ? "pn_gone" : id;
       const connectionId = connectionOf(target);
-      const changeId = harness.ground.newId("chg");
+      const changeId = harness.infra.newId("chg");
       const changed = {
         ...event(),
         changeId,
@@ -235,22 +235,22 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       return changeId;
     },
     incident: async () => {
-      const at = harness.ground.now().toISOString();
+      const at = harness.infra.now().toISOString();
       for (const { key } of await store.incidents.open())
         await store.incidents.end(key, { actor: cli, at }, { ...event(), kind: "incident.ended" });
-      const key = harness.ground.newId("inc").toUpperCase();
+      const key = harness.infra.newId("inc").toUpperCase();
       const started = { key, title: undefined, channelId: "C0VOICE01", startedBy: cli, startedAt: at };
       await store.incidents.start(started, { ...event(), kind: "incident.started" });
       return key;
     },
     revert: async (who) => {
       const [open] = await store.incidents.open();
-      const id = harness.ground.newId("rev");
+      const id = harness.infra.newId("rev");
       await store.reverts.show({ id, incident: open?.key ?? "", by: { userId: ids[who] }, steps: [] });
       return id;
     },
     spare: async () => {
-      const { id } = await harness.connect("cartesia", alpha.teamId, harness.ground.newId("spare"));
+      const { id } = await harness.connect("cartesia", alpha.teamId, harness.infra.newId("spare"));
       return id;
     },
     minuteLater: () => {

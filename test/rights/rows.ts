@@ -326,7 +326,7 @@ const connecting: readonly Row[] = [
         yes: target === "own" ? "settings.changed" : "shown",
         no: refusedAct,
         prepare: async ({ harness }) =>
-          String((await harness.ground.store.workspace(alpha.teamId).settings.readNow()).revision),
+          String((await harness.infra.store.workspace(alpha.teamId).settings.readNow()).revision),
       },
       target,
     ),
@@ -434,7 +434,7 @@ const decisionButtons: readonly Row[] = (
       foreign: "shown",
     };
     const ends = (matrix: MatrixHarness) =>
-      new Date(Math.floor(matrix.harness.ground.now().getTime() / 1000) * 1000 + 3_600_000);
+      new Date(Math.floor(matrix.harness.infra.now().getTime() / 1000) * 1000 + 3_600_000);
     const yes = target === "foreign" || verb === "end" ? held[target] : kind;
     return {
       ...pressed(

@@ -60,7 +60,7 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
     await harness.slack.eventually(`an end of ${row.verb} by ${who}`, () =>
       matrix.finished() > finished ? true : undefined,
     );
-  const { audit } = harness.ground.store.workspace(alpha.teamId);
+  const { audit } = harness.infra.store.workspace(alpha.teamId);
   const latest = await audit.entries({ limit: 50 });
   // What jobs do beside it, as time passes, is not its answer. What is written in anybody's name is, whoever that is.
   const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || row.surface === "job";
@@ -84,7 +84,7 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
 }
 
 async function newestOf({ harness }: MatrixHarness, workspaceId: string): Promise<number> {
-  const [entry] = await harness.ground.store.workspace(workspaceId).audit.entries({ limit: 1 });
+  const [entry] = await harness.infra.store.workspace(workspaceId).audit.entries({ limit: 1 });
   return entry?.sequence ?? 0;
 }
 

@@ -53,9 +53,9 @@ export async function startBulkHarness(
   });
   const { speechify } = harness.vendors;
   let from = speechify.requests.length;
-  const ctx: Context = harness.ground.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "demo" });
+  const ctx: Context = harness.infra.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "demo" });
   const reassign = async (request: ChangeRequest): Promise<void> => {
-    await changeNumber({ ...ctx, requestId: harness.ground.newId("req") }, request);
+    await changeNumber({ ...ctx, requestId: harness.infra.newId("req") }, request);
   };
   return {
     harness: harness,

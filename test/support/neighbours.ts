@@ -47,7 +47,7 @@ export async function startNeighbours(): Promise<Harness> {
     agents: [{ id: "agent_bravo1", name: "Bravo bot" }],
     numbers: [{ id: "ap_bravo1", e164: "+12065550101", name: "Bravo line", agentId: "agent_bravo1" }],
   });
-  await connectVendor(harness.ground.contextFor(bravo.teamId, { kind: "cli", osUser: "test" }), {
+  await connectVendor(harness.infra.contextFor(bravo.teamId, { kind: "cli", osUser: "test" }), {
     vendor: "cartesia",
     name: "bravo account",
     credentials: { api_key: key },

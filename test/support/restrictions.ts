@@ -8,11 +8,11 @@ export async function settle(
   settings: Partial<WorkspaceSettings>,
   workspaceId = "T0PATCH01",
 ): Promise<void> {
-  const store = harness.ground.store.workspace(workspaceId).settings;
+  const store = harness.infra.store.workspace(workspaceId).settings;
   const { settings: before } = await store.readNow();
   await store.write(
     { ...before, ...settings },
-    { actor: { kind: "cli", osUser: "test" }, requestId: harness.ground.newId("req"), outcome: "applied" },
+    { actor: { kind: "cli", osUser: "test" }, requestId: harness.infra.newId("req"), outcome: "applied" },
   );
 }
 
@@ -24,12 +24,12 @@ export async function protectNumber(
 ): Promise<void> {
   const connectionId = harness.connections.cartesia?.id ?? "";
   await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, ...protection } });
-  await harness.ground.store.workspace("T0PATCH01").protections.set(
+  await harness.infra.store.workspace("T0PATCH01").protections.set(
     { connectionId, numberId, title: "Roadside", at: new Date(0).toISOString() },
     {
       kind: "protection.set",
       actor: { kind: "cli", osUser: "test" },
-      requestId: harness.ground.newId("req"),
+      requestId: harness.infra.newId("req"),
       outcome: "applied",
     },
   );

@@ -12,7 +12,7 @@ interface Typical {
 export function typicalOf(vendor: VendorId): Typical {
   const { numbers, agents } = demoAccount(vendor);
   const answered = numbers.find(({ agentId, name }) => agentId && name);
-  const agent = agents.find(({ id, bindable }) => id !== answered?.agentId && bindable !== false);
+  const agent = agents.find(({ id, assignable }) => id !== answered?.agentId && assignable !== false);
   if (!answered?.name || !agent) throw new Error(`the demo account of ${vendor} has nothing to reassign`);
   return { number: { id: answered.id, name: answered.name }, agent };
 }

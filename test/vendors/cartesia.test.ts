@@ -27,7 +27,7 @@ const opened = async () =>
     providers: ["prov_us"],
     agents: [
       { id: "agent_a", name: "Front desk" },
-      { id: "agent_b", name: "Gone", bindable: false },
+      { id: "agent_b", name: "Gone", assignable: false },
     ],
     numbers: [{ id: "ap_1", e164: "+13125550101", name: "Main", agentId: "agent_a" }],
   });

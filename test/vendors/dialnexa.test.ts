@@ -24,7 +24,7 @@ const opened = async () =>
   openedSandbox(dialnexa, {
     agents: [
       { id: "agt_a", name: "Front desk" },
-      { id: "agt_b", name: "Draft", bindable: false },
+      { id: "agt_b", name: "Draft", assignable: false },
     ],
     numbers: [
       { id: "phn_1", e164: "+14155550101", name: "Main", agentId: "agt_a" },

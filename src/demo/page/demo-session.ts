@@ -48,7 +48,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     connected: [],
     ...options.time,
     // Short enough to watch a reminder and a revert.
-    shortestEndMs: 60_000,
+    minExpiryMs: 60_000,
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "silent" },
     accounts: (vendor) =>
       believableAccount(vendor, {
@@ -63,7 +63,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   const ownerOf = (vendor: VendorId, key: string): Owner =>
     owners.get(`${vendor} ${key}`) ?? { name: "?", spare: false };
   const connect = async (team: string, vendor: VendorId, name: string, key: string): Promise<void> => {
-    const ctx = harness.ground.contextFor(team, { kind: "cli", osUser: "demo" });
+    const ctx = harness.infra.contextFor(team, { kind: "cli", osUser: "demo" });
     await connectVendor(ctx, { vendor, name, credentials: { api_key: key } });
   };
   for (const vendor of vendorIds) {

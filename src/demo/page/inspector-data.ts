@@ -26,7 +26,7 @@ export function accountTables(
         vendor,
         owner: owner.name,
         key: owner.spare ? account.key : masked(account.key),
-        agents: account.agents.map(({ id, name, bindable }) => ({ id, name, bindable })),
+        agents: account.agents.map(({ id, name, assignable }) => ({ id, name, assignable })),
         numbers: account.numbers.map(rowOf),
       };
     }),
@@ -41,7 +41,7 @@ function rowOf({ id, agentId, name, shown }: AccountView["numbers"][number]): Nu
 /** The newest audit entries of these workspaces, newest first. */
 export async function auditLines(harness: Harness, workspaceIds: readonly string[]): Promise<AuditLine[]> {
   const logs = await Promise.all(
-    workspaceIds.map(async (id) => harness.ground.store.workspace(id).audit.entries({ limit: 100 })),
+    workspaceIds.map(async (id) => harness.infra.store.workspace(id).audit.entries({ limit: 100 })),
   );
   return logs
     .flat()

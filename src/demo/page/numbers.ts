@@ -57,7 +57,7 @@ export function believableAccount(vendor: VendorId, wish: DemoAccountOptions): A
     ...start.agents,
     ...titles.map((name) => ({ id: sample.id("agent", part), name })),
   ];
-  const answering = agents.filter(({ bindable }) => bindable !== false);
+  const answering = agents.filter(({ assignable }) => assignable !== false);
   const numbers: NumberSeed[] = [...start.numbers];
   const taken = new Set(numbers.map(({ e164 }) => e164));
   for (let at = 0; numbers.length < wish.numbers && at < 500; at += 1) {

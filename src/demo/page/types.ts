@@ -127,7 +127,7 @@ export interface AccountTable {
   readonly owner: string;
   /** Masked, except for a spare account, whose key is meant to be typed into the connect form. */
   readonly key: string;
-  readonly agents: readonly { readonly id: string; readonly name: string; readonly bindable: boolean }[];
+  readonly agents: readonly { readonly id: string; readonly name: string; readonly assignable: boolean }[];
   readonly numbers: readonly NumberRow[];
 }
 

@@ -14,7 +14,7 @@ import {
   type OpenConnection,
 } from "../shared/context.ts";
 import { checkIsInverse } from "./inverse-change.ts";
-import { agentLabels, checkFieldAgents, findBindableAgent } from "../numbers/list-agents.ts";
+import { agentLabels, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { madeBy } from "../history/act-status.ts";
 import { assertOperator, recordRefusal } from "../access/permissions.ts";
@@ -61,7 +61,7 @@ export async function prepareChange(
 ): Promise<Prepared> {
   await assertOperator(ctx, key.connectionId);
   await checkReason(ctx, reason);
-  const until = ends && expiresAt(ends, ctx.now(), ctx.shortestEndMs);
+  const until = ends && expiresAt(ends, ctx.now(), ctx.minExpiryMs);
   // Throws not_found for an unknown incident: a change must not refer to one that does not exist.
   if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
   const open = await openConnection(ctx, key.connectionId);
@@ -69,7 +69,7 @@ export async function prepareChange(
   findings.open = open;
   const [before, labels] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
-    change.kind === "reassign" ? findBindableAgent(open, change.agentId, ctx.lookedUp) : agentLabels(open),
+    change.kind === "reassign" ? findAssignableAgent(open, change.agentId, ctx.lookedUp) : agentLabels(open),
     change.kind === "edit" ? checkFieldAgents(open, change.fields) : undefined,
   ]);
   findings.number = before;

@@ -8,7 +8,7 @@ import { inTurn } from "../shared/bulk.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { supersedingChange } from "../history/superseding-change.ts";
-import { newerEnd } from "../history/active-expiries.ts";
+import { newerExpiry } from "../history/active-expiries.ts";
 import { supersededBy } from "../history/superseded-change.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
 import { classifyRefusal, notReported, revertExpired, type RevertAttempt } from "./revert-expired.ts";
@@ -114,7 +114,7 @@ async function end(step: ExpiryStep): Promise<void> {
     const news = open.outcome && ({ kind: "unknown", revert: open } as const);
     return save(step, { ...(news ? await notifyOnce(step, news) : {}), dueAt: after(ctx, soonMs) });
   }
-  const newer = await newerEnd(ctx, temporary, record);
+  const newer = await newerExpiry(ctx, temporary, record);
   if (newer) {
     const notes = await notifyOnce(step, {
       kind: "waits",

@@ -59,7 +59,7 @@ async function withoutSuperseded(
 }
 
 /** A newer temporary change of the same fields. It was made on top of this one, so it reverts first. */
-export async function newerEnd(
+export async function newerExpiry(
   ctx: Context,
   { connectionId, numberId }: TemporaryChange,
   { requested }: ChangeRecord,

@@ -11,7 +11,7 @@ import type { RevertStep, Verdict } from "../../domain/revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
-import { agentLabels, findBindableAgent } from "../numbers/list-agents.ts";
+import { agentLabels, findAssignableAgent } from "../numbers/list-agents.ts";
 import { frozen, previewPolicy } from "../access/policy.ts";
 import { mayOperate } from "../access/permissions.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
@@ -128,7 +128,7 @@ async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise
   const change = keys.every((key) => Object.hasOwn(first, key)) ? changeToReach(first, labels) : undefined;
   if (!change) return judged({ kind: "cannot", why: "What it was before is not on record." });
   try {
-    if (change.kind === "reassign") await findBindableAgent(open, change.agentId, ctx.lookedUp);
+    if (change.kind === "reassign") await findAssignableAgent(open, change.agentId, ctx.lookedUp);
     open.account.buildPatch(live, change);
   } catch (error) {
     return judged({ kind: "cannot", why: wordsOf(error) });

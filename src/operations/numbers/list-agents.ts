@@ -105,18 +105,18 @@ async function agentById({ account }: OpenConnection, id: string): Promise<Agent
  * assigned; if the vendor does not respond, the vendor's own check of the PATCH decides. `lookedUp` caches the result
  * for bulk work, so that each agent is looked up once.
  */
-export async function findBindableAgent(
+export async function findAssignableAgent(
   open: OpenConnection,
   agentId: string,
   lookedUp: LookedUpAgents = new Map(),
 ): Promise<Record<string, string>> {
   const key = JSON.stringify([open.connection.id, agentId]);
-  const looking = lookedUp.get(key) ?? bindableAgent(open, agentId);
+  const looking = lookedUp.get(key) ?? assignableAgent(open, agentId);
   lookedUp.set(key, looking);
   return looking;
 }
 
-async function bindableAgent(open: OpenConnection, agentId: string): Promise<Record<string, string>> {
+async function assignableAgent(open: OpenConnection, agentId: string): Promise<Record<string, string>> {
   const [labels, agent] = await Promise.all([agentLabels(open), lookUpAgent(open, agentId)]);
   if (agent?.unbindable) {
     const words = `The agent ${agent.name} cannot answer a number: ${agent.unbindable}.`;

@@ -16,7 +16,7 @@ import { changeEnd } from "../history/act-status.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { supersedingChange } from "../history/superseding-change.ts";
-import { findBindableAgent } from "../numbers/list-agents.ts";
+import { findAssignableAgent } from "../numbers/list-agents.ts";
 import { requireConnectionAudited, requireRoleAudited } from "../access/permissions.ts";
 
 /** A change, its number as read live, and what a restore would do now. */
@@ -86,7 +86,7 @@ async function obstacleTo(
   { number }: NumberView,
 ): Promise<Problem | undefined> {
   try {
-    if (change.kind === "reassign") await findBindableAgent(open, change.agentId);
+    if (change.kind === "reassign") await findAssignableAgent(open, change.agentId);
     open.account.buildPatch(number, change);
     return undefined;
   } catch (error) {

@@ -59,7 +59,7 @@ async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Pro
   const fault = validateReason(text, undefined);
   if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
   const at = ctx.now();
-  const until = ends && freezeEnd(ends, at);
+  const until = ends && freezeExpiry(ends, at);
   const earlier = (await unexpiredFreezes(ctx)).find((one) => sameScope(one, scope));
   if (earlier && !mayLift(ctx, earlier, permissions)) {
     throw new Problem(
@@ -197,7 +197,7 @@ const shortestMs = 60_000;
 const longestMs = 30 * 24 * 60 * 60_000;
 
 /** When a freeze that is set now expires. Throws invalid_input for the field `ends` if that is too soon or too late. */
-function freezeEnd(end: Expiry, now: Date): Date {
+function freezeExpiry(end: Expiry, now: Date): Date {
   const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
   if (ms >= shortestMs && ms <= longestMs) return new Date(now.getTime() + ms);
   const words = "A freeze ends after at least a minute and at most 30 days.";

@@ -12,7 +12,7 @@ export interface SharedParts extends Pick<
   | "numberIndexes"
   | "log"
   | "metrics"
-  | "shortestEndMs"
+  | "minExpiryMs"
   | "isClockSkewed"
   | "now"
   | "monotonicMs"
@@ -62,7 +62,7 @@ export function contextFactory(shared: SharedParts): ContextFor {
     numberIndexes: shared.numberIndexes,
     log: logAbout(shared.log, { workspace: workspaceId }),
     metrics: shared.metrics,
-    shortestEndMs: shared.shortestEndMs,
+    minExpiryMs: shared.minExpiryMs,
     reconcileLater: own.reconcileLater ?? (() => undefined),
     isClockSkewed: shared.isClockSkewed,
     now: shared.now,

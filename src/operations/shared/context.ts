@@ -41,7 +41,7 @@ export interface Context {
   readonly log: Log;
   readonly metrics: Metrics;
   /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
-  readonly shortestEndMs?: number | undefined;
+  readonly minExpiryMs?: number | undefined;
   /**
    * Reconciles a change without a known outcome in the background. Call it after the person was notified, so that
    * later news comes after.

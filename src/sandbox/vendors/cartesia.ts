@@ -58,7 +58,7 @@ export const cartesia: VendorFake = {
   nameOf: (stored) => stored["label"],
   forgetAgent: (account, agentId) => {
     const agent = account.agents.get(agentId);
-    if (agent) agent.bindable = false;
+    if (agent) agent.assignable = false;
     for (const stored of account.numbers.values()) {
       if (stored["agent_id"] === agentId) assign(stored, { agent_id: null });
     }
@@ -148,7 +148,7 @@ const showAgent = (agent: StoredAgent) => ({
   description: null,
   created_at: seededAt,
   updated_at: seededAt,
-  deleted_at: agent.bindable ? null : seededAt,
+  deleted_at: agent.assignable ? null : seededAt,
   ...agent.extra,
 });
 
@@ -169,7 +169,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
   if (provider !== undefined && typeof target !== "string") {
     return problem(call, 400, "provider must be an object with an id");
   }
-  if (typeof agentId === "string" && account.agents.get(agentId)?.bindable !== true) {
+  if (typeof agentId === "string" && account.agents.get(agentId)?.assignable !== true) {
     return problem(call, 404, "Agent not found");
   }
   if (typeof target === "string") {

@@ -163,7 +163,7 @@ function showAgent(agent: StoredAgent): Record<string, unknown> {
     version_number: 1,
     version_title: "Version 1",
     title: agent.name,
-    is_published: agent.bindable,
+    is_published: agent.assignable,
   };
   return {
     id: agent.id,
@@ -198,7 +198,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
   if (typeof agentId === "string") {
     const agent = account.agents.get(agentId);
     if (!agent) return problem(400, `Agent ${agentId} does not exist`);
-    if (!agent.bindable) return problem(400, `Agent ${agentId} has no published version`);
+    if (!agent.assignable) return problem(400, `Agent ${agentId} has no published version`);
   }
   assign(stored, {
     ...(agentId === undefined ? {} : { agent_id: agentId }),

@@ -135,7 +135,7 @@ function viewOf(fake: VendorFake, account: Account): AccountView {
 function opened(fake: VendorFake, seed: AccountSeed): Account {
   return {
     key: seed.key,
-    agents: new Map(seed.agents.map((agent) => [agent.id, { bindable: true, extra: {}, ...agent }])),
+    agents: new Map(seed.agents.map((agent) => [agent.id, { assignable: true, extra: {}, ...agent }])),
     numbers: new Map(seed.numbers.map((number) => [number.id, fake.store(structuredClone(number))])),
     providers: new Set(seed.providers),
   };

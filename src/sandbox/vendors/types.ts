@@ -7,11 +7,11 @@ export interface NumberSeed {
   extra?: Record<string, unknown>;
 }
 
-/** An agent of a seed. `bindable: false` is DialNexa's unpublished agent and Cartesia's deleted one. */
+/** An agent of a seed. `assignable: false` is DialNexa's unpublished agent and Cartesia's deleted one. */
 export interface AgentSeed {
   id: string;
   name: string;
-  bindable?: boolean;
+  assignable?: boolean;
   /** Fields of the vendor's own record that replace the fake's. */
   extra?: Record<string, unknown>;
 }

@@ -27,7 +27,7 @@ export async function draftExpiry(
     const { formatMoment, parseExpiry } = await import("../../operations/expiry/parse-expiry.ts");
     const here = { now: req.ctx.now(), timeZone: await req.timeZone() };
     const read = parseExpiry(ends, here);
-    expiresAt(read, here.now, req.ctx.shortestEndMs);
+    expiresAt(read, here.now, req.ctx.minExpiryMs);
     const label = read.kind === "at" ? capitalized(formatMoment(read.at, here)) : undefined;
     return { values: { [endsBlockId]: endValue(read, label) } };
   } catch (error) {
@@ -45,7 +45,7 @@ async function expiryInReason(req: RequestContext, reason = ""): Promise<{ reado
     const { formatMoment, parseExpiry } = await import("../../operations/expiry/parse-expiry.ts");
     const here = { now: req.ctx.now(), timeZone: await req.timeZone() };
     const read = parseExpiry([said], here);
-    expiresAt(read, here.now, req.ctx.shortestEndMs);
+    expiresAt(read, here.now, req.ctx.minExpiryMs);
     const when = read.kind === "after" ? `after ${formatDuration(read.ms)}` : formatMoment(read.at, here);
     return {
       notice: `:alarm_clock: *Revert ${when}?* Your reason ends with “${escape(said)}”. If you meant that, choose it under *Revert automatically*.`,

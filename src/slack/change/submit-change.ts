@@ -110,7 +110,7 @@ async function readRequest(
   const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
   const missed = validateReason(reason, reasonRule) ?? noReason;
   const incident = await readIncident(req, values.get("incident")?.value);
-  const end = readExpiry(Object.fromEntries(values), req.ctx.now(), req.ctx.shortestEndMs);
+  const end = readExpiry(Object.fromEntries(values), req.ctx.now(), req.ctx.minExpiryMs);
   if ("errors" in read || missed !== undefined || "errors" in incident || "errors" in end) {
     const { number: aboutNumber, ...others } = "errors" in read ? read.errors : {};
     const errors = {

@@ -42,6 +42,6 @@ export const freeze: Command = {
 };
 
 async function endFrom(req: RequestContext, typed: readonly string[]): Promise<Expiry> {
-  const { parseExpiry: readEnd } = await import("../../operations/expiry/parse-expiry.ts");
-  return readEnd(typed, { now: req.ctx.now(), timeZone: await req.timeZone() });
+  const { parseExpiry } = await import("../../operations/expiry/parse-expiry.ts");
+  return parseExpiry(typed, { now: req.ctx.now(), timeZone: await req.timeZone() });
 }

@@ -25,7 +25,7 @@ const numbersPath = "/agents/phone-numbers";
 const limit = 100;
 const headers = { "cartesia-version": "2026-03-01" };
 
-const abilities: VendorCapabilities = {
+const capabilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: false },
   fields: [
     {
@@ -62,7 +62,7 @@ export const cartesia: Vendor = {
   title,
   apiUrl: "https://api.cartesia.ai",
   credentials: apiKeyCredentials("begins with sk_car_"),
-  capabilities: abilities,
+  capabilities,
   dashboard:
     "In the Cartesia playground (play.cartesia.ai), open the number under Phone Numbers and choose its agent.",
   open: (credentials, options) => {
@@ -120,7 +120,7 @@ export const cartesia: Vendor = {
       },
       buildPatch: (number, change) =>
         buildPatch(
-          { title, abilities },
+          { title, capabilities },
           {
             reassign: (agentId) => ({ agent_id: agentId }),
             detach: () => ({ agent_id: null }),

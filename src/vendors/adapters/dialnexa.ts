@@ -24,7 +24,7 @@ const title = "DialNexa";
 const numbersPath = "/v1/organization-phone-numbers";
 const limit = 100;
 
-const abilities: VendorCapabilities = {
+const capabilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
   fields: [
     {
@@ -73,7 +73,7 @@ export const dialnexa: Vendor = {
   title,
   apiUrl: "https://api.dialnexa.com",
   credentials: apiKeyCredentials("from Settings, API Keys, in the DialNexa dashboard"),
-  capabilities: abilities,
+  capabilities,
   dashboard:
     "In the DialNexa dashboard, open the number under Phone Numbers and choose its inbound agent there.",
   open: (credentials, options) => {
@@ -135,7 +135,7 @@ export const dialnexa: Vendor = {
       },
       buildPatch: (number, change) =>
         buildPatch(
-          { title, abilities },
+          { title, capabilities },
           {
             reassign: (agentId) => ({ agent_id: agentId }),
             detach: () => ({ agent_id: null }),

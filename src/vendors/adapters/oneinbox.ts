@@ -37,7 +37,7 @@ const limit = 100;
 const detachNote =
   "This number has a routing override, which a detach does not clear: at most its own agent goes, and calls are answered as before. Reassign it to an agent that is safe for callers.";
 
-const abilities: VendorCapabilities = {
+const capabilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
   fields: [
     {
@@ -95,7 +95,7 @@ export const oneinbox: Vendor = {
   title,
   apiUrl: "https://api.oneinbox.ai",
   credentials: apiKeyCredentials("begins with oi_sk_"),
-  capabilities: abilities,
+  capabilities,
   dashboard: "In the OneInbox dashboard, open the number under Phone Numbers and choose its agent there.",
   open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
@@ -141,7 +141,7 @@ export const oneinbox: Vendor = {
       },
       buildPatch: (number, change) =>
         buildPatch(
-          { title, abilities },
+          { title, capabilities },
           {
             // Only the override, if there is one. The number's own agent stays.
             reassign: (agentId, _number, ownAgentId) =>

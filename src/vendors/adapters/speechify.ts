@@ -29,7 +29,7 @@ const limit = 200;
 /** Five a second on average, thirty in a burst, ten concurrently. */
 const rate: RateLimit = { requests: 30, intervalMs: 6000, atOnce: 10 };
 
-const abilities: VendorCapabilities = { name: { maxLength: 255, clearable: true }, fields: [] };
+const capabilities: VendorCapabilities = { name: { maxLength: 255, clearable: true }, fields: [] };
 
 const text = z.string().nullish();
 
@@ -62,7 +62,7 @@ export const speechify: Vendor = {
   title,
   apiUrl: "https://api.speechify.ai",
   credentials: apiKeyCredentials("begins with sk_"),
-  capabilities: abilities,
+  capabilities,
   dashboard: "In the Speechify console (console.speechify.ai), open the number and choose its agent there.",
   open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
@@ -114,7 +114,7 @@ export const speechify: Vendor = {
       },
       buildPatch: (number, change) =>
         buildPatch(
-          { title, abilities },
+          { title, capabilities },
           {
             reassign: (agentId) => ({ agent_id: agentId }),
             detach: () => {

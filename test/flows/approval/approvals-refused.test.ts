@@ -94,7 +94,7 @@ describe("a request for approval", () => {
 
   it("is not executed if its connection was removed meanwhile", async () => {
     const message = await at.asks();
-    await harness.ground.store
+    await harness.infra.store
       .workspace(demoWorkspace.teamId)
       .connections.remove(harness.connections.cartesia?.id ?? "");
     await ada.click("approve", { in: message });

@@ -20,7 +20,7 @@ describe("a process that dies", () => {
     await at.asks();
     const id = await at.requestId();
     await harness.stopApp();
-    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
+    const { approvals } = harness.infra.store.workspace(demoWorkspace.teamId);
     const by = { kind: "user", userId: "U0ADMIN01", workspaceId: demoWorkspace.teamId } as const;
     const decision = { state: "approved", by, at: new Date().toISOString() } as const;
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
@@ -37,7 +37,7 @@ describe("a process that dies", () => {
     await at.asks();
     const id = await at.requestId();
     await harness.stopApp();
-    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
+    const { approvals } = harness.infra.store.workspace(demoWorkspace.teamId);
     const by = { kind: "user", userId: "U0ADMIN01", workspaceId: demoWorkspace.teamId } as const;
     const decision = { state: "approved", by, at: new Date().toISOString() } as const;
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
@@ -54,7 +54,7 @@ describe("a process that dies", () => {
     harness.slack.fail("chat.update", { hang: true });
     await at.presses("U0ADMIN01", "approve");
     await onRecord(harness, { kind: "change.refused", code: "conflict" });
-    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
+    const { approvals } = harness.infra.store.workspace(demoWorkspace.teamId);
     await harness.slack.eventually("its end", async () => (await approvals.find(id))?.state === "over");
     harness.slack.clearFailures();
     await toldInChannel(harness, incidents, "Someone changed the number");
@@ -67,7 +67,7 @@ describe("a process that dies", () => {
     harness.slack.fail("chat.update", { hang: true });
     await at.presses("U0ADMIN01", "approve");
     await onRecord(harness, { kind: "change.outcome" });
-    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
+    const { approvals } = harness.infra.store.workspace(demoWorkspace.teamId);
     expect((await approvals.find(id))?.state).toBe("approved");
     harness.slack.clearFailures();
     await toldInChannel(harness, incidents, "Reassigned by");

@@ -38,8 +38,8 @@ it("says before submitting that nobody else can approve it, and who could", asyn
 // E3
 it("says so in an undo form too, also if the other named person may not", async () => {
   await approvedBy({ people: ["U0OPER001", "U0GUEST01"] });
-  const { audit } = at.harness.ground.store.workspace("T0PATCH01");
-  const changeId = at.harness.ground.newId("chg");
+  const { audit } = at.harness.infra.store.workspace("T0PATCH01");
+  const changeId = at.harness.infra.newId("chg");
   const change = {
     actor: { kind: "cli", osUser: "test" },
     requestId: changeId,

@@ -20,12 +20,12 @@ beforeAll(async () => {
 });
 afterAll(async () => harness.close());
 beforeEach(async () => {
-  const { protections } = harness.ground.store.workspace(teamId);
+  const { protections } = harness.infra.store.workspace(teamId);
   for (const one of await protections.list())
     await protections.remove(one, { ...event(), kind: "protection.lifted" });
 });
 
-const event = () => ({ actor: cli, requestId: harness.ground.newId("req"), outcome: "applied" }) as const;
+const event = () => ({ actor: cli, requestId: harness.infra.newId("req"), outcome: "applied" }) as const;
 const connectionId = (): string => harness.connections.cartesia?.id ?? "";
 const bodyOf = (payload: Crafted): string =>
   new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
@@ -52,8 +52,8 @@ const brokeGlass = async (): Promise<string> => (await renames("change.outcome",
 
 /** A change on record that ends by itself in half an hour; gives the value of its buttons. */
 const ending = async (): Promise<string> => {
-  const { audit, temporaryChanges: temporary } = harness.ground.store.workspace(teamId);
-  const changeId = harness.ground.newId("chg");
+  const { audit, temporaryChanges: temporary } = harness.infra.store.workspace(teamId);
+  const changeId = harness.infra.newId("chg");
   const number = { connectionId: connectionId(), numberId: roadside };
   const agent = harness.vendors.cartesia.effective(roadside).agentId ?? null;
   const changed = {
@@ -136,7 +136,7 @@ const decisions: readonly Decision[] = [
   },
   {
     name: "Disconnect",
-    prepare: async () => (await harness.connect("cartesia", teamId, harness.ground.newId("spare"))).id,
+    prepare: async () => (await harness.connect("cartesia", teamId, harness.infra.newId("spare"))).id,
     payload: pressed("disconnect"),
     done: "connection.removed",
     sends: 0,

@@ -25,7 +25,7 @@ afterEach(async () => harness.close());
 it("shows the id of an agent that shares its name: in the form, to approvers, and in the log", async () => {
   const connectionId = harness.connections.cartesia?.id ?? "";
   await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, channelId: "C0VOICE01" } });
-  await harness.ground.store
+  await harness.infra.store
     .workspace("T0PATCH01")
     .protections.set(
       { connectionId, numberId: "pn_B6d1Vz5H", title: "Roadside", at: new Date(0).toISOString() },

@@ -34,7 +34,7 @@ const install = async () =>
 
 describe("an installation while the database is gone", () => {
   beforeEach(async () => {
-    await harness.ground.installations.remove(bravo.teamId);
+    await harness.infra.installations.remove(bravo.teamId);
   });
 
   it("says so in the browser, stores nothing, and works once the database is back", async () => {
@@ -44,7 +44,7 @@ describe("an installation while the database is gone", () => {
     expect(page).toContain(away);
     expect(page).toMatch(/Nothing was stored here\.[^]*this id to the person who runs Patchbay: <code>req_/u);
     comeBack();
-    expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
+    expect(await harness.infra.installations.find(bravo.teamId)).toBeUndefined();
     expect(await kinds(bravo.teamId)).toEqual([]);
     expect((await install()).status).toBe(200);
     expect(await kinds(bravo.teamId)).toEqual(["workspace.installed"]);
@@ -57,10 +57,10 @@ it("removes a workspace once the database is back if it uninstalled meanwhile", 
   const eventTime = Math.floor(Date.now() / 1000) + 60;
   await harness.slack.sendEvent(bravo.teamId, { type: "app_uninstalled" }, { eventTime });
   comeBack();
-  expect(await harness.ground.installations.find(bravo.teamId)).toBeDefined();
+  expect(await harness.infra.installations.find(bravo.teamId)).toBeDefined();
   await onRecord(harness, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
-  expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
-  expect(await harness.ground.store.workspace(bravo.teamId).connections.list()).toEqual([]);
+  expect(await harness.infra.installations.find(bravo.teamId)).toBeUndefined();
+  expect(await harness.infra.store.workspace(bravo.teamId).connections.list()).toEqual([]);
   expect(await kinds(bravo.teamId)).toEqual([
     "connection.added",
     "connection.removed",
@@ -83,7 +83,7 @@ describe("a connection while the database is gone", () => {
     expect(requests()).toBe(asked);
     comeBack();
     expect(await kinds("T0PATCH01")).toEqual(["connection.added"]);
-    const [only, ...others] = await harness.ground.store.workspace("T0PATCH01").connections.list();
+    const [only, ...others] = await harness.infra.store.workspace("T0PATCH01").connections.list();
     expect([only?.fingerprint, others]).toEqual([harness.connections.cartesia?.fingerprint, []]);
   };
 

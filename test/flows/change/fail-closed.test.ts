@@ -48,7 +48,7 @@ const full = async (): Promise<void> => {
     for (;;) first?.exec("INSERT INTO claimed_requests VALUES ('T9', hex(randomblob(200)), 1)");
   }).toThrow("full");
   // A page that is not full yet still takes an entry.
-  const { audit } = harness.ground.store.workspace("T0OTHER");
+  const { audit } = harness.infra.store.workspace("T0OTHER");
   const actor = { kind: "system", job: "fill" } as const;
   const fillPage = async (): Promise<void> => {
     for (let n = 1; ; n += 1) await audit.append({ kind: "action.refused", actor, requestId: `fill_${n}` });

@@ -52,7 +52,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     expect(await outcomes()).toEqual(["unknown", "applied"]);
     expect(told).toContain("Reverts <!date^");
     expect(told).toContain("Undo");
-    const { temporaryChanges: temporary } = harness.ground.store.workspace("T0PATCH01");
+    const { temporaryChanges: temporary } = harness.infra.store.workspace("T0PATCH01");
     await harness.slack.eventually(
       "a running end",
       async () => (await temporary.open())[0]?.state === "running",
@@ -92,9 +92,9 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     const told = await toldInChannel(harness, voiceOps, "It did not take effect");
     expect(told.ts).toBe(first.ts);
     expect(await outcomes()).toEqual(["unknown", "refused"]);
-    const { temporaryChanges: temporary } = harness.ground.store.workspace("T0PATCH01");
+    const { temporaryChanges: temporary } = harness.infra.store.workspace("T0PATCH01");
     await harness.slack.eventually("no end", async () => (await temporary.open()).length === 0);
-    await detectDrift(harness.ground.contextFor("T0PATCH01", { kind: "system", job: "drift" }));
+    await detectDrift(harness.infra.contextFor("T0PATCH01", { kind: "system", job: "drift" }));
     expect((await harness.audit()).filter(({ kind }) => kind === "drift.seen")).toEqual([]);
     expect(at.patches()).toHaveLength(1);
   });

@@ -67,7 +67,7 @@ it("offers to retry a change with an unknown outcome as a new one, with its own 
 
 it("notifies the person of a change that a crash left without an outcome", async () => {
   await harness.stopApp();
-  const { connections, ground: infra } = harness;
+  const { connections, infra } = harness;
   const workspace = infra.store.workspace("T0PATCH01");
   await workspace.notifications.keep("chg_crashed", { userId: operator, channelId: "C0VOICE01" });
   await workspace.audit.append({

@@ -54,7 +54,7 @@ describe.each(vendorIds)("a %s number whose id is spelled differently from the v
     const before = patches(vendor).length;
     for (const numberId of spellings(id)) {
       const key = { connectionId: harness.connections[vendor]?.id ?? "", numberId };
-      const ctx = harness.ground.contextFor(teamId, cli);
+      const ctx = harness.infra.contextFor(teamId, cli);
       const request = {
         key,
         change: { kind: "reassign", agentId: otherAgent },
@@ -71,7 +71,7 @@ describe.each(vendorIds)("a %s number whose id is spelled differently from the v
     const { id, agentId, otherAgent } = first(vendor);
     const before = patches(vendor).length;
     for (const spelling of spellings(otherAgent)) {
-      const ctx = harness.ground.contextFor(teamId, cli);
+      const ctx = harness.infra.contextFor(teamId, cli);
       const key = { connectionId: harness.connections[vendor]?.id ?? "", numberId: id };
       const change = { kind: "reassign", agentId: spelling } as const;
       const problem = await problemOf(changeNumber(ctx, { key, change, seen: { agent: agentId } }));
@@ -105,7 +105,7 @@ it("refuses a submitted form with a frozen number's id in another case, on recor
 // A1
 it("refuses an edit that names an agent with its id in another case", async () => {
   const { id } = first("oneinbox");
-  const ctx = harness.ground.contextFor(teamId, cli);
+  const ctx = harness.infra.contextFor(teamId, cli);
   const key = { connectionId: harness.connections.oneinbox?.id ?? "", numberId: id };
   const fallback = first("oneinbox").otherAgent.toUpperCase();
   const change = { kind: "edit", fields: { fallback } } as const;
@@ -122,7 +122,7 @@ it("does not accept a response about another number as proof of a change", async
   harness.vendors.cartesia.fault({ kind: "status", status: 200, body }, { on: "write", times: 1 });
   const key = { connectionId: harness.connections.cartesia?.id ?? "", numberId: id };
   const change = { kind: "reassign", agentId: otherAgent } as const;
-  const ctx = harness.ground.contextFor(teamId, cli);
+  const ctx = harness.infra.contextFor(teamId, cli);
   const { outcome } = await changeNumber(ctx, { key, change, seen: { agent: agentId } });
   expect(outcome).toBe("unknown");
 });
@@ -133,5 +133,5 @@ it("checks freezes by the exact id of a forged button", async () => {
   const scope = `${harness.connections.oneinbox?.id ?? ""}/${id.toUpperCase()}`;
   await sendInteraction(harness, press({ userId: "U0ADMIN01", teamId }, "unfreeze", scope));
   await onRecord(harness, { kind: "action.refused", code: "not_found", userId: "U0ADMIN01" });
-  expect(await harness.ground.store.workspace(teamId).freezes.list()).toHaveLength(1);
+  expect(await harness.infra.store.workspace(teamId).freezes.list()).toHaveLength(1);
 });

@@ -31,7 +31,7 @@ it("reports an unknown outcome once, and stops checking, if the vendor never sho
   const told = await toldInChannel(harness, voiceOps, "Unknown whether");
   expect(textOf(told)).toContain("the vendor does not show this field of this number");
   expect(textOf(told)).toContain("Look at it in the vendor's dashboard");
-  const { audit } = harness.ground.store.workspace("T0PATCH01");
+  const { audit } = harness.infra.store.workspace("T0PATCH01");
   expect(await audit.unsettled()).toEqual([]);
   await harness.stopApp();
   const before = harness.vendors.dialnexa.requests.length;

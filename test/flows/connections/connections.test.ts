@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const connect = async () => opens(harness, ada, async () => ada.command("connect"), "Vendor");
 const kept = async () =>
-  (await harness.ground.store.workspace("T0PATCH01").connections.list()).map(({ name }) => name);
+  (await harness.infra.store.workspace("T0PATCH01").connections.list()).map(({ name }) => name);
 
 /** What the admin alone is told in answer to something. */
 async function answer(act: () => Promise<unknown>): Promise<SandboxMessage> {
@@ -93,7 +93,7 @@ describe("the connect form", () => {
     expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
     await formSays(harness, ada, "is connected");
     expect(await kept()).toEqual(["cartesia demo", "Speechify later"]);
-    const vault = harness.ground.store.workspace("T0PATCH01").connections;
+    const vault = harness.infra.store.workspace("T0PATCH01").connections;
     const later = (await vault.list()).find(({ name }) => name === "Speechify later");
     await vault.remove(later?.id ?? "");
   });
@@ -150,7 +150,7 @@ describe("the list of connections", () => {
   });
 
   it("replaces a key once the new one is tried, and the fingerprint changes", async () => {
-    const { connections: vault } = harness.ground.store.workspace("T0PATCH01");
+    const { connections: vault } = harness.infra.store.workspace("T0PATCH01");
     const id = harness.connections.cartesia?.id ?? "";
     const before = await vault.get(id);
     harness.vendors.cartesia.addAccount({ key: "sk_car_second_4f1c9a77", agents: [], numbers: [] });

@@ -42,7 +42,7 @@ function omar() {
 }
 
 async function replace(key: string): Promise<unknown> {
-  const ctx = harness.ground.contextFor("T0PATCH01", { kind: "cli", osUser: "ops" });
+  const ctx = harness.infra.contextFor("T0PATCH01", { kind: "cli", osUser: "ops" });
   return replaceKey(ctx, harness.connections.cartesia?.id ?? "", { api_key: key });
 }
 

@@ -170,7 +170,7 @@ function quoteTheKey(vendor: VendorId): void {
 }
 
 async function installedTokens(): Promise<string[]> {
-  const found = await harness.ground.installations.find(second.teamId);
+  const found = await harness.infra.installations.find(second.teamId);
   const [token] = /xoxb-[^"]+/u.exec(JSON.stringify(found?.installation)) ?? [];
   if (!token || token === second.botToken) throw new Error("the installation gave no token of its own");
   return [token];

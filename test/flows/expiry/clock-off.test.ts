@@ -13,7 +13,7 @@ it("reverts no change and expires no freeze or request while the clock is wrong"
   let isOff = false;
   at = await startTemporaryChangeHarness({ isClockSkewed: () => isOff, approvalsEveryMs: 10 });
   await at.reassign();
-  const { freezes } = at.harness.ground.store.workspace("T0PATCH01");
+  const { freezes } = at.harness.infra.store.workspace("T0PATCH01");
   const omar = person(at.harness, "U0OPER001");
   await omar.command("freeze Claims for 10m because of a storm", { channelId: voiceOps });
   await vi.waitFor(async () => expect(await freezes.list()).toHaveLength(1), patient);

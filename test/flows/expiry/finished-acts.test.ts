@@ -95,7 +95,7 @@ it("redraws the App Home when a change requested there is approved later", async
 it("records no refusal for a person whose App Home is redrawn in the background", async () => {
   const asking = await askedFromHome();
   const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
-  const everybody = await harness.ground.store.workspace("T0PATCH01").settings.read();
+  const everybody = await harness.infra.store.workspace("T0PATCH01").settings.read();
   await settle(harness, { roles: { ...everybody.roles, operator: nobody, viewer: nobody } });
   const ada = person(harness, "U0ADMIN01");
   await opens(harness, ada, async () => ada.click("decline", { in: asking }), "Comment");

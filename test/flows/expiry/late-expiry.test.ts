@@ -11,7 +11,7 @@ it("says ten minutes after an expiry that the number was not restored, however l
     at.harness.vendors.cartesia.fault({ kind: "rate-limit", seconds: 3600 }, { on: "write" });
     // The first try is seven minutes late, and a vendor is asked again after five: that would be at twelve.
     at.pass(37 * minute);
-    const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
+    const { temporaryChanges: temporary } = at.harness.infra.store.workspace("T0PATCH01");
     await at.harness.slack.eventually("a first try that was put off", async () => {
       const [one] = await temporary.open();
       return one?.tries === 1 && one.dueAt.getTime() - one.endsAt.getTime() > 9 * minute;

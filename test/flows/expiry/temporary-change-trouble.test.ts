@@ -36,7 +36,7 @@ describe("over restarts", () => {
   it("extends from now a change that expired while no process ran", async () => {
     await at.reassign();
     await at.harness.stopApp();
-    const { contextFor } = at.harness.ground;
+    const { contextFor } = at.harness.infra;
     const ctx = contextFor("T0PATCH01", { kind: "cli", osUser: "test" });
     const changeId =
       (await at.harness.audit()).find(({ kind }) => kind === "change.requested")?.changeId ?? "";
@@ -144,7 +144,7 @@ describe("when the vendor fails at the expiry", () => {
     vendor().fault({ kind: "hang" }, { on: "write" });
     at.pass(31 * minute);
     await toldInChannel(at.harness, voiceOps, "It is *unknown* whether the number was reverted");
-    const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
+    const { temporaryChanges: temporary } = at.harness.infra.store.workspace("T0PATCH01");
     const looks = async (): Promise<number> => (await temporary.open())[0]?.revision ?? 0;
     const before = await looks();
     await passUntil("more looks", async () => (await looks()) > before + 2);
@@ -183,7 +183,7 @@ describe("obstacles at the expiry", () => {
 
   it("says that the connection no longer exists", async () => {
     await at.reassign();
-    const { ground: infra, connections } = at.harness;
+    const { infra, connections } = at.harness;
     await infra.store.workspace("T0PATCH01").connections.remove(connections.cartesia?.id ?? "");
     at.pass(31 * minute);
     const end = await toldInChannel(at.harness, voiceOps, "was *NOT reverted*");
@@ -215,7 +215,7 @@ describe("obstacles at the expiry", () => {
     await omar.submit();
     await at.harness.slack.eventually("the number as before", () => at.answers() === assistance);
     at.pass(40 * minute);
-    const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
+    const { temporaryChanges: temporary } = at.harness.infra.store.workspace("T0PATCH01");
     await at.harness.slack.eventually("no end any more", async () => (await temporary.open()).length === 0);
     expect([said("expired"), said("was restored"), at.patches().length]).toEqual([0, 0, 2]);
   });
@@ -258,7 +258,7 @@ describe("obstacles at the expiry", () => {
     at.harness.slack.fail("chat.postMessage", { error: "fatal_error" });
     at.pass(6 * minute);
     await at.harness.slack.eventually("the number as before", () => at.answers() === assistance);
-    const { outbox } = at.harness.ground.store;
+    const { outbox } = at.harness.infra.store;
     await at.harness.slack.eventually("a kept message", async () => (await outbox.waiting()).length > 0);
     await at.harness.stopApp();
     at.harness.slack.clearFailures();

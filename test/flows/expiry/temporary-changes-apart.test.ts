@@ -14,7 +14,7 @@ beforeEach(async () => {
   await formSays(harness, omar, "*Reverts*");
   await omar.submit();
   await toldInChannel(harness, "C0INCID01", "Renamed by");
-  const [temporary] = await harness.ground.store.workspace(alpha.teamId).temporaryChanges.open();
+  const [temporary] = await harness.infra.store.workspace(alpha.teamId).temporaryChanges.open();
   button = JSON.stringify({ change: temporary?.changeId, ends: temporary?.endsAt.toISOString() });
 });
 afterEach(async () => {
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const endsOfAlpha = async () =>
-  (await harness.ground.store.workspace(alpha.teamId).temporaryChanges.open()).map(({ endsAt }) => endsAt);
+  (await harness.infra.store.workspace(alpha.teamId).temporaryChanges.open()).map(({ endsAt }) => endsAt);
 
 describe("the expiry of another workspace's change", () => {
   it.each(["keep_change", "extend_change", "end_change", "end_change:status"])(

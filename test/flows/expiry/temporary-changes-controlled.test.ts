@@ -153,7 +153,7 @@ it("waits at the expiry while the number is frozen, shows the refusal's text, an
  */
 async function putOff(since?: number): Promise<number> {
   return at.harness.slack.eventually("the next try", async () => {
-    const [open] = await at.harness.ground.store.workspace("T0PATCH01").temporaryChanges.open();
+    const [open] = await at.harness.infra.store.workspace("T0PATCH01").temporaryChanges.open();
     if (!open?.notes.includes("frozen")) return undefined;
     const ahead = open.revision - (since ?? open.revision - 2);
     return ahead > 0 && ahead % 2 === 0 ? open.revision : undefined;

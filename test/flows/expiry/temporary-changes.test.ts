@@ -168,7 +168,7 @@ it("leaves a number alone that a colleague has permanently set to the same value
 });
 
 it("reverts a change within a minute only in the demo, which sets a shorter minimum", async () => {
-  const demo = await startTemporaryChangeHarness({ shortestEndMs: minute });
+  const demo = await startTemporaryChangeHarness({ minExpiryMs: minute });
   try {
     await demo.reassign("reassign Roadside to Dispatch for 1m");
     demo.pass(50_000);

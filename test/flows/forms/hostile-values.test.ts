@@ -102,7 +102,7 @@ function sent(): Shown[] {
 }
 
 async function freezeMany(count: number): Promise<void> {
-  const { freezes } = harness.ground.store.workspace(teamId);
+  const { freezes } = harness.infra.store.workspace(teamId);
   const connectionId = harness.connections.oneinbox?.id ?? "";
   const actor = { kind: "user", userId: operator, workspaceId: teamId } as const;
   for (let at = 0; at < count; at += 1) {

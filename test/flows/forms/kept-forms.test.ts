@@ -76,7 +76,7 @@ describe("the settings keep what was typed", () => {
   it("if somebody else has saved meanwhile, and show what differs", async () => {
     await open();
     await ada.fill("reason_pattern", "OPS-#");
-    await harness.ground.store
+    await harness.infra.store
       .workspace("T0PATCH01")
       .settings.write(
         { announcementsChannelId: voiceOps },
@@ -138,7 +138,7 @@ describe("a change form keeps what was typed", () => {
       await change(harness, omar, 'reassign 0152 to "Holding message"', voiceOps);
       await omar.close();
       await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), "*After:*");
-      await harness.ground.store
+      await harness.infra.store
         .workspace("T0PATCH01")
         .settings.write(
           { reason: { required: true, pattern: "INC-#" } },
@@ -226,5 +226,5 @@ it("refuses a comment that is too long, before any decision", async () => {
 });
 
 async function settings() {
-  return harness.ground.store.workspace("T0PATCH01").settings.read();
+  return harness.infra.store.workspace("T0PATCH01").settings.read();
 }

@@ -68,7 +68,7 @@ it("requests the same incident and the same expiry again", async () => {
 
 // D9
 it("restores an agent whose name is too long for a button", async () => {
-  await harness.ground.store
+  await harness.infra.store
     .workspace("T0PATCH01")
     .settings.write(
       { announcementsChannelId: voiceOps },

@@ -40,7 +40,7 @@ const openEdit = async (): Promise<SandboxView> =>
 
 /** The rows of states that are kept. */
 const kept = async (userId: string, token: string): Promise<string | undefined> =>
-  harness.ground.store.workspace("T0PATCH01").formStates.find(userId, token);
+  harness.infra.store.workspace("T0PATCH01").formStates.find(userId, token);
 
 const tokenOf = (view: SandboxView | undefined): string =>
   /^\{"kept":"(form_\w+)"/u.exec(view?.private_metadata ?? "")?.[1] ?? "";

@@ -12,7 +12,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-const workspace = () => harness.ground.store.workspace("T0PATCH01");
+const workspace = () => harness.infra.store.workspace("T0PATCH01");
 const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 const omar = () => person(harness, operator);
 const by = { userId: operator, channelId: voiceOps };

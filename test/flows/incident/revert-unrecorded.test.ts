@@ -65,7 +65,7 @@ it("reports a revert once, even while it cannot be marked as done", async () => 
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
   await omar.submit();
   await formSays(harness, omar, "1 of 1 change reverted");
-  const { reverts } = harness.ground.store.workspace("T0PATCH01");
+  const { reverts } = harness.infra.store.workspace("T0PATCH01");
   await harness.slack.eventually("more rounds", () => noted() > 3 || undefined);
   sql("DROP TRIGGER full");
   await vi.waitFor(async () => expect(await reverts.running()).toEqual([]), patient);

@@ -34,7 +34,7 @@ beforeEach(async () => {
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
   });
-  for (const { teamId } of [bravo, orgWide]) await harness.ground.installations.remove(teamId);
+  for (const { teamId } of [bravo, orgWide]) await harness.infra.installations.remove(teamId);
 });
 afterEach(async () => {
   await harness.close();
@@ -58,7 +58,7 @@ describe("installing", () => {
 
   it("keys an org-wide install on the organisation", async () => {
     expect((await harness.slack.install(installUrl(), orgWide.teamId, "U0GRID001")).status).toBe(200);
-    expect((await harness.ground.installations.list()).map(({ key }) => key)).toContain("E0GRID001");
+    expect((await harness.infra.installations.list()).map(({ key }) => key)).toContain("E0GRID001");
     await harness.connect("speechify", "E0GRID001", "Grid speechify");
     await harness.slack.as(orgWide.teamId, "U0GRID001").command("list");
     expect(textOf(await toldAlone(harness, "U0GRID001", "6 numbers"))).toContain("Grid speechify");
@@ -81,7 +81,7 @@ describe("installing", () => {
     expect(back.status).toBeGreaterThanOrEqual(400);
     expect(await back.text()).not.toMatch(/at .+\.[jt]s:\d+/u);
     expect(harness.slack.calls.slice(before)).toEqual([]);
-    expect((await harness.ground.installations.list()).map(({ key }) => key)).not.toContain(bravo.teamId);
+    expect((await harness.infra.installations.list()).map(({ key }) => key)).not.toContain(bravo.teamId);
   });
 
   it("says in plain words what each scope is for, and asks no page to be trusted", async () => {
@@ -116,7 +116,7 @@ describe("installing", () => {
       const back = await fetch(`${harness.url()}/slack/oauth_redirect?${query}`, { redirect: "manual" });
       expect(back.status).toBeGreaterThanOrEqual(400);
     }
-    expect(await harness.ground.installations.list()).toHaveLength(1);
+    expect(await harness.infra.installations.list()).toHaveLength(1);
   });
 });
 
@@ -144,12 +144,12 @@ describe.each([
       },
     ]);
     expect(before.map(({ kind }) => kind)).toEqual(["workspace.installed", "connection.added"]);
-    expect(await harness.ground.store.workspace(bravo.teamId).connections.list()).toEqual([]);
-    expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
+    expect(await harness.infra.store.workspace(bravo.teamId).connections.list()).toEqual([]);
+    expect(await harness.infra.installations.find(bravo.teamId)).toBeUndefined();
     await bea().command("list");
     await toldAlone(harness, "U0BRAVO01", "not installed in your workspace");
     // The other workspace has nothing to do with it.
-    expect(await harness.ground.store.workspace(demoWorkspace.teamId).connections.list()).toHaveLength(1);
+    expect(await harness.infra.store.workspace(demoWorkspace.teamId).connections.list()).toHaveLength(1);
   });
 
   it("is on record once when Slack repeats it", async () => {
@@ -162,7 +162,7 @@ describe.each([
   });
 
   it("cancels pending work with a message, and does not resume it", async () => {
-    const { store } = harness.ground;
+    const { store } = harness.infra;
     const workspace = store.workspace(bravo.teamId);
     const [connection] = await workspace.connections.list();
     await workspace.audit.append({
@@ -199,7 +199,7 @@ describe.each([
   });
 
   it("finishes at the next start what the end of the process has interrupted", async () => {
-    const { store, installations } = harness.ground;
+    const { store, installations } = harness.infra;
     const workspace = store.workspace(bravo.teamId);
     await workspace.audit.append({
       kind: "change.requested",
@@ -237,8 +237,8 @@ describe.each([
   it("changes nothing when it is older than the installation", async () => {
     await harness.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(-60), retry: 2 });
     await harness.stopApp();
-    expect(await harness.ground.store.workspace(bravo.teamId).connections.list()).toHaveLength(1);
-    expect(await harness.ground.installations.find(bravo.teamId)).toBeDefined();
+    expect(await harness.infra.store.workspace(bravo.teamId).connections.list()).toHaveLength(1);
+    expect(await harness.infra.installations.find(bravo.teamId)).toBeDefined();
     expect((await harness.audit(bravo.teamId)).map(({ kind }) => kind)).not.toContain(
       "workspace.uninstalled",
     );
@@ -252,7 +252,7 @@ it("keeps the installation when only a person's token is revoked", async () => {
     { eventTime: seconds(60) },
   );
   await harness.stopApp();
-  expect(await harness.ground.installations.find(demoWorkspace.teamId)).toBeDefined();
+  expect(await harness.infra.installations.find(demoWorkspace.teamId)).toBeDefined();
 });
 
 function bea() {

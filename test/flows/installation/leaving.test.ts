@@ -44,7 +44,7 @@ it("cancels pending work with a message, and does not resume it after a reinstal
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
   const asked = await toldInChannel(at.harness, voiceOps, "asks for approval");
-  const { workspace } = at.harness.ground.contextFor(teamId, { kind: "cli", osUser: "test" });
+  const { workspace } = at.harness.infra.contextFor(teamId, { kind: "cli", osUser: "test" });
   const by = { userId: operator, channelId: voiceOps };
   await workspace.reverts.show({ id: "rev_left", incident: "INC-7", by, steps: [] });
   const event = {

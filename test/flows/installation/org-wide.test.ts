@@ -43,7 +43,7 @@ beforeEach(async () => {
     environment: { LOG_LEVEL: "silent" },
     refusalsEveryMs: 20,
   });
-  await harness.ground.installations.remove(one.teamId);
+  await harness.infra.installations.remove(one.teamId);
   await harness.slack.install(`${harness.url()}/slack/install`, one.teamId, "U0GRID001");
   await harness.connect("speechify", organisation, "the organisation's");
   await harness.connect("cartesia", two.teamId, "the workspace's");
@@ -72,14 +72,14 @@ it("separates their settings and freezes", async () => {
   await formSays(harness, tom(), "After:");
   await tom().submit();
   await formSays(harness, tom(), "Reassigned by");
-  expect(await harness.ground.store.workspace(two.teamId).settings.read()).toEqual({});
-  expect(await harness.ground.store.workspace(organisation).settings.read()).toEqual({
+  expect(await harness.infra.store.workspace(two.teamId).settings.read()).toEqual({});
+  expect(await harness.infra.store.workspace(organisation).settings.read()).toEqual({
     reason: { required: true },
   });
 });
 
 it("finds nothing of the organization's from a workspace's own installation", async () => {
-  const [connection] = await harness.ground.store.workspace(organisation).connections.list();
+  const [connection] = await harness.infra.store.workspace(organisation).connections.list();
   const from = { userId: "U0GRID002", teamId: two.teamId };
   await sendInteraction(harness, press(from, "test", connection?.id ?? ""));
   await toldDirectly(harness, "U0GRID002", "There is no such connection");

@@ -285,11 +285,11 @@ async function save(who: SlackPerson, words: string): Promise<void> {
 
 async function settle(wanted: WorkspaceSettings): Promise<void> {
   const actor = { kind: "cli", osUser: "test" } as const;
-  await harness.ground.store.workspace(teamId).settings.write(wanted, { actor, requestId: "test" });
+  await harness.infra.store.workspace(teamId).settings.write(wanted, { actor, requestId: "test" });
 }
 
 async function settings(): Promise<WorkspaceSettings> {
-  return harness.ground.store.workspace(teamId).settings.read();
+  return harness.infra.store.workspace(teamId).settings.read();
 }
 
 function had(by: Partial<NonNullable<NonNullable<WorkspaceSettings["roles"]>["admin"]>>) {

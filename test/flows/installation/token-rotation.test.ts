@@ -35,7 +35,7 @@ it("exchanges a token that expires soon once, however many requests arrive, and 
   await bea().command("list");
   await harness.slack.eventually("an answer by it", () => harness.slack.ephemerals("U0BRAVO01").length > 4);
   expect(refreshes()).toHaveLength(1);
-  const kept = (await harness.ground.installations.list()).find(({ key }) => key === bravo.teamId);
+  const kept = (await harness.infra.installations.list()).find(({ key }) => key === bravo.teamId);
   expect(kept?.installedAt).toBe(before.installedAt);
 });
 
@@ -99,12 +99,12 @@ it("does not bring back an installation that was removed meanwhile", async () =>
   await harness.stopApp();
   const { tokens } = ours({
     renew: async (key, ...rest) => {
-      await harness.ground.installations.remove(key);
-      return harness.ground.installations.renew(key, ...rest);
+      await harness.infra.installations.remove(key);
+      return harness.infra.installations.renew(key, ...rest);
     },
   });
   await tokens.refreshDue();
-  expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
+  expect(await harness.infra.installations.find(bravo.teamId)).toBeUndefined();
 });
 
 // C1
@@ -152,7 +152,7 @@ let aheadMs = 0;
 /** The app's own exchanges, on a store that does something else. */
 function ours(different: Partial<Installations>) {
   failing = true;
-  const real = harness.ground.installations;
+  const real = harness.infra.installations;
   const logged: string[] = [];
   const say = (_fields: unknown, words: string): void => void logged.push(words);
   const renew: Installations["renew"] = async (...args) =>
@@ -175,12 +175,12 @@ function ours(different: Partial<Installations>) {
 async function installed(): Promise<{ readonly token: string; readonly installedAt: string | undefined }> {
   const page = await harness.slack.install(`${harness.url()}/slack/install`, bravo.teamId, "U0BRAVO01");
   expect(page.status).toBe(200);
-  const kept = await harness.ground.installations.find(bravo.teamId);
+  const kept = await harness.infra.installations.find(bravo.teamId);
   return { token: await token(), installedAt: kept?.installedAt };
 }
 
 async function token(): Promise<string> {
-  return (await findByKey(harness.ground.installations, bravo.teamId))?.botToken ?? "";
+  return (await findByKey(harness.infra.installations, bravo.teamId))?.botToken ?? "";
 }
 
 async function works(bearer: string): Promise<boolean> {

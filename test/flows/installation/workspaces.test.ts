@@ -112,7 +112,7 @@ describe("the other's incident", () => {
 
   it("has a revert that cannot be confirmed or read by its id, and a key that is free here", async () => {
     await startIncident();
-    const { reverts } = harness.ground.store.workspace(alpha.teamId);
+    const { reverts } = harness.infra.store.workspace(alpha.teamId);
     const revert = { id: "rev_alpha", incident: "INC-ALPHA1", by: { userId: bea.userId }, steps: [] };
     await reverts.show(revert);
     const watch = watchAlpha(harness);
@@ -162,7 +162,7 @@ describe("a forged request with the other's ids", () => {
   });
 
   it("decides on no request for approval", async () => {
-    const { approvals } = harness.ground.store.workspace(alpha.teamId);
+    const { approvals } = harness.infra.store.workspace(alpha.teamId);
     const actor = { kind: "user", userId: "U0OPER001", workspaceId: alpha.teamId } as const;
     const asked = {
       changeId: "chg_alpha",
@@ -197,7 +197,7 @@ describe("a forged request with the other's ids", () => {
     await toldDirectly(harness, bea.userId, "There is no such connection");
     expect(await watch.trespasses()).toEqual([]);
     for (const { teamId } of [alpha, bravo])
-      expect(await harness.ground.store.workspace(teamId).settings.read()).toEqual({});
+      expect(await harness.infra.store.workspace(teamId).settings.read()).toEqual({});
   });
 
   it("replaces no key", async () => {
@@ -207,7 +207,7 @@ describe("a forged request with the other's ids", () => {
     await sendInteraction(harness, submission(bea, { callbackId: "connect", metadata: form, values }));
     await toldDirectly(harness, bea.userId, "There is no such connection");
     expect(await watch.trespasses()).toEqual([]);
-    const [kept] = await harness.ground.store.workspace(alpha.teamId).connections.list();
+    const [kept] = await harness.infra.store.workspace(alpha.teamId).connections.list();
     expect(kept?.fingerprint).toBe(harness.connections.cartesia?.fingerprint);
   });
 
@@ -254,7 +254,7 @@ describe("a person of the other workspace in a shared channel", () => {
 });
 
 function incidentsOf(workspaceId: string) {
-  return harness.ground.store.workspace(workspaceId).incidents;
+  return harness.infra.store.workspace(workspaceId).incidents;
 }
 
 async function startIncident(): Promise<void> {

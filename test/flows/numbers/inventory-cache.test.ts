@@ -8,7 +8,7 @@ let harness: Harness;
 const isKept = async (name: string): Promise<void> => {
   const connection = harness.connections.cartesia;
   if (!connection) throw new Error("Cartesia is connected");
-  const { numbers } = harness.ground.store.workspace("T0PATCH01").inventory(connection);
+  const { numbers } = harness.infra.store.workspace("T0PATCH01").inventory(connection);
   await harness.slack.eventually(`a copy with ${name}`, async () =>
     (await numbers.read())?.items.some((number) => number.name === name),
   );

@@ -111,7 +111,7 @@ describe("the menu of a list", () => {
       labels: {},
     } as const;
     const actor = { kind: "system", job: "drift" } as const;
-    await harness.ground.store
+    await harness.infra.store
       .workspace("T0PATCH01")
       .drifts.see(drift, { kind: "drift.seen", actor, requestId: "test" });
     expect((await listed("drifted")).titles).toEqual(["+1 206 555 0119"]);

@@ -36,8 +36,8 @@ beforeEach(async () => {
     await workspace().freezes.remove(freeze, { kind: "freeze.lifted", actor: cli, requestId: "test" });
 });
 
-const workspace = () => harness.ground.store.workspace(teamId);
-const ctx = () => harness.ground.contextFor(teamId, cli);
+const workspace = () => harness.infra.store.workspace(teamId);
+const ctx = () => harness.infra.contextFor(teamId, cli);
 
 const numbersCalled = async (text: string): Promise<readonly string[]> => {
   const match = await matchNumber(ctx(), text);

@@ -26,7 +26,7 @@ beforeEach(async () => {
     requestId: "test",
     details: { before: "{}", after: "{}" },
   } as const;
-  await harness.ground.store.workspace(teamId).settings.write({ announcementsChannelId: announcements }, by);
+  await harness.infra.store.workspace(teamId).settings.write({ announcementsChannelId: announcements }, by);
   omar = person(harness, "U0OPER001");
 });
 afterEach(async () => harness.close());
@@ -126,7 +126,7 @@ describe("the report of an incident", () => {
   it("names somebody whom Slack does not know by their id", async () => {
     const startedBy = { kind: "user", userId: "U0GONE001", workspaceId: teamId } as const;
     const startedAt = new Date().toISOString();
-    await harness.ground.store
+    await harness.infra.store
       .workspace(teamId)
       .incidents.start(
         { key: "INC-9", title: undefined, channelId: voiceOps, startedBy, startedAt },
@@ -160,7 +160,7 @@ describe("a number is called by its name", () => {
     await toldInChannel(harness, announcements, "froze *Roadside*");
     if (ends === "") await omar.command("unfreeze Roadside", { channelId: "C0INCID01" });
     else {
-      const { freezes, audit } = harness.ground.store.workspace(teamId);
+      const { freezes, audit } = harness.infra.store.workspace(teamId);
       const [freeze] = await freezes.list();
       if (!freeze) throw new Error("nothing is frozen");
       const number = { connectionId: freeze.connectionId ?? "", numberId: freeze.numberId ?? "" };

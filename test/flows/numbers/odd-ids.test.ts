@@ -32,7 +32,7 @@ beforeEach(async () => {
     logTo: { write: (line) => void logged.push(line) },
     outboxEveryMs: 20,
   });
-  await harness.ground.store
+  await harness.infra.store
     .workspace(teamId)
     .settings.write(
       { announcementsChannelId: announcements },
@@ -73,7 +73,7 @@ it("shows the id where no name is on record for it", async () => {
 });
 
 it("skips an entry that it cannot announce, says so, and continues", async () => {
-  const { audit } = harness.ground.store.workspace(teamId);
+  const { audit } = harness.infra.store.workspace(teamId);
   await harness.stopApp();
   const about = {
     actor: cli,
@@ -113,7 +113,7 @@ it("skips an entry that it cannot announce, says so, and continues", async () =>
 
 it("skips a message that Slack never accepts, says so, and continues", async () => {
   await harness.stopApp();
-  const { outbox } = harness.ground.store;
+  const { outbox } = harness.infra.store;
   const place = { channelId: announcements };
   const bad = { text: "bad", blocks: [{ type: "section", text: { type: "mrkdwn", text: "" } }] };
   await outbox.add(teamId, place, bad);

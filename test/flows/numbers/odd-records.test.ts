@@ -71,9 +71,9 @@ it("asks which connection an exact id is of if several have it", async () => {
   await omar.command("list");
   await toldAlone(harness, operator, "could not be read");
   harness.vendors.dialnexa.changeNumber(odd, { phone_number: "+12125550163" });
-  const match = await matchNumber(harness.ground.contextFor(teamId, cli), odd);
+  const match = await matchNumber(harness.infra.contextFor(teamId, cli), odd);
   expect(match.kind).toBe("several");
   await omar.command(`freeze ${odd} because x`);
   await toldAlone(harness, operator, "More than one number fits");
-  expect(await harness.ground.store.workspace(teamId).freezes.list()).toEqual([]);
+  expect(await harness.infra.store.workspace(teamId).freezes.list()).toEqual([]);
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => harness.close());
 
 const found = async (text: string) => {
-  const match = await matchNumber(harness.ground.contextFor(teamId, cli), text);
+  const match = await matchNumber(harness.infra.contextFor(teamId, cli), text);
   return match.kind === "one" ? match.number.key.numberId : match.kind;
 };
 

@@ -199,7 +199,7 @@ describe("history", () => {
   });
 
   it("lists changes newest first, with author, reason and outcome, and pages in place", async () => {
-    const { audit } = harness.ground.store.workspace("T0PATCH01");
+    const { audit } = harness.infra.store.workspace("T0PATCH01");
     const actor = { kind: "user", userId: "U0OPER001", workspaceId: "T0PATCH01" } as const;
     for (let turn = 1; turn <= 10; turn += 1) {
       const change = {

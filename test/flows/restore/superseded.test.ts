@@ -38,7 +38,7 @@ it("promises no revert on the card, in the status, on a reminder or by a button"
   await omar.click("keep_change:card", { in: before });
   await toldAlone(at.harness, operator, "has superseded this one");
   at.pass(25 * minute);
-  const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
+  const { temporaryChanges: temporary } = at.harness.infra.store.workspace("T0PATCH01");
   await at.harness.slack.eventually("the time of the reminder", async () =>
     (await temporary.open()).some(({ state }) => state === "reminded"),
   );

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => at.harness.close());
 
-const workspace = () => at.harness.ground.store.workspace(omar.teamId);
+const workspace = () => at.harness.infra.store.workspace(omar.teamId);
 const refusedToOmar = async (kind: "action.refused" | "change.refused" | "timed.kept" = "action.refused") =>
   onRecord(at.harness, { kind, code: "not_allowed", userId: omar.userId });
 
@@ -66,8 +66,8 @@ it("does not let people end the incident that they started", async () => {
 it.each(["keep", "extend", "end"])(
   "does not let people %s the temporary change that they made",
   async (act) => {
-    const changeId = at.harness.ground.newId("chg");
-    const endsAt = new Date(Math.floor(at.harness.ground.now().getTime() / 1000) * 1000 + 3_600_000);
+    const changeId = at.harness.infra.newId("chg");
+    const endsAt = new Date(Math.floor(at.harness.infra.now().getTime() / 1000) * 1000 + 3_600_000);
     const [connection] = await workspace().connections.list();
     const key = { connectionId: connection?.id ?? "", numberId: "pn_gone" };
     const actor = { kind: "user", userId: omar.userId, workspaceId: omar.teamId } as const;

@@ -26,7 +26,7 @@ const connectionId = (): string => harness.connections.cartesia?.id ?? "";
 
 /** A change as a background job asks for it. */
 function jobWants(request: Partial<ChangeRequest> = {}) {
-  const ctx = harness.ground.contextFor(teamId, { kind: "system", job: "revert" });
+  const ctx = harness.infra.contextFor(teamId, { kind: "system", job: "revert" });
   return changeNumber(ctx, {
     key: { connectionId: connectionId(), numberId: roadside },
     change: { kind: "reassign", agentId: dispatch },
@@ -72,7 +72,7 @@ describe("/number protect", () => {
       const entries = (await harness.audit()).filter(({ kind }) => kind === "action.refused");
       return entries.length === 2;
     });
-    expect(await harness.ground.store.workspace(teamId).protections.list()).toHaveLength(1);
+    expect(await harness.infra.store.workspace(teamId).protections.list()).toHaveLength(1);
   });
 });
 
@@ -89,7 +89,7 @@ describe("the settings form", () => {
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
     await toldInChannel(harness, voiceOps, "approval requests and break-glass changes");
-    expect((await harness.ground.store.workspace(teamId).settings.read()).protection).toEqual({
+    expect((await harness.infra.store.workspace(teamId).settings.read()).protection).toEqual({
       on: true,
       breakGlass: false,
       minutes: 45,
@@ -136,7 +136,7 @@ describe("a background job", () => {
       before: { agent: dispatch },
       wanted: { agent: assistance },
     } as const;
-    const { audit } = harness.ground.store.workspace(teamId);
+    const { audit } = harness.infra.store.workspace(teamId);
     const approved = { approval: "apr_1", approvedBy: "U0ADMIN01" };
     const later = new Date(Date.now() + 60_000).toISOString();
     const kept = {

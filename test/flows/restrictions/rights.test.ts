@@ -128,7 +128,7 @@ describe("an operator", () => {
     if (action === "replace_key") await formSays(harness, person(harness, omar), "You may not");
     else await toldAlone(harness, omar, "You may not");
     expect(vendorRequests()).toBe(before);
-    expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(1);
+    expect(await harness.infra.store.workspace(teamId).connections.list()).toHaveLength(1);
   });
 
   it("may not replace a key with a forged form", async () => {
@@ -140,7 +140,7 @@ describe("an operator", () => {
     );
     await toldDirectly(harness, omar, "You may not replace keys here");
     expect(await refusalOf(omar, "action.refused")).toMatchObject(refused);
-    const [kept] = await harness.ground.store.workspace(teamId).connections.list();
+    const [kept] = await harness.infra.store.workspace(teamId).connections.list();
     expect(kept?.fingerprint).toBe(harness.connections.cartesia?.fingerprint);
   });
 });

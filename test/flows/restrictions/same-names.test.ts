@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterAll(async () => harness.close());
 
-const workspace = () => harness.ground.store.workspace(teamId);
+const workspace = () => harness.infra.store.workspace(teamId);
 const frozenIds = async () => (await workspace().freezes.list()).map(({ connectionId }) => connectionId);
 
 // A17
@@ -65,7 +65,7 @@ it("freezes the one with the given id, and asks again which freeze to lift", asy
 
 // A17
 it("refuses another connection whose name looks the same", async () => {
-  const ctx = harness.ground.contextFor(teamId, cli);
+  const ctx = harness.infra.contextFor(teamId, cli);
   const credentials = { api_key: harness.keys.cartesia };
   for (const name of ["cartesia — prod", "“Cartesia - prod”", "Cartesia\u00a0-\u00a0prod"]) {
     const problem = await problemOf(connectVendor(ctx, { vendor: "cartesia", name, credentials }));

@@ -24,14 +24,14 @@ afterEach(async () => {
 });
 
 async function setChannel(): Promise<void> {
-  const { settings } = harness.ground.store.workspace("T0PATCH01");
+  const { settings } = harness.infra.store.workspace("T0PATCH01");
   await settings.write({ checkpointsChannelId: voiceOps }, { actor: cli, requestId: "req_settings" });
 }
 
 /** Something new on record, and an hour later a process that signs it. */
 async function nextCheckpoint(entry: string): Promise<void> {
   await harness.stopApp();
-  const { audit } = harness.ground.store.workspace("T0PATCH01");
+  const { audit } = harness.infra.store.workspace("T0PATCH01");
   await audit.append({ kind: "action.refused", actor: cli, requestId: entry });
   clockMs += hour;
   await harness.startApp();
@@ -79,7 +79,7 @@ it("posts nothing for a workspace without a channel", async () => {
   expect(signed()).toHaveLength(2);
   await harness.stopApp();
   expect(shown()).toEqual([]);
-  expect(await harness.ground.store.outbox.waiting()).toEqual([]);
+  expect(await harness.infra.store.outbox.waiting()).toEqual([]);
 });
 
 it("is an anchor that a log has to match", async () => {
@@ -94,7 +94,7 @@ it("is an anchor that a log has to match", async () => {
 async function waiting(count: number): Promise<void> {
   await harness.slack.eventually(
     `${count} in the outbox`,
-    async () => (await harness.ground.store.outbox.waiting()).length === count,
+    async () => (await harness.infra.store.outbox.waiting()).length === count,
   );
 }
 

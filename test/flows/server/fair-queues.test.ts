@@ -26,7 +26,7 @@ afterEach(async () => {
 
 // A3
 it("announces in one workspace while a thousand messages wait for a channel of another that is gone", async () => {
-  const { outbox } = harness.ground.store;
+  const { outbox } = harness.infra.store;
   const waiting = Array.from({ length: 1_100 }, (_, at) => words(`alpha ${at}`));
   await Promise.all(
     waiting.map(async (message) => outbox.add(alpha.teamId, { channelId: "C0GONE001" }, message)),
@@ -34,7 +34,7 @@ it("announces in one workspace while a thousand messages wait for a channel of a
   // The same workspace's other channels are as little held up.
   await outbox.add(alpha.teamId, { channelId: "C0VOICE01" }, words("for the living"));
   const actor = { kind: "cli", osUser: "test" } as const;
-  const { settings } = harness.ground.store.workspace(bravo.teamId);
+  const { settings } = harness.infra.store.workspace(bravo.teamId);
   await settings.write({ announcementsChannelId: bravoChannel }, { actor, requestId: "req_settings" });
   await harness.startApp();
   await freezeAll(harness, bea.userId, "freeze all because we migrate", {

@@ -47,7 +47,7 @@ it("delivers later, once, in order and with the delay, what Slack did not accept
   await toldInChannel(harness, voiceOps, "→ *Holding message* (was *Dispatch*)");
   await harness.slack.eventually(
     "an empty outbox",
-    async () => (await harness.ground.store.outbox.waiting()).length === 0,
+    async () => (await harness.infra.store.outbox.waiting()).length === 0,
   );
   const said = harness.slack.messages(voiceOps).map((message) => textOf(message));
   expect(said).toHaveLength(2);
@@ -67,7 +67,7 @@ it("delivers it after a restart too", async () => {
 
 it("drops a message after a day, and records that", async () => {
   await harness.stopApp();
-  await harness.ground.store.outbox.add(
+  await harness.infra.store.outbox.add(
     "T0PATCH01",
     { userId: operator, channelId: voiceOps },
     { text: "old", blocks: [] },
@@ -81,7 +81,7 @@ it("drops a message after a day, and records that", async () => {
   );
   await harness.slack.eventually(
     "an empty outbox",
-    async () => (await harness.ground.store.outbox.waiting()).length === 0,
+    async () => (await harness.infra.store.outbox.waiting()).length === 0,
   );
   expect(harness.slack.messages(voiceOps)).toEqual([]);
 });

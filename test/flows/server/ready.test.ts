@@ -57,7 +57,7 @@ it("is not ready while no checkpoint confirms the audit log, until an operator a
     status: 503,
     words: "the audit log does not match its checkpoints: there are entries and a key, and no checkpoint\n",
   });
-  await harness.ground.acceptAuditLog({ kind: "cli", osUser: "root" }, "the disk was exchanged");
+  await harness.infra.acceptAuditLog({ kind: "cli", osUser: "root" }, "the disk was exchanged");
   expect(await ready()).toEqual({ status: 200, words: "ready\n" });
   expect((await harness.audit()).at(-1)).toMatchObject({
     kind: "checkpoints.accepted",

@@ -17,8 +17,8 @@ afterAll(async () => {
   await harness.close();
 });
 
-const workspace = () => harness.ground.store.workspace(teamId);
-const event = () => ({ actor: cli, requestId: harness.ground.newId("req"), outcome: "applied" }) as const;
+const workspace = () => harness.infra.store.workspace(teamId);
+const event = () => ({ actor: cli, requestId: harness.infra.newId("req"), outcome: "applied" }) as const;
 const connectionId = (): string => harness.connections.cartesia?.id ?? "";
 const at = new Date(0).toISOString();
 
@@ -47,7 +47,7 @@ const noIncident = async (): Promise<void> => {
 };
 const anIncident = async (): Promise<void> => {
   await noIncident();
-  const key = harness.ground.newId("inc").toUpperCase();
+  const key = harness.infra.newId("inc").toUpperCase();
   const incident = { key, title: undefined, channelId: incidents, startedBy: cli, startedAt: at };
   await workspace().incidents.start(incident, { ...event(), kind: "incident.started" });
 };
@@ -60,7 +60,7 @@ const typed = (text: string): string =>
     team_id: teamId,
     user_id: admin.userId,
     channel_id: incidents,
-    trigger_id: harness.ground.newId("trigger"),
+    trigger_id: harness.infra.newId("trigger"),
   }).toString();
 const sent = (payload: Crafted): string =>
   new URLSearchParams({ payload: JSON.stringify(payload) }).toString();

@@ -93,7 +93,7 @@ describe("the same request twice", () => {
     await formSays(harness, ada, "is connected");
     await harness.stopApp();
     expect(textOf(ada.view())).toContain("is connected");
-    expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(2);
+    expect(await harness.infra.store.workspace(teamId).connections.list()).toHaveLength(2);
     expect((await harness.audit()).filter(({ kind }) => kind === "connection.added")).toHaveLength(2);
   });
 

@@ -48,7 +48,7 @@ describe.each(["http", "socket"] as const)("a request that Slack repeats over %s
     await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
     expect(await count("freeze.set")).toBe(1);
-    expect(await harness.ground.store.workspace(teamId).freezes.list()).toEqual([]);
+    expect(await harness.infra.store.workspace(teamId).freezes.list()).toEqual([]);
   });
 
   it("acts once for a click", async () => {
@@ -61,7 +61,7 @@ describe.each(["http", "socket"] as const)("a request that Slack repeats over %s
     await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
     expect(await count("freeze.lifted")).toBe(1);
-    expect(await harness.ground.store.workspace(teamId).freezes.list()).toHaveLength(1);
+    expect(await harness.infra.store.workspace(teamId).freezes.list()).toHaveLength(1);
   });
 
   it("acts once for a form", async () => {
@@ -107,5 +107,5 @@ it("acts once for a repeated uninstall event, also after a new installation", as
   await send(2);
   await harness.slack.eventually("the end of the third", () => done("app_uninstalled") === 3);
   expect(await count("workspace.uninstalled")).toBe(1);
-  expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(1);
+  expect(await harness.infra.store.workspace(teamId).connections.list()).toHaveLength(1);
 });

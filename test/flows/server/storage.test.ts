@@ -75,7 +75,7 @@ describe("a database that cannot be written", () => {
     await ada.fill("api_key", harness.keys.oneinbox);
     await ada.submit();
     await formSays(harness, ada, "The key was not saved");
-    expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(2);
+    expect(await harness.infra.store.workspace(teamId).connections.list()).toHaveLength(2);
   });
 
   it("says so if only the outcome could not be written, and settles it at the next start", async () => {
@@ -150,7 +150,7 @@ describe("a change that a crash interrupted", () => {
     "is settled as $outcome at the next start when the number is $shown",
     async ({ agent, outcome, words }) => {
       await harness.stopApp();
-      await harness.ground.store.workspace(teamId).audit.append(requested());
+      await harness.infra.store.workspace(teamId).audit.append(requested());
       harness.vendors.cartesia.changeNumber(roadside.id, { agent: { id: agent } });
       await harness.startApp();
       expect(await onRecord(harness, { kind: "change.outcome" })).toMatchObject({

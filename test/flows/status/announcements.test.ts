@@ -88,7 +88,7 @@ it("announces what an earlier process did not, once and in order", async () => {
   await chooseChannel();
   await toldInChannel(harness, announcements, "changed the settings");
   await harness.stopApp();
-  const { audit } = harness.ground.store.workspace(teamId);
+  const { audit } = harness.infra.store.workspace(teamId);
   for (const act of ["first", "second", "third"]) {
     const details = { incident: act.toUpperCase() };
     await audit.append({ kind: "incident.started", actor: cli, requestId: act, reason: act, details });
@@ -126,7 +126,7 @@ it("waits in the outbox while Slack accepts nothing", async () => {
 
 async function settle(settings: WorkspaceSettings): Promise<void> {
   const details = { before: "{}", after: JSON.stringify(settings) };
-  await harness.ground.store
+  await harness.infra.store
     .workspace(teamId)
     .settings.write(settings, { actor: cli, requestId: "test", details });
 }

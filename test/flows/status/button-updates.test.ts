@@ -33,7 +33,7 @@ const updates = (ts: string): number =>
 const emptyOutbox = async (): Promise<void> => {
   await at.harness.slack.eventually(
     "an empty outbox",
-    async () => (await at.harness.ground.store.outbox.waiting()).length === 0,
+    async () => (await at.harness.infra.store.outbox.waiting()).length === 0,
   );
 };
 
@@ -53,7 +53,7 @@ it("removes the buttons after a restart if Slack accepted no update before", asy
 it("removes the buttons for a recorded action after a crash", async () => {
   const reminder = await reminded();
   await at.harness.stopApp();
-  const { workspace } = at.harness.ground.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "test" });
+  const { workspace } = at.harness.infra.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "test" });
   const [temporary] = await workspace.temporaryChanges.open();
   if (!temporary) throw new Error("no temporary change is open");
   const { number, connection, change } = (await workspace.audit.change(temporary.changeId)).requested;

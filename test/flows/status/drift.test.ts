@@ -29,7 +29,7 @@ async function reassign(): Promise<void> {
 
 async function announceHere(): Promise<void> {
   const actor = { kind: "cli", osUser: "test" } as const;
-  const { settings } = harness.ground.store.workspace("T0PATCH01");
+  const { settings } = harness.infra.store.workspace("T0PATCH01");
   await settings.write({ announcementsChannelId: voiceOps }, { actor, requestId: "req_settings" });
 }
 

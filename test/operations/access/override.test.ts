@@ -27,7 +27,7 @@ afterEach(async () => {
 function by(actor: Actor): Context {
   const rights = async (who: Actor) =>
     !adaApproves && who.kind === "user" && who.userId === ada.userId ? noPermissions : allPermissions;
-  return { ...harness.ground.contextFor(teamId, actor), authorizer: { permissions: rights } };
+  return { ...harness.infra.contextFor(teamId, actor), authorizer: { permissions: rights } };
 }
 
 async function approved(): Promise<{ request: ChangeRequest; approvalId: string }> {

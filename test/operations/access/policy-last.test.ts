@@ -30,7 +30,7 @@ function by(actor: Actor): Context {
     await meanwhile(who);
     return allPermissions;
   };
-  return { ...harness.ground.contextFor(teamId, actor), authorizer: { permissions: rights } };
+  return { ...harness.infra.contextFor(teamId, actor), authorizer: { permissions: rights } };
 }
 
 /** Freezes everything, once, as soon as Slack is asked about somebody. */

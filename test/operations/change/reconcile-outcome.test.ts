@@ -292,16 +292,16 @@ describe("the reconciler", () => {
 
   it("stops checking once it is stopped", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
-    const settling = start();
-    settling.watch("T1", "chg_1");
-    settling.stop();
+    const reconciler = start();
+    reconciler.watch("T1", "chg_1");
+    reconciler.stop();
     await world.pass(minute);
     expect(outcomes).toEqual([]);
   });
 
   it("logs that an outcome cannot be recorded, and retries", async () => {
-    const settling = start();
-    settling.watch("T1", "chg_none");
+    const reconciler = start();
+    reconciler.watch("T1", "chg_none");
     await world.pass(1000);
     expect(world.log.some(({ level }) => level === "error")).toBe(true);
     await world.record("chg_none", "agent_a", "agent_b");

@@ -8,7 +8,7 @@ export const cartesiaSample: VendorSample = {
       { id: "agent_7hN4pZc2", name: "Dispatch" },
       { id: "agent_5kR9wXd8", name: "Roadside assistance" },
       { id: "agent_2mB6tYf1", name: "Holding message" },
-      { id: "agent_8qJ3vLs6", name: "Dispatch (retired)", bindable: false },
+      { id: "agent_8qJ3vLs6", name: "Dispatch (retired)", assignable: false },
     ],
     numbers: [
       {

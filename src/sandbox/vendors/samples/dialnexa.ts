@@ -7,7 +7,7 @@ export const dialnexaSample: VendorSample = {
       { id: "agt_k7m2nq9xw4p8", name: "Front desk" },
       { id: "agt_b3t6vz1rd8hc", name: "Night desk" },
       { id: "agt_w9x4jf7ls2gn", name: "Holding message" },
-      { id: "agt_q5y8cp3ek6mv", name: "Spring campaign (draft)", bindable: false },
+      { id: "agt_q5y8cp3ek6mv", name: "Spring campaign (draft)", assignable: false },
     ],
     numbers: [
       {

@@ -92,7 +92,7 @@ function Row({ account, row }: { readonly account: AccountTable; readonly row: N
           {agents.map((agent) => (
             <option key={agent.id} value={agent.id}>
               {agent.name}
-              {agent.bindable ? "" : " (cannot answer)"}
+              {agent.assignable ? "" : " (cannot answer)"}
             </option>
           ))}
         </select>

@@ -1,5 +1,6 @@
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { serverLimits } from "../../src/postgres/connection/pool.ts";
 import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
@@ -7,7 +8,7 @@ import { requested, testSources } from "../store/events.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
 
 function storeAt(url: string) {
-  return databaseStore(postgresQueries(testConnections(url)), testSeal("k1"), testSources());
+  return databaseStore(postgresQueries(testConnections(url, serverLimits)), testSeal("k1"), testSources());
 }
 
 const notRecorded = (why: string) => ({

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import { migrate } from "../../src/postgres/connection/migrate.ts";
 import { connectionsOf, type Connections } from "../../src/postgres/connection/on-connection.ts";
 import { migrations } from "../../src/postgres/migrations/index.ts";
-import { openPool } from "../../src/postgres/connection/pool.ts";
+import { openPool, type PostgresLimits } from "../../src/postgres/connection/pool.ts";
 import { readPostgresUrl } from "../../src/postgres/connection/postgres-url.ts";
 import { grantRights } from "../../src/postgres/connection/rights.ts";
 import { testServer } from "../support/postgres-server.ts";
@@ -60,13 +60,16 @@ async function template(): Promise<string> {
   return name;
 }
 
+/** Limits that a busy machine does not reach. */
+const patient: PostgresLimits = { connectMs: 30_000, writeMs: 30_000, readMs: 30_000 };
+
 /** The connections to a database for one test. */
-export function testConnections(url: string): Connections {
-  const pool = openPool(readPostgresUrl(url), () => undefined);
+export function testConnections(url: string, limits = patient): Connections {
+  const pool = openPool(readPostgresUrl(url), () => undefined, limits);
   onTestFinished(async () => {
     if (!pool.ended) await pool.end();
   });
-  return connectionsOf(pool);
+  return connectionsOf(pool, limits);
 }
 
 async function onServer(act: (client: pg.Client) => Promise<unknown>): Promise<void> {

@@ -1,16 +1,19 @@
 import PQueue from "p-queue";
 import type pg from "pg";
+import { serverLimits } from "./pool.ts";
 import { isBroken } from "./postgres-error.ts";
 
 /** The connections of one process, and those who wait for one. Waiting is no fault, however long the queue. */
 export interface Connections {
   readonly pool: pg.Pool;
   readonly waiting: PQueue;
+  /** See `PostgresLimits`. */
+  readonly writeMs: number;
 }
 
 /** The queue in front of a pool. */
-export function connectionsOf(pool: pg.Pool): Connections {
-  return { pool, waiting: new PQueue({ concurrency: pool.options.max }) };
+export function connectionsOf(pool: pg.Pool, { writeMs } = serverLimits): Connections {
+  return { pool, waiting: new PQueue({ concurrency: pool.options.max }), writeMs };
 }
 
 /**

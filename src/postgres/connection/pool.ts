@@ -1,10 +1,18 @@
 import pg from "pg";
 import type { PostgresUrl } from "./postgres-url.ts";
 
-/** How long a write waits for a connection, and for an answer, in milliseconds. People must be answered within 3,000. */
-const connectMs = 1_000;
-/** How long a read waits for an answer, in milliseconds. */
-const readMs = 10_000;
+/** How long Patchbay waits for the database, in milliseconds. */
+export interface PostgresLimits {
+  /** For a connection. */
+  readonly connectMs: number;
+  /** For a write: its statements, its turn, and its retries. A change that cannot be recorded writes twice. */
+  readonly writeMs: number;
+  /** For the answer to a read. */
+  readonly readMs: number;
+}
+
+/** The limits of a server: people must be answered within 3,000 ms. */
+export const serverLimits: PostgresLimits = { connectMs: 1_000, writeMs: 1_000, readMs: 10_000 };
 
 /** The most connections of one process. A transaction takes some milliseconds. */
 export const mostConnections = 10;
@@ -16,7 +24,10 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** Options that a pool and a single connection share. They set nothing that a pooler in between would refuse. */
-export function connectionOptions({ config, tls }: PostgresUrl): pg.ClientConfig {
+export function connectionOptions(
+  { config, tls }: PostgresUrl,
+  { connectMs, readMs }: Omit<PostgresLimits, "writeMs"> = serverLimits,
+): pg.ClientConfig {
   return {
     ...config,
     ssl: tls,
@@ -29,8 +40,16 @@ export function connectionOptions({ config, tls }: PostgresUrl): pg.ClientConfig
 }
 
 /** The connections of one process. `onError` hears of idle ones that break: the pool replaces them. */
-export function openPool(url: PostgresUrl, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ ...connectionOptions(url), max: mostConnections, idleTimeoutMillis: 30_000 });
+export function openPool(
+  url: PostgresUrl,
+  onError: (error: Error) => void,
+  limits: PostgresLimits = serverLimits,
+): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionOptions(url, limits),
+    max: mostConnections,
+    idleTimeoutMillis: 30_000,
+  });
   pool.on("error", onError);
   return pool;
 }

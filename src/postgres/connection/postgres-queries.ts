@@ -14,9 +14,6 @@ import { onConnection, type Connections } from "./on-connection.ts";
 import { holderSql, type ServerLock } from "./server-lock.ts";
 import { processTurns } from "./turns.ts";
 
-/** How long a write waits for others and retries, in milliseconds: a change that cannot be recorded writes twice. */
-const patienceMs = 1_000;
-
 /** A PostgreSQL database for the queries that it shares with SQLite. The server writes only while it has the lock. */
 export function postgresQueries(connections: Connections, lock?: Pick<ServerLock, "holder">): Database {
   const turns = processTurns();
@@ -48,7 +45,7 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
   ): Promise<Result> =>
     onConnection(connections, async (client) => {
       state.isSent = false;
-      await beginWrite(client, workspaceId, lock);
+      await beginWrite(client, beginning(workspaceId, connections.writeMs), lock);
       const result = await runWork(client, work);
       state.isSent = true;
       await client.query("COMMIT");
@@ -56,7 +53,7 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
     });
 
   const writeNow: Database["write"] = async (work, workspaceId) => {
-    const giveUpAt = performance.now() + patienceMs;
+    const giveUpAt = performance.now() + connections.writeMs;
     for (;;) {
       const state: Attempt = { isSent: false };
       try {
@@ -147,9 +144,9 @@ const storedValue = (value: unknown): unknown =>
  * write has checked is still so when it is committed. The limits hold for this transaction only, so that a pooler in
  * between may give the connection to others.
  */
-function beginning(workspaceId: string | undefined): string {
-  const limits = `SET LOCAL statement_timeout = ${patienceMs}; SET LOCAL lock_timeout = ${patienceMs};
-    SET LOCAL idle_in_transaction_session_timeout = ${5 * patienceMs}; SET LOCAL TRANSACTION READ WRITE`;
+function beginning(workspaceId: string | undefined, writeMs: number): string {
+  const limits = `SET LOCAL statement_timeout = ${writeMs}; SET LOCAL lock_timeout = ${writeMs};
+    SET LOCAL idle_in_transaction_session_timeout = ${5 * writeMs}; SET LOCAL TRANSACTION READ WRITE`;
   const turn = workspaceId === undefined ? "" : `; SELECT pg_advisory_xact_lock(${turnKey(workspaceId)})`;
   return `BEGIN; ${limits}${turn}`;
 }
@@ -161,15 +158,15 @@ function turnKey(workspaceId: string): string {
 
 async function beginWrite(
   client: pg.ClientBase,
-  workspaceId: string | undefined,
+  begin: string,
   lock: Pick<ServerLock, "holder"> | undefined,
 ): Promise<void> {
   if (!lock) {
-    await client.query(beginning(workspaceId));
+    await client.query(begin);
     return;
   }
   // In the same message. The server's own word counts: the connection may be lost without notice.
-  const answers: unknown = await client.query(`${beginning(workspaceId)}; ${holderSql}`);
+  const answers: unknown = await client.query(`${begin}; ${holderSql}`);
   const held = Array.isArray(answers) ? heldBySchema.safeParse(answers.at(-1)).data : undefined;
   const pid = lock.holder();
   if (pid === undefined || held?.rows[0]?.pid !== pid)

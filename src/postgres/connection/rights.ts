@@ -1,7 +1,7 @@
 import { onConnection, type Connections } from "./on-connection.ts";
 
 const appendOnly = "audit_entries";
-const neverDeleted = new Set(["audit_heads", "patchbay_schema"]);
+const neverDeleted: ReadonlySet<string> = new Set(["audit_heads", "patchbay_schema"]);
 
 /**
  * Gives a role what the server needs and no more: it may add to the audit log, and neither change nor remove an

@@ -68,7 +68,14 @@ describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) =>
   it.each(atVendor(wrongWrites, vendor))(
     "%s, it is called once and the truth is reported",
     async (_what, wrong, outcome, words) => {
-      const seen = await reassign(vendor, fault(vendor, wrong), headings[outcome] ?? "");
+      const timeoutMs = wrong.kind === "hang" || wrong.kind === "apply-then-hang" ? 800 : 15_000;
+      const seen = await reassign(
+        vendor,
+        fault(vendor, wrong),
+        headings[outcome] ?? "",
+        undefined,
+        timeoutMs,
+      );
       expect(seen).toMatchObject({ patches: 1, outcome });
       for (const part of words) expect(seen.said).toContain(part);
     },

@@ -4,7 +4,7 @@ export type Actor =
   | { readonly kind: "system"; readonly job: string }
   | { readonly kind: "cli"; readonly osUser: string };
 
-/** The roles in ascending order. Each role includes the rights of the ones before it; `none` has no rights. */
+/** The roles in ascending order. Each role includes the permissions of the ones before it; `none` has none. */
 export type Role = "none" | "viewer" | "operator" | "admin";
 export const roles = ["none", "viewer", "operator", "admin"] as const satisfies readonly Role[];
 

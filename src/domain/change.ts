@@ -121,13 +121,13 @@ function agentsOf({ agentId, ownAgentId }: Change & { readonly kind: "reassign" 
 }
 
 /** How a wanted state compares with a number: equal, different, or not reported by the vendor. */
-export type Comparison = "same" | "different" | "unsaid";
+export type Comparison = "same" | "different" | "not_reported";
 
 /** Compares a wanted state with a number. A field that differs outweighs one that is not reported. */
 export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
   let result: Comparison = "same";
   for (const [key, value] of Object.entries(wanted)) {
-    if (!Object.hasOwn(actual, key)) result = result === "different" ? result : "unsaid";
+    if (!Object.hasOwn(actual, key)) result = result === "different" ? result : "not_reported";
     else if (ownValue(actual, key) !== value) result = "different";
   }
   return result;

@@ -51,25 +51,27 @@ export function groupsNamed(settings: WorkspaceSettings): readonly string[] {
  * A person's permissions, from what Slack knows and the workspace's settings. Only full members have permissions,
  * even if named. While Slack does not say, only people named in the settings have them.
  */
-export function rightsOf(
+export function permissionsOf(
   userId: string,
-  standing: SlackMembership,
+  membership: SlackMembership,
   settings: WorkspaceSettings,
 ): Permissions {
-  if (standing.member === false) return noPermissions;
+  if (membership.member === false) return noPermissions;
   const roles = rolesOf(settings);
   const has = (role: RoleName): boolean => {
     const { slackAdmins, members, people, groups } = roles[role];
     if (people.includes(userId)) return true;
-    if (standing.member !== true) return false;
+    if (membership.member !== true) return false;
     return (
-      members || (slackAdmins && standing.slackAdmin) || groups.some((group) => standing.groups.has(group))
+      members ||
+      (slackAdmins && membership.slackAdmin) ||
+      groups.some((group) => membership.groups.has(group))
     );
   };
   const ranks = ["admin", "operator", "viewer"] as const satisfies readonly Role[];
   const role = ranks.find((rank) => has(rank)) ?? "none";
   const isAmong = ({ people, groups }: ConnectionOperators): boolean =>
-    people.includes(userId) || groups.some((group) => standing.groups.has(group));
+    people.includes(userId) || groups.some((group) => membership.groups.has(group));
   const narrowed = Object.entries(settings.connectionOperators ?? {});
   return {
     role,

@@ -31,7 +31,7 @@ export interface ChainVerifier {
   report(): ChainReport;
 }
 
-export function chainVerifier(walk: ChainScan): ChainVerifier {
+export function chainVerifier(scan: ChainScan): ChainVerifier {
   const findings: ChainFinding[] = [];
   let found = 0;
   let verdict: ChainReport["verdict"] = "intact";
@@ -40,11 +40,11 @@ export function chainVerifier(walk: ChainScan): ChainVerifier {
     verdict = mostSevere([verdict, finding.verdict]);
     if (findings.length < mostFindings) findings.push(finding);
   };
-  const due = walk.checkpoints.toSorted((a, b) => a.count - b.count);
+  const due = scan.checkpoints.toSorted((a, b) => a.count - b.count);
   const fits = fittingCheckpoints(due, add);
 
   let entries = 0;
-  let last: Step = { position: 0, hash: walk.genesis, isSuspect: false };
+  let last: Step = { position: 0, hash: scan.genesis, isSuspect: false };
   return {
     pass: (entry) => {
       entries += 1;
@@ -53,13 +53,13 @@ export function chainVerifier(walk: ChainScan): ChainVerifier {
       fits.pass(entry, last, found > before);
     },
     report: () => {
-      const promised = Math.max(walk.noted?.position ?? 0, due.at(-1)?.count ?? 0);
+      const promised = Math.max(scan.noted?.position ?? 0, due.at(-1)?.count ?? 0);
       if (promised > last.position) add(cut(last.position, promised));
-      else if (entries > 0) checkNoted(walk.noted, last, fits.isExplained(), add);
-      for (const finding of walk.otherFindings) add(finding);
+      else if (entries > 0) checkNoted(scan.noted, last, fits.isExplained(), add);
+      for (const finding of scan.otherFindings) add(finding);
       const { checkpoints, lastCheckpoint } = fits.result();
       return {
-        workspaceId: walk.workspaceId,
+        workspaceId: scan.workspaceId,
         verdict,
         entries,
         checkpoints,

@@ -66,8 +66,8 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   await processes.restart(overAnHour);
   await arrives("the end of everything", async () =>
     processes.look(async ({ store }) => {
-      const { audit, notifications: said } = store.workspace(teamId);
-      return (await audit.unsettled()).length + (await said.pending()).length === 0;
+      const { audit, notifications } = store.workspace(teamId);
+      return (await audit.unsettled()).length + (await notifications.pending()).length === 0;
     }),
   );
   const entries = (await processes.audit(from)).filter(
@@ -103,8 +103,8 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
       "the news in the conversation",
       () =>
         news().some((text) => {
-          const said = /(\d+) of \d+ changes reverted/u.exec(text)?.[1];
-          return said !== undefined && Number(said) <= back && Number(said) >= least;
+          const reported = /(\d+) of \d+ changes reverted/u.exec(text)?.[1];
+          return reported !== undefined && Number(reported) <= back && Number(reported) >= least;
         }),
       15_000,
     );

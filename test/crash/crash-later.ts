@@ -73,8 +73,8 @@ export async function crashLater(
   await arrives("the end of everything", async () =>
     processes.look(async ({ store }) => {
       const workspace = store.workspace(teamId);
-      const { audit, notifications: said } = workspace;
-      const open = (await audit.unsettled()).length + (await said.pending()).length;
+      const { audit, notifications } = workspace;
+      const open = (await audit.unsettled()).length + (await notifications.pending()).length;
       return open === 0 && (await later.over(workspace));
     }),
   );

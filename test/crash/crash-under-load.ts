@@ -115,8 +115,8 @@ async function damageTo(
   const broken: string[] = [];
   const open = async (): Promise<number> =>
     processes.look(async ({ store }) => {
-      const { audit, notifications: said } = store.workspace(teamId);
-      return (await audit.unsettled()).length + (await said.pending()).length;
+      const { audit, notifications } = store.workspace(teamId);
+      return (await audit.unsettled()).length + (await notifications.pending()).length;
     });
   await slack
     .eventually("an end of all changes, and all told", async () => (await open()) === 0)

@@ -75,7 +75,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
       }),
     damage: async () => {
       const db = openDatabase(harness.settings.databasePath, { readonly: true });
-      const broken = [db.pragma("integrity_check", { simple: true })].filter((said) => said !== "ok");
+      const broken = [db.pragma("integrity_check", { simple: true })].filter((found) => found !== "ok");
       db.close();
       const archive = openArchive(harness.settings);
       try {

@@ -70,19 +70,19 @@ describe("a change", () => {
 });
 
 describe("comparing", () => {
-  it("returns different if one field contradicts, and unsaid if none does but one is missing", () => {
+  it("returns different if one field contradicts, and not_reported if none does but one is missing", () => {
     fc.assert(
       fc.property(state, state, (wanted, actual) => {
         const keys = Object.keys(wanted);
         const differs = keys.some((key) => key in actual && actual[key] !== wanted[key]);
-        const unsaid = keys.some((key) => !(key in actual));
-        expect(compare(wanted, actual)).toBe(differs ? "different" : unsaid ? "unsaid" : "same");
+        const missing = keys.some((key) => !(key in actual));
+        expect(compare(wanted, actual)).toBe(differs ? "different" : missing ? "not_reported" : "same");
       }),
     );
   });
 
   it("never mistakes unreported for none", () => {
-    expect(compare({ agent: null }, {})).toBe("unsaid");
+    expect(compare({ agent: null }, {})).toBe("not_reported");
     expect(changedFields({ agent: null }, {}, ["agent"])).toEqual(["agent"]);
     expect(changedFields({}, {}, ["agent"])).toEqual([]);
   });

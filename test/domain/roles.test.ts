@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupsNamed, rightsOf, type SlackMembership } from "../../src/domain/roles.ts";
+import { groupsNamed, permissionsOf, type SlackMembership } from "../../src/domain/roles.ts";
 import {
   workspaceSettings,
   type RoleAssignment,
@@ -19,13 +19,21 @@ const had = (by: Partial<RoleAssignment>): RoleAssignment => ({
   groups: [],
   ...by,
 });
-const roleOf = (standing: SlackMembership, settings: WorkspaceSettings = {}) =>
-  rightsOf("U1", standing, settings).role;
+const roleOf = (membership: SlackMembership, settings: WorkspaceSettings = {}) =>
+  permissionsOf("U1", membership, settings).role;
 
 describe("without settings", () => {
   it("makes every full member an operator, and Slack's admins admins and approvers", () => {
-    expect(rightsOf("U1", member, {})).toEqual({ role: "operator", approver: false, deniedConnections: [] });
-    expect(rightsOf("U1", slackAdmin, {})).toEqual({ role: "admin", approver: true, deniedConnections: [] });
+    expect(permissionsOf("U1", member, {})).toEqual({
+      role: "operator",
+      approver: false,
+      deniedConnections: [],
+    });
+    expect(permissionsOf("U1", slackAdmin, {})).toEqual({
+      role: "admin",
+      approver: true,
+      deniedConnections: [],
+    });
   });
 
   it("gives no permissions to people who are not full members, or if Slack does not say", () => {
@@ -57,12 +65,12 @@ describe("with roles in the settings", () => {
     ],
     ["a Slack admin", "U3", slackAdmin, "viewer"],
     ["a member like any other", "U3", member, "none"],
-  ] as const)("knows %s", (_who, userId, standing, role) => {
-    expect(rightsOf(userId, standing, settings).role).toBe(role);
+  ] as const)("knows %s", (_who, userId, membership, role) => {
+    expect(permissionsOf(userId, membership, settings).role).toBe(role);
   });
 
   it("lets an approver without another role approve", () => {
-    expect(rightsOf("U2", member, settings)).toMatchObject({ role: "none", approver: true });
+    expect(permissionsOf("U2", member, settings)).toMatchObject({ role: "none", approver: true });
   });
 
   it("names each group once", () => {
@@ -81,8 +89,8 @@ describe("with a connection limited to some operators", () => {
   };
 
   it("denies it only to other operators", () => {
-    const closed = (userId: string, standing: SlackMembership) =>
-      rightsOf(userId, standing, settings).deniedConnections;
+    const closed = (userId: string, membership: SlackMembership) =>
+      permissionsOf(userId, membership, settings).deniedConnections;
     expect(closed("U1", member)).toEqual(["con_1"]);
     expect(closed("U2", member)).toEqual([]);
     expect(closed("U1", onCall)).toEqual([]);

@@ -47,12 +47,14 @@ export interface DemoAccountOptions {
 }
 
 /** An account of realistic numbers and agents, the same at every start. Its phone numbers are fictional. */
-export function believableAccount(vendor: VendorId, wish: DemoAccountOptions): AccountSeed {
+export function believableAccount(vendor: VendorId, options: DemoAccountOptions): AccountSeed {
   const sample = vendorSample(vendor);
-  const roll = dice(wish.seed);
+  const roll = dice(options.seed);
   const { lines, places, agents: titles } = sample.business;
   const part = partOf(roll);
-  const start: Omit<AccountSeed, "key"> = wish.withDemo ? demoAccount(vendor) : { agents: [], numbers: [] };
+  const start: Omit<AccountSeed, "key"> = options.withDemo
+    ? demoAccount(vendor)
+    : { agents: [], numbers: [] };
   const agents: AgentSeed[] = [
     ...start.agents,
     ...titles.map((name) => ({ id: sample.id("agent", part), name })),
@@ -60,16 +62,16 @@ export function believableAccount(vendor: VendorId, wish: DemoAccountOptions): A
   const answering = agents.filter(({ assignable }) => assignable !== false);
   const numbers: NumberSeed[] = [...start.numbers];
   const taken = new Set(numbers.map(({ e164 }) => e164));
-  for (let at = 0; numbers.length < wish.numbers && at < 500; at += 1) {
+  for (let at = 0; numbers.length < options.numbers && at < 500; at += 1) {
     const [place, area] = places[at % places.length] ?? ["", "212"];
     const round = Math.floor(at / places.length);
     const line = lines[round % lines.length] ?? "Line";
     const again = Math.floor(round / lines.length);
-    const digits = ((wish.firstDigits ?? 0) + round * 37 + (at % places.length) * 11) % 100;
+    const digits = ((options.firstDigits ?? 0) + round * 37 + (at % places.length) * 11) % 100;
     const e164 = `+1${area}55501${String(digits).padStart(2, "0")}`;
     if (taken.has(e164)) continue;
     taken.add(e164);
-    const name = `${wish.prefix ?? ""}${line} ${place}${again > 0 ? ` ${again + 1}` : ""}`;
+    const name = `${options.prefix ?? ""}${line} ${place}${again > 0 ? ` ${again + 1}` : ""}`;
     numbers.push({
       id: sample.id("number", part),
       e164,
@@ -77,5 +79,5 @@ export function believableAccount(vendor: VendorId, wish: DemoAccountOptions): A
       agentId: roll(17) === 0 ? null : (answering[roll(answering.length)]?.id ?? null),
     });
   }
-  return { ...start, key: wish.key, agents, numbers };
+  return { ...start, key: options.key, agents, numbers };
 }

@@ -13,12 +13,12 @@ export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>
  * if the approval is invalid.
  */
 export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<ApprovedDetails | undefined> {
-  const { override: authority } = request;
-  switch (authority?.kind) {
+  const { override } = request;
+  switch (override?.kind) {
     case "approval":
-      return approvedBy(ctx, request, authority.approvalId);
+      return approvedBy(ctx, request, override.approvalId);
     case "approved_end":
-      return approvedWithEnd(ctx, request, authority.changeId);
+      return approvedWithEnd(ctx, request, override.changeId);
     case "break_glass":
     case undefined:
       return undefined;
@@ -41,11 +41,11 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
     compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
     compare(pick(request.seen, affectedFields(request.change)), asked.seen) === "same";
   if (!same || asked.userId !== actor.userId || by.userId === actor.userId) throw notApproved();
-  const { approver, unavailableReason: unsure } = await ctx.authorizer.permissions(by);
+  const { approver, unavailableReason } = await ctx.authorizer.permissions(by);
   if (!approver) {
     throw new Problem(
       "not_allowed",
-      unsure ?? "The person who approved this change can no longer approve changes.",
+      unavailableReason ?? "The person who approved this change can no longer approve changes.",
     );
   }
   return { approval: id, approvedBy: by.userId };

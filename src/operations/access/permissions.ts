@@ -53,9 +53,9 @@ function assertConnection({ deniedConnections, unavailableReason }: Permissions,
 
 /** Requires permission to approve. Throws not_allowed and records nothing. */
 export async function assertApprover(ctx: Context, act: string): Promise<void> {
-  const { approver, unavailableReason: unsure } = await ctx.authorizer.permissions(ctx.actor);
+  const { approver, unavailableReason } = await ctx.authorizer.permissions(ctx.actor);
   if (approver) return;
-  throw new Problem("not_allowed", unsure ?? `You may not ${act} here: that is for approvers.`);
+  throw new Problem("not_allowed", unavailableReason ?? `You may not ${act} here: that is for approvers.`);
 }
 
 /** `assertRole` that records refusals in the audit log. Throws not_allowed. */

@@ -38,20 +38,20 @@ export async function submitChange(ctx: Context, request: ChangeRequest): Promis
 
 /** Stores the exact change with what the person saw, once it could be made now, with its entry. */
 async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Approval> {
-  const { replyTo, ...unsaid } = request;
+  const { replyTo, ...withoutReply } = request;
   return ctx.withLock(numberLock(ctx, request.key), async () => {
     const changeId = request.changeId ?? ctx.newId("chg");
     const findings: Findings = {};
     let prepared: Prepared;
     let minutes: number;
     try {
-      await claimChange(ctx, changeId, unsaid);
-      prepared = await prepareChange(ctx, changeId, unsaid, findings);
+      await claimChange(ctx, changeId, withoutReply);
+      prepared = await prepareChange(ctx, changeId, withoutReply, findings);
       const { freeze } = (await readPolicy(ctx))(request.key);
       if (freeze) throw frozen(freeze);
       minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
     } catch (error) {
-      await recordRefusedChange(ctx, unsaid, findings, error);
+      await recordRefusedChange(ctx, withoutReply, findings, error);
       throw error;
     }
 
@@ -63,7 +63,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ap
     const asked = requestedChangeFrom(request, prepared, {
       userId: actor.userId,
       at: ctx.now(),
-      said: replyTo,
+      replyTo,
     });
     const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
     await ctx.workspace.approvals.ask(
@@ -85,8 +85,8 @@ function requestedChangeFrom(
   {
     userId,
     at,
-    said: replyTo,
-  }: { readonly userId: string; readonly at: Date; readonly said: ReplyTarget | undefined },
+    replyTo,
+  }: { readonly userId: string; readonly at: Date; readonly replyTo: ReplyTarget | undefined },
 ): RequestedChange {
   const ids = new Set([...Object.values(seen), ...Object.values(wantedState(change))]);
   const { id, vendor, name } = open.connection;

@@ -134,7 +134,8 @@ function outcomeFrom(update: Update, problem: Problem | undefined, seen: Seen): 
   if (half) return { ...ended("refused", after, half), readBack: true };
   const words = unknownWords(update, problem, seen);
   const unknown = new Problem("outcome_unknown", words, problem?.details, problem);
-  const isUnprovable = found === "unsaid" && isNeverReported(update.wanted, [update.before, snapshot(after)]);
+  const isUnprovable =
+    found === "not_reported" && isNeverReported(update.wanted, [update.before, snapshot(after)]);
   return { ...ended("unknown", after, unknown), readBack: true, isUnprovable };
 }
 
@@ -143,7 +144,7 @@ function unknownWords(
   problem: Problem | undefined,
   { after, found }: { readonly after: PhoneNumber; readonly found: Comparison },
 ): string {
-  if (found === "unsaid") {
+  if (found === "not_reported") {
     const isNever = isNeverReported(wanted, [before, snapshot(after)]);
     return unknownText(problem, isNever ? neverShown : "the vendor does not show what was changed");
   }

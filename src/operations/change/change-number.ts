@@ -83,28 +83,28 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
       labels,
       send: async () => open.account.patch(before.id, body),
     };
-    const proof = await applyAndVerify(open.account, update, ctx.pause);
+    const verified = await applyAndVerify(open.account, update, ctx.pause);
 
-    const details = proof.isUnprovable ? { ...event.details, ...unprovable } : event.details;
+    const details = verified.isUnprovable ? { ...event.details, ...unprovable } : event.details;
     const verifiedAt = ctx.now();
     const durationMs = Math.round(ctx.monotonicMs() - startedMs);
     const outcomeRecorded = await recordOutcome(ctx, {
       ...event,
       kind: "change.outcome",
       details,
-      outcome: proof.outcome,
-      after: proof.after && recordedState(request.change, snapshot(proof.after)),
-      problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
-      vendorStatus: proof.vendorStatus,
+      outcome: verified.outcome,
+      after: verified.after && recordedState(request.change, snapshot(verified.after)),
+      problem: verified.problem && { code: verified.problem.code, message: verified.problem.message },
+      vendorStatus: verified.vendorStatus,
       durationMs,
     });
     const { id: vendor } = open.vendor;
     const { kind } = request.change;
-    ctx.metrics.changed(vendor, kind, proof.outcome, durationMs);
+    ctx.metrics.changed(vendor, kind, verified.outcome, durationMs);
     const { requestId } = ctx;
-    ctx.log.info({ requestId, changeId, vendor, kind, outcome: proof.outcome }, "change");
+    ctx.log.info({ requestId, changeId, vendor, kind, outcome: verified.outcome }, "change");
     return {
-      ...proof,
+      ...verified,
       changeId,
       connection: open.connection,
       change: request.change,

@@ -45,9 +45,9 @@ export interface Findings {
 export async function claimChange(
   ctx: Context,
   changeId: string,
-  { replyTo, override: authority }: ChangeRequest,
+  { replyTo, override }: ChangeRequest,
 ): Promise<void> {
-  const pending = replyTo && authority?.kind !== "approval" ? { changeId, replyTo } : undefined;
+  const pending = replyTo && override?.kind !== "approval" ? { changeId, replyTo } : undefined;
   if (await ctx.workspace.claim(`change:${ctx.requestId}`, pending)) return;
   throw new Problem("already_requested", "Patchbay already received this request. It is running or done.");
 }

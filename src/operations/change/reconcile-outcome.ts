@@ -109,9 +109,9 @@ async function find(
   const after = pick(shown, Object.keys({ ...before, ...wanted }));
   const found: Comparison = compareAfter(wanted, before, shown);
   if (found === "same") return { outcome: "applied", after };
-  if (found === "unsaid" && isNeverReported(wanted, [before, shown]))
+  if (found === "not_reported" && isNeverReported(wanted, [before, shown]))
     return { outcome: "unknown", after, problem: unknown(`Nobody can tell: ${neverShown}.`), over: true };
-  if (found === "unsaid")
+  if (found === "not_reported")
     return { outcome: "unknown", after, problem: unknown("The vendor does not show what was changed.") };
   const half =
     connection &&

@@ -195,7 +195,7 @@ async function follow(step: ExpiryStep, tried: RevertAttempt): Promise<void> {
       return leaveUnreverted(step, { kind: "already" });
     case "moved": {
       const now = tried.problem.details.now ?? {};
-      if (compare(leftBy(record), now) === "unsaid")
+      if (compare(leftBy(record), now) === "not_reported")
         return leaveUnreverted(step, { kind: "failed", problem: notReported(ctx, record) });
       const later = await supersedingChange(ctx, record);
       const ours =

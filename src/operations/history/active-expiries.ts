@@ -44,18 +44,18 @@ async function withoutSuperseded(
     histories.set(id, await ctx.workspace.audit.changes({ number, limit: searchDepth }));
     if (histories.size % batchSize === 0) await yieldToEventLoop();
   }
-  const standing: ActiveExpiry[] = [];
+  const active: ActiveExpiry[] = [];
   await forEachInBatches(
     expiries,
     (end) => {
       const { connectionId, numberId } = end.temporary;
       const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
       const later = superseding(end.record, changes, (changeId) => temporaryIds.has(changeId));
-      if (later === undefined) standing.push(end);
+      if (later === undefined) active.push(end);
     },
     smallBatchSize,
   );
-  return standing;
+  return active;
 }
 
 /** A newer temporary change of the same fields. It was made on top of this one, so it reverts first. */

@@ -114,26 +114,26 @@ async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise
   const now = pick(snapshot(live), keys);
   const known = Object.entries(await agentLabels(open));
   const names = Object.fromEntries(known.filter(([id]) => Object.values(now).includes(id)));
-  const judged = (verdict: Verdict): PlannedStep => ({ now, verdict, live, names });
+  const planned = (verdict: Verdict): PlannedStep => ({ now, verdict, live, names });
   // Also if the outcome is unknown: there is nothing to restore.
   if (compare(first, now) === "same" && keys.every((key) => Object.hasOwn(first, key)))
-    return judged({ kind: "already_so" });
-  if (unsettled) return judged({ kind: "unknown" });
+    return planned({ kind: "already_so" });
+  if (unsettled) return planned({ kind: "unknown" });
   if (keys.some((key) => !Object.hasOwn(now, key)))
-    return judged({ kind: "unread", why: `${open.vendor.title} does not say what it is now.` });
+    return planned({ kind: "unread", why: `${open.vendor.title} does not say what it is now.` });
   const later = await findConflictingChange(ctx, effect);
-  if (later) return judged({ kind: "moved", ...later });
+  if (later) return planned({ kind: "moved", ...later });
   if (changedFields(last, now, keys).some((key) => ownValue(now, key) !== ownValue(first, key)))
-    return judged({ kind: "moved" });
+    return planned({ kind: "moved" });
   const change = keys.every((key) => Object.hasOwn(first, key)) ? changeToReach(first, labels) : undefined;
-  if (!change) return judged({ kind: "cannot", why: "What it was before is not on record." });
+  if (!change) return planned({ kind: "cannot", why: "What it was before is not on record." });
   try {
     if (change.kind === "reassign") await findAssignableAgent(open, change.agentId, ctx.lookedUp);
     open.account.buildPatch(live, change);
   } catch (error) {
-    return judged({ kind: "cannot", why: wordsOf(error) });
+    return planned({ kind: "cannot", why: wordsOf(error) });
   }
-  return judged(hold(number) ?? { kind: "will_revert" });
+  return planned(hold(number) ?? { kind: "will_revert" });
 }
 
 /**

@@ -45,12 +45,12 @@ export function approvalMessage(approval: Approval, accounts: VendorAccounts): M
   );
 }
 
-/** An approval request after the decision. `became` says what happened to the change. */
-export function decidedMessage(approval: Approval, accounts: VendorAccounts, became?: string): Message {
+/** An approval request after the decision. `outcomeText` says what happened to the change. */
+export function decidedMessage(approval: Approval, accounts: VendorAccounts, outcomeText?: string): Message {
   const lines = [
     `${decisionText(approval)} <@${approval.asked.userId}> asked to *${approval.asked.change.kind}* ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
-    ...(became === undefined ? [] : [became]),
+    ...(outcomeText === undefined ? [] : [outcomeText]),
   ];
   return asked(approval, lines, [], accounts);
 }

@@ -16,11 +16,11 @@ export async function reportSubmission(
   req: RequestContext,
   opened: OpenedView,
   form: SubmittedForm,
-  became: ChangeSubmission,
+  submission: ChangeSubmission,
   replyTo: ReplyTarget | undefined,
 ): Promise<void> {
-  if (became.kind === "changed") await reportResult(req, opened, form, became.result, replyTo);
-  else await reportWaiting(req, opened, form, became.approval);
+  if (submission.kind === "changed") await reportResult(req, opened, form, submission.result, replyTo);
+  else await reportWaiting(req, opened, form, submission.approval);
 }
 
 /** Shows in the form that the change awaits approval, after the approvers were asked. */

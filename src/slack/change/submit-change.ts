@@ -45,9 +45,9 @@ const changeSubmission: Submission<SubmittedChange> = {
     return { answer, command: { form, request: read.request } };
   },
   run: async (req, { form, request }, view) => {
-    const became = await submitChange(req.ctx, request);
+    const submission = await submitChange(req.ctx, request);
     const { title } = changeForms[form.verb];
-    await reportSubmission(req, { id: view.id }, { title, from: form.from }, became, request.replyTo);
+    await reportSubmission(req, { id: view.id }, { title, from: form.from }, submission, request.replyTo);
   },
   repeated: ({ request }) => ({
     kind: "change.refused",
@@ -75,7 +75,7 @@ const changeSubmission: Submission<SubmittedChange> = {
         : [...message.blocks, ...(await backBlocks(req, command, problem))];
     const words = textModal(changeForms[form.verb].title, blocks, form.from);
     const told = (await finishModal(req, opened, words)) || (await req.in(form.from).replyPrivately(message));
-    if (told && changeId) await notePending(req, async ({ notifications: said }) => said.forget(changeId));
+    if (told && changeId) await notePending(req, async ({ notifications }) => notifications.forget(changeId));
   },
 };
 

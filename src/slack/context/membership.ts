@@ -53,7 +53,7 @@ export function isSlackAdmin(user: SlackUser, { teamId }: Pick<InstalledIn, "tea
 
 /**
  * Whether a person belongs to the workspace or, for an org-wide install, to the organization. An admin of another
- * workspace of the same organization has no rights here.
+ * workspace of the same organization has no permissions here.
  */
 function belongsTo(
   { team_id, enterprise_user: enterpriseUser }: SlackUser,

@@ -2,7 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../../domain/actor.ts";
 import { allPermissions, type Authorizer, type Permissions } from "../../domain/authorization.ts";
 import { Problem } from "../../domain/problem.ts";
-import { groupsNamed, rightsOf, type SlackMembership } from "../../domain/roles.ts";
+import { groupsNamed, permissionsOf, type SlackMembership } from "../../domain/roles.ts";
 import type { SettingsStore, WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import { knownTimeZone } from "../../operations/shared/time-zone.ts";
 import { isMember, isSlackAdmin, slackName, type SlackUser } from "./membership.ts";
@@ -49,20 +49,20 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       return undefined;
     }
   };
-  const judged = (
+  const toPermissions = (
     userId: string,
     user: SlackUser | undefined,
     groups: readonly UserGroup[] | undefined,
     settings: WorkspaceSettings,
   ): Permissions => {
-    const standing: SlackMembership = {
+    const membership: SlackMembership = {
       member: user && isMember(user, installed),
       slackAdmin: user !== undefined && isSlackAdmin(user, installed),
       groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
     };
-    const found = rightsOf(userId, standing, settings);
+    const found = permissionsOf(userId, membership, settings);
     if (!user) return { ...found, unavailableReason: whoUnknown };
-    return standing.member && !groups ? { ...found, unavailableReason: groupsUnknown } : found;
+    return membership.member && !groups ? { ...found, unavailableReason: groupsUnknown } : found;
   };
   return {
     permissions: async (actor, tried) => {
@@ -75,7 +75,7 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
         orNone(async () => lookUp(sources, userId)),
         named.length === 0 ? [] : orNone(sources.groups),
       ]);
-      return judged(userId, user, groups, settings);
+      return toPermissions(userId, user, groups, settings);
     },
     cachedPermissions: (actor) => {
       if (actor.kind !== "user") return allPermissions;
@@ -83,7 +83,7 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       const settings = sources.settings.lastRead();
       // User groups may need a request to Slack.
       if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
-      return judged(actor.userId, user, [], settings);
+      return toPermissions(actor.userId, user, [], settings);
     },
     timeZone: async (actor) => {
       if (actor.kind !== "user") return knownTimeZone(undefined);

@@ -23,7 +23,7 @@ export async function usersWithRole(req: RequestContext, role: NotifiedRole): Pr
   const { ids } = await candidates(req, role, req.clients.patient);
   for (const userId of ids.slice(0, mostLookedAt)) {
     if (found.length === mostPeople) break;
-    if (has(await rightsOf(req, userId), role)) found.push(userId);
+    if (has(await permissionsOf(req, userId), role)) found.push(userId);
   }
   return found;
 }
@@ -39,7 +39,7 @@ export async function isOnlyApprover(req: RequestContext): Promise<boolean> {
   const others = ids.filter((userId) => userId !== req.conversation.userId);
   if (!complete || others.length > mostLookedAt) return false;
   for (const userId of others) {
-    const permissions = await rightsOf(req, userId);
+    const permissions = await permissionsOf(req, userId);
     if (permissions.approver || permissions.unavailableReason !== undefined) return false;
   }
   return true;
@@ -49,7 +49,7 @@ function has({ role, approver }: Permissions, wanted: NotifiedRole): boolean {
   return wanted === "approver" ? approver : role === "admin";
 }
 
-async function rightsOf({ ctx }: RequestContext, userId: string): Promise<Permissions> {
+async function permissionsOf({ ctx }: RequestContext, userId: string): Promise<Permissions> {
   return ctx.authorizer.permissions({ kind: "user", userId, workspaceId: ctx.workspace.id });
 }
 

@@ -16,8 +16,8 @@ export async function finishModal(
   view: ModalView,
 ): Promise<boolean> {
   req.deps.memory.finishedForms.set(req.ctx.requestId, view);
-  const { result: became, hash } = await tryRedraw(req, opened, view);
-  if (became !== "drawn") return false;
+  const { result, hash } = await tryRedraw(req, opened, view);
+  if (result !== "drawn") return false;
   if (hash) void drawOverAck(req, { id: opened.id, hash }, view);
   return true;
 }
@@ -35,8 +35,8 @@ async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalVi
   const isLast = () =>
     finishedForms.get(requestId) === view && latestRequests.isLatest(drawn.id, "number", requestId);
   if (!isLast()) return;
-  const { result: became } = await tryRedraw(req, drawn, view, req.clients.quick);
-  if (became === "moved" && isLast()) await tryRedraw(req, { id: drawn.id }, view, req.clients.quick);
+  const { result } = await tryRedraw(req, drawn, view, req.clients.quick);
+  if (result === "moved" && isLast()) await tryRedraw(req, { id: drawn.id }, view, req.clients.quick);
 }
 
 /**

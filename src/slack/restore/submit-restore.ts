@@ -53,9 +53,9 @@ const restoreSubmission: Submission<SubmittedRestore> = {
     return { answer: { response_action: "update", view: working }, command: { form, request } };
   },
   run: async (req, { form, request }, view) => {
-    const became = await restoreChange(req.ctx, request);
+    const submission = await restoreChange(req.ctx, request);
     const shown = { title: restoreTitle[form.to], from: form.from };
-    await reportSubmission(req, { id: view.id }, shown, became, request.replyTo);
+    await reportSubmission(req, { id: view.id }, shown, submission, request.replyTo);
   },
   repeated: ({ request }) => ({
     kind: "change.refused",
@@ -80,7 +80,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
       : [actions([restoreAgainButton("Back to the form", { ...form, reason })])];
     const words = moved ?? textModal(restoreTitle[form.to], [...message.blocks, ...back], form.from);
     const told = (await finishModal(req, opened, words)) || (await req.in(form.from).replyPrivately(message));
-    if (told && changeId) await notePending(req, async ({ notifications: said }) => said.forget(changeId));
+    if (told && changeId) await notePending(req, async ({ notifications }) => notifications.forget(changeId));
   },
 };
 

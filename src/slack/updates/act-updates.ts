@@ -124,10 +124,10 @@ async function approvalUpdates(
   if (approval.state === "over" && !wasSent) return [];
   // A running change is not unknown. Its outcome is shown once it is on record.
   const outcome = record?.outcome?.outcome;
-  const became = outcome === undefined ? undefined : outcomeWords(outcome, changeId);
+  const outcomeText = outcome === undefined ? undefined : outcomeWords(outcome, changeId);
   const nothing =
     approval.state === "approved" || approval.state === "over" ? undefined : "Nothing was changed.";
-  const message = decidedMessage(approval, accounts, became ?? nothing);
+  const message = decidedMessage(approval, accounts, outcomeText ?? nothing);
   return approval.messages.map((address) => ({ address, message }));
 }
 

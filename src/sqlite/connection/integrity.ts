@@ -11,7 +11,7 @@ export interface DatabaseFault {
 }
 
 /** The tables that permissions depend on. They are small, so checking them is fast. */
-const rightsTables = ["freezes", "protections", "workspace_settings", "connections"];
+const permissionTables = ["freezes", "protections", "workspace_settings", "connections"];
 
 /** Checks the schema, and compares every table with its indexes: seconds for a million entries. Changes nothing. */
 export function databaseFaults(db: SqliteDatabase): readonly DatabaseFault[] {
@@ -20,7 +20,7 @@ export function databaseFaults(db: SqliteDatabase): readonly DatabaseFault[] {
 
 /** Checks the schema and the small tables that permissions depend on, in about a millisecond. */
 export function quickFaults(db: SqliteDatabase): readonly string[] {
-  return [...schemaFaults(db), ...rightsTables.flatMap((table) => messages(db, table))];
+  return [...schemaFaults(db), ...permissionTables.flatMap((table) => messages(db, table))];
 }
 
 function integrityFaults(db: SqliteDatabase): readonly DatabaseFault[] {

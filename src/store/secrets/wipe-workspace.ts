@@ -34,11 +34,11 @@ export async function wipeWorkspace(
 ): Promise<UninstallSummary | undefined> {
   const { db, sources } = wipe;
   const begun = await db.write(function* () {
-    const became = yield* removeInstallation();
-    if (became === "newer") return undefined;
+    const removal = yield* removeInstallation();
+    if (removal === "newer") return undefined;
     const connections = yield* db.rows<Connection>(listConnectionsSql);
     // Also if the installation was removed earlier: then this finishes the removal.
-    if (became === "none" && connections.length === 0 && !(yield* isInterrupted(db))) return undefined;
+    if (removal === "none" && connections.length === 0 && !(yield* isInterrupted(db))) return undefined;
     const progress = yield* cancelBatch(wipe, connections, yield* removeOwned(db));
     return { connections, progress };
   });

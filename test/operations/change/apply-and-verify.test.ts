@@ -33,7 +33,7 @@ async function told({ answer, later, lag = 0 }: Story) {
     return { status: 200, number: number(answer.shows) };
   };
   const unused = async (): Promise<never> => {
-    throw new Error("not asked for in a proof");
+    throw new Error("not asked for in a verification");
   };
   const account: VendorAccount = {
     listNumbers: unused,
@@ -58,8 +58,8 @@ async function told({ answer, later, lag = 0 }: Story) {
     labels: {},
     send: patch,
   };
-  const proof = await applyAndVerify(account, update, async (ms) => void waits.push(ms));
-  return { ...proof, code: proof.problem?.code, sent, read, waits };
+  const verified = await applyAndVerify(account, update, async (ms) => void waits.push(ms));
+  return { ...verified, code: verified.problem?.code, sent, read, waits };
 }
 
 const shows = fc.record({ shows: fc.constantFrom("new", "old", null, undefined) });
@@ -167,19 +167,19 @@ describe("the verification of a change", () => {
   it("is applied only if the requested state was seen, and then never refused", async () => {
     await fc.assert(
       fc.asyncProperty(answers, afterwards, async (answer, later) => {
-        const proof = await told({ answer, later });
+        const verified = await told({ answer, later });
         const seen = (said: typeof answer | typeof later): boolean =>
           typeof said === "object" && said.shows === "new";
-        expect(proof.sent).toBe(1);
-        expect(proof.read).toBeLessThanOrEqual(3);
-        const { outcome } = proof;
+        expect(verified.sent).toBe(1);
+        expect(verified.read).toBeLessThanOrEqual(3);
+        const { outcome } = verified;
         const mayHaveArrived = answer === "outcome_unknown" || answer === "bug";
         const wrong = {
           appliedUnseen: outcome === "applied" && !seen(answer) && !seen(later),
-          refusedThoughSeen: outcome === "refused" && proof.read > 0 && seen(later),
+          refusedThoughSeen: outcome === "refused" && verified.read > 0 && seen(later),
           refusedThoughSent: outcome === "refused" && mayHaveArrived,
           refusedThoughTaken: outcome === "refused" && typeof answer === "object",
-          withoutReason: outcome !== "applied" && proof.code === undefined,
+          withoutReason: outcome !== "applied" && verified.code === undefined,
         };
         expect(Object.entries(wrong).filter(([, is]) => is)).toEqual([]);
       }),

@@ -129,6 +129,10 @@ const acts: Readonly<Record<string, Act>> = {
   settings: async ({ admin, slack }) => {
     await admin.command("settings", { channelId });
     await slack.eventually("the settings", () => Boolean(admin.view()?.["submit"]));
+    await admin.choose("settings_topic", { text: "Changes outside Patchbay", value: "drift" });
+    await slack.eventually("the topic", () =>
+      JSON.stringify(admin.view()?.["blocks"] ?? []).includes('"action_id":"drift"'),
+    );
     await admin.choose("drift", { text: "All numbers", value: "all" });
     await admin.submit();
   },

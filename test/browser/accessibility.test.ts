@@ -96,7 +96,7 @@ describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, ()
       }
       await become(page, "Ada Lindqvist");
       await say(page, "/number settings");
-      await formSays(page, "Roles");
+      await formSays(page, "Admins by name");
       expect(await brokenRules(page)).toEqual([]);
       await page.keyboard.press("Escape");
       await form(page).waitFor({ state: "detached" });

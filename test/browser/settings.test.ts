@@ -15,13 +15,15 @@ describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
     const { page } = at;
     await become(page, "Ada Lindqvist");
     await say(page, "/number settings");
-    await formSays(page, "Roles");
+    await formSays(page, "Admins by name");
     const { height = 0 } = (await form(page).boundingBox()) ?? {};
     expect(height).toBeLessThanOrEqual(850);
     await choose("Operators by name", "Gus Moreau");
     await choose("Operators by name", "Omar Haddad");
     await form(page).getByRole("button", { name: "Take Gus Moreau away" }).click();
+    await topic("Protection and approvals");
     await choose("Approvers by user group", "Duty managers");
+    await topic("Channels");
     await choose("Announcements", "#voice-ops");
     await form(page).getByRole("combobox", { name: "Announcements" }).waitFor({ state: "detached" });
     await at.keep("settings");
@@ -40,6 +42,12 @@ describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
       .click();
     await message(page, "Patchbay now posts changes, approvals and freezes here").waitFor();
   });
+
+  async function topic(title: string): Promise<void> {
+    const { page } = at;
+    await form(page).getByRole("combobox", { name: "Topic" }).click();
+    await form(page).getByRole("option", { name: title }).click();
+  }
 
   async function choose(menu: string, option: string): Promise<void> {
     const { page } = at;

@@ -607,6 +607,7 @@ export const insideForms: ReadonlySet<string> = new Set([
   "break_glass",
   "break_glass:back",
   "vendor",
+  "settings_topic",
 ]);
 
 /** Everything that is tried. */

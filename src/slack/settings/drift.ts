@@ -1,17 +1,17 @@
-import { header } from "../block-kit/blocks.ts";
 import { choiceInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 
 /** Which numbers are checked for drift. */
 export const driftSection: SettingsSection = {
+  id: "drift",
+  title: "Changes outside Patchbay",
   blocks: ({ drift = "changed" }) => [
-    header("Changes outside Patchbay"),
     choiceInput(
       "drift",
       "Numbers to watch",
       { changed: "Numbers changed with Patchbay", all: "All numbers" },
       drift,
-      "Patchbay reports what it finds in the announcements channel and on the App Home. It corrects nothing by itself.",
+      "Patchbay reports changes made elsewhere and corrects nothing by itself.",
     ),
   ],
   read: (values) => {

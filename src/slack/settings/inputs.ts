@@ -23,9 +23,7 @@ export function groupsInput(
   chosen: readonly string[],
   known: readonly UserGroup[],
 ): InputBlock {
-  const initial = chosen.flatMap((id) =>
-    groupOption(known.find((group) => group.id === id) ?? { id, name: id }),
-  );
+  const initial = groupOptionsOf(chosen, known);
   return {
     ...input(actionId, label),
     element: {
@@ -36,6 +34,11 @@ export function groupsInput(
       ...(initial.length > 0 ? { initial_options: initial } : {}),
     },
   };
+}
+
+/** Chosen user groups as options, by name where that is known. */
+export function groupOptionsOf(chosen: readonly string[], known: readonly UserGroup[]): PlainTextOption[] {
+  return chosen.flatMap((id) => groupOption(known.find((group) => group.id === id) ?? { id, name: id }));
 }
 
 /** A user group as an option; empty if Slack would not accept it. */

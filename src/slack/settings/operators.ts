@@ -4,9 +4,14 @@ import { bold, context, section } from "../block-kit/blocks.ts";
 import { groupsInput, peopleInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 
+/** The only topic of the form for a connection. */
+export const operatorsTopic = "operators";
+
 /** The operators who may change the numbers of one connection. */
 export function operatorsSection({ id, name }: Pick<Connection, "id" | "name">): SettingsSection {
   return {
+    id: operatorsTopic,
+    title: "Operators",
     blocks: ({ connectionOperators }, { groups, noGroups }) => {
       const now = ownValue(connectionOperators ?? {}, id);
       return [

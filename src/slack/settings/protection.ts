@@ -1,23 +1,26 @@
-import { header, section } from "../block-kit/blocks.ts";
+import { rolesOf } from "../../domain/roles.ts";
+import { context } from "../block-kit/blocks.ts";
 import { textInput } from "../forms/inputs.ts";
 import { channelInput, ticksInput } from "./inputs.ts";
+import { readRole, roleInputs } from "./role-inputs.ts";
+import { changedRoles } from "./roles.ts";
 import type { SettingsSection } from "./section.ts";
 
 const fewestMinutes = 5;
 const mostMinutes = 24 * 60;
 const usualMinutes = 30;
 
-const whatItDoes =
-  "Which numbers these are: `/number protect`. It keeps one person alone, or one stolen Slack session, from changing them here, and from slipping. It does *not* keep out who holds two people's Slack accounts, an admin who switches this off (that is on record), or who uses the vendor's own dashboard or key. A Slack account is weaker than a login with a second factor: where that is not enough, use the vendor's own access rights.";
-
 /**
- * Whether changes to protected numbers need approval, who is asked, for how long, and whether operators may break
- * glass.
+ * Whether changes to protected numbers need approval, who is asked and may approve, for how long, and whether operators
+ * may break glass.
  */
-export const protectionSection: SettingsSection = {
-  blocks: ({ protection }) => [
-    header("Protected numbers"),
-    section(whatItDoes),
+export const approvalsSection: SettingsSection = {
+  id: "approvals",
+  title: "Protection and approvals",
+  blocks: (settings, offered) => [
+    context(
+      "A Slack account is weaker than a login with a second factor: the admin guide says what approval does not prevent.",
+    ),
     ticksInput(
       "protection",
       "Protected numbers",
@@ -26,16 +29,16 @@ export const protectionSection: SettingsSection = {
         breakGlass: "Allow break glass without approval",
       },
       [
-        ...(protection?.on ? (["on"] as const) : []),
-        ...(protection?.breakGlass ? (["breakGlass"] as const) : []),
+        ...(settings.protection?.on ? (["on"] as const) : []),
+        ...(settings.protection?.breakGlass ? (["breakGlass"] as const) : []),
       ],
-      "Break glass: one operator, with a reason. Approvers and admins are alerted at once; an admin reviews it.",
+      "Break glass lets one operator act alone, with a reason, for an admin to review.",
     ),
     channelInput(
       "approvals",
       "Approval requests",
-      protection?.channelId,
-      "The channel for requests. Without one, Patchbay asks each approver directly. Invite Patchbay first.",
+      settings.protection?.channelId,
+      "Patchbay posts requests there, or asks each approver directly without a channel; invite it first.",
     ),
     textInput({
       blockId: "approval_minutes",
@@ -43,11 +46,13 @@ export const protectionSection: SettingsSection = {
       label: "Requests expire after (minutes)",
       optional: true,
       maxLength: 4,
-      value: String(protection?.minutes ?? usualMinutes),
+      value: String(settings.protection?.minutes ?? usualMinutes),
       hint: `${fewestMinutes} to ${mostMinutes}; empty: ${usualMinutes}.`,
     }),
+    ...(offered.noGroups === undefined ? [] : [context(offered.noGroups)]),
+    ...roleInputs("approver", settings, offered),
   ],
-  read: (values) => {
+  read: (values, withGroups) => {
     const ticked = values.get("protection")?.several ?? [];
     const channelId = values.get("approvals")?.several.at(0);
     const typed = values.get("approval_minutes")?.value?.trim() || String(usualMinutes);
@@ -62,6 +67,15 @@ export const protectionSection: SettingsSection = {
     // Unchanged defaults stay unset.
     const untouched = !on && !breakGlass && channelId === undefined && minutes === usualMinutes;
     const protection = { on, breakGlass, minutes, ...(channelId === undefined ? {} : { channelId }) };
-    return { change: () => ({ protection: untouched ? undefined : protection }) };
+    return {
+      change: (before) => {
+        const were = rolesOf(before);
+        const approver = readRole(values, "approver", withGroups, were.approver);
+        return {
+          protection: untouched ? undefined : protection,
+          ...changedRoles(before, { ...were, approver }),
+        };
+      },
+    };
   },
 };

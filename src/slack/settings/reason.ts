@@ -1,13 +1,13 @@
 import { longestPattern, validatePattern } from "../../domain/reason-rule.ts";
-import { header } from "../block-kit/blocks.ts";
 import { textInput } from "../forms/inputs.ts";
 import { ticksInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 
 /** Whether a change needs a reason, and its pattern. */
 export const reasonSection: SettingsSection = {
+  id: "reasons",
+  title: "Reasons",
   blocks: ({ reason }) => [
-    header("Reasons"),
     ticksInput("reason_required", "Changes", { yes: "Require a reason" }, reason?.required ? ["yes"] : []),
     textInput({
       blockId: "reason_pattern",
@@ -17,7 +17,7 @@ export const reasonSection: SettingsSection = {
       maxLength: longestPattern,
       value: reason?.pattern,
       placeholder: "INC-#",
-      hint: "A pattern such as INC-#, where # stands for a number. Empty: any reason is accepted.",
+      hint: "A pattern such as INC-#, where # stands for a number; empty accepts any reason.",
     }),
   ],
   read: (values) => {

@@ -1,14 +1,17 @@
 import { roleNames } from "../../domain/workspace-settings.ts";
-import { readAction, type FeatureRoutes } from "../listener/routes.ts";
+import { formAction, readAction, type FeatureRoutes } from "../listener/routes.ts";
 import { groupOptions } from "./group-options.ts";
 import { settings } from "./settings-command.ts";
-import { openSettings, settingsFormRoutes } from "./settings-flow.ts";
+import { chooseTopic, openSettings } from "./settings-flow.ts";
+import { topicId } from "./settings-form.ts";
+import { settingsFormRoutes } from "./submit-settings.ts";
 
 export const settingsRoutes: FeatureRoutes = {
   commands: [settings],
   actions: [
     readAction("settings", async ({ at: req }) => openSettings(req)),
     readAction("operators", async ({ at: req, value }) => openSettings(req, value ?? "")),
+    formAction(topicId, chooseTopic),
   ],
   forms: settingsFormRoutes,
   options: ["only", ...roleNames].map((whose) => ({

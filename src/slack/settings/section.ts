@@ -1,11 +1,11 @@
 import type { KnownBlock } from "@slack/types";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import type { ChangedSettings } from "../../operations/workspace/change-settings.ts";
-import type { InputValue } from "../forms/input-values.ts";
 import type { UserGroup } from "../context/user-groups.ts";
+import type { TypedInput } from "./settings-form-state.ts";
 
-/** The values of a submitted form's inputs, by action_id. */
-export type SettingsValues = ReadonlyMap<string, InputValue>;
+/** The values of a topic's inputs, by action_id. */
+export type SettingsValues = ReadonlyMap<string, TypedInput>;
 
 /** The options of a settings form. */
 export interface Offered {
@@ -15,13 +15,15 @@ export interface Offered {
   readonly noGroups: string | undefined;
 }
 
-/** The result of reading a section: changed settings, or errors by block_id. */
+/** The result of reading one topic or all: changed settings, or errors by block_id. */
 export type ReadSection =
   | { change(before: WorkspaceSettings): ChangedSettings }
   | { readonly errors: Readonly<Record<string, string>> };
 
-/** One section of the settings form: its inputs, and how to read them. */
+/** One topic of the settings form: its inputs, and how to read them. */
 export interface SettingsSection {
+  readonly id: string;
+  readonly title: string;
   blocks(settings: WorkspaceSettings, offered: Offered): readonly KnownBlock[];
   /** `withGroups`: whether the form had inputs for user groups. Without them, groups stay unchanged. */
   read(values: SettingsValues, withGroups: boolean): ReadSection;

@@ -5,6 +5,7 @@ import type { SandboxMessage, SandboxView, SlackPerson } from "../../../src/sand
 import { admin, operator, teamId, uuid, voiceOps } from "../../support/fixtures.ts";
 import { settle } from "../../support/restrictions.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { showTopic } from "../../support/settings-topics.ts";
 import { brokenIn, blockText, opens, quiet } from "../../support/words.ts";
 
 const repeated = (text: string, most: number): string => {
@@ -185,7 +186,9 @@ it("sends nothing that Slack refuses, and splits no character, whatever the name
   await says("connections", "Healthy", ada, admin);
   await says("protect", "protected", ada, admin);
   await ada.command("settings");
-  await formSays(harness, ada, "Reasons");
+  await formSays(harness, ada, "Admins by name");
+  for (const topic of ["reasons", "approvals", "channels", "drift"] as const)
+    await showTopic(harness, ada, topic);
   await ada.close();
   await omar.openHome();
   await harness.slack.eventually("the home tab", () =>

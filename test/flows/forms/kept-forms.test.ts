@@ -5,6 +5,7 @@ import { voiceOps } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { showTopic } from "../../support/settings-topics.ts";
 import { change } from "../../support/undo.ts";
 import { blockText, buttonsOf, leftOut, opens, quiet } from "../../support/words.ts";
 
@@ -39,7 +40,7 @@ async function sentBack(who: SlackPerson, field: string, words: string): Promise
 describe("the settings keep what was typed", () => {
   const open = async (): Promise<void> => {
     await ada.command("settings");
-    await formSays(harness, ada, "Reasons");
+    await formSays(harness, ada, "Admins by name");
   };
 
   it.each([
@@ -49,7 +50,9 @@ describe("the settings keep what was typed", () => {
     ["reason_pattern", "INC", "Put a #"],
   ])("where %s is %s", async (field, typed, words) => {
     await open();
+    await showTopic(harness, ada, "channels");
     await ada.choose("announcements", { text: "voice-ops", value: voiceOps });
+    await showTopic(harness, ada, field === "reason_pattern" ? "reasons" : "approvals");
     await ada.fill(field, typed);
     await sentBack(ada, field, words);
     await ada.fill(field, field === "reason_pattern" ? "INC-#" : "15");
@@ -62,12 +65,14 @@ describe("the settings keep what was typed", () => {
     await open();
     await ada.choose("admin_by", { text: "", value: "slackAdmins" });
     await ada.choose("admin_people", { text: "gus", value: "U0GUEST01" });
+    await showTopic(harness, ada, "reasons");
     await ada.fill("reason_pattern", "OPS-#");
     await ada.submit();
     const again = await formSays(harness, ada, "Nobody could change the settings");
     expect(again.callback_id).toBe("settings");
     expect(JSON.stringify(again.blocks)).toContain('"initial_value":"OPS-#"');
-    expect(JSON.stringify(again.blocks)).toContain('"initial_users":["U0GUEST01"]');
+    const roles = await showTopic(harness, ada, "roles");
+    expect(JSON.stringify(roles.blocks)).toContain('"initial_users":["U0GUEST01"]');
     await ada.choose("admin_people", { text: "ada", value: "U0ADMIN01" });
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
@@ -75,6 +80,8 @@ describe("the settings keep what was typed", () => {
 
   it("if somebody else has saved meanwhile, and show what differs", async () => {
     await open();
+    await showTopic(harness, ada, "channels");
+    await showTopic(harness, ada, "reasons");
     await ada.fill("reason_pattern", "OPS-#");
     await harness.infra.store
       .workspace("T0PATCH01")
@@ -86,6 +93,8 @@ describe("the settings keep what was typed", () => {
     const again = await formSays(harness, ada, "Someone changed the settings");
     expect(blockText(again)).toContain("differ in: announcements, reasons");
     expect(JSON.stringify(again.blocks)).toContain('"initial_value":"OPS-#"');
+    await sentBack(ada, "settings_replace", "required");
+    await ada.choose("settings_replace", { text: "", value: "yes" });
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
   });

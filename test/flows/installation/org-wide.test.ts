@@ -4,6 +4,7 @@ import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldAlone } from "../../support/screen.ts";
+import { showTopic } from "../../support/settings-topics.ts";
 import { freezeAll } from "../../support/restrictions.ts";
 
 const organisation = "E0GRID001";
@@ -63,6 +64,7 @@ it("separates an org-wide installation from one of a workspace of the same organ
 it("separates their settings and freezes", async () => {
   await gil().command("settings");
   await formSays(harness, gil(), "not offered where Patchbay is installed for a whole organisation");
+  await showTopic(harness, gil(), "reasons");
   await gil().choose("reason_required", { text: "yes", value: "yes" });
   await gil().submit();
   await formSays(harness, gil(), "The settings are saved");
@@ -100,7 +102,7 @@ it("does not treat the admin of one workspace as an admin of the organization", 
   expect(entry.problem?.message).toContain("admins");
   const ola = harness.slack.as(one.teamId, "U0GRID004");
   await ola.command("settings");
-  await formSays(harness, ola, "Roles");
+  await formSays(harness, ola, "Admins by name");
 });
 
 // A11

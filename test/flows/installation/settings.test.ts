@@ -5,6 +5,7 @@ import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.t
 import { incidents, teamId } from "../../support/fixtures.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
+import { showTopic } from "../../support/settings-topics.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 
 const line = "reassign Roadside to Dispatch because INC-7 it talks nonsense";
@@ -37,6 +38,7 @@ describe("/number settings", () => {
     await openForm(ada);
     await tick("operator_by", "members");
     await ada.choose("operator_people", { text: "omar", value: "U0OPER001" });
+    await showTopic(harness, ada, "channels");
     await ada.choose("announcements", { text: "voice-ops", value: "C0VOICE01" });
     await save(ada, "The settings are saved");
     const entry = await onRecord(harness, { kind: "settings.changed", userId: "U0ADMIN01" });
@@ -57,10 +59,12 @@ describe("/number settings", () => {
 
   it("sets whether all numbers are checked for drift, or those changed through Patchbay", async () => {
     await openForm(ada);
+    await showTopic(harness, ada, "drift");
     await ada.choose("drift", { text: "All numbers", value: "all" });
     await save(ada, "The settings are saved");
     expect(await settings()).toEqual({ drift: "all" });
     await openForm(ada);
+    await showTopic(harness, ada, "drift");
     await ada.choose("drift", { text: "Numbers changed with Patchbay", value: "changed" });
     await save(ada, "The settings are saved");
     expect(await settings()).toEqual({ drift: "changed" });
@@ -82,7 +86,7 @@ describe("/number settings", () => {
     await omar.command("settings", { channelId: incidents });
     await formSays(harness, omar, "You may not change the settings here");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0OPER001" });
-    const metadata = { from: {}, revision: 0, withGroups: true };
+    const metadata = { from: {}, revision: 0, withGroups: true, topic: "roles" };
     const by = { userId: "U0OPER001", teamId };
     await sendInteraction(harness, submission(by, { callbackId: "settings", metadata, values: {} }));
     await toldDirectly(harness, "U0OPER001", "You may not change the settings here");
@@ -93,8 +97,10 @@ describe("/number settings", () => {
     const second = person(harness, olga.id);
     await openForm(ada);
     await openForm(second);
+    await showTopic(harness, ada, "reasons");
     await tick("reason_required", "yes");
     await save(ada, "The settings are saved");
+    await showTopic(harness, second, "channels");
     await second.choose("checkpoints", { text: "voice-ops", value: "C0VOICE01" });
     await save(second, "Someone changed the settings");
     expect(await settings()).toEqual({ reason: { required: true } });
@@ -125,6 +131,7 @@ describe("/number settings", () => {
 
   it("warns at once if Patchbay cannot post to the chosen channel", async () => {
     await openForm(ada);
+    await showTopic(harness, ada, "channels");
     await ada.choose("announcements", { text: "incidents", value: incidents });
     await save(ada, "Patchbay cannot post in");
     expect(await settings()).toEqual({ announcementsChannelId: incidents });
@@ -132,10 +139,12 @@ describe("/number settings", () => {
 
   it("refuses a regular expression as a pattern, and two channels", async () => {
     await openForm(ada);
+    await showTopic(harness, ada, "reasons");
     await ada.fill("reason_pattern", "(a+)+$");
     const { errors, trouble } = await ada.submit();
     expect(trouble).toBeUndefined();
     expect(errors?.["reason_pattern"]).toContain("INC-#");
+    await showTopic(harness, ada, "channels");
     await ada.choose("checkpoints", { text: "voice-ops", value: "C0VOICE01" });
     await expect(ada.choose("checkpoints", { text: "incidents", value: incidents })).rejects.toThrow(
       /than 1/u,
@@ -170,6 +179,7 @@ describe("user groups", () => {
     await settle({ roles });
     await openForm(ada);
     expect(textOf(ada.view())).toContain("without the scope `usergroups:read`");
+    await showTopic(harness, ada, "reasons");
     await tick("reason_required", "yes");
     await save(ada, "The settings are saved");
     expect(await settings()).toEqual({ roles, reason: { required: true } });
@@ -266,7 +276,7 @@ describe("a workspace that requires a reason", () => {
 
 async function openForm(who: SlackPerson): Promise<void> {
   await who.command("settings", { channelId: incidents });
-  await formSays(harness, who, "Roles");
+  await formSays(harness, who, "Admins by name");
 }
 
 async function formOpens(who: SlackPerson): Promise<void> {

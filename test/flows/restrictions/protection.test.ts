@@ -7,6 +7,7 @@ import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { showTopic } from "../../support/settings-topics.ts";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -79,7 +80,8 @@ describe("/number protect", () => {
 describe("the settings form", () => {
   it("says what approval does not prevent, and stores the choices", async () => {
     await ada.command("settings", { channelId: voiceOps });
-    const form = await formSays(harness, ada, "Protected numbers");
+    await formSays(harness, ada, "Admins by name");
+    const form = await showTopic(harness, ada, "approvals");
     expect(textOf(form)).toContain("weaker than a login with a second factor");
     await ada.choose("protection", { text: "Require a second person", value: "on" });
     await ada.choose("approvals", { text: "voice-ops", value: voiceOps });

@@ -5,6 +5,7 @@ import { incidents, teamId } from "../../support/fixtures.ts";
 import { press, type Crafted } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
+import { showTopic } from "../../support/settings-topics.ts";
 
 const admin = { userId: "U0ADMIN01", teamId };
 const cli: Actor = { kind: "cli", osUser: "test" };
@@ -142,7 +143,8 @@ it.each(acts)("handles $name once if its request is replayed byte for byte", asy
 it("handles a saved settings form once, also after a restart", async () => {
   const ada = person(harness, admin.userId);
   await ada.command("settings", { channelId: incidents });
-  await formSays(harness, ada, "Roles");
+  await formSays(harness, ada, "Admins by name");
+  await showTopic(harness, ada, "reasons");
   await ada.choose("reason_required", { text: "yes", value: "yes" });
   const { delivery } = await ada.submit();
   await onRecord(harness, { kind: "settings.changed", userId: admin.userId });

@@ -5,6 +5,10 @@ import { commands } from "../src/slack/router/commands.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");
+const filesIn = (folder: string): string[] =>
+  readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/u.test(path))
+    .map((path) => `${folder}/${path}`);
 const decisions = readdirSync(`${root}docs/adr`).filter((name) => /^\d{4}-.*\.md$/u.test(name));
 const documents = [
   "README.md",
@@ -29,6 +33,21 @@ describe("the documents", () => {
     const folder = document.startsWith("docs/") ? "docs/" : "";
     const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/gu)].map(([, path]) => path ?? "");
     expect(links.filter((path) => !existsSync(`${root}${folder}${path}`))).toEqual([]);
+  });
+
+  it("name only files that exist, and only identifiers that the code has", () => {
+    const texts = [...documents, ...decisions.map((name) => `docs/adr/${name}`)].map(read).join("\n");
+    const files = ["src", "test", "bench"].flatMap((folder) => filesIn(folder));
+    const identifiers = new Set(
+      ["package.json", ...files].flatMap((path) => read(path).match(/\w+/gu) ?? []),
+    );
+    const named = [...texts.matchAll(/`([\w./-]+)(?:\(\))?`/gu)].map(([, name]) => name ?? "");
+    const paths = named.filter((name) => /\.tsx?$/u.test(name));
+    expect(paths.length).toBeGreaterThan(100);
+    expect(paths.filter((path) => !files.some((file) => `/${file}`.endsWith(`/${path}`)))).toEqual([]);
+    const camelCase = named.filter((name) => /^[a-zA-Z]+[a-z][A-Z]\w*$/u.test(name));
+    expect(camelCase.length).toBeGreaterThan(20);
+    expect(camelCase.filter((name) => !identifiers.has(name))).toEqual([]);
   });
 
   it("refer to existing tests", () => {

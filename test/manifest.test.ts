@@ -11,6 +11,7 @@ import { manifestExpectations as code } from "../src/slack/server/manifest-expec
 import { slackSource } from "./cli/code.ts";
 
 const text = readFileSync(new URL("../manifest.yml", import.meta.url), "utf8");
+// Slack's JSON schema for manifests, version 2. It is not part of this repository; put a copy there to run the test.
 const schemaFile = new URL("../../shared/contracts/slack-manifest-v2.schema.json", import.meta.url);
 
 /** The manifest with one place changed. */
@@ -40,7 +41,7 @@ const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
 
 describe("the manifest", () => {
   it.skipIf(!existsSync(schemaFile))(
-    "is valid against Slack's schema (skipped where ../shared/contracts is absent)",
+    "is valid against Slack's schema (skipped without a copy of the schema)",
     () => {
       const ajv = new Ajv({ strict: false, allErrors: true });
       ajvFormats.default(ajv);

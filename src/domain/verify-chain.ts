@@ -87,7 +87,7 @@ function step(entry: ScannedEntry, last: Step, add: (finding: ChainFinding) => v
     return { position: expected, hash: entry.hash, isSuspect: true };
   }
   if (entry.position < expected) {
-    const words = `after entry ${last.position}, sequence ${entry.sequence} was put in or moved: it says that it is entry ${entry.position}`;
+    const words = `after entry ${last.position}, sequence ${entry.sequence} was inserted or moved: it is numbered as entry ${entry.position}`;
     add({ verdict: "altered", position: last.position, words });
     return { ...last, isSuspect: true };
   }
@@ -133,7 +133,7 @@ function fittingCheckpoints(due: readonly Checkpoint[], add: (finding: ChainFind
 
 function rewritten({ count, at }: Checkpoint, fitting: Checkpoint | undefined): string {
   const from = fitting ? `after entry ${fitting.count} and` : "at some entry";
-  return `${from} up to entry ${count} the log is not what the checkpoint of ${at} has seen`;
+  return `${from} up to entry ${count} the log does not match the checkpoint of ${at}`;
 }
 
 function cut(last: number, promised: number): ChainFinding {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { roles } from "./people.ts";
 import { findRoute } from "../../src/slack/listener/routes.ts";
+import { commands } from "../../src/slack/router/commands.ts";
 import { actionRoutes } from "../../src/slack/router/routes.ts";
 import { insideForms, rows } from "./rows.ts";
 import { cellText, holds, tries, tryAll } from "./try-cell.ts";
@@ -19,6 +20,13 @@ it("gives each role its permissions, and records what it refuses", { timeout: 60
 it("tries each row, and each role", () => {
   expect(new Set(some.map(({ row }) => row)).size).toBe(rows.length);
   expect(new Set(some.map(({ who }) => who))).toEqual(new Set(roles));
+});
+
+it("types every command", () => {
+  const typed = new Set(
+    rows.flatMap(({ surface, verb }) => (surface === "command" ? verb.split(" ")[0] : [])),
+  );
+  expect(commands.map(({ verb }) => verb).filter((verb) => !typed.has(verb))).toEqual([]);
 });
 
 it("presses every button that the router knows", () => {

@@ -230,7 +230,9 @@ const controlling: readonly Row[] = [
     },
     "frozen",
   ),
+  typed("unfreeze", "unfreeze %", { may: admins, yes: "freeze.lifted", no: refusedAct }, "frozen"),
   typed("protect", "protect %", { may: admins, yes: "protection.set", no: refusedAct }),
+  typed("unprotect", "unprotect %", { may: admins, yes: "protection.lifted", no: refusedAct }, "protected"),
   pressed(
     "unprotect",
     "unprotect",
@@ -245,7 +247,7 @@ const controlling: readonly Row[] = [
   pressed(
     "approve",
     "approve",
-    (_bench, approval) => approval,
+    (_matrix, approval) => approval,
     {
       may: approvers,
       yes: `approval.approved ${made}`,
@@ -268,7 +270,7 @@ const controlling: readonly Row[] = [
   pressed(
     "withdraw",
     "withdraw",
-    (_bench, approval) => approval,
+    (_matrix, approval) => approval,
     {
       may: ["operator"],
       yes: "approval.withdrawn",
@@ -294,7 +296,7 @@ const connecting: readonly Row[] = [
   ),
   pressed("replace_key", "replace_key", (matrix) => matrix.connectionOf("own"), shown(admins)),
   pressed("operators", "operators", (matrix) => matrix.connectionOf("own"), shown(admins)),
-  pressed("disconnect", "disconnect", (_bench, connectionId) => connectionId, {
+  pressed("disconnect", "disconnect", (_matrix, connectionId) => connectionId, {
     may: admins,
     yes: "connection.removed",
     no: refusedAct,
@@ -371,16 +373,16 @@ const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"] as co
         act: async (matrix, who, changeId) =>
           keyboard(matrix, who).command(`undo ${changeId}`, { channelId: voiceOps }),
       },
-      pressed("undo", "undo", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
+      pressed("undo", "undo", (_matrix, changeId) => changeId, { ...shown(may), prepare }, target),
       pressed(
         "revert anyway",
         "undo_anyway",
-        (_bench, changeId) => JSON.stringify({ changeId, to: "before", overNewer: true }),
+        (_matrix, changeId) => JSON.stringify({ changeId, to: "before", overNewer: true }),
         { ...shown(may), prepare },
         target,
       ),
-      chosen("undo", (_bench, changeId) => `undo ${changeId}`, { ...shown(may), prepare }, target),
-      pressed("restore", "restore", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
+      chosen("undo", (_matrix, changeId) => `undo ${changeId}`, { ...shown(may), prepare }, target),
+      pressed("restore", "restore", (_matrix, changeId) => changeId, { ...shown(may), prepare }, target),
       form("undo", "before"),
       form("restore", "made"),
     ];
@@ -440,7 +442,7 @@ const decisionButtons: readonly Row[] = (
       ...pressed(
         `${verb} timed`,
         `${verb}_change`,
-        (_bench, value) => value,
+        (_matrix, value) => value,
         {
           may: target === "foreign" ? anyOperator : operators,
           yes,
@@ -536,7 +538,7 @@ const buttons: readonly Row[] = [
   ...changeKinds.map((verb) => button(`open:${verb}`, () => draftOf(verb), shown(anyOperator))),
   button("open_form", () => draftOf("reassign"), shown(anyOperator)),
   button("open_form:0", () => draftOf("reassign"), shown(anyOperator)),
-  button("undo_anyway", (_bench, changeId) => changeId, {
+  button("undo_anyway", (_matrix, changeId) => changeId, {
     ...shown(operators),
     prepare: async (matrix) => matrix.made("own"),
   }),
@@ -548,14 +550,14 @@ const buttons: readonly Row[] = [
       ["incident:end", { may: anyOperator, yes: "incident.ended", no: refusedAct }],
     ] as const
   ).map(([actionId, rest]) =>
-    button(actionId, (_bench, key) => key, { ...rest, prepare: async (matrix) => matrix.incident() }),
+    button(actionId, (_matrix, key) => key, { ...rest, prepare: async (matrix) => matrix.incident() }),
   ),
-  button("incident:older", (_bench, key) => JSON.stringify({ key, before: Number(noMore) }), {
+  button("incident:older", (_matrix, key) => JSON.stringify({ key, before: Number(noMore) }), {
     ...shown(members),
     prepare: async (matrix) => matrix.incident(),
   }),
   ...(["newer", "older"] as const).map((way) =>
-    button(`revert:page:${way}`, (_bench, id) => JSON.stringify({ id, page: 0 }), {
+    button(`revert:page:${way}`, (_matrix, id) => JSON.stringify({ id, page: 0 }), {
       ...shown(members),
       prepare: async (matrix) => {
         await matrix.incident();
@@ -569,11 +571,11 @@ const buttons: readonly Row[] = [
     no: refusedAct,
   }),
   button("freeze_all:cancel", () => "cancel", shown(members, "shown")),
-  button("decline", (_bench, approval) => approval, {
+  button("decline", (_matrix, approval) => approval, {
     ...shown(approvers),
     prepare: async (matrix) => matrix.approval(),
   }),
-  button("withdraw:0", (_bench, approval) => approval, {
+  button("withdraw:0", (_matrix, approval) => approval, {
     may: ["operator"],
     yes: "approval.withdrawn",
     no: refusedAct,
@@ -586,7 +588,7 @@ const buttons: readonly Row[] = [
   ...decisionButtons
     .filter(({ target }) => target === "own")
     .map(({ actionId = "", may, yes, no, but, prepare }): Row => ({
-      ...button(`${actionId}:card`, (_bench, value) => value, {
+      ...button(`${actionId}:card`, (_matrix, value) => value, {
         may,
         yes,
         no,

@@ -12,7 +12,7 @@ export const longestComment = 300;
 /**
  * Approves a request, once. `executeApprovedChange` then makes the change. Throws not_found, not_allowed (not an
  * approver, or the requester), frozen, already_requested if it was decided before, approval_required if it has
- * expired, and not_recorded; each refusal is in the audit log.
+ * expired, and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function approve(ctx: Context, approvalId: string): Promise<Approval> {
   return decided(ctx, approvalId, async (approval) => {
@@ -35,7 +35,7 @@ export async function decline(ctx: Context, approvalId: string, comment?: string
 
 /**
  * Withdraws an open request, for the person who made it. Throws not_found, not_allowed, already_requested if it was
- * decided before, approval_required if it has expired, and not_recorded; each refusal is in the audit log.
+ * decided before, approval_required if it has expired, and not_recorded. Refusals are recorded, repeats as a count.
  */
 export async function withdraw(ctx: Context, approvalId: string): Promise<Approval> {
   return onRecord(ctx, approvalId, async () => {

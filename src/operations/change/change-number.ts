@@ -45,13 +45,13 @@ export interface ChangeResult extends VerifiedOutcome {
 }
 
 /**
- * The change pipeline, the only way to change a number. Its steps, in this order: permissions, fresh read, comparison
- * with what the person saw, whether anything changes, policy, record, one PATCH, verification, outcome. Changes of one
- * number never overlap in this process.
+ * The change pipeline, the only way to change a number. Its steps, in this order: permissions, fresh read, whether
+ * anything changes, comparison with what the person saw, policy, record, one PATCH, verification, outcome. Changes of
+ * one number never overlap in this process.
  *
  * Resolves once the change is on record, whatever its outcome. Throws a Problem if nothing was sent: not_allowed,
  * already_requested, conflict, frozen, approval_required, nothing_to_change, unsupported, invalid_input, not_found,
- * not_recorded, or what the vendor's read throws; each refusal is in the audit log.
+ * not_recorded, or what the vendor's read throws. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
   return ctx.withLock(numberLock(ctx, request.key), async () => {

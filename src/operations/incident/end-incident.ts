@@ -5,7 +5,7 @@ import { assertRole, recordRefusal } from "../access/permissions.ts";
 /**
  * Closes an incident: changes made in its channel no longer belong to it. No number is changed. `channelId` is where
  * this is announced. For operators. Throws not_allowed, not_found, invalid_input if it is already closed, and
- * not_recorded; each refusal is in the audit log.
+ * not_recorded. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function endIncident(ctx: Context, text: string, channelId?: string): Promise<Incident> {
   try {

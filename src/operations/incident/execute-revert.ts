@@ -12,8 +12,8 @@ import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
 /**
  * Confirms a revert as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, already_requested if this or another revert of the incident is running or done, and not_recorded; each
- * refusal is in the audit log.
+ * not_found, already_requested if this or another revert of the incident is running or done, and not_recorded.
+ * Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function claimRevert(ctx: Context, revertId: string, by: RevertRequester): Promise<Revert> {
   try {

@@ -31,7 +31,7 @@ export async function checkNewIncident(
 
 /**
  * Opens an incident: from now on, changes made in its channel belong to it. For operators. Throws not_allowed,
- * invalid_input (see `checkNewIncident`) and not_recorded; each refusal is in the audit log.
+ * invalid_input (see `checkNewIncident`) and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function startIncident(ctx: Context, wanted: NewIncident): Promise<Incident> {
   try {

@@ -27,7 +27,7 @@ export interface RestoreRequest {
 /**
  * Restores a change through the change pipeline, as a change of its own whose record refers to the other one: `undoes`
  * or `restores`. If the number is protected, approval is requested. Throws what `restoreOf` and `submitChange` throw,
- * and not_found if the workspace has no such change; each refusal is in the audit log.
+ * and not_found if the workspace has no such change. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangeSubmission> {
   const { restores, to, incident, ...rest } = request;

@@ -12,7 +12,10 @@ export type CommandAnswer = Readonly<Message> & { readonly response_type: "ephem
 export const commandGroups = ["look", "change", "undo", "incident", "guard", "admin"] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
-/** A verb of `/number`. Help, the parser's list of verbs and the manifest's usage hint are derived from it. */
+/**
+ * A verb of `/number`. Help and the list of known verbs are derived from it. The usage hint of `manifest.yml` is written by
+ * hand, and a test compares it.
+ */
 export interface Command {
   readonly verb: string;
   /** Its group in help. */

@@ -11,6 +11,10 @@ import { noConnectionText } from "../connections/no-connection-message.ts";
 import { numberLabel, numberTitle, stripMrkdwn } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
+/** The verbs that a number can be chosen for by a button: each has the routes `<verb>` and `<verb>:*`. */
+export const numberVerbs = ["show", "history"] as const;
+type NumberVerb = (typeof numberVerbs)[number];
+
 const mostNumbers = 10;
 const mostInRow = 3;
 
@@ -22,7 +26,7 @@ const mostInRow = 3;
 export async function resolveNumber(
   req: RequestContext,
   text: string,
-  verb: "show" | "history",
+  verb: NumberVerb,
 ): Promise<NumberKey | undefined> {
   if (text === "")
     throw new Problem("invalid_input", `Say which number: its name, or its last four or more digits.`);
@@ -46,7 +50,7 @@ export async function resolveNumber(
 }
 
 /** A few numbers as buttons in a row, more of them as lines with a button each. */
-function choiceBlocks(numbers: readonly ListedNumber[], verb: "show" | "history"): KnownBlock[] {
+function choiceBlocks(numbers: readonly ListedNumber[], verb: NumberVerb): KnownBlock[] {
   const choice = ({ key }: ListedNumber, index: number, text: string): Button =>
     button(`${verb}:${index}`, text, numberValue.encode(key));
   if (numbers.length > mostInRow)

@@ -13,7 +13,7 @@ import { readLine, refuseParts } from "../listener/command-line.ts";
 export const freeze: Command = {
   verb: "freeze",
   group: "guard",
-  usage: "[number|connection|all] [until …] because …",
+  usage: "[number|connection|all] [for …|until …] because …",
   summary: "Block changes for a while",
   details: "Freeze a number, a connection or everything. Without arguments: list freezes.",
   examples: [

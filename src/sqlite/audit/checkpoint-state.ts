@@ -97,14 +97,14 @@ function misfit(db: SqliteDatabase, checkpoint: Checkpoint, head: Head | undefin
   const { sequence, count, head: hash, at, workspaceId } = checkpoint;
   const newest = head?.count ?? 0;
   if (newest < count)
-    return `it ends with entry ${newest}, and the checkpoint of ${at} has seen entry ${count}`;
+    return `it ends with entry ${newest}, and the checkpoint of ${at} covers entry ${count}`;
   const row = prepared<Row>(db, "SELECT * FROM audit_entries WHERE sequence = ?").get(sequence);
   const fits =
     row?.["workspace_id"] === workspaceId &&
     row.position === count &&
     row.hash === hash &&
     rowHash(row, auditOrder) === hash;
-  return fits ? undefined : `entry ${count} is not the one that the checkpoint of ${at} has seen`;
+  return fits ? undefined : `entry ${count} does not match the checkpoint of ${at}`;
 }
 
 /**

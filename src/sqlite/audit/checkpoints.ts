@@ -134,7 +134,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     const before = last.get(workspaceId);
     if (newest.count < (before?.count ?? 0)) {
       // A signature would confirm a log that has lost entries.
-      const words = `it ends with entry ${newest.count}, and its checkpoint has seen entry ${before?.count ?? 0}`;
+      const words = `it ends with entry ${newest.count}, and its checkpoint covers entry ${before?.count ?? 0}`;
       found({ workspaceId, words }, "audit log cut");
     } else if (isDue(newest, before, all)) {
       const words = brokenSince(db, before, newest);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { changeKinds } from "../../../src/domain/change.ts";
+import { numberVerbs } from "../../../src/slack/numbers/resolve-number.ts";
 import { findRoute } from "../../../src/slack/listener/routes.ts";
 import { commands } from "../../../src/slack/router/commands.ts";
 import { actionRoutes, formRoutes, optionsRoutes, shortcutRoutes } from "../../../src/slack/router/routes.ts";
@@ -22,11 +23,12 @@ function written(pattern: RegExp): string[] {
 }
 
 it("has a route for every button", () => {
-  const ids = written(/\b(?:button|choice)\(\s*["`]([a-z_:]+(?:\$\{\w+\})?)["`]/gu).flatMap((id) =>
-    id.includes("${verb}")
-      ? changeKinds.map((verb) => id.replace("${verb}", verb))
-      : [id.replaceAll(/\$\{\w+\}/gu, "0")],
+  const ids = written(/\b(?:button|choice)\(\s*["`]((?:[a-z_:]|\$\{\w+\})+)["`]/gu).flatMap((id) =>
+    (id.startsWith("${verb}") ? numberVerbs : changeKinds).map((verb) =>
+      id.replace("${verb}", verb).replaceAll(/\$\{\w+\}/gu, "0"),
+    ),
   );
+  expect(ids).toEqual(expect.arrayContaining(numberVerbs.map((verb) => `${verb}:0`)));
   expect(ids.length).toBeGreaterThan(30);
   expect(ids.filter((id) => !findRoute(actionRoutes, id))).toEqual([]);
 });

@@ -139,7 +139,7 @@ describe("verify", () => {
     const [report] = await verified(db, key, checkpoints);
     expect(report?.verdict).toBe("rewritten");
     expect(report?.findings[0]?.words).toBe(
-      "after entry 2 and up to entry 5 the log is not what the checkpoint of 2026-03-01T10:00:00.000Z has seen",
+      "after entry 2 and up to entry 5 the log does not match the checkpoint of 2026-03-01T10:00:00.000Z",
     );
   });
 
@@ -158,7 +158,7 @@ describe("verify", () => {
       storeTied(db, row, { sequence: row.sequence + 1, id: "aud_x", request_id: "r", change_id: "c" }, row);
     const [report] = await verified(db, key);
     expect(report?.findings.map(({ words }) => words)).toEqual([
-      "after entry 4, sequence 7 was put in or moved: it says that it is entry 4",
+      "after entry 4, sequence 7 was inserted or moved: it is numbered as entry 4",
     ]);
   });
 

@@ -7,9 +7,8 @@ import type { TemporaryChange, ExpiryNote } from "../../domain/temporary-change.
 import { inTurn } from "../shared/bulk.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import { supersedingChange } from "../history/superseding-change.ts";
 import { newerExpiry } from "../history/active-expiries.ts";
-import { supersededBy } from "../history/superseded-change.ts";
+import { permanentlySupersededBy, possiblySupersededBy } from "../history/superseded-change.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
 import { classifyRefusal, notReported, revertExpired, type RevertAttempt } from "./revert-expired.ts";
 import {
@@ -89,7 +88,7 @@ async function begin(step: ExpiryStep): Promise<void> {
 
 async function remind(step: ExpiryStep): Promise<void> {
   const { ctx, temporary, record, notify } = step;
-  const later = await supersededBy(ctx, record);
+  const later = await permanentlySupersededBy(ctx, record);
   // If somebody has changed the number since, there is nothing to keep or extend.
   if (!later) await notify({ temporary, record, event: { kind: "reminder" } });
   await save(step, { state: "reminded", dueAt: temporary.endsAt });
@@ -123,7 +122,7 @@ async function end(step: ExpiryStep): Promise<void> {
     });
     return save(step, { ...notes, dueAt: after(ctx, soonMs) });
   }
-  const later = await supersedingChange(ctx, record);
+  const later = await possiblySupersededBy(ctx, record);
   if (later?.outcome?.outcome === "applied") {
     const undoes = later.requested.details?.["undoes"];
     if (undoes === temporary.changeId) return save(step, { state: "over" });
@@ -133,7 +132,7 @@ async function end(step: ExpiryStep): Promise<void> {
     const words = "Nobody knows yet whether a newer change of this number took effect.";
     return tryAgain(step, new Problem("outcome_unknown", words));
   }
-  const newest = await supersededBy(ctx, record);
+  const newest = await permanentlySupersededBy(ctx, record);
   const now = leftBy(record);
   // The values are the same again, but by somebody's newer decision. The change pipeline could not tell.
   if (newest && changedFields(leftBy(newest), now, Object.keys(now)).length === 0)
@@ -197,7 +196,7 @@ async function follow(step: ExpiryStep, tried: RevertAttempt): Promise<void> {
       const now = tried.problem.details.now ?? {};
       if (compare(leftBy(record), now) === "not_reported")
         return leaveUnreverted(step, { kind: "failed", problem: notReported(ctx, record) });
-      const later = await supersedingChange(ctx, record);
+      const later = await possiblySupersededBy(ctx, record);
       const ours =
         later &&
         Object.entries(leftBy(later)).every(

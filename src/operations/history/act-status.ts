@@ -7,7 +7,7 @@ import type { NumberKey } from "../../domain/phone-number.ts";
 import { sameScope, type Scope } from "../../domain/scope.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
-import { searchDepth, supersededBy } from "./superseded-change.ts";
+import { searchDepth, permanentlySupersededBy } from "./superseded-change.ts";
 
 type Kept = Pick<Context, "workspace">;
 
@@ -32,7 +32,7 @@ export async function expiryEnd(
     if (last?.kind === "timed.kept") return { how: "kept", ...byWhom(last) };
     if (last) return { how: "left", at: last.at, why: whyLeft(last) };
   }
-  const later = await supersededBy(ctx, record);
+  const later = await permanentlySupersededBy(ctx, record);
   if (later) return laterEnd(later, changeId, temporary);
   if (temporary.state === "over") return { how: "left" };
   if (temporary.state === "reverting" || temporary.endedBy !== undefined) {
@@ -58,7 +58,7 @@ export async function changeEnd(
   if (changeId === undefined || !number) return undefined;
   if (!canBeUndone(record)) return madeSince(ctx, record);
   const undoer = await undoneBy(ctx, record);
-  const later = undoer ?? (overNewer ? undefined : await supersededBy(ctx, record));
+  const later = undoer ?? (overNewer ? undefined : await permanentlySupersededBy(ctx, record));
   return later && laterEnd(later, changeId, await ctx.workspace.temporaryChanges.find(changeId));
 }
 

@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
-import { searchDepth, superseding } from "./superseded-change.ts";
+import { searchDepth, permanentlySupersededAmong } from "./superseded-change.ts";
 import { forEachInBatches, smallBatchSize, yieldToEventLoop } from "../../domain/event-loop.ts";
 
 /** The number of phone numbers to process before yielding to the event loop. */
@@ -50,7 +50,7 @@ async function withoutSuperseded(
     (end) => {
       const { connectionId, numberId } = end.temporary;
       const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
-      const later = superseding(end.record, changes, (changeId) => temporaryIds.has(changeId));
+      const later = permanentlySupersededAmong(end.record, changes, (changeId) => temporaryIds.has(changeId));
       if (later === undefined) active.push(end);
     },
     smallBatchSize,

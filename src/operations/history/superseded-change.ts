@@ -9,7 +9,7 @@ export const searchDepth = 200;
  * effect. It took effect, was not undone, and is not a temporary change that is still running, which `isTemporary`
  * tells.
  */
-export function superseding(
+export function permanentlySupersededAmong(
   { requested }: ChangeRecord,
   newestFirst: readonly ChangeRecord[],
   isTemporary: (changeId: string) => boolean,
@@ -33,7 +33,7 @@ export function superseding(
 }
 
 /** The change that permanently superseded this one, if any. */
-export async function supersededBy(
+export async function permanentlySupersededBy(
   ctx: Pick<Context, "workspace">,
   record: ChangeRecord,
 ): Promise<ChangeRecord | undefined> {
@@ -46,5 +46,26 @@ export async function supersededBy(
     ctx.workspace.temporaryChanges.open(key),
   ]);
   const temporary = new Set(open.map(({ changeId }) => changeId));
-  return superseding(record, changes, (changeId) => temporary.has(changeId));
+  return permanentlySupersededAmong(record, changes, (changeId) => temporary.has(changeId));
+}
+
+/**
+ * The newest change through Patchbay that was sent after this one and wrote one of the same fields of the same number,
+ * unless it was refused. Undefined if there is none among the number's last 100.
+ */
+export async function possiblySupersededBy(
+  ctx: Context,
+  { requested }: ChangeRecord,
+): Promise<ChangeRecord | undefined> {
+  if (!requested.number) return undefined;
+  const { connectionId, numberId } = requested.number;
+  const newest = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: 100 });
+  const fields = Object.keys(requested.wanted ?? {});
+  return newest.find(
+    ({ requested: other, outcome }) =>
+      other.sequence > requested.sequence &&
+      other.kind === "change.requested" &&
+      outcome?.outcome !== "refused" &&
+      fields.some((field) => Object.hasOwn(other.wanted ?? {}, field)),
+  );
 }

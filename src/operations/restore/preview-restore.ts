@@ -15,7 +15,7 @@ import {
 import { changeEnd } from "../history/act-status.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
-import { supersedingChange } from "../history/superseding-change.ts";
+import { possiblySupersededBy } from "../history/superseded-change.ts";
 import { findAssignableAgent } from "../numbers/list-agents.ts";
 import { requireConnectionAudited, requireRoleAudited } from "../access/permissions.ts";
 
@@ -75,7 +75,7 @@ export async function previewRestore(
 
 /** The later change that explains the number's state; undefined if it was changed outside Patchbay. */
 async function movedBy(ctx: Context, record: ChangeRecord, now: Snapshot): Promise<ChangeRecord | undefined> {
-  const later = await supersedingChange(ctx, record);
+  const later = await possiblySupersededBy(ctx, record);
   const shared = pick(later ? leftBy(later) : {}, Object.keys(now));
   return later && compare(shared, now) === "same" ? later : undefined;
 }

@@ -9,7 +9,7 @@ import { numberOptions } from "./number-options.ts";
 import { openChangeForm } from "./open-change-form.ts";
 import { reassign } from "./reassign-command.ts";
 import { rename } from "./rename-command.ts";
-import { changeFormRoutes } from "./submit-change.ts";
+import { changeFormRoutes } from "./change-submission.ts";
 
 export const changeRoutes: FeatureRoutes = {
   commands: [reassign, detach, rename, edit],

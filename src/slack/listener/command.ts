@@ -9,7 +9,7 @@ import type { RequestContext } from "../context/request-context.ts";
 export type CommandAnswer = Readonly<Message> & { readonly response_type: "ephemeral" };
 
 /** The groups of help, in order. */
-export const commandGroups = ["look", "change", "undo", "incident", "guard", "admin"] as const;
+export const commandGroups = ["look", "change", "undo", "incident", "restrict", "admin"] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /**

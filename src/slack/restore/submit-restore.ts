@@ -12,7 +12,7 @@ import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { restoreFormState, type RestoreForm } from "./restore-form-state.ts";
 import { restoreFormOf } from "./open-restore-form.ts";
 import { reasonRuleNow } from "../forms/current-reason-rule.ts";
-import { isOver } from "../change/submit-change.ts";
+import { isOver } from "../change/change-submission.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "../change/report-submission.ts";
 import { notePending } from "../change/report-result.ts";

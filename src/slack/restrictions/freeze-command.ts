@@ -12,7 +12,7 @@ import { readLine, refuseParts } from "../listener/command-line.ts";
 /** Freezes a number, a connection's numbers, or all numbers. Without arguments, lists the freezes. */
 export const freeze: Command = {
   verb: "freeze",
-  group: "guard",
+  group: "restrict",
   usage: "[number|connection|all] [for …|until …] because …",
   summary: "Block changes for a while",
   details: "Freeze a number, a connection or everything. Without arguments: list freezes.",

@@ -10,7 +10,7 @@ import type { Command } from "../listener/command.ts";
  */
 export const protect: Command = {
   verb: "protect",
-  group: "guard",
+  group: "restrict",
   usage: "[number|connection]",
   summary: "Require a second person's approval",
   details:

@@ -7,7 +7,7 @@ import type { Command } from "../listener/command.ts";
 /** Unfreezes. Without arguments, or if several match, it lists the freezes with a button each. */
 export const unfreeze: Command = {
   verb: "unfreeze",
-  group: "guard",
+  group: "restrict",
   usage: "[number|connection|all]",
   summary: "Allow changes again",
   details: "Unfreeze what you froze; an admin unfreezes anything. Without arguments: list freezes.",

@@ -7,7 +7,7 @@ import type { Command } from "../listener/command.ts";
 /** Removes a protection. Without arguments, or if several match, it lists the protections with a button each. */
 export const unprotect: Command = {
   verb: "unprotect",
-  group: "guard",
+  group: "restrict",
   usage: "[number|connection]",
   summary: "Drop that requirement",
   examples: ["unprotect 0100"],

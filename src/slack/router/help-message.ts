@@ -18,7 +18,7 @@ const groupTitles: Readonly<Record<CommandGroup, string>> = {
   change: "Change",
   undo: "Undo",
   incident: "Incident",
-  guard: "Guard",
+  restrict: "Restrict",
   admin: "Admin",
 };
 

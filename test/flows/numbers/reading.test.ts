@@ -62,7 +62,7 @@ describe("help", () => {
       "*Change*",
       "*Undo*",
       "*Incident*",
-      "*Guard*",
+      "*Restrict*",
     ]);
     for (const one of lines.filter((line) => /^`\w+` /u.test(line))) expect(one.length).toBeLessThan(56);
     expect(buttonsOf(help)).toEqual(["Reassign", "List", "Status"]);

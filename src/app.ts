@@ -118,7 +118,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
       completeApproval: async (ctx, approval) => completeApproval(ctx, approval, notifier),
       deliverPending: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
-      checkActs: (workspaceId, subject) => flows.acts.check(workspaceId, subject),
+      checkButtons: (workspaceId, subject) => flows.buttons.check(workspaceId, subject),
       clients,
     };
     const notifier = slackNotifier(deps);
@@ -163,10 +163,10 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     running.track(flows.reverts.resumeAll());
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
-    infra.onAppended((workspaceId) => flows.acts.check(workspaceId));
+    infra.onAppended((workspaceId) => flows.buttons.check(workspaceId));
     infra.onAppended(() => infra.checkpoints?.makeFirst());
     running.track(flows.announcements.checkAll());
-    running.track(flows.acts.checkAll());
+    running.track(flows.buttons.checkAll());
     infra.checkpoints?.onCheckpoint(async (workspaceId, line) => {
       const telling = postCheckpoint(deps, workspaceId, line);
       running.track(telling);

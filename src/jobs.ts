@@ -112,12 +112,16 @@ export function jobs({
       everyMs: every("driftEveryMs"),
       contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "drift" }),
       notifier,
-      acts: flows.acts,
+      buttons: flows.buttons,
       track: (looking) => work.track(looking),
     }),
     intervalJob(every("outboxEveryMs"), () =>
       work.track(
-        Promise.all([flows.announcements.checkAll(), flows.acts.checkAll(), flows.outbox.deliverPending()]),
+        Promise.all([
+          flows.announcements.checkAll(),
+          flows.buttons.checkAll(),
+          flows.outbox.deliverPending(),
+        ]),
       ),
     ),
     intervalJob(every("refusalsEveryMs"), () => work.track(reportRefusals(flows.refusals))),

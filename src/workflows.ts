@@ -1,6 +1,6 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { revertRunner, type RevertRunner } from "./operations/incident/revert-runner.ts";
-import { actWatcher, type ActWatcher } from "./operations/notifications/act-watcher.ts";
+import { buttonWatcher, type ButtonWatcher } from "./operations/notifications/button-watcher.ts";
 import { announcementFeed, type AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { outboxWorker, type OutboxWorker } from "./operations/notifications/outbox-worker.ts";
@@ -14,7 +14,7 @@ export interface Workflows {
   readonly outbox: OutboxWorker;
   readonly reverts: RevertRunner;
   readonly announcements: AnnouncementFeed;
-  readonly acts: ActWatcher;
+  readonly buttons: ButtonWatcher;
   readonly refusals: RefusalOptions;
   /** A context for notifications that no other work made one for. */
   notificationContext(workspaceId: string): Context;
@@ -38,7 +38,7 @@ export function workflows(infra: Infrastructure, deps: SlackDeps, notifier: Noti
       installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
     }),
     announcements: announcementFeed({ store, log, withLock, notifier, outbox, track }),
-    acts: actWatcher({ store, log, withLock, notifier, outbox, track }),
+    buttons: buttonWatcher({ store, log, withLock, notifier, outbox, track }),
     refusals: { refusals, log, contextFor, notifier },
     notificationContext: contextFor,
   };

@@ -1,5 +1,5 @@
 import type { Snapshot } from "./change.ts";
-import type { ActEnd } from "./act-end.ts";
+import type { SubjectStatus } from "./subject-status.ts";
 import type { Freeze } from "./freeze.ts";
 
 /**
@@ -42,7 +42,7 @@ export interface ProblemDetails {
   /** For `frozen`: the freeze that applies. */
   readonly freeze?: Freeze;
   /** For an action that is over: how it ended. */
-  readonly ended?: ActEnd;
+  readonly ended?: SubjectStatus;
   /** For `vendor_unavailable`: whether the list is only loading for the first time. */
   readonly loading?: boolean;
   /** The change id or error id, which is also in the log. */

@@ -1,4 +1,4 @@
-import type { ActMessages } from "./act-messages.ts";
+import type { MessagesWithButtons } from "./messages-with-buttons.ts";
 import type { Approvals, Reviews } from "./approvals.ts";
 import type { AnnouncementCursor } from "./announcement-cursor.ts";
 import type { AuditLog } from "./audit-log.ts";
@@ -22,7 +22,7 @@ export interface WorkspaceStore {
   readonly audit: AuditLog;
   readonly connections: Connections;
   readonly announcementCursor: AnnouncementCursor;
-  readonly actMessages: ActMessages;
+  readonly messagesWithButtons: MessagesWithButtons;
   readonly notifications: PendingNotifications;
   readonly settings: SettingsStore;
   readonly freezes: Freezes;

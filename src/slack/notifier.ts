@@ -10,7 +10,7 @@ import { notifyExpiry } from "./expiry/notify-expiry.ts";
 import { revertReport } from "./incident/revert-report.ts";
 import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
-import { outdatedMessages } from "./updates/act-updates.ts";
+import { outdatedMessages } from "./updates/button-updates.ts";
 
 /** Notifies people in Slack. */
 export function slackNotifier(deps: SlackDeps): Notifier {

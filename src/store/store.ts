@@ -7,7 +7,7 @@ import type { Seal } from "./crypto/seal.ts";
 import { row, rows, type Database } from "./database/database.ts";
 import { workspaceDatabase } from "./database/workspace-database.ts";
 import { storedConnections } from "./secrets/connections.ts";
-import { storedActMessages } from "./workflow/act-messages.ts";
+import { storedMessagesWithButtons } from "./workflow/messages-with-buttons.ts";
 import { announcingWorkspaces, storedAnnouncementCursor } from "./workflow/announcement-cursor.ts";
 import { storedApprovals } from "./workflow/approvals.ts";
 import { storedDrifts } from "./workflow/drifts.ts";
@@ -40,7 +40,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       audit: storedAuditLog(db, sources),
       connections: storedConnections(db, seal, sources),
       announcementCursor: storedAnnouncementCursor(db, now),
-      actMessages: storedActMessages(db, kept),
+      messagesWithButtons: storedMessagesWithButtons(db, kept),
       notifications: storedNotifications(db, kept),
       settings: storedWorkspaceSettings(db, sources),
       freezes: storedFreezes(db, sources),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { subjectOf } from "../../src/domain/act.ts";
+import { subjectOf } from "../../src/domain/button-subject.ts";
 import type { Drift } from "../../src/domain/drift.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
@@ -55,18 +55,22 @@ export function messagesContract(open: OpenStore): void {
 
   test("updates a message with buttons through the outbox and forgets it, or stores what remains", async () => {
     const { store } = await open();
-    const { actMessages } = store.workspace("T1");
+    const { messagesWithButtons } = store.workspace("T1");
     const act = { kind: "change", changeId: "chg_1", key } as const;
     const [one, two] = ["1.1", "2.2"].map((ts) => ({ channelId: "C1", ts }));
     if (!one || !two) throw new Error("there are two messages");
-    for (const address of [one, two]) await actMessages.note({ address, act, message: "with buttons" });
-    const about = async () => (await actMessages.about(subjectOf(act))).map(({ address }) => address);
+    for (const address of [one, two])
+      await messagesWithButtons.note({ address, act, message: "with buttons" });
+    const about = async () => (await messagesWithButtons.about(subjectOf(act))).map(({ address }) => address);
     expect(await about()).toEqual([one, two]);
-    expect(await store.workspace("T2").actMessages.find(one)).toBeUndefined();
-    await actMessages.update(one, { message: "without buttons" });
-    await actMessages.update(two, { message: "fewer buttons", rest: { act, message: "fewer buttons" } });
-    expect(await actMessages.find(one)).toBeUndefined();
-    expect(await actMessages.find(two)).toEqual({ address: two, act, message: "fewer buttons" });
+    expect(await store.workspace("T2").messagesWithButtons.find(one)).toBeUndefined();
+    await messagesWithButtons.update(one, { message: "without buttons" });
+    await messagesWithButtons.update(two, {
+      message: "fewer buttons",
+      rest: { act, message: "fewer buttons" },
+    });
+    expect(await messagesWithButtons.find(one)).toBeUndefined();
+    expect(await messagesWithButtons.find(two)).toEqual({ address: two, act, message: "fewer buttons" });
     expect((await store.outbox.waiting()).map(({ place, message }) => [place, message])).toEqual([
       [{ channelId: "C1", messageTs: "1.1" }, "without buttons"],
       [{ channelId: "C1", messageTs: "2.2" }, "fewer buttons"],
@@ -74,11 +78,11 @@ export function messagesContract(open: OpenStore): void {
   });
 
   test("moves the mark of finished actions forward only", async () => {
-    const { actMessages } = (await open()).store.workspace("T1");
-    expect(await actMessages.through()).toBeUndefined();
-    await actMessages.moveTo(7);
-    await actMessages.moveTo(3);
-    expect(await actMessages.through()).toBe(7);
+    const { messagesWithButtons } = (await open()).store.workspace("T1");
+    expect(await messagesWithButtons.through()).toBeUndefined();
+    await messagesWithButtons.moveTo(7);
+    await messagesWithButtons.moveTo(3);
+    expect(await messagesWithButtons.through()).toBe(7);
   });
 
   test("keeps who waits for the outcome of a change until it is forgotten", async () => {

@@ -2,7 +2,7 @@ import { isSameActor } from "../../domain/actor.ts";
 import type { AuditEntry } from "../../domain/audit-log.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Context } from "../shared/context.ts";
-import { reviewEnd } from "../history/act-status.ts";
+import { reviewStatus } from "../history/subject-status.ts";
 import { entriesNamedNow, type AskFor } from "../shared/present-names.ts";
 import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
@@ -29,7 +29,7 @@ export async function reviewChange(ctx: Context, changeId: string): Promise<Audi
     return await ctx.withLock(`${ctx.workspace.id}/reviews`, async () => {
       const entry = (await ctx.workspace.reviews.waiting()).find((one) => one.changeId === changeId);
       if (!entry) {
-        const ended = await reviewEnd(ctx, changeId);
+        const ended = await reviewStatus(ctx, changeId);
         const words = "That change is not awaiting review.";
         throw new Problem("not_found", words, ended ? { ended } : {});
       }

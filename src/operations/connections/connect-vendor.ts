@@ -3,7 +3,7 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import { maxConnections, tooManyConnections } from "../../domain/connections.ts";
 import type { Connection, ConnectionRecord } from "../../domain/connections.ts";
 import type { Credentials, VendorId } from "../../domain/vendor.ts";
-import { scopeEnd } from "../history/act-status.ts";
+import { scopeStatus } from "../history/subject-status.ts";
 import { requestMetaOf, auditConnection, deadline, openConnection, type Context } from "../shared/context.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
@@ -86,7 +86,7 @@ export async function disconnectVendor(ctx: Context, connectionId: string): Prom
     return connection;
   } catch (error) {
     if (!isProblem(error, "not_found")) throw error;
-    const ended = await scopeEnd(ctx, { connectionId }, { "connection.removed": "disconnected" });
+    const ended = await scopeStatus(ctx, { connectionId }, { "connection.removed": "disconnected" });
     throw ended ? new Problem("not_found", error.message, { ended }, error) : error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { ActWatcher } from "../notifications/act-watcher.ts";
+import type { ButtonWatcher } from "../notifications/button-watcher.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import type { WithLock } from "../shared/locks.ts";
@@ -21,7 +21,7 @@ export interface DriftJobOptions {
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
   readonly notifier: Notifier;
-  readonly acts: Pick<ActWatcher, "check">;
+  readonly buttons: Pick<ButtonWatcher, "check">;
   /** Keeps the process alive during a check. */
   track(work: Promise<unknown>): void;
 }

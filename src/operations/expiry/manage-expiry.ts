@@ -1,6 +1,6 @@
 import { formatActor } from "../../domain/actor.ts";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
-import type { ActEnd } from "../../domain/act-end.ts";
+import type { SubjectStatus } from "../../domain/subject-status.ts";
 import { maxExpiryMs, reminderAt } from "../../domain/expiry.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
@@ -8,7 +8,7 @@ import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
 import { channelOf } from "./revert-expired.ts";
-import { expiryEnd } from "../history/act-status.ts";
+import { expiryStatus } from "../history/subject-status.ts";
 import { assertApprover, assertOperator, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
 /**
@@ -85,7 +85,7 @@ async function manageExpiry(
     for (;;) {
       const temporary = await ctx.workspace.temporaryChanges.find(changeId);
       if (!temporary) throw new Problem("not_found", "This change is not temporary.", { field: "change" });
-      const ended = await expiryEnd(ctx, record, temporary, endsAt);
+      const ended = await expiryStatus(ctx, record, temporary, endsAt);
       if (ended) throw isOver(ended);
       const managed = next(temporary);
       const details = { until: managed.endsAt.toISOString(), ...channelOf(temporary.place) };
@@ -107,7 +107,7 @@ async function manageExpiry(
 }
 
 /** The refusal of a decision that comes too late. It contains what happened before. */
-function isOver(ended: ActEnd): Problem {
+function isOver(ended: SubjectStatus): Problem {
   const { how, changeId = "" } = ended;
   if (how === "superseded") {
     const words = `A newer change of this number (${changeId}) has superseded this one, so it no longer reverts by itself.`;

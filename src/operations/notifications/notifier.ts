@@ -1,4 +1,4 @@
-import type { AddressedUpdate } from "../../domain/act-messages.ts";
+import type { AddressedUpdate } from "../../domain/messages-with-buttons.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import type { SeenDrift } from "../../domain/drift.ts";

@@ -1,6 +1,6 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Role } from "../../domain/actor.ts";
-import type { ActEnd } from "../../domain/act-end.ts";
+import type { SubjectStatus } from "../../domain/subject-status.ts";
 import { leftBy } from "../../domain/change-record.ts";
 import { compare, pick, snapshot, type Snapshot } from "../../domain/change.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
@@ -12,7 +12,7 @@ import {
   type RestorePoint,
   type RestoreVerdict,
 } from "../../domain/restore.ts";
-import { changeEnd } from "../history/act-status.ts";
+import { changeStatus } from "../history/subject-status.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { possiblySupersededBy } from "../history/superseded-change.ts";
@@ -34,7 +34,7 @@ export interface RestorePreview {
   /** If the number was changed since: the later change through Patchbay; undefined if it was changed elsewhere. */
   readonly movedBy: ChangeRecord | undefined;
   /** For an undo: how the change ended since. */
-  readonly ended: ActEnd | undefined;
+  readonly ended: SubjectStatus | undefined;
   /** Why the state cannot be restored although nobody changed it since; `not_found` if the agent no longer exists. */
   readonly obstacle: Problem | undefined;
 }
@@ -68,7 +68,7 @@ export async function previewRestore(
     seen: expectedState(restore, now),
     verdict,
     movedBy: verdict === "moved since" ? await movedBy(ctx, record, now) : undefined,
-    ended: to === "before" ? await changeEnd(ctx, record) : undefined,
+    ended: to === "before" ? await changeStatus(ctx, record) : undefined,
     obstacle: verdict === "already so" ? undefined : await obstacleTo(open, restore, view),
   };
 }

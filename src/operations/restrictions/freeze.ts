@@ -8,7 +8,7 @@ import { Problem } from "../../domain/problem.ts";
 import { statedReason, validateReason } from "../../domain/reason-rule.ts";
 import { sameScope, type Scope } from "../../domain/scope.ts";
 import type { Context } from "../shared/context.ts";
-import { scopeEnd } from "../history/act-status.ts";
+import { scopeStatus } from "../history/subject-status.ts";
 import { freezeMoment } from "../access/policy.ts";
 import { freezesLock } from "../shared/locks.ts";
 import { titledNow, type AskFor, type TitledNow } from "../shared/present-names.ts";
@@ -111,7 +111,7 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
 }
 
 async function notFrozen(ctx: Context, scope: Scope): Promise<Problem> {
-  const ended = await scopeEnd(ctx, scope, freezeEnds);
+  const ended = await scopeStatus(ctx, scope, freezeEnds);
   return new Problem("not_found", "That is not frozen now.", {
     field: "freeze",
     ...(ended ? { ended } : {}),

@@ -3,7 +3,7 @@ import type { Protection } from "../../domain/protection.ts";
 import { Problem } from "../../domain/problem.ts";
 import { sameScope, type Scope } from "../../domain/scope.ts";
 import type { Context } from "../shared/context.ts";
-import { scopeEnd } from "../history/act-status.ts";
+import { scopeStatus } from "../history/subject-status.ts";
 import { titledNow, type TitledNow } from "../shared/present-names.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
@@ -48,7 +48,7 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
       kept &&
       (await ctx.workspace.protections.remove(scope, { ...entry(ctx, event, kept), kind: event.kind }));
     if (!isRemoved) {
-      const ended = await scopeEnd(ctx, scope, { "protection.lifted": "unprotected" });
+      const ended = await scopeStatus(ctx, scope, { "protection.lifted": "unprotected" });
       throw new Problem("not_found", "That is not protected now.", {
         field: "protection",
         ...(ended ? { ended } : {}),

@@ -1,8 +1,8 @@
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import type { Approval } from "../../domain/approval.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { ExecutedApproval, Notified } from "../../operations/notifications/notifier.ts";
-import { actsLock } from "../../operations/notifications/act-watcher.ts";
+import { buttonsLock } from "../../operations/notifications/button-watcher.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -19,7 +19,7 @@ export async function notifyClosed(req: RequestContext, approval: Approval): Pro
 }
 
 /**
- * Notifies the requester of the result of an approved change. The approvers' messages are updated by `act-updates.ts`,
+ * Notifies the requester of the result of an approved change. The approvers' messages are updated by `button-updates.ts`,
  * or here if the change was refused.
  */
 export async function notifyExecuted(
@@ -54,18 +54,18 @@ function decision(req: RequestContext, approval: Approval, why?: string): Messag
 
 /**
  * Updates the approvers' messages with the reason why the approved change was refused. It is an ordinary refusal in
- * the audit log, so `act-updates.ts` leaves these messages to this function. Never throws.
+ * the audit log, so `button-updates.ts` leaves these messages to this function. Never throws.
  */
 async function updateRefused(req: RequestContext, approval: Approval, why: string): Promise<void> {
   const { deps, ctx } = req;
-  const { id: workspaceId, actMessages, approvals } = ctx.workspace;
+  const { id: workspaceId, messagesWithButtons, approvals } = ctx.workspace;
   const message = formatOrFallback(deps, aboutApproval(req, approval), () =>
     decidedMessage(approval, deps.accounts, why),
   );
   try {
-    await deps.withLock(actsLock(workspaceId), async () => {
+    await deps.withLock(buttonsLock(workspaceId), async () => {
       const { messages } = (await approvals.find(approval.id)) ?? approval;
-      for (const address of messages) await actMessages.update(address, { message });
+      for (const address of messages) await messagesWithButtons.update(address, { message });
     });
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -78,7 +78,7 @@ async function notifyRequester(
   req: RequestContext,
   { asked, id }: Approval,
   message: Message,
-  act?: Act,
+  act?: ButtonSubject,
 ): Promise<Notified> {
   const { userId, channelId, threadTs, viewId } = asked;
   const { responseUrls } = req.deps.memory;

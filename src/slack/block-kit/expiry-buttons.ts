@@ -1,6 +1,6 @@
 import type { Button } from "@slack/types";
 import { z } from "zod";
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { ExpiryChoice } from "../../operations/expiry/manage-expiry.ts";
@@ -32,6 +32,6 @@ export function expiryButtons(temporary: TemporaryChange, place = ""): Button[] 
 }
 
 /** The action that such buttons belong to. */
-export function expiryAct({ changeId, connectionId, numberId, endsAt }: TemporaryChange): Act {
+export function expirySubject({ changeId, connectionId, numberId, endsAt }: TemporaryChange): ButtonSubject {
   return { kind: "expiry", changeId, key: { connectionId, numberId }, expiresAt: endsAt.toISOString() };
 }

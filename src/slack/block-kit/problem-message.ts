@@ -2,7 +2,7 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import { problemWords } from "../../domain/problem-words.ts";
 import { bold, code, context, escape, type Message, message, section } from "./blocks.ts";
 import { stripMrkdwn } from "./format.ts";
-import { endedText } from "./act-end.ts";
+import { endedText } from "./closed-message.ts";
 import { frozenText } from "./freeze-text.ts";
 
 /** An error to show. `known` is false for a bug, whose message nobody sees. */

@@ -71,8 +71,8 @@ export interface SlackDeps {
   completeApproval(ctx: Context, approval: Approval): Promise<void>;
   /** Delivers the outbox of a workspace soon. */
   deliverPending(workspaceId: string): void;
-  /** See `ActWatcher.look`. */
-  checkActs(workspaceId: string, subject?: string): void;
+  /** See `ButtonWatcher.check`. */
+  checkButtons(workspaceId: string, subject?: string): void;
   /** The installation of a workspace by its key, for messages without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
   now(): Date;

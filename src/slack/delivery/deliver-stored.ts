@@ -5,7 +5,7 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 import type { Installed } from "../context/installed.ts";
 import { messenger, type Messenger } from "../context/messenger.ts";
 import type { SlackDeps } from "../context/services.ts";
-import { noteActMessage } from "./act-messages.ts";
+import { noteMessageWithButtons } from "./note-message.ts";
 import { waitingMessage } from "./stored-message.ts";
 import { updateMessage } from "./update-message.ts";
 
@@ -45,7 +45,7 @@ export async function deliverStored(
   if (deliveredTo === "nobody") return { kind: "later" };
   if (act && address) {
     try {
-      await noteActMessage(deps, workspaceId, { act, address, message: told });
+      await noteMessageWithButtons(deps, workspaceId, { act, address, message: told });
     } catch (error) {
       // The message is posted, so it must not be posted again.
       deps.log.error({ workspace: workspaceId, outbox: id, err: error }, "message not stored");

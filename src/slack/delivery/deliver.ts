@@ -1,7 +1,7 @@
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import { logAbout } from "../../domain/log.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { noteActMessage } from "./act-messages.ts";
+import { noteMessageWithButtons } from "./note-message.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { messenger, type Delivered, type Recipients } from "../context/messenger.ts";
 import type { Clients, SlackDeps } from "../context/services.ts";
@@ -15,7 +15,7 @@ export interface Announcement {
   readonly requestId: string;
   readonly toBeUpdated?: boolean;
   /** The action that its buttons belong to. They are removed when it is over. */
-  readonly act?: Act | undefined;
+  readonly act?: ButtonSubject | undefined;
 }
 
 /** A message for a channel. */
@@ -24,7 +24,7 @@ interface ChannelAnnouncement {
   readonly channelId: string;
   readonly message: Message;
   readonly requestId: string;
-  readonly act?: Act | undefined;
+  readonly act?: ButtonSubject | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function deliver(deps: SlackDeps, announcement: Announcement): Prom
         toBeUpdated,
       });
       if (act && delivered.message)
-        await noteActMessage(deps, workspaceId, { act, address: delivered.message, message });
+        await noteMessageWithButtons(deps, workspaceId, { act, address: delivered.message, message });
       if (delivered.deliveredTo !== "nobody") return delivered;
     }
     await outbox.add(workspaceId, place, act ? { ...message, act } : message);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { act } from "../../domain/act.ts";
+import { buttonSubject } from "../../domain/button-subject.ts";
 import type { Message } from "../block-kit/blocks.ts";
 
 /** A message as stored, or as Slack returns it with a click. */
@@ -13,5 +13,5 @@ export const waitingMessage = storedMessage.extend({
   /** It is delivered through the outbox by design, so it counts as late only after a long time. */
   planned: z.boolean().optional(),
   /** The action that its buttons belong to. */
-  act: act.optional().catch(undefined),
+  act: buttonSubject.optional().catch(undefined),
 });

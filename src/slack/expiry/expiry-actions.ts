@@ -18,7 +18,7 @@ import {
 } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
-import { expiryAct, expiryChoiceValue, expiryButtons } from "../block-kit/expiry-buttons.ts";
+import { expirySubject, expiryChoiceValue, expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { openRestoreForm } from "../restore/open-restore-form.ts";
 import { stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import type { PressedMessage } from "../listener/action.ts";
@@ -63,7 +63,7 @@ export async function handleExpiryDecision(
     conversation: destination,
     message: told,
     requestId: req.ctx.requestId,
-    act: act === "extend" ? expiryAct(managed.temporary) : undefined,
+    act: act === "extend" ? expirySubject(managed.temporary) : undefined,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from "@slack/types";
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy } from "../../domain/change-record.ts";
 import { changedFields, pick, type Snapshot } from "../../domain/change.ts";
@@ -22,7 +22,7 @@ import {
 import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
-import { expiryAct, expiryButtons } from "../block-kit/expiry-buttons.ts";
+import { expirySubject, expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
@@ -58,8 +58,8 @@ function decisionButtons({ event, temporary }: ExpiryNotice): Button[] {
 }
 
 /** What the buttons of such a message are for; undefined where they only show something. */
-export function expiryNoticeAct({ event, temporary }: ExpiryNotice): Act | undefined {
-  if (event.kind === "reminder") return expiryAct(temporary);
+export function expiryNoticeSubject({ event, temporary }: ExpiryNotice): ButtonSubject | undefined {
+  if (event.kind === "reminder") return expirySubject(temporary);
   if (event.kind !== "moved") return undefined;
   const { changeId, connectionId, numberId } = temporary;
   return { kind: "change", changeId, key: { connectionId, numberId }, overNewer: true };

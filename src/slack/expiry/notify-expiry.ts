@@ -1,7 +1,7 @@
 import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
-import { expiryMessage, expiryNoticeAct } from "./expiry-message.ts";
+import { expiryMessage, expiryNoticeSubject } from "./expiry-message.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: 
       conversation: story.temporary.place,
       message: formatOrFallback(deps, about, () => expiryMessage(story, deps.accounts)),
       requestId,
-      act: expiryNoticeAct(story),
+      act: expiryNoticeSubject(story),
     });
     await deps.redrawHomeOf(installed, { ...story.temporary.place, requestId });
   } catch (error) {

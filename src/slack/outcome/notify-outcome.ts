@@ -1,8 +1,8 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { ReplyTarget } from "../../domain/reply-target.ts";
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import type { Notified } from "../../operations/notifications/notifier.ts";
-import { noteActMessage } from "../delivery/act-messages.ts";
+import { noteMessageWithButtons } from "../delivery/note-message.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
@@ -29,12 +29,12 @@ export async function notifyOutcome(
   const message = formatOrFallback(deps, about, () => outcomeMessage(record, deps.accounts));
   await updateForm(deps, clients, replyTo, message, changeId);
   await deps.redrawHomeOf(installed, { ...replyTo, requestId: changeId });
-  const act = actOf(record);
+  const act = subjectOfChange(record);
   if (replyTo.message) {
     const { channelId: channel, ts } = replyTo.message;
     try {
       await clients.patient.chat.update({ channel, ts, ...message });
-      if (act) await noteActMessage(deps, workspaceId, { act, address: replyTo.message, message });
+      if (act) await noteMessageWithButtons(deps, workspaceId, { act, address: replyTo.message, message });
       return { isDelivered: true };
     } catch (error) {
       deps.log.warn(
@@ -80,7 +80,7 @@ export async function notifyNeverSent(
 }
 
 /** The action that the buttons of a message about this change belong to. */
-function actOf({ requested: { changeId, number } }: ChangeRecord): Act | undefined {
+function subjectOfChange({ requested: { changeId, number } }: ChangeRecord): ButtonSubject | undefined {
   if (changeId === undefined || !number) return undefined;
   const { connectionId, numberId } = number;
   return { kind: "change", changeId, key: { connectionId, numberId } };

@@ -16,7 +16,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { endedText } from "../block-kit/act-end.ts";
+import { endedText } from "../block-kit/closed-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";

@@ -1,4 +1,4 @@
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import type { Freeze } from "../../domain/freeze.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { liftFreeze } from "../../operations/restrictions/freeze.ts";
@@ -18,7 +18,7 @@ export async function unfreezeAndAnnounce(req: RequestContext, scope: Scope): Pr
   await say(req, freezeLiftedMessage(await liftFreeze(req.ctx, scope), req.conversation.userId));
 }
 
-async function say(req: RequestContext, message: Message, act?: Act): Promise<void> {
+async function say(req: RequestContext, message: Message, act?: ButtonSubject): Promise<void> {
   await deliver(req.deps, {
     workspaceId: req.ctx.workspace.id,
     clients: req.clients,

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
 import { idsBehind } from "../block-kit/agent-ids.ts";
 import {
@@ -51,7 +51,7 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
 }
 
 /** The action that the buttons of such a message belong to: each finding that can be restored. */
-export function driftAct(found: readonly SeenDrift[]): Act | undefined {
+export function driftFindingsSubject(found: readonly SeenDrift[]): ButtonSubject | undefined {
   const live = found.flatMap((seen, index) =>
     canRestore(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
   );

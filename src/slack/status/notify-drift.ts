@@ -2,7 +2,7 @@ import type { SeenDrift } from "../../domain/drift.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { announceInChannel } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
-import { driftAct, driftMessage, driftsPerMessage } from "./drift-message.ts";
+import { driftFindingsSubject, driftMessage, driftsPerMessage } from "./drift-message.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function notifyDrift(
     channelId,
     message: formatOrFallback(deps, about, () => driftMessage(part)),
     requestId,
-    act: driftAct(part),
+    act: driftFindingsSubject(part),
   });
   return part;
 }

@@ -1,8 +1,8 @@
 import { isProblem } from "../../domain/problem.ts";
-import type { ActEnd } from "../../domain/act-end.ts";
-import { driftEnd, madeSince } from "../../operations/history/act-status.ts";
+import type { SubjectStatus } from "../../domain/subject-status.ts";
+import { driftStatus, madeSince } from "../../operations/history/subject-status.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { endedText } from "../block-kit/act-end.ts";
+import { endedText } from "../block-kit/closed-message.ts";
 import type { DraftForm } from "../forms/change-draft.ts";
 
 /**
@@ -17,8 +17,8 @@ export async function eventsSince(req: RequestContext, form: DraftForm): Promise
 async function endOf(
   { ctx }: RequestContext,
   { again, foundAt, wish: draft }: DraftForm,
-): Promise<ActEnd | undefined> {
-  if (foundAt !== undefined && draft.key) return driftEnd(ctx, { key: draft.key, seenAt: foundAt });
+): Promise<SubjectStatus | undefined> {
+  if (foundAt !== undefined && draft.key) return driftStatus(ctx, { key: draft.key, seenAt: foundAt });
   if (again === undefined) return undefined;
   try {
     return await madeSince(ctx, await ctx.workspace.audit.change(again));

@@ -1,11 +1,11 @@
 import { isProblem } from "../../domain/problem.ts";
-import type { Act } from "../../domain/act.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
-import { noteActMessage } from "../delivery/act-messages.ts";
+import { noteMessageWithButtons } from "../delivery/note-message.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { expiryAct, expiryChoiceValue } from "../block-kit/expiry-buttons.ts";
+import { expirySubject, expiryChoiceValue } from "../block-kit/expiry-buttons.ts";
 import { formRequestValue } from "../forms/change-draft.ts";
 import { scopeValue } from "../block-kit/key-values.ts";
 
@@ -20,9 +20,9 @@ export async function notePressed(
   value = "",
 ): Promise<void> {
   try {
-    if (await workspace.actMessages.find(pressed.address)) return;
+    if (await workspace.messagesWithButtons.find(pressed.address)) return;
     const act = await actOf(workspace, pressed, actionId, value);
-    if (act) await noteActMessage(deps, workspace.id, { ...pressed, act });
+    if (act) await noteMessageWithButtons(deps, workspace.id, { ...pressed, act });
   } catch (error) {
     if (!isProblem(error)) throw error;
     log.info({ requestId, err: error }, "clicked message not stored");
@@ -35,21 +35,21 @@ async function actOf(
   { address: { channelId, ts } }: PressedMessage,
   actionId: string,
   value: string,
-): Promise<Act | undefined> {
+): Promise<ButtonSubject | undefined> {
   switch (actionId) {
     case "keep_change":
     case "extend_change":
     case "end_change": {
       const { changeId, endsAt } = expiryChoiceValue.parse(value);
       const temporary = await workspace.temporaryChanges.find(changeId);
-      return temporary && expiryAct({ ...temporary, endsAt });
+      return temporary && expirySubject({ ...temporary, endsAt });
     }
     case "undo":
-      return changeAct(workspace, value);
+      return changeSubject(workspace, value);
     case "open_form": {
       const asked = formRequestValue.parse(value);
       const again = asked.kind === "draft" ? asked.form.again : undefined;
-      return again === undefined ? undefined : changeAct(workspace, again);
+      return again === undefined ? undefined : changeSubject(workspace, again);
     }
     case "unfreeze": {
       const scope = scopeValue.parse(value);
@@ -71,7 +71,10 @@ async function actOf(
   }
 }
 
-async function changeAct(workspace: WorkspaceStore, changeId: string): Promise<Act | undefined> {
+async function changeSubject(
+  workspace: WorkspaceStore,
+  changeId: string,
+): Promise<ButtonSubject | undefined> {
   const { number } = (await workspace.audit.change(changeId)).requested;
   if (!number) return undefined;
   const { connectionId, numberId } = number;

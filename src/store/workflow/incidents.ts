@@ -1,5 +1,5 @@
 import { parseActor, formatActor } from "../../domain/actor.ts";
-import type { ActEnd } from "../../domain/act-end.ts";
+import type { SubjectStatus } from "../../domain/subject-status.ts";
 import type { Incident, Incidents } from "../../domain/incident.ts";
 import { messageAddress } from "../../domain/reply-target.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -92,6 +92,6 @@ function incident(row: Row): Incident {
   };
 }
 
-function taken(words: string, ended?: ActEnd): Problem {
+function taken(words: string, ended?: SubjectStatus): Problem {
   return new Problem("invalid_input", words, { field: "incident", ...(ended ? { ended } : {}) });
 }

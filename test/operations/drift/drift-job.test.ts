@@ -49,7 +49,7 @@ async function startJob(world: World) {
       },
     }),
     notifier: fakeNotifier({}),
-    acts: { check: (workspaceId) => void told.push(workspaceId) },
+    buttons: { check: (workspaceId) => void told.push(workspaceId) },
     track: () => undefined,
   });
   const timesAsked = (vendor: string, times: number): boolean =>

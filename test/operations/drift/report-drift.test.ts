@@ -35,8 +35,8 @@ async function messages(room: number): Promise<string[][]> {
       return reported;
     },
   });
-  const acts = { check: (_id: string, subject = "") => void refreshed.push(subject) };
-  await reportDrift(world.ctx, { notifier, acts });
+  const buttons = { check: (_id: string, subject = "") => void refreshed.push(subject) };
+  await reportDrift(world.ctx, { notifier, buttons });
   expect(refreshed).toEqual(["drift"]);
   return sent;
 }

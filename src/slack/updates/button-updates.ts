@@ -1,15 +1,24 @@
 import { isProblem } from "../../domain/problem.ts";
-import type { Act } from "../../domain/act.ts";
-import type { ActEnd } from "../../domain/act-end.ts";
-import type { ActMessage, AddressedUpdate, MessageUpdate } from "../../domain/act-messages.ts";
+import type { ButtonSubject } from "../../domain/button-subject.ts";
+import type { SubjectStatus } from "../../domain/subject-status.ts";
+import type {
+  MessageWithButtons,
+  AddressedUpdate,
+  MessageUpdate,
+} from "../../domain/messages-with-buttons.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
-import { changeEnd, driftEnd, expiryEnd, scopeEnd } from "../../operations/history/act-status.ts";
+import {
+  changeStatus,
+  driftStatus,
+  expiryStatus,
+  scopeStatus,
+} from "../../operations/history/subject-status.ts";
 import { freezeEnds } from "../../operations/restrictions/freeze.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { storedMessage } from "../delivery/stored-message.ts";
-import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/act-end.ts";
+import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
 import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
@@ -35,7 +44,7 @@ async function updatesAbout(
   if (kind === "approval") return approvalUpdates(deps, workspace, id);
   if (kind === "incident") return incidentUpdates(workspace, id);
   const updates: AddressedUpdate[] = [];
-  for (const noted of await workspace.actMessages.about(subject)) {
+  for (const noted of await workspace.messagesWithButtons.about(subject)) {
     const update = await updateOf(workspace, noted);
     if (update) updates.push({ ...update, address: noted.address });
   }
@@ -44,19 +53,19 @@ async function updatesAbout(
 
 async function updateOf(
   workspace: WorkspaceStore,
-  { act, message }: ActMessage,
+  { act, message }: MessageWithButtons,
 ): Promise<MessageUpdate | undefined> {
   const shown = storedMessage.parse(message);
   switch (act.kind) {
     case "change": {
       const record = await recordOf(workspace, act.changeId);
-      const end = record && (await changeEnd({ workspace }, record, act));
+      const end = record && (await changeStatus({ workspace }, record, act));
       return end && { message: closedMessage(shown, end) };
     }
     case "expiry":
       return expiryUpdate(workspace, act, shown);
     case "freeze": {
-      const end = await freezeEnd(workspace, act);
+      const end = await freezeStatus(workspace, act);
       return end && { message: closedMessage(shown, end) };
     }
     case "drift":
@@ -69,13 +78,13 @@ async function updateOf(
 
 async function expiryUpdate(
   workspace: WorkspaceStore,
-  act: Act & { readonly kind: "expiry" },
+  act: ButtonSubject & { readonly kind: "expiry" },
   shown: Message,
 ): Promise<MessageUpdate | undefined> {
   const record = await recordOf(workspace, act.changeId);
   const temporary = await workspace.temporaryChanges.find(act.changeId);
   const end =
-    record && temporary && (await expiryEnd({ workspace }, record, temporary, new Date(act.expiresAt)));
+    record && temporary && (await expiryStatus({ workspace }, record, temporary, new Date(act.expiresAt)));
   if (!end) return undefined;
   const closed = closedMessage(shown, end);
   // It has not ended yet, so the message is updated again when it has.
@@ -85,23 +94,23 @@ async function expiryUpdate(
   return { message, rest: { act: { ...act, expiresAt: temporary.endsAt.toISOString() }, message } };
 }
 
-async function freezeEnd(
+async function freezeStatus(
   workspace: WorkspaceStore,
-  { scope, at }: Act & { readonly kind: "freeze" },
-): Promise<ActEnd | undefined> {
+  { scope, at }: ButtonSubject & { readonly kind: "freeze" },
+): Promise<SubjectStatus | undefined> {
   const now = (await workspace.freezes.list()).find((freeze) => sameScope(freeze, scope));
   if (now?.at === at) return undefined;
   if (now) return { how: "refrozen", by: now.by, at: now.at, until: now.until };
-  return (await scopeEnd({ workspace }, scope, freezeEnds)) ?? { how: "unfrozen" };
+  return (await scopeStatus({ workspace }, scope, freezeEnds)) ?? { how: "unfrozen" };
 }
 
 async function driftUpdate(
   workspace: WorkspaceStore,
-  { found }: Act & { readonly kind: "drift" },
+  { found }: ButtonSubject & { readonly kind: "drift" },
   shown: Message,
 ): Promise<MessageUpdate | undefined> {
   const live: (typeof found)[number][] = [];
-  for (const each of found) if (!(await driftEnd({ workspace }, each))) live.push(each);
+  for (const each of found) if (!(await driftStatus({ workspace }, each))) live.push(each);
   if (live.length === found.length) return undefined;
   const gone = new Set(found.filter((each) => !live.includes(each)).map(({ actionId }) => actionId));
   const message = withoutFindings(shown, gone);

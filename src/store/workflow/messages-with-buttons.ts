@@ -1,5 +1,5 @@
-import { act, subjectOf } from "../../domain/act.ts";
-import type { ActMessage, ActMessages } from "../../domain/act-messages.ts";
+import { buttonSubject, subjectOf } from "../../domain/button-subject.ts";
+import type { MessageWithButtons, MessagesWithButtons } from "../../domain/messages-with-buttons.ts";
 import type { MessageAddress } from "../../domain/reply-target.ts";
 import { run, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
@@ -20,8 +20,11 @@ const columns = "channel_id, ts, act, message";
 const ofMessage = "workspace_id = @workspaceId AND channel_id = @channelId AND ts = @ts";
 
 /** The messages of one workspace that have buttons. */
-export function storedActMessages(db: WorkspaceDatabase, { now, removable }: Keeping): ActMessages {
-  const keep = ({ address: { channelId, ts }, ...noted }: ActMessage): Work<number> =>
+export function storedMessagesWithButtons(
+  db: WorkspaceDatabase,
+  { now, removable }: Keeping,
+): MessagesWithButtons {
+  const keep = ({ address: { channelId, ts }, ...noted }: MessageWithButtons): Work<number> =>
     db.run(keepSql, {
       channelId,
       ts,
@@ -77,10 +80,10 @@ const keepSql = `INSERT INTO act_messages VALUES (@workspaceId, @channelId, @ts,
 const forgetSql = `DELETE FROM act_messages WHERE (workspace_id, channel_id, ts) IN (
   SELECT workspace_id, channel_id, ts FROM act_messages WHERE at < @before FOR UPDATE SKIP LOCKED)`;
 
-function fromRow(row: Row): ActMessage {
+function fromRow(row: Row): MessageWithButtons {
   return {
     address: { channelId: row.channel_id, ts: row.ts },
-    act: act.parse(JSON.parse(row.act)),
+    act: buttonSubject.parse(JSON.parse(row.act)),
     message: JSON.parse(row.message),
   };
 }

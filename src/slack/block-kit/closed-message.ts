@@ -1,5 +1,5 @@
 import type { ActionsBlock, KnownBlock } from "@slack/types";
-import type { ActEnd } from "../../domain/act-end.ts";
+import type { SubjectStatus } from "../../domain/subject-status.ts";
 import { limits, code, context, cut, escape, section, slackDate, type Message } from "./blocks.ts";
 import { rowWithout } from "./button-row.ts";
 import { actorMention, stripMrkdwn } from "./format.ts";
@@ -7,7 +7,7 @@ import { actorMention, stripMrkdwn } from "./format.ts";
 const shortTime = "{date_short_pretty} {time}";
 
 /** How an action ended, and who ended it, in mrkdwn. */
-export function endedText({ how, by, at, until, changeId, why }: ActEnd): string {
+export function endedText({ how, by, at, until, changeId, why }: SubjectStatus): string {
   const who = by ? ` by ${actorMention(by)}` : "";
   const when = at === undefined ? "" : ` ${slackDate(at, shortTime)}`;
   const which = changeId === undefined ? "" : ` (${code(changeId)})`;
@@ -65,7 +65,7 @@ const actButtons =
   /^(undo|undo_anyway|restore|restore_form|open_form|keep_change|extend_change|end_change|unfreeze|approve|decline)(:|$)/u;
 
 /** A message after its action ended: without the action's buttons, and with how it ended. */
-export function closedMessage({ blocks, text }: Message, end: ActEnd): Message {
+export function closedMessage({ blocks, text }: Message, end: SubjectStatus): Message {
   const words = endedText(end);
   return {
     text: cut(`${stripMrkdwn(words)}\n${text}`, limits.messageText),

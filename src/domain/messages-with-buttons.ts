@@ -1,17 +1,17 @@
-import type { Act } from "./act.ts";
+import type { ButtonSubject } from "./button-subject.ts";
 import type { MessageAddress } from "./reply-target.ts";
 
 /** A posted message with buttons for an action. Its content is defined by the module that posted it. */
-export interface ActMessage {
+export interface MessageWithButtons {
   readonly address: MessageAddress;
-  readonly act: Act;
+  readonly act: ButtonSubject;
   readonly message: unknown;
 }
 
 /** A new version of a message. Without `rest`, the message has no buttons left and is forgotten. */
 export interface MessageUpdate {
   readonly message: unknown;
-  readonly rest?: Pick<ActMessage, "act" | "message"> | undefined;
+  readonly rest?: Pick<MessageWithButtons, "act" | "message"> | undefined;
 }
 
 /** A new version of the message at an address. */
@@ -21,13 +21,13 @@ export type AddressedUpdate = MessageUpdate & { readonly address: MessageAddress
  * The messages of one workspace that have buttons, so that the buttons can be removed when the action is over.
  * Forgotten after 90 days.
  */
-export interface ActMessages {
+export interface MessagesWithButtons {
   /** Stores a message, or replaces the stored one at the same address. Throws not_recorded. */
-  note(noted: ActMessage): Promise<void>;
+  note(noted: MessageWithButtons): Promise<void>;
   /** One stored message. */
-  find(address: MessageAddress): Promise<ActMessage | undefined>;
+  find(address: MessageAddress): Promise<MessageWithButtons | undefined>;
   /** The messages about a subject (`subjectOf`), oldest first. */
-  about(subject: string): Promise<readonly ActMessage[]>;
+  about(subject: string): Promise<readonly MessageWithButtons[]>;
   /**
    * Adds an update of the message to the outbox and, in the same transaction, forgets the message or stores the
    * rest. Throws not_recorded.

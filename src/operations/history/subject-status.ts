@@ -1,4 +1,4 @@
-import type { ActEnd } from "../../domain/act-end.ts";
+import type { SubjectStatus } from "../../domain/subject-status.ts";
 import type { AuditKind } from "../../domain/audit-kind.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import { canBeUndone } from "../../domain/change-record.ts";
@@ -18,12 +18,12 @@ const mostEntries = 1_000;
  * How a temporary change ended, or how its expiry has changed since a person saw it as `expiresAt`. Undefined if it is
  * as they saw it.
  */
-export async function expiryEnd(
+export async function expiryStatus(
   ctx: Kept,
   record: ChangeRecord,
   temporary: TemporaryChange,
   expiresAt?: Date,
-): Promise<ActEnd | undefined> {
+): Promise<SubjectStatus | undefined> {
   const { changeId } = temporary;
   const entries = await entriesOf(ctx, changeId);
   const newest = (...kinds: readonly AuditKind[]): AuditEntry | undefined => newestOf(entries, kinds);
@@ -33,7 +33,7 @@ export async function expiryEnd(
     if (last) return { how: "left", at: last.at, why: whyLeft(last) };
   }
   const later = await permanentlySupersededBy(ctx, record);
-  if (later) return laterEnd(later, changeId, temporary);
+  if (later) return laterStatus(later, changeId, temporary);
   if (temporary.state === "over") return { how: "left" };
   if (temporary.state === "reverting" || temporary.endedBy !== undefined) {
     const asked = temporary.endedBy === undefined ? undefined : newest("timed.ended");
@@ -49,17 +49,17 @@ export async function expiryEnd(
  * effect, it was made later. Undefined while it can still be undone or retried. With `overNewer` a newer change ends
  * nothing.
  */
-export async function changeEnd(
+export async function changeStatus(
   ctx: Kept,
   record: ChangeRecord,
   { overNewer = false }: { readonly overNewer?: boolean | undefined } = {},
-): Promise<ActEnd | undefined> {
+): Promise<SubjectStatus | undefined> {
   const { changeId, number } = record.requested;
   if (changeId === undefined || !number) return undefined;
   if (!canBeUndone(record)) return madeSince(ctx, record);
   const undoer = await undoneBy(ctx, record);
   const later = undoer ?? (overNewer ? undefined : await permanentlySupersededBy(ctx, record));
-  return later && laterEnd(later, changeId, await ctx.workspace.temporaryChanges.find(changeId));
+  return later && laterStatus(later, changeId, await ctx.workspace.temporaryChanges.find(changeId));
 }
 
 /** The change that undid this one, if that undo still holds; undefined without one. */
@@ -86,11 +86,11 @@ export async function undoneBy(
 }
 
 /** Who removed a freeze, a protection or a connection, and when, according to the newest entry of these kinds. */
-export async function scopeEnd(
+export async function scopeStatus(
   ctx: Kept,
   scope: Scope,
-  ends: Readonly<Partial<Record<AuditKind, ActEnd["how"]>>>,
-): Promise<ActEnd | undefined> {
+  ends: Readonly<Partial<Record<AuditKind, SubjectStatus["how"]>>>,
+): Promise<SubjectStatus | undefined> {
   const { connectionId, numberId } = scope;
   const number =
     connectionId === undefined || numberId === undefined ? undefined : { connectionId, numberId };
@@ -105,7 +105,7 @@ export async function scopeEnd(
 }
 
 /** Who reviewed a break-glass change, and when. */
-export async function reviewEnd(ctx: Kept, changeId: string): Promise<ActEnd | undefined> {
+export async function reviewStatus(ctx: Kept, changeId: string): Promise<SubjectStatus | undefined> {
   const reviewed = newestOf(await entriesOf(ctx, changeId), ["breakglass.reviewed"]);
   return reviewed && { how: "reviewed", ...byWhom(reviewed) };
 }
@@ -114,7 +114,7 @@ export async function reviewEnd(ctx: Kept, changeId: string): Promise<ActEnd | u
  * Whether the goal of a change that had not taken effect was reached since, by itself or by a later change, and still
  * holds.
  */
-export async function madeSince(ctx: Kept, { requested }: ChangeRecord): Promise<ActEnd | undefined> {
+export async function madeSince(ctx: Kept, { requested }: ChangeRecord): Promise<SubjectStatus | undefined> {
   const { number, wanted = {}, sequence } = requested;
   return number && madeBy(ctx, number, wanted, sequence);
 }
@@ -128,16 +128,16 @@ function newestOf(entries: readonly AuditEntry[], kinds: readonly AuditKind[]): 
   return entries.find(({ kind, outcome }) => kinds.includes(kind) && outcome !== "refused");
 }
 
-function byWhom({ actor, at, changeId }: AuditEntry): Pick<ActEnd, "by" | "at" | "changeId"> {
+function byWhom({ actor, at, changeId }: AuditEntry): Pick<SubjectStatus, "by" | "at" | "changeId"> {
   return { by: actor, at, changeId };
 }
 
 /** How a later change ended an earlier one. */
-function laterEnd(
+function laterStatus(
   { requested, outcome }: ChangeRecord,
   changeId: string,
   temporary?: TemporaryChange,
-): ActEnd {
+): SubjectStatus {
   const { actor, details } = requested;
   const end = { by: actor, at: outcome?.at ?? requested.at, changeId: requested.changeId };
   if (details?.["undoes"] !== changeId) return { ...end, how: "superseded" };
@@ -147,7 +147,7 @@ function laterEnd(
   return { ...end, how: "reverted", by };
 }
 
-function askedBy(userId: string, workspaceId: string): ActEnd["by"] {
+function askedBy(userId: string, workspaceId: string): SubjectStatus["by"] {
   return { kind: "user", userId, workspaceId };
 }
 
@@ -160,7 +160,7 @@ export async function madeBy(
   { connectionId, numberId }: NumberKey,
   wanted: Snapshot,
   fromSequence = 0,
-): Promise<ActEnd | undefined> {
+): Promise<SubjectStatus | undefined> {
   const changes = await ctx.workspace.audit.changes({
     number: { connectionId, numberId },
     limit: searchDepth,
@@ -187,10 +187,10 @@ function whyLeft({ details, problem }: AuditEntry): string | undefined {
  * What has happened to a drift finding since it was seen. Undefined if it still exists and nobody has changed the
  * number's agent since.
  */
-export async function driftEnd(
+export async function driftStatus(
   ctx: Kept,
   { key, seenAt }: { readonly key: NumberKey; readonly seenAt: string },
-): Promise<ActEnd | undefined> {
+): Promise<SubjectStatus | undefined> {
   const { connectionId, numberId } = key;
   const findings = await ctx.workspace.drifts.list({ connectionId });
   const isStillSo = findings.some(

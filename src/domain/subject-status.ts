@@ -1,7 +1,7 @@
 import type { Actor } from "./actor.ts";
 
 /** How the action behind a message's buttons ended, or how it has changed since the message was posted. */
-export interface ActEnd {
+export interface SubjectStatus {
   readonly how:
     | "kept"
     | "extended"

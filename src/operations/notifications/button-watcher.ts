@@ -1,4 +1,4 @@
-import { subjectsOf } from "../../domain/act.ts";
+import { subjectsOf } from "../../domain/button-subject.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { Log } from "../../domain/log.ts";
@@ -8,7 +8,7 @@ import type { Notifier } from "./notifier.ts";
 import type { OutboxWorker } from "./outbox-worker.ts";
 
 /** Removes the buttons of messages whose action is over. */
-export interface ActWatcher {
+export interface ButtonWatcher {
   /** Checks for finished actions: those in new entries, or those of a subject. Returns at once and never throws. */
   check(workspaceId: string, subject?: string): void;
   /** Checks all workspaces, for what an earlier process left or what failed. Never throws. */
@@ -16,7 +16,7 @@ export interface ActWatcher {
 }
 
 /** What the watcher needs. */
-export interface ActWatcherOptions {
+export interface ButtonWatcherOptions {
   readonly store: Store;
   readonly log: Log;
   readonly withLock: WithLock;
@@ -27,7 +27,7 @@ export interface ActWatcherOptions {
 }
 
 /** The lock for updates of the messages of one workspace. */
-export function actsLock(workspaceId: string): string {
+export function buttonsLock(workspaceId: string): string {
   return `acts ${workspaceId}`;
 }
 
@@ -40,7 +40,7 @@ const looksBack = 500;
  * A watcher that learns from the audit log which actions are over, however they ended, and adds each update to the
  * outbox. Its position is stored, so that a restart misses nothing.
  */
-export function actWatcher(options: ActWatcherOptions): ActWatcher {
+export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
   const { store, log, withLock, outbox, track } = options;
   /** Subjects to check besides those of new entries, by workspace. */
   const requested = new Map<string, Set<string>>();
@@ -61,8 +61,8 @@ export function actWatcher(options: ActWatcherOptions): ActWatcher {
       }
       const result = await update(options, workspace, subjects);
       if (result === "not installed") return;
-      const noted = (await workspace.actMessages.through()) ?? 0;
-      if (result === "updated" || last - noted >= noteEvery) await workspace.actMessages.moveTo(last);
+      const noted = (await workspace.messagesWithButtons.through()) ?? 0;
+      if (result === "updated" || last - noted >= noteEvery) await workspace.messagesWithButtons.moveTo(last);
       positions.set(workspaceId, last);
       if (result === "updated") track(outbox.deliverPending(workspaceId));
     } catch (error) {
@@ -76,7 +76,7 @@ export function actWatcher(options: ActWatcherOptions): ActWatcher {
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
-      await withLock(actsLock(workspaceId), async () => {
+      await withLock(buttonsLock(workspaceId), async () => {
         waiting.delete(workspaceId);
         await round(workspaceId);
       });
@@ -105,8 +105,8 @@ export function actWatcher(options: ActWatcherOptions): ActWatcher {
   };
 }
 
-async function firstPosition({ actMessages, audit }: WorkspaceStore): Promise<number> {
-  const kept = await actMessages.through();
+async function firstPosition({ messagesWithButtons, audit }: WorkspaceStore): Promise<number> {
+  const kept = await messagesWithButtons.through();
   if (kept !== undefined) return kept;
   const [newest] = await audit.entries({ limit: 1 });
   return Math.max(0, (newest?.sequence ?? 0) - looksBack);
@@ -114,7 +114,7 @@ async function firstPosition({ actMessages, audit }: WorkspaceStore): Promise<nu
 
 /** Adds the updates of some subjects to the outbox. Without a token they wait until there is one. */
 async function update(
-  { notifier, log }: ActWatcherOptions,
+  { notifier, log }: ButtonWatcherOptions,
   workspace: WorkspaceStore,
   subjects: Iterable<string>,
 ): Promise<"updated" | "nothing" | "not installed"> {
@@ -125,7 +125,7 @@ async function update(
       const updates = await notifier.outdatedMessages(workspace.id, subject);
       if (!updates) return "not installed";
       if (updates.length === 0) continue;
-      for (const { address, ...one } of updates) await workspace.actMessages.update(address, one);
+      for (const { address, ...one } of updates) await workspace.messagesWithButtons.update(address, one);
       result = "updated";
     } catch (error) {
       if (isProblem(error, "not_recorded")) throw error;

@@ -1,12 +1,12 @@
-import { subjectOf, type Act } from "../../domain/act.ts";
+import { subjectOf, type ButtonSubject } from "../../domain/button-subject.ts";
 import type { MessageAddress } from "../../domain/reply-target.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /** A posted message, and the action that its buttons belong to. */
-export interface PostedAct {
-  readonly act: Act;
+export interface PostedMessageWithButtons {
+  readonly act: ButtonSubject;
   readonly address: MessageAddress;
   readonly message: Message;
 }
@@ -15,19 +15,19 @@ export interface PostedAct {
  * Stores the address of a message with buttons, so that they can be removed when the action is over, which may be
  * already. The message is posted by then, so a failure is only logged: the button itself then says what has happened.
  */
-export async function noteActMessage(
+export async function noteMessageWithButtons(
   deps: SlackDeps,
   workspaceId: string,
-  { act, address, message }: PostedAct,
+  { act, address, message }: PostedMessageWithButtons,
 ): Promise<void> {
-  const { actMessages, approvals, incidents } = deps.store.workspace(workspaceId);
+  const { messagesWithButtons, approvals, incidents } = deps.store.workspace(workspaceId);
   try {
     if (act.kind === "approval") await approvals.addMessage(act.approvalId, address);
     else if (act.kind === "incident") await incidents.noteThread(act.key, address);
-    else await actMessages.note({ act, address, message });
+    else await messagesWithButtons.note({ act, address, message });
   } catch (error) {
     if (!isProblem(error)) throw error;
     deps.log.error({ workspace: workspaceId, ...address, err: error }, "message not stored");
   }
-  deps.checkActs(workspaceId, subjectOf(act));
+  deps.checkButtons(workspaceId, subjectOf(act));
 }

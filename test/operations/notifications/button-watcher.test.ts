@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
-import type { AddressedUpdate } from "../../../src/domain/act-messages.ts";
+import type { AddressedUpdate } from "../../../src/domain/messages-with-buttons.ts";
 import { Problem } from "../../../src/domain/problem.ts";
-import { actWatcher } from "../../../src/operations/notifications/act-watcher.ts";
+import { buttonWatcher } from "../../../src/operations/notifications/button-watcher.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 const address = { channelId: "C1", ts: "1.2" };
@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 function watcher() {
   const work: Promise<unknown>[] = [];
-  const { check, checkAll } = actWatcher({
+  const { check, checkAll } = buttonWatcher({
     store: world.store,
     log: world.ctx.log,
     withLock: world.ctx.withLock,
@@ -87,16 +87,16 @@ it("goes on to the next subject when one fails", async () => {
 
 it("tries again when an update cannot be stored", async () => {
   answer = () => [{ address, message: "closed" }];
-  const { actMessages } = world.ctx.workspace;
-  const { update } = actMessages;
-  Object.assign(actMessages, {
+  const { messagesWithButtons } = world.ctx.workspace;
+  const { update } = messagesWithButtons;
+  Object.assign(messagesWithButtons, {
     update: async () => {
       throw new Problem("not_recorded", "The disk is full.");
     },
   });
   const { checkAll } = watcher();
   await checkAll();
-  Object.assign(actMessages, { update });
+  Object.assign(messagesWithButtons, { update });
   expect(await stored()).toEqual([]);
   await checkAll();
   expect((await stored()).length).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import type { Scope } from "./scope.ts";
 const numberKey = z.object({ connectionId: z.string(), numberId: z.string() });
 
 /** What the buttons of a message act on. The buttons are removed when it is over. */
-export const act = z.discriminatedUnion("kind", [
+export const buttonSubject = z.discriminatedUnion("kind", [
   /** A change: the buttons undo or retry it, with `overNewer` also when somebody has changed the number since. */
   z.object({
     kind: z.literal("change"),
@@ -30,13 +30,13 @@ export const act = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("approval"), approvalId: z.string() }),
   z.object({ kind: z.literal("incident"), key: z.string() }),
 ]);
-export type Act = Readonly<z.infer<typeof act>>;
+export type ButtonSubject = Readonly<z.infer<typeof buttonSubject>>;
 
 /** The subject of all drift findings. They have one subject because they can end without an audit entry. */
 export const driftSubject = "drift";
 
 /** The subject under which the messages of an action are stored, so that an audit entry leads to them. */
-export function subjectOf(of: Act): string {
+export function subjectOf(of: ButtonSubject): string {
   switch (of.kind) {
     case "change":
     case "expiry":

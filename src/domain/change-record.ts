@@ -1,4 +1,4 @@
-import type { AuditEntry, ChangeRecord } from "./audit-log.ts";
+import type { AuditEntry, ChangeRecord, Outcome } from "./audit-log.ts";
 import { agentKey, compare, changedFields, overrideKey, pick, type Snapshot } from "./change.ts";
 
 /**
@@ -22,10 +22,20 @@ export function isPartlyApplied(before: Snapshot, wanted: Snapshot, after: Snaps
  * The side effects that an undo restores, always with the answering agent, because both are written together. The
  * override itself stays.
  */
-function movedToRestore({ requested, outcome }: ChangeRecord): Snapshot {
-  const { before = {}, wanted = {} } = requested;
-  const { [overrideKey]: _stays, ...moved } = sideEffectsOf(before, wanted, outcome?.after ?? {});
-  return Object.keys(moved).length > 0 ? { ...pick(outcome?.after ?? {}, [agentKey]), ...moved } : {};
+function movedToRestore({ before, wanted, after }: ChangeEffect): Snapshot {
+  const { [overrideKey]: _stays, ...moved } = sideEffectsOf(before, wanted, after);
+  return Object.keys(moved).length > 0 ? { ...pick(after, [agentKey]), ...moved } : {};
+}
+
+/** What a change was to write, and the number's fields before and after it. */
+interface ChangeEffect {
+  readonly before: Snapshot;
+  readonly wanted: Snapshot;
+  readonly after: Snapshot;
+}
+
+function effectOf({ requested: { before = {}, wanted = {} }, outcome }: ChangeRecord): ChangeEffect {
+  return { before, wanted, after: outcome?.after ?? {} };
 }
 
 /**
@@ -33,12 +43,18 @@ function movedToRestore({ requested, outcome }: ChangeRecord): Snapshot {
  * all other changes.
  */
 export function partialEffectOf(record: ChangeRecord): Snapshot {
-  return record.outcome?.outcome === "refused" ? movedToRestore(record) : {};
+  return record.outcome?.outcome === "refused" ? movedToRestore(effectOf(record)) : {};
 }
 
 /** Whether an undo has something to restore: the change took effect, or half of it did. */
 export function canBeUndone(record: ChangeRecord): boolean {
-  return record.outcome?.outcome === "applied" || Object.keys(partialEffectOf(record)).length > 0;
+  return hasEffectToUndo(record.outcome?.outcome, effectOf(record));
+}
+
+/** Whether an undo has something to restore, for a change with this outcome and effect. */
+export function hasEffectToUndo(outcome: Outcome | undefined, effect: ChangeEffect): boolean {
+  if (outcome === "applied") return true;
+  return outcome === "refused" && Object.keys(movedToRestore(effect)).length > 0;
 }
 
 /** Whether a change was sent and not refused: it took effect, or may have. */
@@ -54,7 +70,11 @@ export function leftBy(record: ChangeRecord): Snapshot {
   const { requested, outcome } = record;
   const { wanted = {} } = requested;
   if (outcome?.outcome !== "applied") return wanted;
-  return { ...wanted, ...movedToRestore(record), ...pick(outcome.after ?? {}, Object.keys(wanted)) };
+  return {
+    ...wanted,
+    ...movedToRestore(effectOf(record)),
+    ...pick(outcome.after ?? {}, Object.keys(wanted)),
+  };
 }
 
 /** Marks an unknown outcome, in its details, that reading the number again cannot clear up. */
@@ -64,6 +84,18 @@ export const unprovable = { unprovable: "yes" } as const;
 export function isSettled({ outcome }: Pick<ChangeRecord, "outcome">): boolean {
   if (outcome === undefined) return false;
   return outcome.outcome !== "unknown" || outcome.details?.["unprovable"] !== undefined;
+}
+
+/** A change that was just made, as far as it is known. */
+interface SentChange {
+  readonly outcome: Outcome;
+  readonly isUnprovable: boolean;
+  readonly outcomeRecorded: boolean;
+}
+
+/** Whether a change that was just made is settled: its outcome is on record and final. */
+export function isResultSettled({ outcome, isUnprovable, outcomeRecorded }: SentChange): boolean {
+  return outcomeRecorded && (outcome !== "unknown" || isUnprovable);
 }
 
 /** What went wrong with a change. A problem on the way to a change that took effect no longer counts. */

@@ -1,7 +1,8 @@
 import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
-import { changeNumber, type ChangeRequest } from "../../src/operations/change/change-number.ts";
+import type { ChangeRequest } from "../../src/operations/access/change-request.ts";
+import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { fastClock } from "./clocks.ts";
 import { quiet } from "./words.ts";
 import { demoAccount, vendorSample, type AccountSeed } from "../../src/sandbox/vendors/index.ts";

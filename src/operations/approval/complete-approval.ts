@@ -1,5 +1,5 @@
 import type { Approval } from "../../domain/approval.ts";
-import { isSettled } from "../../domain/change-record.ts";
+import { isResultSettled, isSettled } from "../../domain/change-record.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
@@ -32,8 +32,7 @@ export async function completeApproval(
 
 function needsReconciling(executed: Exclude<ExecutedApproval, { kind: "refused" }>): boolean {
   if (executed.kind === "recorded") return !isSettled(executed.record);
-  const { outcome, isUnprovable, outcomeRecorded } = executed.result;
-  return (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
+  return !isResultSettled(executed.result);
 }
 
 /** Stores what was reported. The change is on record, so a failure is left to the next start. */

@@ -20,8 +20,6 @@ import {
 } from "./prepare-change.ts";
 import { applyAndVerify, type VerifiedOutcome } from "./apply-and-verify.ts";
 
-export type { ChangeRequest } from "../access/change-request.ts";
-
 /** A recorded and sent change: its outcome, and the number as last seen. */
 export interface ChangeResult extends VerifiedOutcome {
   readonly changeId: string;

@@ -3,7 +3,7 @@ import { changeKinds, wantedState } from "../../domain/change.ts";
 import { incidentKey } from "../../domain/incident.ts";
 import type { Problem, ProblemCode } from "../../domain/problem.ts";
 import { statedReason, validateReason } from "../../domain/reason-rule.ts";
-import type { ChangeRequest } from "../../operations/change/change-number.ts";
+import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { submitChange } from "../../operations/approval/submit-change.ts";
 import { actions, button } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";

@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { wantedState } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
-import type { ChangeRequest } from "../../operations/change/change-number.ts";
+import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import { actions, button, context, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";

@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import { isResultSettled } from "../../domain/change-record.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { ReplyTarget } from "../../domain/reply-target.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
@@ -40,7 +41,7 @@ export async function reportResult(
   replyTo: ReplyTarget | undefined,
 ): Promise<void> {
   const { userId } = req.conversation;
-  const { changeId, outcome, outcomeRecorded, isUnprovable } = result;
+  const { changeId, outcomeRecorded } = result;
   const vendor = req.deps.accounts.vendor(result.connection.vendor);
   const blocks: readonly KnownBlock[] = [
     ...resultBlocks(resultWords(result, vendor, userId)),
@@ -59,15 +60,15 @@ export async function reportResult(
       key: { connectionId: result.connection.id, numberId: result.before.id },
     },
   });
-  const unsettled = (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
-  if (!unsettled && deliveredTo !== "nobody")
+  const isUnsettled = !isResultSettled(result);
+  if (!isUnsettled && deliveredTo !== "nobody")
     await notePending(req, async (pending) => pending.notifications.forget(changeId));
   else if (message)
     await notePending(req, async (pending) =>
       pending.notifications.keep(changeId, { ...replyTo, userId, message }),
     );
   // After the report, so that the reconciler's report comes later and in the same place.
-  if (unsettled) req.ctx.reconcileLater(changeId);
+  if (isUnsettled) req.ctx.reconcileLater(changeId);
   if (result.policyDecision.details["breakGlass"] === "yes") await notifyBreakGlass(req, result);
   if (deliveredTo === "conversation" || from.channelId === undefined) return;
   const undelivered = section(

@@ -6,7 +6,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import { describeNumber } from "./describe-number.ts";
 import { redrawView } from "../forms/modals.ts";
 import { historyLimit, historyMessage, historyPageValue } from "./history-page.ts";
-import { filterMenu, readFilter } from "./list-filter.ts";
+import { filterMenu, readFilter } from "./filter-menu.ts";
 import { listPageValue, type ListPage, numberListMessage, wantedFor } from "./number-list.ts";
 import { outageLines } from "../connections/outage-notice.ts";
 import { type ClickedView, textModal } from "../forms/text-modal.ts";

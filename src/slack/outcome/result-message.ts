@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { pick, recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
-import { isPartlyApplied } from "../../domain/change-record.ts";
+import { hasEffectToUndo } from "../../domain/change-record.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
@@ -136,9 +136,11 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
 
 /** Whether an undo has something to restore: the change took effect, or the vendor made half of it. */
 export function isUndoable({ outcome, change, before, after }: ChangeResult): boolean {
-  if (outcome === "applied") return true;
-  if (outcome === "unknown" || !after) return false;
-  return isPartlyApplied(recordedState(change, snapshot(before)), wantedState(change), snapshot(after));
+  return hasEffectToUndo(outcome, {
+    before: recordedState(change, snapshot(before)),
+    wanted: wantedState(change),
+    after: after ? recordedState(change, snapshot(after)) : {},
+  });
 }
 
 function untilLines({ until }: ChangeResult): string[] {

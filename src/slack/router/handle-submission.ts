@@ -9,7 +9,7 @@ import { findRoute } from "../listener/routes.ts";
 import { formRoutes } from "./routes.ts";
 
 /** Handles a submitted form. */
-export async function handleView(
+export async function handleSubmission(
   deps: SlackDeps,
   { body, view, context, ack }: SlackViewMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {

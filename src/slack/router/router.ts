@@ -12,7 +12,7 @@ import { handleEvent } from "./handle-event.ts";
 import { handleOptions } from "./handle-options.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { handleShortcut } from "./handle-shortcut.ts";
-import { handleView } from "./handle-submission.ts";
+import { handleSubmission } from "./handle-submission.ts";
 
 /**
  * Routes each kind of Slack request to one function, which finds the handler by id. Unknown ids are acked and logged.
@@ -23,7 +23,7 @@ export function register(app: App, deps: SlackDeps): void {
     if ("command" in args) await handleCommand(deps, args);
     else if (isOptions(args)) await handleOptions(deps, args);
     else if ("shortcut" in args) await handleShortcut(deps, args);
-    else if ("view" in args) await handleView(deps, args);
+    else if ("view" in args) await handleSubmission(deps, args);
     else if ("event" in args) await handleEvent(deps, args);
     else if (isAction(args)) await handleAction(deps, args);
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
+import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
+import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { assistance, dispatch, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";

@@ -4,7 +4,7 @@ import { conversation, formState } from "../forms/private-metadata.ts";
 
 const typedInput = z.object({ value: z.string().optional(), several: z.array(z.string()) });
 
-const settingsForm = z.object({
+const settingsFields = z.object({
   from: conversation,
   /** The revision of the settings in the form. */
   revision: z.number().int(),
@@ -19,6 +19,10 @@ const settingsForm = z.object({
   /** Someone else's settings that saving this form would replace, to be confirmed. */
   replaces: z.string().optional(),
 });
+// A form of an earlier version shows all topics and names none: read as one topic, it would save only a part.
+const settingsForm = settingsFields.refine(
+  ({ connectionId, topic }) => connectionId !== undefined || topic !== undefined,
+);
 
 /** The content of an input. */
 export type TypedInput = z.infer<typeof typedInput>;

@@ -196,14 +196,21 @@ describe("the form that starts an incident keeps what was typed", () => {
 });
 
 // E1
-it("keeps a form of another version, with an error at its first field", async () => {
-  const by = { userId: "U0OPER001", teamId: "T0PATCH01" };
-  const crafted = submission(by, { callbackId: "rename", metadata: { verb: "x" }, values: { name: "A" } });
+it.each([
+  ["rename", "U0OPER001", { verb: "x" }, "name"],
+  // Before settings had topics, one form showed them all.
+  ["settings", "U0ADMIN01", { from: {}, revision: 0, withGroups: false }, "reason_pattern"],
+])("keeps a %s form of another version, with an error at its first field", async (...row) => {
+  const [callbackId, userId, metadata, field] = row;
+  const crafted = submission(
+    { userId, teamId: "T0PATCH01" },
+    { callbackId, metadata, values: { [field]: "A" } },
+  );
   const { status, body } = await sendInteraction(harness, crafted);
   expect(status).toBe(200);
   expect(JSON.parse(body)).toEqual({
     response_action: "errors",
-    errors: { "name:crafted": expect.stringContaining("This form is not one") },
+    errors: { [`${field}:crafted`]: expect.stringContaining("This form is not one") },
   });
 });
 

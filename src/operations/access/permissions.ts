@@ -30,11 +30,8 @@ export async function assertRole(ctx: Context, needs: Role, act: string): Promis
 }
 
 /** Whether these permissions allow changes to a connection's numbers. */
-export function mayOperate(
-  { role, deniedConnections: closedConnections }: Permissions,
-  connectionId: string,
-): boolean {
-  return roleIsEnough(role, "operator") && !closedConnections.includes(connectionId);
+export function mayOperate({ role, deniedConnections }: Permissions, connectionId: string): boolean {
+  return roleIsEnough(role, "operator") && !deniedConnections.includes(connectionId);
 }
 
 /** Requires permission to change a connection's numbers. Throws not_allowed and records nothing. */

@@ -43,6 +43,7 @@ it.each(actionRoutes.map(({ id }) => id))(
       "vendor",
       "ends",
       "ends_at",
+      "settings_topic",
       "break_glass",
       "break_glass:back",
     ];

@@ -1,3 +1,4 @@
+import { until } from "../support/until.ts";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
@@ -202,11 +203,17 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     },
     approval: async () => {
       const before = done;
+      const [newest] = await store.audit.entries({ limit: 1 });
       await sendChange("operator", "reassign", "protected");
-      await harness.slack.eventually("the request", () => (done > before ? true : undefined));
-      const latest = await store.audit.entries({ limit: 10 });
-      const entry = latest.find(({ kind }) => kind === "approval.requested");
-      return entry?.details?.["approval"] ?? "";
+      // Another request may be finished in the meantime, so the entry counts.
+      let approval: string | undefined;
+      await until("the request for approval", async () => {
+        const latest = await store.audit.entries({ limit: 10 });
+        const fresh = latest.filter(({ sequence }) => sequence > (newest?.sequence ?? 0));
+        approval = fresh.find(({ kind }) => kind === "approval.requested")?.details?.["approval"];
+        return approval !== undefined && done > before;
+      });
+      return approval ?? "";
     },
     made: async (target, ends) => {
       const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;

@@ -3,11 +3,18 @@ import { App, SocketModeReceiver } from "@slack/bolt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type SlackSandbox, startSlackSandbox } from "../../../src/sandbox/slack/index.ts";
+import { handleInterruptedStart } from "../../../src/slack/server/dual-socket-receiver.ts";
 import { call, quiet, SECRET, workspace } from "./tiny-app.ts";
 
 let sandbox: SlackSandbox;
 let app: App;
+let stopping: boolean;
+const stop = async (): Promise<void> => {
+  stopping = true;
+  await app.stop();
+};
 beforeEach(async () => {
+  stopping = false;
   sandbox = await startSlackSandbox({
     signingSecret: SECRET,
     appToken: "xapp-one",
@@ -19,6 +26,7 @@ beforeEach(async () => {
     installerOptions: { clientOptions: { slackApiUrl: sandbox.apiUrl } },
     clientPingTimeout: 100,
   });
+  handleInterruptedStart(receiver.client, () => stopping);
   app = new App({
     receiver,
     logger: quiet,
@@ -28,7 +36,7 @@ beforeEach(async () => {
   await app.start();
 });
 afterEach(async () => {
-  await app.stop();
+  await stop();
   await sandbox.close();
 });
 
@@ -84,6 +92,8 @@ describe("a socket", () => {
   });
 
   it("is not closed by a warning, which leaves that to the app", async () => {
+    await stop();
+    await sandbox.eventually("no connection", () => sandbox.socketCount() === 0);
     const { url } = await call(sandbox, "apps.connections.open", {}, "xapp-one");
     const socket = new WebSocket(String(url));
     const frames: string[] = [];
@@ -92,7 +102,7 @@ describe("a socket", () => {
     sandbox.refreshSocket({ reason: "warning", all: true });
     await sandbox.eventually("the warning", () => frames.length === 2);
     expect(frames.map((frame): unknown => JSON.parse(frame))).toMatchObject([
-      { type: "hello", num_connections: 2 },
+      { type: "hello", num_connections: 1 },
       { type: "disconnect", reason: "warning" },
     ]);
     expect(socket.readyState).toBe(WebSocket.OPEN);
@@ -111,7 +121,7 @@ describe("a socket", () => {
   });
 
   it("leaves a command undelivered once it is gone", async () => {
-    await app.stop();
+    await stop();
     await sandbox.eventually("no connection", () => sandbox.socketCount() === 0);
     expect((await sandbox.as("T1", "U1").command("x")).problem).toBe("dispatch_failed");
   });

@@ -60,7 +60,7 @@ const end: LaterAct = {
       own: (details) => details?.["undoes"] === running.changeId,
     };
   },
-  told: { done: /was restored/u, undone: /was \*NOT reverted\*/u },
+  told: { done: /was restored: /u, undone: /was \*NOT reverted\*/u },
   over: async ({ temporaryChanges: temporary }) => (await temporary.open()).length === 0,
 };
 

@@ -4,7 +4,7 @@ import type { SeenEnd } from "./try-end.ts";
 const requested = ({ entries }: SeenEnd) => entries.filter(({ kind }) => kind === "change.requested");
 
 /** The words that end the matter. */
-const last = /was restored|was \*NOT reverted\*: someone|Patchbay does not retry|was already back/u;
+const last = /was restored: |was \*NOT reverted\*: someone|Patchbay does not retry|was already back/u;
 
 /** What must hold after each end. */
 export const endInvariants: readonly Invariant<SeenEnd>[] = [
@@ -38,7 +38,7 @@ export const endInvariants: readonly Invariant<SeenEnd>[] = [
   {
     name: "what is said at last is so",
     broken: ({ messages, agents }) => {
-      const said = messages.some((text) => text.includes("was restored"));
+      const said = messages.some((text) => /was restored: /u.test(text));
       return said && agents.last !== agents.before && `said as before, and ${agents.last} answers`;
     },
   },

@@ -82,7 +82,7 @@ async function begin(step: ExpiryStep): Promise<void> {
   if (outcome === "applied") return save(step, { state: "running", dueAt: ctx.now() });
   if (outcome === "refused") return save(step, { state: "over" });
   if (lateBy(step) < longestMs) return save(step, { dueAt: after(ctx, soonMs) });
-  const words = "Whether the change took effect was never known, so nothing was reverted.";
+  const words = "Patchbay could not find out whether the change took effect, so it reverted nothing.";
   return leaveUnreverted(step, { kind: "failed", problem: new Problem("outcome_unknown", words) });
 }
 
@@ -107,7 +107,7 @@ async function end(step: ExpiryStep): Promise<void> {
     if (classifyRefusal(problem).result === "failed")
       return leaveUnreverted(step, { kind: "failed", problem });
   } else if (open && lateBy(step) >= longestMs) {
-    const words = "Whether the number was restored was never known.";
+    const words = "Patchbay could not find out whether the number has its former settings again.";
     return leaveUnreverted(step, { kind: "failed", problem: new Problem("outcome_unknown", words) });
   } else if (open) {
     const news = open.outcome && ({ kind: "unknown", revert: open } as const);

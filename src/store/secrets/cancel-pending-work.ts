@@ -36,7 +36,7 @@ export function* cancelPendingWork(db: WorkspaceDatabase, afterSequence: number)
   };
 }
 
-/** What was cancelled and is told of, and how many rows it took. */
+/** What was cancelled and has to be reported, and the number of rows that it took. */
 interface Cancelled<Item> {
   readonly cancelled: readonly Item[];
   readonly count: number;
@@ -59,7 +59,7 @@ function* cancelTimedChanges(db: WorkspaceDatabase, most: number): Work<Cancelle
   return { cancelled, count: ids.length };
 }
 
-/** Of those that were approved, only the ones without a recorded change are told of. */
+/** Reports an approved change only if no change was recorded for it. */
 function* cancelApprovals(db: WorkspaceDatabase, most: number): Work<Cancelled<Approval>> {
   const rows = yield* db.rows<ApprovalRow>(
     `SELECT * FROM approvals WHERE workspace_id = @workspaceId AND state IN ('open', 'approved')

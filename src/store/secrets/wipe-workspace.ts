@@ -64,7 +64,7 @@ function* isInterrupted({ workspaceId }: WorkspaceDatabase): Work<boolean> {
   return (yield* rows<{ id: string }>(interruptedSql)).some(({ id }) => id === workspaceId);
 }
 
-/** Deletes what is told of in numbers alone. */
+/** Deletes rows that are reported only as counts. */
 function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "afterSequence">> {
   const remove = (table: string): Work<number> =>
     db.run(`DELETE FROM ${table} WHERE workspace_id = @workspaceId`);

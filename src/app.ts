@@ -100,7 +100,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       store,
       installations,
       accounts,
-      withLock: infra.withLock,
+      locks: infra.locks,
       contextFor: infra.contextFor,
       log,
       metrics,

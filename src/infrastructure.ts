@@ -5,6 +5,7 @@ import type { Actor } from "./domain/actor.ts";
 import type { AuditArchive } from "./domain/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
+import { processLocks, type Locks } from "./domain/locks.ts";
 import type { Log } from "./domain/log.ts";
 import type { SealedSecrets } from "./domain/sealed-secrets.ts";
 import { allPermissions, noPermissions, type Authorizer } from "./domain/authorization.ts";
@@ -13,7 +14,6 @@ import { contextFactory, type ContextFor } from "./operations/shared/context-fac
 import { idGenerator } from "./id-generator.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
-import { keyedLocks, type WithLock } from "./operations/shared/locks.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
 import type { AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import { sqliteAuditArchive } from "./sqlite/audit/audit-archive.ts";
@@ -31,7 +31,7 @@ export interface Infrastructure {
   readonly secrets: SealedSecrets;
   readonly accounts: OpenedAccounts;
   /** Shared locks: a change of a number and a later read of it never overlap. */
-  readonly withLock: WithLock;
+  readonly locks: Locks;
   /** Only in the server: no other process signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Calls the listener right after each entry that this process writes. It must not throw. */
@@ -132,7 +132,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       log.info({ ...request, workspace, vendor, connection }, "vendor request");
     },
   });
-  const order = keyedLocks();
+  const locks = processLocks();
   const indexes = numberIndexes();
   // A person with a shell on the server and our own jobs have an admin's permissions. Slack knows none of them.
   const trusted: Authorizer = {
@@ -147,7 +147,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     metrics,
     clock,
     isClockSkewed,
-    withLock: order,
+    locks,
     checkpoints,
     onAppended: (listener) => void listeners.add(listener),
     now,
@@ -168,7 +168,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       store,
       accounts,
       authorizer: trusted,
-      withLock: order,
+      locks,
       numberIndexes: indexes,
       log,
       metrics,

@@ -108,7 +108,7 @@ export function jobs({
     driftJob({
       store: infra.store,
       log: infra.log,
-      withLock: infra.withLock,
+      locks: infra.locks,
       everyMs: every("driftEveryMs"),
       contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "drift" }),
       notifier,

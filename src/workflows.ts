@@ -22,7 +22,7 @@ export interface Workflows {
 
 /** Makes the workflows of the server, which notify people through the notifier. */
 export function workflows(infra: Infrastructure, deps: SlackDeps, notifier: Notifier): Workflows {
-  const { store, log, withLock, now, monotonicMs, clock } = infra;
+  const { store, log, locks, now, monotonicMs, clock } = infra;
   const { backgroundTasks, refusals } = deps;
   const track = (work: Promise<unknown>): void => backgroundTasks.track(work);
   const contextFor = (workspaceId: string): Context =>
@@ -37,8 +37,8 @@ export function workflows(infra: Infrastructure, deps: SlackDeps, notifier: Noti
       stopping: backgroundTasks.stopping,
       installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
     }),
-    announcements: announcementFeed({ store, log, withLock, notifier, outbox, track }),
-    buttons: buttonWatcher({ store, log, withLock, notifier, outbox, track }),
+    announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),
+    buttons: buttonWatcher({ store, log, locks, notifier, outbox, track }),
     refusals: { refusals, log, contextFor, notifier },
     notificationContext: contextFor,
   };

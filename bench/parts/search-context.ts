@@ -2,7 +2,7 @@ import { allPermissions } from "../../src/domain/authorization.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
 import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts";
-import { keyedLocks } from "../../src/operations/shared/locks.ts";
+import { processLocks } from "../../src/domain/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import type { VendorAccount, VendorId } from "../../src/domain/vendor.ts";
 import { vendorIds, vendors } from "../../src/vendors/index.ts";
@@ -44,7 +44,7 @@ export async function searchContext(
       forget: () => undefined,
     },
     authorizer: { permissions: async () => allPermissions },
-    withLock: keyedLocks(),
+    locks: processLocks(),
     numberIndexes: numberIndexes(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: {

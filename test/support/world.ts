@@ -6,7 +6,7 @@ import { Problem } from "../../src/domain/problem.ts";
 import type { Store } from "../../src/domain/store.ts";
 import type { Vendor, VendorAccount } from "../../src/domain/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
-import { keyedLocks } from "../../src/operations/shared/locks.ts";
+import { processLocks } from "../../src/domain/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";
@@ -123,7 +123,7 @@ export async function startWorld(): Promise<World> {
         trial: () => account(world),
       },
       authorizer: { permissions: async () => allPermissions },
-      withLock: keyedLocks(),
+      locks: processLocks(),
       numberIndexes: numberIndexes(),
       log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
       metrics: {

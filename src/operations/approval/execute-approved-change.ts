@@ -16,7 +16,7 @@ export async function executeApprovedChange(
   ctx: Context,
   approvalId: string,
 ): Promise<ExecutedApproval | undefined> {
-  return ctx.withLock(`${ctx.workspace.id}/approval/${approvalId}`, async () => {
+  return ctx.locks.withLock(`${ctx.workspace.id}/approval/${approvalId}`, async () => {
     const approval = await ctx.workspace.approvals.find(approvalId);
     if (approval?.state !== "approved") return undefined;
     const record = await recordOf(ctx, approval);

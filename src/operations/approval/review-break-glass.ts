@@ -26,7 +26,7 @@ export async function waitingReviews(ctx: Context, ask: AskFor): Promise<readonl
 export async function reviewChange(ctx: Context, changeId: string): Promise<AuditEntry> {
   try {
     await assertRole(ctx, "admin", act);
-    return await ctx.withLock(`${ctx.workspace.id}/reviews`, async () => {
+    return await ctx.locks.withLock(`${ctx.workspace.id}/reviews`, async () => {
       const entry = (await ctx.workspace.reviews.waiting()).find((one) => one.changeId === changeId);
       if (!entry) {
         const ended = await reviewStatus(ctx, changeId);

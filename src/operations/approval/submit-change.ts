@@ -39,7 +39,7 @@ export async function submitChange(ctx: Context, request: ChangeRequest): Promis
 /** Stores the exact change with what the person saw, once it could be made now, with its entry. */
 async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Approval> {
   const { replyTo, ...withoutReply } = request;
-  return ctx.withLock(numberLock(ctx, request.key), async () => {
+  return ctx.locks.withLock(numberLock(ctx, request.key), async () => {
     const changeId = request.changeId ?? ctx.newId("chg");
     const findings: Findings = {};
     let prepared: Prepared;

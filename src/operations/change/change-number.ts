@@ -52,7 +52,7 @@ export interface ChangeResult extends VerifiedOutcome {
  * not_recorded, or what the vendor's read throws. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
-  return ctx.withLock(numberLock(ctx, request.key), async () => {
+  return ctx.locks.withLock(numberLock(ctx, request.key), async () => {
     const changeId = request.changeId ?? ctx.newId("chg");
     const findings: Findings = {};
     let prepared: Prepared;

@@ -45,7 +45,7 @@ export async function reconcileOutcome(
   // Read before taking the lock, so that no change of this number waits for a slow vendor.
   const observation = await observe(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
-  return ctx.withLock(numberLock(ctx, { connectionId, numberId }), async () => {
+  return ctx.locks.withLock(numberLock(ctx, { connectionId, numberId }), async () => {
     const record = await ctx.workspace.audit.change(changeId);
     if (isSettled(record)) return { record, changed: false, nextInMs: undefined };
     const age = ageOf(requested);

@@ -99,7 +99,7 @@ async function checkNumber(
 ): Promise<void> {
   const key: NumberKey = { connectionId: open.connection.id, numberId: observed.number.id };
   // The list may be a minute old and precede one of our changes, so the number is read live under its lock.
-  await ctx.withLock(numberLock(ctx, key), async () => {
+  await ctx.locks.withLock(numberLock(ctx, key), async () => {
     let sure: Drift | undefined;
     try {
       const number = await open.account.getNumber(key.numberId, budget);

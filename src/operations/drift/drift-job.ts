@@ -1,10 +1,10 @@
+import type { Locks } from "../../domain/locks.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { ButtonWatcher } from "../notifications/button-watcher.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import type { WithLock } from "../shared/locks.ts";
 import { intervalJob, type Job } from "../shared/interval-job.ts";
 import { lanes } from "../shared/lanes.ts";
 import { detectDriftIn } from "./detect-drift.ts";
@@ -17,7 +17,7 @@ const atOncePerVendor = 20;
 export interface DriftJobOptions {
   readonly store: Store;
   readonly log: Log;
-  readonly withLock: WithLock;
+  readonly locks: Locks;
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
   readonly notifier: Notifier;
@@ -37,7 +37,7 @@ export interface DriftJob extends Job {
  * slow vendor delays no other. The first connection of every workspace comes before the second one of any.
  */
 export function driftJob(options: DriftJobOptions): DriftJob {
-  const { store, log, withLock, everyMs, contextFor, track } = options;
+  const { store, log, locks, everyMs, contextFor, track } = options;
   const places = lanes(atOncePerVendor);
   const busy = new Set<string>();
   const lookAt = async ({ workspaceId, connectionId, vendor }: CheckedConnection): Promise<void> => {
@@ -49,7 +49,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
       const ctx = contextFor(workspaceId);
       await places.run(vendor, async () => detectDriftIn(ctx, connectionId));
       // Under a lock, so that drift found by two connections at the same time is reported once.
-      await withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, options));
+      await locks.withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, options));
     } catch (err) {
       log.error({ workspace: workspaceId, connection: connectionId, err }, "drift detection failed");
     } finally {

@@ -1,9 +1,9 @@
 import type { AuditEntry, AuditLog } from "../../domain/audit-log.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { Locks } from "../../domain/locks.ts";
 import type { Log } from "../../domain/log.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { Store } from "../../domain/store.ts";
-import type { WithLock } from "../shared/locks.ts";
 import type { AnnouncedEntry, Notifier } from "./notifier.ts";
 import type { OutboxWorker } from "./outbox-worker.ts";
 
@@ -19,7 +19,7 @@ export interface AnnouncementFeed {
 export interface AnnouncementFeedOptions {
   readonly store: Store;
   readonly log: Log;
-  readonly withLock: WithLock;
+  readonly locks: Locks;
   readonly notifier: Pick<Notifier, "announcement">;
   readonly outbox: OutboxWorker;
   /** Keeps the process alive during the work. */
@@ -31,14 +31,14 @@ export interface AnnouncementFeedOptions {
  * waits for Slack or fails with it.
  */
 export function announcementFeed(options: AnnouncementFeedOptions): AnnouncementFeed {
-  const { store, log, withLock, outbox, track } = options;
+  const { store, log, locks, outbox, track } = options;
   const waiting = new Set<string>();
   const announce = async (workspaceId: string): Promise<void> => {
     // A look that still waits for its turn will find the newest entry too.
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
-      await withLock(`announce ${workspaceId}`, async () => {
+      await locks.withLock(`announce ${workspaceId}`, async () => {
         waiting.delete(workspaceId);
         if (await announceNew(options, workspaceId)) track(outbox.deliverPending(workspaceId));
       });

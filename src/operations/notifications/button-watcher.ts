@@ -1,9 +1,9 @@
 import { subjectsOf } from "../../domain/button-subject.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { Locks } from "../../domain/locks.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Store, WorkspaceStore } from "../../domain/store.ts";
-import type { WithLock } from "../shared/locks.ts";
 import type { Notifier } from "./notifier.ts";
 import type { OutboxWorker } from "./outbox-worker.ts";
 
@@ -19,7 +19,7 @@ export interface ButtonWatcher {
 export interface ButtonWatcherOptions {
   readonly store: Store;
   readonly log: Log;
-  readonly withLock: WithLock;
+  readonly locks: Locks;
   readonly notifier: Pick<Notifier, "outdatedMessages">;
   readonly outbox: OutboxWorker;
   /** Keeps the process alive during the work. */
@@ -41,7 +41,7 @@ const looksBack = 500;
  * outbox. Its position is stored, so that a restart misses nothing.
  */
 export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
-  const { store, log, withLock, outbox, track } = options;
+  const { store, log, locks, outbox, track } = options;
   /** Subjects to check besides those of new entries, by workspace. */
   const requested = new Map<string, Set<string>>();
   const waiting = new Set<string>();
@@ -76,7 +76,7 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
-      await withLock(buttonsLock(workspaceId), async () => {
+      await locks.withLock(buttonsLock(workspaceId), async () => {
         waiting.delete(workspaceId);
         await round(workspaceId);
       });

@@ -33,7 +33,7 @@ export interface NewFreeze {
 export async function setFreeze(ctx: Context, wanted: NewFreeze): Promise<Freeze> {
   const event = setEvent(wanted);
   return refusedOnRecord(ctx, event, async () =>
-    ctx.withLock(freezesLock(ctx), async () => {
+    ctx.locks.withLock(freezesLock(ctx), async () => {
       const freeze = await newFreeze(ctx, wanted);
       await ctx.workspace.freezes.set(freeze, {
         ...event,
@@ -88,7 +88,7 @@ function setEvent({ target, reason }: NewFreeze) {
 export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
   const event = { ...(await scopeEvent(ctx, scope)), kind: "freeze.lifted" } as const;
   return refusedOnRecord(ctx, event, async () =>
-    ctx.withLock(freezesLock(ctx), async () => {
+    ctx.locks.withLock(freezesLock(ctx), async () => {
       const permissions = await assertRole(ctx, "operator", "lift freezes");
       const freeze = (await unexpiredFreezes(ctx)).find((one) => sameScope(one, scope));
       if (!freeze) throw await notFrozen(ctx, scope);

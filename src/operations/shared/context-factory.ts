@@ -8,7 +8,7 @@ export interface SharedParts extends Pick<
   Context,
   | "accounts"
   | "authorizer"
-  | "withLock"
+  | "locks"
   | "numberIndexes"
   | "log"
   | "metrics"
@@ -58,7 +58,7 @@ export function contextFactory(shared: SharedParts): ContextFor {
     stopping: own.stopping,
     accounts: shared.accounts,
     authorizer: own.authorizer ?? shared.authorizer,
-    withLock: shared.withLock,
+    locks: shared.locks,
     numberIndexes: shared.numberIndexes,
     log: logAbout(shared.log, { workspace: workspaceId }),
     metrics: shared.metrics,

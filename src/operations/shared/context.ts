@@ -1,5 +1,6 @@
 import type { Actor } from "../../domain/actor.ts";
 import type { AuditConnection } from "../../domain/audit-log.ts";
+import type { Locks } from "../../domain/locks.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Metrics } from "../../domain/metrics.ts";
 import type { Authorizer } from "../../domain/authorization.ts";
@@ -8,7 +9,6 @@ import type { Connection } from "../../domain/connections.ts";
 import type { RequestMeta, Vendor, VendorAccount, VendorAccounts } from "../../domain/vendor.ts";
 import type { Asked, RefusalSummary } from "./refusal-summary.ts";
 import { exactAccount } from "./exact-account.ts";
-import type { WithLock } from "./locks.ts";
 import type { NumberIndexes } from "./number-indexes.ts";
 
 /** What every operation gets: one workspace, the actor, and access to everything outside. */
@@ -36,7 +36,7 @@ export interface Context {
   readonly stopping?: AbortSignal | undefined;
   readonly accounts: VendorAccounts;
   readonly authorizer: Authorizer;
-  readonly withLock: WithLock;
+  readonly locks: Locks;
   readonly numberIndexes: NumberIndexes;
   readonly log: Log;
   readonly metrics: Metrics;

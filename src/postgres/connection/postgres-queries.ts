@@ -12,11 +12,11 @@ import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts
 import { isBroken, isConflict, isPostgresError, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
 import { holderSql, type ServerLock } from "./server-lock.ts";
-import { processTurns } from "./turns.ts";
+import { processLocks } from "../../domain/locks.ts";
 
 /** A PostgreSQL database for the queries that it shares with SQLite. The server writes only while it has the lock. */
 export function postgresQueries(connections: Connections, lock?: Pick<ServerLock, "holder">): Database {
-  const turns = processTurns();
+  const turns = processLocks();
   const placed = new Map<string, PlacedStatement>();
   const placedOf = (sql: string): PlacedStatement => {
     let known = placed.get(sql);
@@ -68,7 +68,9 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
   };
 
   const write: Database["write"] = async (work, workspaceId) =>
-    workspaceId === undefined ? writeNow(work) : turns(workspaceId, async () => writeNow(work, workspaceId));
+    workspaceId === undefined
+      ? writeNow(work)
+      : turns.withLock(workspaceId, async () => writeNow(work, workspaceId));
 
   return {
     async read(work) {

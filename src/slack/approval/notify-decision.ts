@@ -63,7 +63,7 @@ async function updateRefused(req: RequestContext, approval: Approval, why: strin
     decidedMessage(approval, deps.accounts, why),
   );
   try {
-    await deps.withLock(buttonsLock(workspaceId), async () => {
+    await deps.locks.withLock(buttonsLock(workspaceId), async () => {
       const { messages } = (await approvals.find(approval.id)) ?? approval;
       for (const address of messages) await messagesWithButtons.update(address, { message });
     });

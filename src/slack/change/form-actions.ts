@@ -63,7 +63,7 @@ export async function chooseInForm(req: RequestContext, view: ClickedView): Prom
   const { requestId } = req.ctx;
   req.deps.memory.latestRequests.mark(view.id, "agent", requestId);
   // One update of a form at a time, and only for the last choice.
-  await req.ctx.withLock(`view ${view.id}`, async () => {
+  await req.deps.memory.viewTurns.withLock(view.id, async () => {
     const form = changeFormState.parse(view.private_metadata);
     if (!form.number || !req.deps.memory.latestRequests.isLatest(view.id, "agent", requestId)) return;
     const vendor = req.deps.accounts.vendor(form.number.vendor);

@@ -1,13 +1,13 @@
 import type { WebClient } from "@slack/web-api";
 import type { Approval } from "../../domain/approval.ts";
 import type { Installations } from "../../domain/installations.ts";
+import type { Locks } from "../../domain/locks.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Metrics } from "../../domain/metrics.ts";
 import type { RevertRequester } from "../../domain/revert.ts";
 import type { Store } from "../../domain/store.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
-import type { WithLock } from "../../operations/shared/locks.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { ContextFor } from "../../operations/shared/context-factory.ts";
 import type { FindInstalled, Installed } from "./installed.ts";
@@ -47,7 +47,7 @@ export interface BackgroundTasks {
 export interface SlackDeps {
   readonly store: Store;
   readonly accounts: VendorAccounts;
-  readonly withLock: WithLock;
+  readonly locks: Locks;
   readonly contextFor: ContextFor;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -1,5 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { LRUCache } from "lru-cache";
+import { processLocks, type Locks } from "../../domain/locks.ts";
 import { latestRequests, type LatestRequests } from "./latest-requests.ts";
 import type { SlackUser } from "./membership.ts";
 import { rateLimits, type RateLimits } from "./rate-limits.ts";
@@ -14,6 +15,8 @@ export interface SlackMemory {
   readonly groups: TtlCache<readonly UserGroup[]>;
   readonly rateLimits: RateLimits;
   readonly latestRequests: LatestRequests;
+  /** One update of a form at a time. */
+  readonly viewTurns: Locks;
   /** The final views of the newest submitted forms, by request. */
   readonly finishedForms: LRUCache<string, ModalView>;
   /**
@@ -32,6 +35,7 @@ export function slackMemory(monotonicMs: () => number): SlackMemory {
     groups: ttlCache(monotonicMs),
     rateLimits: rateLimits(monotonicMs),
     latestRequests: latestRequests(),
+    viewTurns: processLocks(),
     finishedForms: new LRUCache({ max: mostForms }),
     responseUrls: new LRUCache({ max: mostResponseUrls }),
   };

@@ -43,7 +43,7 @@ export async function chooseTopic(
   const { latestRequests } = req.deps.memory;
   latestRequests.mark(view.id, "number", requestId);
   // One update of a form at a time, and only for the last choice.
-  await req.ctx.withLock(`view ${view.id}`, async () => {
+  await req.deps.memory.viewTurns.withLock(view.id, async () => {
     const shown = settingsFormState.parse(view.private_metadata);
     const { settings } = await settingsToChange(req.ctx);
     const next = sectionById(settingsSections, topic);

@@ -4,7 +4,8 @@ import type { Outcome } from "../../../src/domain/audit-log.ts";
 import { yieldToEventLoop as nextTurn } from "../../../src/domain/event-loop.ts";
 import { nextCheckMs } from "../../../src/operations/change/reconcile-schedule.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
-import { numberLock, type WithLock } from "../../../src/operations/shared/locks.ts";
+import { numberLock } from "../../../src/operations/shared/locks.ts";
+import { notedLocks } from "../../support/locks.ts";
 import { outcomeReconciler } from "../../../src/operations/change/outcome-reconciler.ts";
 import { minute } from "../../support/fixtures.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
@@ -144,7 +145,7 @@ describe("a check of a change without an outcome", () => {
     const { number } = (await world.ctx.workspace.audit.change("chg_1")).requested;
     const { connectionId = "", numberId = "" } = number ?? {};
     const lock = numberLock(ctx, { connectionId, numberId });
-    expect(await ctx.withLock(lock, async () => "changed")).toBe("changed");
+    expect(await ctx.locks.withLock(lock, async () => "changed")).toBe("changed");
     answer();
     expect((await looking).record.outcome?.outcome).toBe("applied");
   });
@@ -153,12 +154,8 @@ describe("a check of a change without an outcome", () => {
     const { requested } = await world.record("chg_1", "agent_a", "agent_b");
     world.shown = answeredBy("agent_b");
     const { connectionId = "", numberId = "" } = requested.number ?? {};
-    const taken: string[] = [];
-    const withLock: WithLock = async (key, work) => {
-      taken.push(key);
-      return work();
-    };
-    await reconcileOutcome({ ...world.ctx, withLock }, "chg_1");
+    const { locks, taken } = notedLocks();
+    await reconcileOutcome({ ...world.ctx, locks }, "chg_1");
     expect(taken).toEqual([numberLock(world.ctx, { connectionId, numberId })]);
   });
 

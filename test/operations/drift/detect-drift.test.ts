@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
-import { numberLock, type WithLock } from "../../../src/operations/shared/locks.ts";
+import { numberLock } from "../../../src/operations/shared/locks.ts";
+import { notedLocks } from "../../support/locks.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 let world: World;
@@ -77,12 +78,8 @@ describe("drift detection", () => {
     const { requested } = await world.record("chg_1", "agent_x", "agent_b");
     await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
     const { connectionId = "", numberId = "" } = requested.number ?? {};
-    const taken: string[] = [];
-    const withLock: WithLock = async (key, work) => {
-      taken.push(key);
-      return work();
-    };
-    await detectDrift({ ...world.ctx, withLock });
+    const { locks, taken } = notedLocks();
+    await detectDrift({ ...world.ctx, locks });
     expect(taken).toEqual([numberLock(world.ctx, { connectionId, numberId })]);
   });
 

@@ -30,7 +30,7 @@ async function startJob(world: World) {
   const job = driftJob({
     store: world.store,
     log: world.ctx.log,
-    withLock: world.ctx.withLock,
+    locks: world.ctx.locks,
     everyMs: 1_000_000,
     contextFor: (workspaceId) => ({
       ...world.ctx,

@@ -21,7 +21,7 @@ const feed = () =>
   announcementFeed({
     store: world.store,
     log: world.ctx.log,
-    withLock: world.ctx.withLock,
+    locks: world.ctx.locks,
     notifier: {
       announcement: (_workspaceId, sequence, entry) => {
         read.push(entry);

@@ -25,7 +25,7 @@ function watcher() {
   const { check, checkAll } = buttonWatcher({
     store: world.store,
     log: world.ctx.log,
-    withLock: world.ctx.withLock,
+    locks: world.ctx.locks,
     notifier: {
       outdatedMessages: async (_workspaceId, subject) => {
         asked.push(subject.slice(0, subject.indexOf(":") + 1) || subject);

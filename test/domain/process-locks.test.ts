@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { keyedLocks } from "../../../src/operations/shared/locks.ts";
+import { processLocks } from "../../src/domain/locks.ts";
 
 it("runs work with the same key one after the other, in the order asked", async () => {
   await fc.assert(
@@ -8,11 +8,11 @@ it("runs work with the same key one after the other, in the order asked", async 
       fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 20 }),
       fc.scheduler(),
       async (keys, later) => {
-        const queue = keyedLocks();
+        const { withLock } = processLocks();
         const running = new Set<string>();
         const done: [string, number][] = [];
         const all = keys.map(async (key, at) =>
-          queue(key, async () => {
+          withLock(key, async () => {
             expect(running.has(key)).toBe(false);
             running.add(key);
             await later.schedule(Promise.resolve());
@@ -37,10 +37,10 @@ it("runs work with the same key one after the other, in the order asked", async 
 });
 
 it("does not let work with another key wait", async () => {
-  const queue = keyedLocks();
+  const { withLock } = processLocks();
   let finish = (): void => undefined;
-  const first = queue("a", async () => new Promise<void>((resolve) => (finish = resolve)));
-  expect(await queue("b", async () => "b")).toBe("b");
+  const first = withLock("a", async () => new Promise<void>((resolve) => (finish = resolve)));
+  expect(await withLock("b", async () => "b")).toBe("b");
   finish();
   await first;
 });

@@ -10,6 +10,7 @@ import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
 import { hasLauncher, configFromProcess, secretFiles } from "./config.ts";
 import { migrateDatabase } from "./migrate-database.ts";
+import { moveDatabase } from "./move-database.ts";
 import type { Log } from "./domain/log.ts";
 import { logger } from "./logger.ts";
 import { slackClients } from "./slack/context/web-clients.ts";
@@ -60,6 +61,7 @@ const deps: CliDeps = {
     return connectInfrastructure(settings, { lock: false, logTo: process.stderr });
   },
   migrate: async (role) => migrateDatabase(configFromProcess("audit"), role),
+  moveDatabase: async (target) => moveDatabase(configFromProcess("database"), target),
   archive: () => openArchive(configFromProcess("audit")),
   checkSettings: () => {
     configFromProcess("slack");

@@ -84,6 +84,11 @@ export interface CliDeps {
    */
   migrate(role: string | undefined): Promise<string>;
   /**
+   * Copies everything to another database. Returns what was done, in words. Throws a ConfigError, or an ordinary error
+   * with a readable message.
+   */
+  moveDatabase(target: { readonly to: string; readonly grantTo: string | undefined }): Promise<string>;
+  /**
    * Opens the audit log of all workspaces for reading. Throws a ConfigError, or an ordinary error with a readable
    * message.
    */

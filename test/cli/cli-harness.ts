@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { connectInfrastructure, openInfrastructure, openArchive } from "../../src/infrastructure.ts";
 import { migrateDatabase } from "../../src/migrate-database.ts";
+import { moveDatabase } from "../../src/move-database.ts";
 import type { CliDeps } from "../../src/cli/cli-context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { readConfig, secretFiles } from "../../src/config.ts";
@@ -85,6 +86,7 @@ export async function startCliHarness(): Promise<CliHarness> {
           return settings.postgres ? connectInfrastructure(settings, { lock: false }) : lay(create);
         },
         migrate: async (role) => migrateDatabase(readConfig(environment, "audit"), role),
+        moveDatabase: async (target) => moveDatabase(readConfig(environment, "database"), target),
         archive: () => openArchive(readConfig(environment, "audit")),
         checkSettings: () => void readConfig(environment, "slack"),
         secretFiles: () => secretFiles(readConfig(environment, "audit")),

@@ -33,6 +33,26 @@ describe.skipIf(missing !== undefined)(`the command line on PostgreSQL${skipped}
     expect((await harness.run(["connections", "test", "Prod", "--workspace", "T0DESK001"])).exitCode).toBe(0);
   });
 
+  test("moves a file to an empty database, makes its tables and gives the server its rights", async () => {
+    const { owner, app } = await testPostgres({ isMigrated: false });
+    const harness = await startCliHarness();
+    await harness.connect("Prod");
+    const { exitCode, out } = await harness.run([
+      "migrate",
+      "--to",
+      owner,
+      "--grant-to",
+      "patchbay_test_app",
+    ]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(
+      /read back and the same\.\nAudit log: .*\nSecrets: 2; CREDENTIAL_KEYS decrypts all of them\.\nStart Patchbay with DATABASE_URL in place of DATABASE_PATH\.\n$/u,
+    );
+    harness.environment["DATABASE_PATH"] = "";
+    harness.environment["DATABASE_URL"] = app;
+    expect((await harness.run(["connections", "test", "Prod", "--workspace", "T0DESK001"])).exitCode).toBe(0);
+  });
+
   test("says what does not work on PostgreSQL yet", async () => {
     const { harness } = await onPostgres();
     await harness.connect("Prod");

@@ -9,11 +9,14 @@ import { installationPlace } from "./installations.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { connectionPlace } from "./connections.ts";
 
-/** An encrypted row of any of the three tables. */
-interface Row extends Sealed {
+/** Which row of the three tables with secrets it is. Columns that a table lacks are null. */
+export interface SecretRow {
   readonly workspaceId: string | null;
   readonly id: string | null;
   readonly vendor: VendorId | null;
+}
+
+interface Row extends SecretRow, Sealed {
   readonly name: string | null;
 }
 
@@ -22,7 +25,7 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
   const reseal = async (row: Row, by: Parameters<SealedSecrets["reseal"]>[0]): Promise<Resealed> => {
     const what = title(row);
     const from = row.keyId;
-    const place = placeOf(row);
+    const place = secretPlace(row);
     let text: string;
     try {
       text = seal.open(row, place, { owner: what, remedy: "Put the missing key back." });
@@ -93,7 +96,8 @@ function updateSql({ workspaceId, id }: Row): string {
   return `UPDATE ${table} SET key_id = @keyId, sealed = @sealed WHERE sealed = @before${ids}`;
 }
 
-function placeOf({ workspaceId, id, vendor }: Row): readonly string[] {
+/** The place that the secret of a row is encrypted for. */
+export function secretPlace({ workspaceId, id, vendor }: SecretRow): readonly string[] {
   if (workspaceId === null) return fingerprintPlace;
   return id === null ? installationPlace(workspaceId) : connectionPlace(workspaceId, id, vendor ?? "");
 }

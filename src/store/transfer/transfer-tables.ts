@@ -1,0 +1,36 @@
+/**
+ * The tables that move to another database, in an order that their references allow. A test fails when a table of
+ * either database is in none of the three lists.
+ */
+export const movedTables = [
+  "audit_entries",
+  "signed_checkpoints",
+  "connections",
+  "installations",
+  "fingerprint_key",
+  "workspace_settings",
+  "claimed_requests",
+  "said_changes",
+  "outbox",
+  "freezes",
+  "protections",
+  "approvals",
+  "incidents",
+  "reverts",
+  "revert_steps",
+  "timed_changes",
+  "drift_findings",
+  "announced",
+  "list_copies",
+  "list_copy_parts",
+  "list_copy_revisions",
+  "form_states",
+  "act_messages",
+  "act_marks",
+] as const;
+
+/** Tables that the target's triggers fill from the audit log. They are compared like the others. */
+export const derivedTables = ["audit_heads", "open_changes"] as const;
+
+/** Tables about running servers and about the database itself. They stay behind. */
+export const leftTables = ["write_probe", "patchbay_schema"] as const;

@@ -73,6 +73,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       ? tokenRotation({
           installations,
           log,
+          withLock: infra.withLock,
           now,
           monotonicMs,
           clock,
@@ -157,6 +158,10 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         { ...infra, now },
         { job: "app_uninstalled", requestId: newId("req"), at: now() },
       );
+    else
+      await installations
+        .botTokenSince(only.workspaceId, only.botToken, deps.startedAt)
+        .catch((err: unknown) => log.warn({ err }, "installation time not stored"));
     const port = await server.start();
     for (const job of beside) await job.start();
     running.track(resumeNotifications({ log, notifier, contextFor: flows.notificationContext }, pending));

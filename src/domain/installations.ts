@@ -79,6 +79,16 @@ export interface Installations {
   ): Promise<UninstallSummary | undefined>;
   /** The workspaces with pending work and neither an installation nor a connection: their `wipe` was interrupted. */
   interrupted(): Promise<readonly string[]>;
+  /**
+   * Marks the state of an installation by OAuth as used. Returns false if it was used before, on any server, within
+   * half an hour. Throws not_recorded.
+   */
+  claimState(id: string): Promise<boolean>;
+  /**
+   * The time from which a workspace has had this bot token: the first `at` that was given for it. A workspace that
+   * installs Patchbay again gets another token. Throws not_recorded.
+   */
+  botTokenSince(key: string, botToken: string, at: Date): Promise<Date>;
   /** The key and time of every installation, ordered by key, without decrypting any. */
   list(): Promise<readonly Pick<StoredInstallation, "key" | "installedAt">[]>;
 }

@@ -27,6 +27,7 @@ describe.skipIf(missing !== undefined)(`PostgreSQL's schema${skipped}`, () => {
     expect(found.rows.map(({ name }) => name).toSorted()).toEqual([
       "fingerprint_key",
       "patchbay_schema",
+      "used_install_states",
       "write_probe",
     ]);
   });

@@ -10,6 +10,7 @@ import type { StoreSources } from "./events.ts";
 import { formsContract } from "./forms-contract.ts";
 import { incidentsContract } from "./incidents-contract.ts";
 import { installationsContract } from "./installations-contract.ts";
+import { installingContract } from "./installing-contract.ts";
 import { inventoryContract } from "./inventory-contract.ts";
 import { messagesContract } from "./messages-contract.ts";
 import { restrictionsContract } from "./restrictions-contract.ts";
@@ -45,6 +46,7 @@ const parts = {
   "the audit log's long answers": auditManyContract,
   connections: connectionsContract,
   installations: installationsContract,
+  "installing the app": installingContract,
   "sealed secrets": sealedSecretsContract,
   settings: settingsContract,
   "freezes, protections and approvals": restrictionsContract,

@@ -1,3 +1,5 @@
+import { bytewise } from "./bytewise.ts";
+
 /**
  * Functions that SQLite has and PostgreSQL has not, so that both understand the same queries. Texts are stored as
  * they came: PostgreSQL's own types for JSON would change them, and the hash of an entry would not match any more.
@@ -344,10 +346,6 @@ const server = `
 -- Always empty: writes to it are rolled back.
 CREATE TABLE write_probe (filler BYTEA);
 `;
-
-// As in SQLite, texts are compared byte by byte, whatever the server's language is.
-const bytewise = (sql: string): string =>
-  sql.replaceAll(/ TEXT\b(?= NOT NULL| CHECK|,|\n)/gu, ' TEXT COLLATE "C"');
 
 /** All tables. The safeguards of the audit log are in `audit-safeguards.ts`. */
 export const initialSchema = [functions, ...[auditLog, secrets, workflow, server].map(bytewise)].join("");

@@ -57,7 +57,7 @@ export interface SlackDeps {
   readonly refusals: RefusalSummary;
   readonly installations: Installations;
   readonly slackApiUrl: string;
-  /** When this process started. An uninstall event from before that is a late repetition if the token is valid. */
+  /** When this process started, for a bot token that was never used before. */
   readonly startedAt: Date;
   readonly findInstalled: FindInstalled;
   readonly clients: SlackClients;

@@ -70,7 +70,7 @@ interface FailureWords {
 const begunElsewhere: FailureWords = {
   status: 400,
   words:
-    "This installation started in another browser, is older than ten minutes, is already finished, or the server restarted meanwhile. This visit installed nothing.",
+    "This installation started in another browser, is older than ten minutes, or is already finished. This visit installed nothing.",
 };
 const unexpected: FailureWords = {
   status: 500,

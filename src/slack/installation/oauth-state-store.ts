@@ -1,11 +1,10 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { InstallURLOptions, StateStore } from "@slack/oauth";
 import { z } from "zod";
+import type { Installations } from "../../domain/installations.ts";
 
 /** How long an installation may take, in milliseconds. The cookie expires then, too. */
 const stateLifeMs = 600_000;
-/** The number of used states to remember; see `oauthStateStore`. */
-const maxUsed = 10_000;
 
 const stateSchema = z.object({
   /** Unix milliseconds. */
@@ -14,31 +13,22 @@ const stateSchema = z.object({
 });
 
 /**
- * The states of installations: unguessable and valid once, for ten minutes, in the process that created them. A state
- * contains its data with a keyed hash, so opening the install page needs no memory. Slack's library binds it to one
- * browser with a cookie. Only used states are remembered. A person who uses 10,000 of their own states within ten
- * minutes could reuse one of them, which is harmless: Slack's code for it is valid once.
+ * The states of installations: unguessable and valid once, for ten minutes, on every server with the same secret. A
+ * state contains its data with a keyed hash, so opening the install page stores nothing, however often somebody does.
+ * Slack's library binds it to one browser with a cookie. Only used states are stored.
  */
-export function oauthStateStore(secret: string): StateStore {
-  // A new key for each process: a state that was used before a restart is invalid after it.
-  const key = createHmac("sha256", secret).update(randomBytes(32)).digest();
-  const used = new Map<string, number>();
+export function oauthStateStore(
+  secret: string,
+  { claimState }: Pick<Installations, "claimState">,
+): StateStore {
+  const key = createHmac("sha256", secret).update("patchbay installation states").digest();
   const seal = (body: string): string => createHmac("sha256", key).update(body).digest("base64url");
 
   const read = (state: string): z.infer<typeof stateSchema> => {
     const [body = "", hash = "", ...rest] = state.split(".");
-    if (rest.length > 0 || !isSame(hash, seal(body))) throw invalidState("the state is not of this process");
+    if (rest.length > 0 || !isSame(hash, seal(body))) throw invalidState("the state is not of this server");
     const [payload = ""] = body.split("~");
     return stateSchema.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
-  };
-  const use = (state: string, now: Date): void => {
-    for (const [known, at] of used) {
-      if (Math.abs(now.getTime() - at) <= stateLifeMs && used.size < maxUsed) break;
-      used.delete(known);
-    }
-    const id = createHash("sha256").update(state).digest("base64");
-    if (used.has(id)) throw invalidState("the state was used");
-    used.set(id, now.getTime());
   };
   return {
     generateStateParam: async ({ scopes }, now) => {
@@ -51,7 +41,8 @@ export function oauthStateStore(secret: string): StateStore {
       // In both directions: otherwise a clock that was ahead would have made a state that is valid for longer.
       if (Math.abs(now.getTime() - at) > stateLifeMs) throw invalidState("the state is too old");
       // Before any request, so that a second use fails even while the first one is running.
-      use(state, now);
+      const id = createHash("sha256").update(state).digest("base64url");
+      if (!(await claimState(id))) throw invalidState("the state was used");
       return { scopes };
     },
   };

@@ -6,6 +6,7 @@ import type { Log } from "../../domain/log.ts";
 import { slackFetch } from "../context/web-clients.ts";
 import { boltLogger } from "../context/bolt-logger.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { WithLock } from "../../operations/shared/locks.ts";
 import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 
 /** How long before its expiry a token is exchanged, in milliseconds; Slack's own libraries use two hours, too. */
@@ -36,6 +37,8 @@ export interface TokenRotationOptions {
   readonly clientSecret: string;
   readonly slackApiUrl: string;
   readonly log: Log;
+  /** Shared with the other replicas, so that no two of them spend one refresh token. */
+  readonly withLock: WithLock;
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
@@ -65,11 +68,11 @@ const answerSchema = z.object({
 type Expiring = z.infer<typeof expiring>;
 
 /**
- * The tokens of this process's installations. A refresh token can be used once, so each installation has one exchange
- * at a time, and new tokens are encrypted and stored before anybody gets them.
+ * The tokens of the installations. A refresh token can be used once, so each installation has one exchange at a time
+ * over all replicas, and new tokens are encrypted and stored before anybody gets them.
  */
 export function tokenRotation(options: TokenRotationOptions): TokenRotation {
-  const { installations, log, now, monotonicMs, clock, track } = options;
+  const { installations, log, withLock, now, monotonicMs, clock, track } = options;
   const running = new Map<string, Promise<void>>();
   /** The expiry of tokens that this process has exchanged, by the monotonic clock. */
   const ends = new Map<string, { readonly token: string; readonly endsMs: number }>();
@@ -97,8 +100,9 @@ export function tokenRotation(options: TokenRotationOptions): TokenRotation {
     if (!due || refused.has(due.read.bot.refreshToken)) return undefined;
     const { found, read } = due;
     const askedMs = monotonicMs();
-    const fresh = await ask(options, read.bot.refreshToken).catch((error: unknown) => {
+    const fresh = await ask(options, read.bot.refreshToken).catch(async (error: unknown) => {
       if (!(error instanceof WebAPIPlatformError)) throw error;
+      if (await isSpentElsewhere(key, read.bot.refreshToken)) return undefined;
       refused.add(read.bot.refreshToken);
       const words = "Slack does not exchange this workspace's token any more: install Patchbay there again";
       log.error({ workspace: key, slack: error.data.error }, words);
@@ -110,6 +114,11 @@ export function tokenRotation(options: TokenRotationOptions): TokenRotation {
     const expiresAt = Math.floor((now().getTime() + lifeMs) / 1000);
     const bot = { ...read.bot, token, refreshToken, expiresAt };
     return keep(key, found, { ...read, bot }, read.bot.token);
+  };
+  /** Whether a replica that had lost its lock has exchanged the same token. */
+  const isSpentElsewhere = async (key: string, refreshToken: string): Promise<boolean> => {
+    const stored = expiring.safeParse((await installations.find(key))?.installation).data;
+    return stored !== undefined && stored.bot.refreshToken !== refreshToken;
   };
   const dueToken = async (key: string) => {
     const found = await installations.find(key);
@@ -128,7 +137,8 @@ export function tokenRotation(options: TokenRotationOptions): TokenRotation {
   const once = async (key: string): Promise<void> => {
     const under = running.get(key);
     if (under) return under;
-    const work = exchange(key)
+    // The token is read inside the lock: another replica may have exchanged it meanwhile.
+    const work = withLock(`slack-token/${key}`, async () => exchange(key))
       .catch((err: unknown) => log.error({ workspace: key, err }, "token not exchanged"))
       .finally(() => running.delete(key));
     running.set(key, work);

@@ -68,17 +68,33 @@ async function forget(
     teamId: body.team_id ?? undefined,
   });
   if (key === undefined) return;
-  // With a single bot token, there is no stored installation to compare times with.
+  // With a single bot token, there is no stored installation to compare times with, but the time of the token.
   const only = await deps.findInstalled({
     isEnterpriseInstall: false,
     enterpriseId: undefined,
     teamId: undefined,
   });
-  // If the start is in the future, the clock was ahead then, and says nothing about the event.
-  const isStartKnown = storedAgeMs(deps.startedAt, deps.now()) !== undefined;
-  if (only && isStartKnown && body.event_time * 1000 < deps.startedAt.getTime()) return;
   const news = { job: event.type, requestId: body.event_id, at: new Date(body.event_time * 1000) };
-  await handled(deps, body.event_id, async () => forgetNowOrLater(deps, key, news));
+  await handled(deps, body.event_id, async () => {
+    if (!only || !(await isOlderThanToken(deps, only, news.at))) await forgetNowOrLater(deps, key, news);
+  });
+}
+
+/** Whether an event is about an earlier installation than the one that the bot token belongs to. */
+async function isOlderThanToken(
+  deps: SlackDeps,
+  { workspaceId, botToken }: Installed,
+  at: Date,
+): Promise<boolean> {
+  const { installations, startedAt, now } = deps;
+  const since = await installations
+    .botTokenSince(workspaceId, botToken, startedAt)
+    .catch((error: unknown) => {
+      deps.log.warn({ workspace: workspaceId, err: error }, "installation time not read");
+      return startedAt;
+    });
+  // If it is in the future, the clock was ahead then, and says nothing about the event.
+  return storedAgeMs(since, now()) !== undefined && at < since;
 }
 
 /** The delay before another attempt to remove a workspace, in milliseconds. */

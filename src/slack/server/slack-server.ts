@@ -140,7 +140,7 @@ function installProvider(
   return new InstallProvider({
     clientId,
     clientSecret,
-    stateStore: oauthStateStore(stateSecret),
+    stateStore: oauthStateStore(stateSecret, deps.installations),
     // The prefix makes browsers accept it from this host and over HTTPS only.
     stateCookieName: "__Host-patchbay-install",
     installationStore: installationStore(deps.installations, deps.now),

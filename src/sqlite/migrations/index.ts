@@ -16,6 +16,7 @@ import { unreadableRecords } from "./0014-unreadable-records.ts";
 import { formStates } from "./0015-form-states.ts";
 import { actMessages } from "./0016-act-messages.ts";
 import { connectionNameKeys } from "./0017-connection-name-keys.ts";
+import { sharedState } from "./0018-shared-state.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   formStates,
   actMessages,
   connectionNameKeys,
+  sharedState,
 ];

@@ -1,12 +1,16 @@
+import { createHash } from "node:crypto";
+import { removableSince } from "../../domain/age.ts";
 import type { Installations, StoredInstallation } from "../../domain/installations.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
-import { rows, type Database, type Work } from "../database/database.ts";
+import { rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
 import { interruptedWorkspaces, wipeWorkspace } from "./wipe-workspace.ts";
 
 /** The installations of Patchbay in Slack, each encrypted for its workspace. */
 export function storedInstallations(database: Database, seal: Seal, sources: StoreDeps): Installations {
+  const { now, monotonicMs = () => now().getTime() } = sources;
+  const removable = removableSince({ now, monotonicMs });
   const of = (key: string): WorkspaceDatabase => workspaceDatabase(database, key);
   function* removeRow(db: WorkspaceDatabase, notAfter: Date | undefined): Work<boolean> {
     const limit = notAfter?.toISOString() ?? null;
@@ -63,6 +67,29 @@ export function storedInstallations(database: Database, seal: Seal, sources: Sto
 
     interrupted: async () => interruptedWorkspaces(database),
 
+    async claimState(id) {
+      return database.write(function* () {
+        const before = removable(stateKeptMs);
+        if (before) yield* run(forgetStatesSql, { before: before.toISOString() });
+        return (yield* run(claimStateSql, { id, at: now().toISOString() })) === 1;
+      });
+    },
+
+    async botTokenSince(key, botToken, at) {
+      const db = of(key);
+      const known = {
+        token: createHash("sha256").update(botToken).digest("base64url"),
+        at: at.toISOString(),
+      };
+      return db.write(function* () {
+        yield* db.run(noteTokenSql, known);
+        const row = yield* db.row<{ since: string }>(
+          "SELECT since FROM bot_tokens WHERE workspace_id = @workspaceId",
+        );
+        return new Date(row?.since ?? at);
+      });
+    },
+
     async list() {
       const sql =
         'SELECT workspace_id AS key, installed_at AS "installedAt" FROM installations ORDER BY workspace_id';
@@ -81,6 +108,15 @@ const renewSql = `UPDATE installations SET key_id = @keyId, sealed = @sealed
   WHERE workspace_id = @workspaceId AND installed_at = @installedAt`;
 const findSql = `SELECT installed_at AS "installedAt", key_id AS "keyId", sealed
   FROM installations WHERE workspace_id = @workspaceId`;
+
+/** How long a used state is stored, in milliseconds: longer than it is valid. */
+const stateKeptMs = 30 * 60_000;
+const claimStateSql = "INSERT INTO used_install_states VALUES (@id, @at) ON CONFLICT DO NOTHING";
+const forgetStatesSql = `DELETE FROM used_install_states WHERE id IN (
+  SELECT id FROM used_install_states WHERE used_at < @before ORDER BY used_at LIMIT 20 FOR UPDATE SKIP LOCKED)`;
+const noteTokenSql = `INSERT INTO bot_tokens VALUES (@workspaceId, @token, @at)
+  ON CONFLICT (workspace_id) DO UPDATE SET token_hash = excluded.token_hash, since = excluded.since
+  WHERE bot_tokens.token_hash <> excluded.token_hash`;
 
 /** The place that an installation is encrypted for. */
 export function installationPlace(key: string): readonly string[] {

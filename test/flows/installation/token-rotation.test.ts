@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Installations } from "../../../src/domain/installations.ts";
 import { Problem } from "../../../src/domain/problem.ts";
+import { keyedLocks } from "../../../src/operations/shared/locks.ts";
 import { tokenRotation } from "../../../src/slack/installation/token-rotation.ts";
 import { findByKey } from "../../../src/slack/installation/installation-store.ts";
 import { alpha, bravo } from "../../support/neighbours.ts";
@@ -145,12 +146,39 @@ it("tries a rejected refresh token once, and says what to do", async () => {
   expect(logged.join()).toContain("install Patchbay there again");
 });
 
+// scale.md, point 10
+it("spends a refresh token once over two replicas", async () => {
+  await installed();
+  await harness.stopApp();
+  rotation.lifetimeSeconds = twelveHours;
+  const withLock = keyedLocks();
+  const replicas = [ours({}, withLock), ours({}, withLock)];
+  await Promise.all(replicas.map(async ({ tokens }) => tokens.refreshDue()));
+  expect(refreshes()).toHaveLength(1);
+  expect(await works(await token())).toBe(true);
+});
+
+it("is content with the token of a replica that spent the refresh token in spite of the lock", async () => {
+  await installed();
+  await harness.stopApp();
+  rotation.lifetimeSeconds = twelveHours;
+  const before = await harness.infra.installations.find(bravo.teamId);
+  await ours({}).tokens.refreshDue();
+  const reads = [before];
+  const { find } = harness.infra.installations;
+  const { tokens, logged } = ours({ find: async (key) => reads.pop() ?? find(key) });
+  await tokens.refreshDue();
+  expect(refreshes()).toHaveLength(2);
+  expect(logged).toEqual([]);
+  expect(await works(await token())).toBe(true);
+});
+
 let failing = true;
 /** How far ahead the clock is by which our own exchanges date a token. */
 let aheadMs = 0;
 
 /** The app's own exchanges, on a store that does something else. */
-function ours(different: Partial<Installations>) {
+function ours(different: Partial<Installations>, withLock = keyedLocks()) {
   failing = true;
   const real = harness.infra.installations;
   const logged: string[] = [];
@@ -158,10 +186,11 @@ function ours(different: Partial<Installations>) {
   const renew: Installations["renew"] = async (...args) =>
     failing && different.renew ? different.renew(...args) : real.renew(...args);
   const tokens = tokenRotation({
-    installations: { ...real, renew },
+    installations: { ...real, ...different, renew },
     clientId: "1.1",
     clientSecret: "demo-client-secret-77aa",
     slackApiUrl: harness.slack.apiUrl,
+    withLock,
     log: { info: say, warn: say, error: say },
     now: () => new Date(Date.now() + aheadMs),
     monotonicMs: () => performance.now(),

@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
 import { oauthStateStore } from "../../../src/slack/installation/oauth-state-store.ts";
 
+/** Claims as every store keeps them: `test/store/installations-contract.ts`. */
+function claims() {
+  const used = new Set<string>();
+  return { claimState: async (id: string) => used.size < used.add(id).size };
+}
 const options = { scopes: ["commands"] };
 const at = (ms: number): Date => new Date(Date.UTC(2026, 0, 1) + ms);
 
 test("a state is good once", async () => {
-  const states = oauthStateStore("secret");
+  const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(0));
   expect(await states.verifyStateParam(at(600_000), state)).toEqual(options);
   await expect(states.verifyStateParam(at(600_000), state)).rejects.toMatchObject({
@@ -13,18 +18,28 @@ test("a state is good once", async () => {
   });
 });
 
-test("a state is good for ten minutes, in the process that made it", async () => {
-  const states = oauthStateStore("secret");
+test("a state is good for ten minutes", async () => {
+  const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(0));
-  await expect(oauthStateStore("secret").verifyStateParam(at(0), state)).rejects.toThrow(
-    "not of this process",
-  );
   await expect(states.verifyStateParam(at(600_001), state)).rejects.toThrow("too old");
+  expect(await states.verifyStateParam(at(600_000), state)).toEqual(options);
+});
+
+// scale.md, point 11
+test("a state is good once over all servers with the same secret, and nowhere else", async () => {
+  const shared = claims();
+  const [made, answers] = [oauthStateStore("secret", shared), oauthStateStore("secret", shared)];
+  const state = await made.generateStateParam(options, at(0));
+  await expect(oauthStateStore("another", shared).verifyStateParam(at(0), state)).rejects.toThrow(
+    "not of this server",
+  );
+  expect(await answers.verifyStateParam(at(0), state)).toEqual(options);
+  await expect(made.verifyStateParam(at(0), state)).rejects.toThrow("was used");
 });
 
 // A16
 test("any number of others take no state away from anybody", async () => {
-  const states = oauthStateStore("secret");
+  const states = oauthStateStore("secret", claims());
   const first = await states.generateStateParam(options, at(0));
   for (let n = 0; n < 20_000; n += 1) await states.generateStateParam(options, at(n));
   expect(await states.verifyStateParam(at(300_000), first)).toEqual(options);
@@ -32,7 +47,7 @@ test("any number of others take no state away from anybody", async () => {
 
 // A16
 test("a state that was used stays used while others use theirs", async () => {
-  const states = oauthStateStore("secret");
+  const states = oauthStateStore("secret", claims());
   const first = await states.generateStateParam(options, at(0));
   await states.verifyStateParam(at(1), first);
   for (let n = 0; n < 1000; n += 1)
@@ -42,7 +57,7 @@ test("a state that was used stays used while others use theirs", async () => {
 
 // A16
 test("a state that was changed, cut or made up is none", async () => {
-  const states = oauthStateStore("secret");
+  const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(0));
   const [body = "", hash = ""] = state.split(".");
   const other = Buffer.from(JSON.stringify({ at: at(0).getTime(), scopes: ["admin"] })).toString("base64url");
@@ -66,7 +81,7 @@ test("a state that was changed, cut or made up is none", async () => {
 
 // A9
 test("a state of a clock that was ahead is not good until then", async () => {
-  const states = oauthStateStore("secret");
+  const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(31_536_000_000));
   await expect(states.verifyStateParam(at(0), state)).rejects.toThrow("too old");
 });

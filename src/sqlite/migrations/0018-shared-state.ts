@@ -1,0 +1,14 @@
+/** State that outlives a process: used states of installations, and since when a bot token is in use. */
+export const sharedState = `
+CREATE TABLE used_install_states (
+  id      TEXT NOT NULL PRIMARY KEY,
+  used_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX used_install_states_by_time ON used_install_states (used_at);
+
+CREATE TABLE bot_tokens (
+  workspace_id TEXT NOT NULL PRIMARY KEY CHECK (workspace_id <> ''),
+  token_hash   TEXT NOT NULL,
+  since        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;

@@ -63,3 +63,8 @@ export function isBroken(error: unknown): boolean {
 export function isConflict(error: unknown): boolean {
   return ["40001", "40P01"].includes(postgresErrorCode(error));
 }
+
+/** Whether a write failed because a row with the same key exists. */
+export function isUniqueViolation(error: unknown): boolean {
+  return postgresErrorCode(error) === "23505";
+}

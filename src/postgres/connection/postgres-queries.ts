@@ -9,7 +9,7 @@ import {
 } from "../../store/database/named-parameters.ts";
 import { notRecorded } from "../../store/database/not-recorded.ts";
 import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts";
-import { isBroken, isConflict, isPostgresError, reasonOf } from "./postgres-error.ts";
+import { isBroken, isConflict, isPostgresError, isUniqueViolation, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
 import { holderSql, type ServerLock } from "./server-lock.ts";
 import { processLocks } from "../../domain/locks.ts";
@@ -54,6 +54,7 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
 
   const writeNow: Database["write"] = async (work, workspaceId) => {
     const giveUpAt = performance.now() + connections.writeMs;
+    let isDuplicate = false;
     for (;;) {
       const state: Attempt = { isSent: false };
       try {
@@ -61,7 +62,12 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
       } catch (error) {
         if (!isPostgresError(error)) throw error;
         // After an unanswered COMMIT nobody knows whether it is written: it is not written a second time.
-        const mayRetry = isConflict(error) || (isBroken(error) && !state.isSent);
+        const mayRetry =
+          isConflict(error) ||
+          (isBroken(error) && !state.isSent) ||
+          // Another process has just written the same row: this time the work's own check finds it, and says so.
+          (isUniqueViolation(error) && !isDuplicate);
+        isDuplicate ||= isUniqueViolation(error);
         if (!mayRetry || performance.now() >= giveUpAt) throw notRecorded(reasonOf(error), error);
       }
     }

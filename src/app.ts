@@ -73,7 +73,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       ? tokenRotation({
           installations,
           log,
-          withLock: infra.withLock,
+          locks: infra.locks,
           now,
           monotonicMs,
           clock,

@@ -2,11 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Installations, StoredInstallation } from "../../domain/installations.ts";
+import type { Locks } from "../../domain/locks.ts";
 import type { Log } from "../../domain/log.ts";
 import { slackFetch } from "../context/web-clients.ts";
 import { boltLogger } from "../context/bolt-logger.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { WithLock } from "../../operations/shared/locks.ts";
 import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 
 /** How long before its expiry a token is exchanged, in milliseconds; Slack's own libraries use two hours, too. */
@@ -38,7 +38,7 @@ export interface TokenRotationOptions {
   readonly slackApiUrl: string;
   readonly log: Log;
   /** Shared with the other replicas, so that no two of them spend one refresh token. */
-  readonly withLock: WithLock;
+  readonly locks: Locks;
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
@@ -72,7 +72,7 @@ type Expiring = z.infer<typeof expiring>;
  * over all replicas, and new tokens are encrypted and stored before anybody gets them.
  */
 export function tokenRotation(options: TokenRotationOptions): TokenRotation {
-  const { installations, log, withLock, now, monotonicMs, clock, track } = options;
+  const { installations, log, locks, now, monotonicMs, clock, track } = options;
   const running = new Map<string, Promise<void>>();
   /** The expiry of tokens that this process has exchanged, by the monotonic clock. */
   const ends = new Map<string, { readonly token: string; readonly endsMs: number }>();
@@ -138,7 +138,8 @@ export function tokenRotation(options: TokenRotationOptions): TokenRotation {
     const under = running.get(key);
     if (under) return under;
     // The token is read inside the lock: another replica may have exchanged it meanwhile.
-    const work = withLock(`slack-token/${key}`, async () => exchange(key))
+    const work = locks
+      .withLock(`slack-token/${key}`, async () => exchange(key))
       .catch((err: unknown) => log.error({ workspace: key, err }, "token not exchanged"))
       .finally(() => running.delete(key));
     running.set(key, work);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Installations } from "../../../src/domain/installations.ts";
 import { Problem } from "../../../src/domain/problem.ts";
-import { keyedLocks } from "../../../src/operations/shared/locks.ts";
+import { processLocks } from "../../../src/domain/locks.ts";
 import { tokenRotation } from "../../../src/slack/installation/token-rotation.ts";
 import { findByKey } from "../../../src/slack/installation/installation-store.ts";
 import { alpha, bravo } from "../../support/neighbours.ts";
@@ -151,8 +151,8 @@ it("spends a refresh token once over two replicas", async () => {
   await installed();
   await harness.stopApp();
   rotation.lifetimeSeconds = twelveHours;
-  const withLock = keyedLocks();
-  const replicas = [ours({}, withLock), ours({}, withLock)];
+  const shared = processLocks();
+  const replicas = [ours({}, shared), ours({}, shared)];
   await Promise.all(replicas.map(async ({ tokens }) => tokens.refreshDue()));
   expect(refreshes()).toHaveLength(1);
   expect(await works(await token())).toBe(true);
@@ -178,7 +178,7 @@ let failing = true;
 let aheadMs = 0;
 
 /** The app's own exchanges, on a store that does something else. */
-function ours(different: Partial<Installations>, withLock = keyedLocks()) {
+function ours(different: Partial<Installations>, locks = processLocks()) {
   failing = true;
   const real = harness.infra.installations;
   const logged: string[] = [];
@@ -190,7 +190,7 @@ function ours(different: Partial<Installations>, withLock = keyedLocks()) {
     clientId: "1.1",
     clientSecret: "demo-client-secret-77aa",
     slackApiUrl: harness.slack.apiUrl,
-    withLock,
+    locks,
     log: { info: say, warn: say, error: say },
     now: () => new Date(Date.now() + aheadMs),
     monotonicMs: () => performance.now(),

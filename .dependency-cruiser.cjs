@@ -41,7 +41,7 @@ const features = {
     "access",
     "shared",
   ],
-  store: ["transfer", "secrets", "workflow", "audit", "database", "crypto"],
+  store: ["transfer", "secrets", "workflow", "audit", "work", "database", "crypto"],
   sqlite: ["audit", "connection", "migrations"],
   postgres: ["connection", "migrations"],
 };

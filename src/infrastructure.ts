@@ -112,7 +112,8 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   const appended = (workspaceId: string): void => {
     for (const listener of listeners) listener(workspaceId);
   };
-  const storing = { lock, log, clock, sources: { now, monotonicMs, newId, appended } };
+  const sources = { now, monotonicMs, newId, appended, replicaId: newId("rep") };
+  const storing = { lock, log, clock, sources };
   const storage = options.postgres
     ? postgresStorage(options.postgres, settings, storing)
     : sqliteStorage(settings, storing);

@@ -14,6 +14,7 @@ import type { PendingNotification, PendingNotifications } from "./notification.t
 import type { DueTemporaryChange, TemporaryChanges } from "./temporary-change.ts";
 import type { Connection, Connections } from "./connections.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
+import type { WorkQueue } from "./work-queue.ts";
 
 /** The data of one workspace. It gives no access to another workspace's data. */
 export interface WorkspaceStore {
@@ -48,6 +49,7 @@ export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
   /** Messages that Slack has not accepted yet. */
   readonly outbox: Outbox;
+  readonly work: WorkQueue;
   /**
    * The temporary changes that are due by then: at most 20 for each connection and 1,000 in total, the longest due
    * first. The first one of every connection comes before the second one of any, so a vendor that hangs delays no

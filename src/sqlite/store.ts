@@ -11,15 +11,15 @@ import { sqliteQueries } from "./connection/sqlite-queries.ts";
 
 /** The store of a database file. */
 export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: StoreDeps): Store {
-  return databaseStore(sqliteQueries(db), seal, sources);
+  return databaseStore(sqliteQueries(db, sources.now), seal, sources);
 }
 
 /** The installations in a database file. */
 export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: StoreDeps): Installations {
-  return storedInstallations(sqliteQueries(db), seal, sources);
+  return storedInstallations(sqliteQueries(db, sources.now), seal, sources);
 }
 
 /** The encrypted secrets of a database file. */
 export function sqliteSealedSecrets(db: SqliteDatabase, seal: Seal, sources: StoreDeps): SealedSecrets {
-  return storedSealedSecrets(sqliteQueries(db), seal, sources);
+  return storedSealedSecrets(sqliteQueries(db, sources.now), seal, sources);
 }

@@ -7,6 +7,7 @@ import type { Seal } from "./crypto/seal.ts";
 import { row, rows, type Database } from "./database/database.ts";
 import { workspaceDatabase } from "./database/workspace-database.ts";
 import { storedConnections } from "./secrets/connections.ts";
+import { storedWorkQueue } from "./work/work-queue.ts";
 import { storedMessagesWithButtons } from "./workflow/messages-with-buttons.ts";
 import { announcingWorkspaces, storedAnnouncementCursor } from "./workflow/announcement-cursor.ts";
 import { storedApprovals } from "./workflow/approvals.ts";
@@ -59,6 +60,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
 
   return {
     outbox: storedOutbox(database, now),
+    work: storedWorkQueue(database, sources),
 
     workspace(id) {
       let known = workspaces.get(id);

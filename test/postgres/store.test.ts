@@ -7,6 +7,7 @@ import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
 import { testSources } from "../store/events.ts";
+import { workAccess } from "../store/work-access.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
 
 describe.skipIf(missing !== undefined)(`a database on a server${skipped}`, () => {
@@ -22,6 +23,7 @@ function opened(
   const database = postgresQueries(connections);
   const seal = testSeal(...keys);
   return {
+    work: workAccess(database, () => new Date()),
     store: databaseStore(database, seal, sources),
     installations: storedInstallations(database, seal, sources),
     secrets: storedSealedSecrets(database, seal, sources),

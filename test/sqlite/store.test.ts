@@ -2,11 +2,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import type { SqliteDatabase } from "../../src/sqlite/connection/database.ts";
+import { sqliteQueries } from "../../src/sqlite/connection/sqlite-queries.ts";
 import { sqliteInstallations } from "../../src/sqlite/store.ts";
 import { sqliteSealedSecrets } from "../../src/sqlite/store.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
-import { testSources } from "../store/events.ts";
+import { manualSources, testSources } from "../store/events.ts";
+import { workAccess } from "../store/work-access.ts";
 import { temporaryFolder, testDatabase, testSeal } from "./support.ts";
 
 storeContract("SQLite", async (options) => opened(testDatabase(), options));
@@ -17,6 +19,7 @@ function opened(
 ): OpenedStore {
   const seal = testSeal(...keys);
   return {
+    work: workAccess(sqliteQueries(db, sources.now), sources.now),
     store: sqliteStore(db, seal, sources),
     installations: sqliteInstallations(db, seal, sources),
     secrets: sqliteSealedSecrets(db, seal, sources),
@@ -39,6 +42,25 @@ test("keeps in every table whose row it is, but where a row is nobody's", async 
     .map(({ name }) => name);
   // The one key that fingerprints are made with, the file's own signs of life, and a table that is always empty.
   expect(without.toSorted()).toEqual(["fingerprint_key", "used_install_states", "write_probe"]);
+});
+
+test("lets a new server take over what the one before it held, and makes work of a kind due at once", async () => {
+  const db = testDatabase();
+  const { sources } = manualSources();
+  const [before, after] = ["rep_1", "rep_2"].map((replicaId) =>
+    opened(db, { sources: { ...sources, replicaId } }),
+  );
+  if (!before || !after) throw new Error("there are two");
+  const claims = { limit: 10, perLane: 10, leaseMs: 60_000 };
+  const dueAt = before.work.after(60_000);
+  await before.work.schedule("T1", { kind: "revert", itemId: "rev_1" });
+  await before.work.schedule("T1", { kind: "outcome", itemId: "chg_1", dueAt });
+  await before.work.schedule("T1", { kind: "expiry", itemId: "chg_1", dueAt });
+  expect(await before.store.work.claim("revert", claims)).toHaveLength(1);
+  await after.store.work.takeOver(["outcome"]);
+  expect(await after.store.work.claim("revert", claims)).toHaveLength(1);
+  expect(await after.store.work.claim("outcome", claims)).toHaveLength(1);
+  expect(await after.store.work.claim("expiry", claims)).toEqual([]);
 });
 
 test("tells that it can be written, and leaves nothing behind", async () => {

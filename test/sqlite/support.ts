@@ -39,7 +39,10 @@ export function testSeal(...ids: string[]): Seal {
 
 /** A database file as one workspace sees it. */
 export function ofWorkspace(db: SqliteDatabase, workspaceId: string): WorkspaceDatabase {
-  return workspaceDatabase(sqliteQueries(db), workspaceId);
+  return workspaceDatabase(
+    sqliteQueries(db, () => new Date()),
+    workspaceId,
+  );
 }
 
 /** The audit log of one workspace in a database file. */

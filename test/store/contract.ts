@@ -17,6 +17,8 @@ import { restrictionsContract } from "./restrictions-contract.ts";
 import { sealedSecretsContract } from "./sealed-secrets-contract.ts";
 import { settingsContract } from "./settings-contract.ts";
 import { temporaryChangesContract } from "./temporary-changes-contract.ts";
+import type { WorkAccess } from "./work-access.ts";
+import { workQueueContract } from "./work-queue-contract.ts";
 import { workspacesContract } from "./workspaces-contract.ts";
 
 /** How a store is opened. */
@@ -32,6 +34,7 @@ export interface OpenedStore {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
+  readonly work: WorkAccess;
   /** The same data as a process opens it that starts later. Keys and sources stay the same unless given. */
   readonly reopen: (options?: StoreOptions) => Promise<OpenedStore>;
 }
@@ -55,6 +58,7 @@ const parts = {
   "copies of lists": inventoryContract,
   "form states": formsContract,
   messages: messagesContract,
+  "work that servers share": workQueueContract,
 };
 
 /** What every store guarantees, whatever keeps the data. */

@@ -5,6 +5,7 @@ export interface StoreSources {
   readonly now: () => Date;
   readonly monotonicMs?: () => number;
   readonly newId: (prefix: string) => string;
+  readonly replicaId?: string;
 }
 
 /** A clock that advances by one second with each call, and ids that count. */

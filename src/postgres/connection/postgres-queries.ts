@@ -20,7 +20,7 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
   const placed = new Map<string, PlacedStatement>();
   const placedOf = (sql: string): PlacedStatement => {
     let known = placed.get(sql);
-    if (!known) placed.set(sql, (known = placeParameters(sql.replaceAll(indexHints, ""), numbered)));
+    if (!known) placed.set(sql, (known = placeParameters(inPostgres(sql), numbered)));
     return known;
   };
   const ask = async (client: pg.ClientBase, { sql, values }: Statement): Promise<Answer> => {
@@ -79,6 +79,7 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
       : turns.withLock(workspaceId, async () => writeNow(work, workspaceId));
 
   return {
+    isShared: true,
     async read(work) {
       try {
         return await onConnection(connections, async (client) => runWork(client, work));
@@ -138,6 +139,11 @@ const placeSql = `WITH head AS MATERIALIZED (
 
 // Hints for SQLite, which would otherwise choose another index.
 const indexHints = /\s+(?:INDEXED BY \w+|NOT INDEXED)/gu;
+/** Of this moment, not of the transaction's start, so that claims of a transaction that waited last as long. */
+const clockMs = "floor(extract(epoch FROM clock_timestamp()) * 1000)::BIGINT";
+
+const inPostgres = (sql: string): string =>
+  sql.replaceAll(indexHints, "").replaceAll(/@clockMs\b/gu, clockMs);
 
 function numbered(name: string, names: string[]): string {
   if (!names.includes(name)) names.push(name);

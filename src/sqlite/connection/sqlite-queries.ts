@@ -9,10 +9,14 @@ import { emptyWriteAheadLog, prepared, type SqliteDatabase } from "./database.ts
 import { quickFaults } from "./integrity.ts";
 import { probeWrite, writeTransaction } from "./write-transaction.ts";
 
-/** A database file for the queries that it shares with PostgreSQL. Work runs in one go: nothing comes in between. */
-export function sqliteQueries(db: SqliteDatabase): Database {
-  const ask = statementRunner(db);
+/**
+ * A database file for the queries that it shares with PostgreSQL. Work runs in one go: nothing comes in between. The clock
+ * of the file is the one of its only server.
+ */
+export function sqliteQueries(db: SqliteDatabase, now: () => Date): Database {
+  const ask = statementRunner(db, now);
   return {
+    isShared: false,
     read: async (work) => runWork(ask, work),
     write: async (work) => writeTransaction(db, () => runWork(ask, work())),
     // A lone surrogate cannot be written as UTF-8.
@@ -38,7 +42,7 @@ export function sqliteQueries(db: SqliteDatabase): Database {
 /** Answers one statement. */
 type Ask = (statement: Statement) => Answer;
 
-function statementRunner(db: SqliteDatabase): Ask {
+function statementRunner(db: SqliteDatabase, now: () => Date): Ask {
   const placed = new Map<string, PlacedStatement>();
   const placedOf = (sql: string): PlacedStatement => {
     let known = placed.get(sql);
@@ -49,14 +53,15 @@ function statementRunner(db: SqliteDatabase): Ask {
   return ({ sql, values }) => {
     const { sql: text, names } = placedOf(sql);
     const statement = prepared(db, text);
-    const bound = placedValues(names, values);
+    const timed = names.includes("clockMs") ? { ...values, clockMs: now().getTime() } : values;
+    const bound = placedValues(names, timed);
     if (statement.reader) return { rows: statement.all(...bound), changes: 0 };
     return { rows: [], changes: statement.run(...bound).changes };
   };
 }
 
 // SQLite has one writer at a time, and no words for the locks of rows.
-const rowLocks = /\s+FOR UPDATE(?: SKIP LOCKED)?/u;
+const rowLocks = /\s+FOR UPDATE(?: OF \w+)?(?: SKIP LOCKED)?/u;
 
 function repeated(name: string, names: string[]): string {
   names.push(name);

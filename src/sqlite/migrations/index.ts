@@ -17,6 +17,7 @@ import { formStates } from "./0015-form-states.ts";
 import { actMessages } from "./0016-act-messages.ts";
 import { connectionNameKeys } from "./0017-connection-name-keys.ts";
 import { sharedState } from "./0018-shared-state.ts";
+import { workItems } from "./0019-work-items.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   actMessages,
   connectionNameKeys,
   sharedState,
+  workItems,
 ];

@@ -4,10 +4,11 @@ import { genesisHash } from "../crypto/chain-hash.ts";
 import { notRecorded } from "../database/not-recorded.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
+import type { Claimant } from "../work/schedule-work.ts";
 import { auditColumns, auditRow, searchColumns, type NewAuditRow } from "./audit-row.ts";
 
 /** The clocks and ids of a store. */
-export interface StoreDeps {
+export interface StoreDeps extends Claimant {
   readonly now: () => Date;
   /** See `Clocks`; it follows `now` unless given. */
   readonly monotonicMs?: (() => number) | undefined;

@@ -1,7 +1,10 @@
 /** The values of a statement's named parameters. */
 export type Values = Readonly<Record<string, string | number | null | Uint8Array>>;
 
-/** One SQL statement that both databases understand; `@name` stands for a value. */
+/**
+ * One SQL statement that both databases understand; `@name` stands for a value, and `@clockMs` for the database's own
+ * clock: milliseconds since 1970.
+ */
 export interface Statement {
   readonly sql: string;
   readonly values: Values;
@@ -50,6 +53,8 @@ export interface Database {
   checkWritable(): Promise<void>;
   faults(): Promise<readonly string[]>;
   close(): Promise<void>;
+  /** Whether several servers may use the database at the same time. */
+  readonly isShared: boolean;
 }
 
 /** The rows that a statement finds. Only the caller knows the type of its rows. */

@@ -27,6 +27,7 @@ export const movedTables = [
   "form_states",
   "act_messages",
   "act_marks",
+  "work_items",
 ] as const;
 
 /** Tables that the target's triggers fill from the audit log. They are compared like the others. */

@@ -7,10 +7,12 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
+import { workItems } from "../../../src/sqlite/migrations/0019-work-items.ts";
 import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testKey, verified } from "../audit/chain-support.ts";
 import { requested, testSources } from "../../store/events.ts";
+import { oldWorkSql, scheduledWork } from "../../store/old-work.ts";
 import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
 
 function tables(db: Database.Database): unknown[] {
@@ -110,6 +112,21 @@ test("opens a database that a released Patchbay wrote", async () => {
   expect(await audit.append(requested(9))).toMatchObject({ sequence: 6, position: 6 });
 });
 
+test("schedules the work of a database that a released Patchbay wrote", () => {
+  const path = join(temporaryFolder(), "patchbay.db");
+  const released = openFile(path);
+  released.exec(readFileSync(new URL("released-database.sql", import.meta.url), "utf8"));
+  migrate(released, path, migrations.slice(0, workItemsIndex));
+  released.exec(oldWorkSql);
+  released.close();
+  const items = testDatabase(path)
+    .prepare("SELECT kind, item_id, lane, due_at FROM work_items ORDER BY kind, item_id")
+    .raw()
+    .all();
+  const connection = "con_6ca2f208c55d9b34760aa903";
+  expect(items).toEqual(scheduledWork([["chg_2", connection]], [connection]));
+});
+
 test("has one file for each migration, numbered in the order in which they are applied", () => {
   const folder = new URL("../../../src/sqlite/migrations/", import.meta.url);
   const files = readdirSync(folder).filter((name) => name !== "index.ts");
@@ -131,6 +148,8 @@ test("makes the schema that each released migration made", () => {
     expect([index + 1, made]).toEqual([index + 1, digest]);
   }
 });
+
+const workItemsIndex = migrations.indexOf(workItems);
 
 /** A digest of the schema after each released migration. The digest of a released migration never changes. */
 const releasedSchemas = [

@@ -6,10 +6,12 @@ import { history } from "./history.ts";
 import { list } from "./list.ts";
 import { memory } from "./memory.ts";
 import { open } from "./open.ts";
+import { pgChange } from "./pg-change.ts";
 import { soak } from "./soak.ts";
 import { stall } from "./stall.ts";
 import { start } from "./start.ts";
 import { typeahead } from "./typeahead.ts";
+import { workspaces } from "./workspaces.ts";
 
 type Benches = Readonly<Record<string, () => Promise<Figure[]>>>;
 
@@ -25,6 +27,8 @@ export const benches: Benches = {
   start: async () => start(),
   stall: async () => stall(),
   memory: async () => memory(),
+  "pg-change": async () => pgChange(),
+  workspaces: async () => workspaces(),
 };
 
 /** Longer benches, which only run when requested by name. */

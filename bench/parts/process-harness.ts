@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
-import { openInfrastructure, type Infrastructure } from "../../src/infrastructure.ts";
+import { connectInfrastructure, type Infrastructure } from "../../src/infrastructure.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import { asRead, keyOf, largeAccount } from "./accounts.ts";
 import { bundled, startChild, type Child } from "./child.ts";
@@ -42,10 +42,14 @@ export interface ProcessHarnessOptions {
   readonly allChangedSince?: boolean;
   /** Whether numbers have long names with special characters. */
   readonly longNames?: boolean;
+  /** Whether to leave out the four connections. */
+  readonly isUnconnected?: boolean;
   /** Whether the app also serves a second workspace, without connections. */
   readonly neighbour?: boolean;
   /** A database to use in place of a new one. */
   readonly databasePath?: string;
+  /** A migrated PostgreSQL database to use in place of a file. */
+  readonly databaseUrl?: string;
 }
 
 const run = promisify(execFile);
@@ -54,7 +58,13 @@ const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** Starts the fakes and sets up four connections. Needs the built app in `dist`. */
 export async function startProcessHarness(options: ProcessHarnessOptions): Promise<ProcessHarness> {
-  const { numbersEach, longNames = false, neighbour: second = false, databasePath: given } = options;
+  const {
+    numbersEach,
+    longNames = false,
+    neighbour: second = false,
+    databasePath: given,
+    databaseUrl,
+  } = options;
   const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
   const databasePath = given ?? join(folder, "patchbay.db");
   const standIns = await startChild("fakes");
@@ -69,20 +79,20 @@ export async function startProcessHarness(options: ProcessHarnessOptions): Promi
     SLACK_API_URL: slackApiUrl,
     HOST: "127.0.0.1",
     PORT: "0",
-    DATABASE_PATH: databasePath,
+    ...(databaseUrl === undefined ? { DATABASE_PATH: databasePath } : { DATABASE_URL: databaseUrl }),
     CREDENTIAL_KEYS: `bench:${randomBytes(32).toString("base64")}`,
     ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, urls[id] ?? ""])),
   };
   const settings = readConfig(environment, "slack");
   const look: ProcessHarness["look"] = async (at) => {
-    const infra = openInfrastructure({ ...settings, logLevel: "fatal" }, { lock: false });
+    const infra = await connectInfrastructure({ ...settings, logLevel: "fatal" }, { lock: false });
     try {
       return await at(infra);
     } finally {
       await infra.close();
     }
   };
-  if (given === undefined) await look(async (infra) => connectAll(infra, options));
+  if (given === undefined && !options.isUnconnected) await look(async (infra) => connectAll(infra, options));
   if (second) await look(async (infra) => installBoth(infra));
   return {
     standIns,

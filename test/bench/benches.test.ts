@@ -34,6 +34,8 @@ it("has the benches of the table", () => {
     "start",
     "stall",
     "memory",
+    "pg-change",
+    "workspaces",
   ]);
   expect(Object.keys(byHand)).toEqual(["soak"]);
 });

@@ -151,6 +151,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       slackAnswered,
       times: options,
     });
+    await store.work.takeOver(["outcome"]);
     const pending = await findUnreported(store);
     // With one bot token nothing tells a workspace that has left from one that has disconnected everything.
     if (!only)

@@ -5,6 +5,7 @@ import { driftJob } from "./operations/drift/drift-job.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { reportRefusals } from "./operations/notifications/report-refusals.ts";
 import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
+import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { expiryJob } from "./operations/expiry/expiry-job.ts";
 import { installedContext } from "./slack/context/request-context.ts";
@@ -65,6 +66,7 @@ export function jobs({
   times,
 }: JobsOptions): readonly Job[] {
   const { backgroundTasks: work } = deps;
+  const timer = runnerTimer(infra.monotonicMs);
   const every = (job: keyof typeof usual): number => times[job] ?? usual[job];
   const askTheTime = async (): Promise<void> => {
     try {
@@ -76,9 +78,9 @@ export function jobs({
   return [
     reconciler,
     expiryJob({
-      store: infra.store,
+      queue: infra.store.work,
       log: infra.log,
-      now: infra.now,
+      timer,
       isClockSkewed: infra.isClockSkewed,
       everyMs: every("timedEveryMs"),
       contextFor: (workspaceId) =>

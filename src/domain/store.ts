@@ -11,7 +11,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Protections } from "./protection.ts";
 import type { Reverts } from "./revert.ts";
 import type { PendingNotification, PendingNotifications } from "./notification.ts";
-import type { DueTemporaryChange, TemporaryChanges } from "./temporary-change.ts";
+import type { TemporaryChanges } from "./temporary-change.ts";
 import type { Connection, Connections } from "./connections.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
 import type { WorkQueue } from "./work-queue.ts";
@@ -50,12 +50,6 @@ export interface Store {
   /** Messages that Slack has not accepted yet. */
   readonly outbox: Outbox;
   readonly work: WorkQueue;
-  /**
-   * The temporary changes that are due by then: at most 20 for each connection and 1,000 in total, the longest due
-   * first. The first one of every connection comes before the second one of any, so a vendor that hangs delays no
-   * other.
-   */
-  dueTemporaryChanges(by: Date): Promise<readonly DueTemporaryChange[]>;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
   /** The number of changes in all workspaces without a known outcome. */

@@ -63,10 +63,3 @@ export interface TemporaryChanges {
     event?: AuditEvent<`timed.${"kept" | "extended" | "ended" | "left"}`>,
   ): Promise<boolean>;
 }
-
-/** A temporary change that is due. */
-export interface DueTemporaryChange {
-  readonly workspaceId: string;
-  readonly connectionId: string;
-  readonly changeId: string;
-}

@@ -59,6 +59,8 @@ export interface Reschedule {
  * how long a claim lasts, because the clocks of several servers differ.
  */
 export interface WorkQueue {
+  /** Whether other servers may take part. */
+  readonly isShared: boolean;
   /**
    * Claims due work of a kind: the first piece of every lane and workspace before the second of any, the longest due
    * first. No two servers get the same piece. What a server held that has ended is due again when its claim is over.

@@ -21,7 +21,7 @@ import { storedOutbox } from "./workflow/outbox.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedReverts } from "./workflow/reverts.ts";
-import { dueTemporaryChanges, storedTemporaryChanges } from "./workflow/temporary-changes.ts";
+import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
 import { storedWorkspaceSettings } from "./workflow/workspace-settings.ts";
 
 /**
@@ -68,7 +68,6 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       return known;
     },
 
-    dueTemporaryChanges: async (by) => dueTemporaryChanges(database, by),
     workspaceIds: async () =>
       (await database.read(rows<{ id: string }>(workspaceIdsSql))).map(({ id }) => id),
     unsettledCount: async () => (await database.read(row<{ count: number }>(unsettledSql)))?.count ?? 0,

@@ -8,6 +8,7 @@ import type { Vendor, VendorAccount } from "../../src/domain/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { processLocks } from "../../src/domain/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
+import type { RunnerTimer } from "../../src/operations/shared/work-runner.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
@@ -31,8 +32,8 @@ export interface World {
   pass(ms: number): Promise<void>;
   /** Sets the machine's clock wrong by so many milliseconds; how much time passes stays what it is. */
   setClock(wrongByMs: number): void;
-  /** A timer of this clock. */
-  after(ms: number, run: () => void): () => void;
+  /** Timers of this clock. */
+  readonly timer: RunnerTimer;
   /** Writes a change of the number's agent on record, as if its answer had been lost. */
   record(changeId: string, from: string, to: string): Promise<ChangeRecord>;
 }
@@ -51,6 +52,11 @@ export async function startWorld(): Promise<World> {
   let wrongByMs = 0;
   let made = 0;
   const timers = new Set<{ readonly at: number; readonly run: () => void }>();
+  const after: RunnerTimer["after"] = (ms, run) => {
+    const timer = { at: clock + ms, run };
+    timers.add(timer);
+    return () => void timers.delete(timer);
+  };
   const now = (): Date => new Date(clock + wrongByMs);
   const newId = (prefix: string): string => `${prefix}_${(made += 1)}`;
   const seal = credentialSeal([{ id: "k", key: new Uint8Array(32) }]);
@@ -87,10 +93,20 @@ export async function startWorld(): Promise<World> {
     setClock: (ms) => {
       wrongByMs = ms;
     },
-    after: (ms, run) => {
-      const timer = { at: clock + ms, run };
-      timers.add(timer);
-      return () => void timers.delete(timer);
+    timer: {
+      monotonicMs: () => clock,
+      after,
+      every: (ms, run) => {
+        let cancel = (): void => undefined;
+        const next = (): void => {
+          cancel = after(ms, () => {
+            next();
+            run();
+          });
+        };
+        next();
+        return () => cancel();
+      },
     },
     record: async (changeId, from, to) => {
       await workspace.audit.append({

@@ -1,20 +1,24 @@
 import type { Log } from "../../domain/log.ts";
-import type { Store } from "../../domain/store.ts";
-import type { DueTemporaryChange } from "../../domain/temporary-change.ts";
+import type { WorkQueue } from "../../domain/work-queue.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context, LookedUpAgents } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
-import { intervalJob, type Job } from "../shared/interval-job.ts";
+import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
+import { workRunner, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
 import { processExpiry, processDuringClockSkew } from "./process-expiry.ts";
-import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+
+/** How many changes are processed at once, of all connections. */
+const atOnce = 200;
+/** How long an agent that was looked up is not looked up again, in milliseconds. */
+const lookupMs = 10_000;
 
 /** The dependencies of the expiry job. */
 export interface ExpiryJobOptions {
-  readonly store: Store;
+  readonly queue: WorkQueue;
   readonly log: Log;
+  readonly timer: RunnerTimer;
   readonly everyMs: number;
-  now(): Date;
   /** Whether the machine's clock is known to be wrong. Then nothing expires, and people are notified of that. */
   isClockSkewed?: (() => boolean) | undefined;
   contextFor(workspaceId: string): Context;
@@ -23,59 +27,75 @@ export interface ExpiryJobOptions {
   track(work: Promise<unknown>): void;
 }
 
-/** The job that reverts temporary changes when they expire, including those that expired while no process ran. */
-export function expiryJob(options: ExpiryJobOptions): Job {
-  const look = expiryChecks(options);
-  return intervalJob(options.everyMs, () => options.track(look()));
+/**
+ * The job that reverts temporary changes when they expire, including those that expired while no process ran: a few of
+ * each connection concurrently, so that a slow or rate-limited connection delays only its own.
+ */
+export function expiryJob(options: ExpiryJobOptions): WorkRunner {
+  const { queue, log, timer, everyMs, isClockSkewed = () => false, contextFor, notifier, track } = options;
+  const lookedUp = recentLookups(timer);
+  const run = async (held: HeldWork) => {
+    const { workspaceId, itemId: changeId } = held.claim;
+    const ctx = derivedContext(contextFor(workspaceId), { lookedUp: lookedUp() });
+    if (ctx.stopping?.aborted) return { dueInMs: 0 };
+    const guarded: Pick<Notifier, "temporaryChange"> = {
+      temporaryChange: async (...notice) => {
+        assertHeld(held);
+        await notifier.temporaryChange(...notice);
+      },
+    };
+    // Checked now, because the clock may have been set while this change waited.
+    const process = isClockSkewed() ? processDuringClockSkew : processExpiry;
+    const isOver = await process(ctx, changeId, guarded);
+    return isOver ? undefined : { dueInMs: 10 * everyMs };
+  };
+  const runner = workRunner({
+    kind: "expiry",
+    queue,
+    log,
+    timer,
+    everyMs,
+    atOnce,
+    perLane: atOncePerConnection,
+    retryMs: everyMs,
+    failed: "expiry not processed",
+    run,
+    track,
+  });
+  const logClock = clockLog(log, isClockSkewed);
+  let stopLogging: () => void = () => undefined;
+  return {
+    ...runner,
+    start: async () => {
+      stopLogging = timer.every(everyMs, logClock);
+      await runner.start();
+    },
+    stop: () => {
+      stopLogging();
+      runner.stop();
+    },
+  };
 }
 
-/**
- * Processes all due changes, a few of each connection concurrently, so that a slow or rate-limited connection delays
- * only its own. Skips changes that are still being processed. Never throws.
- */
-export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track">): () => Promise<void> {
-  const { store, log, now, isClockSkewed = () => false, contextFor, notifier } = options;
-  const busy = new Set<string>();
-  const nameOf = ({ workspaceId, changeId }: DueTemporaryChange): string => `${workspaceId}/${changeId}`;
-  const lookAt = async (due: DueTemporaryChange, lookedUp: LookedUpAgents): Promise<void> => {
-    const { workspaceId, changeId } = due;
-    let ctx: Context | undefined;
-    try {
-      ctx = derivedContext(contextFor(workspaceId), { lookedUp });
-      if (ctx.stopping?.aborted) return;
-      // Checked now, because the clock may have been set while this change waited.
-      const look = isClockSkewed() ? processDuringClockSkew : processExpiry;
-      await look(ctx, changeId, notifier);
-    } catch (error) {
-      // If the state could not be stored, or the process is stopping, the change stays due for the next round.
-      if (!ctx?.stopping?.aborted)
-        log.error({ workspace: workspaceId, changeId, err: error }, "expiry not processed");
-    } finally {
-      busy.delete(nameOf(due));
-    }
+/** Shares the agents that are looked up by what is processed at about the same time. */
+function recentLookups({ monotonicMs }: RunnerTimer): () => LookedUpAgents {
+  let lookedUp: LookedUpAgents = new Map();
+  let since = monotonicMs();
+  return () => {
+    if (monotonicMs() - since < lookupMs) return lookedUp;
+    since = monotonicMs();
+    return (lookedUp = new Map());
   };
-  const keyOf = ({ workspaceId, connectionId }: DueTemporaryChange): string =>
-    `${workspaceId}/${connectionId}`;
+}
+
+/** Logs once that everything waits for the clock. */
+function clockLog(log: Log, isClockSkewed: () => boolean): () => void {
   let saidOff = false;
-  /** Logs once that everything waits for the clock. */
-  const logClock = (): void => {
+  return () => {
     const isOff = isClockSkewed();
     if (isOff && !saidOff)
       log.error({}, "the clock is wrong: no temporary change reverts until it is correct");
     if (!isOff && saidOff) log.info({}, "the clock is correct again: temporary changes revert on time");
     saidOff = isOff;
-  };
-  return async () => {
-    logClock();
-    try {
-      const due = (await store.dueTemporaryChanges(now())).filter((one) => !busy.has(nameOf(one)));
-      for (const one of due) busy.add(nameOf(one));
-      const lookedUp: LookedUpAgents = new Map();
-      await forEachConcurrent(due, { keyOf, atOnce: atOncePerConnection }, async (one) =>
-        lookAt(one, lookedUp),
-      );
-    } catch (error) {
-      log.error({ err: error }, "expiries not checked");
-    }
   };
 }

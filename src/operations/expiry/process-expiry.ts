@@ -38,11 +38,16 @@ const longestMs = 24 * 60 * minute;
 /**
  * Processes a temporary change: starts its time once it took effect, reminds people, and reverts it when it expires.
  * People are notified before that is stored, so that a crash in between notifies them twice rather than never. An attempt
- * to revert is stored before it starts, so that there is never a second one while the first is open.
+ * to revert is stored before it starts, so that there is never a second one while the first is open. Returns whether
+ * nothing was left to do; else what it stores says when it is due again.
  */
-export async function processExpiry(ctx: Context, changeId: string, notifier: Notifier): Promise<void> {
+export async function processExpiry(
+  ctx: Context,
+  changeId: string,
+  notifier: Pick<Notifier, "temporaryChange">,
+): Promise<boolean> {
   const temporary = await ctx.workspace.temporaryChanges.find(changeId);
-  if (!temporary || temporary.state === "over") return;
+  if (!temporary || temporary.state === "over") return true;
   const record = await ctx.workspace.audit.change(changeId);
   const notify: ExpiryStep["notify"] = async (notice) => {
     const named = await recordNamedNow(ctx, notice.record, askedFor(notice));
@@ -53,6 +58,7 @@ export async function processExpiry(ctx: Context, changeId: string, notifier: No
   else if (temporary.state === "reverting" || ctx.now() >= temporary.endsAt) await end(step);
   else if (temporary.state === "running" && ctx.now() >= temporary.remindAt) await remind(step);
   else await save(step, { dueAt: temporary.state === "running" ? temporary.remindAt : temporary.endsAt });
+  return false;
 }
 
 /**
@@ -62,18 +68,20 @@ export async function processExpiry(ctx: Context, changeId: string, notifier: No
 export async function processDuringClockSkew(
   ctx: Context,
   changeId: string,
-  notifier: Notifier,
-): Promise<void> {
+  notifier: Pick<Notifier, "temporaryChange">,
+): Promise<boolean> {
   const temporary = await ctx.workspace.temporaryChanges.find(changeId);
   if (temporary?.endedBy !== undefined) return processExpiry(ctx, changeId, notifier);
-  if (!temporary || temporary.state === "over" || ctx.now() < temporary.endsAt) return;
+  if (!temporary || temporary.state === "over") return true;
+  if (ctx.now() < temporary.endsAt) return false;
   const record = await ctx.workspace.audit.change(changeId);
   // A change that never took effect has nothing to revert.
-  if (record.outcome?.outcome !== "applied") return;
+  if (record.outcome?.outcome !== "applied") return false;
   const notify: ExpiryStep["notify"] = async (notice) => notifier.temporaryChange(ctx, notice);
   const step: ExpiryStep = { ctx, temporary, record, notify };
   const { notes } = await notifyOnce(step, { kind: "clock_off" });
   if (notes) await save(step, { notes });
+  return false;
 }
 
 async function begin(step: ExpiryStep): Promise<void> {

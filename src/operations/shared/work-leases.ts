@@ -24,7 +24,7 @@ export interface HeldWork {
   readonly claim: WorkClaim;
   /**
    * How much longer no other server takes it, in milliseconds; not positive once another one may have. Counted by this
-   * process from before it asked for the claim, so it is never too long.
+   * process from before it asked for the claim, so it is never too long. Without other servers, as long as it takes.
    */
   leftMs(): number;
 }
@@ -72,10 +72,11 @@ export function workLeases({
     }
   };
   const hold = (claim: WorkClaim, until: number): HeldWork => {
-    const held: HeldWork = { claim, leftMs: () => lease.until - monotonicMs() };
+    const leftMs = (): number => (queue.isShared ? lease.until - monotonicMs() : Number.POSITIVE_INFINITY);
+    const held: HeldWork = { claim, leftMs };
     const lease = { held, until };
     untilMs.set(nameOf(claim), lease);
-    stopRenewing ??= every(renewEveryMs, () => void renew());
+    if (queue.isShared) stopRenewing ??= every(renewEveryMs, () => void renew());
     return held;
   };
   return {
@@ -102,6 +103,11 @@ export function workLeases({
       stopRenewing = undefined;
     },
   };
+}
+
+/** Throws an error if another server may do this work by now: only that one notifies people then. */
+export function assertHeld(held: HeldWork): void {
+  if (held.leftMs() <= 0) throw new Error("the claim on this work is over");
 }
 
 /** The name of an item among those of its kind. */

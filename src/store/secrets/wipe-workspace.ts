@@ -69,6 +69,7 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
   const remove = (table: string): Work<number> =>
     db.run(`DELETE FROM ${table} WHERE workspace_id = @workspaceId`);
   yield* remove("form_states");
+  yield* remove("work_items");
   yield* remove("bot_tokens");
   const counts = {
     connections: yield* remove("connections"),

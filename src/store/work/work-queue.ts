@@ -19,6 +19,7 @@ export function storedWorkQueue(database: Database, claimant: Claimant): WorkQue
     claimedBy,
   });
   return {
+    isShared: database.isShared,
     claim: async (kind, { limit, perLane, leaseMs }) => {
       // A write would go to the disk even if nothing is due.
       if (!(await database.read(row(isDueSql, { kind })))) return [];

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import {
   temporaryChangeStates,
-  type DueTemporaryChange,
   type TemporaryChange,
   type TemporaryChanges,
 } from "../../domain/temporary-change.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import { appendEntry, recordWith, type StoreDeps } from "../audit/append-entry.ts";
 import { conversationPlace } from "../../domain/reply-target.ts";
-import { rows, type Database, type Values } from "../database/database.ts";
+import type { Values, Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { cancelWork, scheduleWork } from "../work/schedule-work.ts";
 
 const json = <T>(schema: z.ZodType<T>) =>
   z
@@ -60,7 +60,10 @@ export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps
   return {
     begin: async (event, timed) => {
       const fresh: TemporaryChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
-      await recordWith(db, sources, event, () => db.run(insertSql, valuesOf(fresh)));
+      await recordWith(db, sources, event, function* () {
+        yield* db.run(insertSql, valuesOf(fresh));
+        yield* scheduleExpiry(db, fresh);
+      });
     },
     find: async (changeId) => {
       const sql = "SELECT * FROM timed_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
@@ -76,6 +79,7 @@ export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps
     replace: async (temporary, event) => {
       const written = await db.write(function* () {
         if ((yield* db.run(replaceSql, valuesOf(temporary))) !== 1) return undefined;
+        yield* scheduleExpiry(db, temporary);
         return { position: event && (yield* appendEntry(db, event, sources)).position };
       });
       if (written?.position !== undefined) sources.appended?.(db.workspaceId, written.position);
@@ -84,19 +88,15 @@ export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps
   };
 }
 
-/**
- * The temporary changes that are due by then: at most 20 for each connection and 1,000 in total, the longest due
- * first, and the first of every connection before the second of any.
- */
-export async function dueTemporaryChanges(db: Database, by: Date): Promise<readonly DueTemporaryChange[]> {
-  return db.read(rows<DueTemporaryChange>(dueSql, { by: by.toISOString() }));
+/** Schedules the next step of a temporary change, within the current transaction. */
+function* scheduleExpiry(
+  db: WorkspaceDatabase,
+  { changeId, connectionId, state, dueAt }: TemporaryChange,
+): Work<void> {
+  const work = { kind: "expiry", itemId: changeId } as const;
+  if (state === "over") yield* cancelWork(db, work);
+  else yield* scheduleWork(db, { ...work, lane: connectionId, dueAt });
 }
-
-const dueSql = `SELECT workspace_id AS "workspaceId", connection_id AS "connectionId", change_id AS "changeId" FROM (
-    SELECT workspace_id, connection_id, change_id, due_at,
-      row_number() OVER (PARTITION BY workspace_id, connection_id ORDER BY due_at, change_id) AS place
-    FROM timed_changes WHERE state <> 'over' AND due_at <= @by) due
-  WHERE place <= 20 ORDER BY place, due_at, change_id LIMIT 1000`;
 
 const openSql = `SELECT * FROM timed_changes WHERE workspace_id = @workspaceId AND state <> 'over'
     AND (CAST(@connectionId AS TEXT) IS NULL OR connection_id = @connectionId AND number_id = @numberId)

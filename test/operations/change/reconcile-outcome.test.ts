@@ -192,7 +192,7 @@ describe("the reconciler", () => {
       now: world.now,
       monotonicMs: world.ctx.monotonicMs,
       clock,
-      after: world.after,
+      after: world.timer.after,
       contextFor: () => world.ctx,
       onChanged: async (_workspace, { outcome }) => {
         outcomes.push(outcome?.outcome);

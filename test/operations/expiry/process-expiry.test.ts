@@ -4,7 +4,7 @@ import type { Context } from "../../../src/operations/shared/context.ts";
 import { processExpiry } from "../../../src/operations/expiry/process-expiry.ts";
 import type { ExpiryEvent } from "../../../src/domain/expiry-notice.ts";
 import { expireNow } from "../../../src/operations/expiry/manage-expiry.ts";
-import { expiryChecks } from "../../../src/operations/expiry/expiry-job.ts";
+import { expiryJob, type ExpiryJobOptions } from "../../../src/operations/expiry/expiry-job.ts";
 import { minute } from "../../support/fixtures.ts";
 import { fakeNotifier } from "../../support/notifier.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
@@ -78,7 +78,19 @@ async function timedChange(): Promise<void> {
   world.shown = { ...worldNumber, agent: { id: "agent_b" } };
 }
 
-const look = async (): Promise<void> => processExpiry(ctx, "chg_1", notifier);
+const look = async (): Promise<boolean> => processExpiry(ctx, "chg_1", notifier);
+const everyMs = 1_000;
+const job = (more: Partial<ExpiryJobOptions> = {}) =>
+  expiryJob({
+    queue: world.store.work,
+    log: ctx.log,
+    timer: world.timer,
+    everyMs,
+    contextFor: () => ctx,
+    notifier,
+    track: () => undefined,
+    ...more,
+  });
 const said = (): string[] => told.map(({ kind }) => kind);
 const state = async (): Promise<string | undefined> =>
   (await ctx.workspace.temporaryChanges.find("chg_1"))?.state;
@@ -262,22 +274,18 @@ it("restores a number that an undo of a newer change has set to the same value",
 
 it("logs that an expiry cannot be processed, and retries", async () => {
   let broken = true;
-  const looks = expiryChecks({
-    store: world.store,
-    log: ctx.log,
-    now: world.now,
+  const { round } = job({
     contextFor: () => {
       if (broken) throw new Error("no context");
       return ctx;
     },
-    notifier,
   });
   await world.pass(31 * minute);
-  await looks();
+  await round();
   expect(world.log.filter(({ level }) => level === "error")).toHaveLength(1);
   broken = false;
-  await Promise.all([looks(), looks()]);
-  await looks();
+  await world.pass(everyMs);
+  await Promise.all([round(), round()]);
   expect([said(), sent]).toEqual([["reverted"], 1]);
 });
 
@@ -299,38 +307,24 @@ it("retries if freezes cannot be read", async () => {
 // O8
 it("reverts nothing and reminds nobody while the clock is wrong, says so once, and continues when it is correct", async () => {
   let isOff = true;
-  const looks = expiryChecks({
-    store: world.store,
-    log: ctx.log,
-    now: world.now,
-    isClockSkewed: () => isOff,
-    contextFor: () => ctx,
-    notifier,
-  });
-  await world.pass(31 * minute);
-  for (let round = 0; round < 3; round += 1) await looks();
+  const { start, stop } = job({ isClockSkewed: () => isOff });
+  await start();
+  await world.pass(32 * minute);
   expect([said(), sent]).toEqual([["clock_off"], 0]);
   expect(world.log.filter(({ level }) => level === "error")).toHaveLength(1);
   isOff = false;
-  for (let round = 0; round < 3; round += 1) await looks();
+  await world.pass(minute);
+  stop();
   expect([said(), sent]).toEqual([["clock_off", "reverted"], 1]);
 });
 
 // O8
 it("reverts while the clock is wrong if somebody asked for that now", async () => {
-  const looks = expiryChecks({
-    store: world.store,
-    log: ctx.log,
-    now: world.now,
-    isClockSkewed: () => true,
-    contextFor: () => ctx,
-    notifier,
-  });
   await look();
   const temporary = await ctx.workspace.temporaryChanges.find("chg_1");
   const person: Context = { ...ctx, actor: { kind: "user", userId: "U1", workspaceId: "T1" } };
   await expireNow(person, { changeId: "chg_1", endsAt: temporary?.endsAt ?? new Date(Number.NaN) });
-  await looks();
+  await job({ isClockSkewed: () => true }).round();
   expect([said(), sent, await state()]).toEqual([["reverted"], 1, "over"]);
 });
 

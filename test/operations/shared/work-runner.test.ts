@@ -26,7 +26,7 @@ let log: string[];
 let started: string[];
 beforeEach(() => {
   timer = controlledTimer();
-  const database = sqliteQueries(testDatabase(), timer.now);
+  const database = { ...sqliteQueries(testDatabase(), timer.now), isShared: true };
   work = workAccess(database, timer.now);
   queueOf = (replicaId) => storedWorkQueue(database, { replicaId });
   log = [];

@@ -27,11 +27,21 @@ export const movedTables = [
   "form_states",
   "act_messages",
   "act_marks",
+  "bot_tokens",
   "work_items",
 ] as const;
 
 /** Tables that the target's triggers fill from the audit log. They are compared like the others. */
 export const derivedTables = ["audit_heads", "open_changes"] as const;
 
-/** Tables about running servers and about the database itself. They stay behind. */
-export const leftTables = ["write_probe", "patchbay_schema"] as const;
+/** Tables about the database itself, about running servers, and about what is over after some minutes. */
+export const leftTables = [
+  "write_probe",
+  "patchbay_schema",
+  "locks",
+  "replicas",
+  "used_install_states",
+  "short_lived_secrets",
+  "request_counts",
+  "vendor_budgets",
+] as const;

@@ -2,6 +2,19 @@
 
 /** The features of a layer, each may import those that come after it, never one before. */
 const features = {
+  domain: [
+    "ports",
+    "changes",
+    "notifications",
+    "connections",
+    "access",
+    "audit",
+    "vendor",
+    "problem",
+    "numbers",
+    "text",
+    "shared",
+  ],
   slack: [
     "server",
     "router",

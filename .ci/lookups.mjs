@@ -2,7 +2,7 @@
 // may be `constructor`, which every object has. Use `ownValue`, `Object.hasOwn` or a map.
 import ts from "typescript";
 
-const home = "src/domain/own-value.ts";
+const home = "src/domain/shared/own-value.ts";
 /** Code that gets no input from outside. */
 const apart = /\/src\/(?:sandbox|demo)\//u;
 

@@ -1,7 +1,7 @@
 import { config as readDotenv } from "dotenv";
 import { z } from "zod";
-import { ownValue } from "./domain/own-value.ts";
-import type { VendorId } from "./domain/vendor.ts";
+import { ownValue } from "./domain/shared/own-value.ts";
+import type { VendorId } from "./domain/vendor/vendor.ts";
 import { readPostgresUrl, type PostgresUrl } from "./postgres/connection/postgres-url.ts";
 import { eachVendor, vendorIds, vendors } from "./vendors/index.ts";
 import {

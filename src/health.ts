@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ClockSkewMonitor } from "./clock-skew.ts";
-import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
-import { isProblem } from "./domain/problem.ts";
-import type { Store } from "./domain/store.ts";
+import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
+import { isProblem } from "./domain/problem/problem.ts";
+import type { Store } from "./domain/ports/store.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
 
 /** An HTTP path besides Slack's. */

@@ -1,5 +1,5 @@
 import type { Infrastructure } from "./infrastructure.ts";
-import type { Actor } from "./domain/actor.ts";
+import type { Actor } from "./domain/shared/actor.ts";
 import { approvalsJob } from "./operations/approval/approvals-job.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";

@@ -1,7 +1,7 @@
 import { pino, type DestinationStream } from "pino";
 import type { Config } from "./config.ts";
-import type { Log } from "./domain/log.ts";
-import { isProblem } from "./domain/problem.ts";
+import type { Log } from "./domain/ports/log.ts";
+import { isProblem } from "./domain/problem/problem.ts";
 
 /**
  * An error in the log. Libraries attach requests, headers and bodies to their errors, and messages may quote typed

@@ -11,7 +11,7 @@ import { streamInput } from "./cli/terminal-input.ts";
 import { hasLauncher, configFromProcess, secretFiles } from "./config.ts";
 import { migrateDatabase } from "./migrate-database.ts";
 import { moveDatabase } from "./move-database.ts";
-import type { Log } from "./domain/log.ts";
+import type { Log } from "./domain/ports/log.ts";
 import { logger } from "./logger.ts";
 import { slackClients } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";

@@ -1,11 +1,17 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { outcomes } from "./domain/audit-log.ts";
-import { changeKinds } from "./domain/change.ts";
-import { formResults, httpRefusals, requestKinds, type HttpRefusal, type Metrics } from "./domain/metrics.ts";
-import { vendorMethods, vendorResults } from "./domain/vendor-request.ts";
+import { outcomes } from "./domain/audit/audit-log.ts";
+import { changeKinds } from "./domain/numbers/change.ts";
+import {
+  formResults,
+  httpRefusals,
+  requestKinds,
+  type HttpRefusal,
+  type Metrics,
+} from "./domain/ports/metrics.ts";
+import { vendorMethods, vendorResults } from "./domain/vendor/vendor-request.ts";
 import { vendorIds } from "./vendors/index.ts";
-import type { VendorId } from "./domain/vendor.ts";
-import type { VendorRequest } from "./domain/vendor-request.ts";
+import type { VendorId } from "./domain/vendor/vendor.ts";
+import type { VendorRequest } from "./domain/vendor/vendor-request.ts";
 
 /** One value of a gauge. Its labels have few values and contain no secrets. */
 export interface Reading {

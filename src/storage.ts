@@ -1,11 +1,11 @@
 import type { Config } from "./config.ts";
-import type { Clocks } from "./domain/age.ts";
-import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
-import type { Installations } from "./domain/installations.ts";
-import type { Log } from "./domain/log.ts";
-import type { SealedSecrets } from "./domain/sealed-secrets.ts";
-import { unsupported } from "./domain/unsupported.ts";
-import type { Store } from "./domain/store.ts";
+import type { Clocks } from "./domain/shared/age.ts";
+import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
+import type { Installations } from "./domain/ports/installations.ts";
+import type { Log } from "./domain/ports/log.ts";
+import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
+import { unsupported } from "./domain/vendor/unsupported.ts";
+import type { Store } from "./domain/ports/store.ts";
 import type { OpenedPostgres } from "./postgres/open-postgres.ts";
 import { acceptLog, type AcceptedLog, type AcceptOptions } from "./sqlite/audit/accept-log.ts";
 import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { startSlackSandbox, type SlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";

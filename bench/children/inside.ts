@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { z } from "zod";
 import { idGenerator } from "../../src/id-generator.ts";
-import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
 import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts";
 import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
 import { detectDrift } from "../../src/operations/drift/detect-drift.ts";

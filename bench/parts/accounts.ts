@@ -1,5 +1,5 @@
-import type { VendorId } from "../../src/domain/vendor.ts";
-import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
+import type { PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
 import { demoAccount, recordOf, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
 

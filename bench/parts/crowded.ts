@@ -1,9 +1,9 @@
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import type { Infrastructure } from "../../src/infrastructure.ts";
-import type { Actor } from "../../src/domain/actor.ts";
-import type { Connection } from "../../src/domain/connections.ts";
-import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import type { Actor } from "../../src/domain/shared/actor.ts";
+import type { Connection } from "../../src/domain/connections/connections.ts";
+import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
 import { largeAccount } from "./accounts.ts";
 import { channelId, teamId, userId } from "./workspace.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { visibleText, type SlackPerson, type SlackSandbox } from "../../src/sandbox/slack/index.ts";
 import type { Fault, VendorSandbox } from "../../src/sandbox/vendors/index.ts";

@@ -1,10 +1,10 @@
-import { allPermissions } from "../../src/domain/authorization.ts";
+import { allPermissions } from "../../src/domain/access/authorization.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
 import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts";
-import { processLocks } from "../../src/domain/locks.ts";
+import { processLocks } from "../../src/domain/ports/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
-import type { VendorAccount, VendorId } from "../../src/domain/vendor.ts";
+import type { VendorAccount, VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds, vendors } from "../../src/vendors/index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";

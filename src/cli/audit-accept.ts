@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { statedReason } from "../domain/reason-rule.ts";
+import { statedReason } from "../domain/access/reason-rule.ts";
 import { withInfrastructure } from "./with-infrastructure.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";

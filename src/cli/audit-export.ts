@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
-import type { AuditEntry } from "../domain/audit-log.ts";
-import { auditFormats, exportHead, exportLine, type AuditFormat } from "../domain/audit-export.ts";
-import { isProblem, Problem } from "../domain/problem.ts";
+import type { AuditEntry } from "../domain/audit/audit-log.ts";
+import { auditFormats, exportHead, exportLine, type AuditFormat } from "../domain/audit/audit-export.ts";
+import { isProblem, Problem } from "../domain/problem/problem.ts";
 import { exportAudit } from "../operations/history/export-audit.ts";
 import { asRequest, withInfrastructure, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
 import type { CliDeps, CliInfrastructure } from "./cli-context.ts";

@@ -1,8 +1,8 @@
-import { formatActor } from "../domain/actor.ts";
-import type { AuditEntry } from "../domain/audit-log.ts";
-import type { Snapshot } from "../domain/change.ts";
-import { needsId } from "../domain/namesakes.ts";
-import { ownValue } from "../domain/own-value.ts";
+import { formatActor } from "../domain/shared/actor.ts";
+import type { AuditEntry } from "../domain/audit/audit-log.ts";
+import type { Snapshot } from "../domain/numbers/change.ts";
+import { needsId } from "../domain/numbers/namesakes.ts";
+import { ownValue } from "../domain/shared/own-value.ts";
 
 /** The column headings of the audit table. */
 export const auditHeadings = [

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { AuditArchive } from "../domain/audit-archive.ts";
-import { mostSevere, type ChainReport, type ChainVerdict } from "../domain/audit-chain.ts";
+import type { AuditArchive } from "../domain/audit/audit-archive.ts";
+import { mostSevere, type ChainReport, type ChainVerdict } from "../domain/audit/audit-chain.ts";
 import { readWorkspaceId } from "./with-infrastructure.ts";
 import { ended } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { formatActor } from "../domain/actor.ts";
-import type { AuditEntry, AuditLog, AuditQuery } from "../domain/audit-log.ts";
+import { formatActor } from "../domain/shared/actor.ts";
+import type { AuditEntry, AuditLog, AuditQuery } from "../domain/audit/audit-log.ts";
 import { withInfrastructure, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
 import { addAuditAccept } from "./audit-accept.ts";
 import { addAuditExport } from "./audit-export.ts";

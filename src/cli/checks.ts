@@ -1,8 +1,8 @@
 import { ConfigError } from "../config.ts";
-import type { AuditArchive } from "../domain/audit-archive.ts";
-import type { KeyUse } from "../domain/sealed-secrets.ts";
+import type { AuditArchive } from "../domain/audit/audit-archive.ts";
+import type { KeyUse } from "../domain/ports/sealed-secrets.ts";
 import { testConnection } from "../operations/connections/connect-vendor.ts";
-import { isUnsupported } from "../domain/unsupported.ts";
+import { isUnsupported } from "../domain/vendor/unsupported.ts";
 import { lanes } from "../operations/shared/lanes.ts";
 import { asRequest } from "./with-infrastructure.ts";
 import { verdict } from "./keys.ts";

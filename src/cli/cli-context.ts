@@ -1,9 +1,9 @@
-import type { Actor } from "../domain/actor.ts";
-import type { AuditArchive } from "../domain/audit-archive.ts";
-import type { Installations } from "../domain/installations.ts";
-import type { SealedSecrets } from "../domain/sealed-secrets.ts";
-import type { Store } from "../domain/store.ts";
-import type { VendorAccounts, VendorId } from "../domain/vendor.ts";
+import type { Actor } from "../domain/shared/actor.ts";
+import type { AuditArchive } from "../domain/audit/audit-archive.ts";
+import type { Installations } from "../domain/ports/installations.ts";
+import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
+import type { Store } from "../domain/ports/store.ts";
+import type { VendorAccounts, VendorId } from "../domain/vendor/vendor.ts";
 import type { Context } from "../operations/shared/context.ts";
 import type { ManifestCode } from "./manifest.ts";
 

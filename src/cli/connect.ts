@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
-import { Problem } from "../domain/problem.ts";
-import type { Credentials, Vendor, VendorId } from "../domain/vendor.ts";
+import { Problem } from "../domain/problem/problem.ts";
+import type { Credentials, Vendor, VendorId } from "../domain/vendor/vendor.ts";
 import { connectVendor } from "../operations/connections/connect-vendor.ts";
 import { asRequest, withInfrastructure, readWorkspaceId } from "./with-infrastructure.ts";
 import type { CliDeps, Input } from "./cli-context.ts";

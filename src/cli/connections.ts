@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { Problem } from "../domain/problem.ts";
-import type { WorkspaceStore } from "../domain/store.ts";
-import type { Connection } from "../domain/connections.ts";
+import { Problem } from "../domain/problem/problem.ts";
+import type { WorkspaceStore } from "../domain/ports/store.ts";
+import type { Connection } from "../domain/connections/connections.ts";
 import { disconnectVendor, testConnection } from "../operations/connections/connect-vendor.ts";
 import { namedConnection } from "../operations/shared/named-connection.ts";
 import { nearest } from "../operations/shared/nearest.ts";

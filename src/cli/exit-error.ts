@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
 import { ConfigError } from "../config.ts";
-import { ownValue } from "../domain/own-value.ts";
-import { isProblem, type Problem } from "../domain/problem.ts";
-import { problemWords } from "../domain/problem-words.ts";
+import { ownValue } from "../domain/shared/own-value.ts";
+import { isProblem, type Problem } from "../domain/problem/problem.ts";
+import { problemWords } from "../domain/problem/problem-words.ts";
 import { sanitize } from "./sanitize.ts";
 
 /** The message of a failed command, and its exit code: 2 for settings, 1 for everything else. */

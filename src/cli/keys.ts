@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { KeyUse } from "../domain/sealed-secrets.ts";
+import type { KeyUse } from "../domain/ports/sealed-secrets.ts";
 import { withInfrastructure } from "./with-infrastructure.ts";
 import { ended } from "./exit-error.ts";
 import type { CliDeps, CliInfrastructure } from "./cli-context.ts";

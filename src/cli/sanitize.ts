@@ -1,4 +1,4 @@
-import { unseenCharacters, visibleLine } from "../domain/visible-text.ts";
+import { unseenCharacters, visibleLine } from "../domain/text/visible-text.ts";
 
 /**
  * A text from outside as one line that is safe on a terminal. Line breaks and tabs become blanks; every other invisible

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { isProblem, Problem } from "../domain/problem.ts";
+import { isProblem, Problem } from "../domain/problem/problem.ts";
 import type { Context } from "../operations/shared/context.ts";
 import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 

@@ -7,14 +7,14 @@ import { startApp, type Running } from "../app.ts";
 import type { StartOptions } from "../start-options.ts";
 import { connectInfrastructure, type Infrastructure } from "../infrastructure.ts";
 import { readConfig, type Config } from "../config.ts";
-import type { AuditEntry } from "../domain/audit-log.ts";
-import type { Timer } from "../domain/timer.ts";
-import type { Connection } from "../domain/connections.ts";
-import type { VendorId } from "../domain/vendor.ts";
+import type { AuditEntry } from "../domain/audit/audit-log.ts";
+import type { Timer } from "../domain/shared/timer.ts";
+import type { Connection } from "../domain/connections/connections.ts";
+import type { VendorId } from "../domain/vendor/vendor.ts";
 import { eachVendor, vendorIds } from "../vendors/index.ts";
 import { connectVendor } from "../operations/connections/connect-vendor.ts";
 import type { Patience } from "../slack/server/web-server.ts";
-import { emojiByName } from "../domain/emoji-names.ts";
+import { emojiByName } from "../domain/text/emoji-names.ts";
 import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
 import {
   demoAccount,

@@ -1,5 +1,5 @@
-import { formatActor } from "../domain/actor.ts";
-import type { AuditEntry } from "../domain/audit-log.ts";
+import { formatActor } from "../domain/shared/actor.ts";
+import type { AuditEntry } from "../domain/audit/audit-log.ts";
 import { startHarness } from "./harness.ts";
 import { checkRecords, walk } from "./walkthrough.ts";
 

@@ -1,4 +1,4 @@
-import type { VendorId } from "../domain/vendor.ts";
+import type { VendorId } from "../domain/vendor/vendor.ts";
 import { vendorIds } from "../vendors/index.ts";
 import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
 import { vendorSample, type WalkStep } from "../sandbox/vendors/index.ts";

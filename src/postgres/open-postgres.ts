@@ -1,4 +1,4 @@
-import type { Log } from "../domain/log.ts";
+import type { Log } from "../domain/ports/log.ts";
 import { schemaAge, type SchemaAge } from "./connection/migrate.ts";
 import { connectionsOf, onConnection, type Connections } from "./connection/on-connection.ts";
 import { openPool } from "./connection/pool.ts";

@@ -1,6 +1,6 @@
-import type { Installations } from "../domain/installations.ts";
-import type { SealedSecrets } from "../domain/sealed-secrets.ts";
-import type { Store } from "../domain/store.ts";
+import type { Installations } from "../domain/ports/installations.ts";
+import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
+import type { Store } from "../domain/ports/store.ts";
 import type { StoreDeps } from "../store/audit/append-entry.ts";
 import type { Seal } from "../store/crypto/seal.ts";
 import { storedInstallations } from "../store/secrets/installations.ts";

@@ -1,5 +1,5 @@
-import { removableSince } from "../domain/age.ts";
-import type { Store, WorkspaceStore } from "../domain/store.ts";
+import { removableSince } from "../domain/shared/age.ts";
+import type { Store, WorkspaceStore } from "../domain/ports/store.ts";
 import type { StoreDeps } from "./audit/append-entry.ts";
 import { storedAuditLog } from "./audit/audit-log.ts";
 import { storedReviews } from "./audit/reviews.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { InventoryCache } from "../domain/inventory-cache.ts";
+import type { InventoryCache } from "../domain/vendor/inventory-cache.ts";
 import type {
   RequestMeta,
   Credentials,
@@ -8,11 +8,11 @@ import type {
   VendorAccounts,
   Vendor,
   VendorId,
-} from "../domain/vendor.ts";
-import type { VendorRequest } from "../domain/vendor-request.ts";
-import { ownValue } from "../domain/own-value.ts";
-import { Problem } from "../domain/problem.ts";
-import type { Timer } from "../domain/timer.ts";
+} from "../domain/vendor/vendor.ts";
+import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
+import { ownValue } from "../domain/shared/own-value.ts";
+import { Problem } from "../domain/problem/problem.ts";
+import type { Timer } from "../domain/shared/timer.ts";
 import { accountFor, type RequestScope } from "./request-scope.ts";
 import { cachedAccount } from "./cache/cached-account.ts";
 import { withCircuitBreaker } from "./cache/circuit-breaker.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Problem } from "../domain/problem.ts";
-import type { Credentials } from "../domain/vendor.ts";
+import { Problem } from "../domain/problem/problem.ts";
+import type { Credentials } from "../domain/vendor/vendor.ts";
 
 /** Credentials of a vendor that needs one API key. The hint says how to recognize it; it is not enforced. */
 export const apiKeyCredentials = (hint: string) =>

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
-import { yieldToEventLoop } from "../domain/event-loop.ts";
-import { ownValue } from "../domain/own-value.ts";
+import { yieldToEventLoop } from "../domain/shared/event-loop.ts";
+import { ownValue } from "../domain/shared/own-value.ts";
 
 /**
  * The longest response body, in bytes, both as received and decompressed: 40 KB for each of a page's hundred records. Its

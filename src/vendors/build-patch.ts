@@ -1,8 +1,8 @@
-import type { Change } from "../domain/change.ts";
-import { ownValue } from "../domain/own-value.ts";
-import type { PhoneNumber } from "../domain/phone-number.ts";
-import { Problem } from "../domain/problem.ts";
-import type { FieldSpec, PatchBody, VendorCapabilities } from "../domain/vendor.ts";
+import type { Change } from "../domain/numbers/change.ts";
+import { ownValue } from "../domain/shared/own-value.ts";
+import type { PhoneNumber } from "../domain/numbers/phone-number.ts";
+import { Problem } from "../domain/problem/problem.ts";
+import type { FieldSpec, PatchBody, VendorCapabilities } from "../domain/vendor/vendor.ts";
 
 /** How one vendor writes each kind of change. The values are already validated. */
 export interface PatchBuilders {

@@ -14,10 +14,10 @@ import { rateLimiter } from "./rate-limiter.ts";
 import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { retried } from "./retry.ts";
 import { limited } from "./time-limit.ts";
-import { networkFault } from "../domain/network-fault.ts";
-import { isProblem } from "../domain/problem.ts";
-import type { Timer } from "../domain/timer.ts";
-import type { VendorRequest } from "../domain/vendor-request.ts";
+import { networkFault } from "../domain/vendor/network-fault.ts";
+import { isProblem } from "../domain/problem/problem.ts";
+import type { Timer } from "../domain/shared/timer.ts";
+import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
 
 /** How to send requests to one vendor account. Times are in milliseconds. */
 export interface VendorHttpOptions {

@@ -8,7 +8,7 @@ export const vendors = { dialnexa, oneinbox, speechify, cartesia };
 
 type ById = Readonly<Record<keyof typeof vendors, true>>;
 
-declare module "../domain/vendor.ts" {
+declare module "../domain/vendor/vendor.ts" {
   // The domain gets its `VendorId` from this list without importing it.
   interface KnownVendors extends ById {}
 }

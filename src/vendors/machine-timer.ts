@@ -1,4 +1,4 @@
-import type { Timer } from "../domain/timer.ts";
+import type { Timer } from "../domain/shared/timer.ts";
 
 /** The longest that `setTimeout` can wait, in milliseconds; it fires at once for anything longer. */
 const longestTimeoutMs = 2 ** 31 - 1;

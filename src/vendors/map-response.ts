@@ -1,6 +1,6 @@
-import type { PhoneNumber } from "../domain/phone-number.ts";
-import { isProblem, Problem } from "../domain/problem.ts";
-import type { PatchAnswer } from "../domain/vendor.ts";
+import type { PhoneNumber } from "../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../domain/problem/problem.ts";
+import type { PatchAnswer } from "../domain/vendor/vendor.ts";
 import type { HttpAnswer } from "./response.ts";
 
 /** Why an account of a vendor's newer generation cannot change the agent, as part of a sentence. */

@@ -1,5 +1,5 @@
-import { forEachInBatches } from "../domain/event-loop.ts";
-import { Problem } from "../domain/problem.ts";
+import { forEachInBatches } from "../domain/shared/event-loop.ts";
+import { Problem } from "../domain/problem/problem.ts";
 
 /** The start of a page: a page number, an offset, a cursor, or the id before it. */
 export type Cursor = string | number;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { batchSize, forEachInBatches, yieldToEventLoop } from "../domain/event-loop.ts";
-import { isProblem, Problem } from "../domain/problem.ts";
-import { isBlank } from "../domain/visible-text.ts";
+import { batchSize, forEachInBatches, yieldToEventLoop } from "../domain/shared/event-loop.ts";
+import { isProblem, Problem } from "../domain/problem/problem.ts";
+import { isBlank } from "../domain/text/visible-text.ts";
 
 /**
  * Parses a vendor's response with a zod schema that ignores other fields. Throws vendor_response_unreadable with

@@ -1,4 +1,4 @@
-import type { CapacityWaitOptions } from "../domain/vendor.ts";
+import type { CapacityWaitOptions } from "../domain/vendor/vendor.ts";
 import type { Method } from "./growing-hold.ts";
 import type { Headers } from "./retry-after.ts";
 

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import PQueue from "p-queue";
-import { longestWaitMs } from "../domain/clamp-wait.ts";
-import { Problem } from "../domain/problem.ts";
-import type { Timer } from "../domain/timer.ts";
+import { longestWaitMs } from "../domain/shared/clamp-wait.ts";
+import { Problem } from "../domain/problem/problem.ts";
+import type { Timer } from "../domain/shared/timer.ts";
 import { growingHold } from "./growing-hold.ts";
 import { machineTimer } from "./machine-timer.ts";
 import type { RateLimiter, RateLimit } from "./rate-limit.ts";

@@ -1,6 +1,6 @@
-import { networkFault, networkFaultText } from "../domain/network-fault.ts";
-import { Problem, type ProblemDetails } from "../domain/problem.ts";
-import { visibleLine } from "../domain/visible-text.ts";
+import { networkFault, networkFaultText } from "../domain/vendor/network-fault.ts";
+import { Problem, type ProblemDetails } from "../domain/problem/problem.ts";
+import { visibleLine } from "../domain/text/visible-text.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** The parts of a request that its Problems mention. */

@@ -1,4 +1,4 @@
-import { longestWaitMs, withinLimits } from "../domain/clamp-wait.ts";
+import { longestWaitMs, withinLimits } from "../domain/shared/clamp-wait.ts";
 
 /** A reset header below this is in seconds; from here on, it is a unix time. */
 const earliestUnixTime = 1_000_000_000;

@@ -1,5 +1,5 @@
-import { isProblem } from "../domain/problem.ts";
-import type { Timer } from "../domain/timer.ts";
+import { isProblem } from "../domain/problem/problem.ts";
+import type { Timer } from "../domain/shared/timer.ts";
 
 /** How to retry a read. Times are in milliseconds. */
 export interface RetryOptions {

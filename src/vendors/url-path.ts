@@ -1,4 +1,4 @@
-import { Problem } from "../domain/problem.ts";
+import { Problem } from "../domain/problem/problem.ts";
 
 /** Longer than any vendor's id. Longer ones are refused. */
 const maxIdLength = 256;

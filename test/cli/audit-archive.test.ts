@@ -13,7 +13,7 @@ import { openFile } from "../../src/sqlite/connection/driver.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openInfrastructure } from "../../src/infrastructure.ts";
 import { readConfig } from "../../src/config.ts";
-import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
 import { newFile } from "../../src/cli/new-file.ts";
 import { leaveOut } from "../sqlite/audit/tampering.ts";
 import { startCliHarness, workspace, type CliHarness } from "./cli-harness.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
 import { readSince } from "../../src/cli/since.ts";
 import { startCliHarness, noon, workspace, type CliHarness } from "./cli-harness.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { operator, overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";

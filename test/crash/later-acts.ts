@@ -1,5 +1,5 @@
-import type { AuditDetails } from "../../src/domain/audit-details.ts";
-import type { WorkspaceStore } from "../../src/domain/store.ts";
+import type { AuditDetails } from "../../src/domain/audit/audit-details.ts";
+import type { WorkspaceStore } from "../../src/domain/ports/store.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { Act } from "../faults/acts.ts";
 import { cli, minute, teamId, voiceOps } from "../support/fixtures.ts";

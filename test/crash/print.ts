@@ -1,7 +1,7 @@
 // `npm run crash`: kills the app at every named point with every verb at every vendor, at those of what is carried out
 // later and of a paced revert of many, and at random moments under load, and says what held. Exits with 1 when something
 // did not, with 2 when it was called wrongly.
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { acts } from "../faults/acts.ts";
 import { readCommandLine } from "../support/command-line.ts";

@@ -1,7 +1,7 @@
 import { openInfrastructure, openArchive, type Infrastructure } from "../../src/infrastructure.ts";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { teamId } from "../support/fixtures.ts";
 import { nursery, type AppProcess } from "./app-process.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { emojiByName } from "../../src/domain/emoji-names.ts";
+import { emojiByName } from "../../src/domain/text/emoji-names.ts";
 import { drawnEmoji } from "../../src/demo/page/client/kit/emoji.ts";
 import { slackSource } from "../cli/code.ts";
 

@@ -1,4 +1,4 @@
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { demoAccount, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { uuid } from "../support/fixtures.ts";
 

@@ -1,5 +1,5 @@
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { fastClock, skipWaits } from "../support/clocks.ts";
 import { timeoutMs } from "./cases.ts";

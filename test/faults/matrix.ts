@@ -1,4 +1,4 @@
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { acts, type Act } from "./acts.ts";
 import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import { cases, type Case } from "./cases.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { bulk } from "./bulk.ts";
 import { ends } from "./ends.ts";

@@ -1,4 +1,4 @@
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { invariants } from "./invariants.ts";
 import { cellName, type Cell } from "./matrix.ts";

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { Delivery, SandboxMessage, SlackPerson, WebApiCall } from "../../src/sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { operator, overAnHour, voiceOps } from "../support/fixtures.ts";

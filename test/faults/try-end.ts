@@ -1,5 +1,5 @@
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
-import type { TemporaryChange } from "../../src/domain/temporary-change.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
+import type { TemporaryChange } from "../../src/domain/changes/temporary-change.ts";
 import { minute, operator, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";

@@ -1,5 +1,5 @@
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
-import type { Revert } from "../../src/domain/revert.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
+import type { Revert } from "../../src/domain/changes/revert.ts";
 import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";

@@ -1,5 +1,5 @@
 import { demoWorkspace } from "../../src/demo/harness.ts";
-import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
+import type { WorkspaceSettings } from "../../src/domain/access/workspace-settings.ts";
 import type { UserSeed, WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { nobody } from "../support/fixtures.ts";
 import { alpha, bravo } from "../support/neighbours.ts";

@@ -1,4 +1,4 @@
-import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
+import { changeKinds, type ChangeKind } from "../../src/domain/numbers/change.ts";
 import { voiceOps } from "../support/fixtures.ts";
 import { commandBody, suggestion } from "../support/forged-requests.ts";
 import { alpha } from "../support/neighbours.ts";

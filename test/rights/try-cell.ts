@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
 import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import type { Who } from "./people.ts";

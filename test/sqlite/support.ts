@@ -7,7 +7,7 @@ import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import type { SqliteDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";
 import type { Seal } from "../../src/store/crypto/seal.ts";
-import type { AuditLog } from "../../src/domain/audit-log.ts";
+import type { AuditLog } from "../../src/domain/audit/audit-log.ts";
 import type { StoreDeps } from "../../src/store/audit/append-entry.ts";
 import { storedAuditLog } from "../../src/store/audit/audit-log.ts";
 import { workspaceDatabase, type WorkspaceDatabase } from "../../src/store/database/workspace-database.ts";

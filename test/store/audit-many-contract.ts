@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { AuditEvent, AuditLog } from "../../src/domain/audit-log.ts";
+import type { AuditEvent, AuditLog } from "../../src/domain/audit/audit-log.ts";
 import type { OpenStore } from "./contract.ts";
 import { outcome, requested } from "./events.ts";
 

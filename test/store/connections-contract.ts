@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Connections } from "../../src/domain/connections.ts";
+import type { Connections } from "../../src/domain/connections/connections.ts";
 import type { OpenedStore, OpenStore } from "./contract.ts";
 import { manualSources } from "./events.ts";
 

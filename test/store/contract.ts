@@ -1,7 +1,7 @@
 import { describe } from "vitest";
-import type { Installations } from "../../src/domain/installations.ts";
-import type { SealedSecrets } from "../../src/domain/sealed-secrets.ts";
-import type { Store } from "../../src/domain/store.ts";
+import type { Installations } from "../../src/domain/ports/installations.ts";
+import type { SealedSecrets } from "../../src/domain/ports/sealed-secrets.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { auditHistoryContract } from "./audit-history-contract.ts";
 import { auditLogContract } from "./audit-log-contract.ts";
 import { auditManyContract } from "./audit-many-contract.ts";

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
 
 /** The clocks of a store, and its ids. `monotonicMs` follows `now` unless given. */
 export interface StoreSources {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RevertStep } from "../../src/domain/revert.ts";
+import type { RevertStep } from "../../src/domain/changes/revert.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 

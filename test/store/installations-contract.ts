@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { AuditEvent } from "../../src/domain/audit-log.ts";
-import { unprovable } from "../../src/domain/change-record.ts";
-import type { UninstallBatch } from "../../src/domain/installations.ts";
-import type { Store } from "../../src/domain/store.ts";
+import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
+import { unprovable } from "../../src/domain/changes/change-record.ts";
+import type { UninstallBatch } from "../../src/domain/ports/installations.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { turnsOf } from "../support/until.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import type { PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
 import type { OpenStore } from "./contract.ts";
 
 const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;

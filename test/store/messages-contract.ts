@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { subjectOf } from "../../src/domain/button-subject.ts";
-import type { Drift } from "../../src/domain/drift.ts";
+import { subjectOf } from "../../src/domain/notifications/button-subject.ts";
+import type { Drift } from "../../src/domain/changes/drift.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 

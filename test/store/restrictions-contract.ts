@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { RequestedChange } from "../../src/domain/approval.ts";
-import type { AuditKind } from "../../src/domain/audit-kind.ts";
+import type { RequestedChange } from "../../src/domain/changes/approval.ts";
+import type { AuditKind } from "../../src/domain/audit/audit-kind.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
 import type { OpenStore } from "./contract.ts";
 import { manualSources } from "./events.ts";
 

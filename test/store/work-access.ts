@@ -1,4 +1,4 @@
-import type { WorkItem } from "../../src/domain/work-queue.ts";
+import type { WorkItem } from "../../src/domain/ports/work-queue.ts";
 import { run, type Database } from "../../src/store/database/database.ts";
 import { workspaceDatabase } from "../../src/store/database/workspace-database.ts";
 import { cancelWork, scheduleWork, type ScheduledWork } from "../../src/store/work/schedule-work.ts";

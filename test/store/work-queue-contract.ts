@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { WorkKind } from "../../src/domain/work-queue.ts";
+import type { WorkKind } from "../../src/domain/ports/work-queue.ts";
 import type { OpenStore } from "./contract.ts";
 import { manualSources } from "./events.ts";
 import type { WorkAccess } from "./work-access.ts";

@@ -1,4 +1,4 @@
-import type { Approval, RequestedChange } from "../../src/domain/approval.ts";
+import type { Approval, RequestedChange } from "../../src/domain/changes/approval.ts";
 import { approvalEvent } from "../../src/operations/approval/submit-change.ts";
 import { worldNumber, type World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { processLocks, type Locks } from "../../src/domain/locks.ts";
+import { processLocks, type Locks } from "../../src/domain/ports/locks.ts";
 
 /** Locks that note which keys were taken. */
 export function notedLocks(): { readonly locks: Locks; readonly taken: readonly string[] } {

@@ -1,5 +1,5 @@
 import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import type { ChangeRequest } from "../../src/operations/access/change-request.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";

@@ -1,6 +1,6 @@
 import type { Harness } from "../../src/demo/harness.ts";
-import type { AuditKind } from "../../src/domain/audit-kind.ts";
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { AuditKind } from "../../src/domain/audit/audit-kind.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import { textOf } from "./screen.ts";
 

@@ -1,5 +1,5 @@
 import type { Harness } from "../../src/demo/harness.ts";
-import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
+import type { WorkspaceSettings } from "../../src/domain/access/workspace-settings.ts";
 import { person, toldAlone } from "./screen.ts";
 
 /** Settles something for a workspace, as an admin would, in the place of what was settled of it before. */

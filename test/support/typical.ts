@@ -1,4 +1,4 @@
-import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 
 /** The ids and names of a number. */

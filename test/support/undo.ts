@@ -1,5 +1,5 @@
 import type { Harness } from "../../src/demo/harness.ts";
-import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { formSays } from "./screen.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { vendorId, type VendorAccount } from "../../src/domain/vendor.ts";
+import { vendorId, type VendorAccount } from "../../src/domain/vendor/vendor.ts";
 import { vendorAccounts } from "../../src/vendors/accounts.ts";
 import { eachVendor, vendorIds } from "../../src/vendors/index.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { InventoryCache, ReadList } from "../../src/domain/inventory-cache.ts";
-import type { PhoneNumber } from "../../src/domain/phone-number.ts";
-import { Problem } from "../../src/domain/problem.ts";
-import type { VendorAccount } from "../../src/domain/vendor.ts";
+import type { InventoryCache, ReadList } from "../../src/domain/vendor/inventory-cache.ts";
+import type { PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
+import { Problem } from "../../src/domain/problem/problem.ts";
+import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
 import { cachedAccount } from "../../src/vendors/cache/cached-account.ts";
 import { minute } from "../support/fixtures.ts";
 import { problemOf } from "./opened.ts";

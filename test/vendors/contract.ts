@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Change } from "../../src/domain/change.ts";
-import type { PhoneNumber } from "../../src/domain/phone-number.ts";
-import type { PatchBody, Vendor, VendorAccount, VendorId } from "../../src/domain/vendor.ts";
+import type { Change } from "../../src/domain/numbers/change.ts";
+import type { PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
+import type { PatchBody, Vendor, VendorAccount, VendorId } from "../../src/domain/vendor/vendor.ts";
 import {
   startVendorSandbox,
   type AccountSeed,

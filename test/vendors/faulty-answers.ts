@@ -1,4 +1,4 @@
-import type { ProblemCode } from "../../src/domain/problem.ts";
+import type { ProblemCode } from "../../src/domain/problem/problem.ts";
 import type { Fault } from "../../src/sandbox/vendors/index.ts";
 
 /** A fault of a vendor's and what must come of it. A slow one lasts until the time limit. */

@@ -1,7 +1,7 @@
 import { MockAgent } from "undici";
 import { expect, it, onTestFinished } from "vitest";
-import type { VendorAccount } from "../../src/domain/vendor.ts";
-import type { VendorRequest } from "../../src/domain/vendor-request.ts";
+import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
+import type { VendorRequest } from "../../src/domain/vendor/vendor-request.ts";
 import { accountFor } from "../../src/vendors/request-scope.ts";
 import { vendorHttp, type VendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
 import { served } from "../support/served.ts";

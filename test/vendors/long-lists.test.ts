@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { batchSize } from "../../src/domain/event-loop.ts";
+import { batchSize } from "../../src/domain/shared/event-loop.ts";
 import { allPages } from "../../src/vendors/pagination.ts";
 import { parseEach } from "../../src/vendors/parse.ts";
 import { turnsOf } from "../support/until.ts";

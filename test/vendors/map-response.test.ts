@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import type { PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
 import { parsePatch } from "../../src/vendors/map-response.ts";
 import { problemOf } from "./opened.ts";
 

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
-import type { Change } from "../../src/domain/change.ts";
-import { isProblem, type Problem } from "../../src/domain/problem.ts";
-import type { Vendor } from "../../src/domain/vendor.ts";
+import type { Change } from "../../src/domain/numbers/change.ts";
+import { isProblem, type Problem } from "../../src/domain/problem/problem.ts";
+import type { Vendor } from "../../src/domain/vendor/vendor.ts";
 import { startVendorSandbox, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
 
 /** The key that opens the fakes' accounts. */

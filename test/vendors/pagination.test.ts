@@ -12,7 +12,7 @@ import {
   uniqueArray,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isProblem } from "../../src/domain/problem.ts";
+import { isProblem } from "../../src/domain/problem/problem.ts";
 import {
   allPages,
   nextCursor,

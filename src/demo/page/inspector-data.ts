@@ -1,6 +1,6 @@
-import { ownValue } from "../../domain/own-value.ts";
-import { formatActor } from "../../domain/actor.ts";
-import type { AuditEntry } from "../../domain/audit-log.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import { formatActor } from "../../domain/shared/actor.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { AccountView, VendorId } from "../../sandbox/vendors/index.ts";
 import type { Harness } from "../harness.ts";
 import { masked } from "./masking.ts";

@@ -1,8 +1,8 @@
-import type { ChangeDetails } from "../../domain/audit-details.ts";
-import type { Expiry } from "../../domain/expiry.ts";
-import type { Change, Snapshot } from "../../domain/change.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import type { ReplyTarget } from "../../domain/reply-target.ts";
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { Expiry } from "../../domain/changes/expiry.ts";
+import type { Change, Snapshot } from "../../domain/numbers/change.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 
 /** Why a change may be made although the number is frozen or protected. It is verified at the moment of the change. */
 export type Override =

@@ -1,5 +1,5 @@
-import { Problem } from "../../domain/problem.ts";
-import { validateReason } from "../../domain/reason-rule.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { validateReason } from "../../domain/access/reason-rule.ts";
 import type { Context } from "../shared/context.ts";
 
 /**

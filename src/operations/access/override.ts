@@ -1,6 +1,6 @@
-import type { AuditEntry } from "../../domain/audit-log.ts";
-import { compare, affectedFields, pick, wantedState } from "../../domain/change.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { compare, affectedFields, pick, wantedState } from "../../domain/numbers/change.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
 

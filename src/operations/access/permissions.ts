@@ -1,7 +1,7 @@
-import { roleIsEnough, type Role } from "../../domain/actor.ts";
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import type { Permissions } from "../../domain/authorization.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { Permissions } from "../../domain/access/authorization.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 
 const whoMay: Record<Role, string> = {

@@ -1,10 +1,10 @@
-import type { ChangeDetails } from "../../domain/audit-details.ts";
-import { roleIsEnough } from "../../domain/actor.ts";
-import { activeFreezeFor, type Freeze } from "../../domain/freeze.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import { covers } from "../../domain/scope.ts";
-import { statedReason } from "../../domain/reason-rule.ts";
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import { roleIsEnough } from "../../domain/shared/actor.ts";
+import { activeFreezeFor, type Freeze } from "../../domain/numbers/freeze.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { covers } from "../../domain/numbers/scope.ts";
+import { statedReason } from "../../domain/access/reason-rule.ts";
 import { approvalOf } from "./override.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";

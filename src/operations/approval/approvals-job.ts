@@ -1,7 +1,7 @@
-import type { Approval } from "../../domain/approval.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { Log } from "../../domain/log.ts";
-import type { Store } from "../../domain/store.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import { endFreezes } from "../restrictions/freeze.ts";
 import type { Context } from "../shared/context.ts";

@@ -1,6 +1,6 @@
-import type { Approval } from "../../domain/approval.ts";
-import { isResultSettled, isSettled } from "../../domain/change-record.ts";
-import { isProblem } from "../../domain/problem.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import { isResultSettled, isSettled } from "../../domain/changes/change-record.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { executeApprovedChange } from "./execute-approved-change.ts";

@@ -1,6 +1,6 @@
-import type { Approval, Decision } from "../../domain/approval.ts";
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import { Problem } from "../../domain/problem.ts";
+import type { Approval, Decision } from "../../domain/changes/approval.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./submit-change.ts";

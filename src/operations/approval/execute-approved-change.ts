@@ -1,7 +1,7 @@
-import type { Actor } from "../../domain/actor.ts";
-import type { Approval } from "../../domain/approval.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ExecutedApproval } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";

@@ -1,6 +1,6 @@
-import { isSameActor } from "../../domain/actor.ts";
-import type { AuditEntry } from "../../domain/audit-log.ts";
-import { Problem } from "../../domain/problem.ts";
+import { isSameActor } from "../../domain/shared/actor.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { reviewStatus } from "../history/subject-status.ts";
 import { entriesNamedNow, type AskFor } from "../shared/present-names.ts";

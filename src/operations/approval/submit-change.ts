@@ -1,9 +1,9 @@
-import type { Approval, RequestedChange } from "../../domain/approval.ts";
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import { pick, wantedState, affectedFields } from "../../domain/change.ts";
-import { namesWithNamesakes } from "../../domain/namesakes.ts";
-import { Problem } from "../../domain/problem.ts";
-import type { ReplyTarget } from "../../domain/reply-target.ts";
+import type { Approval, RequestedChange } from "../../domain/changes/approval.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
+import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";

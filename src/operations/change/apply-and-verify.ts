@@ -1,4 +1,4 @@
-import type { Outcome } from "../../domain/audit-log.ts";
+import type { Outcome } from "../../domain/audit/audit-log.ts";
 import {
   agentKey,
   compareAfter,
@@ -7,12 +7,12 @@ import {
   snapshot,
   type Comparison,
   type Snapshot,
-} from "../../domain/change.ts";
-import { isPartlyApplied } from "../../domain/change-record.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import type { PatchAnswer, VendorAccount } from "../../domain/vendor.ts";
+} from "../../domain/numbers/change.ts";
+import { isPartlyApplied } from "../../domain/changes/change-record.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { PatchAnswer, VendorAccount } from "../../domain/vendor/vendor.ts";
 import { deadline } from "../shared/context.ts";
 
 /** The outcome of a sent change, and the evidence. */

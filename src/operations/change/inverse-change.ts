@@ -1,7 +1,7 @@
-import { affectedFields, pick, snapshot, type Change, type Snapshot } from "../../domain/change.ts";
-import { changeToReach } from "../../domain/net-effect.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+import { affectedFields, pick, snapshot, type Change, type Snapshot } from "../../domain/numbers/change.ts";
+import { changeToReach } from "../../domain/changes/net-effect.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { OpenConnection } from "../shared/context.ts";
 
 /**

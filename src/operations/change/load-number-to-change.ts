@@ -1,8 +1,8 @@
-import type { Role } from "../../domain/actor.ts";
-import type { Incident } from "../../domain/incident.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import { isProblem, type Problem } from "../../domain/problem.ts";
-import type { Outage } from "../../domain/vendor.ts";
+import type { Role } from "../../domain/shared/actor.ts";
+import type { Incident } from "../../domain/changes/incident.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { isProblem, type Problem } from "../../domain/problem/problem.ts";
+import type { Outage } from "../../domain/vendor/vendor.ts";
 import { requireOperatorAudited } from "../access/permissions.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { findAgentElsewhere, type AgentElsewhere } from "../numbers/agents-elsewhere.ts";

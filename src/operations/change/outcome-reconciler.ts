@@ -1,8 +1,8 @@
-import { agesOf } from "../../domain/age.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Log } from "../../domain/log.ts";
-import type { Store } from "../../domain/store.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import { agesOf } from "../../domain/shared/age.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Store } from "../../domain/ports/store.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
 import type { Job } from "../shared/interval-job.ts";

@@ -1,10 +1,17 @@
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import { expiresAt } from "../../domain/expiry.ts";
-import { compare, changedFields, affectedFields, pick, snapshot, wantedState } from "../../domain/change.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { Problem } from "../../domain/problem.ts";
-import type { Connection } from "../../domain/connections.ts";
-import type { PatchBody } from "../../domain/vendor.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { expiresAt } from "../../domain/changes/expiry.ts";
+import {
+  compare,
+  changedFields,
+  affectedFields,
+  pick,
+  snapshot,
+  wantedState,
+} from "../../domain/numbers/change.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
+import type { PatchBody } from "../../domain/vendor/vendor.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import {
   auditConnection,

@@ -1,4 +1,4 @@
-import type { AuditEntry, ChangeRecord, Outcome } from "../../domain/audit-log.ts";
+import type { AuditEntry, ChangeRecord, Outcome } from "../../domain/audit/audit-log.ts";
 import {
   compare,
   compareAfter,
@@ -7,9 +7,9 @@ import {
   snapshot,
   type Comparison,
   type Snapshot,
-} from "../../domain/change.ts";
-import { isSettled, unprovable } from "../../domain/change-record.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+} from "../../domain/numbers/change.ts";
+import { isSettled, unprovable } from "../../domain/changes/change-record.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
 import { partlyAppliedProblem, holdingAdvice, neverShown } from "./apply-and-verify.ts";

@@ -1,5 +1,5 @@
-import { storedAgeMs } from "../../domain/age.ts";
-import type { AuditEntry } from "../../domain/audit-log.ts";
+import { storedAgeMs } from "../../domain/shared/age.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { Context } from "../shared/context.ts";
 
 const minute = 60_000;

@@ -1,8 +1,8 @@
-import { connectionName, connectionNameKey } from "../../domain/connection-name.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import { maxConnections, tooManyConnections } from "../../domain/connections.ts";
-import type { Connection, ConnectionRecord } from "../../domain/connections.ts";
-import type { Credentials, VendorId } from "../../domain/vendor.ts";
+import { connectionName, connectionNameKey } from "../../domain/connections/connection-name.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { maxConnections, tooManyConnections } from "../../domain/connections/connections.ts";
+import type { Connection, ConnectionRecord } from "../../domain/connections/connections.ts";
+import type { Credentials, VendorId } from "../../domain/vendor/vendor.ts";
 import { scopeStatus } from "../history/subject-status.ts";
 import { requestMetaOf, auditConnection, deadline, openConnection, type Context } from "../shared/context.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";

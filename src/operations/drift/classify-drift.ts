@@ -1,7 +1,7 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Drift } from "../../domain/drift.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { Agent, NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Drift } from "../../domain/changes/drift.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { Agent, NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { OpenConnection } from "../shared/context.ts";
 
 /** The last change of a number's agent. */

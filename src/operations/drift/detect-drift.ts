@@ -1,9 +1,9 @@
-import type { Drift, SeenDrift } from "../../domain/drift.ts";
-import { isSameDrift } from "../../domain/drift.ts";
-import { mayHaveTakenEffect } from "../../domain/change-record.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem } from "../../domain/problem.ts";
-import { forEachInBatches } from "../../domain/event-loop.ts";
+import type { Drift, SeenDrift } from "../../domain/changes/drift.ts";
+import { isSameDrift } from "../../domain/changes/drift.ts";
+import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { forEachInBatches } from "../../domain/shared/event-loop.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
 import { presentNames } from "../shared/present-names.ts";

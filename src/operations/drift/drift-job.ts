@@ -1,7 +1,7 @@
-import type { Locks } from "../../domain/locks.ts";
-import type { Log } from "../../domain/log.ts";
-import type { Store } from "../../domain/store.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { Locks } from "../../domain/ports/locks.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Store } from "../../domain/ports/store.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { ButtonWatcher } from "../notifications/button-watcher.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";

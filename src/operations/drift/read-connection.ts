@@ -1,5 +1,5 @@
-import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem } from "../../domain/problem.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { timeLimit, type OpenConnection } from "../shared/context.ts";
 
 /** The time limit of a list that nobody waits for, in milliseconds. */

@@ -1,4 +1,4 @@
-import { driftSubject } from "../../domain/button-subject.ts";
+import { driftSubject } from "../../domain/notifications/button-subject.ts";
 import type { ButtonWatcher } from "../notifications/button-watcher.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";

@@ -1,5 +1,5 @@
-import type { Log } from "../../domain/log.ts";
-import type { WorkQueue } from "../../domain/work-queue.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context, LookedUpAgents } from "../shared/context.ts";

@@ -1,9 +1,9 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { ExpiryNote, TemporaryChange } from "../../domain/temporary-change.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { ExpiryNote, TemporaryChange } from "../../domain/changes/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { recordNamedNow, type AskFor } from "../shared/present-names.ts";
-import type { ExpiryEvent, ExpiryNotice } from "../../domain/expiry-notice.ts";
+import type { ExpiryEvent, ExpiryNotice } from "../../domain/changes/expiry-notice.ts";
 import { aboutChange } from "./manage-expiry.ts";
 import { channelOf } from "./revert-expired.ts";
 

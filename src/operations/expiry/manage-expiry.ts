@@ -1,9 +1,9 @@
-import { formatActor } from "../../domain/actor.ts";
-import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
-import type { SubjectStatus } from "../../domain/subject-status.ts";
-import { maxExpiryMs, reminderAt } from "../../domain/expiry.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import type { TemporaryChange } from "../../domain/temporary-change.ts";
+import { formatActor } from "../../domain/shared/actor.ts";
+import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
+import { maxExpiryMs, reminderAt } from "../../domain/changes/expiry.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
 import { recordNamedNow } from "../shared/present-names.ts";

@@ -1,8 +1,8 @@
 // Large, so it is imported on first use: a server loads it only once a person names an expiry.
 import { Temporal } from "@js-temporal/polyfill";
-import type { Expiry } from "../../domain/expiry.ts";
-import { parseDuration } from "../../domain/duration.ts";
-import { Problem } from "../../domain/problem.ts";
+import type { Expiry } from "../../domain/changes/expiry.ts";
+import { parseDuration } from "../../domain/shared/duration.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 
 /** The context for parsing an expiry. Times of day are in the person's own time zone (IANA name). */
 export interface ExpiryInput {

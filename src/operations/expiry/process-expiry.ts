@@ -1,9 +1,9 @@
-import { isSettled, leftBy } from "../../domain/change-record.ts";
-import { changedFields, compare } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import { longestWaitMs, withinLimits } from "../../domain/clamp-wait.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import type { TemporaryChange, ExpiryNote } from "../../domain/temporary-change.ts";
+import { isSettled, leftBy } from "../../domain/changes/change-record.ts";
+import { changedFields, compare } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import { longestWaitMs, withinLimits } from "../../domain/shared/clamp-wait.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { TemporaryChange, ExpiryNote } from "../../domain/changes/temporary-change.ts";
 import { inTurn } from "../shared/bulk.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";

@@ -1,10 +1,10 @@
-import type { ChangeDetails } from "../../domain/audit-details.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { leftBy } from "../../domain/change-record.ts";
-import { agentKey, pick } from "../../domain/change.ts";
-import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
-import type { Destination } from "../../domain/outbox.ts";
-import type { TemporaryChange } from "../../domain/temporary-change.ts";
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { leftBy } from "../../domain/changes/change-record.ts";
+import { agentKey, pick } from "../../domain/numbers/change.ts";
+import { isProblem, Problem, type ProblemCode } from "../../domain/problem/problem.ts";
+import type { Destination } from "../../domain/notifications/outbox.ts";
+import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
 import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";

@@ -1,9 +1,9 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import type { TemporaryChange } from "../../domain/temporary-change.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { searchDepth, permanentlySupersededAmong } from "./superseded-change.ts";
-import { forEachInBatches, smallBatchSize, yieldToEventLoop } from "../../domain/event-loop.ts";
+import { forEachInBatches, smallBatchSize, yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 
 /** The number of phone numbers to process before yielding to the event loop. */
 const batchSize = 10;

@@ -1,6 +1,6 @@
-import type { AuditEntry, AuditFilter } from "../../domain/audit-log.ts";
-import type { AuditFormat } from "../../domain/audit-export.ts";
-import { Problem } from "../../domain/problem.ts";
+import type { AuditEntry, AuditFilter } from "../../domain/audit/audit-log.ts";
+import type { AuditFormat } from "../../domain/audit/audit-export.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 

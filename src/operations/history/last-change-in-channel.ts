@@ -1,7 +1,7 @@
-import { Problem } from "../../domain/problem.ts";
-import { canBeUndone, mayHaveTakenEffect } from "../../domain/change-record.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { canBeUndone, mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 import { requireOperatorAudited, requireRoleAudited } from "../access/permissions.ts";
 

@@ -1,5 +1,5 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 import { presentNames } from "../shared/present-names.ts";
 import { requireRoleAudited } from "../access/permissions.ts";

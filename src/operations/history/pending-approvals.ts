@@ -1,5 +1,5 @@
-import type { Approval } from "../../domain/approval.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 
 /** An open approval request. `isOwn`: this person made it and can withdraw it. */

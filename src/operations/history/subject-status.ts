@@ -1,11 +1,11 @@
-import type { SubjectStatus } from "../../domain/subject-status.ts";
-import type { AuditKind } from "../../domain/audit-kind.ts";
-import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
-import { canBeUndone } from "../../domain/change-record.ts";
-import { agentKey, changedFields, type Snapshot } from "../../domain/change.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import { sameScope, type Scope } from "../../domain/scope.ts";
-import type { TemporaryChange } from "../../domain/temporary-change.ts";
+import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
+import type { AuditKind } from "../../domain/audit/audit-kind.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { canBeUndone } from "../../domain/changes/change-record.ts";
+import { agentKey, changedFields, type Snapshot } from "../../domain/numbers/change.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { sameScope, type Scope } from "../../domain/numbers/scope.ts";
+import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { searchDepth, permanentlySupersededBy } from "./superseded-change.ts";
 

@@ -1,4 +1,4 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Context } from "../shared/context.ts";
 
 /** How many of a number's last changes are searched. */

@@ -1,4 +1,4 @@
-import type { RevertRequester, Revert } from "../../domain/revert.ts";
+import type { RevertRequester, Revert } from "../../domain/changes/revert.ts";
 import type { Context } from "../shared/context.ts";
 import { allIncidentChanges } from "./incident-changes.ts";
 import { planRevertSteps } from "./plan-revert.ts";

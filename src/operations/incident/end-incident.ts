@@ -1,4 +1,4 @@
-import { incidentKey, type Incident } from "../../domain/incident.ts";
+import { incidentKey, type Incident } from "../../domain/changes/incident.ts";
 import type { Context } from "../shared/context.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 

@@ -1,7 +1,7 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { problemOf } from "../../domain/change-record.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import type { RevertRequester, Revert, RevertStep, StepResult } from "../../domain/revert.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { problemOf } from "../../domain/changes/change-record.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { RevertRequester, Revert, RevertStep, StepResult } from "../../domain/changes/revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";

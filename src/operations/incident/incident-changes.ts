@@ -1,5 +1,5 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Incident } from "../../domain/incident.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Incident } from "../../domain/changes/incident.ts";
 import type { Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 

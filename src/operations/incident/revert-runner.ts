@@ -1,9 +1,9 @@
-import type { Actor } from "../../domain/actor.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { Log } from "../../domain/log.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { Revert, RevertRequester } from "../../domain/revert.ts";
-import type { Store } from "../../domain/store.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Revert, RevertRequester } from "../../domain/changes/revert.ts";
+import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier, RevertReport } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";

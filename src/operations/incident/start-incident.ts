@@ -1,6 +1,6 @@
-import { incidentKey, longestTitle, type Incident } from "../../domain/incident.ts";
-import { textFault } from "../../domain/visible-text.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+import { incidentKey, longestTitle, type Incident } from "../../domain/changes/incident.ts";
+import { textFault } from "../../domain/text/visible-text.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 

@@ -1,9 +1,9 @@
-import type { AuditEntry, AuditLog } from "../../domain/audit-log.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { Locks } from "../../domain/locks.ts";
-import type { Log } from "../../domain/log.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { Store } from "../../domain/store.ts";
+import type { AuditEntry, AuditLog } from "../../domain/audit/audit-log.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { Locks } from "../../domain/ports/locks.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Store } from "../../domain/ports/store.ts";
 import type { AnnouncedEntry, Notifier } from "./notifier.ts";
 import type { OutboxWorker } from "./outbox-worker.ts";
 

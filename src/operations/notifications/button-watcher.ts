@@ -1,9 +1,9 @@
-import { subjectsOf } from "../../domain/button-subject.ts";
-import { isProblem } from "../../domain/problem.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { Locks } from "../../domain/locks.ts";
-import type { Log } from "../../domain/log.ts";
-import type { Store, WorkspaceStore } from "../../domain/store.ts";
+import { subjectsOf } from "../../domain/notifications/button-subject.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { Locks } from "../../domain/ports/locks.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Store, WorkspaceStore } from "../../domain/ports/store.ts";
 import type { Notifier } from "./notifier.ts";
 import type { OutboxWorker } from "./outbox-worker.ts";
 

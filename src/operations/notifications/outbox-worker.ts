@@ -1,7 +1,7 @@
-import { agesOf, type Ages, type Clocks } from "../../domain/age.ts";
-import type { Log } from "../../domain/log.ts";
-import type { OutboxMessage } from "../../domain/outbox.ts";
-import type { Store } from "../../domain/store.ts";
+import { agesOf, type Ages, type Clocks } from "../../domain/shared/age.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
+import type { Store } from "../../domain/ports/store.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import type { Notifier } from "./notifier.ts";
 

@@ -1,5 +1,5 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { isSettled } from "../../domain/change-record.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { isSettled } from "../../domain/changes/change-record.ts";
 import type { Context } from "../shared/context.ts";
 import type { Notifier } from "./notifier.ts";
 

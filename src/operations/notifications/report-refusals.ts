@@ -1,4 +1,4 @@
-import type { Log } from "../../domain/log.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import type { Context } from "../shared/context.ts";
 import type { CountedRefusal, RefusalSummary } from "../shared/refusal-summary.ts";
 import type { Notifier } from "./notifier.ts";

@@ -1,7 +1,7 @@
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { Log } from "../../domain/log.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { Store } from "../../domain/store.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Store } from "../../domain/ports/store.ts";
 import type { Context } from "../shared/context.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import type { Notifier } from "./notifier.ts";

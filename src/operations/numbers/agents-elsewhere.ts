@@ -1,6 +1,6 @@
-import { normalizeName } from "../../domain/normalize-name.ts";
-import type { Agent } from "../../domain/phone-number.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import type { Agent } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 
 /** How long the search may delay a person, in milliseconds. */

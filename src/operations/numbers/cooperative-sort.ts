@@ -1,4 +1,4 @@
-import { batchSize, yieldToEventLoop } from "../../domain/event-loop.ts";
+import { batchSize, yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 
 /** A stable sort that yields to the event loop. */
 export async function cooperativeSort<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {

@@ -1,4 +1,4 @@
-import { normalizeName, plainText } from "../../domain/normalize-name.ts";
+import { normalizeName, plainText } from "../../domain/text/normalize-name.ts";
 import { parseNumberQuery } from "../shared/number-query.ts";
 
 /** A word of a filter. Words in quotes, and the groups of a phone number, count as one. */

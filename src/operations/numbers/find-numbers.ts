@@ -1,7 +1,7 @@
-import type { Connection } from "../../domain/connections.ts";
-import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/event-loop.ts";
-import { normalizeName } from "../../domain/normalize-name.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
+import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { parseNumberQuery } from "../shared/number-query.ts";

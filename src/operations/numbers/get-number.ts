@@ -1,7 +1,7 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
-import type { Connection } from "../../domain/connections.ts";
-import type { Vendor } from "../../domain/vendor.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";

@@ -1,7 +1,7 @@
-import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { Connection } from "../../domain/connections.ts";
-import type { Vendor } from "../../domain/vendor.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import { readWhen } from "./connected-lists.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";

@@ -1,9 +1,9 @@
-import { normalizeName } from "../../domain/normalize-name.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { Agent } from "../../domain/phone-number.ts";
-import { mayBeId } from "../../domain/vendor-id.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import { forEachInBatches } from "../../domain/event-loop.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { Agent } from "../../domain/numbers/phone-number.ts";
+import { mayBeId } from "../../domain/vendor/vendor-id.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { forEachInBatches } from "../../domain/shared/event-loop.ts";
 import {
   deadline,
   openConnection,

@@ -1,6 +1,6 @@
-import { ownValue } from "../../domain/own-value.ts";
-import type { ConnectedNumber, PhoneNumber } from "../../domain/phone-number.ts";
-import type { Connection } from "../../domain/connections.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { ConnectedNumber, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 import type { NumberQuery } from "../shared/number-query.ts";
 import type { Context } from "../shared/context.ts";
 import type { ConnectedList } from "./connected-lists.ts";

@@ -1,7 +1,7 @@
-import { isProblem } from "../../domain/problem.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import type { Connection } from "../../domain/connections.ts";
-import { mayBeId } from "../../domain/vendor-id.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
+import { mayBeId } from "../../domain/vendor/vendor-id.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import type { NumberQuery } from "../shared/number-query.ts";
 

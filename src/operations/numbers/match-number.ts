@@ -1,4 +1,4 @@
-import { normalizeName } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { deadline, type Context } from "../shared/context.ts";
 import { nearest } from "../shared/nearest.ts";

@@ -1,7 +1,7 @@
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { Connection } from "../../domain/connections.ts";
-import { mayBeId } from "../../domain/vendor-id.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
+import { mayBeId } from "../../domain/vendor/vendor-id.ts";
 import type { ConnectedList } from "./connected-lists.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
 

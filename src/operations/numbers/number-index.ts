@@ -1,6 +1,6 @@
-import { normalizeName } from "../../domain/normalize-name.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/event-loop.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { cooperativeSort } from "./cooperative-sort.ts";
 import type { Column, NumberIndex, NumberIndexes, Part } from "../shared/number-indexes.ts";
 

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
-import { normalizeName } from "../../domain/normalize-name.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { forEachInBatches } from "../../domain/event-loop.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { forEachInBatches } from "../../domain/shared/event-loop.ts";
 import type { ConnectedList } from "./connected-lists.ts";
 import { lineAt } from "./number-index.ts";
 import type { NumberQuery } from "../shared/number-query.ts";

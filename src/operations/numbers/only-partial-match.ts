@@ -1,4 +1,4 @@
-import { normalizeName } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
 import type { Context } from "../shared/context.ts";
 import { filterWords } from "./filter-words.ts";
 import { findNumbers } from "./find-numbers.ts";

@@ -1,5 +1,5 @@
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { linesPerPart } from "./number-index.ts";
 import type { NumberIndex, Part } from "../shared/number-indexes.ts";
 import type { FilterWord } from "./filter-words.ts";

@@ -1,5 +1,5 @@
-import { normalizeName } from "../../domain/normalize-name.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 import type { FilterWord } from "./filter-words.ts";
 import { previewPolicy } from "../access/policy.ts";

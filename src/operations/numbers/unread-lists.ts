@@ -1,5 +1,5 @@
-import type { Problem } from "../../domain/problem.ts";
-import type { Connection } from "../../domain/connections.ts";
+import type { Problem } from "../../domain/problem/problem.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 
 /** A connection whose list could not be read now. */
 export interface Unanswered {

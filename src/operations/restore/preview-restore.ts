@@ -1,9 +1,9 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Role } from "../../domain/actor.ts";
-import type { SubjectStatus } from "../../domain/subject-status.ts";
-import { leftBy } from "../../domain/change-record.ts";
-import { compare, pick, snapshot, type Snapshot } from "../../domain/change.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Role } from "../../domain/shared/actor.ts";
+import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
+import { leftBy } from "../../domain/changes/change-record.ts";
+import { compare, pick, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import {
   restoreOf,
   expectedState,
@@ -11,7 +11,7 @@ import {
   type Restore,
   type RestorePoint,
   type RestoreVerdict,
-} from "../../domain/restore.ts";
+} from "../../domain/changes/restore.ts";
 import { changeStatus } from "../history/subject-status.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";

@@ -1,7 +1,7 @@
-import type { Snapshot } from "../../domain/change.ts";
-import { Problem } from "../../domain/problem.ts";
-import { restoreOf, type RestorePoint } from "../../domain/restore.ts";
-import type { ReplyTarget } from "../../domain/reply-target.ts";
+import type { Snapshot } from "../../domain/numbers/change.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { restoreOf, type RestorePoint } from "../../domain/changes/restore.ts";
+import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import type { Override } from "../access/change-request.ts";
 import type { Context } from "../shared/context.ts";
 import { submitChange, type ChangeSubmission } from "../approval/submit-change.ts";

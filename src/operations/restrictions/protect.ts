@@ -1,7 +1,7 @@
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import type { Protection } from "../../domain/protection.ts";
-import { Problem } from "../../domain/problem.ts";
-import { sameScope, type Scope } from "../../domain/scope.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { Protection } from "../../domain/access/protection.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { sameScope, type Scope } from "../../domain/numbers/scope.ts";
 import type { Context } from "../shared/context.ts";
 import { scopeStatus } from "../history/subject-status.ts";
 import { titledNow, type TitledNow } from "../shared/present-names.ts";

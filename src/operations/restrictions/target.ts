@@ -1,10 +1,10 @@
-import type { NumberKey } from "../../domain/phone-number.ts";
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import { normalizeName, plainText } from "../../domain/normalize-name.ts";
-import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
-import { Problem } from "../../domain/problem.ts";
-import type { Scope } from "../../domain/scope.ts";
-import type { Connection } from "../../domain/connections.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { normalizeName, plainText } from "../../domain/text/normalize-name.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Scope } from "../../domain/numbers/scope.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
 import { matchNumber } from "../numbers/match-number.ts";
 import type { ListedNumber } from "../numbers/listed-number.ts";

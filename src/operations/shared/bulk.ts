@@ -1,4 +1,4 @@
-import { isProblem } from "../../domain/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { openConnection, type Context } from "./context.ts";
 
 /** How many numbers of one connection bulk work reads or changes concurrently. */

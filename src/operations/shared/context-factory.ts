@@ -1,6 +1,6 @@
-import type { Actor } from "../../domain/actor.ts";
-import { logAbout } from "../../domain/log.ts";
-import type { Store } from "../../domain/store.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
+import { logAbout } from "../../domain/ports/log.ts";
+import type { Store } from "../../domain/ports/store.ts";
 import type { Context } from "./context.ts";
 
 /** The parts of a context that all work of a process shares. The log is not yet about one workspace. */

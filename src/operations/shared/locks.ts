@@ -1,4 +1,4 @@
-import type { NumberKey } from "../../domain/phone-number.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 
 /**
  * The key of the lock under which a number is changed, or read to compare it with the log. Its holder owns the change:

@@ -1,6 +1,6 @@
-import { normalizeName } from "../../domain/normalize-name.ts";
-import { Problem } from "../../domain/problem.ts";
-import type { Connection } from "../../domain/connections.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 
 /**
  * The connection with this id or name; undefined if there is none. Throws invalid_input if several names look the

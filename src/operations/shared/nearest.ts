@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { forEachInBatches } from "../../domain/event-loop.ts";
+import { forEachInBatches } from "../../domain/shared/event-loop.ts";
 
 /** The number of characters to compare. Without a limit, a long text takes seconds. */
 const longestCompared = 64;

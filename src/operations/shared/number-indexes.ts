@@ -1,4 +1,4 @@
-import type { PhoneNumber } from "../../domain/phone-number.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 
 /** The numbers of one list in display order, with the texts for searching them. */
 export interface NumberIndex {

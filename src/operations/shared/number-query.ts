@@ -1,7 +1,7 @@
 import { findPhoneNumbersInText, parsePhoneNumberFromString } from "libphonenumber-js";
-import { plainText } from "../../domain/normalize-name.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import { plainText } from "../../domain/text/normalize-name.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { readTitle, type TitleText } from "./title-text.ts";
 
 /** The possible meanings of a text that refers to a number. All comparisons ignore case. */

@@ -1,9 +1,9 @@
-import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { Scope } from "../../domain/scope.ts";
-import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
-import type { VendorAccount } from "../../domain/vendor.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Scope } from "../../domain/numbers/scope.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
+import type { VendorAccount } from "../../domain/vendor/vendor.ts";
 import { openConnection, type Context } from "./context.ts";
 import { titleOf } from "./number-query.ts";
 

@@ -1,5 +1,5 @@
-import { formatActor } from "../../domain/actor.ts";
-import type { AuditEvent } from "../../domain/audit-log.ts";
+import { formatActor } from "../../domain/shared/actor.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 
 /** What a refused request asked for, to recognize repetitions. */
 export interface Asked {

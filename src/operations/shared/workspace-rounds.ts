@@ -1,5 +1,5 @@
-import type { Log } from "../../domain/log.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { lanes } from "./lanes.ts";
 
 /** The number of workspaces to process concurrently. */

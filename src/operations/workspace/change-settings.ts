@@ -1,10 +1,10 @@
-import { rolesOf } from "../../domain/roles.ts";
-import { Problem } from "../../domain/problem.ts";
+import { rolesOf } from "../../domain/access/roles.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import {
   workspaceSettings,
   type VersionedSettings,
   type WorkspaceSettings,
-} from "../../domain/workspace-settings.ts";
+} from "../../domain/access/workspace-settings.ts";
 import type { Context } from "../shared/context.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 

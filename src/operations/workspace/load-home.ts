@@ -1,7 +1,7 @@
-import { roleIsEnough, type Role } from "../../domain/actor.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { SeenDrift } from "../../domain/drift.ts";
-import type { Freeze } from "../../domain/freeze.ts";
+import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { SeenDrift } from "../../domain/changes/drift.ts";
+import type { Freeze } from "../../domain/numbers/freeze.ts";
 import { waitingReviews } from "../approval/review-break-glass.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { connectionHealth, type ConnectionHealth } from "../connections/list-connections.ts";

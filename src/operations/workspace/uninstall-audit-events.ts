@@ -1,6 +1,6 @@
-import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
-import { unprovable } from "../../domain/change-record.ts";
-import type { UninstallBatch, UninstallCounts } from "../../domain/installations.ts";
+import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { unprovable } from "../../domain/changes/change-record.ts";
+import type { UninstallBatch, UninstallCounts } from "../../domain/ports/installations.ts";
 import { auditConnection } from "../shared/context.ts";
 import { approvalEvent } from "../approval/submit-change.ts";
 import { aboutChange } from "../expiry/manage-expiry.ts";

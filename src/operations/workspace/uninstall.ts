@@ -1,7 +1,7 @@
-import { storedAgeMs } from "../../domain/age.ts";
-import type { Installations, UninstallSummary } from "../../domain/installations.ts";
-import type { Log } from "../../domain/log.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import { storedAgeMs } from "../../domain/shared/age.ts";
+import type { Installations, UninstallSummary } from "../../domain/ports/installations.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { uninstallAuditEvents, type UninstallEvent } from "./uninstall-audit-events.ts";
 
 /** Where the data of an uninstalled workspace is. */

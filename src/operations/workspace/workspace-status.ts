@@ -1,6 +1,6 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { isProblem } from "../../domain/problem.ts";
-import { forEachInBatches } from "../../domain/event-loop.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { forEachInBatches } from "../../domain/shared/event-loop.ts";
 import { openConnection, openingOnce, type Context } from "../shared/context.ts";
 import { connectionHealth, type ConnectionHealth } from "../connections/list-connections.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";

@@ -12,7 +12,7 @@ import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts
 import { isBroken, isConflict, isPostgresError, isUniqueViolation, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
 import { holderSql, type ServerLock } from "./server-lock.ts";
-import { processLocks } from "../../domain/locks.ts";
+import { processLocks } from "../../domain/ports/locks.ts";
 
 /** A PostgreSQL database for the queries that it shares with SQLite. The server writes only while it has the lock. */
 export function postgresQueries(connections: Connections, lock?: Pick<ServerLock, "holder">): Database {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import type { Log } from "../../domain/log.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import { postgresFault } from "./postgres-fault.ts";
 import { connectionOptions } from "./pool.ts";
 import type { PostgresUrl } from "./postgres-url.ts";

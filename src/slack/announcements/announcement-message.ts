@@ -1,10 +1,10 @@
 import { json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
-import type { AuditKind } from "../../domain/audit-kind.ts";
-import type { AuditEntry } from "../../domain/audit-log.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import type { AuditKind } from "../../domain/audit/audit-kind.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
+import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import {
   actions,
   bold,

@@ -1,10 +1,10 @@
 import type { KnownBlock } from "@slack/types";
-import type { Outcome } from "../../domain/audit-log.ts";
-import type { Approval } from "../../domain/approval.ts";
-import type { Expiry } from "../../domain/expiry.ts";
-import { wantedState } from "../../domain/change.ts";
-import { formatDuration } from "../../domain/duration.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { Outcome } from "../../domain/audit/audit-log.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import type { Expiry } from "../../domain/changes/expiry.ts";
+import { wantedState } from "../../domain/numbers/change.ts";
+import { formatDuration } from "../../domain/shared/duration.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import {
   actions,
   bold,

@@ -1,4 +1,4 @@
-import type { Approval } from "../../domain/approval.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";

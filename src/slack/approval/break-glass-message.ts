@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
-import type { AuditEntry } from "../../domain/audit-log.ts";
-import type { VendorAccounts, Vendor } from "../../domain/vendor.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import type { VendorAccounts, Vendor } from "../../domain/vendor/vendor.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import {
   actions,

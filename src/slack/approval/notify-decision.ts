@@ -1,6 +1,6 @@
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import type { Approval } from "../../domain/approval.ts";
-import { isProblem } from "../../domain/problem.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { ExecutedApproval, Notified } from "../../operations/notifications/notifier.ts";
 import { buttonsLock } from "../../operations/notifications/button-watcher.ts";
 import { deliver } from "../delivery/deliver.ts";

@@ -1,5 +1,5 @@
-import { needsId } from "../../domain/namesakes.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import { needsId } from "../../domain/numbers/namesakes.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import { code } from "./blocks.ts";
 
 /** Names for agent ids. */

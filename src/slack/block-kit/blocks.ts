@@ -8,7 +8,7 @@ import type {
   SectionBlock,
   StaticSelect,
 } from "@slack/types";
-import { visibleLine } from "../../domain/visible-text.ts";
+import { visibleLine } from "../../domain/text/visible-text.ts";
 import { truncate, truncateMrkdwn } from "./truncate.ts";
 
 export { truncate as cut, truncateMrkdwn } from "./truncate.ts";

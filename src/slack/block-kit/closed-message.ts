@@ -1,5 +1,5 @@
 import type { ActionsBlock, KnownBlock } from "@slack/types";
-import type { SubjectStatus } from "../../domain/subject-status.ts";
+import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
 import { limits, code, context, cut, escape, section, slackDate, type Message } from "./blocks.ts";
 import { rowWithout } from "./button-row.ts";
 import { actorMention, stripMrkdwn } from "./format.ts";

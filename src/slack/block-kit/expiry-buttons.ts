@@ -1,8 +1,8 @@
 import type { Button } from "@slack/types";
 import { z } from "zod";
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import { formatDuration } from "../../domain/duration.ts";
-import type { TemporaryChange } from "../../domain/temporary-change.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import { formatDuration } from "../../domain/shared/duration.ts";
+import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
 import type { ExpiryChoice } from "../../operations/expiry/manage-expiry.ts";
 import { button } from "./blocks.ts";
 import { buttonValue, json } from "./typed-value.ts";

@@ -1,12 +1,18 @@
-import type { ChangeDetails } from "../../domain/audit-details.ts";
-import { formatActor, type Actor } from "../../domain/actor.ts";
-import { agentKey, isAgentKey, overrideKey, ownAgentKey, type Snapshot } from "../../domain/change.ts";
-import { sideEffectsOf } from "../../domain/change-record.ts";
-import { needsId } from "../../domain/namesakes.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import type { Vendor } from "../../domain/vendor.ts";
-import { isBlank, visibleLine } from "../../domain/visible-text.ts";
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import { formatActor, type Actor } from "../../domain/shared/actor.ts";
+import {
+  agentKey,
+  isAgentKey,
+  overrideKey,
+  ownAgentKey,
+  type Snapshot,
+} from "../../domain/numbers/change.ts";
+import { sideEffectsOf } from "../../domain/changes/change-record.ts";
+import { needsId } from "../../domain/numbers/namesakes.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
+import { isBlank, visibleLine } from "../../domain/text/visible-text.ts";
 import { formatE164 } from "../../operations/shared/number-query.ts";
 import { idsBehind } from "./agent-ids.ts";
 import { bold, code, cut, escape } from "./blocks.ts";

@@ -1,4 +1,4 @@
-import type { Freeze } from "../../domain/freeze.ts";
+import type { Freeze } from "../../domain/numbers/freeze.ts";
 import { cut, escape, slackDate } from "./blocks.ts";
 import { actorMention } from "./format.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import { Problem } from "../../domain/problem.ts";
-import type { Scope } from "../../domain/scope.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Scope } from "../../domain/numbers/scope.ts";
 import { buttonValue } from "./typed-value.ts";
 
 /** A connection and one of its numbers, with a slash between them. */

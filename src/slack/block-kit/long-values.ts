@@ -1,4 +1,4 @@
-import { looksSame } from "../../domain/look-alikes.ts";
+import { looksSame } from "../../domain/text/look-alikes.ts";
 import { bold, cut, escape } from "./blocks.ts";
 
 /** Longer values are shortened, in characters. */

@@ -1,6 +1,6 @@
-import type { Snapshot } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { Vendor } from "../../domain/vendor.ts";
+import type { Snapshot } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import { code } from "./blocks.ts";
 import { fieldTitle, numberTitle, shownKeys, valueText, type Labels } from "./format.ts";
 

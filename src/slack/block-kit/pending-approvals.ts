@@ -1,7 +1,7 @@
 import type { Button } from "@slack/types";
-import { wantedState } from "../../domain/change.ts";
-import type { Vendor } from "../../domain/vendor.ts";
-import type { Approval } from "../../domain/approval.ts";
+import { wantedState } from "../../domain/numbers/change.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
 import { button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
 import { fromToText, numberTitle } from "./format.ts";

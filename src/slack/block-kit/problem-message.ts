@@ -1,5 +1,5 @@
-import { isProblem, Problem } from "../../domain/problem.ts";
-import { problemWords } from "../../domain/problem-words.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { problemWords } from "../../domain/problem/problem-words.ts";
 import { bold, code, context, escape, type Message, message, section } from "./blocks.ts";
 import { stripMrkdwn } from "./format.ts";
 import { endedText } from "./closed-message.ts";

@@ -1,10 +1,10 @@
 import type { Button } from "@slack/types";
 import { z } from "zod";
-import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
-import { canBeUndone } from "../../domain/change-record.ts";
+import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { canBeUndone } from "../../domain/changes/change-record.ts";
 import { button, code } from "./blocks.ts";
 import { buttonValue, json } from "./typed-value.ts";
-import { restorePoints } from "../../domain/restore.ts";
+import { restorePoints } from "../../domain/changes/restore.ts";
 
 /** A button that opens the form for undoing a change. */
 export function undoButton(changeId: string, text = "Undo"): Button {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { limits } from "./blocks.ts";
 
 /** A text that Slack keeps for us and hands back, written and read by one schema. */

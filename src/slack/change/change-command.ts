@@ -1,5 +1,5 @@
-import type { ChangeKind } from "../../domain/change.ts";
-import { incidentKey } from "../../domain/incident.ts";
+import type { ChangeKind } from "../../domain/numbers/change.ts";
+import { incidentKey } from "../../domain/changes/incident.ts";
 import { openChangeForm } from "./open-change-form.ts";
 import type { Command } from "../listener/command.ts";
 import { readLine, type Line } from "../listener/command-line.ts";

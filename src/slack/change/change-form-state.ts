@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { changeKinds } from "../../domain/change.ts";
-import { vendorId } from "../../domain/vendor.ts";
-import { recordOf } from "../../domain/own-value.ts";
+import { changeKinds } from "../../domain/numbers/change.ts";
+import { vendorId } from "../../domain/vendor/vendor.ts";
+import { recordOf } from "../../domain/shared/own-value.ts";
 import { formReasonRule, formRestrictions } from "../forms/form-restrictions.ts";
 import { changeDraft } from "../forms/change-draft.ts";
 import { conversation, formState } from "../forms/private-metadata.ts";

@@ -1,6 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
-import type { Change, ChangeKind } from "../../domain/change.ts";
-import type { Vendor } from "../../domain/vendor.ts";
+import type { Change, ChangeKind } from "../../domain/numbers/change.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import {
   actions,
   button,
@@ -12,7 +12,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import type { ChangeForm, FormNumber } from "./change-form-state.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import { numberLabel } from "../block-kit/format.ts";

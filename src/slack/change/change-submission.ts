@@ -1,8 +1,8 @@
 import type { KnownBlock, ModalView } from "@slack/types";
-import { changeKinds, wantedState } from "../../domain/change.ts";
-import { incidentKey } from "../../domain/incident.ts";
-import type { Problem, ProblemCode } from "../../domain/problem.ts";
-import { statedReason, validateReason } from "../../domain/reason-rule.ts";
+import { changeKinds, wantedState } from "../../domain/numbers/change.ts";
+import { incidentKey } from "../../domain/changes/incident.ts";
+import type { Problem, ProblemCode } from "../../domain/problem/problem.ts";
+import { statedReason, validateReason } from "../../domain/access/reason-rule.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { submitChange } from "../../operations/approval/submit-change.ts";
 import { actions, button } from "../block-kit/blocks.ts";

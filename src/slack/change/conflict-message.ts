@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
-import { wantedState } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import { isProblem, type Problem } from "../../domain/problem.ts";
+import { wantedState } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import { actions, button, context, section } from "../block-kit/blocks.ts";

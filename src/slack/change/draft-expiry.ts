@@ -1,6 +1,6 @@
-import { formatDuration } from "../../domain/duration.ts";
-import { expiresAt } from "../../domain/expiry.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { formatDuration } from "../../domain/shared/duration.ts";
+import { expiresAt } from "../../domain/changes/expiry.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { bold, escape } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { endsBlockId, endValue } from "../forms/expiry-input.ts";

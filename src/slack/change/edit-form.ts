@@ -1,8 +1,8 @@
 import type { InputBlock } from "@slack/types";
-import { fieldKey } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
-import { textFault } from "../../domain/visible-text.ts";
+import { fieldKey } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { FieldSpec, Vendor } from "../../domain/vendor/vendor.ts";
+import { textFault } from "../../domain/text/visible-text.ts";
 import type { FormNumber } from "./change-form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { elsewhereValue } from "./agent-elsewhere.ts";

@@ -1,4 +1,4 @@
-import { isProblem } from "../../domain/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { readNumber } from "./open-change-form.ts";

@@ -1,4 +1,4 @@
-import type { ChangeKind } from "../../domain/change.ts";
+import type { ChangeKind } from "../../domain/numbers/change.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { detachForm } from "./detach-form.ts";
 import { editForm } from "./edit-form.ts";

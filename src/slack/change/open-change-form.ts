@@ -1,8 +1,8 @@
 import type { ModalView } from "@slack/types";
-import type { Role } from "../../domain/actor.ts";
-import { type ChangeKind, pick, snapshot } from "../../domain/change.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
+import type { Role } from "../../domain/shared/actor.ts";
+import { type ChangeKind, pick, snapshot } from "../../domain/numbers/change.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";

@@ -1,4 +1,4 @@
-import { needsId } from "../../domain/namesakes.ts";
+import { needsId } from "../../domain/numbers/namesakes.ts";
 import { cut, limits } from "../block-kit/blocks.ts";
 import { agentText } from "../block-kit/format.ts";
 import type { ChangeFormKind } from "./change-form.ts";

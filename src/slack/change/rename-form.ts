@@ -1,4 +1,4 @@
-import { textFault } from "../../domain/visible-text.ts";
+import { textFault } from "../../domain/text/visible-text.ts";
 import { bold, cut } from "../block-kit/blocks.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { textInput } from "../forms/inputs.ts";

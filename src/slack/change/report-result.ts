@@ -1,8 +1,8 @@
 import type { KnownBlock } from "@slack/types";
-import { isResultSettled } from "../../domain/change-record.ts";
-import { isProblem } from "../../domain/problem.ts";
-import type { ReplyTarget } from "../../domain/reply-target.ts";
-import type { WorkspaceStore } from "../../domain/store.ts";
+import { isResultSettled } from "../../domain/changes/change-record.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
+import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { actions, section } from "../block-kit/blocks.ts";

@@ -1,5 +1,5 @@
-import type { Approval } from "../../domain/approval.ts";
-import type { ReplyTarget } from "../../domain/reply-target.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import type { ChangeSubmission } from "../../operations/approval/submit-change.ts";
 import { pendingApprovals } from "../../operations/history/pending-approvals.ts";
 import { askApprovers } from "../approval/ask-approvers.ts";

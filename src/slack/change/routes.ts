@@ -1,4 +1,4 @@
-import { changeKinds } from "../../domain/change.ts";
+import { changeKinds } from "../../domain/numbers/change.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { formAction, readAction, type FeatureRoutes } from "../listener/routes.ts";
 import { agentOptions, fieldOptions } from "./agent-options.ts";

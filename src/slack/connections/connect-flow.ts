@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from "@slack/types";
-import { isProblem } from "../../domain/problem.ts";
-import type { Credentials, Vendor, VendorId } from "../../domain/vendor.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Credentials, Vendor, VendorId } from "../../domain/vendor/vendor.ts";
 import { checkNewName, connectVendor, replaceKey } from "../../operations/connections/connect-vendor.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { bold, context, message, section } from "../block-kit/blocks.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { vendorId } from "../../domain/vendor.ts";
+import { vendorId } from "../../domain/vendor/vendor.ts";
 import { conversation, formState } from "../forms/private-metadata.ts";
 
 const connectForm = z.object({

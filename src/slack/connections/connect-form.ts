@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from "@slack/types";
-import type { Vendor } from "../../domain/vendor.ts";
-import type { Connection } from "../../domain/connections.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 import { bold, cut, plainText, section } from "../block-kit/blocks.ts";
 import { option, textInput } from "../forms/inputs.ts";
 import type { ConnectForm } from "./connect-form-state.ts";

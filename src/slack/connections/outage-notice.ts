@@ -6,7 +6,7 @@ import {
 } from "../../operations/connections/degraded-connections.ts";
 import type { NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import { bold, slackDate } from "../block-kit/blocks.ts";
-import type { ChangeKind } from "../../domain/change.ts";
+import type { ChangeKind } from "../../domain/numbers/change.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
 /** The number of connections to name above a list or a form. */

@@ -1,5 +1,5 @@
 import { LogLevel, type Logger } from "@slack/bolt";
-import type { Log } from "../../domain/log.ts";
+import type { Log } from "../../domain/ports/log.ts";
 
 /**
  * Forwards the logs of Slack's libraries to ours; `from` says which library. Debug lines are always dropped, because

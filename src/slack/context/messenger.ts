@@ -1,6 +1,6 @@
 import { WebAPIPlatformError } from "@slack/web-api";
-import type { Log } from "../../domain/log.ts";
-import type { Metrics } from "../../domain/metrics.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Metrics } from "../../domain/ports/metrics.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { Clients } from "./services.ts";
 

@@ -1,4 +1,4 @@
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { windowCounter, type WindowCounter } from "./fixed-window-counter.ts";
 
 /** What is rate limited. A change itself never is: nobody should have to wait for us at 03:00. */

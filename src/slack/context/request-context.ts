@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { Actor } from "../../domain/actor.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { OwnParts } from "../../operations/shared/context-factory.ts";
 import type { Asked } from "../../operations/shared/refusal-summary.ts";

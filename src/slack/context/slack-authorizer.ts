@@ -1,9 +1,9 @@
 import type { WebClient } from "@slack/web-api";
-import type { Actor } from "../../domain/actor.ts";
-import { allPermissions, type Authorizer, type Permissions } from "../../domain/authorization.ts";
-import { Problem } from "../../domain/problem.ts";
-import { groupsNamed, permissionsOf, type SlackMembership } from "../../domain/roles.ts";
-import type { SettingsStore, WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
+import { allPermissions, type Authorizer, type Permissions } from "../../domain/access/authorization.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { groupsNamed, permissionsOf, type SlackMembership } from "../../domain/access/roles.ts";
+import type { SettingsStore, WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import { knownTimeZone } from "../../operations/shared/time-zone.ts";
 import { isMember, isSlackAdmin, slackName, type SlackUser } from "./membership.ts";
 import type { TtlCache } from "./ttl-cache.ts";

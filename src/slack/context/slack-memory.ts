@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { LRUCache } from "lru-cache";
-import { processLocks, type Locks } from "../../domain/locks.ts";
+import { processLocks, type Locks } from "../../domain/ports/locks.ts";
 import { latestRequests, type LatestRequests } from "./latest-requests.ts";
 import type { SlackUser } from "./membership.ts";
 import { rateLimits, type RateLimits } from "./rate-limits.ts";

@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
-import type { Permissions } from "../../domain/authorization.ts";
-import { rolesOf } from "../../domain/roles.ts";
-import type { RoleName } from "../../domain/workspace-settings.ts";
+import type { Permissions } from "../../domain/access/authorization.ts";
+import { rolesOf } from "../../domain/access/roles.ts";
+import type { RoleName } from "../../domain/access/workspace-settings.ts";
 import type { RequestContext } from "./request-context.ts";
 import { isSlackAdmin } from "./membership.ts";
 

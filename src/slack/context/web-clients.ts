@@ -1,5 +1,5 @@
 import { WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
-import { withinLimits } from "../../domain/clamp-wait.ts";
+import { withinLimits } from "../../domain/shared/clamp-wait.ts";
 import type { Clients, SlackClients } from "./services.ts";
 
 /** Called for each response from Slack with its `Date` header and its duration in milliseconds. It must not throw. */

@@ -1,4 +1,4 @@
-import type { OutboxMessage } from "../../domain/outbox.ts";
+import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
 import type { Delivery } from "../../operations/notifications/notifier.ts";
 import { context, fitBlocks, limits, section, truncateMrkdwn, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";

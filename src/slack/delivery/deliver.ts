@@ -1,6 +1,6 @@
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import { logAbout } from "../../domain/log.ts";
-import { isProblem } from "../../domain/problem.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import { logAbout } from "../../domain/ports/log.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { noteMessageWithButtons } from "./note-message.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { messenger, type Delivered, type Recipients } from "../context/messenger.ts";

@@ -1,4 +1,4 @@
-import type { Approval } from "../../domain/approval.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
 import { escape, message, section, type Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { SlackDeps } from "../context/services.ts";

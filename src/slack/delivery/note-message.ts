@@ -1,6 +1,6 @@
-import { subjectOf, type ButtonSubject } from "../../domain/button-subject.ts";
-import type { MessageAddress } from "../../domain/reply-target.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { subjectOf, type ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { SlackDeps } from "../context/services.ts";
 

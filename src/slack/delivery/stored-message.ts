@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { buttonSubject } from "../../domain/button-subject.ts";
+import { buttonSubject } from "../../domain/notifications/button-subject.ts";
 import type { Message } from "../block-kit/blocks.ts";
 
 /** A message as stored, or as Slack returns it with a click. */

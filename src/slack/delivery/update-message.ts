@@ -1,5 +1,5 @@
 import { WebAPIPlatformError } from "@slack/web-api";
-import type { Log } from "../../domain/log.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { Clients } from "../context/services.ts";
 import { slackError } from "../context/slack-error.ts";

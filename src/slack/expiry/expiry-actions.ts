@@ -4,7 +4,7 @@ import {
   keepChange,
   type ManagedExpiry,
 } from "../../operations/expiry/manage-expiry.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { deliver } from "../delivery/deliver.ts";
 import {
   button,

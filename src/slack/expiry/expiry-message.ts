@@ -1,14 +1,14 @@
 import type { Button, KnownBlock } from "@slack/types";
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { leftBy } from "../../domain/change-record.ts";
-import { changedFields, pick, type Snapshot } from "../../domain/change.ts";
-import { formatDuration } from "../../domain/duration.ts";
-import { problemWords } from "../../domain/problem-words.ts";
-import type { Problem } from "../../domain/problem.ts";
-import type { TemporaryChange } from "../../domain/temporary-change.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { leftBy } from "../../domain/changes/change-record.ts";
+import { changedFields, pick, type Snapshot } from "../../domain/numbers/change.ts";
+import { formatDuration } from "../../domain/shared/duration.ts";
+import { problemWords } from "../../domain/problem/problem-words.ts";
+import type { Problem } from "../../domain/problem/problem.ts";
+import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
+import type { ExpiryNotice } from "../../domain/changes/expiry-notice.ts";
 import {
   button,
   code,

@@ -1,4 +1,4 @@
-import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
+import type { ExpiryNotice } from "../../domain/changes/expiry-notice.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { expiryMessage, expiryNoticeSubject } from "./expiry-message.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { changeKinds } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import { changeKinds } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { cut } from "../block-kit/blocks.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";

@@ -1,5 +1,5 @@
-import { isProblem } from "../../domain/problem.ts";
-import type { ReasonRule } from "../../domain/reason-rule.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { ReasonRule } from "../../domain/access/reason-rule.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
 /**

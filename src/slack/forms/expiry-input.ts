@@ -1,7 +1,7 @@
 import type { KnownBlock, PlainTextOption } from "@slack/types";
-import { expiresAt, type Expiry } from "../../domain/expiry.ts";
-import { formatDuration } from "../../domain/duration.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { expiresAt, type Expiry } from "../../domain/changes/expiry.ts";
+import { formatDuration } from "../../domain/shared/duration.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { escape, plainText, section, slackDate } from "../block-kit/blocks.ts";
 import type { InputValue } from "./input-values.ts";
 import { option, type FormValues } from "./inputs.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { roleIsEnough, type Role } from "../../domain/actor.ts";
-import { rolesOf } from "../../domain/roles.ts";
-import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
+import { rolesOf } from "../../domain/access/roles.ts";
+import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import type { Restrictions } from "../../operations/access/policy.ts";
 import { cut, truncateMrkdwn } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";

@@ -1,5 +1,5 @@
-import { incidentKey } from "../../domain/incident.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { incidentKey } from "../../domain/changes/incident.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
 /** The number of open incidents to name. */

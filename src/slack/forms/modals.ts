@@ -6,8 +6,8 @@ import { storeLongState } from "./stored-state.ts";
 import { storeDraft } from "./stored-draft.ts";
 import type { ChangeDraft } from "./change-draft.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import type { ChangeKind } from "../../domain/change.ts";
-import type { FormResult } from "../../domain/metrics.ts";
+import type { ChangeKind } from "../../domain/numbers/change.ts";
+import type { FormResult } from "../../domain/ports/metrics.ts";
 import { slackError } from "../context/slack-error.ts";
 
 /** How to open a form again: the draft of a change form, or the button of any other form. */

@@ -1,4 +1,4 @@
-import type { NumberKey } from "../../domain/phone-number.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { limits } from "../block-kit/blocks.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import type { RequestContext } from "../context/request-context.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { conversationPlace } from "../../domain/reply-target.ts";
-import { Problem } from "../../domain/problem.ts";
+import { conversationPlace } from "../../domain/notifications/reply-target.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { json, parseOr, type TypedValue } from "../block-kit/typed-value.ts";
 
 /** Where a form was opened. */

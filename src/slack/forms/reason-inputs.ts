@@ -1,5 +1,5 @@
 import type { InputBlock } from "@slack/types";
-import { longestReason, patternExample, type ReasonRule } from "../../domain/reason-rule.ts";
+import { longestReason, patternExample, type ReasonRule } from "../../domain/access/reason-rule.ts";
 import { textInput, type FormValues } from "./inputs.ts";
 
 /** Whether a form requires a reason, and its pattern. */

@@ -1,7 +1,7 @@
-import type { AuditEntry } from "../../domain/audit-log.ts";
-import { fieldsOf } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import { Problem } from "../../domain/problem.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { fieldsOf } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { endValue } from "./expiry-input.ts";
 import type { ChangeDraft, DraftForm } from "./change-draft.ts";
 

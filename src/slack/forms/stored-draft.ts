@@ -1,4 +1,4 @@
-import { isProblem } from "../../domain/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { findText, keepText } from "./stored-state.ts";
 import { draftFromRecordedAgent, draftFromRecord } from "./recorded-draft.ts";

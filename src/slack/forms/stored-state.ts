@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { problemMessage, toProblem } from "../block-kit/problem-message.ts";

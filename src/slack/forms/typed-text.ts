@@ -1,5 +1,5 @@
-import { withEmoji } from "../../domain/emoji.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import { withEmoji } from "../../domain/text/emoji.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 
 /**
  * Converts text from a command or a message back to what people saw: Slack's links, mentions, dates and emoji as

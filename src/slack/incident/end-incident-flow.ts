@@ -1,4 +1,4 @@
-import type { Incident } from "../../domain/incident.ts";
+import type { Incident } from "../../domain/changes/incident.ts";
 import { endIncident } from "../../operations/incident/end-incident.ts";
 import { allIncidentChanges, showIncident } from "../../operations/incident/incident-changes.ts";
 import { planRevertSteps } from "../../operations/incident/plan-revert.ts";

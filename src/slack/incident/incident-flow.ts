@@ -1,6 +1,6 @@
-import { incidentKey, type Incident } from "../../domain/incident.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import { isBlank, visibleLine } from "../../domain/visible-text.ts";
+import { incidentKey, type Incident } from "../../domain/changes/incident.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { isBlank, visibleLine } from "../../domain/text/visible-text.ts";
 import { openIncident, showIncident } from "../../operations/incident/incident-changes.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { createRevertPlan } from "../../operations/incident/create-revert-plan.ts";

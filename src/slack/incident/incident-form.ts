@@ -1,7 +1,7 @@
 import type { ModalView } from "@slack/types";
-import { longestTitle } from "../../domain/incident.ts";
-import type { Revert } from "../../domain/revert.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import { longestTitle } from "../../domain/changes/incident.ts";
+import type { Revert } from "../../domain/changes/revert.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { countSteps, pageBlocks, plural } from "./revert-message.ts";

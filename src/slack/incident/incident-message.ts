@@ -1,6 +1,6 @@
 import type { Button } from "@slack/types";
-import type { Incident } from "../../domain/incident.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { Incident } from "../../domain/changes/incident.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { IncidentPage } from "../../operations/incident/incident-changes.ts";
 import {
   bold,

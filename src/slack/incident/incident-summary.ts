@@ -1,7 +1,7 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Incident } from "../../domain/incident.ts";
-import type { RevertStep } from "../../domain/revert.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Incident } from "../../domain/changes/incident.ts";
+import type { RevertStep } from "../../domain/changes/revert.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { actions, button, message, section, sections, slackDate, type Message } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/change-line.ts";

@@ -1,5 +1,5 @@
-import type { Actor } from "../../domain/actor.ts";
-import { parseActor, formatActor } from "../../domain/actor.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
+import { parseActor, formatActor } from "../../domain/shared/actor.ts";
 import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Summary } from "./incident-summary.ts";

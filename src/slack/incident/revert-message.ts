@@ -1,8 +1,8 @@
 import type { KnownBlock } from "@slack/types";
-import { parseActor } from "../../domain/actor.ts";
-import type { Snapshot } from "../../domain/change.ts";
-import type { Revert, RevertStep } from "../../domain/revert.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import { parseActor } from "../../domain/shared/actor.ts";
+import type { Snapshot } from "../../domain/numbers/change.ts";
+import type { Revert, RevertStep } from "../../domain/changes/revert.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import {
   actions,
   bold,

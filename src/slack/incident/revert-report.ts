@@ -1,5 +1,5 @@
-import type { Problem } from "../../domain/problem.ts";
-import type { Revert } from "../../domain/revert.ts";
+import type { Problem } from "../../domain/problem/problem.ts";
+import type { Revert } from "../../domain/changes/revert.ts";
 import type { RevertReport } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { escape, message, section } from "../block-kit/blocks.ts";

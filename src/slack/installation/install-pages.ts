@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { CallbackOptions, InstallPathOptions } from "@slack/oauth";
-import { ownValue } from "../../domain/own-value.ts";
-import { isProblem, type Problem } from "../../domain/problem.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { answerPage, escapeHtml, harden, page } from "./security-headers.ts";
 

@@ -1,6 +1,6 @@
 import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
 import { z } from "zod";
-import type { Installations } from "../../domain/installations.ts";
+import type { Installations } from "../../domain/ports/installations.ts";
 import type { TokenRotation } from "./token-rotation.ts";
 import type { FindInstalled, Installed } from "../context/installed.ts";
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { InstallURLOptions, StateStore } from "@slack/oauth";
 import { z } from "zod";
-import type { Installations } from "../../domain/installations.ts";
+import type { Installations } from "../../domain/ports/installations.ts";
 
 /** How long an installation may take, in milliseconds. The cookie expires then, too. */
 const stateLifeMs = 600_000;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { visibleLine } from "../../domain/visible-text.ts";
+import { visibleLine } from "../../domain/text/visible-text.ts";
 
 /** The only style of Patchbay's few pages; the headers below allow no other. */
 const style =

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import { z } from "zod";
-import type { Installations, StoredInstallation } from "../../domain/installations.ts";
-import type { Locks } from "../../domain/locks.ts";
-import type { Log } from "../../domain/log.ts";
+import type { Installations, StoredInstallation } from "../../domain/ports/installations.ts";
+import type { Locks } from "../../domain/ports/locks.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import { slackFetch } from "../context/web-clients.ts";
 import { boltLogger } from "../context/bolt-logger.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 
 /** How long before its expiry a token is exchanged, in milliseconds; Slack's own libraries use two hours, too. */

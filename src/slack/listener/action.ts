@@ -1,4 +1,4 @@
-import type { MessageAddress } from "../../domain/reply-target.ts";
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { ClickedView } from "../forms/text-modal.ts";

@@ -1,6 +1,6 @@
-import { plainText, textKey } from "../../domain/normalize-name.ts";
-import { Problem } from "../../domain/problem.ts";
-import { validateReason } from "../../domain/reason-rule.ts";
+import { plainText, textKey } from "../../domain/text/normalize-name.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { validateReason } from "../../domain/access/reason-rule.ts";
 
 /**
  * The parts of a line such as `0100 to "Night Bot" for 30m because the main bot is down`, as typed. Absent parts are

@@ -1,4 +1,4 @@
-import type { Role } from "../../domain/actor.ts";
+import type { Role } from "../../domain/shared/actor.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 

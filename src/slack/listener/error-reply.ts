@@ -1,4 +1,4 @@
-import type { Problem } from "../../domain/problem.ts";
+import type { Problem } from "../../domain/problem/problem.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { problemMessage, toProblem } from "../block-kit/problem-message.ts";

@@ -1,4 +1,4 @@
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { recordRefusal, type RefusedEvent } from "../../operations/access/permissions.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { answerByUrl } from "../context/messenger.ts";

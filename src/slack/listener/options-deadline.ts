@@ -1,5 +1,5 @@
 import type { Option } from "@slack/types";
-import { isProblem } from "../../domain/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { errorReply } from "./error-reply.ts";
 

@@ -1,4 +1,4 @@
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { code, context, type Message, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { Installed } from "../context/installed.ts";

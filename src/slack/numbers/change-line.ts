@@ -1,7 +1,7 @@
-import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
-import { leftBy, problemOf } from "../../domain/change-record.ts";
-import type { ChangeKind } from "../../domain/change.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
+import type { ChangeKind } from "../../domain/numbers/change.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { formatE164 } from "../../operations/shared/number-query.ts";
 import { escape, slackDate } from "../block-kit/blocks.ts";
 import {

@@ -1,4 +1,4 @@
-import type { NumberKey } from "../../domain/phone-number.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { loadNumberCard } from "../../operations/numbers/get-number.ts";
 import { context, message, section, type Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";

@@ -1,5 +1,5 @@
 import type { StaticSelect } from "@slack/types";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { limits, menu } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { findText, keepText } from "../forms/stored-state.ts";

@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
-import type { NumberKey } from "../../domain/phone-number.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { HistoryPage } from "../../operations/history/number-history.ts";
 import { actions, button, message, section, sections, type Message } from "../block-kit/blocks.ts";
 import { restoreButtons } from "../block-kit/restore-buttons.ts";

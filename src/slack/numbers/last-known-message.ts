@@ -1,5 +1,5 @@
-import type { NumberKey } from "../../domain/phone-number.ts";
-import { isProblem, type ProblemCode } from "../../domain/problem.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { isProblem, type ProblemCode } from "../../domain/problem/problem.ts";
 import { lastKnownNumber } from "../../operations/numbers/last-known.ts";
 import { escape, slackDate } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";

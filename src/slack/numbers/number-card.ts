@@ -1,8 +1,8 @@
 import type { Button } from "@slack/types";
-import { leftBy } from "../../domain/change-record.ts";
-import { compare, fieldKey, ownAgentKey, pick, snapshot } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { Vendor } from "../../domain/vendor.ts";
+import { leftBy } from "../../domain/changes/change-record.ts";
+import { compare, fieldKey, ownAgentKey, pick, snapshot } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
 import type { ActiveExpiry } from "../../operations/history/active-expiries.ts";
 import {

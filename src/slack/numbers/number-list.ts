@@ -1,6 +1,6 @@
 import type { StaticSelect } from "@slack/types";
 import { z } from "zod";
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import type { ListOptions, NumberList } from "../../operations/numbers/find-numbers.ts";
 import type { RestrictionsOf, Restrictions } from "../../operations/access/policy.ts";

@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { formatE164, numbersInText } from "../../operations/shared/number-query.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { context, escape, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";

@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from "@slack/types";
-import { Problem } from "../../domain/problem.ts";
-import type { NumberKey } from "../../domain/phone-number.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import { onlyPartialMatch } from "../../operations/numbers/only-partial-match.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";

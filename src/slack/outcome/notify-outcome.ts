@@ -1,6 +1,6 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { ReplyTarget } from "../../domain/reply-target.ts";
-import type { ButtonSubject } from "../../domain/button-subject.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
 import type { Notified } from "../../operations/notifications/notifier.ts";
 import { noteMessageWithButtons } from "../delivery/note-message.ts";
 import { deliver } from "../delivery/deliver.ts";

@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { isSettled, leftBy, problemOf } from "../../domain/change-record.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { isSettled, leftBy, problemOf } from "../../domain/changes/change-record.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import {
   button,
   code,

@@ -1,9 +1,9 @@
 import type { KnownBlock } from "@slack/types";
-import { pick, recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
-import { hasEffectToUndo } from "../../domain/change-record.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import { pick, recordedState, snapshot, wantedState, type Change } from "../../domain/numbers/change.ts";
+import { hasEffectToUndo } from "../../domain/changes/change-record.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
-import type { Vendor } from "../../domain/vendor.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import {
   button,
   context,

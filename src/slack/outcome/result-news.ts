@@ -1,6 +1,6 @@
-import { agentKey, snapshot, type Snapshot } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { Vendor } from "../../domain/vendor.ts";
+import { agentKey, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import { agentText, fromToText, numberName, type Labels } from "../block-kit/format.ts";
 

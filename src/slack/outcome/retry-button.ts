@@ -1,5 +1,5 @@
 import type { Button } from "@slack/types";
-import type { AuditEvent } from "../../domain/audit-log.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { button } from "../block-kit/blocks.ts";
 import { formRequestValue } from "../forms/change-draft.ts";
 import { restoreButton, undoButton } from "../block-kit/restore-buttons.ts";

@@ -1,5 +1,5 @@
 import type { Button, ModalView } from "@slack/types";
-import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
+import { isProblem, Problem, type ProblemCode } from "../../domain/problem/problem.ts";
 import { previewRestore, type RestorePreview } from "../../operations/restore/preview-restore.ts";
 import { actions, escape } from "../block-kit/blocks.ts";
 import { readNumber } from "../change/open-change-form.ts";

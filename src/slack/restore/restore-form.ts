@@ -1,8 +1,8 @@
 import type { KnownBlock, ModalView, MrkdwnElement } from "@slack/types";
-import type { Snapshot } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { RestorePoint } from "../../domain/restore.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { Snapshot } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { RestorePoint } from "../../domain/changes/restore.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { RestorePreview } from "../../operations/restore/preview-restore.ts";
 import {
   actions,

@@ -1,4 +1,4 @@
-import type { RestorePoint } from "../../domain/restore.ts";
+import type { RestorePoint } from "../../domain/changes/restore.ts";
 import { restoreAgainValue } from "../block-kit/restore-buttons.ts";
 import { chooseBreakGlass } from "../change/form-actions.ts";
 import type { RequestContext } from "../context/request-context.ts";

@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
-import { isProblem } from "../../domain/problem.ts";
-import { statedReason, validateReason } from "../../domain/reason-rule.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { statedReason, validateReason } from "../../domain/access/reason-rule.ts";
 import { previewRestore } from "../../operations/restore/preview-restore.ts";
 import { restoreChange, type RestoreRequest } from "../../operations/restore/restore-change.ts";
 import type { RequestContext } from "../context/request-context.ts";

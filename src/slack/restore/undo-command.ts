@@ -1,6 +1,6 @@
 import { lastChangeInChannel, lastChangeOf } from "../../operations/history/last-change-in-channel.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { openRestoreForm } from "./open-restore-form.ts";
 import { numberLabel } from "../block-kit/format.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { formatDuration } from "../../domain/duration.ts";
-import { storedExpiry, type Expiry } from "../../domain/expiry.ts";
+import { formatDuration } from "../../domain/shared/duration.ts";
+import { storedExpiry, type Expiry } from "../../domain/changes/expiry.ts";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
 import { checkFreeze, setFreeze } from "../../operations/restrictions/freeze.ts";
 import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit/blocks.ts";

@@ -1,5 +1,5 @@
-import type { Expiry } from "../../domain/expiry.ts";
-import { Problem } from "../../domain/problem.ts";
+import type { Expiry } from "../../domain/changes/expiry.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { listFreezes, setFreeze } from "../../operations/restrictions/freeze.ts";
 import { findTarget } from "../../operations/restrictions/target.ts";
 import type { RequestContext } from "../context/request-context.ts";

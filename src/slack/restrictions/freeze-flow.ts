@@ -1,6 +1,6 @@
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import type { Freeze } from "../../domain/freeze.ts";
-import type { Scope } from "../../domain/scope.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { Freeze } from "../../domain/numbers/freeze.ts";
+import type { Scope } from "../../domain/numbers/scope.ts";
 import { liftFreeze } from "../../operations/restrictions/freeze.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";

@@ -1,4 +1,4 @@
-import { isProblem } from "../../domain/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { listFreezes } from "../../operations/restrictions/freeze.ts";
 import { listProtections, unprotect } from "../../operations/restrictions/protect.ts";
 import type { Message } from "../block-kit/blocks.ts";

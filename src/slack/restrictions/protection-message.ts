@@ -1,5 +1,5 @@
 import { bold, button, context, type Message, message, section } from "../block-kit/blocks.ts";
-import type { Protection } from "../../domain/protection.ts";
+import type { Protection } from "../../domain/access/protection.ts";
 import type { ProtectionList } from "../../operations/restrictions/protect.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { scopeValue } from "../block-kit/key-values.ts";

@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { limits, plainText, type Message } from "../block-kit/blocks.ts";
 import { redrawHomeOf } from "../status/app-home.ts";
 import { incoming } from "../listener/incoming.ts";

@@ -1,5 +1,5 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from "@slack/bolt";
-import { Problem, type ProblemCode } from "../../domain/problem.ts";
+import { Problem, type ProblemCode } from "../../domain/problem/problem.ts";
 import { context as contextBlock, cut, escape, message, type Message } from "../block-kit/blocks.ts";
 import { incoming } from "../listener/incoming.ts";
 import { handleRequest } from "../listener/listener.ts";

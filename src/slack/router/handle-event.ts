@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, BaseSlackEvent, SlackEventMiddlewareArgs } from "@slack/bolt";
-import { storedAgeMs } from "../../domain/age.ts";
-import { isProblem } from "../../domain/problem.ts";
+import { storedAgeMs } from "../../domain/shared/age.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { requestContext } from "../context/request-context.ts";
 import { publishHome } from "../status/app-home.ts";
 import { arrivedAtMs } from "../listener/incoming.ts";

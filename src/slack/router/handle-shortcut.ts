@@ -1,5 +1,5 @@
 import type { AllMiddlewareArgs, SlackShortcutMiddlewareArgs } from "@slack/bolt";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { incoming } from "../listener/incoming.ts";
 import { handleRequest } from "../listener/listener.ts";
 import type { SlackDeps } from "../context/services.ts";

@@ -1,5 +1,5 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewResponseAction } from "@slack/bolt";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { incoming } from "../listener/incoming.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formRoute } from "../listener/submission.ts";

@@ -1,4 +1,4 @@
-import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import { currentPermissions } from "../../operations/access/permissions.ts";
 import { commandHelpMessage, helpMessage } from "./help-message.ts";
 import type { Command, CommandAnswer } from "../listener/command.ts";

@@ -1,5 +1,5 @@
 import type { Button } from "@slack/types";
-import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import { commandGroups, type Command, type CommandGroup } from "../listener/command.ts";
 import {
   actions,

@@ -1,5 +1,5 @@
 import type { BlockElementAction } from "@slack/bolt";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { readOption, type ValueSource } from "../block-kit/button-row.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import type { RequestContext } from "../context/request-context.ts";

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse } from "node:querystring";
 import { HTTPModuleFunctions, ReceiverMultipleAckError, type App, type Receiver } from "@slack/bolt";
-import type { Log } from "../../domain/log.ts";
-import type { HttpRefusal } from "../../domain/metrics.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { HttpRefusal } from "../../domain/ports/metrics.ts";
 import { bodyLimit, bodyReader, type BodyReader, type Unread } from "./read-body.ts";
 import { responseSender, sendUnread } from "./send-response.ts";
 import { isSigned, readSignature, type SignatureFault } from "./slack-signature.ts";

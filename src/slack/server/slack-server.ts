@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { App, type Authorize, type Logger } from "@slack/bolt";
 import { InstallProvider } from "@slack/oauth";
-import type { HttpRefusal } from "../../domain/metrics.ts";
+import type { HttpRefusal } from "../../domain/ports/metrics.ts";
 import { arrivals } from "../router/arrivals.ts";
 import { slackFetch } from "../context/web-clients.ts";
 import { httpReceiver } from "./http-receiver.ts";

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { CallbackOptions, InstallProvider } from "@slack/oauth";
-import type { Log } from "../../domain/log.ts";
-import type { HttpRefusal } from "../../domain/metrics.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { HttpRefusal } from "../../domain/ports/metrics.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import { installPathOptions } from "../installation/install-pages.ts";
 import { harden } from "../installation/security-headers.ts";
 import { endSlowRequests, defaultSlowRequestLimits, type SlowRequestLimits } from "./slow-requests.ts";

@@ -1,5 +1,5 @@
-import { ownValue } from "../../domain/own-value.ts";
-import type { Connection } from "../../domain/connections.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 import { bold, context, section } from "../block-kit/blocks.ts";
 import { groupsInput, peopleInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";

@@ -1,4 +1,4 @@
-import { rolesOf } from "../../domain/roles.ts";
+import { rolesOf } from "../../domain/access/roles.ts";
 import { context } from "../block-kit/blocks.ts";
 import { textInput } from "../forms/inputs.ts";
 import { channelInput, ticksInput } from "./inputs.ts";

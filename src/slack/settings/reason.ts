@@ -1,4 +1,4 @@
-import { longestPattern, validatePattern } from "../../domain/reason-rule.ts";
+import { longestPattern, validatePattern } from "../../domain/access/reason-rule.ts";
 import { textInput } from "../forms/inputs.ts";
 import { ticksInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";

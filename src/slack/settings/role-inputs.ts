@@ -1,5 +1,5 @@
-import { rolesOf } from "../../domain/roles.ts";
-import type { RoleAssignment, RoleName, WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import { rolesOf } from "../../domain/access/roles.ts";
+import type { RoleAssignment, RoleName, WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import type { InputBlock } from "@slack/types";
 import { groupsInput, peopleInput, ticksInput } from "./inputs.ts";
 import type { Offered, SettingsValues } from "./section.ts";

@@ -1,5 +1,5 @@
-import { rolesOf } from "../../domain/roles.ts";
-import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import { rolesOf } from "../../domain/access/roles.ts";
+import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import type { ChangedSettings } from "../../operations/workspace/change-settings.ts";
 import { context } from "../block-kit/blocks.ts";
 import { readRole, roleInputs } from "./role-inputs.ts";

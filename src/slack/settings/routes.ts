@@ -1,4 +1,4 @@
-import { roleNames } from "../../domain/workspace-settings.ts";
+import { roleNames } from "../../domain/access/workspace-settings.ts";
 import { formAction, readAction, type FeatureRoutes } from "../listener/routes.ts";
 import { groupOptions } from "./group-options.ts";
 import { settings } from "./settings-command.ts";

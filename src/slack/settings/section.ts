@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import type { ChangedSettings } from "../../operations/workspace/change-settings.ts";
 import type { UserGroup } from "../context/user-groups.ts";
 import type { TypedInput } from "./settings-form-state.ts";

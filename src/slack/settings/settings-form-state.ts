@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { recordOf } from "../../domain/own-value.ts";
+import { recordOf } from "../../domain/shared/own-value.ts";
 import { conversation, formState } from "../forms/private-metadata.ts";
 
 const typedInput = z.object({ value: z.string().optional(), several: z.array(z.string()) });

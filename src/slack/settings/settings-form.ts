@@ -1,6 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
-import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import type { ChangedSettings } from "../../operations/workspace/change-settings.ts";
 import { context, limits, plainText } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";

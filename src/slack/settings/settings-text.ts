@@ -1,4 +1,4 @@
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 
 /** The name of each setting. */
 const settingsWords: Readonly<Record<string, string>> = {

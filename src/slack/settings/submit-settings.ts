@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from "@slack/types";
-import { isProblem, type Problem, type ProblemCode } from "../../domain/problem.ts";
-import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import { isProblem, type Problem, type ProblemCode } from "../../domain/problem/problem.ts";
+import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import { changeSettings, settingsToChange } from "../../operations/workspace/change-settings.ts";
 import { context, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";

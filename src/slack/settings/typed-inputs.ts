@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock } from "@slack/types";
 import type { UserGroup } from "../context/user-groups.ts";
 import { inputValues } from "../forms/input-values.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import { groupOptionsOf } from "./inputs.ts";
 import type { SettingsForm, TypedInput } from "./settings-form-state.ts";
 

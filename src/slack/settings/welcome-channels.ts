@@ -1,4 +1,4 @@
-import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import { message, section } from "../block-kit/blocks.ts";
 import { messenger } from "../context/messenger.ts";
 import type { RequestContext } from "../context/request-context.ts";

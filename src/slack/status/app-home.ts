@@ -1,7 +1,7 @@
 import type { Button, HomeView, KnownBlock } from "@slack/types";
-import type { ChangeKind } from "../../domain/change.ts";
-import { roleIsEnough } from "../../domain/actor.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { ChangeKind } from "../../domain/numbers/change.ts";
+import { roleIsEnough } from "../../domain/shared/actor.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { loadHome, type Home } from "../../operations/workspace/load-home.ts";
 import {
   actions,

@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import type { SeenDrift } from "../../domain/drift.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { SeenDrift } from "../../domain/changes/drift.ts";
 import { idsBehind } from "../block-kit/agent-ids.ts";
 import {
   actions,

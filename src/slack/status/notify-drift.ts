@@ -1,4 +1,4 @@
-import type { SeenDrift } from "../../domain/drift.ts";
+import type { SeenDrift } from "../../domain/changes/drift.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { announceInChannel } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";

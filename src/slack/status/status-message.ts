@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from "@slack/types";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { ActiveExpiry } from "../../operations/history/active-expiries.ts";
 import type { WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import {

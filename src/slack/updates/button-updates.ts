@@ -1,14 +1,14 @@
-import { isProblem } from "../../domain/problem.ts";
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import type { SubjectStatus } from "../../domain/subject-status.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
 import type {
   MessageWithButtons,
   AddressedUpdate,
   MessageUpdate,
-} from "../../domain/messages-with-buttons.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { sameScope } from "../../domain/scope.ts";
-import type { WorkspaceStore } from "../../domain/store.ts";
+} from "../../domain/notifications/messages-with-buttons.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { sameScope } from "../../domain/numbers/scope.ts";
+import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import {
   changeStatus,
   driftStatus,

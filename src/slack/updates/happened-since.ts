@@ -1,5 +1,5 @@
-import { isProblem } from "../../domain/problem.ts";
-import type { SubjectStatus } from "../../domain/subject-status.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
 import { driftStatus, madeSince } from "../../operations/history/subject-status.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { endedText } from "../block-kit/closed-message.ts";

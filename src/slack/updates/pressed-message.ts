@@ -1,7 +1,7 @@
-import { isProblem } from "../../domain/problem.ts";
-import type { ButtonSubject } from "../../domain/button-subject.ts";
-import { sameScope } from "../../domain/scope.ts";
-import type { WorkspaceStore } from "../../domain/store.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import { sameScope } from "../../domain/numbers/scope.ts";
+import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import { noteMessageWithButtons } from "../delivery/note-message.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import type { RequestContext } from "../context/request-context.ts";

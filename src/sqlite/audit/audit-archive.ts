@@ -1,7 +1,7 @@
-import type { AuditArchive, VerifyOptions } from "../../domain/audit-archive.ts";
-import { mostSevere, type ChainFinding, type ChainReport } from "../../domain/audit-chain.ts";
-import { chainVerifier, type ChainVerifier, type ScannedEntry } from "../../domain/verify-chain.ts";
-import type { Log } from "../../domain/log.ts";
+import type { AuditArchive, VerifyOptions } from "../../domain/audit/audit-archive.ts";
+import { mostSevere, type ChainFinding, type ChainReport } from "../../domain/audit/audit-chain.ts";
+import { chainVerifier, type ChainVerifier, type ScannedEntry } from "../../domain/audit/verify-chain.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import { backUp } from "./backup.ts";
 import { genesisHash, rowHash } from "../../store/crypto/chain-hash.ts";
 import type { LinkColumns } from "../../store/crypto/chain-hash.ts";

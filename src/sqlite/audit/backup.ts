@@ -1,6 +1,6 @@
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { BackupReport } from "../../domain/audit-archive.ts";
+import type { BackupReport } from "../../domain/audit/audit-archive.ts";
 import { checkpointFileOf } from "./checkpoints.ts";
 import { errorCode, startFault } from "../connection/database-error.ts";
 import type { SqliteDatabase } from "../connection/database.ts";

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { z } from "zod";
-import type { ChainFinding, Checkpoint } from "../../domain/audit-chain.ts";
+import type { ChainFinding, Checkpoint } from "../../domain/audit/audit-chain.ts";
 import { canonicalText } from "../../store/crypto/chain-hash.ts";
 import type { CheckpointKey, SigningKey } from "./signing-key.ts";
 

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../../domain/audit-chain.ts";
+import type { Checkpoint } from "../../domain/audit/audit-chain.ts";
 import { genesisHash, rowHash, type LinkColumns } from "../../store/crypto/chain-hash.ts";
 import { auditOrder } from "../../store/audit/audit-row.ts";
 import { readCheckpoints } from "./checkpoint-file.ts";

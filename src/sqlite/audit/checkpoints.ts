@@ -1,8 +1,8 @@
 import { chmodSync, statSync } from "node:fs";
-import { agesOf, type Clocks } from "../../domain/age.ts";
-import type { Checkpoint } from "../../domain/audit-chain.ts";
-import type { AuditCheckpoints, OnCheckpoint } from "../../domain/audit-checkpoints.ts";
-import type { Log } from "../../domain/log.ts";
+import { agesOf, type Clocks } from "../../domain/shared/age.ts";
+import type { Checkpoint } from "../../domain/audit/audit-chain.ts";
+import type { AuditCheckpoints, OnCheckpoint } from "../../domain/audit/audit-checkpoints.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import { appendLine, checkpointLine } from "./checkpoint-file.ts";
 import {
   brokenSince,

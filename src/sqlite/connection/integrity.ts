@@ -1,4 +1,4 @@
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import type { SqliteDatabase } from "./handle-state.ts";
 import { SqliteError } from "./driver.ts";
 import { schemaFaults } from "./append-only-triggers.ts";

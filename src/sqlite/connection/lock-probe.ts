@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Log } from "../../domain/log.ts";
+import type { Log } from "../../domain/ports/log.ts";
 import { driverPath } from "./driver.ts";
 
 // Tries to take the lock that the other process holds. Plain JavaScript: it runs as it is, however this process was started.

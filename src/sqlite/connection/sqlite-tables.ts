@@ -1,4 +1,4 @@
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import { pageRows, type Row, type Tables } from "../../store/transfer/tables.ts";
 import type { SqliteDatabase } from "./database.ts";
 

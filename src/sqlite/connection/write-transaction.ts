@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { SqliteError } from "./driver.ts";
-import { Problem } from "../../domain/problem.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { errorCode } from "./database-error.ts";
 import { prepared } from "./database.ts";
 import { notRecorded } from "../../store/database/not-recorded.ts";

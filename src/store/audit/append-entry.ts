@@ -1,5 +1,5 @@
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import { Problem } from "../../domain/problem.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { genesisHash } from "../crypto/chain-hash.ts";
 import { notRecorded } from "../database/not-recorded.ts";
 import type { Work } from "../database/database.ts";

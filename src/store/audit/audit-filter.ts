@@ -1,4 +1,4 @@
-import type { AuditFilter } from "../../domain/audit-log.ts";
+import type { AuditFilter } from "../../domain/audit/audit-log.ts";
 import { columnsOf, isoTime, type AuditValues } from "./audit-query.ts";
 import { searchText } from "./audit-row.ts";
 import type { WorkspaceSql } from "../database/workspace-database.ts";

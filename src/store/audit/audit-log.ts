@@ -1,6 +1,6 @@
-import type { AuditEntry, AuditLog, ChangeRecord, ChangeWithUndo } from "../../domain/audit-log.ts";
-import { Problem } from "../../domain/problem.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { AuditEntry, AuditLog, ChangeRecord, ChangeWithUndo } from "../../domain/audit/audit-log.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { appendEntry, type StoreDeps } from "./append-entry.ts";
 import {
   auditConditions,

@@ -1,5 +1,5 @@
-import type { AuditQuery } from "../../domain/audit-log.ts";
-import { Problem } from "../../domain/problem.ts";
+import type { AuditQuery } from "../../domain/audit/audit-log.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { WorkspaceSql } from "../database/workspace-database.ts";
 import { auditColumns, searchText } from "./audit-row.ts";
 

@@ -1,7 +1,7 @@
-import { parseActor, formatActor } from "../../domain/actor.ts";
-import type { AuditKind } from "../../domain/audit-kind.ts";
-import type { AuditEntry, AuditEvent, EntryFrame, Outcome } from "../../domain/audit-log.ts";
-import type { ChangeKind } from "../../domain/change.ts";
+import { parseActor, formatActor } from "../../domain/shared/actor.ts";
+import type { AuditKind } from "../../domain/audit/audit-kind.ts";
+import type { AuditEntry, AuditEvent, EntryFrame, Outcome } from "../../domain/audit/audit-log.ts";
+import type { ChangeKind } from "../../domain/numbers/change.ts";
 import { nameOrder, rowHash } from "../crypto/chain-hash.ts";
 
 /** A row of the audit table. Columns that hold objects are JSON. */

@@ -1,6 +1,6 @@
-import type { AuditEntry } from "../../domain/audit-log.ts";
-import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
-import type { Reviews } from "../../domain/approvals.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
+import type { Reviews } from "../../domain/ports/approvals.ts";
 import { auditEntry, type AuditRow } from "./audit-row.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 

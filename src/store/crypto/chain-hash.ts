@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
-import type { ChainLink } from "../../domain/audit-chain.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import type { ChainLink } from "../../domain/audit/audit-chain.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 
 /** SHA-256 in hex of a value's canonical JSON (RFC 8785), without null and undefined. */
 export function canonicalHash(content: Readonly<Record<string, unknown>>): string {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 
 /** A key of CREDENTIAL_KEYS: 32 bytes, and the id stored with each secret that it encrypts. */
 export interface CredentialKey {

@@ -1,4 +1,4 @@
-import { ownValue } from "../../domain/own-value.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Values } from "./database.ts";
 
 /** A statement whose named parameters became places. */

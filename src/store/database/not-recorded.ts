@@ -1,4 +1,4 @@
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 
 /** The Problem of a failed write. `why` is the middle of a sentence. */
 export function notRecorded(why: string, cause?: unknown): Problem {

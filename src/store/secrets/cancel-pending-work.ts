@@ -1,6 +1,6 @@
-import type { Approval } from "../../domain/approval.ts";
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { CancelledWork } from "../../domain/installations.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { CancelledWork } from "../../domain/ports/installations.ts";
 import { approvalFromRow, type ApprovalRow } from "../workflow/approvals.ts";
 import { changeRecords } from "../audit/audit-log.ts";
 import { changeSql, openChangesSql } from "../audit/audit-query.ts";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { connectionName, connectionNameKey } from "../../domain/connection-name.ts";
-import { Problem } from "../../domain/problem.ts";
-import { maxConnections, tooManyConnections } from "../../domain/connections.ts";
-import type { Connection, ConnectionRecord, Connections } from "../../domain/connections.ts";
-import type { Credentials } from "../../domain/vendor.ts";
+import { connectionName, connectionNameKey } from "../../domain/connections/connection-name.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { maxConnections, tooManyConnections } from "../../domain/connections/connections.ts";
+import type { Connection, ConnectionRecord, Connections } from "../../domain/connections/connections.ts";
+import type { Credentials } from "../../domain/vendor/vendor.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";

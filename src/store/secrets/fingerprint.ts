@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { isProblem } from "../../domain/problem.ts";
-import type { Credentials } from "../../domain/vendor.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Credentials } from "../../domain/vendor/vendor.ts";
 import { row, run, type Work } from "../database/database.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { removableSince } from "../../domain/age.ts";
-import type { Installations, StoredInstallation } from "../../domain/installations.ts";
+import { removableSince } from "../../domain/shared/age.ts";
+import type { Installations, StoredInstallation } from "../../domain/ports/installations.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { rows, run, type Database, type Work } from "../database/database.ts";

@@ -1,6 +1,6 @@
-import { isProblem } from "../../domain/problem.ts";
-import type { Resealed, SealedSecrets } from "../../domain/sealed-secrets.ts";
-import type { VendorId } from "../../domain/vendor.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Resealed, SealedSecrets } from "../../domain/ports/sealed-secrets.ts";
+import type { VendorId } from "../../domain/vendor/vendor.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase } from "../database/workspace-database.ts";

@@ -1,7 +1,7 @@
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { AuditEvent } from "../../domain/audit-log.ts";
-import type { Connection } from "../../domain/connections.ts";
-import type { UninstallBatch, UninstallCounts, UninstallSummary } from "../../domain/installations.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
+import type { UninstallBatch, UninstallCounts, UninstallSummary } from "../../domain/ports/installations.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { rows, type Database, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";

@@ -1,5 +1,5 @@
-import { isProblem } from "../../domain/problem.ts";
-import { chainVerifier, type ChainVerifier } from "../../domain/verify-chain.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { chainVerifier, type ChainVerifier } from "../../domain/audit/verify-chain.ts";
 import { auditOrder } from "../audit/audit-row.ts";
 import { canonicalHash, genesisHash, rowHash } from "../crypto/chain-hash.ts";
 import type { Seal } from "../crypto/seal.ts";

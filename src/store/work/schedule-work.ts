@@ -1,4 +1,4 @@
-import { leaseMs, type WorkItem } from "../../domain/work-queue.ts";
+import { leaseMs, type WorkItem } from "../../domain/ports/work-queue.ts";
 import type { Values, Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 

@@ -1,4 +1,4 @@
-import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/work-queue.ts";
+import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
 import { row, rows, run, type Database, type Values } from "../database/database.ts";
 import { claimantOf, type Claimant } from "./schedule-work.ts";
 

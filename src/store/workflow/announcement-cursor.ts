@@ -1,4 +1,4 @@
-import type { AnnouncementCursor } from "../../domain/announcement-cursor.ts";
+import type { AnnouncementCursor } from "../../domain/notifications/announcement-cursor.ts";
 import { rows, type Database, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { addToOutbox } from "./outbox.ts";

@@ -1,10 +1,15 @@
 import { z } from "zod";
-import { parseActor, formatActor } from "../../domain/actor.ts";
-import { approvalStates, requestedChange, type Approval, type ApprovalState } from "../../domain/approval.ts";
-import type { Approvals } from "../../domain/approvals.ts";
-import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { parseActor, formatActor } from "../../domain/shared/actor.ts";
+import {
+  approvalStates,
+  requestedChange,
+  type Approval,
+  type ApprovalState,
+} from "../../domain/changes/approval.ts";
+import type { Approvals } from "../../domain/ports/approvals.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
-import { messageAddress } from "../../domain/reply-target.ts";
+import { messageAddress } from "../../domain/notifications/reply-target.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** A row of `approvals`. */

@@ -1,5 +1,5 @@
-import { drift, type Drifts, type SeenDrift } from "../../domain/drift.ts";
-import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { drift, type Drifts, type SeenDrift } from "../../domain/changes/drift.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { recordWith, type StoreDeps } from "../audit/append-entry.ts";
 import type { Values } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";

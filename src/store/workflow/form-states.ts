@@ -1,4 +1,4 @@
-import type { FormStates } from "../../domain/form-states.ts";
+import type { FormStates } from "../../domain/ports/form-states.ts";
 import { run } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import type { Keeping } from "./notifications.ts";

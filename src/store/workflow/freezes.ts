@@ -1,6 +1,6 @@
-import { parseActor, formatActor } from "../../domain/actor.ts";
-import type { Freeze } from "../../domain/freeze.ts";
-import type { Freezes } from "../../domain/freezes.ts";
+import { parseActor, formatActor } from "../../domain/shared/actor.ts";
+import type { Freeze } from "../../domain/numbers/freeze.ts";
+import type { Freezes } from "../../domain/access/freezes.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { scopeColumns } from "./scope-columns.ts";

@@ -1,8 +1,8 @@
-import { parseActor, formatActor } from "../../domain/actor.ts";
-import type { SubjectStatus } from "../../domain/subject-status.ts";
-import type { Incident, Incidents } from "../../domain/incident.ts";
-import { messageAddress } from "../../domain/reply-target.ts";
-import { Problem } from "../../domain/problem.ts";
+import { parseActor, formatActor } from "../../domain/shared/actor.ts";
+import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
+import type { Incident, Incidents } from "../../domain/changes/incident.ts";
+import { messageAddress } from "../../domain/notifications/reply-target.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Values, Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";

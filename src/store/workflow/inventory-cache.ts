@@ -1,8 +1,8 @@
 import { promisify } from "node:util";
 import { deflate, inflateSync } from "node:zlib";
-import type { InventoryCache, CachedList } from "../../domain/inventory-cache.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import type { Connection } from "../../domain/connections.ts";
+import type { InventoryCache, CachedList } from "../../domain/vendor/inventory-cache.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** The number of items in a part: more would delay acks to Slack, fewer would compress badly. */

@@ -1,6 +1,9 @@
-import { buttonSubject, subjectOf } from "../../domain/button-subject.ts";
-import type { MessageWithButtons, MessagesWithButtons } from "../../domain/messages-with-buttons.ts";
-import type { MessageAddress } from "../../domain/reply-target.ts";
+import { buttonSubject, subjectOf } from "../../domain/notifications/button-subject.ts";
+import type {
+  MessageWithButtons,
+  MessagesWithButtons,
+} from "../../domain/notifications/messages-with-buttons.ts";
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import { run, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { addToOutbox } from "./outbox.ts";

@@ -1,6 +1,6 @@
-import type { Removable } from "../../domain/age.ts";
-import type { PendingNotification, PendingNotifications } from "../../domain/notification.ts";
-import { replyTarget } from "../../domain/reply-target.ts";
+import type { Removable } from "../../domain/shared/age.ts";
+import type { PendingNotification, PendingNotifications } from "../../domain/notifications/notification.ts";
+import { replyTarget } from "../../domain/notifications/reply-target.ts";
 import { run, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 

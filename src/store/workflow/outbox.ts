@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Outbox, Destination, OutboxMessage } from "../../domain/outbox.ts";
-import { conversationPlace } from "../../domain/reply-target.ts";
+import type { Outbox, Destination, OutboxMessage } from "../../domain/notifications/outbox.ts";
+import { conversationPlace } from "../../domain/notifications/reply-target.ts";
 import { row, rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
 

@@ -1,4 +1,4 @@
-import type { Protection, Protections } from "../../domain/protection.ts";
+import type { Protection, Protections } from "../../domain/access/protection.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { scopeColumns } from "./scope-columns.ts";

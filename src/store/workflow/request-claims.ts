@@ -1,4 +1,4 @@
-import type { PendingNotification } from "../../domain/notification.ts";
+import type { PendingNotification } from "../../domain/notifications/notification.ts";
 import { run } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { keepNotification, type Keeping } from "./notifications.ts";

@@ -1,7 +1,7 @@
-import { Problem } from "../../domain/problem.ts";
-import { requester } from "../../domain/reply-target.ts";
-import { revertStep, stepResult, type Revert, type Reverts } from "../../domain/revert.ts";
-import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { requester } from "../../domain/notifications/reply-target.ts";
+import { revertStep, stepResult, type Revert, type Reverts } from "../../domain/changes/revert.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "../../domain/scope.ts";
+import type { Scope } from "../../domain/numbers/scope.ts";
 
 /** A scope as two columns, connection and number. An empty one stands for all. */
 export function scopeColumns({ connectionId = "", numberId = "" }: Scope): {

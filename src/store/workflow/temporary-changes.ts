@@ -3,10 +3,10 @@ import {
   temporaryChangeStates,
   type TemporaryChange,
   type TemporaryChanges,
-} from "../../domain/temporary-change.ts";
-import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+} from "../../domain/changes/temporary-change.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { appendEntry, recordWith, type StoreDeps } from "../audit/append-entry.ts";
-import { conversationPlace } from "../../domain/reply-target.ts";
+import { conversationPlace } from "../../domain/notifications/reply-target.ts";
 import type { Values, Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, scheduleWork } from "../work/schedule-work.ts";

@@ -1,10 +1,10 @@
-import { Problem } from "../../domain/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import {
   workspaceSettings,
   type SettingsStore,
   type VersionedSettings,
   type WorkspaceSettings,
-} from "../../domain/workspace-settings.ts";
+} from "../../domain/access/workspace-settings.ts";
 import { restartAnnouncing } from "./announcement-cursor.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";

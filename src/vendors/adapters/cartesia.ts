@@ -9,8 +9,8 @@
 // - Errors are JSON only from version 2026-03-01 on. Pages have 10 items unless a limit is given.
 // - The rate limit and the longest label and provider id are not published. Ours are assumptions.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
-import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
 import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";

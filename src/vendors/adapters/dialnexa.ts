@@ -8,9 +8,9 @@
 //   through it.
 // - The rate limit is not published: two requests a second is our assumption.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem.ts";
-import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
 import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";

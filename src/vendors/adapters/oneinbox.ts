@@ -12,8 +12,8 @@
 // - Listing numbers is not documented. Our assumptions: `limit` and `offset` as for agents, a bare array, the rate
 //   limit, which of 400, 404 and 422 means an unknown id, and the longest name, label and message.
 import { z } from "zod";
-import type { Agent, AgentRef, PhoneNumber } from "../../domain/phone-number.ts";
-import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import type { Agent, AgentRef, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
 import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";

@@ -10,9 +10,9 @@
 //   `source`, Patchbay changes only its name, not its agent.
 // - The longest name is our assumption. The rate is the free plan's, which the paid plan includes.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
-import { Problem } from "../../domain/problem.ts";
-import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
 import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";

@@ -1,6 +1,6 @@
-import type { InventoryCache } from "../../domain/inventory-cache.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
-import type { VendorAccount } from "../../domain/vendor.ts";
+import type { InventoryCache } from "../../domain/vendor/inventory-cache.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { VendorAccount } from "../../domain/vendor/vendor.ts";
 import { swrCache, type SwrCacheOptions } from "./swr-cache.ts";
 import { interning } from "./intern.ts";
 

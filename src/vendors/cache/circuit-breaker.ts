@@ -1,6 +1,6 @@
-import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
-import type { Timer } from "../../domain/timer.ts";
-import type { Outage, VendorAccount } from "../../domain/vendor.ts";
+import { isProblem, Problem, type ProblemCode } from "../../domain/problem/problem.ts";
+import type { Timer } from "../../domain/shared/timer.ts";
+import type { Outage, VendorAccount } from "../../domain/vendor/vendor.ts";
 import { machineTimer } from "../machine-timer.ts";
 
 /** The number of consecutive failures that open the circuit. */

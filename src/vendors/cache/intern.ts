@@ -1,4 +1,4 @@
-import type { AgentRef, FieldValues, PhoneNumber } from "../../domain/phone-number.ts";
+import type { AgentRef, FieldValues, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 
 /**
  * Returns a function that makes numbers share equal parts and drops what no list shows. A hundred thousand numbers then

@@ -1,8 +1,8 @@
-import { storedAgeMs } from "../../domain/age.ts";
-import type { CachedList, ReadList } from "../../domain/inventory-cache.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { OnUnreadable } from "../../domain/vendor.ts";
-import { Problem } from "../../domain/problem.ts";
+import { storedAgeMs } from "../../domain/shared/age.ts";
+import type { CachedList, ReadList } from "../../domain/vendor/inventory-cache.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { OnUnreadable } from "../../domain/vendor/vendor.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { abandonedProblem } from "../response.ts";
 import { inBackground } from "../request-scope.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { AuditEntry } from "../../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../../src/domain/audit/audit-log.ts";
 import { assistance, cli, dispatch, roadside, teamId } from "../../support/fixtures.ts";
 import { formState, press, submission, type Crafted } from "../../support/forged-requests.ts";
 import { protectNumber } from "../../support/restrictions.ts";

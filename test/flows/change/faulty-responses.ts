@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault, FaultWhen } from "../../../src/sandbox/vendors/index.ts";
 import { formSays, person } from "../../support/screen.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import { loadNumberCard } from "../../../src/operations/numbers/get-number.ts";

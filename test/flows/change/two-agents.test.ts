@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { AuditEntry } from "../../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../../src/domain/audit/audit-log.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { z } from "zod";

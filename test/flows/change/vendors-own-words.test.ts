@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { opens, patchesSince, quiet } from "../../support/words.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import { incidents, operator, uuid } from "../../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";

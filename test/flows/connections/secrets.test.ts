@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { incidents } from "../../support/fixtures.ts";

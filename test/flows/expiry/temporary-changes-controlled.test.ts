@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { AuditEntry } from "../../../src/domain/audit-log.ts";
+import type { AuditEntry } from "../../../src/domain/audit/audit-log.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { assistance, dispatch, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber } from "../../support/restrictions.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { AuditEvent } from "../../../src/domain/audit-log.ts";
-import type { Revert } from "../../../src/domain/revert.ts";
+import type { AuditEvent } from "../../../src/domain/audit/audit-log.ts";
+import type { Revert } from "../../../src/domain/changes/revert.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { assistance, dispatch, operator, patient, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson, UserSeed, WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
-import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
+import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
 import { incidents, teamId } from "../../support/fixtures.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { Installations } from "../../../src/domain/installations.ts";
-import { Problem } from "../../../src/domain/problem.ts";
-import { processLocks } from "../../../src/domain/locks.ts";
+import type { Installations } from "../../../src/domain/ports/installations.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
+import { processLocks } from "../../../src/domain/ports/locks.ts";
 import { tokenRotation } from "../../../src/slack/installation/token-rotation.ts";
 import { findByKey } from "../../../src/slack/installation/installation-store.ts";
 import { alpha, bravo } from "../../support/neighbours.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
-import { changeKinds, type ChangeKind } from "../../../src/domain/change.ts";
+import { changeKinds, type ChangeKind } from "../../../src/domain/numbers/change.ts";
 import { formState, press, sendInteraction, submission, suggestion } from "../../support/forged-requests.ts";
 import { alpha, bea, bravo, requestsOfAlpha, startNeighbours, watchAlpha } from "../../support/neighbours.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";

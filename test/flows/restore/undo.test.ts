@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { pick } from "../../../src/domain/change.ts";
-import type { VendorId } from "../../../src/domain/vendor.ts";
+import { pick } from "../../../src/domain/numbers/change.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { acts, type Act } from "../../faults/acts.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
+import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
 import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { nobody, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { connectionNameKey } from "../../../src/domain/connection-name.ts";
+import { connectionNameKey } from "../../../src/domain/connections/connection-name.ts";
 import { connectVendor } from "../../../src/operations/connections/connect-vendor.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { cli, incidents, teamId } from "../../support/fixtures.ts";

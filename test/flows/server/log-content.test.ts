@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { Problem } from "../../../src/domain/problem.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import { logger } from "../../../src/logger.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
 import { press, sendCommand, sendInteraction, submission } from "../../support/forged-requests.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { Actor } from "../../../src/domain/actor.ts";
+import type { Actor } from "../../../src/domain/shared/actor.ts";
 import { incidents, teamId } from "../../support/fixtures.ts";
 import { press, type Crafted } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";

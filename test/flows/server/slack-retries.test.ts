@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
-import type { AuditKind } from "../../../src/domain/audit-kind.ts";
+import type { AuditKind } from "../../../src/domain/audit/audit-kind.ts";
 import type { Delivery } from "../../../src/sandbox/slack/index.ts";
 import { admin, teamId, voiceOps } from "../../support/fixtures.ts";
 import { bravo } from "../../support/neighbours.ts";

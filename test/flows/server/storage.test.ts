@@ -4,7 +4,7 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startApp, type Running } from "../../../src/app.ts";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { AuditEvent } from "../../../src/domain/audit-log.ts";
+import type { AuditEvent } from "../../../src/domain/audit/audit-log.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { incidents, reassignLine, teamId } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
+import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { announcements, cli, incidents, teamId } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";

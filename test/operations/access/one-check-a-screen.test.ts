@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { allPermissions } from "../../../src/domain/authorization.ts";
+import { allPermissions } from "../../../src/domain/access/authorization.ts";
 import { listConnections } from "../../../src/operations/connections/list-connections.ts";
 import { loadNumberCard } from "../../../src/operations/numbers/get-number.ts";
 import { previewRestore } from "../../../src/operations/restore/preview-restore.ts";

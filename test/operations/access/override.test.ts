@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { Actor } from "../../../src/domain/actor.ts";
-import { allPermissions, noPermissions } from "../../../src/domain/authorization.ts";
+import type { Actor } from "../../../src/domain/shared/actor.ts";
+import { allPermissions, noPermissions } from "../../../src/domain/access/authorization.ts";
 import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import type { Approval } from "../../../src/domain/approval.ts";
-import type { Outcome } from "../../../src/domain/audit-log.ts";
+import type { Approval } from "../../../src/domain/changes/approval.ts";
+import type { Outcome } from "../../../src/domain/audit/audit-log.ts";
 import { completeApproval } from "../../../src/operations/approval/complete-approval.ts";
 import { requestApproval } from "../../support/approval-request.ts";
 import { fakeNotifier } from "../../support/notifier.ts";

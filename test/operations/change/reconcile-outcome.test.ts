@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Outcome } from "../../../src/domain/audit-log.ts";
-import { yieldToEventLoop as nextTurn } from "../../../src/domain/event-loop.ts";
+import type { Outcome } from "../../../src/domain/audit/audit-log.ts";
+import { yieldToEventLoop as nextTurn } from "../../../src/domain/shared/event-loop.ts";
 import { nextCheckMs } from "../../../src/operations/change/reconcile-schedule.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import { numberLock } from "../../../src/operations/shared/locks.ts";

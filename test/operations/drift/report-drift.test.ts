@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import type { Drift } from "../../../src/domain/drift.ts";
+import type { Drift } from "../../../src/domain/changes/drift.ts";
 import { reportDrift } from "../../../src/operations/drift/report-drift.ts";
 import { fakeNotifier } from "../../support/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isProblem } from "../../../src/domain/problem.ts";
+import { isProblem } from "../../../src/domain/problem/problem.ts";
 import { formatMoment, parseExpiry } from "../../../src/operations/expiry/parse-expiry.ts";
 import { knownTimeZone } from "../../../src/operations/shared/time-zone.ts";
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { processExpiry } from "../../../src/operations/expiry/process-expiry.ts";
-import type { ExpiryEvent } from "../../../src/domain/expiry-notice.ts";
+import type { ExpiryEvent } from "../../../src/domain/changes/expiry-notice.ts";
 import { expireNow } from "../../../src/operations/expiry/manage-expiry.ts";
 import { expiryJob, type ExpiryJobOptions } from "../../../src/operations/expiry/expiry-job.ts";
 import { minute } from "../../support/fixtures.ts";

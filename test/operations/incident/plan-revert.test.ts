@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ChangeRecord } from "../../../src/domain/audit-log.ts";
+import type { ChangeRecord } from "../../../src/domain/audit/audit-log.ts";
 import { planRevertSteps } from "../../../src/operations/incident/plan-revert.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 

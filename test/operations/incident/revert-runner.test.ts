@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem.ts";
-import type { RevertStep } from "../../../src/domain/revert.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
+import type { RevertStep } from "../../../src/domain/changes/revert.ts";
 import { revertRunner } from "../../../src/operations/incident/revert-runner.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import { announcementFeed } from "../../../src/operations/notifications/announcement-feed.ts";
 import type { AnnouncedEntry } from "../../../src/operations/notifications/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import type { AddressedUpdate } from "../../../src/domain/messages-with-buttons.ts";
-import { Problem } from "../../../src/domain/problem.ts";
+import type { AddressedUpdate } from "../../../src/domain/notifications/messages-with-buttons.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import { buttonWatcher } from "../../../src/operations/notifications/button-watcher.ts";
 import { startWorld, type World } from "../../support/world.ts";
 

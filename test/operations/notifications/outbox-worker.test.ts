@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem.ts";
-import type { Store } from "../../../src/domain/store.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
+import type { Store } from "../../../src/domain/ports/store.ts";
 import type { Delivery } from "../../../src/operations/notifications/notifier.ts";
 import { outboxWorker } from "../../../src/operations/notifications/outbox-worker.ts";
 import { startWorld, type World } from "../../support/world.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import type { ChangeRecord } from "../../../src/domain/audit-log.ts";
-import type { ReplyTarget } from "../../../src/domain/reply-target.ts";
+import type { ChangeRecord } from "../../../src/domain/audit/audit-log.ts";
+import type { ReplyTarget } from "../../../src/domain/notifications/reply-target.ts";
 import type { Notified } from "../../../src/operations/notifications/notifier.ts";
 import { reportOutcome } from "../../../src/operations/notifications/report-outcome.ts";
 import {

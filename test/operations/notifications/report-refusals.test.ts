@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import type { AuditEvent } from "../../../src/domain/audit-log.ts";
-import type { ProblemCode } from "../../../src/domain/problem.ts";
+import type { AuditEvent } from "../../../src/domain/audit/audit-log.ts";
+import type { ProblemCode } from "../../../src/domain/problem/problem.ts";
 import { reportRefusals } from "../../../src/operations/notifications/report-refusals.ts";
 import type { RefusalSummary } from "../../../src/operations/shared/refusal-summary.ts";
 import { refusalSummary } from "../../../src/operations/shared/refusal-summary.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cooperativeSort } from "../../../src/operations/numbers/cooperative-sort.ts";
-import { batchSize } from "../../../src/domain/event-loop.ts";
+import { batchSize } from "../../../src/domain/shared/event-loop.ts";
 import { turnsOf } from "../../support/until.ts";
 
 const byTens = (one: number, other: number): number => Math.floor(one / 10) - Math.floor(other / 10);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
-import { batchSize } from "../../../src/domain/event-loop.ts";
+import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
+import { batchSize } from "../../../src/domain/shared/event-loop.ts";
 import { filterWords } from "../../../src/operations/numbers/filter-words.ts";
 import { inListOrder, numberIndexes } from "../../../src/operations/numbers/number-index.ts";
 import { search } from "../../../src/operations/numbers/search-index.ts";

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { beforeEach, expect, it } from "vitest";
-import type { AuditLog } from "../../../src/domain/audit-log.ts";
+import type { AuditLog } from "../../../src/domain/audit/audit-log.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
 import { workspaceStatus } from "../../../src/operations/workspace/workspace-status.ts";

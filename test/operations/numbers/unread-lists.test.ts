@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import { matchNumber } from "../../../src/operations/numbers/match-number.ts";
 import { findTarget } from "../../../src/operations/restrictions/target.ts";
 import { matchWords } from "../../../src/slack/numbers/match-message.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { smallBatchSize } from "../../../src/domain/event-loop.ts";
+import { smallBatchSize } from "../../../src/domain/shared/event-loop.ts";
 import { findByTitle } from "../../../src/operations/restrictions/target.ts";
 import { titledNow } from "../../../src/operations/shared/present-names.ts";
 import { turnsOf } from "../../support/until.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { noPermissions } from "../../../src/domain/authorization.ts";
+import { noPermissions } from "../../../src/domain/access/authorization.ts";
 import { contextFactory, derivedContext } from "../../../src/operations/shared/context-factory.ts";
 import { startWorld } from "../../support/world.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { snapshot } from "../../../src/domain/change.ts";
+import { snapshot } from "../../../src/domain/numbers/change.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { loadNumberCard } from "../../../src/operations/numbers/get-number.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { batchSize, yieldToEventLoop } from "../../../src/domain/event-loop.ts";
+import { batchSize, yieldToEventLoop } from "../../../src/domain/shared/event-loop.ts";
 import { nearest } from "../../../src/operations/shared/nearest.ts";
 
 const names = ["Support main", "Support overflow", "Sales New York", "Billing"];

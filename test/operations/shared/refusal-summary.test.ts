@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AuditEvent } from "../../../src/domain/audit-log.ts";
+import type { AuditEvent } from "../../../src/domain/audit/audit-log.ts";
 import { refusalSummary } from "../../../src/operations/shared/refusal-summary.ts";
 
 const refusal = (kind: AuditEvent["kind"] = "action.refused"): AuditEvent => ({

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem.ts";
-import type { WorkQueue } from "../../../src/domain/work-queue.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
+import type { WorkQueue } from "../../../src/domain/ports/work-queue.ts";
 import {
   workRunner,
   type Again,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isProblem } from "../../../src/domain/problem.ts";
+import { isProblem } from "../../../src/domain/problem/problem.ts";
 import { changeFormState } from "../../../src/slack/change/change-form-state.ts";
 import { isFormOutOfDate, readFrom } from "../../../src/slack/forms/private-metadata.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { auditRow } from "../../../src/cli/audit-row.ts";
-import type { Approval } from "../../../src/domain/approval.ts";
-import type { Change, Snapshot } from "../../../src/domain/change.ts";
-import { namesakeOf, namesWithNamesakes } from "../../../src/domain/namesakes.ts";
+import type { Approval } from "../../../src/domain/changes/approval.ts";
+import type { Change, Snapshot } from "../../../src/domain/numbers/change.ts";
+import { namesakeOf, namesWithNamesakes } from "../../../src/domain/numbers/namesakes.ts";
 import { approvalMessage } from "../../../src/slack/approval/approval-message.ts";
 import { agentText, fromToText } from "../../../src/slack/block-kit/format.ts";
 import { vendors } from "../../../src/vendors/index.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { smallBatchSize } from "../../../src/domain/event-loop.ts";
+import { smallBatchSize } from "../../../src/domain/shared/event-loop.ts";
 import { planRevertSteps } from "../../../src/operations/incident/plan-revert.ts";
 import { incidentReport } from "../../../src/slack/incident/incident-report.ts";
 import { turnsOf } from "../../support/until.ts";

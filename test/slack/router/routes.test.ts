@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changeKinds } from "../../../src/domain/change.ts";
+import { changeKinds } from "../../../src/domain/numbers/change.ts";
 import { numberVerbs } from "../../../src/slack/numbers/resolve-number.ts";
 import { findRoute } from "../../../src/slack/listener/routes.ts";
 import { commands } from "../../../src/slack/router/commands.ts";

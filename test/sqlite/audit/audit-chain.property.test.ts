@@ -5,7 +5,7 @@ import type Database from "better-sqlite3";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import type { ChainReport, ChainVerdict } from "../../../src/domain/audit-chain.ts";
+import type { ChainReport, ChainVerdict } from "../../../src/domain/audit/audit-chain.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { signingKey } from "../../../src/sqlite/audit/signing-key.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ChainReport } from "../../../src/domain/audit-chain.ts";
+import type { ChainReport } from "../../../src/domain/audit/audit-chain.ts";
 import { genesisHash } from "../../../src/store/crypto/chain-hash.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { AuditCheckpoints } from "../../../src/domain/audit-checkpoints.ts";
+import type { AuditCheckpoints } from "../../../src/domain/audit/audit-checkpoints.ts";
 import { acceptLog } from "../../../src/sqlite/audit/accept-log.ts";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";

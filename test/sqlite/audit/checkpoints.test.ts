@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import type { AuditCheckpoints } from "../../../src/domain/audit-checkpoints.ts";
+import type { AuditCheckpoints } from "../../../src/domain/audit/audit-checkpoints.ts";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { join } from "node:path";
-import type { ChainReport, Checkpoint } from "../../../src/domain/audit-chain.ts";
+import type { ChainReport, Checkpoint } from "../../../src/domain/audit/audit-chain.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { checkpointAt, fillLogs, rowsOf, testKey, tieAnew, verified } from "./chain-support.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Connection, Connections } from "../../../src/domain/connections.ts";
+import type { Connection, Connections } from "../../../src/domain/connections/connections.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { storedConnections } from "../../../src/store/secrets/connections.ts";
 import { testSources } from "../../store/events.ts";

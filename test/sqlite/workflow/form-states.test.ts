@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { removableSince } from "../../../src/domain/age.ts";
+import { removableSince } from "../../../src/domain/shared/age.ts";
 import { idGenerator } from "../../../src/id-generator.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { storedFormStates } from "../../../src/store/workflow/form-states.ts";

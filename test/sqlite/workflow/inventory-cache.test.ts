@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
+import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testSources } from "../../store/events.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { removableSince } from "../../../src/domain/age.ts";
+import { removableSince } from "../../../src/domain/shared/age.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { storedRequestClaims } from "../../../src/store/workflow/request-claims.ts";
 import { temporaryFolder, testDatabase, ofWorkspace } from "../support.ts";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../domain/own-value.ts";
+import { ownValue } from "../../../domain/shared/own-value.ts";
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { Bootstrap } from "../types.ts";
 import type { Notice, PlaceId, Session } from "./session.ts";

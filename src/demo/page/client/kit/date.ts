@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../domain/own-value.ts";
+import { ownValue } from "../../../../domain/shared/own-value.ts";
 type Options = Intl.DateTimeFormatOptions;
 
 const parts: Readonly<Record<string, Options>> = {

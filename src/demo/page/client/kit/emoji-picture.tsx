@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../domain/own-value.ts";
+import { ownValue } from "../../../../domain/shared/own-value.ts";
 import { emojiDrawings } from "./emoji-drawings.tsx";
 import { emoji } from "./emoji.ts";
 

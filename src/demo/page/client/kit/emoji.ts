@@ -1,4 +1,4 @@
-import { emojiByName } from "../../../../domain/emoji-names.ts";
+import { emojiByName } from "../../../../domain/text/emoji-names.ts";
 
 /** The emoji that the app uses. The page has a drawing of each. */
 export const drawnEmoji = [

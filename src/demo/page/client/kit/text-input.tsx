@@ -1,4 +1,4 @@
-import { ownValue } from "../../../../domain/own-value.ts";
+import { ownValue } from "../../../../domain/shared/own-value.ts";
 import { useState } from "preact/hooks";
 import { isObject, stringOf, wordsOf } from "../json.ts";
 import { useSession } from "../session.ts";

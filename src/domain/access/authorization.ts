@@ -1,0 +1,29 @@
+import type { Actor, Role } from "../shared/actor.ts";
+import type { WorkspaceSettings } from "./workspace-settings.ts";
+
+/** A person's permissions in one workspace. `approver` is independent of the role. */
+export interface Permissions {
+  readonly role: Role;
+  /** Whether the person may approve other people's requests. */
+  readonly approver: boolean;
+  /** Connections whose numbers the person may not change, although the role would allow it. */
+  readonly deniedConnections: readonly string[];
+  /** A sentence about what could not be determined. The person may have more permissions than listed. */
+  readonly unavailableReason?: string | undefined;
+}
+
+/** Determines permissions. An answer from Slack is reused for at most 60 s. */
+export interface Authorizer {
+  /**
+   * The permissions of an actor under the workspace's settings, or under `settings` to try them out. Anything that
+   * cannot be determined is denied.
+   */
+  permissions(actor: Actor, settings?: WorkspaceSettings): Promise<Permissions>;
+  /** The permissions as cached, without a request; undefined if not cached. For display only. */
+  cachedPermissions?(actor: Actor): Permissions | undefined;
+}
+
+/** The permissions of Patchbay's own background work and of people with a shell on the server. */
+export const allPermissions: Permissions = { role: "admin", approver: true, deniedConnections: [] };
+
+export const noPermissions: Permissions = { role: "none", approver: false, deniedConnections: [] };

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { AuditEntry } from "../audit/audit-log.ts";
+import type { NumberKey } from "../numbers/phone-number.ts";
+import type { Scope } from "../numbers/scope.ts";
+
+const numberKey = z.object({ connectionId: z.string(), numberId: z.string() });
+
+/** What the buttons of a message act on. The buttons are removed when it is over. */
+export const buttonSubject = z.discriminatedUnion("kind", [
+  /** A change: the buttons undo or retry it, with `overNewer` also when somebody has changed the number since. */
+  z.object({
+    kind: z.literal("change"),
+    changeId: z.string(),
+    key: numberKey,
+    overNewer: z.literal(true).optional(),
+  }),
+  /** The expiry of a temporary change, as shown in the message. */
+  z.object({ kind: z.literal("expiry"), changeId: z.string(), key: numberKey, expiresAt: z.iso.datetime() }),
+  /** A freeze, identified by its scope and the time at which it was set. */
+  z.object({
+    kind: z.literal("freeze"),
+    scope: z.object({ connectionId: z.string().optional(), numberId: z.string().optional() }),
+    at: z.string(),
+  }),
+  /** Drift findings, each with the action_id of the button that restores the number. */
+  z.object({
+    kind: z.literal("drift"),
+    found: z.array(z.object({ actionId: z.string(), key: numberKey, seenAt: z.string() })),
+  }),
+  z.object({ kind: z.literal("approval"), approvalId: z.string() }),
+  z.object({ kind: z.literal("incident"), key: z.string() }),
+]);
+export type ButtonSubject = Readonly<z.infer<typeof buttonSubject>>;
+
+/** The subject of all drift findings. They have one subject because they can end without an audit entry. */
+export const driftSubject = "drift";
+
+/** The subject under which the messages of an action are stored, so that an audit entry leads to them. */
+export function subjectOf(of: ButtonSubject): string {
+  switch (of.kind) {
+    case "change":
+    case "expiry":
+      return numberSubject(of.key);
+    case "freeze":
+      return freezeSubject(of.scope);
+    case "drift":
+      return driftSubject;
+    case "approval":
+      return approvalSubject(of.approvalId);
+    case "incident":
+      return incidentSubject(of.key);
+  }
+}
+
+export function approvalSubject(approvalId: string): string {
+  return `approval:${approvalId}`;
+}
+
+export function incidentSubject(key: string): string {
+  return `incident:${key}`;
+}
+
+/** The subjects of the actions that an audit entry may have ended or changed. */
+export function subjectsOf({ kind, number, connection, details, outcome }: AuditEntry): readonly string[] {
+  if (outcome === "refused" && kind !== "change.outcome") return [];
+  const { approval, incident } = details ?? {};
+  const ofApproval = approval === undefined ? [] : [approvalSubject(approval)];
+  const ofNumber = number ? [numberSubject(number)] : [];
+  if (kind === "change.outcome") return [...ofNumber, driftSubject, ...ofApproval];
+  if (kind.startsWith("timed.")) return ofNumber;
+  if (kind.startsWith("freeze.")) return [freezeSubject(number ?? { connectionId: connection?.id })];
+  if (kind.startsWith("approval.")) return ofApproval;
+  return kind === "incident.ended" && incident !== undefined ? [incidentSubject(incident)] : [];
+}
+
+function numberSubject({ connectionId, numberId }: NumberKey): string {
+  return `number:${connectionId}/${numberId}`;
+}
+
+function freezeSubject({ connectionId = "", numberId = "" }: Scope): string {
+  return `freeze:${connectionId}/${numberId}`;
+}

@@ -1,0 +1,39 @@
+import type { Approval, ApprovalMessage, ApprovalState, Decision } from "../changes/approval.ts";
+import type { AuditEntry, AuditEvent } from "../audit/audit-log.ts";
+
+/** The approval requests of one workspace. */
+export interface Approvals {
+  /** Stores a new request with its entry. Throws not_recorded. */
+  ask(
+    approval: Pick<Approval, "id" | "asked" | "expiresAt">,
+    event: AuditEvent<"approval.requested">,
+  ): Promise<void>;
+  /** One request, or undefined. */
+  find(id: string): Promise<Approval | undefined>;
+  /** The requests in a state, oldest first. */
+  inState(state: ApprovalState): Promise<readonly Approval[]>;
+  /** The open requests that had expired by then, oldest first. */
+  late(by: Date): Promise<readonly Approval[]>;
+  /**
+   * Decides an open request once, with its entry. Of two simultaneous decisions, one returns false and writes
+   * nothing. Throws not_recorded.
+   */
+  decide(
+    id: string,
+    decision: Decision,
+    event: AuditEvent<`approval.${Decision["state"]}`>,
+  ): Promise<boolean>;
+  /**
+   * Marks an approved request as completed: it was executed or refused, and everyone was notified. Throws
+   * not_recorded.
+   */
+  end(id: string): Promise<void>;
+  /** Adds a message that asks for this approval. Throws not_recorded. */
+  addMessage(id: string, message: ApprovalMessage): Promise<void>;
+}
+
+/** The break-glass changes of one workspace. */
+export interface Reviews {
+  /** The `change.requested` entries that no admin has reviewed, oldest first. */
+  waiting(): Promise<readonly AuditEntry[]>;
+}

@@ -1,0 +1,46 @@
+import type { Outcome } from "../audit/audit-log.ts";
+import type { ChangeKind } from "../numbers/change.ts";
+import type { VendorId } from "../vendor/vendor.ts";
+
+/** Counters for monitoring. Durations are in milliseconds. */
+export interface Metrics {
+  /** A change was sent: its outcome, and how long it took. */
+  changed(vendor: VendorId, change: ChangeKind, outcome: Outcome, ms: number): void;
+  /** A request from Slack was acknowledged, and how long that took. */
+  acked(kind: string, ms: number): void;
+  /** A form was requested: the result. */
+  formRequested(result: FormResult): void;
+  /** A message could not be delivered to a person in any way. */
+  undelivered(): void;
+}
+
+/** `late`: the trigger had expired. `unanswered`: Slack did not respond, and the form is not open. */
+export const formResults = ["opened", "late", "unanswered", "refused"] as const;
+
+export type FormResult = (typeof formResults)[number];
+
+/** Every kind of request from Slack, for counting acknowledgements. */
+export const requestKinds = [
+  "command",
+  "action",
+  "options",
+  "shortcut",
+  "view_submission",
+  "view_closed",
+  "event",
+] as const;
+
+/** Why an HTTP request was rejected before it was handled. */
+export const httpRefusals = [
+  "unsigned",
+  "malformed",
+  "stale",
+  "mismatch",
+  "too_long",
+  "overloaded",
+  "unreadable",
+  "slow",
+  "too_many_connections",
+] as const;
+
+export type HttpRefusal = (typeof httpRefusals)[number];

@@ -1,0 +1,67 @@
+import type { MessagesWithButtons } from "../notifications/messages-with-buttons.ts";
+import type { Approvals, Reviews } from "./approvals.ts";
+import type { AnnouncementCursor } from "../notifications/announcement-cursor.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { FormStates } from "./form-states.ts";
+import type { Freezes } from "../access/freezes.ts";
+import type { Drifts } from "../changes/drift.ts";
+import type { Incidents } from "../changes/incident.ts";
+import type { InventoryCache } from "../vendor/inventory-cache.ts";
+import type { Outbox } from "../notifications/outbox.ts";
+import type { Protections } from "../access/protection.ts";
+import type { Reverts } from "../changes/revert.ts";
+import type { PendingNotification, PendingNotifications } from "../notifications/notification.ts";
+import type { TemporaryChanges } from "../changes/temporary-change.ts";
+import type { Connection, Connections } from "../connections/connections.ts";
+import type { SettingsStore } from "../access/workspace-settings.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+/** The data of one workspace. It gives no access to another workspace's data. */
+export interface WorkspaceStore {
+  /** Enterprise id for an org-wide install, else team id. */
+  readonly id: string;
+  readonly audit: AuditLog;
+  readonly connections: Connections;
+  readonly announcementCursor: AnnouncementCursor;
+  readonly messagesWithButtons: MessagesWithButtons;
+  readonly notifications: PendingNotifications;
+  readonly settings: SettingsStore;
+  readonly freezes: Freezes;
+  readonly protections: Protections;
+  readonly approvals: Approvals;
+  readonly reviews: Reviews;
+  readonly incidents: Incidents;
+  readonly drifts: Drifts;
+  readonly reverts: Reverts;
+  readonly temporaryChanges: TemporaryChanges;
+  readonly formStates: FormStates;
+  /** The copies of a connection's lists, valid for its current API key. */
+  inventory(connection: Pick<Connection, "id" | "fingerprint">): InventoryCache;
+  /**
+   * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are valid for
+   * five minutes). The first claim also stores the pending notification of the change. Throws not_recorded.
+   */
+  claim(requestId: string, pending?: PendingNotification): Promise<boolean>;
+}
+
+/** The database as a whole. */
+export interface Store {
+  workspace(workspaceId: string): WorkspaceStore;
+  /** Messages that Slack has not accepted yet. */
+  readonly outbox: Outbox;
+  readonly work: WorkQueue;
+  /** The ids of all workspaces that have an entry, a connection or an installation. */
+  workspaceIds(): Promise<readonly string[]>;
+  /** The number of changes in all workspaces without a known outcome. */
+  unsettledCount(): Promise<number>;
+  /** The ids of the workspaces with an announcements channel. */
+  announcing(): Promise<readonly string[]>;
+  /** Writes and rolls back, to find out whether a change could be recorded now. Throws not_recorded. */
+  checkWritable(): Promise<void>;
+  /**
+   * Faults in the schema, or in an index of a table that permissions depend on, as phrases to show. Either can hide
+   * rows. Takes about a millisecond.
+   */
+  faults(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

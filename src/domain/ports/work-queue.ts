@@ -1,0 +1,83 @@
+import type { VendorId } from "../vendor/vendor.ts";
+
+/** How long a claim lasts unless it is renewed, in milliseconds. */
+export const leaseMs = 60_000;
+
+/** What a piece of work does. The servers of one database share the work of each kind. */
+export type WorkKind =
+  /** Processes a temporary change: reminds people of its expiry, and reverts it. */
+  | "expiry"
+  /** Executes a confirmed revert of an incident. */
+  | "revert"
+  /** Asks the approvers for an approval. */
+  | "approval_request"
+  /** Makes an approved change and reports it. */
+  | "approved_change"
+  /** Expires a request for approval. */
+  | "approval_expiry"
+  /** Ends a timed freeze. */
+  | "freeze_expiry"
+  /** Finds out the outcome of a change. */
+  | "outcome"
+  /** Checks a connection of this vendor for drift. */
+  | `drift_${VendorId}`;
+
+/** A piece of work: at most one of its kind for each item of a workspace. */
+export interface WorkItem {
+  readonly kind: WorkKind;
+  readonly workspaceId: string;
+  readonly itemId: string;
+}
+
+/** A piece of work that one server has claimed, so that no other one does it meanwhile. */
+export interface WorkClaim extends WorkItem {
+  /** The number of times that it was scheduled when it was claimed. */
+  readonly version: number;
+  /** The number of attempts since the last one that succeeded, with this one. */
+  readonly attempts: number;
+}
+
+/** How much work to claim. */
+export interface ClaimOptions {
+  readonly limit: number;
+  /** The most pieces of one lane of a workspace that all servers together work on at once. */
+  readonly perLane: number;
+  /** How long the claims last unless renewed, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/** When finished work is due again. */
+export interface Reschedule {
+  readonly dueInMs: number;
+  /** Whether this attempt failed, so that the next one counts as another attempt. */
+  readonly hasFailed?: boolean | undefined;
+}
+
+/**
+ * The work that is due, now or later, in all workspaces. The store schedules a piece in the transaction that writes the
+ * state it stands for, and removes it in the one that ends that state. The database's clock decides what is due and
+ * how long a claim lasts, because the clocks of several servers differ.
+ */
+export interface WorkQueue {
+  /** Whether other servers may take part. */
+  readonly isShared: boolean;
+  /**
+   * Claims due work of a kind: the first piece of every lane and workspace before the second of any, the longest due
+   * first. No two servers get the same piece. What a server held that has ended is due again when its claim is over.
+   */
+  claim(kind: WorkKind, options: ClaimOptions): Promise<readonly WorkClaim[]>;
+  /** Prolongs the claim that this server took when it scheduled the piece; undefined if it does not hold it. */
+  own(item: WorkItem, leaseMs: number): Promise<WorkClaim | undefined>;
+  /** Prolongs claims of one kind, and returns those that this server still holds. */
+  renew(claims: readonly WorkClaim[], leaseMs: number): Promise<readonly WorkClaim[]>;
+  /**
+   * Ends a claim: removes the piece, or makes it due again. If it was scheduled again since it was claimed, it stays as
+   * that says. Does nothing if this server no longer holds it. Throws not_recorded.
+   */
+  finish(claim: WorkClaim, again?: Reschedule): Promise<void>;
+  /**
+   * Ends the claims of earlier servers at once, and makes everything of these kinds due, if no other server can use this
+   * database. Throws not_recorded.
+   */
+  takeOver(kinds: readonly WorkKind[]): Promise<void>;
+}

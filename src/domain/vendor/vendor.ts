@@ -1,0 +1,186 @@
+import { z } from "zod";
+import type { Change } from "../numbers/change.ts";
+import type { InventoryCache } from "./inventory-cache.ts";
+import type { Agent, PhoneNumber } from "../numbers/phone-number.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { Timer } from "../shared/timer.ts";
+
+/** The ids of the vendors as keys. The list of adapters, `src/vendors/index.ts`, declares them. */
+export interface KnownVendors {}
+
+/** The id of a voice platform that Patchbay has an adapter for. */
+export type VendorId = keyof KnownVendors;
+
+/** A vendor's id in stored data. Whether there is an adapter for it shows when it is looked up. */
+export const vendorId = z.custom<VendorId>((id) => typeof id === "string" && id !== "");
+
+/**
+ * Credentials of a vendor account, by the field ids of the vendor's credentials schema. Secret: encrypted at rest,
+ * never shown.
+ */
+export type Credentials = Readonly<Record<string, string>>;
+
+/** A vendor's own field that `edit` offers. The form is drawn from it. Lengths are in characters. */
+export interface FieldSpec {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly input: "text" | "multiline" | "agent";
+  readonly maxLength: number;
+  /** Whether `null` clears it. */
+  readonly clearable: boolean;
+}
+
+/** The capabilities of a vendor. Forms and help are drawn from them. */
+export interface VendorCapabilities {
+  readonly name: { readonly maxLength: number; readonly clearable: boolean };
+  readonly fields: readonly FieldSpec[];
+}
+
+/**
+ * A voice platform. `credentials` describes the connect form: each key is an input, and its zod description is the
+ * label. `open` sends no request.
+ */
+export interface Vendor {
+  readonly id: VendorId;
+  readonly title: string;
+  /** Base URL of its API, unless the setting `<ID>_API_URL` names another; no trailing slash. */
+  readonly apiUrl: string;
+  readonly credentials: z.ZodObject<Record<string, z.ZodString>>;
+  readonly capabilities: VendorCapabilities;
+  /** Where to make the same changes by hand, as text to show. */
+  readonly dashboard: string;
+  open(credentials: Credentials, options: VendorOptions): VendorAccount;
+}
+
+/** How to reach a vendor account. */
+export interface VendorOptions {
+  /** Base URL, no trailing slash. */
+  readonly baseUrl: string;
+  /** Time limit of one request, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The clock to wait with; the system's by default. */
+  readonly timer?: Timer | undefined;
+}
+
+/** How long bulk work waits for the account's rate limit. */
+export interface CapacityWaitOptions {
+  /** Throws rate_limited after this many milliseconds. */
+  readonly longestMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Called for each record of a list that cannot be read. */
+export type OnUnreadable = (why: Problem) => void;
+
+/** An open vendor account. Lists are complete: listing reads all pages, reports each unreadable record, or throws. */
+export interface VendorAccount {
+  /**
+   * Every number of the account. A cached account returns its copy if that is at most `maxAgeMs` old, or if a
+   * refresh takes too long; `lastKnown` has its age. `made` transforms each number as soon as its page arrives, so
+   * that a long list needs less memory. Throws credentials_rejected, rate_limited, vendor_unavailable,
+   * vendor_response_unreadable, unsupported.
+   */
+  listNumbers(
+    signal?: AbortSignal,
+    maxAgeMs?: number,
+    made?: (number: PhoneNumber) => PhoneNumber,
+    onUnreadable?: OnUnreadable,
+  ): Promise<readonly PhoneNumber[]>;
+  /** One number, live. Throws what `listNumbers` throws, and not_found. */
+  getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
+  /**
+   * The numbers whose E.164 or name contains a text, live, if the API can search. Possibly incomplete if there are
+   * very many.
+   */
+  searchNumbers?(text: string, signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
+  /** The account as last read, however long ago, also before a restart. Sends no request. */
+  lastKnown?(): Promise<LastKnown | undefined>;
+  /** The number of agents that the last listing could not read, and that are missing. */
+  unreadableAgents?(): Promise<number>;
+  /** Since when listing has kept failing and is tried less often; undefined without failures. */
+  outage?(): Outage | undefined;
+  /** Every agent of the account, cached like `listNumbers`. Throws what `listNumbers` throws. */
+  listAgents(signal?: AbortSignal, maxAgeMs?: number, onUnreadable?: OnUnreadable): Promise<readonly Agent[]>;
+  /** One agent. Throws what `listNumbers` throws, and not_found. */
+  getAgent(id: string, signal?: AbortSignal): Promise<Agent>;
+  /** One cheap request that shows whether the credentials are valid. Throws what `listNumbers` throws. */
+  check(signal?: AbortSignal): Promise<void>;
+  /**
+   * Builds the body of the one PATCH that makes this change; sends no request. Throws unsupported or invalid_input
+   * if this vendor cannot make it.
+   */
+  buildPatch(number: PhoneNumber, change: Change): PatchBody;
+  /**
+   * Sends the PATCH once and never retries. Throws vendor_refused (the vendor did not do it), unsupported (the
+   * account's API no longer offers it), credentials_rejected, rate_limited, vendor_unavailable (never sent) and
+   * outcome_unknown (sent, without a readable response).
+   */
+  patch(id: string, body: PatchBody): Promise<PatchAnswer>;
+  /**
+   * Runs one step of bulk work when the account's rate limit has room for it besides what people do. Steps run in
+   * order. Throws rate_limited, without running the step, if the vendor asks for a longer wait.
+   */
+  inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
+}
+
+/** An account as it was last read, updated with single numbers that were read since. */
+export interface LastKnown {
+  readonly numbers: readonly PhoneNumber[];
+  readonly agents: readonly Agent[];
+  /** When the numbers were read, by the clock at that time. */
+  readonly at: Date;
+  /** The age in milliseconds, unaffected by changes of the clock; Infinity if unknown. */
+  readonly ageMs: number;
+  /** The number of records in each list that could not be read and are missing. */
+  readonly unreadable?: { readonly numbers: number; readonly agents: number };
+}
+
+/** An account whose lists keep failing. */
+export interface Outage {
+  /** When the first consecutive failure happened. */
+  readonly since: Date;
+  /** When listing is tried again. */
+  readonly until: Date;
+}
+
+/** On whose behalf a request is sent. */
+export interface RequestMeta {
+  /** Names the request in the log. */
+  readonly requestId?: string | undefined;
+  /** The workspace of the connection, for the log. */
+  readonly workspaceId?: string | undefined;
+  /** Nobody waits for it: it goes after requests that people wait for, and pauses while the vendor is rate limiting. */
+  readonly background?: boolean | undefined;
+}
+
+/** The JSON body of an update request. It contains only what changes. */
+export type PatchBody = Readonly<Record<string, unknown>>;
+
+/** A vendor's response to an update: its status, and the number as far as the response shows it. */
+export interface PatchAnswer {
+  readonly status: number;
+  readonly number: PhoneNumber;
+}
+
+/** Opens vendor accounts. All work on one account shares its rate limit and cache. */
+export interface VendorAccounts {
+  /** All vendors, in the order in which they are shown. */
+  readonly vendors: readonly Vendor[];
+  /** One vendor. Throws unsupported if there is no adapter for that id. */
+  vendor(id: VendorId): Vendor;
+  /**
+   * The account of a connection, with copies of its lists. Connections with the same credentials share the rate
+   * limit.
+   */
+  open(
+    connection: { readonly id: string; readonly vendor: VendorId },
+    credentials: Credentials,
+    asking?: RequestMeta,
+    copies?: InventoryCache,
+  ): VendorAccount;
+  /** Forgets the account and the cached lists of a removed connection. */
+  forget(connectionId: string): void;
+  /** An account for credentials that are only being tested. */
+  trial(vendor: VendorId, credentials: Credentials, asking?: RequestMeta): VendorAccount;
+}

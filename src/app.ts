@@ -123,7 +123,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       clients,
     };
     const notifier = slackNotifier(deps);
-    const flows: Workflows = workflows(infra, deps, notifier);
+    const flows: Workflows = workflows(infra, deps, notifier, options);
     const server: SlackServer = slackServer(deps, {
       ...slack,
       host: settings.host,
@@ -166,7 +166,6 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     const port = await server.start();
     for (const job of beside) await job.start();
     running.track(resumeNotifications({ log, notifier, contextFor: flows.notificationContext }, pending));
-    running.track(flows.reverts.resumeAll());
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
     infra.onAppended((workspaceId) => flows.buttons.check(workspaceId));

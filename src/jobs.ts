@@ -13,32 +13,10 @@ import { askSlackTheTime, type OnAnswer } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import type { TokenRotation } from "./slack/installation/token-rotation.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
+import { intervalOf, type JobTimes } from "./job-times.ts";
 import type { Workflows } from "./workflows.ts";
 
-/** The interval of each job, in milliseconds. */
-const usual = {
-  /** Retries messages that Slack did not accept. */
-  outboxEveryMs: 10_000,
-  /** Asks Slack for its time. If no requests arrive, a wrong clock may be the reason. */
-  timeEveryMs: 60_000,
-  /** Checks for expiries. While the process runs, none is later than that. */
-  timedEveryMs: 1000,
-  /** Checks for drift. Nobody waits for it. */
-  driftEveryMs: 15 * 60_000,
-  /** Checks whether approval requests or freezes have expired. */
-  approvalsEveryMs: 10_000,
-  /** Checks for unfinished reverts, for example after a database that could not be written. */
-  revertsEveryMs: 30_000,
-  /** Notifies admins of refusals. */
-  refusalsEveryMs: 10 * 60_000,
-  /** Exchanges tokens that expire soon, with hours to spare. */
-  tokensEveryMs: 10 * 60_000,
-};
-
 const approvals: Actor = { kind: "system", job: "approvals" };
-
-/** Other intervals for tests. */
-export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefined };
 
 /** The dependencies of the jobs. */
 export interface JobsOptions {
@@ -67,7 +45,7 @@ export function jobs({
 }: JobsOptions): readonly Job[] {
   const { backgroundTasks: work } = deps;
   const timer = runnerTimer(infra.monotonicMs);
-  const every = (job: keyof typeof usual): number => times[job] ?? usual[job];
+  const every = (job: keyof JobTimes): number => intervalOf(job, times);
   const askTheTime = async (): Promise<void> => {
     try {
       await askSlackTheTime(deps.slackApiUrl, boltLogger(infra.log, "web-api"), slackAnswered);
@@ -106,7 +84,7 @@ export function jobs({
       installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
       track: (expiring) => work.track(expiring),
     }),
-    intervalJob(every("revertsEveryMs"), () => work.track(flows.reverts.resumeAll())),
+    flows.reverts,
     driftJob({
       store: infra.store,
       log: infra.log,

@@ -1,5 +1,5 @@
 import type { InfrastructureOptions } from "./infrastructure.ts";
-import type { JobTimes } from "./jobs.ts";
+import type { JobTimes } from "./job-times.ts";
 import type { OutcomeReconcilerOptions } from "./operations/change/outcome-reconciler.ts";
 import type { Patience } from "./slack/server/web-server.ts";
 

@@ -6,7 +6,9 @@ import type { Notifier } from "./operations/notifications/notifier.ts";
 import { outboxWorker, type OutboxWorker } from "./operations/notifications/outbox-worker.ts";
 import type { RefusalOptions } from "./operations/notifications/report-refusals.ts";
 import type { Context } from "./operations/shared/context.ts";
+import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import { installedContext } from "./slack/context/request-context.ts";
+import { intervalOf, type JobTimes } from "./job-times.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 
 /** The work that both requests and jobs start. */
@@ -21,7 +23,12 @@ export interface Workflows {
 }
 
 /** Makes the workflows of the server, which notify people through the notifier. */
-export function workflows(infra: Infrastructure, deps: SlackDeps, notifier: Notifier): Workflows {
+export function workflows(
+  infra: Infrastructure,
+  deps: SlackDeps,
+  notifier: Notifier,
+  times: JobTimes,
+): Workflows {
   const { store, log, locks, now, monotonicMs, clock } = infra;
   const { backgroundTasks, refusals } = deps;
   const track = (work: Promise<unknown>): void => backgroundTasks.track(work);
@@ -33,8 +40,11 @@ export function workflows(infra: Infrastructure, deps: SlackDeps, notifier: Noti
     reverts: revertRunner({
       store,
       log,
+      timer: runnerTimer(monotonicMs),
+      everyMs: intervalOf("revertsEveryMs", times),
       notifier,
       stopping: backgroundTasks.stopping,
+      track,
       installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
     }),
     announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),

@@ -76,13 +76,13 @@ export interface Reverts {
   /** One revert. Throws not_found. */
   get(id: string): Promise<Revert>;
   /**
-   * Marks a revert as confirmed, with its entry. Throws not_found, already_requested if it can no longer be
+   * Marks a revert as confirmed, with its entry, and claims its execution for this process. Throws not_found, already_requested if it can no longer be
    * confirmed or another revert of the incident is running, and not_recorded.
    */
   begin(id: string, by: RevertRequester, event: AuditEvent<"incident.reverted">): Promise<void>;
   /** Stores the id for another attempt at a step, before the attempt is sent. Throws not_recorded. */
   tryAgain(id: string, position: number, changeId: string): Promise<void>;
-  /** Stores the result of a step, by its index. Throws not_recorded. */
+  /** Stores the result of a step, by its index, unless it has one. Throws not_recorded. */
   noteStep(id: string, position: number, result: StepResult): Promise<void>;
   /** Marks a revert as done. Throws not_recorded. */
   end(id: string): Promise<void>;

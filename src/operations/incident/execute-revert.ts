@@ -42,13 +42,16 @@ const longestStandstillMs = 15 * 60_000;
 /**
  * Executes the remaining steps of a confirmed revert through the change pipeline, as fast as each connection's rate
  * limit allows. It continues where another process stopped. `onStep` is called after each step. If it returns with
- * steps left, this process is stopping; otherwise the caller reports the result and marks the revert as done. Throws
- * not_recorded; it can then be called again.
+ * steps left, this process is stopping or may not continue; otherwise the caller reports the result and marks the revert
+ * as done. Throws not_recorded; it can then be called again.
  */
 export async function executeRevert(
   asking: Context,
   revertId: string,
-  onStep: (revert: Revert) => void = () => undefined,
+  {
+    onStep = () => undefined,
+    mayContinue = () => true,
+  }: { readonly onStep?: (revert: Revert) => void; readonly mayContinue?: () => boolean } = {},
 ): Promise<Revert> {
   const ctx = derivedContext(asking, { lookedUp: new Map() });
   const { reverts } = ctx.workspace;
@@ -64,6 +67,7 @@ export async function executeRevert(
       leftMs: () => (lastProgress.get(connectionId) ?? began) + longestStandstillMs - ctx.monotonicMs(),
       progressed: () => void lastProgress.set(connectionId, ctx.monotonicMs()),
     };
+    if (!mayContinue()) return;
     const result = await untilStopped(ctx, async () => revertStep(ctx, revert, { position, step }, budget));
     if (!result) return;
     await reverts.noteStep(revertId, position, result);

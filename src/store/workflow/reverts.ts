@@ -5,6 +5,7 @@ import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { cancelWork, claimantOf, scheduleWork } from "../work/schedule-work.ts";
 import type { Keeping } from "./notifications.ts";
 
 /** How long a revert is stored after it was shown, in milliseconds. */
@@ -74,6 +75,7 @@ export function storedReverts(db: WorkspaceDatabase, sources: StoreDeps & Keepin
         const start =
           "UPDATE reverts SET state = 'running', by = @by WHERE workspace_id = @workspaceId AND id = @id";
         yield* db.run(start, { by: JSON.stringify(by), id });
+        yield* scheduleWork(db, { kind: "revert", itemId: id, claimedBy: claimantOf(sources) });
         return { event, result: undefined };
       });
     },
@@ -90,7 +92,10 @@ export function storedReverts(db: WorkspaceDatabase, sources: StoreDeps & Keepin
     },
     end: async (id) => {
       const sql = "UPDATE reverts SET state = 'done' WHERE workspace_id = @workspaceId AND id = @id";
-      await db.write(() => db.run(sql, { id }));
+      await db.write(function* () {
+        yield* db.run(sql, { id });
+        yield* cancelWork(db, { kind: "revert", itemId: id });
+      });
     },
     running: async () => {
       const sql =
@@ -108,4 +113,5 @@ const stepsSql =
 const ofStep = "WHERE workspace_id = @workspaceId AND revert_id = @id AND position = @position";
 const stepSql = `SELECT step FROM revert_steps ${ofStep}` as const;
 const updateStepSql = `UPDATE revert_steps SET step = @step ${ofStep}` as const;
-const noteStepSql = `UPDATE revert_steps SET result = @result ${ofStep}` as const;
+// The first result counts: a server that was paused meanwhile does not know what the next one has done.
+const noteStepSql = `UPDATE revert_steps SET result = @result ${ofStep} AND result IS NULL` as const;

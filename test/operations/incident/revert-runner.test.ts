@@ -6,6 +6,7 @@ import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const by = { userId: "U1", channelId: "C1" };
 const full = new Problem("not_recorded", "The disk is full.");
+const everyMs = 30_000;
 let world: World;
 let told: string[];
 let stopping: AbortController;
@@ -39,6 +40,9 @@ const runner = (isInstalled = true) =>
   revertRunner({
     store: world.store,
     log: world.ctx.log,
+    timer: world.timer,
+    everyMs,
+    track: () => undefined,
     stopping: stopping.signal,
     installedContext: async () => (isInstalled ? world.ctx : undefined),
     notifier: {
@@ -79,23 +83,26 @@ it("refuses a second confirmation, and leaves the first alone", async () => {
 
 it("reports a revert once that could not be marked as done, and marks it later", async () => {
   await shown("rev_1");
-  const { confirm, resumeAll } = runner();
+  const { confirm, round } = runner();
   const works = failing("end");
-  await confirm(world.ctx, "rev_1", by);
-  await resumeAll();
+  const confirmed = confirm(world.ctx, "rev_1", by);
+  await world.pass(3 * everyMs);
+  await round();
   works();
-  await resumeAll();
+  await world.pass(everyMs);
+  await confirmed;
+  await round();
   expect([told, await state("rev_1")]).toEqual([["rev_1 finished"], "done"]);
 });
 
 it("reports a revert whose progress cannot be recorded, and continues it later", async () => {
   await shown("rev_1", { kind: "will_revert" });
-  const { confirm, resumeAll } = runner();
+  const { confirm } = runner();
   const works = failing("noteStep");
   await confirm(world.ctx, "rev_1", by);
   expect([told, await state("rev_1")]).toEqual([["rev_1 not recorded"], "running"]);
   works();
-  await resumeAll();
+  await world.pass(everyMs);
   expect([told, await state("rev_1")]).toEqual([["rev_1 not recorded", "rev_1 finished"], "done"]);
 });
 
@@ -105,7 +112,7 @@ it("leaves a revert to the next process when this one is stopping", async () => 
   await runner().confirm(world.ctx, "rev_1", by);
   expect([told, await state("rev_1")]).toEqual([[], "running"]);
   stopping = new AbortController();
-  await runner().resumeAll();
+  await runner().round();
   expect([told, await state("rev_1")]).toEqual([["rev_1 finished"], "done"]);
 });
 
@@ -114,6 +121,6 @@ it("leaves a running revert alone while the workspace has no installation", asyn
   stopping.abort();
   await runner().confirm(world.ctx, "rev_1", by);
   stopping = new AbortController();
-  await runner(false).resumeAll();
+  await runner(false).round();
   expect([told, await state("rev_1")]).toEqual([[], "running"]);
 });

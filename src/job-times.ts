@@ -1,0 +1,27 @@
+/** The interval of each job, in milliseconds. */
+const usual = {
+  /** Retries messages that Slack did not accept. */
+  outboxEveryMs: 10_000,
+  /** Asks Slack for its time. If no requests arrive, a wrong clock may be the reason. */
+  timeEveryMs: 60_000,
+  /** Checks for expiries. While the process runs, none is later than that. */
+  timedEveryMs: 1000,
+  /** Checks for drift. Nobody waits for it. */
+  driftEveryMs: 15 * 60_000,
+  /** Checks whether approval requests or freezes have expired. */
+  approvalsEveryMs: 10_000,
+  /** Checks for unfinished reverts, for example after a database that could not be written. */
+  revertsEveryMs: 30_000,
+  /** Notifies admins of refusals. */
+  refusalsEveryMs: 10 * 60_000,
+  /** Exchanges tokens that expire soon, with hours to spare. */
+  tokensEveryMs: 10 * 60_000,
+};
+
+/** Other intervals for tests. */
+export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefined };
+
+/** The interval of a job, in milliseconds. */
+export function intervalOf(job: keyof JobTimes, times: JobTimes): number {
+  return times[job] ?? usual[job];
+}

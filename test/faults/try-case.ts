@@ -42,6 +42,7 @@ export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Pro
   const evidence = await gather(matrix);
   const goWrong = (): void => wrong.arrange({ sandbox, act, key: harness.keys[vendor] });
   const submission = await ask(matrix, omar, act, wrong.phase, goWrong);
+  const undecidable = wrong.isUndecidable?.(act) ?? false;
   const entries = async (): Promise<AuditEntry[]> => evidence.entries(submission);
   let form = textOf(omar.view());
   let atFirst = false;
@@ -69,10 +70,10 @@ export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Pro
   // The refusal of the second delivery may come first.
   const changeId = (await entries()).find((entry) => !isRepeat(entry))?.changeId;
   const unsettled =
-    unknown && !wrong.undecidable && !(await settles(matrix, changeId, () => evidence.messages(changeId)));
+    unknown && !undecidable && !(await settles(matrix, changeId, () => evidence.messages(changeId)));
   return {
     submission,
-    undecidable: wrong.undecidable ?? false,
+    undecidable,
     newerBefore: wrong.newerBefore ?? false,
     form,
     done: { atFirst, atLast: act.done(sandbox) },

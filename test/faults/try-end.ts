@@ -60,7 +60,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   });
   const elsewhere = changedElsewhere(agentNow(), { before, made });
   sandbox.clearFaults();
-  await matrix.restart(wrong.undecidable ? 25 * 60 * minute : 61 * minute);
+  await matrix.restart(wrong.isUndecidable?.(act) ? 25 * 60 * minute : 61 * minute);
   await slack.eventually("an end", async () => {
     matrix.pass(minute);
     return (await find())?.state === "over";

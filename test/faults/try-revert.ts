@@ -94,7 +94,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   sandbox.clearFaults();
   const unknown = async (): Promise<boolean> =>
     (await audit.unsettled()).some(({ requested }) => requested.details?.["incident"] === key);
-  const undecidable = wrong.undecidable ?? false;
+  const undecidable = wrong.isUndecidable?.(act) ?? false;
   const wait = (await unknown()) && !undecidable;
   await matrix.restart(wait ? 61 * minute : 0);
   if (wait) await slack.eventually("a settled change", async () => !(await unknown()));

@@ -2,10 +2,9 @@ import type { DestinationStream } from "pino";
 import { clockSkewMonitor, elapsedClock, type ClockSkewMonitor } from "./clock-skew.ts";
 import type { Config } from "./config.ts";
 import type { Actor } from "./domain/shared/actor.ts";
-import type { AuditArchive } from "./domain/audit/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
 import type { Installations } from "./domain/ports/installations.ts";
-import { processLocks, type Locks } from "./domain/ports/locks.ts";
+import type { Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import { allPermissions, noPermissions, type Authorizer } from "./domain/access/authorization.ts";
@@ -16,10 +15,8 @@ import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
 import type { AcceptedLog } from "./sqlite/audit/accept-log.ts";
-import { sqliteAuditArchive } from "./sqlite/audit/audit-archive.ts";
-import { openDatabase } from "./sqlite/connection/database.ts";
 import type { Timer } from "./domain/shared/timer.ts";
-import { notOnPostgres, postgresStorage, sqliteStorage } from "./storage.ts";
+import { postgresStorage, sqliteStorage } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
@@ -85,13 +82,24 @@ export async function connectInfrastructure(
 ): Promise<Infrastructure> {
   if (!settings.postgres) return openInfrastructure(settings, options);
   const log = logger(settings.logLevel, options.logTo);
-  const postgres = await openPostgres(settings.postgres, { isServer: options.lock, log });
+  const postgres = await openPostgres(settings.postgres, {
+    isServer: options.lock,
+    holder: idGenerator()("rep"),
+    leaseMs: leaseMsFor(settings),
+    timer: { monotonicMs: elapsedClock(), wait: machineTimer.wait },
+    log,
+  });
   try {
     return openInfrastructure(settings, { ...options, postgres });
   } catch (error) {
     await postgres.close();
     throw error;
   }
+}
+
+/** How long a server that dies keeps its locks, in milliseconds. After each renewal, an update has twice its time. */
+function leaseMsFor({ vendorTimeoutMs }: Config): number {
+  return Math.max(30_000, 3 * vendorTimeoutMs);
 }
 
 /**
@@ -112,12 +120,13 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   const appended = (workspaceId: string): void => {
     for (const listener of listeners) listener(workspaceId);
   };
-  const sources = { now, monotonicMs, newId, appended, replicaId: newId("rep") };
+  const replicaId = options.postgres?.replicaId ?? newId("rep");
+  const sources = { now, monotonicMs, newId, appended, replicaId };
   const storing = { lock, log, clock, sources };
   const storage = options.postgres
     ? postgresStorage(options.postgres, settings, storing)
     : sqliteStorage(settings, storing);
-  const { store, installations, secrets, checkpoints } = storage;
+  const { store, locks, installations, secrets, checkpoints } = storage;
   const metrics = prometheusMetrics({ ofProcess: options.processMetrics ?? lock });
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
@@ -133,7 +142,6 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       log.info({ ...request, workspace, vendor, connection }, "vendor request");
     },
   });
-  const locks = processLocks();
   const indexes = numberIndexes();
   // A person with a shell on the server and our own jobs have an admin's permissions. Slack knows none of them.
   const trusted: Authorizer = {
@@ -182,17 +190,6 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     }),
     close: async () => storage.close(),
   };
-}
-
-/**
- * Opens the audit log of all workspaces for verification or a backup. Throws an ordinary error with a readable message
- * if it cannot be read.
- */
-export function openArchive(settings: Config): AuditArchive {
-  if (settings.postgres) throw notOnPostgres("Checking or copying the audit log", " Back up with pg_dump.");
-  const { databasePath: path, auditSigningKeyPath: keyPath, logLevel } = settings;
-  const log = logger(logLevel, process.stderr);
-  return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath, log, now: machineTime });
 }
 
 const machineTime = (): Date => new Date();

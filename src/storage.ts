@@ -2,6 +2,7 @@ import type { Config } from "./config.ts";
 import type { Clocks } from "./domain/shared/age.ts";
 import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
 import type { Installations } from "./domain/ports/installations.ts";
+import { processLocks, type Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import { unsupported } from "./domain/vendor/unsupported.ts";
@@ -22,6 +23,8 @@ import { databaseStore } from "./store/store.ts";
 /** What either database keeps. */
 export interface Storage {
   readonly store: Store;
+  /** Over all processes that may use the database beside a server. */
+  readonly locks: Locks;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   /** Only the server signs checkpoints. */
@@ -64,6 +67,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
   const store = sqliteStore(db, seal, signed);
   return {
     store,
+    locks: processLocks(),
     installations: sqliteInstallations(db, seal, signed),
     secrets: sqliteSealedSecrets(db, seal, signed),
     checkpoints,
@@ -79,7 +83,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
 
 /** A PostgreSQL database that was opened. It has no checkpoints yet. */
 export function postgresStorage(
-  { database, close }: OpenedPostgres,
+  { database, locks, close }: OpenedPostgres,
   settings: Config,
   { lock, log, sources }: StorageOptions,
 ): Storage {
@@ -87,6 +91,7 @@ export function postgresStorage(
   if (lock) log.warn({}, "audit log is not signed: checkpoints do not work on PostgreSQL yet");
   return {
     store: databaseStore(database, seal, sources),
+    locks,
     installations: storedInstallations(database, seal, sources),
     secrets: storedSealedSecrets(database, seal, sources),
     checkpoints: undefined,

@@ -1,3 +1,4 @@
+import type { Locks } from "../domain/ports/locks.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { schemaAge, type SchemaAge } from "./connection/migrate.ts";
 import { connectionsOf, onConnection, type Connections } from "./connection/on-connection.ts";
@@ -7,6 +8,7 @@ import { postgresQueries } from "./connection/postgres-queries.ts";
 import type { PostgresUrl } from "./connection/postgres-url.ts";
 import { excessRights, missingRights } from "./connection/rights.ts";
 import { lockServer, type ServerLock } from "./connection/server-lock.ts";
+import { leaseLocks, type LeaseOptions } from "./locks/lease-locks.ts";
 import type { Database } from "../store/database/database.ts";
 
 /** The oldest PostgreSQL that Patchbay is tested with. */
@@ -15,17 +17,24 @@ const oldestVersion = 15;
 /** A PostgreSQL database that is ready: its schema is current, and the role may do what is needed. */
 export interface OpenedPostgres {
   readonly database: Database;
+  /** The id of this process among those that use it. */
+  readonly replicaId: string;
+  /** Locks over all processes that use it. */
+  readonly locks: Locks;
   close(): Promise<void>;
+}
+
+/** How a PostgreSQL database is opened. */
+export interface PostgresOptions extends LeaseOptions {
+  readonly isServer: boolean;
 }
 
 /**
  * Opens a PostgreSQL database: for the one server with its lock, for the command line without. Changes nothing in it.
  * Throws an error in words.
  */
-export async function openPostgres(
-  url: PostgresUrl,
-  { isServer, log }: { readonly isServer: boolean; readonly log: Log },
-): Promise<OpenedPostgres> {
+export async function openPostgres(url: PostgresUrl, options: PostgresOptions): Promise<OpenedPostgres> {
+  const { isServer, log } = options;
   const connections = connectToPostgres(url, log);
   let lock: ServerLock | undefined;
   try {
@@ -40,6 +49,8 @@ export async function openPostgres(
   const database = postgresQueries(connections, lock);
   return {
     database,
+    replicaId: options.holder,
+    locks: leaseLocks(connections, options),
     close: async () => {
       await database.close();
       await lock?.release();

@@ -14,8 +14,9 @@ import { rateLimiter } from "./rate-limiter.ts";
 import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { retried } from "./retry.ts";
 import { limited } from "./time-limit.ts";
+import type { Lease } from "../domain/shared/lease.ts";
 import { networkFault } from "../domain/vendor/network-fault.ts";
-import { isProblem } from "../domain/problem/problem.ts";
+import { isProblem, Problem } from "../domain/problem/problem.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
 
@@ -60,8 +61,8 @@ export interface VendorHttp {
   get(path: string, signal?: AbortSignal): Promise<HttpAnswer>;
   /** Reads a page of a list, with at most three attempts, after updates and single reads. */
   getPage(path: string, query: Query, signal?: AbortSignal): Promise<HttpAnswer>;
-  /** Sends an update once. */
-  patch(path: string, body: unknown): Promise<HttpAnswer>;
+  /** Sends an update once, and none whose time limit is later than the end of its lock. */
+  patch(path: string, body: unknown, leftMs?: Lease["leftMs"]): Promise<HttpAnswer>;
   /** Runs a step of bulk work when the rate limit has room for it. */
   readonly inTurn: RateLimiter["inTurn"];
 }
@@ -149,12 +150,19 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   return {
     get: async (path, signal) => read("get", path, signal),
     getPage: async (path, query, signal) => read("list", `${path}${searchOf(query)}`, signal),
-    patch: async (path, body) => {
+    patch: async (path, body, leftMs) => {
       const attempt = { method: "patch", path, body, asking: currentRequestScope() } as const;
-      return rate.run("update", async () => once(attempt));
+      return rate.run("update", async () => {
+        if (leftMs && leftMs() < timeoutMs) throw heldUp();
+        return once(attempt);
+      });
     },
     inTurn: rate.inTurn,
   };
+}
+
+function heldUp(): Problem {
+  return new Problem("vendor_unavailable", "This server was held up, so Patchbay did not send the change.");
 }
 
 /** How long each address of a host may take to connect, in milliseconds. */

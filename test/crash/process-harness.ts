@@ -1,4 +1,5 @@
-import { openInfrastructure, openArchive, type Infrastructure } from "../../src/infrastructure.ts";
+import { openInfrastructure, type Infrastructure } from "../../src/infrastructure.ts";
+import { openArchive } from "../../src/open-archive.ts";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";

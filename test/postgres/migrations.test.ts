@@ -26,7 +26,9 @@ describe.skipIf(missing !== undefined)(`PostgreSQL's schema${skipped}`, () => {
         WHERE c.table_name = t.tablename AND c.column_name = 'workspace_id' AND c.is_nullable = 'NO')`);
     expect(found.rows.map(({ name }) => name).toSorted()).toEqual([
       "fingerprint_key",
+      "locks",
       "patchbay_schema",
+      "replicas",
       "used_install_states",
       "write_probe",
     ]);

@@ -175,6 +175,17 @@ it("says that nothing was sent to a host that does not exist", async () => {
   expect(problem.message).toContain("nothing was sent");
 });
 
+it("sends no update that might still be under way when its lock ends", async () => {
+  const { http, seen } = acme({ status: 200, body: '{"id":"a"}' });
+  const problem = await problemOf(http.patch("/numbers/a", {}, () => options.timeoutMs - 1));
+  expect(problem).toMatchObject({
+    code: "vendor_unavailable",
+    message: "This server was held up, so Patchbay did not send the change.",
+  });
+  expect(seen).toEqual([]);
+  expect((await http.patch("/numbers/a", {}, () => options.timeoutMs)).json).toEqual({ id: "a" });
+});
+
 it("reads an answer that begins with a byte order mark", async () => {
   const { http } = acme({ status: 200, body: '\ufeff{"id":"ü"}' });
   expect((await http.get("/numbers/a")).json).toEqual({ id: "ü" });

@@ -3,6 +3,7 @@ import type { AuditDetails } from "./audit-details.ts";
 import type { AuditKind } from "./audit-kind.ts";
 import type { ChainLink } from "./audit-chain.ts";
 import type { ChangeKind, Snapshot } from "../numbers/change.ts";
+import type { Lease } from "../shared/lease.ts";
 import type { ProblemCode } from "../problem/problem.ts";
 import type { VendorId } from "../vendor/vendor.ts";
 
@@ -121,10 +122,11 @@ export type EntryFrame = Pick<
 /** The append-only log of one workspace. It has no access to another workspace's log. */
 export interface AuditLog {
   /**
-   * Writes one entry durably before it returns. Throws not_recorded if it cannot be written, and already_requested
-   * for a second `change.requested` with the same request id.
+   * Writes one entry durably before it returns; with a lease, only while nobody else has taken that lock. Throws
+   * not_recorded if it cannot be written, and already_requested for a second `change.requested` with the same request
+   * id.
    */
-  append<Kind extends AuditKind>(event: AuditEvent<Kind>): Promise<EntryFrame>;
+  append<Kind extends AuditKind>(event: AuditEvent<Kind>, lease?: Lease): Promise<EntryFrame>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**

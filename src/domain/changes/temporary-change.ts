@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../audit/audit-log.ts";
+import type { Lease } from "../shared/lease.ts";
 import type { Destination } from "../notifications/outbox.ts";
 import type { NumberKey } from "../numbers/phone-number.ts";
 
@@ -46,10 +47,10 @@ export type NewTemporaryChange = Pick<
 /** The temporary changes of one workspace. */
 export interface TemporaryChanges {
   /**
-   * Records a change that is about to be sent together with its expiry, in one transaction. Throws what
-   * `AuditLog.append` throws.
+   * Records a change that is about to be sent together with its expiry, in one transaction, while the
+   * lease is held. Throws what `AuditLog.append` throws.
    */
-  begin(event: AuditEvent<"change.requested">, timed: NewTemporaryChange): Promise<void>;
+  begin(event: AuditEvent<"change.requested">, timed: NewTemporaryChange, lease?: Lease): Promise<void>;
   /** One temporary change, whatever its state; undefined if that change is permanent. */
   find(changeId: string): Promise<TemporaryChange | undefined>;
   /** Those of one number, or of all, that are not over; the first to expire first. */

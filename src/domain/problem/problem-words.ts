@@ -70,7 +70,9 @@ export function problemWords(problem: Problem): ProblemWords {
       );
     case "not_recorded":
       return words(
-        "Tell the person who runs Patchbay: it cannot write its audit log (disk full, or no permission).",
+        problem.details.field === "lock"
+          ? "Try again in a moment."
+          : "Tell the person who runs Patchbay: it cannot write its audit log (disk full, or no permission).",
       );
   }
 }

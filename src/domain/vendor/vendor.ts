@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Change } from "../numbers/change.ts";
 import type { InventoryCache } from "./inventory-cache.ts";
+import type { Lease } from "../shared/lease.ts";
 import type { Agent, PhoneNumber } from "../numbers/phone-number.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Timer } from "../shared/timer.ts";
@@ -114,9 +115,10 @@ export interface VendorAccount {
   /**
    * Sends the PATCH once and never retries. Throws vendor_refused (the vendor did not do it), unsupported (the
    * account's API no longer offers it), credentials_rejected, rate_limited, vendor_unavailable (never sent) and
-   * outcome_unknown (sent, without a readable response).
+   * outcome_unknown (sent, without a readable response). `leftMs` says how much longer the sender holds the number's
+   * lock: it is not sent if it might still be under way after that.
    */
-  patch(id: string, body: PatchBody): Promise<PatchAnswer>;
+  patch(id: string, body: PatchBody, leftMs?: Lease["leftMs"]): Promise<PatchAnswer>;
   /**
    * Runs one step of bulk work when the account's rate limit has room for it besides what people do. Steps run in
    * order. Throws rate_limited, without running the step, if the vendor asks for a longer wait.

@@ -7,7 +7,7 @@ import {
   placeParameters,
   type PlacedStatement,
 } from "../../store/database/named-parameters.ts";
-import { notRecorded } from "../../store/database/not-recorded.ts";
+import { lockLost, notRecorded } from "../../store/database/not-recorded.ts";
 import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts";
 import { isBroken, isConflict, isPostgresError, isUniqueViolation, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
@@ -97,6 +97,9 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
       const { sequence = 0, position, hash } = place ?? {};
       return { sequence, position: (position ?? 0) + 1, previousHash: hash ?? undefined };
     },
+    *requireLease({ key, fence }) {
+      if (!(yield* row(leaseSql, { key, fence }))) throw lockLost();
+    },
     // PostgreSQL overwrites and archives its files by itself; secrets in them stay encrypted.
     scrub: () => undefined,
     async checkWritable() {
@@ -136,6 +139,9 @@ const placeSql = `WITH head AS MATERIALIZED (
     SELECT position, hash FROM audit_heads WHERE workspace_id = @workspaceId FOR UPDATE)
   SELECT head.position, head.hash, nextval('audit_sequence') AS sequence, ${safeguardCount} AS safeguards
   FROM (SELECT 1) AS one LEFT JOIN head ON true`;
+
+const leaseSql = `SELECT 1 FROM locks WHERE key = @key AND fence = @fence AND until > clock_timestamp()
+  FOR UPDATE`;
 
 // Hints for SQLite, which would otherwise choose another index.
 const indexHints = /\s+(?:INDEXED BY \w+|NOT INDEXED)/gu;

@@ -1,7 +1,13 @@
 import { initialSchema } from "./0001-initial-schema.ts";
 import { sharedState } from "./0002-shared-state.ts";
 import { workItems } from "./0003-work-items.ts";
+import { locksAndReplicas } from "./0004-locks-and-replicas.ts";
 import { createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
-export const migrations: readonly string[] = [initialSchema + createSafeguards, sharedState, workItems];
+export const migrations: readonly string[] = [
+  initialSchema + createSafeguards,
+  sharedState,
+  workItems,
+  locksAndReplicas,
+];

@@ -40,8 +40,11 @@ export function storedAuditLog(db: WorkspaceDatabase, { now, newId, appended }: 
   const records = async (sql: WorkspaceSql, values: AuditValues): Promise<readonly ChangeRecord[]> =>
     db.read(changeRecords(db, sql, values));
   return {
-    async append(event) {
-      const row = await db.write(() => appendEntry(db, event, { now, newId }));
+    async append(event, lease) {
+      const row = await db.write(function* () {
+        if (lease) yield* db.database.requireLease(lease);
+        return yield* appendEntry(db, event, { now, newId });
+      });
       appended?.(workspaceId, row.position);
       const { sequence, id, at, position, previous_hash: previousHash } = row;
       return { sequence, id, at, workspaceId, position, previousHash };

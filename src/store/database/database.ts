@@ -1,3 +1,5 @@
+import type { Lease } from "../../domain/shared/lease.ts";
+
 /** The values of a statement's named parameters. */
 export type Values = Readonly<Record<string, string | number | null | Uint8Array>>;
 
@@ -47,6 +49,11 @@ export interface Database {
    * not protected against changes.
    */
   nextPlace(workspaceId: string): Work<ChainPlace>;
+  /**
+   * Sees to it that nobody takes a lock from its holder until the transaction ends. Throws not_recorded if somebody
+   * has taken it, or its time is over.
+   */
+  requireLease(lease: Lease): Work<void>;
   /** Sees to it that secrets which were just replaced or removed remain nowhere in the database's files. */
   scrub(): void;
   /** See `Store`. */

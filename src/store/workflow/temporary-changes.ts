@@ -58,9 +58,10 @@ const row = z
 /** The temporary changes of one workspace. Completed ones remain for the history. */
 export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps): TemporaryChanges {
   return {
-    begin: async (event, timed) => {
+    begin: async (event, timed, lease) => {
       const fresh: TemporaryChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
       await recordWith(db, sources, event, function* () {
+        if (lease) yield* db.database.requireLease(lease);
         yield* db.run(insertSql, valuesOf(fresh));
         yield* scheduleExpiry(db, fresh);
       });

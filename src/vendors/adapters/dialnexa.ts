@@ -146,9 +146,9 @@ export const dialnexa: Vendor = {
           change,
         ),
       inTurn: http.inTurn,
-      patch: async (id, body) => {
+      patch: async (id, body, leftMs) => {
         try {
-          const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
+          const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);
           return parsePatch(title, id, answer, toNumber);
         } catch (error) {
           // The number was read just before, so the route no longer exists; otherwise the next read finds out.

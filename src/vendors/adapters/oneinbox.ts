@@ -164,8 +164,8 @@ export const oneinbox: Vendor = {
           change,
         ),
       inTurn: http.inTurn,
-      patch: async (id, body) => {
-        const answer = await http.patch(pathWith("/v1/phone-numbers/{id}", id), body);
+      patch: async (id, body, leftMs) => {
+        const answer = await http.patch(pathWith("/v1/phone-numbers/{id}", id), body, leftMs);
         return parsePatch(title, id, answer, toAnsweredNumber);
       },
     };

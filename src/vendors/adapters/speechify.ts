@@ -128,8 +128,8 @@ export const speechify: Vendor = {
           change,
         ),
       inTurn: http.inTurn,
-      patch: async (id, body) => {
-        const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
+      patch: async (id, body, leftMs) => {
+        const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);
         return parsePatch(title, id, answer, toNumber);
       },
     };

@@ -60,10 +60,10 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
     check: async (signal) => account.check(signal),
     buildPatch: (number, change) => account.buildPatch(number, change),
     inTurn: async (step, turn) => account.inTurn(step, turn),
-    patch: async (id, body) => {
+    patch: async (id, body, leftMs) => {
       patches += 1;
       try {
-        const answer = await account.patch(id, body);
+        const answer = await account.patch(id, body, leftMs);
         if (saysAll(answer.number)) numbers.revise(answer.number);
         return answer;
       } finally {

@@ -1,6 +1,9 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { processLocks } from "../../../src/domain/ports/locks.ts";
+import { locksContract } from "../../store/locks-contract.ts";
+
+locksContract("locks of one process, as with SQLite,", async () => [processLocks()]);
 
 it("runs work with the same key one after the other, in the order asked", async () => {
   await fc.assert(
@@ -34,13 +37,4 @@ it("runs work with the same key one after the other, in the order asked", async 
       },
     ),
   );
-});
-
-it("does not let work with another key wait", async () => {
-  const { withLock } = processLocks();
-  let finish = (): void => undefined;
-  const first = withLock("a", async () => new Promise<void>((resolve) => (finish = resolve)));
-  expect(await withLock("b", async () => "b")).toBe("b");
-  finish();
-  await first;
 });

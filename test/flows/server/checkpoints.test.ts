@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { openArchive } from "../../../src/infrastructure.ts";
+import { openArchive } from "../../../src/open-archive.ts";
 import type { ChainVerdict } from "../../../src/domain/audit/audit-chain.ts";
 import { cli, voiceOps } from "../../support/fixtures.ts";
 import { textOf, toldInChannel } from "../../support/screen.ts";

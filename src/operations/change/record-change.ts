@@ -1,0 +1,145 @@
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { recordedState, snapshot, wantedState } from "../../domain/numbers/change.ts";
+import { isSettled } from "../../domain/changes/change-record.ts";
+import { reminderAt } from "../../domain/changes/expiry.ts";
+import type { Lease } from "../../domain/shared/lease.ts";
+import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { ChangeRequest } from "../access/change-request.ts";
+import type { PolicyDecision } from "../access/policy.ts";
+import { auditConnection, type Context } from "../shared/context.ts";
+import type { VerifiedOutcome } from "./apply-and-verify.ts";
+import type { Prepared } from "./prepare-change.ts";
+
+/** The common part of both entries of a change. */
+export function eventOf(
+  ctx: Context,
+  request: ChangeRequest,
+  { changeId, open, before, labels, until }: Prepared,
+  policyDecision: PolicyDecision,
+) {
+  const wanted = wantedState(request.change);
+  const beforeState = recordedState(request.change, snapshot(before));
+  return {
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    changeId,
+    connection: auditConnection(open.connection),
+    number: { ...request.key, e164: before.e164, name: before.name },
+    change: request.change.kind,
+    before: beforeState,
+    wanted,
+    labels: namesWithNamesakes(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
+    reason: request.reason,
+    details: detailsOf(request, policyDecision, until),
+  } satisfies Omit<AuditEvent, "kind">;
+}
+
+/**
+ * Further details of the entries: the given ones, what allowed the change, where it was requested (`channel`) and when
+ * it expires (`until`).
+ */
+function detailsOf(
+  { details, replyTo }: ChangeRequest,
+  policyDecision: PolicyDecision,
+  until: Date | undefined,
+): ChangeDetails | undefined {
+  const all = {
+    ...details,
+    ...policyDecision.details,
+    ...(replyTo?.channelId === undefined ? {} : { channel: replyTo.channelId }),
+    ...(until ? { until: until.toISOString() } : {}),
+  };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** What a record is written with. */
+interface RecordParts {
+  readonly request: ChangeRequest;
+  /** When it expires. */
+  readonly until: Date | undefined;
+  readonly lease: Lease;
+}
+
+/**
+ * Writes the record together with the expiry, while this process holds the number's lock. An expiry that is not on
+ * record would never happen.
+ */
+export async function writeRecord(
+  ctx: Context,
+  event: AuditEvent<"change.requested"> & { readonly changeId: string },
+  { request: { key, replyTo }, until, lease }: RecordParts,
+): Promise<void> {
+  if (!until) {
+    await ctx.workspace.audit.append(event, lease);
+    return;
+  }
+  const now = ctx.now();
+  const temporary = {
+    ...key,
+    changeId: event.changeId,
+    endsAt: until,
+    lastsMs: until.getTime() - now.getTime(),
+    remindAt: reminderAt(now, until),
+    dueAt: now,
+    place: { userId: replyTo?.userId, channelId: replyTo?.channelId, threadTs: replyTo?.threadTs },
+  };
+  await ctx.workspace.temporaryChanges.begin(event, temporary, lease);
+}
+
+/** What became of the outcome of a change. */
+interface RecordedOutcome {
+  readonly verified: VerifiedOutcome;
+  /** See `ChangeResult`. */
+  readonly outcomeRecorded: boolean;
+}
+
+/**
+ * Records the outcome. What was read from the number counts only while this process holds its lock: another server may
+ * have changed the number since. Without it the outcome is unknown, unless somebody else has determined it.
+ */
+export async function recordOutcome(
+  ctx: Context,
+  event: Omit<AuditEvent<"change.outcome">, "kind"> & { readonly changeId: string },
+  found: VerifiedOutcome,
+  lease: Lease,
+): Promise<RecordedOutcome> {
+  const { outcome, problem, vendorStatus } = found;
+  const isCertain = outcome !== "unknown" && !found.readBack;
+  const entry = {
+    ...event,
+    kind: "change.outcome",
+    outcome,
+    problem: problem && { code: problem.code, message: problem.message },
+    vendorStatus,
+  } as const;
+  try {
+    await ctx.workspace.audit.append(entry, isCertain ? undefined : lease);
+    return { verified: found, outcomeRecorded: true };
+  } catch (error) {
+    if (!isProblem(error, "not_recorded")) throw error;
+    const { changeId } = event;
+    ctx.log.error({ requestId: ctx.requestId, changeId, err: error }, "outcome not recorded");
+    if (error.details.field !== "lock") return { verified: found, outcomeRecorded: false };
+    return determinedByOthers(ctx, changeId, found);
+  }
+}
+
+/** The outcome of a change whose lock was lost after it was sent. */
+async function determinedByOthers(
+  ctx: Context,
+  changeId: string,
+  found: VerifiedOutcome,
+): Promise<RecordedOutcome> {
+  const record = await ctx.workspace.audit.change(changeId);
+  const outcome = record.outcome?.outcome;
+  if (outcome === undefined || !isSettled(record)) {
+    const words = "This server was held up while it waited for the vendor. Patchbay reads the number again.";
+    const problem = new Problem("outcome_unknown", words);
+    return { verified: { ...found, outcome: "unknown", problem }, outcomeRecorded: false };
+  }
+  const { code = "bug", message = "" } = record.outcome?.problem ?? {};
+  const problem = code === "bug" ? undefined : new Problem(code, message);
+  return { verified: { ...found, outcome, problem }, outcomeRecorded: true };
+}

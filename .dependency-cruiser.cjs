@@ -56,7 +56,7 @@ const features = {
   ],
   store: ["transfer", "secrets", "workflow", "audit", "work", "database", "crypto"],
   sqlite: ["audit", "connection", "migrations"],
-  postgres: ["locks", "connection", "migrations"],
+  postgres: ["locks", "replicas", "connection", "migrations"],
 };
 const downward = Object.entries(features).flatMap(([layer, names]) =>
   names.slice(1).map((name, index) => ({

@@ -134,6 +134,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       routes: healthRoutes({
         store,
         checkpoints: infra.checkpoints,
+        replicas: infra.replicas,
         clock,
         metrics,
         metricsToken: settings.metricsToken,

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { ClockSkewMonitor } from "./clock-skew.ts";
 import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
 import { isProblem } from "./domain/problem/problem.ts";
+import { formatReplica, type Replicas } from "./domain/ports/replicas.ts";
 import type { Store } from "./domain/ports/store.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
 
@@ -24,6 +25,8 @@ export interface HealthChecks {
   readonly store: Pick<Store, "checkWritable" | "faults">;
   /** Undefined if nothing is signed. */
   readonly checkpoints: Pick<AuditCheckpoints, "faults"> | undefined;
+  /** The servers on the database; undefined where there can be only one. */
+  readonly replicas?: Replicas | undefined;
   readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
   readonly clock: Pick<ClockSkewMonitor, "isSkewed" | "offsetMs">;
   /** Gives access from anywhere. */
@@ -33,8 +36,8 @@ export interface HealthChecks {
 
 /**
  * `/healthz`: the process is alive. `/readyz`: it is connected, can record a change, has a correct clock, and database
- * and audit log are as Patchbay left them. `/metrics`: its metrics. Causes and metrics are visible from this machine
- * and with the token; others see one word.
+ * and audit log are as Patchbay left them. `/metrics`: its metrics. Causes, the servers on the database, and metrics are
+ * visible from this machine and with the token; others see one word.
  */
 export function healthRoutes(vitals: HealthChecks): Route[] {
   const { metrics, metricsToken } = vitals;
@@ -45,6 +48,7 @@ export function healthRoutes(vitals: HealthChecks): Route[] {
   });
   // Concurrent requests share one check, because readiness writes to the database.
   const causes = shared(async () => causesOf(vitals));
+  const servers = shared(async () => serverLines(vitals));
   const text = shared(async () => metrics.text());
   const mayRead = (request: IncomingMessage): boolean =>
     metricsToken === undefined ? isFromHere(request) : hasToken(request, metricsToken);
@@ -63,8 +67,10 @@ export function healthRoutes(vitals: HealthChecks): Route[] {
       path: "/readyz",
       answer: async (request) => {
         const found = await causes();
-        if (found.length === 0) return words(200, "ready");
-        return words(503, isFromHere(request) || mayRead(request) ? found.join("\n") : "not ready");
+        const status = found.length === 0 ? 200 : 503;
+        const word = status === 200 ? "ready" : "not ready";
+        if (!isFromHere(request) && !mayRead(request)) return words(status, word);
+        return words(status, [...(status === 200 ? [word] : found), ...(await servers())].join("\n"));
       },
     },
   ];
@@ -117,6 +123,15 @@ async function causesOf({ store, checkpoints, clock, connected }: HealthChecks):
     causes.push(`the clock is off: ${Math.abs(seconds)} s ${where} the servers that were asked`);
   }
   return causes;
+}
+
+/** A line for each server on the database. If it cannot be read, the causes say so. */
+async function serverLines({ replicas }: HealthChecks): Promise<string[]> {
+  try {
+    return ((await replicas?.live()) ?? []).map((replica) => `server ${formatReplica(replica)}`);
+  } catch {
+    return [];
+  }
 }
 
 async function databaseFaults(store: HealthChecks["store"]): Promise<string[]> {

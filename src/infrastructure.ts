@@ -16,7 +16,7 @@ import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
 import type { AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import type { Timer } from "./domain/shared/timer.ts";
-import { postgresStorage, sqliteStorage } from "./storage.ts";
+import { postgresStorage, sqliteStorage, type Storage } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
@@ -29,6 +29,7 @@ export interface Infrastructure {
   readonly accounts: OpenedAccounts;
   /** Shared locks: a change of a number and a later read of it never overlap. */
   readonly locks: Locks;
+  readonly replicas: Storage["replicas"];
   /** Only in the server: no other process signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Calls the listener right after each entry that this process writes. It must not throw. */
@@ -49,7 +50,7 @@ export interface Infrastructure {
   close(): Promise<void>;
 }
 
-/** How to open the infrastructure: as the only server of the database, or next to it for the command line. */
+/** How to open the infrastructure: as a server, or next to one for the command line. */
 export interface InfrastructureOptions {
   readonly lock: boolean;
   /** Where log lines go; standard output by default. */
@@ -71,6 +72,8 @@ export interface InfrastructureOptions {
   readonly minExpiryMs?: number | undefined;
   /** Whether metrics include those of the process. They do in the server, unless several apps share one process. */
   readonly processMetrics?: boolean | undefined;
+  /** The version of Patchbay, which other servers see. */
+  readonly version?: string | undefined;
   /** The PostgreSQL database, if it takes the place of SQLite's file. */
   readonly postgres?: OpenedPostgres | undefined;
 }
@@ -84,6 +87,7 @@ export async function connectInfrastructure(
   const log = logger(settings.logLevel, options.logTo);
   const postgres = await openPostgres(settings.postgres, {
     isServer: options.lock,
+    version: options.version ?? "unknown",
     holder: idGenerator()("rep"),
     leaseMs: leaseMsFor(settings),
     timer: { monotonicMs: elapsedClock(), wait: machineTimer.wait },
@@ -126,7 +130,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   const storage = options.postgres
     ? postgresStorage(options.postgres, settings, storing)
     : sqliteStorage(settings, storing);
-  const { store, locks, installations, secrets, checkpoints } = storage;
+  const { store, locks, replicas, installations, secrets, checkpoints } = storage;
   const metrics = prometheusMetrics({ ofProcess: options.processMetrics ?? lock });
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
@@ -157,6 +161,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     clock,
     isClockSkewed,
     locks,
+    replicas,
     checkpoints,
     onAppended: (listener) => void listeners.add(listener),
     now,

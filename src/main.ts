@@ -48,7 +48,7 @@ const deps: CliDeps = {
     const log = logger(settings.logLevel);
     logWarnings(log);
     onCrash((error) => log.error({ err: error }, "crashed"));
-    return startApp(settings);
+    return startApp(settings, { version: packageVersion() });
   },
   untilAskedToEnd: async () => stopRequest({ followsLauncher: hasLauncher() }),
   openInfrastructure: async ({ create }) => {

@@ -4,6 +4,7 @@ import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
 import type { Installations } from "./domain/ports/installations.ts";
 import { processLocks, type Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
+import type { Replicas } from "./domain/ports/replicas.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import { unsupported } from "./domain/vendor/unsupported.ts";
 import type { Store } from "./domain/ports/store.ts";
@@ -25,6 +26,8 @@ export interface Storage {
   readonly store: Store;
   /** Over all processes that may use the database beside a server. */
   readonly locks: Locks;
+  /** The servers that use the database; undefined where there can be only one. */
+  readonly replicas: Replicas | undefined;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   /** Only the server signs checkpoints. */
@@ -68,6 +71,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
   return {
     store,
     locks: processLocks(),
+    replicas: undefined,
     installations: sqliteInstallations(db, seal, signed),
     secrets: sqliteSealedSecrets(db, seal, signed),
     checkpoints,
@@ -83,7 +87,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
 
 /** A PostgreSQL database that was opened. It has no checkpoints yet. */
 export function postgresStorage(
-  { database, locks, close }: OpenedPostgres,
+  { database, locks, replicas, close }: OpenedPostgres,
   settings: Config,
   { lock, log, sources }: StorageOptions,
 ): Storage {
@@ -92,6 +96,7 @@ export function postgresStorage(
   return {
     store: databaseStore(database, seal, sources),
     locks,
+    replicas,
     installations: storedInstallations(database, seal, sources),
     secrets: storedSealedSecrets(database, seal, sources),
     checkpoints: undefined,

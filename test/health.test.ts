@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { request, type Server } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
+import type { Replicas } from "../src/domain/ports/replicas.ts";
 import { healthRoutes } from "../src/health.ts";
 import { listening, webServer } from "../src/slack/server/web-server.ts";
 
@@ -93,21 +94,32 @@ it("checks once for simultaneous requests", async () => {
   expect(looks).toBe(2);
 });
 
+it("lists the servers on the database where it names causes", async () => {
+  const replica = { id: "rep_1", version: "1.2.3", startedAt: new Date(0), seenMsAgo: 2_400 };
+  const { get } = await served({ live: async () => [replica] });
+  const line = "server rep_1, version 1.2.3, started 1970-01-01T00:00:00.000Z, seen 2 s ago\n";
+  expect(await get("/readyz")).toEqual([503, `not connected to Slack\n${line}`]);
+  expect(await get("/readyz", { via: "1.1 proxy" })).toEqual([503, "not ready\n"]);
+});
+
 /** A server with nothing but these routes. */
 async function served({
   metricsToken,
   host = "127.0.0.1",
   reach = host,
   checkWritable = async () => undefined,
+  live,
 }: {
   metricsToken?: string;
   host?: string;
   reach?: string;
   checkWritable?: () => Promise<void>;
+  live?: Replicas["live"];
 } = {}) {
   const routes = healthRoutes({
     store: { checkWritable, faults: async () => [] },
     checkpoints: undefined,
+    ...(live ? { replicas: { live } } : {}),
     metrics: { text: async () => "patchbay 1\n", contentType: "text/plain" },
     clock: { isSkewed: () => false, offsetMs: () => 0 },
     metricsToken,

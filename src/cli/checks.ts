@@ -2,6 +2,7 @@ import { ConfigError } from "../config.ts";
 import type { AuditArchive } from "../domain/audit/audit-archive.ts";
 import type { KeyUse } from "../domain/ports/sealed-secrets.ts";
 import { testConnection } from "../operations/connections/connect-vendor.ts";
+import { formatReplica } from "../domain/ports/replicas.ts";
 import { isUnsupported } from "../domain/vendor/unsupported.ts";
 import { lanes } from "../operations/shared/lanes.ts";
 import { asRequest } from "./with-infrastructure.ts";
@@ -69,9 +70,26 @@ export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> 
     );
     const sealed = await sealedThings(infra);
     const use = await infra.secrets.use();
-    return [written, ...keyFindings(sealed, use), ...(await checkConnections(deps, infra, sealed))];
+    return [
+      written,
+      ...(await serverFindings(infra)),
+      ...keyFindings(sealed, use),
+      ...(await checkConnections(deps, infra, sealed)),
+    ];
   } finally {
     await infra.close();
+  }
+}
+
+/** The servers that run on the database, if there can be several. */
+async function serverFindings({ replicas }: CliInfrastructure): Promise<readonly Finding[]> {
+  if (!replicas) return [];
+  try {
+    const live = await replicas.live();
+    if (live.length === 0) return [skip("servers", "none is running")];
+    return live.map((replica) => ok("server", formatReplica(replica)));
+  } catch (error) {
+    return [fail("servers", exitErrorLine(error))];
   }
 }
 

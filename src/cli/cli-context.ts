@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/shared/actor.ts";
 import type { AuditArchive } from "../domain/audit/audit-archive.ts";
 import type { Installations } from "../domain/ports/installations.ts";
+import type { Replicas } from "../domain/ports/replicas.ts";
 import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { VendorAccounts, VendorId } from "../domain/vendor/vendor.ts";
@@ -33,6 +34,8 @@ export interface CliInfrastructure {
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   readonly accounts: VendorAccounts;
+  /** The servers on the database; undefined where there can be only one. */
+  readonly replicas: Replicas | undefined;
   newId(prefix: string): string;
   /**
    * Signs the audit logs as they are, and records that. Returns the faults, and where checkpoints that did not match

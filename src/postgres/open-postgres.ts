@@ -1,4 +1,5 @@
 import type { Locks } from "../domain/ports/locks.ts";
+import type { Replicas } from "../domain/ports/replicas.ts";
 import type { Log } from "../domain/ports/log.ts";
 import { schemaAge, type SchemaAge } from "./connection/migrate.ts";
 import { connectionsOf, onConnection, type Connections } from "./connection/on-connection.ts";
@@ -7,8 +8,10 @@ import { postgresFault, unusable } from "./connection/postgres-fault.ts";
 import { postgresQueries } from "./connection/postgres-queries.ts";
 import type { PostgresUrl } from "./connection/postgres-url.ts";
 import { excessRights, missingRights } from "./connection/rights.ts";
-import { lockServer, type ServerLock } from "./connection/server-lock.ts";
+import { hasOldServer } from "./connection/running-servers.ts";
 import { leaseLocks, type LeaseOptions } from "./locks/lease-locks.ts";
+import { startHeartbeat } from "./replicas/heartbeat.ts";
+import { liveReplicas } from "./replicas/live-replicas.ts";
 import type { Database } from "../store/database/database.ts";
 
 /** The oldest PostgreSQL that Patchbay is tested with. */
@@ -21,41 +24,53 @@ export interface OpenedPostgres {
   readonly replicaId: string;
   /** Locks over all processes that use it. */
   readonly locks: Locks;
+  /** The servers that use it. */
+  readonly replicas: Replicas;
   close(): Promise<void>;
 }
 
 /** How a PostgreSQL database is opened. */
 export interface PostgresOptions extends LeaseOptions {
+  /** A server is listed among those that use the database; the command line is not. */
   readonly isServer: boolean;
+  /** The version of Patchbay, for that list. */
+  readonly version: string;
 }
 
-/**
- * Opens a PostgreSQL database: for the one server with its lock, for the command line without. Changes nothing in it.
- * Throws an error in words.
- */
+/** Opens a PostgreSQL database. Changes nothing in it but the list of servers. Throws an error in words. */
 export async function openPostgres(url: PostgresUrl, options: PostgresOptions): Promise<OpenedPostgres> {
   const { isServer, log } = options;
   const connections = connectToPostgres(url, log);
-  let lock: ServerLock | undefined;
+  let leave = async (): Promise<void> => undefined;
   try {
     await checkVersion(url, connections);
     checkAge(url, await schemaAge(connections));
     await checkRights(url, connections, isServer ? log : undefined);
-    lock = isServer ? await lockServer(url, log) : undefined;
+    await onConnection(connections, async (client) => {
+      if (isServer && (await hasOldServer(client))) throw besideOldServer(url);
+    });
+    const { holder: id, version } = options;
+    if (isServer) leave = await startHeartbeat(connections, { id, version, log });
   } catch (error) {
     await connections.pool.end();
     throw postgresFault(url, error);
   }
-  const database = postgresQueries(connections, lock);
+  const database = postgresQueries(connections);
   return {
     database,
     replicaId: options.holder,
     locks: leaseLocks(connections, options),
+    replicas: liveReplicas(database),
     close: async () => {
+      await leave();
       await database.close();
-      await lock?.release();
     },
   };
+}
+
+function besideOldServer(url: PostgresUrl): Error {
+  const fault = "a server of an older Patchbay is running on it, which allows no other one";
+  return unusable(url, fault, "Stop it first. After that, updates need no stop of all servers.");
 }
 
 /** The connections to a database. Idle ones that break are replaced. */

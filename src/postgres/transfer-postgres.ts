@@ -4,7 +4,7 @@ import { connectionOptions, serverLimits } from "./connection/pool.ts";
 import { postgresFault, unusable } from "./connection/postgres-fault.ts";
 import { continueNumbers, postgresTables, prepareInsert } from "./connection/postgres-tables.ts";
 import type { PostgresUrl } from "./connection/postgres-url.ts";
-import { holderSql } from "./connection/server-lock.ts";
+import { hasServer } from "./connection/running-servers.ts";
 
 /** A page of long lists may take a while over a slow network. */
 const answerMs = 60_000;
@@ -55,6 +55,7 @@ async function inTransaction<Result>(
 }
 
 async function requireNoServer(url: PostgresUrl, client: pg.Client): Promise<void> {
-  if ((await client.query(holderSql)).rowCount === 0) return;
-  throw unusable(url, "a Patchbay server is running on it", "Stop it first.");
+  if (!(await hasServer(client))) return;
+  const remedy = "Stop it first. After a crash it takes 20 s until the database notices.";
+  throw unusable(url, "a Patchbay server is running on it", remedy);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { missing, skipped, testPostgres } from "../postgres/support.ts";
+import { missing, skipped, testConnections, testPostgres } from "../postgres/support.ts";
 import { startCliHarness } from "./cli-harness.ts";
 
 async function onPostgres(options?: { readonly isMigrated: boolean }) {
@@ -51,6 +51,22 @@ describe.skipIf(missing !== undefined)(`the command line on PostgreSQL${skipped}
     harness.environment["DATABASE_PATH"] = "";
     harness.environment["DATABASE_URL"] = app;
     expect((await harness.run(["connections", "test", "Prod", "--workspace", "T0DESK001"])).exitCode).toBe(0);
+  });
+
+  test("lists the servers that run, and refuses to move a database that one uses", async () => {
+    const { harness, use, owner } = await onPostgres();
+    expect((await harness.run(["doctor"])).out).toContain("skip  servers: none is running\n");
+    await testConnections(owner).pool.query(
+      "INSERT INTO replicas VALUES ('rep_1', '1.2.3', clock_timestamp(), clock_timestamp())",
+    );
+    expect((await harness.run(["doctor"])).out).toMatch(
+      /^ok {4}server: rep_1, version 1\.2\.3, started \S+Z, seen \d+ s ago$/mu,
+    );
+    use(owner);
+    expect(await harness.run(["migrate", "--to", "/tmp/none.db"])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("a Patchbay server is running on it. Stop it first."),
+    });
   });
 
   test("says what does not work on PostgreSQL yet", async () => {

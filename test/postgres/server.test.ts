@@ -33,7 +33,10 @@ describe.skipIf(missing !== undefined)(`the server on PostgreSQL${skipped}`, () 
       { kind: "change.requested", reason: "it rings" },
       { kind: "change.outcome", outcome: "applied" },
     ]);
-    expect(await ready()).toEqual({ status: 200, words: "ready\n" });
+    expect(await ready()).toMatchObject({
+      status: 200,
+      words: expect.stringMatching(/^ready\nserver rep_/u),
+    });
   });
 
   test("keeps its data over a restart", async () => {
@@ -44,33 +47,39 @@ describe.skipIf(missing !== undefined)(`the server on PostgreSQL${skipped}`, () 
     expect((await harness.audit()).slice(0, before.length)).toEqual(before);
   });
 
-  test("refuses to start beside another server, and starts once that has stopped", async () => {
-    const { harness } = await onPostgres();
-    await expect(startApp(harness.settings)).rejects.toThrow(
-      /another Patchbay server is running on it\. Stop that one first/u,
-    );
-    await harness.stopApp();
-    const second = await startApp(harness.settings, { processMetrics: false });
+  test("runs beside other servers, which list each other as long as they run", async () => {
+    const { harness, ready } = await onPostgres();
+    const second = await startApp(harness.settings, { processMetrics: false, version: "9.8.7" });
+    const servers = async () => (await ready()).words.match(/^server rep_\w+, version .+$/gmu) ?? [];
+    expect(await servers()).toEqual([
+      expect.stringMatching(/version unknown, started .+Z, seen \d+ s ago$/u),
+      expect.stringMatching(/version 9\.8\.7, started .+Z, seen \d+ s ago$/u),
+    ]);
+    expect(await harness.infra.replicas?.live()).toMatchObject([{}, { version: "9.8.7" }]);
     expect(await second.stop()).toBe(true);
+    expect(await servers()).toHaveLength(1);
   });
 
-  test("records nothing while it has lost its lock, and takes it again", async () => {
-    const { harness, ready, owner } = await onPostgres();
-    const holder =
-      "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 1346519385 AND objid = 1";
-    // Another session waits in front of it, so that the lock is not free again at once.
-    const other = await owner.connect();
-    const waiting = other.query("SELECT pg_advisory_lock(1346519385, 1)");
-    await owner.query(`SELECT pg_terminate_backend(pid) FROM (${holder} AND granted) AS held`);
-    await waiting;
-    expect(await ready()).toEqual({
-      status: 503,
-      words:
-        "the database cannot be written: Patchbay's database could not be written: this server has lost its lock on it, and tries to take it again.\n",
-    });
-    await other.query("SELECT pg_advisory_unlock_all()");
-    other.release();
-    await harness.slack.eventually("a green light", async () => (await ready()).status === 200);
+  test("is not listed any more when it was not seen for 20 s", async () => {
+    const { harness, owner } = await onPostgres();
+    await owner.query(
+      "INSERT INTO replicas VALUES ('rep_dead', '1', clock_timestamp(), clock_timestamp() - interval '21 s')",
+    );
+    expect(await harness.infra.replicas?.live()).toHaveLength(1);
+  });
+
+  test("refuses to start beside a server of a version that allows no other one", async () => {
+    const { harness, owner } = await onPostgres();
+    await harness.stopApp();
+    const old = await owner.connect();
+    await old.query("SELECT pg_advisory_lock(1346519385, 1)");
+    await expect(startApp(harness.settings)).rejects.toThrow(
+      /a server of an older Patchbay is running on it, which allows no other one\. Stop it first/u,
+    );
+    await old.query("SELECT pg_advisory_unlock_all()");
+    old.release();
+    const started = await startApp(harness.settings, { processMetrics: false });
+    expect(await started.stop()).toBe(true);
   });
 });
 

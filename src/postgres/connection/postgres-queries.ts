@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
-import { z } from "zod";
 import { row, type Answer, type Database, type Statement, type Work } from "../../store/database/database.ts";
 import {
   placedValues,
@@ -11,11 +10,10 @@ import { lockLost, notRecorded } from "../../store/database/not-recorded.ts";
 import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts";
 import { isBroken, isConflict, isPostgresError, isUniqueViolation, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
-import { holderSql, type ServerLock } from "./server-lock.ts";
 import { processLocks } from "../../domain/ports/locks.ts";
 
-/** A PostgreSQL database for the queries that it shares with SQLite. The server writes only while it has the lock. */
-export function postgresQueries(connections: Connections, lock?: Pick<ServerLock, "holder">): Database {
+/** A PostgreSQL database for the queries that it shares with SQLite. */
+export function postgresQueries(connections: Connections): Database {
   const turns = processLocks();
   const placed = new Map<string, PlacedStatement>();
   const placedOf = (sql: string): PlacedStatement => {
@@ -45,7 +43,7 @@ export function postgresQueries(connections: Connections, lock?: Pick<ServerLock
   ): Promise<Result> =>
     onConnection(connections, async (client) => {
       state.isSent = false;
-      await beginWrite(client, beginning(workspaceId, connections.writeMs), lock);
+      await client.query(beginning(workspaceId, connections.writeMs));
       const result = await runWork(client, work);
       state.isSent = true;
       await client.query("COMMIT");
@@ -175,22 +173,3 @@ function beginning(workspaceId: string | undefined, writeMs: number): string {
 function turnKey(workspaceId: string): string {
   return createHash("sha256").update(`patchbay ${workspaceId}`).digest().readBigInt64BE().toString();
 }
-
-async function beginWrite(
-  client: pg.ClientBase,
-  begin: string,
-  lock: Pick<ServerLock, "holder"> | undefined,
-): Promise<void> {
-  if (!lock) {
-    await client.query(begin);
-    return;
-  }
-  // In the same message. The server's own word counts: the connection may be lost without notice.
-  const answers: unknown = await client.query(`${begin}; ${holderSql}`);
-  const held = Array.isArray(answers) ? heldBySchema.safeParse(answers.at(-1)).data : undefined;
-  const pid = lock.holder();
-  if (pid === undefined || held?.rows[0]?.pid !== pid)
-    throw notRecorded("this server has lost its lock on it, and tries to take it again");
-}
-
-const heldBySchema = z.object({ rows: z.array(z.object({ pid: z.number() })) });

@@ -7,7 +7,6 @@ import { jobs } from "./jobs.ts";
 import { workflows, type Workflows } from "./workflows.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
-import { completeApproval } from "./operations/approval/complete-approval.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
 import { recordRepeats } from "./operations/notifications/report-refusals.ts";
 import { findUnreported, resumeNotifications } from "./operations/notifications/resume-notifications.ts";
@@ -117,7 +116,10 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => reconciler.watch(workspaceId, changeId),
       confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
-      completeApproval: async (ctx, approval) => completeApproval(ctx, approval, notifier),
+      approvals: {
+        ask: async (...asked) => flows.approvals.ask(...asked),
+        complete: async (...approved) => flows.approvals.complete(...approved),
+      },
       deliverPending: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
       checkButtons: (workspaceId, subject) => flows.buttons.check(workspaceId, subject),
       clients,

@@ -1,6 +1,4 @@
 import type { Infrastructure } from "./infrastructure.ts";
-import type { Actor } from "./domain/shared/actor.ts";
-import { approvalsJob } from "./operations/approval/approvals-job.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { reportRefusals } from "./operations/notifications/report-refusals.ts";
@@ -8,15 +6,12 @@ import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
 import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { expiryJob } from "./operations/expiry/expiry-job.ts";
-import { installedContext } from "./slack/context/request-context.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import type { TokenRotation } from "./slack/installation/token-rotation.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 import { intervalOf, type JobTimes } from "./job-times.ts";
 import type { Workflows } from "./workflows.ts";
-
-const approvals: Actor = { kind: "system", job: "approvals" };
 
 /** The dependencies of the jobs. */
 export interface JobsOptions {
@@ -73,17 +68,7 @@ export function jobs({
       notifier,
       track: (looking) => work.track(looking),
     }),
-    approvalsJob({
-      store: infra.store,
-      log: infra.log,
-      notifier,
-      now: infra.now,
-      isClockSkewed: infra.isClockSkewed,
-      everyMs: every("approvalsEveryMs"),
-      contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
-      installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
-      track: (expiring) => work.track(expiring),
-    }),
+    flows.approvals,
     flows.reverts,
     driftJob({
       store: infra.store,

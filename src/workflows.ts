@@ -1,4 +1,6 @@
+import type { Actor } from "./domain/shared/actor.ts";
 import type { Infrastructure } from "./infrastructure.ts";
+import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
 import { revertRunner, type RevertRunner } from "./operations/incident/revert-runner.ts";
 import { buttonWatcher, type ButtonWatcher } from "./operations/notifications/button-watcher.ts";
 import { announcementFeed, type AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
@@ -11,10 +13,13 @@ import { installedContext } from "./slack/context/request-context.ts";
 import { intervalOf, type JobTimes } from "./job-times.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 
+const approvals: Actor = { kind: "system", job: "approvals" };
+
 /** The work that both requests and jobs start. */
 export interface Workflows {
   readonly outbox: OutboxWorker;
   readonly reverts: RevertRunner;
+  readonly approvals: ApprovalsJob;
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
   readonly refusals: RefusalOptions;
@@ -34,18 +39,31 @@ export function workflows(
   const track = (work: Promise<unknown>): void => backgroundTasks.track(work);
   const contextFor = (workspaceId: string): Context =>
     infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
+  const timer = runnerTimer(monotonicMs);
   const outbox = outboxWorker({ store, log, notifier, now, monotonicMs, clock });
   return {
     outbox,
     reverts: revertRunner({
       store,
       log,
-      timer: runnerTimer(monotonicMs),
+      timer,
       everyMs: intervalOf("revertsEveryMs", times),
       notifier,
       stopping: backgroundTasks.stopping,
       track,
       installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
+    }),
+    approvals: approvalsJob({
+      queue: store.work,
+      log,
+      timer,
+      notifier,
+      everyMs: intervalOf("approvalsEveryMs", times),
+      stopping: backgroundTasks.stopping,
+      isClockSkewed: infra.isClockSkewed,
+      contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
+      installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
+      track,
     }),
     announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),
     buttons: buttonWatcher({ store, log, locks, notifier, outbox, track }),

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RequestedChange } from "../../src/domain/changes/approval.ts";
 import type { AuditKind } from "../../src/domain/audit/audit-kind.ts";
+import type { WorkKind } from "../../src/domain/ports/work-queue.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 
@@ -96,18 +97,40 @@ export function restrictionsContract(open: OpenStore): void {
     expect((await audit.entries({ limit: 1 }))[0]?.kind).toBe(`approval.${state}`);
   });
 
-  test("lists requests by state and those that are late, oldest first", async () => {
+  test("lists requests by state, oldest first", async () => {
     const { approvals } = (await open()).store.workspace("T1");
     for (const id of ["apr_2", "apr_1"]) await approvals.ask(request(id), event("approval.requested"));
     await approvals.ask(request("apr_3", "2026-03-01T05:00:00.000Z"), event("approval.requested"));
-    const late = await approvals.late(new Date("2026-03-01T04:00:00.000Z"));
-    expect(late.map(({ id }) => id)).toEqual(["apr_2", "apr_1"]);
     await approvals.decide("apr_1", { state: "approved", by: actor, at }, event("approval.approved"));
     await approvals.end("apr_2");
     expect((await approvals.inState("open")).map(({ id }) => id)).toEqual(["apr_2", "apr_3"]);
     expect((await approvals.inState("approved")).map(({ id }) => id)).toEqual(["apr_1"]);
     await approvals.end("apr_1");
     expect((await approvals.inState("over")).map(({ id }) => id)).toEqual(["apr_1"]);
+  });
+
+  test("schedules what a request for approval needs in each of its states", async () => {
+    const { store, work } = await open();
+    const { approvals } = store.workspace("T1");
+    const due = async (kind: WorkKind): Promise<readonly string[]> => {
+      await work.pass(60_000);
+      const claimed = await store.work.claim(kind, { limit: 10, perLane: 10, leaseMs: 1 });
+      return claimed.map(({ itemId }) => itemId).toSorted();
+    };
+    for (const id of ["apr_1", "apr_2", "apr_3"])
+      await approvals.ask(request(id), event("approval.requested"));
+    expect(await store.work.claim("approval_request", { limit: 10, perLane: 10, leaseMs: 1 })).toEqual([]);
+    expect(await due("approval_request")).toEqual(["apr_1", "apr_2", "apr_3"]);
+    await approvals.addMessage("apr_1", { channelId: "C1", ts: "1.1" });
+    expect(await due("approval_request")).toEqual(["apr_2", "apr_3"]);
+    await approvals.decide("apr_2", { state: "approved", by: actor, at }, event("approval.approved"));
+    await approvals.decide("apr_3", { state: "declined", by: actor, at }, event("approval.declined"));
+    expect(await due("approval_request")).toEqual([]);
+    expect(await due("approved_change")).toEqual(["apr_2"]);
+    await work.pass(365 * 24 * 60 * 60_000);
+    expect(await due("approval_expiry")).toEqual(["apr_1"]);
+    await approvals.end("apr_2");
+    expect(await due("approved_change")).toEqual([]);
   });
 
   test("lists the break-glass changes that no admin has reviewed", async () => {

@@ -3,7 +3,7 @@ import type { AuditEntry, AuditEvent } from "../audit/audit-log.ts";
 
 /** The approval requests of one workspace. */
 export interface Approvals {
-  /** Stores a new request with its entry. Throws not_recorded. */
+  /** Stores a new request with its entry, and claims for this process to ask the approvers. Throws not_recorded. */
   ask(
     approval: Pick<Approval, "id" | "asked" | "expiresAt">,
     event: AuditEvent<"approval.requested">,
@@ -12,11 +12,9 @@ export interface Approvals {
   find(id: string): Promise<Approval | undefined>;
   /** The requests in a state, oldest first. */
   inState(state: ApprovalState): Promise<readonly Approval[]>;
-  /** The open requests that had expired by then, oldest first. */
-  late(by: Date): Promise<readonly Approval[]>;
   /**
    * Decides an open request once, with its entry. Of two simultaneous decisions, one returns false and writes
-   * nothing. Throws not_recorded.
+   * nothing. If it is approved, this process claims the change. Throws not_recorded.
    */
   decide(
     id: string,

@@ -1,23 +1,27 @@
 import type { Approval } from "../../domain/changes/approval.ts";
-import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Store } from "../../domain/ports/store.ts";
+import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import { endFreezes } from "../restrictions/freeze.ts";
 import type { Context } from "../shared/context.ts";
-import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
-import { intervalJob, type Job } from "../shared/interval-job.ts";
-import { workspaceRounds } from "../shared/workspace-rounds.ts";
+import type { Job } from "../shared/interval-job.ts";
+import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
 import { completeApproval } from "./complete-approval.ts";
-import { expireApprovals } from "./decide-approval.ts";
+import { expireApproval } from "./decide-approval.ts";
+
+/** How many workspaces are worked for at once, one piece of work each. */
+const atOnce = 50;
 
 /** What the job needs. */
 export interface ApprovalsJobOptions {
-  readonly store: Store;
+  readonly queue: WorkQueue;
   readonly log: Log;
+  readonly timer: RunnerTimer;
   readonly notifier: Notifier;
   readonly everyMs: number;
-  now(): Date;
+  /** Aborts when the process is about to end. */
+  readonly stopping: AbortSignal;
   /** While the clock is wrong, nothing expires. */
   isClockSkewed(): boolean;
   contextFor(workspaceId: string): Context;
@@ -27,94 +31,100 @@ export interface ApprovalsJobOptions {
   track(work: Promise<unknown>): void;
 }
 
-/** The job, with rounds that tests can start. */
+/** Approval requests and freezes: what this process does at once, and what expires or was left. */
 export interface ApprovalsJob extends Job {
-  /** Expires what is due. Never throws. */
+  /** Asks the approvers, with `ask`, for a request that this process has just stored. */
+  ask(ctx: Context, approval: Approval, ask: () => Promise<void>): Promise<void>;
+  /** Makes a change whose approval this process has just stored, and reports its result. */
+  complete(ctx: Context, approval: Approval): Promise<void>;
+  /** Does what is due. Never throws. */
   round(): Promise<void>;
+}
+
+/**
+ * Expires approval requests and freezes. It also does what an earlier process left: approved changes that were not
+ * executed or reported, and requests that nobody was notified of.
+ */
+export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
+  const { timer, everyMs, stopping, isClockSkewed, contextFor, installedContext, notifier } = options;
+  const later: Again = { dueInMs: everyMs };
+  const runner = (
+    kind: WorkClaim["kind"],
+    run: (held: HeldWork) => Promise<Again>,
+    isPaused?: () => boolean,
+  ) => workRunner({ ...options, kind, run, isPaused, atOnce, perLane: 1, retryMs: everyMs, failed });
+  const onFailed =
+    ({ log, requestId }: Context) =>
+    (err: unknown): void =>
+      log.error({ requestId, err }, "approval not marked as reported");
+
+  const makeChange = async (ctx: Context, approval: Approval): Promise<Again> => {
+    await completeApproval(ctx, approval, { notifier, timer, everyMs, stopping, onFailed: onFailed(ctx) });
+    return undefined;
+  };
+  const requests = runner("approval_request", async (held) => {
+    const ctx = await installedContext(held.claim.workspaceId);
+    if (!ctx) return later;
+    const approval = await ctx.workspace.approvals.find(held.claim.itemId);
+    if (approval?.state !== "open" || approval.messages.length > 0) return undefined;
+    if (Date.parse(approval.expiresAt) > ctx.now().getTime()) await notifier.approvalRequested(ctx, approval);
+    return undefined;
+  });
+  const changes = runner("approved_change", async (held) => {
+    const ctx = await installedContext(held.claim.workspaceId);
+    if (!ctx) return later;
+    const approval = await ctx.workspace.approvals.find(held.claim.itemId);
+    return approval?.state === "approved" ? makeChange(ctx, approval) : undefined;
+  });
+  const expiries = runner(
+    "approval_expiry",
+    async (held) => {
+      const ctx = contextFor(held.claim.workspaceId);
+      const expired = await expireApproval(ctx, held.claim.itemId);
+      if (expired === "open") return later;
+      if (expired === "decided") return undefined;
+      assertHeld(held);
+      await notifier.approvalClosed(ctx, expired);
+      return undefined;
+    },
+    isClockSkewed,
+  );
+  const freezes = runner(
+    "freeze_expiry",
+    async (held) => {
+      await endFreezes(contextFor(held.claim.workspaceId));
+      // Those that have ended are no longer scheduled.
+      return later;
+    },
+    isClockSkewed,
+  );
+  const all: readonly WorkRunner[] = [requests, changes, expiries, freezes];
+  return {
+    ask: async (ctx, approval, ask) => {
+      await requests.own(itemOf("approval_request", ctx, approval), async () => {
+        await ask();
+        return undefined;
+      });
+    },
+    complete: async (ctx, approval) => {
+      await changes.own(itemOf("approved_change", ctx, approval), async () => makeChange(ctx, approval));
+    },
+    start: async () => {
+      for (const each of all) await each.start();
+    },
+    stop: () => {
+      for (const each of all) each.stop();
+    },
+    round: async () => {
+      await Promise.all(all.map(async (each) => each.round()));
+    },
+  };
 }
 
 const failed = "approvals not processed";
 
-/**
- * Expires approval requests and freezes. On start, it continues what an earlier process left: approved changes that
- * were not executed or reported, and requests that nobody was notified of.
- */
-export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
-  const { everyMs, track, log } = options;
-  const rounds = workspaceRounds({ log, failed });
-  const round = async (): Promise<void> => {
-    if (options.isClockSkewed()) return;
-    await rounds.round(await workspaceIdsOrNone(options), async (workspaceId) =>
-      expireIn(options.contextFor(workspaceId), options.notifier),
-    );
-  };
-  const timer = intervalJob(everyMs, () => track(round()));
-  return {
-    start: async () => {
-      const unfinished = await findUnfinished(options);
-      track(finishAll(options, unfinished));
-      await timer.start();
-    },
-    stop: () => timer.stop(),
-    round,
-  };
-}
-
-async function expireIn(ctx: Context, notifier: Notifier): Promise<void> {
-  await endFreezes(ctx);
-  for (const approval of await expireApprovals(ctx)) await notifier.approvalClosed(ctx, approval);
-}
-
-interface Unfinished {
-  readonly workspaceId: string;
-  readonly approval: Approval;
-}
-
-/** Finds approved changes that were not completed, and open requests that nobody was notified of. */
-async function findUnfinished({ store, log, now }: ApprovalsJobOptions): Promise<readonly Unfinished[]> {
-  const unfinished: Unfinished[] = [];
-  for (const workspaceId of await store.workspaceIds()) {
-    await yieldToEventLoop();
-    await orLog(log, workspaceId, async () => {
-      const { approvals } = store.workspace(workspaceId);
-      const open = await approvals.inState("open");
-      const unasked = open.filter(
-        ({ messages, expiresAt }) => messages.length === 0 && Date.parse(expiresAt) > now().getTime(),
-      );
-      for (const approval of [...(await approvals.inState("approved")), ...unasked])
-        unfinished.push({ workspaceId, approval });
-    });
-  }
-  return unfinished;
-}
-
-async function finishAll(options: ApprovalsJobOptions, unfinished: readonly Unfinished[]): Promise<void> {
-  const { log, notifier, installedContext } = options;
-  const keyOf = ({ workspaceId }: Unfinished): string => workspaceId;
-  await forEachConcurrent(unfinished, { keyOf, atOnce: 1 }, async ({ workspaceId, approval }) =>
-    orLog(log, workspaceId, async () => {
-      const ctx = await installedContext(workspaceId);
-      if (!ctx) return;
-      if (approval.state === "approved") await completeApproval(ctx, approval, notifier);
-      else await notifier.approvalRequested(ctx, approval);
-    }),
-  );
-}
-
-async function workspaceIdsOrNone({ store, log }: ApprovalsJobOptions): Promise<readonly string[]> {
-  try {
-    return await store.workspaceIds();
-  } catch (error) {
-    log.error({ err: error }, failed);
-    return [];
-  }
-}
-
-/** Keeps a failure in one workspace from affecting others. Failed work is found again at the next start. */
-async function orLog(log: Log, workspace: string, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    log.error({ workspace, err: error }, failed);
-  }
-}
+const itemOf = (kind: WorkItem["kind"], { workspace }: Context, { id }: Approval): WorkItem => ({
+  kind,
+  workspaceId: workspace.id,
+  itemId: id,
+});

@@ -1,9 +1,14 @@
 import type { Approval } from "../../domain/changes/approval.ts";
 import { isResultSettled, isSettled } from "../../domain/changes/change-record.ts";
-import { isProblem } from "../../domain/problem/problem.ts";
 import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
+import { untilRecorded, type RepeatOptions } from "../shared/until-recorded.ts";
 import { executeApprovedChange } from "./execute-approved-change.ts";
+
+/** How an approved change is reported, and how what was reported is written down. */
+export interface CompleteOptions extends RepeatOptions {
+  readonly notifier: Pick<Notifier, "approvalExecuted">;
+}
 
 /**
  * Makes an approved change and reports its result. A change without a known outcome is handed to the reconciler after
@@ -12,7 +17,7 @@ import { executeApprovedChange } from "./execute-approved-change.ts";
 export async function completeApproval(
   ctx: Context,
   approval: Approval,
-  notifier: Pick<Notifier, "approvalExecuted">,
+  { notifier, ...repeat }: CompleteOptions,
 ): Promise<void> {
   const executed = await executeApprovedChange(ctx, approval.id);
   if (!executed) return;
@@ -24,23 +29,13 @@ export async function completeApproval(
   if (isUnsettled) {
     // The reconciler updates this message once the outcome is known.
     const replyTo = { userId, channelId, threadTs, viewId, message };
-    await noted(ctx, async () => ctx.workspace.notifications.keep(changeId, replyTo));
+    await untilRecorded(async () => ctx.workspace.notifications.keep(changeId, replyTo), repeat);
   }
-  await noted(ctx, async () => ctx.workspace.approvals.end(approval.id));
+  await untilRecorded(async () => ctx.workspace.approvals.end(approval.id), repeat);
   if (isUnsettled) ctx.reconcileLater(changeId);
 }
 
 function needsReconciling(executed: Exclude<ExecutedApproval, { kind: "refused" }>): boolean {
   if (executed.kind === "recorded") return !isSettled(executed.record);
   return !isResultSettled(executed.result);
-}
-
-/** Stores what was reported. The change is on record, so a failure is left to the next start. */
-async function noted(ctx: Context, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    ctx.log.error({ requestId: ctx.requestId, err: error }, "approval not marked as reported");
-  }
 }

@@ -61,15 +61,21 @@ export async function decidableApproval(ctx: Context, approvalId: string): Promi
   return onRecord(ctx, approvalId, async () => checkDecidable(ctx, approvalId));
 }
 
-/** Expires overdue requests, each once and with its entry, and returns them. */
-export async function expireApprovals(ctx: Context): Promise<readonly Approval[]> {
-  const expired: Approval[] = [];
-  for (const approval of await ctx.workspace.approvals.late(ctx.now())) {
-    const decision = { by: ctx.actor, at: ctx.now().toISOString() };
-    if (await write(ctx, approval, { ...decision, state: "expired" }))
-      expired.push({ ...approval, state: "expired", decision });
-  }
-  return expired;
+/**
+ * Expires a request once, with its entry, and returns it: also one that expired before, which people may not know yet.
+ * Otherwise returns whether it is still open, or was decided.
+ */
+export async function expireApproval(
+  ctx: Context,
+  approvalId: string,
+): Promise<Approval | "open" | "decided"> {
+  const approval = await ctx.workspace.approvals.find(approvalId);
+  if (approval?.state === "expired") return approval;
+  if (approval?.state !== "open") return "decided";
+  if (!isLate(ctx, approval)) return "open";
+  const decision = { by: ctx.actor, at: ctx.now().toISOString() };
+  if (!(await write(ctx, approval, { ...decision, state: "expired" }))) return "decided";
+  return { ...approval, state: "expired", decision };
 }
 
 async function decided(

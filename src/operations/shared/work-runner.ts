@@ -28,7 +28,7 @@ export interface WorkRunnerOptions {
   /** The log message for work that failed. */
   readonly failed: string;
   /** Whether nothing is claimed now. */
-  isPaused?(): boolean;
+  readonly isPaused?: (() => boolean) | undefined;
   /** Does a piece of work. What it throws is logged, and the work tried again. */
   run(held: HeldWork): Promise<Again>;
   /** Keeps the process alive meanwhile. */

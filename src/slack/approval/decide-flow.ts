@@ -26,7 +26,7 @@ const declineState = formState(z.object({ approvalId: z.string() }));
 
 /** Approves a request and executes its change, for a click on the button. Throws what `approve` throws. */
 export async function approveAndCarryOut(req: RequestContext, approvalId: string): Promise<void> {
-  await req.deps.completeApproval(req.ctx, await approve(req.ctx, approvalId));
+  await req.deps.approvals.complete(req.ctx, await approve(req.ctx, approvalId));
 }
 
 /** Opens the form that asks why a request is declined, or shows why the person may not decide. */

@@ -31,7 +31,10 @@ async function reportWaiting(
   approval: Approval,
 ): Promise<void> {
   if (from.responseUrl !== undefined) req.deps.memory.responseUrls.set(approval.id, from.responseUrl);
-  const delivered = await askApprovers(req, approval);
+  let delivered = 0;
+  await req.deps.approvals.ask(req.ctx, approval, async () => {
+    delivered = await askApprovers(req, approval);
+  });
   // It was decided meanwhile, and the decision was already reported here.
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
   const others = (await pendingApprovals(req.ctx, approval.asked.key))

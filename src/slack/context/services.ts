@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { Approval } from "../../domain/changes/approval.ts";
+import type { ApprovalsJob } from "../../operations/approval/approvals-job.ts";
 import type { Installations } from "../../domain/ports/installations.ts";
 import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -67,8 +67,7 @@ export interface SlackDeps {
   reconcileLater(workspaceId: string, changeId: string): void;
   /** See `RevertRunner.confirm`. */
   confirmRevert(ctx: Context, revertId: string, by: RevertRequester): Promise<void>;
-  /** See `completeApproval`. */
-  completeApproval(ctx: Context, approval: Approval): Promise<void>;
+  readonly approvals: Pick<ApprovalsJob, "ask" | "complete">;
   /** Delivers the outbox of a workspace soon. */
   deliverPending(workspaceId: string): void;
   /** See `ButtonWatcher.check`. */

@@ -11,6 +11,7 @@ import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { messageAddress } from "../../domain/notifications/reply-target.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { cancelWork, claimantOf, scheduleWork } from "../work/schedule-work.ts";
 
 /** A row of `approvals`. */
 export interface ApprovalRow {
@@ -44,20 +45,27 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
       const sql = `INSERT INTO approvals (workspace_id, id, state, asked, expires_at, messages)
         VALUES (@workspaceId, @id, 'open', @asked, @expiresAt, '[]')`;
       const values = { id, asked: JSON.stringify(asked), expiresAt };
-      await recordWith(db, sources, event, () => db.run(sql, values));
+      await recordWith(db, sources, event, function* () {
+        yield* db.run(sql, values);
+        yield* scheduleWork(db, { kind: "approval_request", itemId: id, claimedBy: claimantOf(sources) });
+        yield* scheduleWork(db, { kind: "approval_expiry", itemId: id, dueAt: new Date(expiresAt) });
+      });
     },
 
     find: async (id) => (await read("id = @value", id))[0],
 
     inState: async (state) => read("state = @value", keptState(state)),
 
-    late: async (by) => read("state = 'open' AND expires_at <= @value", by.toISOString()),
-
     decide: async (id, { state, by, at, comment = null }, event) => {
       try {
         return await writeAudited(db, sources, function* () {
           const values = { id, state: keptState(state), by: formatActor(by), at, comment };
           if ((yield* db.run(decideSql, values)) === 0) throw decidedBefore;
+          yield* cancelWork(db, { kind: "approval_request", itemId: id });
+          // One that expired is reported first.
+          if (state !== "expired") yield* cancelWork(db, { kind: "approval_expiry", itemId: id });
+          if (state === "approved")
+            yield* scheduleWork(db, { kind: "approved_change", itemId: id, claimedBy: claimantOf(sources) });
           return { event, result: true };
         });
       } catch (error) {
@@ -69,7 +77,9 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
     end: async (id) => {
       const sql =
         "UPDATE approvals SET state = 'over' WHERE workspace_id = @workspaceId AND id = @id AND state = 'approved'";
-      await db.write(() => db.run(sql, { id }));
+      await db.write(function* () {
+        if ((yield* db.run(sql, { id })) > 0) yield* cancelWork(db, { kind: "approved_change", itemId: id });
+      });
     },
 
     addMessage: async (id, { channelId, ts }) => {
@@ -78,6 +88,7 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
         if (!kept) return;
         const messages = [...readMessages(kept), { channelId, ts }];
         yield* db.run(updateMessagesSql, { id, messages: JSON.stringify(messages) });
+        yield* cancelWork(db, { kind: "approval_request", itemId: id });
       });
     },
   };

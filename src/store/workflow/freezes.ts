@@ -3,6 +3,7 @@ import type { Freeze } from "../../domain/numbers/freeze.ts";
 import type { Freezes } from "../../domain/access/freezes.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { cancelWork, scheduleWork, type ScheduledWork } from "../work/schedule-work.ts";
 import { scopeColumns } from "./scope-columns.ts";
 
 interface FreezeRow {
@@ -25,13 +26,19 @@ export function storedFreezes(db: WorkspaceDatabase, sources: StoreDeps): Freeze
     set: async (wanted, event) => {
       const { title, by, reason, at, until = null } = wanted;
       const values = { ...scopeColumns(wanted), title, by: formatActor(by), reason, at, until };
-      await recordWith(db, sources, event, () => db.run(setSql, values));
+      const work = workOf(wanted);
+      await recordWith(db, sources, event, function* () {
+        yield* db.run(setSql, values);
+        if (until === null) yield* cancelWork(db, work);
+        else yield* scheduleWork(db, { ...work, dueAt: new Date(until) });
+      });
     },
 
     remove: async (kept, event) => {
       try {
         return await writeAudited(db, sources, function* () {
           if ((yield* db.run(removeSql, { ...scopeColumns(kept), at: kept.at })) === 0) throw gone;
+          yield* cancelWork(db, workOf(kept));
           return { event, result: true };
         });
       } catch (error) {
@@ -40,6 +47,11 @@ export function storedFreezes(db: WorkspaceDatabase, sources: StoreDeps): Freeze
       }
     },
   };
+}
+
+function workOf(frozen: Freeze): Pick<ScheduledWork, "kind" | "itemId"> {
+  const { connectionId, numberId } = scopeColumns(frozen);
+  return { kind: "freeze_expiry", itemId: `${connectionId}/${numberId}` };
 }
 
 function freeze({ connection_id, number_id, title, frozen_by, reason, at, until }: FreezeRow): Freeze {

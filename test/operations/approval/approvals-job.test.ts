@@ -8,12 +8,10 @@ const minute = 60_000;
 const message = { channelId: "C1", ts: "1.2" };
 let world: World;
 let told: string[];
-let work: Promise<unknown>[];
 let isSkewed: boolean;
 beforeEach(async () => {
   world = await startWorld();
   told = [];
-  work = [];
   isSkewed = false;
 });
 
@@ -29,23 +27,22 @@ const notifier = fakeNotifier({
 /** The job, in a workspace with an installation unless told otherwise. */
 const job = (isInstalled = true) =>
   approvalsJob({
-    store: world.store,
+    queue: world.store.work,
+    timer: world.timer,
+    stopping: new AbortController().signal,
     log: world.ctx.log,
     notifier,
-    everyMs: 1_000_000,
-    now: world.now,
+    everyMs: 10_000,
     isClockSkewed: () => isSkewed,
     contextFor: () => world.ctx,
     installedContext: async () => (isInstalled ? world.ctx : undefined),
-    track: (promise) => void work.push(promise),
+    track: () => undefined,
   });
 
-/** Starts and stops the job, once everything that it took up is done. */
+/** Does what an earlier process left, as the next one does at its start. */
 async function start(isInstalled?: boolean): Promise<void> {
-  const started = job(isInstalled);
-  await started.start();
-  started.stop();
-  await Promise.all(work);
+  await world.store.work.takeOver([]);
+  await job(isInstalled).round();
 }
 
 const state = async (id: string) => (await world.ctx.workspace.approvals.find(id))?.state;
@@ -83,5 +80,55 @@ it("expires a request in time, reports it once, and expires nothing while the cl
   isSkewed = false;
   await round();
   await round();
+  await world.pass(minute);
   expect([told, await state("apr_1")]).toEqual([["apr_1 expired"], "expired"]);
+});
+
+it("reports an expired request that a process which ended had not reported yet", async () => {
+  const approval = await requestApproval(world, "apr_1", { expiresInMinutes: 5 });
+  await world.pass(6 * minute);
+  const closing = notifier.approvalClosed;
+  Object.assign(notifier, {
+    approvalClosed: async () => {
+      throw new Error("the process ends");
+    },
+  });
+  await job().round();
+  expect(await state("apr_1")).toBe("expired");
+  Object.assign(notifier, { approvalClosed: closing });
+  await world.pass(minute);
+  await job().round();
+  expect(told).toEqual([`${approval.id} expired`]);
+});
+
+it("does itself what this process has just stored, and leaves nothing to others", async () => {
+  const asked = await requestApproval(world, "apr_1");
+  const approved = await requestApproval(world, "apr_2", { isApproved: true });
+  const { ask, complete, round } = job();
+  await ask(world.ctx, asked, async () => {
+    await round();
+    told.push("asked");
+  });
+  await complete(world.ctx, approved);
+  await world.store.work.takeOver([]);
+  await round();
+  expect(told).toEqual(["asked", "apr_2 changed"]);
+});
+
+it("ends a freeze in time, and not one that was extended meanwhile", async () => {
+  const { freezes } = world.ctx.workspace;
+  const until = (minutes: number) => new Date(world.now().getTime() + minutes * minute).toISOString();
+  const by = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
+  const event = { kind: "freeze.set", actor: by, requestId: "req_1" } as const;
+  const freeze = { title: "All", by, reason: "storm", at: world.now().toISOString(), until: until(5) };
+  await freezes.set(freeze, event);
+  const { round } = job();
+  await world.pass(4 * minute);
+  await freezes.set({ ...freeze, until: until(5) }, event);
+  await world.pass(2 * minute);
+  await round();
+  expect(await freezes.list()).toHaveLength(1);
+  await world.pass(4 * minute);
+  await round();
+  expect(await freezes.list()).toEqual([]);
 });

@@ -1,7 +1,11 @@
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { Approval } from "../../../src/domain/changes/approval.ts";
 import type { Outcome } from "../../../src/domain/audit/audit-log.ts";
-import { completeApproval } from "../../../src/operations/approval/complete-approval.ts";
+import {
+  completeApproval,
+  type CompleteOptions,
+} from "../../../src/operations/approval/complete-approval.ts";
 import { requestApproval } from "../../support/approval-request.ts";
 import { fakeNotifier } from "../../support/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
@@ -23,6 +27,14 @@ const notifier = fakeNotifier({
   },
 });
 
+const options = (): CompleteOptions => ({
+  notifier,
+  timer: world.timer,
+  everyMs: 1_000,
+  stopping: new AbortController().signal,
+  onFailed: () => void steps.push("not recorded"),
+});
+
 /** Records the change, as a process that stopped before its report. */
 async function recorded(outcome: Outcome): Promise<void> {
   const { requested } = await world.record(approval.asked.changeId, "agent_a", "agent_b");
@@ -34,14 +46,14 @@ const state = async () => (await world.ctx.workspace.approvals.find("apr_1"))?.s
 
 it("reports a settled change, and nobody waits for more", async () => {
   await recorded("applied");
-  await completeApproval(world.ctx, approval, notifier);
+  await completeApproval(world.ctx, approval, options());
   expect(steps).toEqual(["reported recorded, 0 handed on"]);
   expect([await state(), await pending(), world.handedOn]).toEqual(["over", undefined, []]);
 });
 
 it("hands an unknown outcome to the reconciler after the report, with the message to update", async () => {
   await recorded("unknown");
-  await completeApproval(world.ctx, approval, notifier);
+  await completeApproval(world.ctx, approval, options());
   expect(steps).toEqual(["reported recorded, 0 handed on"]);
   expect([await state(), world.handedOn]).toEqual(["over", [approval.asked.changeId]]);
   expect(await pending()).toMatchObject({ userId: "U1", message });
@@ -49,7 +61,29 @@ it("hands an unknown outcome to the reconciler after the report, with the messag
 
 it("does nothing for a request that is already completed", async () => {
   await recorded("applied");
-  await completeApproval(world.ctx, approval, notifier);
-  await completeApproval(world.ctx, approval, notifier);
+  await completeApproval(world.ctx, approval, options());
+  await completeApproval(world.ctx, approval, options());
   expect(steps).toHaveLength(1);
+});
+
+it("reports once what cannot be marked as reported, and marks it later", async () => {
+  await recorded("applied");
+  const { approvals } = world.ctx.workspace;
+  let isFull = true;
+  const end = async (id: string): Promise<void> => {
+    if (isFull) throw new Problem("not_recorded", "The disk is full.");
+    await approvals.end(id);
+  };
+  const ctx = { ...world.ctx, workspace: { ...world.ctx.workspace, approvals: { ...approvals, end } } };
+  const completed = completeApproval(ctx, approval, options());
+  await vi.waitFor(() => expect(steps).toHaveLength(2));
+  await world.pass(1_000);
+  expect([steps, await state()]).toEqual([
+    ["reported recorded, 0 handed on", "not recorded", "not recorded"],
+    "approved",
+  ]);
+  isFull = false;
+  await world.pass(1_000);
+  await completed;
+  expect([steps.length, await state()]).toEqual([3, "over"]);
 });

@@ -7,6 +7,7 @@ import { jobs } from "./jobs.ts";
 import { workflows, type Workflows } from "./workflows.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
+import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
 import { recordRepeats } from "./operations/notifications/report-refusals.ts";
 import { findUnreported, resumeNotifications } from "./operations/notifications/resume-notifications.ts";
@@ -85,16 +86,15 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       : undefined;
     const lookup = installationLookup(installations, { only, tokens });
     const reconciler = outcomeReconciler({
-      store,
+      queue: store.work,
       log,
+      timer: runnerTimer(monotonicMs, options.after),
       now,
-      monotonicMs,
       clock,
       contextFor: (workspaceId) =>
         infra.contextFor(workspaceId, { kind: "system", job: "settle" }, { background: true }),
       onChanged: async (ctx, record) => reportOutcome(ctx, record, notifier),
       track: (looking) => running.track(looking),
-      ...(options.after ? { after: options.after } : {}),
     });
     const deps: SlackDeps = {
       store,

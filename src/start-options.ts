@@ -1,6 +1,6 @@
 import type { InfrastructureOptions } from "./infrastructure.ts";
 import type { JobTimes } from "./job-times.ts";
-import type { OutcomeReconcilerOptions } from "./operations/change/outcome-reconciler.ts";
+import type { RunnerTimer } from "./operations/shared/work-runner.ts";
 import type { Patience } from "./slack/server/web-server.ts";
 
 /** Options for tests. */
@@ -8,5 +8,5 @@ export interface StartOptions extends Omit<InfrastructureOptions, "lock">, JobTi
   /** How long requests may take to arrive. */
   readonly slowRequestLimits?: Patience | undefined;
   /** Timers for changes whose outcome is unknown; real ones by default. */
-  readonly after?: OutcomeReconcilerOptions["after"];
+  readonly after?: RunnerTimer["after"] | undefined;
 }

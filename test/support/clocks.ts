@@ -1,6 +1,6 @@
 import type { HarnessOptions } from "../../src/demo/harness.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
-import type { OutcomeReconcilerOptions } from "../../src/operations/change/outcome-reconciler.ts";
+import type { RunnerTimer } from "../../src/operations/shared/work-runner.ts";
 
 /** A clock that goes faster than the machine's, for the app and the vendors alike, and can be moved on by hand. */
 export function fastClock(times: number) {
@@ -31,10 +31,7 @@ const mostInAllMs = 2 * 60 * 60_000;
  * Timers for looks at unsettled changes: a long wait is skipped by moving the app's clock on, so that the hour after which
  * what a vendor shows is taken as the truth passes at once. Waits that overlap move the clock once, as time would pass.
  */
-export function skipWaits(
-  moveOn: (ms: number) => void,
-  mostMs = mostInAllMs,
-): NonNullable<OutcomeReconcilerOptions["after"]> {
+export function skipWaits(moveOn: (ms: number) => void, mostMs = mostInAllMs): RunnerTimer["after"] {
   let skippedMs = 0;
   return (ms, run) => {
     const isSkipped = ms >= longMs && skippedMs < mostMs;

@@ -80,6 +80,7 @@ export async function startWorld(): Promise<World> {
     now,
     pass: async (ms) => {
       const end = clock + ms;
+      await settled();
       for (;;) {
         const [next] = [...timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
         if (!next) break;

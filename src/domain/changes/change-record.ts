@@ -1,4 +1,4 @@
-import type { AuditEntry, ChangeRecord, Outcome } from "../audit/audit-log.ts";
+import type { AuditEntry, AuditEvent, ChangeRecord, Outcome } from "../audit/audit-log.ts";
 import { agentKey, compare, changedFields, overrideKey, pick, type Snapshot } from "../numbers/change.ts";
 
 /**
@@ -82,8 +82,12 @@ export const unprovable = { unprovable: "yes" } as const;
 
 /** Whether the outcome is final: nothing more can be found out. */
 export function isSettled({ outcome }: Pick<ChangeRecord, "outcome">): boolean {
-  if (outcome === undefined) return false;
-  return outcome.outcome !== "unknown" || outcome.details?.["unprovable"] !== undefined;
+  return outcome !== undefined && isFinal(outcome);
+}
+
+/** Whether an entry with an outcome says all that can be found out. */
+export function isFinal({ outcome, details }: Pick<AuditEvent, "outcome" | "details">): boolean {
+  return outcome !== "unknown" || details?.["unprovable"] !== undefined;
 }
 
 /** A change that was just made, as far as it is known. */

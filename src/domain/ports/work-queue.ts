@@ -72,9 +72,15 @@ export interface WorkQueue {
   renew(claims: readonly WorkClaim[], leaseMs: number): Promise<readonly WorkClaim[]>;
   /**
    * Ends a claim: removes the piece, or makes it due again. If it was scheduled again since it was claimed, it stays as
-   * that says. Does nothing if this server no longer holds it. Throws not_recorded.
+   * that says. Does nothing if this server no longer holds it. Returns whether it is due again as given here. Throws
+   * not_recorded.
    */
-  finish(claim: WorkClaim, again?: Reschedule): Promise<void>;
+  finish(claim: WorkClaim, again?: Reschedule): Promise<boolean>;
+  /**
+   * Makes a finished piece due that this server was to wait for, and has: somebody may have set the clock of its machine
+   * meanwhile. Does nothing if other servers may use the database, whose clock counts then. Throws not_recorded.
+   */
+  hasten(claim: WorkClaim): Promise<void>;
   /**
    * Ends the claims of earlier servers at once, and makes everything of these kinds due, if no other server can use this
    * database. Throws not_recorded.

@@ -93,6 +93,7 @@ export function workLeases({
     },
     own: async (item) => {
       const askedMs = monotonicMs();
+      if (untilMs.has(nameOf(item))) return undefined;
       const claim = await queue.own(item, leaseMs);
       return claim && hold(claim, askedMs + leaseMs);
     },

@@ -1,5 +1,5 @@
 import type { Log } from "../../domain/ports/log.ts";
-import type { Reschedule, WorkItem, WorkKind, WorkQueue } from "../../domain/ports/work-queue.ts";
+import type { Reschedule, WorkClaim, WorkItem, WorkKind, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { Job } from "./interval-job.ts";
 import { nameOf, workLeases, type HeldWork, type LeaseTimer } from "./work-leases.ts";
 
@@ -60,20 +60,29 @@ export function workRunner(options: WorkRunnerOptions): WorkRunner {
   let looksAgain = false;
   let stopTicks: () => void = () => undefined;
 
-  const wake = (item: WorkItem, ms: number): void => {
+  const wake = (claim: WorkClaim, ms: number): void => {
     if (isStopped) return;
-    const name = nameOf(item);
+    const name = nameOf(claim);
     wakes.get(name)?.();
     const run = (): void => {
       wakes.delete(name);
-      check();
+      track(hasten(claim));
     };
     wakes.set(name, timer.after(ms, run));
   };
+  const hasten = async (claim: WorkClaim): Promise<void> => {
+    try {
+      await queue.hasten(claim);
+    } catch (err) {
+      log.error({ workspace: claim.workspaceId, item: claim.itemId, err }, failed);
+    }
+    check();
+  };
   const finish = async (held: HeldWork, again: Again): Promise<void> => {
     const next = isStopped && again?.hasFailed ? { dueInMs: 0 } : again;
+    let isLater: boolean;
     try {
-      await queue.finish(held.claim, next);
+      isLater = await queue.finish(held.claim, next);
     } catch (err) {
       log.error({ workspace: held.claim.workspaceId, item: held.claim.itemId, err }, failed);
       // What is done is not done again while this process runs: only finishing it is tried again.
@@ -81,7 +90,7 @@ export function workRunner(options: WorkRunnerOptions): WorkRunner {
       return;
     }
     leases.release(held);
-    if (next) wake(held.claim, next.dueInMs);
+    if (next && isLater) wake(held.claim, next.dueInMs);
   };
   const attempt = async (held: HeldWork): Promise<void> => {
     const { workspaceId: workspace, itemId: item } = held.claim;

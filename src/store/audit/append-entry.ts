@@ -1,10 +1,11 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { isFinal } from "../../domain/changes/change-record.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { genesisHash } from "../crypto/chain-hash.ts";
 import { notRecorded } from "../database/not-recorded.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
-import type { Claimant } from "../work/schedule-work.ts";
+import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../work/schedule-work.ts";
 import { auditColumns, auditRow, searchColumns, type NewAuditRow } from "./audit-row.ts";
 
 /** The clocks and ids of a store. */
@@ -25,8 +26,9 @@ export interface StoreDeps extends Claimant {
 export function* appendEntry(
   db: WorkspaceDatabase,
   event: AuditEvent,
-  { now, newId }: Pick<StoreDeps, "now" | "newId">,
+  sources: Pick<StoreDeps, "now" | "newId" | "replicaId">,
 ): Work<NewAuditRow> {
+  const { now, newId } = sources;
   const { workspaceId } = db;
   if (event.kind === "change.requested" && (yield* db.row(requestSql, { requestId: event.requestId })))
     throw new Problem("already_requested", "This change was asked for already.");
@@ -42,7 +44,23 @@ export function* appendEntry(
   const row = auditRow(event, frame, db.database.storable);
   // A trigger that another program added can make the database skip the row silently.
   if ((yield* db.run(insertSql, row)) !== 1) throw notRecorded("the entry was not taken");
+  yield* scheduleOutcome(db, event, new Date(frame.at), sources);
   return row;
+}
+
+/** A change that was sent is followed until its outcome is known: by this process, or by another one when this one ends. */
+function* scheduleOutcome(
+  db: WorkspaceDatabase,
+  event: AuditEvent,
+  dueAt: Date,
+  claimant: Claimant,
+): Work<void> {
+  const { kind, changeId: itemId, number } = event;
+  if (itemId === undefined) return;
+  const work = { kind: "outcome", itemId } as const;
+  if (kind === "change.requested")
+    yield* scheduleWork(db, { ...work, lane: number?.connectionId, dueAt, claimedBy: claimantOf(claimant) });
+  else if (kind === "change.outcome" && isFinal(event)) yield* cancelWork(db, work);
 }
 
 /**

@@ -35,7 +35,7 @@ export function* changeRecords(
 }
 
 /** The append-only log of one workspace. Triggers in the database refuse UPDATE, DELETE and REPLACE. */
-export function storedAuditLog(db: WorkspaceDatabase, { now, newId, appended }: StoreDeps): AuditLog {
+export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): AuditLog {
   const { workspaceId } = db;
   const records = async (sql: WorkspaceSql, values: AuditValues): Promise<readonly ChangeRecord[]> =>
     db.read(changeRecords(db, sql, values));
@@ -43,9 +43,9 @@ export function storedAuditLog(db: WorkspaceDatabase, { now, newId, appended }: 
     async append(event, lease) {
       const row = await db.write(function* () {
         if (lease) yield* db.database.requireLease(lease);
-        return yield* appendEntry(db, event, { now, newId });
+        return yield* appendEntry(db, event, sources);
       });
-      appended?.(workspaceId, row.position);
+      sources.appended?.(workspaceId, row.position);
       const { sequence, id, at, position, previous_hash: previousHash } = row;
       return { sequence, id, at, workspaceId, position, previousHash };
     },

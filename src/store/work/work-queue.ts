@@ -1,5 +1,5 @@
 import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
-import { row, rows, run, type Database, type Values } from "../database/database.ts";
+import { row, rows, run, type Database } from "../database/database.ts";
 import { claimantOf, type Claimant } from "./schedule-work.ts";
 
 interface Row {
@@ -12,12 +12,7 @@ interface Row {
 /** The work of all workspaces, claimed in the name of this process. */
 export function storedWorkQueue(database: Database, claimant: Claimant): WorkQueue {
   const claimedBy = claimantOf(claimant);
-  const valuesOf = ({ kind, workspaceId, itemId }: WorkItem): Values => ({
-    kind,
-    workspaceId,
-    itemId,
-    claimedBy,
-  });
+  const valuesOf = ({ kind, workspaceId, itemId }: WorkItem) => ({ kind, workspaceId, itemId, claimedBy });
   return {
     isShared: database.isShared,
     claim: async (kind, { limit, perLane, leaseMs }) => {
@@ -44,14 +39,22 @@ export function storedWorkQueue(database: Database, claimant: Claimant): WorkQue
     },
     finish: async (claim, again) => {
       const item = valuesOf(claim);
-      await database.write(function* () {
+      return database.write(function* () {
         if (again) {
           const { dueInMs, hasFailed = false } = again;
           const when = { version: claim.version, dueInMs: Math.ceil(dueInMs) };
-          yield* run(againSql, { ...item, ...when, attempts: hasFailed ? claim.attempts : 0 });
-        } else if ((yield* run(doneSql, { ...item, version: claim.version })) === 0)
-          yield* run(freeSql, item);
+          const attempts = hasFailed ? claim.attempts : 0;
+          const left = yield* row<Row>(againSql, { ...item, ...when, attempts });
+          return left?.version === claim.version;
+        }
+        if ((yield* run(doneSql, { ...item, version: claim.version })) === 0) yield* run(freeSql, item);
+        return false;
       });
+    },
+    hasten: async (claim) => {
+      const values = { ...valuesOf(claim), version: claim.version };
+      if (database.isShared || !(await database.read(row(isEarlySql, values)))) return;
+      await database.write(() => run(hastenSql, values));
     },
     takeOver: async (kinds) => {
       if (database.isShared) return;
@@ -59,7 +62,7 @@ export function storedWorkQueue(database: Database, claimant: Claimant): WorkQue
         yield* run(
           "UPDATE work_items SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by IS NOT NULL",
         );
-        for (const kind of kinds) yield* run(hastenSql, { kind });
+        for (const kind of kinds) yield* run(hastenAllSql, { kind });
       });
     },
   };
@@ -105,6 +108,10 @@ const doneSql = `DELETE FROM work_items WHERE ${ofItem} AND version = @version`;
 const freeSql = `UPDATE work_items SET ${freed}, attempts = 0 WHERE ${ofItem}`;
 const againSql = `UPDATE work_items SET ${freed}, attempts = @attempts,
     due_at = CASE WHEN version = @version THEN @clockMs + @dueInMs ELSE due_at END
-  WHERE ${ofItem}`;
+  WHERE ${ofItem} RETURNING ${columns}`;
 
-const hastenSql = "UPDATE work_items SET due_at = @clockMs WHERE kind = @kind AND due_at > @clockMs";
+const hastenAllSql = "UPDATE work_items SET due_at = @clockMs WHERE kind = @kind AND due_at > @clockMs";
+const early = `kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId
+  AND version = @version AND claimed_by IS NULL AND due_at > @clockMs`;
+const isEarlySql = `SELECT 1 FROM work_items WHERE ${early}`;
+const hastenSql = `UPDATE work_items SET due_at = @clockMs WHERE ${early}`;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/domain/audit/audit-log.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import { yieldToEventLoop as nextTurn } from "../../../src/domain/shared/event-loop.ts";
 import { nextCheckMs } from "../../../src/operations/change/reconcile-schedule.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
@@ -187,12 +188,11 @@ describe("the reconciler", () => {
   const start = (clock = { isSkewed: () => false }, telling = async (): Promise<void> => undefined) => {
     outcomes.length = 0;
     return outcomeReconciler({
-      store: world.store,
+      queue: world.store.work,
       log: world.ctx.log,
+      timer: world.timer,
       now: world.now,
-      monotonicMs: world.ctx.monotonicMs,
       clock,
-      after: world.timer.after,
       contextFor: () => world.ctx,
       onChanged: async (_workspace, { outcome }) => {
         outcomes.push(outcome?.outcome);
@@ -202,9 +202,15 @@ describe("the reconciler", () => {
     });
   };
 
+  /** Starts the reconciler of a new process, which takes over what the one before it left. */
+  const startNext = async (...options: Parameters<typeof start>): Promise<void> => {
+    await world.store.work.takeOver(["outcome"]);
+    await start(...options).start();
+  };
+
   it("continues at the start what an earlier process left, and reports each new outcome", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
-    await start().start();
+    await startNext();
     await world.pass(9000);
     expect(outcomes).toEqual(["unknown"]);
     world.shown = answeredBy("agent_b");
@@ -215,9 +221,9 @@ describe("the reconciler", () => {
   it("checks a change again only after its last report, so that reports stay in order", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     const told = new AbortController();
-    await start(undefined, async () => {
+    await startNext(undefined, async () => {
       if (!told.signal.aborted) await once(told.signal, "abort");
-    }).start();
+    });
     await world.pass(5000);
     world.shown = answeredBy("agent_b");
     await world.pass(minute);
@@ -230,7 +236,7 @@ describe("the reconciler", () => {
 
   it("decides after an hour and stops checking", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
-    await start().start();
+    await startNext();
     await world.pass(61 * minute);
     world.shown = answeredBy("agent_b");
     await world.pass(60 * minute);
@@ -253,7 +259,7 @@ describe("the reconciler", () => {
       world.setClock(0);
       await world.pass(4000);
       first.stop();
-      await start().start();
+      await startNext();
       await world.pass(1000);
       world.shown = answeredBy("agent_b");
       await world.pass(5 * minute);
@@ -282,7 +288,7 @@ describe("the reconciler", () => {
   it("treats no change as old by a clock that is known to be wrong", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.setClock(2 * 60 * minute);
-    await start({ isSkewed: () => true }).start();
+    await startNext({ isSkewed: () => true });
     await world.pass(minute);
     expect(outcomes).toEqual(["unknown"]);
   });
@@ -297,11 +303,19 @@ describe("the reconciler", () => {
   });
 
   it("logs that an outcome cannot be recorded, and retries", async () => {
-    const reconciler = start();
-    reconciler.watch("T1", "chg_none");
+    await world.record("chg_1", "agent_a", "agent_b");
+    const { audit } = world.ctx.workspace;
+    const works = audit.append;
+    Object.assign(audit, {
+      append: async () => {
+        throw new Problem("not_recorded", "The disk is full.");
+      },
+    });
+    start().watch("T1", "chg_1");
     await world.pass(1000);
+    await world.pass(29_000);
     expect(world.log.some(({ level }) => level === "error")).toBe(true);
-    await world.record("chg_none", "agent_a", "agent_b");
+    Object.assign(audit, { append: works });
     await world.pass(30_000);
     expect(outcomes).toEqual(["unknown"]);
   });

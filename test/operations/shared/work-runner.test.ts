@@ -191,7 +191,7 @@ it("finishes later what it could not finish, without doing it again", async () =
   let isFull = true;
   const finish: WorkQueue["finish"] = async (claim, again) => {
     if (isFull) throw new Problem("not_recorded", "The disk is full.");
-    await queue.finish(claim, again);
+    return queue.finish(claim, again);
   };
   await schedule("a");
   await runner(undefined, { queue: { ...queue, finish } }).start();

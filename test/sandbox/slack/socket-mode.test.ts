@@ -13,18 +13,15 @@ const stop = async (): Promise<void> => {
   stopping = true;
   await app.stop();
 };
-beforeEach(async () => {
+// The library closes a socket that has not answered within this time, and reconnects after as much: on a busy machine a
+// short time ends a socket that a test still needs.
+const start = async (clientPingTimeout = 60_000): Promise<void> => {
   stopping = false;
-  sandbox = await startSlackSandbox({
-    signingSecret: SECRET,
-    appToken: "xapp-one",
-    workspaces: [workspace()],
-  });
   const receiver = new SocketModeReceiver({
     appToken: "xapp-one",
     logger: quiet,
     installerOptions: { clientOptions: { slackApiUrl: sandbox.apiUrl } },
-    clientPingTimeout: 100,
+    clientPingTimeout,
   });
   handleInterruptedStart(receiver.client, () => stopping);
   app = new App({
@@ -34,6 +31,14 @@ beforeEach(async () => {
     clientOptions: { slackApiUrl: sandbox.apiUrl },
   });
   await app.start();
+};
+beforeEach(async () => {
+  sandbox = await startSlackSandbox({
+    signingSecret: SECRET,
+    appToken: "xapp-one",
+    workspaces: [workspace()],
+  });
+  await start();
 });
 afterEach(async () => {
   await stop();
@@ -86,9 +91,11 @@ describe("a socket", () => {
   it("is left when told to refresh, and opened anew", async () => {
     const opened = (): number =>
       sandbox.calls.filter(({ method }) => method === "apps.connections.open").length;
-    expect(opened()).toBe(1);
+    await stop();
+    await start(100);
+    const before = opened();
     sandbox.refreshSocket();
-    await sandbox.eventually("a new connection", () => opened() === 2 && sandbox.socketCount() === 1);
+    await sandbox.eventually("a new connection", () => opened() > before && sandbox.socketCount() === 1);
   });
 
   it("is not closed by a warning, which leaves that to the app", async () => {

@@ -82,16 +82,18 @@ function setEvent({ target, reason }: NewFreeze) {
 }
 
 /**
- * Unfreezes, with its entry: for an admin, or for the person who froze it and could still do so now. Throws
- * not_allowed, not_found if the freeze is no longer active, and not_recorded.
+ * Unfreezes, with its entry: for an admin, or for the person who froze it and could still do so now. With `setAt`, only
+ * the freeze that was set at that time. Throws not_allowed, not_found if the freeze is no longer active, and
+ * not_recorded.
  */
-export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
+export async function liftFreeze(ctx: Context, scope: Scope, setAt?: string): Promise<Freeze> {
   const event = { ...(await scopeEvent(ctx, scope)), kind: "freeze.lifted" } as const;
   return refusedOnRecord(ctx, event, async () =>
     ctx.locks.withLock(freezesLock(ctx), async () => {
       const permissions = await assertRole(ctx, "operator", "lift freezes");
       const freeze = (await unexpiredFreezes(ctx)).find((one) => sameScope(one, scope));
       if (!freeze) throw await notFrozen(ctx, scope);
+      if (setAt !== undefined && setAt !== freeze.at) throw replaced(freeze);
       if (!mayLift(ctx, freeze, permissions)) {
         throw new Problem("not_allowed", "Only the person who froze it, or an admin, can unfreeze it.");
       }
@@ -116,6 +118,11 @@ async function notFrozen(ctx: Context, scope: Scope): Promise<Problem> {
     field: "freeze",
     ...(ended ? { ended } : {}),
   });
+}
+
+function replaced({ by, at, until }: Freeze): Problem {
+  const words = "That freeze is over, and a newer one has taken its place. The newer one stays.";
+  return new Problem("not_found", words, { field: "freeze", ended: { how: "refrozen", by, at, until } });
 }
 
 /** The active freezes, oldest first, with current names. Throws not_allowed. */

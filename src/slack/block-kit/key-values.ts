@@ -48,3 +48,19 @@ const scope = z.codec(
 
 /** A scope as the value of a button; an id is empty where the scope stands for all. */
 export const scopeValue = buttonValue<Scope>(scope);
+
+/** The freeze that a button lifts: its scope, and when it was set. Buttons of earlier versions name only the scope. */
+export interface FreezeKey {
+  readonly scope: Scope;
+  readonly setAt?: string | undefined;
+}
+
+const setAtLast = / (\d{4}-\d{2}-\d{2}T[\d:.]+Z)$/u;
+
+/** A freeze as the value of a button. */
+export const freezeValue = buttonValue<FreezeKey>(
+  z.codec(slashed, z.object({ scope, setAt: optionalId }), {
+    decode: (text) => ({ scope: text.replace(setAtLast, ""), setAt: setAtLast.exec(text)?.[1] }),
+    encode: (freeze) => (freeze.setAt === undefined ? freeze.scope : `${freeze.scope} ${freeze.setAt}`),
+  }),
+);

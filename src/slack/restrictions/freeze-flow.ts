@@ -14,8 +14,8 @@ export async function announceFreeze(req: RequestContext, freeze: Freeze): Promi
 }
 
 /** Unfreezes and announces that in the conversation. Throws what `liftFreeze` throws. */
-export async function unfreezeAndAnnounce(req: RequestContext, scope: Scope): Promise<void> {
-  await say(req, freezeLiftedMessage(await liftFreeze(req.ctx, scope), req.conversation.userId));
+export async function unfreezeAndAnnounce(req: RequestContext, scope: Scope, setAt?: string): Promise<void> {
+  await say(req, freezeLiftedMessage(await liftFreeze(req.ctx, scope, setAt), req.conversation.userId));
 }
 
 async function say(req: RequestContext, message: Message, act?: ButtonSubject): Promise<void> {

@@ -12,7 +12,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { byWhom } from "../block-kit/freeze-text.ts";
-import { scopeValue } from "../block-kit/key-values.ts";
+import { freezeValue } from "../block-kit/key-values.ts";
 
 const mostShown = 20;
 
@@ -55,5 +55,5 @@ export function freezeLiftedMessage({ title, reason }: Freeze, by: string): Mess
 }
 
 function liftButton(freeze: Freeze) {
-  return button("unfreeze", "Unfreeze", scopeValue.encode(freeze));
+  return button("unfreeze", "Unfreeze", freezeValue.encode({ scope: freeze, setAt: freeze.at }));
 }

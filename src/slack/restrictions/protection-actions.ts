@@ -8,7 +8,7 @@ import { freezeListMessage } from "./freeze-message.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { protectionListMessage, unprotectedMessage } from "./protection-message.ts";
 import type { ActionRequest } from "../listener/action.ts";
-import { scopeValue } from "../block-kit/key-values.ts";
+import { freezeValue, scopeValue } from "../block-kit/key-values.ts";
 
 /** Removes a protection, for the button in the list. */
 export async function unprotectOne(req: RequestContext, value: string | undefined): Promise<void> {
@@ -23,7 +23,10 @@ export async function unprotectOne(req: RequestContext, value: string | undefine
 export async function unfreezeOne({ at: req, value, pressed }: ActionRequest): Promise<void> {
   await lifted(
     req,
-    async () => unfreezeAndAnnounce(req, scopeValue.parse(value)),
+    async () => {
+      const { scope, setAt } = freezeValue.parse(value);
+      await unfreezeAndAnnounce(req, scope, setAt);
+    },
     // An announcement is updated from the log, like every other message about the freeze.
     pressed ? undefined : async () => freezeListMessage(await listFreezes(req.ctx)),
   );

@@ -7,7 +7,7 @@ import type { PressedMessage } from "../listener/action.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { expirySubject, expiryChoiceValue } from "../block-kit/expiry-buttons.ts";
 import { formRequestValue } from "../forms/change-draft.ts";
-import { scopeValue } from "../block-kit/key-values.ts";
+import { freezeValue } from "../block-kit/key-values.ts";
 
 /**
  * Stores a message of unknown address when one of its buttons is clicked: an earlier version has posted it, or its
@@ -52,9 +52,9 @@ async function actOf(
       return again === undefined ? undefined : changeSubject(workspace, again);
     }
     case "unfreeze": {
-      const scope = scopeValue.parse(value);
+      const { scope, setAt } = freezeValue.parse(value);
       const freeze = (await workspace.freezes.list()).find((each) => sameScope(each, scope));
-      return { kind: "freeze", scope, at: freeze?.at ?? "" };
+      return { kind: "freeze", scope, at: setAt ?? freeze?.at ?? "" };
     }
     case "approve":
     case "decline": {

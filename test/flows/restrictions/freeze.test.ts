@@ -7,6 +7,7 @@ import { formState, press, sendInteraction, submission } from "../../support/for
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { freezeAll } from "../../support/restrictions.ts";
+import { pressStale, valueOf } from "../../support/present-message.ts";
 import { buttonsOf } from "../../support/words.ts";
 
 const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
@@ -169,6 +170,31 @@ describe("a freeze", () => {
     await ada.click("unfreeze", { in: list });
     const told = await toldInChannel(harness, voiceOps, "<@U0ADMIN01> unfroze it");
     expect(textOf(told)).toContain("we migrate");
+  });
+
+  it("is not lifted by a button under an earlier freeze of the same scope", async () => {
+    await omar.command("freeze Roadside because we look", { channelId: voiceOps });
+    const earlier = valueOf(await toldInChannel(harness, voiceOps, "we look"), "unfreeze");
+    await omar.command("unfreeze Roadside", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "unfroze it");
+    await omar.command("freeze Roadside because callers hear silence", { channelId: voiceOps });
+    const newer = valueOf(await toldInChannel(harness, voiceOps, "callers hear silence"), "unfreeze");
+    const lifted = async () => (await harness.audit()).filter(({ kind }) => kind === "freeze.lifted").length;
+    await pressStale(harness, "U0OPER001", "unfreeze", earlier);
+    await onRecord(harness, { kind: "action.refused", code: "not_found" });
+    await toldDirectly(harness, "U0OPER001", "Frozen again by <@U0OPER001>");
+    await reassignBy("U0OPER001");
+    await onRecord(harness, { kind: "change.refused", code: "frozen" });
+    expect(await lifted()).toBe(1);
+    await pressStale(harness, "U0OPER001", "unfreeze", newer);
+    await harness.slack.eventually("the newer freeze lifted", async () => (await lifted()) === 2);
+  });
+
+  it("is lifted by a button of an earlier version, which names only what is frozen", async () => {
+    await freezes(omar, "Roadside because we migrate");
+    const connectionId = harness.connections.cartesia?.id ?? "";
+    await pressStale(harness, "U0OPER001", "unfreeze", `${connectionId}/${roadside.numberId}`);
+    expect(await onRecord(harness, { kind: "freeze.lifted" })).toMatchObject({ outcome: "applied" });
   });
 
   it("cannot be lifted by anybody else, even with a forged click", async () => {

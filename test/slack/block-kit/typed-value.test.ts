@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { expiryChoiceValue } from "../../../src/slack/block-kit/expiry-buttons.ts";
-import { numberValue, scopeValue } from "../../../src/slack/block-kit/key-values.ts";
+import { freezeValue, numberValue, scopeValue } from "../../../src/slack/block-kit/key-values.ts";
 import { restoreAgainValue } from "../../../src/slack/block-kit/restore-buttons.ts";
 import { buttonValue, json, type TypedValue } from "../../../src/slack/block-kit/typed-value.ts";
 import { formRequestValue } from "../../../src/slack/forms/change-draft.ts";
@@ -41,6 +41,11 @@ const all: [string, Posted][] = [
   posted(scopeValue, "con_1/pn_1", { connectionId: "con_1", numberId: "pn_1" }),
   posted(scopeValue, "con_1/", { connectionId: "con_1", numberId: undefined }),
   posted(scopeValue, "/", { connectionId: undefined, numberId: undefined }),
+  posted(freezeValue, "con_1/pn 1", { scope: { connectionId: "con_1", numberId: "pn 1" }, setAt: undefined }),
+  posted(freezeValue, "/ 2026-07-01T08:00:00.000Z", {
+    scope: { connectionId: undefined, numberId: undefined },
+    setAt: "2026-07-01T08:00:00.000Z",
+  }),
   posted(expiryChoiceValue, '{"change":"chg_1","ends":"2026-07-01T08:00:00.000Z"}', {
     changeId: "chg_1",
     endsAt: new Date("2026-07-01T08:00:00Z"),

@@ -46,13 +46,13 @@ describe("ordered failures", () => {
       body: "{}",
       signal: caller.signal,
     });
-    const left = expect(waiting).rejects.toThrow("aborted");
+    const left = waiting.catch(String);
     const made = await sandbox.eventually("the call", () =>
       sandbox.calls.find(({ method }) => method === "response_url"),
     );
     expect(made).toMatchObject({ error: "no answer" });
     caller.abort();
-    await left;
+    expect(await left).toContain("aborted");
   });
 });
 

@@ -94,6 +94,7 @@ describe("a socket", () => {
     await stop();
     await start(100);
     const before = opened();
+    expect(before).toBeGreaterThan(1);
     sandbox.refreshSocket();
     await sandbox.eventually("a new connection", () => opened() > before && sandbox.socketCount() === 1);
   });

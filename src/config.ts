@@ -171,6 +171,11 @@ export function hasLauncher(): boolean {
   return ["npx", "start", "demo"].includes(process.env["npm_lifecycle_event"] ?? "");
 }
 
+/** The folders of this machine's programs. */
+export function programPath(): string {
+  return process.env["PATH"] ?? "";
+}
+
 /** The port of the demo's page: PORT, or undefined if it is not a number. */
 export function demoPort(): number | undefined {
   const typed = process.env["PORT"]?.trim() ?? "";

@@ -50,6 +50,12 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+/** The app in processes of its own, behind one URL. */
+export interface AppServers {
+  readonly url: string;
+  stop(): Promise<unknown>;
+}
+
 /** How to build a harness. Everything has a default. */
 export interface HarnessOptions {
   readonly mode?: "http" | "socket";
@@ -59,6 +65,8 @@ export interface HarnessOptions {
   /** Each vendor's account of the first workspace; a small realistic one by default. */
   readonly accounts?: (vendor: VendorId) => AccountSeed;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Starts the app elsewhere; in this process by default. */
+  readonly startServers?: (environment: Readonly<Record<string, string>>) => Promise<AppServers>;
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
   readonly timeEveryMs?: number;
@@ -187,14 +195,18 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   }
   const connections: Partial<Record<VendorId, Connection>> = {};
   for (const vendor of connected) connections[vendor] = await connect(vendor);
-  let running: Running | undefined;
-  const start = async (): Promise<void> => {
-    running = await startApp(settings, {
+  let running: AppServers | undefined;
+  const startHere = async (): Promise<AppServers> => {
+    const app: Running = await startApp(settings, {
       ...options,
       processMetrics: false,
       ...(options.now && !options.isClockSkewed ? { isClockSkewed: () => false } : {}),
     });
-    if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
+    return { url: `http://127.0.0.1:${app.port}`, stop: async () => app.stop() };
+  };
+  const start = async (): Promise<void> => {
+    running = options.startServers ? await options.startServers(environment) : await startHere();
+    if (mode === "http") slack.connect(`${running.url}/slack/events`);
   };
   const stop = async (): Promise<void> => {
     await running?.stop();
@@ -217,7 +229,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       appToken,
       environment.CREDENTIAL_KEYS.split(":")[1] ?? "",
     ],
-    url: () => `http://127.0.0.1:${running?.port}`,
+    url: () => running?.url ?? "",
     audit: async (workspaceId = first.teamId) =>
       (await infra.store.workspace(workspaceId).audit.entries({ limit: 1000 })).toReversed(),
     connect,

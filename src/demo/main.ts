@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { hasLauncher } from "../config.ts";
+import { hasLauncher, programPath } from "../config.ts";
 import { stopRequest } from "../stop-request.ts";
 import { readOptions, type DemoOptions } from "./options.ts";
 import { startPage } from "./page/server.ts";
@@ -11,6 +11,7 @@ npm run demo -- --walk     one change of every kind at every vendor, printed, an
 
   --no-open        print the address, open no browser
   --numbers 200    so many phone numbers in the first workspace
+  --replicas 3     so many servers on one PostgreSQL, to be killed and restarted on the page
   PORT=8080        where the page is to be; another free port is taken when it is in use`;
 
 const print = (line: string): void => {
@@ -25,10 +26,16 @@ if ("fault" in asked) {
 else if (asked.walk) process.exitCode = (await printWalk(print)) ? 0 : 1;
 else await servePage(asked);
 
-async function servePage({ noOpen, numbers, port: chosen }: DemoOptions): Promise<void> {
+async function servePage(options: DemoOptions): Promise<void> {
+  const { noOpen, numbers, port: chosen, replicas } = options;
   const started = performance.now();
   const wanted = chosen ?? usualPort;
-  const page = await startPage({ port: wanted, numbers });
+  const page = await startPage({ port: wanted, numbers, replicas, path: programPath() }).catch(
+    (error: unknown) => {
+      process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
   const { port } = new URL(page.url);
   if (port !== String(wanted)) print(`Port ${wanted} is taken, so another was.`);
   const count = page.stage().ownNumbers();

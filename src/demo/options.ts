@@ -9,10 +9,13 @@ export interface DemoOptions {
   /** The number of phone numbers of the first workspace. */
   readonly numbers: number | undefined;
   readonly port: number | undefined;
+  /** The number of servers on one PostgreSQL; one in this process on SQLite by default. */
+  readonly replicas: number | undefined;
 }
 
 const fewest = 1;
 const most = 450;
+const mostReplicas = 5;
 
 /** Parses the options, or returns what is wrong with one of them. */
 export function readOptions(args: readonly string[]): DemoOptions | { readonly fault: string } {
@@ -23,6 +26,7 @@ export function readOptions(args: readonly string[]): DemoOptions | { readonly f
         walk: { type: "boolean", default: false },
         "no-open": { type: "boolean", default: false },
         numbers: { type: "string" },
+        replicas: { type: "string" },
         help: { type: "boolean", default: false },
       },
     });
@@ -33,7 +37,14 @@ export function readOptions(args: readonly string[]): DemoOptions | { readonly f
       return { fault: `--numbers takes a whole number from ${fewest} to ${most}, not “${typed}”.` };
     if (walk && numbers !== undefined)
       return { fault: "--numbers is for the page, and --walk shows none. Leave one of them out." };
-    return { walk, help, noOpen, numbers, port: demoPort() };
+    const replicas = values.replicas === undefined ? undefined : Number(values.replicas);
+    if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1 && replicas <= mostReplicas))
+      return {
+        fault: `--replicas takes a whole number from 1 to ${mostReplicas}, not “${values.replicas}”.`,
+      };
+    if (walk && replicas !== undefined)
+      return { fault: "--replicas is for the page, and --walk shows none. Leave one of them out." };
+    return { walk, help, noOpen, numbers, replicas, port: demoPort() };
   } catch (error) {
     if (error instanceof ConfigError) return { fault: `${error.faults.join("; ")}.` };
     if (error instanceof TypeError) return { fault: error.message };

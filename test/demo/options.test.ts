@@ -37,6 +37,9 @@ it.each([
   [["--walk=x"], "", "'--walk' does not take an argument"],
   [["-n"], "", "Unknown option '-n'"],
   [["--walk", "--numbers", "20"], "", "--numbers is for the page"],
+  [["--replicas", "0"], "", "--replicas takes a whole number from 1 to 5, not “0”"],
+  [["--replicas", "six"], "", "not “six”"],
+  [["--walk", "--replicas", "3"], "", "--replicas is for the page"],
   [["--walk"], "0", "not “0”"],
   [[], "65536", "not “65536”"],
   [["--help"], "80.5", "not “80.5”"],
@@ -47,11 +50,12 @@ it.each([
 
 it("accepts every option in its help", () => {
   vi.stubEnv("PORT", " 8080 ");
-  expect(readOptions(["--no-open", "--numbers", "200"])).toEqual({
+  expect(readOptions(["--no-open", "--numbers", "200", "--replicas", "3"])).toEqual({
     walk: false,
     help: false,
     noOpen: true,
     numbers: 200,
+    replicas: 3,
     port: 8080,
   });
   expect(readOptions(["--walk", "--help"])).toMatchObject({ walk: true, help: true, numbers: undefined });

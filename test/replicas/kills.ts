@@ -35,6 +35,10 @@ export const killsAtPoints: Scenario = async (world, { kills }) => {
     world.balancer.only(victim.port);
     const vendor = world.harness.vendors.cartesia;
     const who = person(world.harness, world.people[at % world.people.length] ?? "");
+    if (!(await openRename(world, who, "0152", `Point ${at}`))) {
+      broken.push(`${point.name}: the form did not open`);
+      continue;
+    }
     let isKilled = false;
     const killed = new Promise<void>((resolve) => {
       const kill = (): void => {
@@ -45,9 +49,7 @@ export const killsAtPoints: Scenario = async (world, { kills }) => {
       };
       point.lay({ vendor, slack: world.harness.slack, kill, freeze: kill });
     });
-    const opened = await openRename(world, who, "0152", `Point ${at}`);
-    if (!opened) broken.push(`${point.name}: the form did not open`);
-    else await who.submit();
+    await who.submit();
     const isMet = await Promise.race([killed.then(() => true), late()]);
     world.balancer.only(undefined);
     if (!isMet) broken.push(`${point.name}: the server did not come to this point`);

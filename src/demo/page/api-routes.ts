@@ -155,6 +155,16 @@ export const acts: ReadonlyMap<string, ApiRoute> = new Map([
     }),
   ],
   [
+    "replica",
+    act(
+      z.object({ name: id, act: z.enum(["kill", "pause", "resume", "restart", "start"]) }),
+      async (session, input) => {
+        await session.actOnReplica(input.name, input.act);
+        return {};
+      },
+    ),
+  ],
+  [
     "app",
     act(z.object({ running: z.boolean() }), async (session, { running }) => {
       await session.runApp(running);

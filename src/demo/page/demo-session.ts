@@ -2,13 +2,14 @@ import type { VendorId } from "../../sandbox/vendors/index.ts";
 import { randomBytes } from "node:crypto";
 import { eachVendor, vendorIds, vendors } from "../../vendors/index.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
+import { startDemoReplicas } from "../replicas/demo-replicas.ts";
 import { startHarness, type Harness, type HarnessOptions } from "../harness.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";
 import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
 import { livePast } from "./seed-history.ts";
 import { pageWorkspaces } from "./people.ts";
-import type { Backstage, FaultName } from "./types.ts";
+import type { Backstage, FaultName, ReplicaAct } from "./types.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
 
 /** The harness behind the page, fully set up. A reset replaces it. */
@@ -21,6 +22,8 @@ export interface DemoSession {
   setFaults(vendor: VendorId, names: readonly FaultName[]): void;
   /** Stops the app like a crash or a deployment, or starts it again. */
   runApp(running: boolean): Promise<void>;
+  /** Kills, pauses, stops or starts one of several replicas. */
+  actOnReplica(name: string, act: ReplicaAct): Promise<void>;
   /** Calls the listener after anything that may change what is shown. */
   listen(listener: () => void): void;
   close(): Promise<void>;
@@ -30,12 +33,17 @@ export interface DemoSession {
 export interface DemoSessionOptions {
   /** The phone numbers of the first workspace over all vendors; 88 by default. */
   readonly numbers?: number | undefined;
+  /** The number of servers on one PostgreSQL; one in this process on SQLite by default. */
+  readonly replicas?: number | undefined;
+  /** Where to look for PostgreSQL's programs. */
+  readonly path?: string | undefined;
   /** The app's time limit for vendors, in milliseconds; 5,000 by default. */
   readonly vendorTimeoutMs?: number | undefined;
   /** The app's clock and the interval at which expiries are checked; the system's and the app's own by default. */
   readonly time?: Pick<HarnessOptions, "now" | "timedEveryMs">;
 }
 
+const minExpiryMs = 60_000;
 const [first, second] = pageWorkspaces;
 const secondHas: ReadonlySet<VendorId> = new Set(vendorIds.filter((_, index) => index % 3 === 0));
 
@@ -43,13 +51,31 @@ const secondHas: ReadonlySet<VendorId> = new Set(vendorIds.filter((_, index) => 
 export async function startDemoSession(options: DemoSessionOptions = {}): Promise<DemoSession> {
   const { numbers = 88, vendorTimeoutMs = 5000 } = options;
   if (!first || !second) throw new Error("the page has two workspaces");
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const replicas =
+    options.replicas === undefined
+      ? undefined
+      : await startDemoReplicas({
+          count: options.replicas,
+          path: options.path ?? "",
+          minExpiryMs,
+          onChange: tell,
+        });
   const harness = await startHarness({
+    ...(replicas ? { startServers: async (environment) => replicas.startServers(environment) } : {}),
     workspaces: pageWorkspaces.map(({ seed }) => seed),
     connected: [],
     ...options.time,
     // Short enough to watch a reminder and a revert.
-    minExpiryMs: 60_000,
-    environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "silent" },
+    minExpiryMs,
+    environment: {
+      ...replicas?.environment,
+      VENDOR_TIMEOUT_MS: String(vendorTimeoutMs),
+      LOG_LEVEL: "silent",
+    },
     accounts: (vendor) =>
       believableAccount(vendor, {
         key: `${vendor}_live`,
@@ -89,10 +115,6 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   await livePast(harness, teamOf);
 
   const faults = eachVendor((): readonly FaultName[] => []);
-  const listeners = new Set<() => void>();
-  const tell = (): void => {
-    for (const listener of listeners) listener();
-  };
   harness.slack.listen(tell);
   for (const vendor of vendorIds) harness.vendors[vendor].listen(tell);
   let appRunning = true;
@@ -101,6 +123,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     wires: requestLogOf(harness, secrets),
     backstage: async () => ({
       appRunning,
+      replicas: appRunning ? (replicas?.rows() ?? []) : [],
       faults: { ...faults },
       accounts: accountTables(harness, ownerOf),
       audit: await auditLines(
@@ -123,12 +146,18 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
       await (running ? harness.startApp() : harness.stopApp());
       tell();
     },
+    actOnReplica: async (name, act) => {
+      if (!replicas) throw new Error("The app is one process here.");
+      await replicas.act(name, act);
+      tell();
+    },
     listen: (listener) => {
       listeners.add(listener);
     },
     close: async () => {
       listeners.clear();
       await harness.close();
+      await replicas?.close();
     },
   };
 }

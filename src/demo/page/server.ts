@@ -40,6 +40,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
   const bootstrap: Bootstrap = {
     app,
     workspaces: pageWorkspaces.map(({ info }) => info),
+    hasReplicas: options.replicas !== undefined,
     vendors: Object.values(vendors).map(({ id, title }) => ({ id, title })),
   };
   let session = firstStage;

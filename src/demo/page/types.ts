@@ -61,6 +61,8 @@ export interface AppInfo {
 export interface Bootstrap {
   readonly app: AppInfo;
   readonly workspaces: readonly WorkspaceInfo[];
+  /** Whether the app is several processes on one database. */
+  readonly hasReplicas: boolean;
   /** In display order. */
   readonly vendors: readonly { readonly id: VendorId; readonly title: string }[];
 }
@@ -159,9 +161,36 @@ export interface AuditLine {
   readonly entry: Json;
 }
 
+/** Something that a replica did. */
+export interface ReplicaDid {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface ReplicaActivity {
+  /** The requests from Slack that it was sent. */
+  readonly requests: number;
+  /** Newest first. */
+  readonly did: readonly ReplicaDid[];
+}
+
+/** One of several servers on one database. */
+export interface ReplicaRow extends ReplicaActivity {
+  readonly name: string;
+  readonly pid: number;
+  readonly state: "starting" | "running" | "frozen" | "stopping" | "stopped" | "killed";
+  readonly startedAt: string;
+}
+
+/** What can be done to a replica. */
+export type ReplicaAct = "kill" | "pause" | "resume" | "restart" | "start";
+
 /** What the inspector shows besides requests. */
 export interface Backstage {
   readonly appRunning: boolean;
+  /** Empty if the app is one process. */
+  readonly replicas: readonly ReplicaRow[];
   readonly faults: Faults;
   readonly accounts: readonly AccountTable[];
   /** Newest first. */

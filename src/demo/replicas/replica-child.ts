@@ -1,4 +1,5 @@
 // One server of several, in a process of its own that can be killed: waits for its settings, starts, reports its port.
+import type { DestinationStream } from "pino";
 import { z } from "zod";
 import { startApp, type Running } from "../../app.ts";
 import { readConfig } from "../../config.ts";
@@ -15,6 +16,9 @@ const messages = z.union([
   z.object({ aheadMs: z.number() }),
   z.object({ stop: z.literal(true) }),
 ]);
+
+/** Each line goes to the process that started this one. */
+const toParent: DestinationStream = { write: (line) => void process.send?.({ line }) };
 
 let aheadMs = 0;
 let running: Running | undefined;
@@ -48,7 +52,7 @@ async function start(
       minExpiryMs,
       outboxEveryMs,
       driftEveryMs,
-      logTo: process.stderr,
+      logTo: toParent,
       ...clock,
     });
     process.send?.({ port: running.port });

@@ -47,11 +47,14 @@ export interface ReplicaOptions {
   readonly driftEveryMs?: number | undefined;
   /** Whether their clocks can be moved. */
   readonly isClockMovable?: boolean;
+  /** Called with each line of a replica's log. */
+  readonly onLine?: (name: string, line: string) => void;
   /** Called whenever the state of a replica changes. */
   readonly onChange?: () => void;
 }
 
 const answer = z.union([z.object({ port: z.number() }), z.object({ fault: z.string() })]);
+const logLine = z.object({ line: z.string() });
 
 interface Process {
   readonly child: ChildProcess;
@@ -63,7 +66,8 @@ interface Process {
 
 /** Prepares replicas; `start` starts each. */
 export function replicaSet(options: ReplicaOptions): ReplicaSet {
-  const { script, execArgv, environment, isClockMovable = false, onChange = () => undefined } = options;
+  const { script, execArgv, environment, isClockMovable = false } = options;
+  const { onLine = () => undefined, onChange = () => undefined } = options;
   const { minExpiryMs, outboxEveryMs, driftEveryMs } = options;
   const processes = new Map<string, Process>();
   let aheadMs = 0;
@@ -125,8 +129,14 @@ export function replicaSet(options: ReplicaOptions): ReplicaSet {
       const ended = one.gone.then((): never => {
         throw new Error(`the replica ${name} ended before it was ready`);
       });
-      const [message]: unknown[] = await Promise.race([once(child, "message"), ended]);
-      const told = answer.parse(message);
+      const answered = new Promise<z.infer<typeof answer>>((resolve) => {
+        child.on("message", (message) => {
+          const line = logLine.safeParse(message);
+          if (line.success) onLine(name, line.data.line);
+          else resolve(answer.parse(message));
+        });
+      });
+      const told = await Promise.race([answered, ended]);
       if ("fault" in told) {
         await kill(one);
         throw new Error(told.fault);

@@ -4,7 +4,9 @@ import { Tabs } from "../tabs.tsx";
 import { AuditLog } from "./audit-log.tsx";
 import { FaultSwitches } from "./fault-switches.tsx";
 import { NumberTable } from "./number-table.tsx";
+import { ReplicaPanel } from "./replica-panel.tsx";
 import { WireList } from "./wire-list.tsx";
+import { useSession } from "../session.ts";
 
 const tabs = [
   { id: "wires", label: "Wires" },
@@ -12,10 +14,14 @@ const tabs = [
   { id: "faults", label: "Faults" },
   { id: "audit", label: "Audit log" },
 ] as const;
+const replicas = { id: "replicas", label: "Replicas" } as const;
+type TabId = (typeof tabs)[number]["id"] | typeof replicas.id;
 
 /** The inspector: requests and responses, the vendors' state, faults, the audit log. */
 export function Inspector({ onClose }: { onClose(): void }) {
-  const [tab, setTab] = useState<(typeof tabs)[number]["id"]>("wires");
+  const [tab, setTab] = useState<TabId>("wires");
+  const { boot } = useSession();
+  const shown = boot.hasReplicas ? [replicas, ...tabs] : tabs;
   return (
     <aside
       class="inspector"
@@ -33,8 +39,9 @@ export function Inspector({ onClose }: { onClose(): void }) {
           <Icon name="close" />
         </button>
       </header>
-      <Tabs label="Inspector" tabs={tabs} chosen={tab} choose={(id) => setTab(id)} />
-      <div class="inspector-body" role="tabpanel" aria-label={tabs.find(({ id }) => id === tab)?.label}>
+      <Tabs label="Inspector" tabs={shown} chosen={tab} choose={(id) => setTab(id)} />
+      <div class="inspector-body" role="tabpanel" aria-label={shown.find(({ id }) => id === tab)?.label}>
+        {tab === "replicas" && <ReplicaPanel />}
         {tab === "wires" && <WireList />}
         {tab === "numbers" && <NumberTable />}
         {tab === "faults" && <FaultSwitches />}

@@ -71,8 +71,10 @@ export function jobs({
     flows.approvals,
     flows.reverts,
     driftJob({
-      store: infra.store,
+      queue: infra.store.work,
+      vendors: infra.accounts.vendors.map(({ id }) => id),
       log: infra.log,
+      timer,
       locks: infra.locks,
       everyMs: every("driftEveryMs"),
       contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "drift" }),

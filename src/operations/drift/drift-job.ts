@@ -1,23 +1,29 @@
 import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Store } from "../../domain/ports/store.ts";
-import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
+import type { VendorId } from "../../domain/vendor/vendor.ts";
+import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { ButtonWatcher } from "../notifications/button-watcher.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import { intervalJob, type Job } from "../shared/interval-job.ts";
-import { lanes } from "../shared/lanes.ts";
+import type { Job } from "../shared/interval-job.ts";
+import type { HeldWork } from "../shared/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer } from "../shared/work-runner.ts";
 import { detectDriftIn } from "./detect-drift.ts";
 import { reportDrift } from "./report-drift.ts";
 
 /** How many connections of one vendor are checked concurrently. */
 const atOncePerVendor = 20;
+/** The longest interval of looks for connections whose check is due, in milliseconds. */
+const longestLookMs = 60_000;
 
 /** The dependencies of the drift job. */
 export interface DriftJobOptions {
-  readonly store: Store;
+  readonly queue: WorkQueue;
+  readonly vendors: readonly VendorId[];
   readonly log: Log;
+  readonly timer: RunnerTimer;
   readonly locks: Locks;
+  /** The interval of checks of one connection, in milliseconds. */
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
   readonly notifier: Notifier;
@@ -28,65 +34,50 @@ export interface DriftJobOptions {
 
 /** A job whose rounds a test can start. */
 export interface DriftJob extends Job {
-  /** Checks every connection that is not being checked already. Resolves when all are done; never throws. */
+  /** Checks every connection whose check is due. Resolves when all are done; never throws. */
   round(): Promise<void>;
 }
 
 /**
- * Detects drift in every workspace and reports it. A few connections of each vendor are checked concurrently, so that a
+ * Detects drift at every connection and reports it. A few connections of each vendor are checked concurrently, so that a
  * slow vendor delays no other. The first connection of every workspace comes before the second one of any.
  */
 export function driftJob(options: DriftJobOptions): DriftJob {
-  const { store, log, locks, everyMs, contextFor, track } = options;
-  const places = lanes(atOncePerVendor);
-  const busy = new Set<string>();
-  const lookAt = async ({ workspaceId, connectionId, vendor }: CheckedConnection): Promise<void> => {
-    const key = `${workspaceId}/${connectionId}`;
-    // A check that takes longer than a round is not started again.
-    if (busy.has(key)) return;
-    busy.add(key);
-    try {
-      const ctx = contextFor(workspaceId);
-      await places.run(vendor, async () => detectDriftIn(ctx, connectionId));
-      // Under a lock, so that drift found by two connections at the same time is reported once.
-      await locks.withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, options));
-    } catch (err) {
-      log.error({ workspace: workspaceId, connection: connectionId, err }, "drift detection failed");
-    } finally {
-      busy.delete(key);
-    }
+  const { queue, vendors, log, timer, locks, everyMs, contextFor, track } = options;
+  const run = async ({ claim }: HeldWork): Promise<Again> => {
+    const { workspaceId, itemId: connectionId } = claim;
+    const ctx = contextFor(workspaceId);
+    await ctx.workspace.drifts.forgetDisconnected();
+    const isConnected = (await ctx.workspace.connections.list()).some(({ id }) => id === connectionId);
+    if (isConnected) await detectDriftIn(ctx, connectionId);
+    // Under a lock, so that drift found by two connections at the same time is reported once.
+    await locks.withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, options));
+    return isConnected ? { dueInMs: everyMs } : undefined;
   };
-  const round = async (): Promise<void> => {
-    try {
-      await Promise.all((await connectionsInTurn(store, log)).map(lookAt));
-    } catch (err) {
-      log.error({ err }, "drift detection failed");
-    }
+  const runners = vendors.map((vendor) =>
+    workRunner({
+      kind: `drift_${vendor}`,
+      queue,
+      log,
+      timer,
+      everyMs: Math.min(everyMs, longestLookMs),
+      atOnce: atOncePerVendor,
+      perLane: atOncePerVendor,
+      retryMs: everyMs,
+      failed: "drift detection failed",
+      run,
+      track,
+    }),
+  );
+  return {
+    start: async () => {
+      for (const runner of runners) await runner.start();
+    },
+    stop: () => {
+      for (const runner of runners) runner.stop();
+    },
+    round: async () => {
+      await Promise.all(runners.map(async (runner) => runner.round()));
+    },
   };
-  return { ...intervalJob(everyMs, () => track(round())), round };
-}
-
-interface CheckedConnection {
-  readonly workspaceId: string;
-  readonly connectionId: string;
-  readonly vendor: string;
-  /** The index of the connection within its workspace. */
-  readonly index: number;
-}
-
-/** All connections: the first of every workspace, then the second of each. */
-async function connectionsInTurn(store: Store, log: Log): Promise<readonly CheckedConnection[]> {
-  const found: CheckedConnection[] = [];
-  for (const workspaceId of await store.workspaceIds()) {
-    const { connections: vault, drifts } = store.workspace(workspaceId);
-    try {
-      await yieldToEventLoop();
-      await drifts.forgetDisconnected();
-      for (const [index, { id, vendor }] of (await vault.list()).entries())
-        found.push({ workspaceId, connectionId: id, vendor, index });
-    } catch (err) {
-      log.error({ workspace: workspaceId, err }, "drift detection failed");
-    }
-  }
-  return found.toSorted((a, b) => a.index - b.index);
 }

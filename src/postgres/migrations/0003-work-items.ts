@@ -16,7 +16,6 @@ CREATE TABLE work_items (
   PRIMARY KEY (kind, workspace_id, item_id)
 );
 CREATE INDEX work_items_by_due ON work_items (kind, due_at);
-CREATE INDEX work_items_claimed ON work_items (kind, claimed_until) WHERE claimed_until IS NOT NULL;
 `);
 
 /** A time of another table in milliseconds. */

@@ -7,6 +7,7 @@ import type { Credentials } from "../../domain/vendor/vendor.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
+import { scheduleWork } from "../work/schedule-work.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 
@@ -71,6 +72,7 @@ export function storedConnections(db: WorkspaceDatabase, seal: Seal, sources: St
         const { keyId, sealed } = sealFor({ id, vendor }, credentials);
         const mark = yield* fingerprint(seal, workspaceId, credentials);
         yield* db.run(insertSql, { id, vendor, name, key, mark, keyId, sealed, at });
+        yield* scheduleWork(db, { kind: `drift_${vendor}`, itemId: id, dueAt: new Date(at) });
         const connection = withoutSecret(yield* found(id));
         return { connection, count: yield* recorded(connection, record) };
       });
@@ -93,8 +95,12 @@ export function storedConnections(db: WorkspaceDatabase, seal: Seal, sources: St
     },
 
     async remove(connectionId, record) {
+      const at = now();
       const count = await db.write(function* () {
-        const written = yield* recorded(withoutSecret(yield* found(connectionId)), record);
+        const connection = withoutSecret(yield* found(connectionId));
+        const written = yield* recorded(connection, record);
+        // What was found there is forgotten.
+        yield* scheduleWork(db, { kind: `drift_${connection.vendor}`, itemId: connectionId, dueAt: at });
         yield* db.run("DELETE FROM connections WHERE workspace_id = @workspaceId AND id = @id", {
           id: connectionId,
         });

@@ -70,6 +70,7 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
     db.run(`DELETE FROM ${table} WHERE workspace_id = @workspaceId`);
   yield* remove("form_states");
   yield* remove("work_items");
+  yield* remove("drift_findings");
   yield* remove("bot_tokens");
   const counts = {
     connections: yield* remove("connections"),

@@ -84,7 +84,7 @@ const isDueSql = `SELECT 1 FROM work_items WHERE kind = @kind AND due_at <= @clo
 const claimSql = `WITH turns AS MATERIALIZED (
     SELECT workspace_id, item_id, row_number() OVER (
       PARTITION BY workspace_id, lane ORDER BY CASE WHEN ${isFree} THEN 1 ELSE 0 END, due_at, item_id) AS turn
-    FROM work_items WHERE kind = @kind AND (due_at <= @clockMs OR NOT ${isFree})),
+    FROM work_items WHERE kind = @kind AND due_at <= @clockMs),
   chosen AS MATERIALIZED (
     SELECT w.workspace_id, w.item_id FROM work_items w JOIN turns t USING (workspace_id, item_id)
     WHERE w.kind = @kind AND w.due_at <= @clockMs AND ${isFree} AND t.turn <= @perLane

@@ -4,6 +4,7 @@ import { connectInfrastructure } from "./infrastructure.ts";
 import { healthRoutes } from "./health.ts";
 import { registerGauges } from "./gauges.ts";
 import { jobs } from "./jobs.ts";
+import { heedSignals } from "./replica-signals.ts";
 import { workflows, type Workflows } from "./workflows.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
@@ -124,6 +125,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       checkButtons: (workspaceId, subject) => flows.buttons.check(workspaceId, subject),
       clients,
     };
+    heedSignals(store, accounts, deps.memory);
     const notifier = slackNotifier(deps);
     const flows: Workflows = workflows(infra, deps, notifier, options);
     const server: SlackServer = slackServer(deps, {

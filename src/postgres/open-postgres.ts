@@ -9,6 +9,7 @@ import { postgresQueries } from "./connection/postgres-queries.ts";
 import type { PostgresUrl } from "./connection/postgres-url.ts";
 import { excessRights, missingRights } from "./connection/rights.ts";
 import { hasOldServer } from "./connection/running-servers.ts";
+import { listenForSignals } from "./connection/signal-listener.ts";
 import { leaseLocks, type LeaseOptions } from "./locks/lease-locks.ts";
 import { startHeartbeat } from "./replicas/heartbeat.ts";
 import { liveReplicas } from "./replicas/live-replicas.ts";
@@ -55,7 +56,9 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
     await connections.pool.end();
     throw postgresFault(url, error);
   }
-  const database = postgresQueries(connections);
+  const signals = isServer ? listenForSignals({ url, log, connections }) : undefined;
+  await signals?.check();
+  const database = postgresQueries(connections, signals);
   return {
     database,
     replicaId: options.holder,
@@ -63,6 +66,7 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
     replicas: liveReplicas(database),
     close: async () => {
       await leave();
+      await signals?.close();
       await database.close();
     },
   };

@@ -58,6 +58,11 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
     };
   };
 
+  // A workspace's store remembers its settings.
+  database.onSignal((signal) => {
+    if (!signal) workspaces.clear();
+    else if (signal.about === "settings") workspaces.delete(signal.workspaceId);
+  });
   return {
     outbox: storedOutbox(database, now),
     work: storedWorkQueue(database, sources),
@@ -72,6 +77,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       (await database.read(rows<{ id: string }>(workspaceIdsSql))).map(({ id }) => id),
     unsettledCount: async () => (await database.read(row<{ count: number }>(unsettledSql)))?.count ?? 0,
     announcing: async () => announcingWorkspaces(database),
+    onSignal: (listener) => database.onSignal(listener),
     checkWritable: async () => database.checkWritable(),
     faults: async () => database.faults(),
     close: async () => database.close(),

@@ -14,7 +14,7 @@ import { ownValue } from "../domain/shared/own-value.ts";
 import { Problem } from "../domain/problem/problem.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 import { accountFor, type RequestScope } from "./request-scope.ts";
-import { cachedAccount } from "./cache/cached-account.ts";
+import { cachedAccount, type CachedAccount } from "./cache/cached-account.ts";
 import { withCircuitBreaker } from "./cache/circuit-breaker.ts";
 import { vendors } from "./index.ts";
 import { machineTimer } from "./machine-timer.ts";
@@ -44,6 +44,8 @@ export interface AccountsOptions {
 
 /** The accounts of this process, and the state of those in use. */
 export interface OpenedAccounts extends VendorAccounts {
+  /** Another replica may have stored newer lists of a connection, or of any. */
+  listsChanged(connectionId?: string): void;
   troubles(): readonly {
     readonly connectionId: string;
     readonly vendor: VendorId;
@@ -69,7 +71,7 @@ export function vendorAccounts({
     readonly credentials: string;
     /** Without cached lists. Connections with the same key share it, because they share the vendor's rate limit. */
     readonly plain: VendorAccount;
-    readonly account: VendorAccount;
+    readonly account: CachedAccount;
   }
   const opened = new Map<string, Opened>();
   const vendor = (id: VendorId): Vendor => {
@@ -118,6 +120,10 @@ export function vendorAccounts({
         shared(connection, credentials, copies, asking.workspaceId),
         askedBy(asking, connection.vendor, connection.id),
       ),
+    listsChanged: (connectionId) => {
+      for (const [id, { account }] of opened)
+        if (connectionId === undefined || id === connectionId) account.listsChanged();
+    },
     troubles: () =>
       [...opened].map(([connectionId, { vendor: vendorId, account }]) => ({
         connectionId,

@@ -33,6 +33,7 @@ export function inventoryContract(open: OpenStore): void {
       at,
       tookMs: 1234,
       unreadable: 2,
+      version: 1,
     });
     expect((await copies.agents.read())?.items).toEqual([{ id: "agent_a", name: "Night desk" }]);
   });
@@ -45,6 +46,34 @@ export function inventoryContract(open: OpenStore): void {
     expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["Front desk", null]);
     await copy.keep({ items: [number(1), number(2)], at, tookMs: 1 });
     expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["Line 1", null]);
+  });
+
+  test("counts each change of a list, by any process", async () => {
+    const { workspace, connection } = await connected(open);
+    const copy = workspace.inventory(connection).numbers;
+    expect(await copy.version()).toBe(0);
+    expect(await copy.revise(number(1))).toBeUndefined();
+    expect(await copy.keep({ items: [number(1)], at, tookMs: 1 })).toBe(1);
+    expect(await copy.revise({ ...number(1), name: "Front desk" })).toBe(2);
+    expect(await copy.keep({ items: [number(1)], at, tookMs: 1 })).toBe(3);
+    expect(await copy.version()).toBe(3);
+    const replaced = await workspace.connections.replace(connection.id, { apiKey: "sk-other" });
+    expect(await copy.keep({ items: [number(1)], at, tookMs: 1 })).toBeUndefined();
+    const other = workspace.inventory(replaced).numbers;
+    expect(await other.version()).toBe(0);
+    expect(await other.keep({ items: [number(2)], at, tookMs: 1 })).toBe(1);
+    expect((await other.read())?.items).toEqual([number(2)]);
+  });
+
+  test("keeps an item that was updated while the list was being read", async () => {
+    const { workspace, connection } = await connected(open);
+    const copy = workspace.inventory(connection).numbers;
+    await copy.keep({ items: [number(1), number(3)], at, tookMs: 1 });
+    await copy.revise({ ...number(3), name: "before" });
+    const since = await copy.version();
+    await copy.revise({ ...number(1), name: "meanwhile" });
+    await copy.keep({ items: [number(1), number(3)], at, tookMs: 1 }, since);
+    expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["meanwhile", "Line 3"]);
   });
 
   test("returns no list of another workspace or another key", async () => {

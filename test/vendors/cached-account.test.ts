@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { InventoryCache, ReadList } from "../../src/domain/vendor/inventory-cache.ts";
 import type { PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
 import { Problem } from "../../src/domain/problem/problem.ts";
@@ -75,11 +75,17 @@ const number = (id: string): PhoneNumber => ({ id, e164: "+1", name: null, agent
 function copiesOf(was: ReadList<PhoneNumber>, kept: string[][]): InventoryCache {
   return {
     numbers: {
-      read: async () => was,
-      keep: async ({ items }) => void kept.push(items.map(({ id }) => id)),
-      revise: async ({ id }) => void kept.push([`revised ${id}`]),
+      read: async () => ({ ...was, version: 1 + kept.length }),
+      version: async () => 1 + kept.length,
+      keep: async ({ items }) => 1 + kept.push(items.map(({ id }) => id)),
+      revise: async ({ id }) => 1 + kept.push([`revised ${id}`]),
     },
-    agents: { read: async () => undefined, keep: async () => {}, revise: async () => {} },
+    agents: {
+      read: async () => undefined,
+      version: async () => 0,
+      keep: async () => undefined,
+      revise: async () => undefined,
+    },
   };
 }
 
@@ -322,4 +328,61 @@ it("keeps the very object of a number that has not changed, in whatever order a 
   const [third, added, one, two] = await second;
   expect([one, two, third].map((now, at) => now === [a, b, c][at])).toEqual([true, true, true]);
   expect(added).toEqual(number("x"));
+});
+
+// scale.md, point 17
+describe("with the lists of another replica", () => {
+  /** A stored list that several accounts share. */
+  function sharedCopies(): InventoryCache {
+    let stored: (ReadList<PhoneNumber> & { readonly version: number }) | undefined;
+    const write = (items: readonly PhoneNumber[], more: Partial<ReadList<PhoneNumber>>) => {
+      const version = (stored?.version ?? 0) + 1;
+      stored = { at: new Date(0), tookMs: 1, ...stored, ...more, items, version };
+      return version;
+    };
+    return {
+      numbers: {
+        read: async () => stored,
+        version: async () => stored?.version ?? 0,
+        keep: async ({ items, ...more }) => write(items, more),
+        revise: async (item) =>
+          stored &&
+          write(
+            stored.items.map((one) => (one.id === item.id ? item : one)),
+            {},
+          ),
+      },
+      agents: copiesOf({ items: [], at: new Date(0), tookMs: 1 }, []).agents,
+    };
+  }
+
+  it("shows what the other one has read as soon as it hears of it, without asking the vendor", async () => {
+    const copies = sharedCopies();
+    const [one, other] = [setUp(copies), setUp(copies)];
+    const first = one.list();
+    await one.answer(0, "a");
+    await first;
+    expect(await other.list()).toEqual(["a"]);
+    one.pass(10 * minute);
+    other.pass(10 * minute);
+    const second = one.list();
+    await one.answer(1, "a", "b");
+    await second;
+    other.cached.listsChanged();
+    expect(await other.list()).toEqual(["a", "b"]);
+    expect(other.asked()).toBe(0);
+  });
+
+  it("keeps both of two changes that were made at the same time", async () => {
+    const copies = sharedCopies();
+    const [one, other] = [setUp(copies), setUp(copies)];
+    const first = one.list();
+    await one.answer(0, "a", "b");
+    await first;
+    await other.list();
+    await copies.numbers.revise({ ...number("a"), name: "by a third" });
+    await other.cached.getNumber("b");
+    await settled();
+    expect((await other.cached.listNumbers()).map(({ name }) => name)).toEqual(["by a third", "read"]);
+  });
 });

@@ -14,6 +14,7 @@ import type { PendingNotification, PendingNotifications } from "../notifications
 import type { TemporaryChanges } from "../changes/temporary-change.ts";
 import type { Connection, Connections } from "../connections/connections.ts";
 import type { SettingsStore } from "../access/workspace-settings.ts";
+import type { OnSignal } from "./signals.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 /** The data of one workspace. It gives no access to another workspace's data. */
@@ -56,6 +57,8 @@ export interface Store {
   unsettledCount(): Promise<number>;
   /** The ids of the workspaces with an announcements channel. */
   announcing(): Promise<readonly string[]>;
+  /** Hears of what other replicas write. What the store itself remembers, it forgets by itself. */
+  onSignal(listener: OnSignal): void;
   /** Writes and rolls back, to find out whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
   /**

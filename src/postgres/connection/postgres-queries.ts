@@ -11,9 +11,15 @@ import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts
 import { isBroken, isConflict, isPostgresError, isUniqueViolation, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
 import { processLocks } from "../../domain/ports/locks.ts";
+import { newSender, sendSignal } from "./signal-channel.ts";
+import type { SignalListener } from "./signal-listener.ts";
 
 /** A PostgreSQL database for the queries that it shares with SQLite. */
-export function postgresQueries(connections: Connections): Database {
+export function postgresQueries(
+  connections: Connections,
+  signals?: Pick<SignalListener, "sender" | "onSignal">,
+): Database {
+  const sender = signals?.sender ?? newSender();
   const turns = processLocks();
   const placed = new Map<string, PlacedStatement>();
   const placedOf = (sql: string): PlacedStatement => {
@@ -98,6 +104,8 @@ export function postgresQueries(connections: Connections): Database {
     *requireLease({ key, fence }) {
       if (!(yield* row(leaseSql, { key, fence }))) throw lockLost();
     },
+    signal: (signal) => sendSignal(sender, signal),
+    onSignal: (listener) => signals?.onSignal(listener),
     // PostgreSQL overwrites and archives its files by itself; secrets in them stay encrypted.
     scrub: () => undefined,
     async checkWritable() {

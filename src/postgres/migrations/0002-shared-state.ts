@@ -13,4 +13,7 @@ CREATE TABLE bot_tokens (
   token_hash   TEXT NOT NULL,
   since        TEXT NOT NULL
 );
+
+ALTER TABLE list_copies ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE list_copy_revisions ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 `);

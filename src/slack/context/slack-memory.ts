@@ -42,7 +42,10 @@ export function slackMemory(monotonicMs: () => number): SlackMemory {
 }
 
 /** Forgets the roles of a workspace that has uninstalled Patchbay. */
-export function forgetRoles({ users, groups }: SlackMemory, workspaceId: string): void {
+export function forgetRoles(
+  { users, groups }: Pick<SlackMemory, "users" | "groups">,
+  workspaceId: string,
+): void {
   users.forget((key) => key.startsWith(`${workspaceId}/`));
   groups.forget((key) => key === workspaceId);
 }

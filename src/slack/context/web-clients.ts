@@ -1,9 +1,12 @@
 import { WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
 import { withinLimits } from "../../domain/shared/clamp-wait.ts";
+import { LRUCache } from "lru-cache";
 import type { Clients, SlackClients } from "./services.ts";
 
 /** Called for each response from Slack with its `Date` header and its duration in milliseconds. It must not throw. */
 export type OnAnswer = (date: string | undefined, tookMs: number) => void;
+
+const mostTokens = 10_000;
 
 /** Creates Slack's Web API clients of this process. */
 export function slackClients(
@@ -11,7 +14,8 @@ export function slackClients(
   onAnswer: OnAnswer = () => undefined,
   logger?: Logger,
 ): SlackClients {
-  const known = new Map<string, Clients>();
+  // Tokens that another replica has replaced fall out by themselves.
+  const known = new LRUCache<string, Clients>({ max: mostTokens });
   const clientsOf = (token: string): Clients => {
     const found = known.get(token);
     if (found) return found;

@@ -32,6 +32,12 @@ export function sqliteQueries(db: SqliteDatabase, now: () => Date): Database {
     },
     // One process has the file, so its locks are in memory.
     *requireLease() {},
+    // Nobody else remembers anything: one server has the file.
+    // oxlint-disable-next-line require-yield
+    *signal() {
+      return undefined;
+    },
+    onSignal: () => undefined,
     scrub: () => emptyWriteAheadLog(db),
     checkWritable: async () => probeWrite(db, () => checkAppendOnlyTriggers(db)),
     faults: async () => quickFaults(db),

@@ -11,4 +11,7 @@ CREATE TABLE bot_tokens (
   token_hash   TEXT NOT NULL,
   since        TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+ALTER TABLE list_copies ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE list_copy_revisions ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 `;

@@ -1,4 +1,5 @@
 import type { Lease } from "../../domain/shared/lease.ts";
+import type { OnSignal, Signal } from "../../domain/ports/signals.ts";
 
 /** The values of a statement's named parameters. */
 export type Values = Readonly<Record<string, string | number | null | Uint8Array>>;
@@ -54,6 +55,10 @@ export interface Database {
    * has taken it, or its time is over.
    */
   requireLease(lease: Lease): Work<void>;
+  /** Tells the other replicas, once the transaction is durable. There are none on SQLite. */
+  signal(signal: Signal): Work<void>;
+  /** See `Store`. */
+  onSignal(listener: OnSignal): void;
   /** Sees to it that secrets which were just replaced or removed remain nowhere in the database's files. */
   scrub(): void;
   /** See `Store`. */

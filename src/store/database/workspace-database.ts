@@ -1,3 +1,4 @@
+import type { Signal } from "../../domain/ports/signals.ts";
 import { row, rows, run, type Database, type Values, type Work } from "./database.ts";
 
 /** A statement about one workspace. One that forgets the workspace does not compile. */
@@ -11,6 +12,8 @@ export interface WorkspaceDatabase {
   rows<Row>(sql: WorkspaceSql, values?: Values): Work<readonly Row[]>;
   row<Row>(sql: WorkspaceSql, values?: Values): Work<Row | undefined>;
   run(sql: WorkspaceSql, values?: Values): Work<number>;
+  /** See `Database`. */
+  signal(signal: Omit<Signal, "workspaceId">): Work<void>;
   /** Reads by one statement. */
   all<Row>(sql: WorkspaceSql, values?: Values): Promise<readonly Row[]>;
   first<Row>(sql: WorkspaceSql, values?: Values): Promise<Row | undefined>;
@@ -30,6 +33,7 @@ export function workspaceDatabase(database: Database, workspaceId: string): Work
     rows: (sql, values) => rows(sql, ours(values)),
     row: (sql, values) => row(sql, ours(values)),
     run: (sql, values) => run(sql, ours(values)),
+    signal: (signal) => database.signal({ ...signal, workspaceId }),
     all: async (sql, values) => database.read(rows(sql, ours(values))),
     first: async (sql, values) => database.read(row(sql, ours(values))),
     read: async (work) => database.read(work),

@@ -104,6 +104,7 @@ export function storedConnections(db: WorkspaceDatabase, seal: Seal, sources: St
         yield* db.run("DELETE FROM connections WHERE workspace_id = @workspaceId AND id = @id", {
           id: connectionId,
         });
+        yield* db.signal({ about: "connection", connectionId });
         return written;
       });
       db.database.scrub();

@@ -23,6 +23,7 @@ export function storedInstallations(database: Database, seal: Seal, sources: Sto
       const db = of(key);
       const count = await db.write(function* () {
         yield* db.run(saveSql, { installedAt: installedAt.toISOString(), keyId, sealed });
+        yield* db.signal({ about: "installation" });
         // Appended within the transaction; `appended` is called after it.
         return event && (yield* appendEntry(db, event, sources)).position;
       });

@@ -39,6 +39,8 @@ export async function wipeWorkspace(
     const connections = yield* db.rows<Connection>(listConnectionsSql);
     // Also if the installation was removed earlier: then this finishes the removal.
     if (removal === "none" && connections.length === 0 && !(yield* isInterrupted(db))) return undefined;
+    yield* db.signal({ about: "installation" });
+    for (const { id } of connections) yield* db.signal({ about: "connection", connectionId: id });
     const progress = yield* cancelBatch(wipe, connections, yield* removeOwned(db));
     return { connections, progress };
   });

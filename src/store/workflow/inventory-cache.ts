@@ -54,28 +54,43 @@ function listCopy<T extends { readonly id: string }>(
         await yieldToEventLoop();
       }
       for (const item of since.values()) items.push(made(item));
-      const { tookMs, unreadable } = head;
-      return { items, at: new Date(head.at), tookMs, unreadable };
+      const { tookMs, unreadable, version } = head;
+      return { items, at: new Date(head.at), tookMs, unreadable, version };
     },
 
-    async keep({ items, at, tookMs, unreadable = 0 }) {
+    async version() {
+      return (await db.first<Head>(headSql, { ...place, fingerprint }))?.version ?? 0;
+    },
+
+    async keep({ items, at, tookMs, unreadable = 0 }, since = Number.MAX_SAFE_INTEGER) {
       const parts: Buffer[] = [];
       for (let from = 0; from < items.length; from += partSize) {
         parts.push(await deflated(JSON.stringify(items.slice(from, from + partSize))));
       }
       const head = { at: at.toISOString(), tookMs: Math.round(tookMs), unreadable };
-      await db.write(function* () {
-        // This deletes its parts and revisions too.
-        yield* db.run(forgetSql, place);
-        if ((yield* db.run(insertHeadSql, { ...place, fingerprint, ...head })) === 0) return;
+      return db.write(function* () {
+        // The list of another key, with its parts and revisions.
+        yield* db.run(forgetOthersSql, { ...place, fingerprint });
+        const kept = yield* db.row<{ version: number }>(keepHeadSql, { ...place, fingerprint, ...head });
+        if (!kept) return undefined;
+        yield* db.run(forgetPartsSql, place);
+        yield* db.run(forgetRevisionsSql, { ...place, since });
         for (const [part, bytes] of parts.entries())
           yield* db.run(insertPartSql, { ...place, part, items: bytes });
+        yield* db.signal({ about: "lists", connectionId: id });
+        return kept.version;
       });
     },
 
     async revise(item) {
       const revision = { itemId: item.id, item: JSON.stringify(item) };
-      await db.write(() => db.run(reviseSql, { ...place, fingerprint, ...revision }));
+      return db.write(function* () {
+        const kept = yield* db.row<{ version: number }>(touchSql, { ...place, fingerprint });
+        if (!kept) return undefined;
+        yield* db.run(reviseSql, { ...place, ...revision, version: kept.version });
+        yield* db.signal({ about: "lists", connectionId: id });
+        return kept.version;
+      });
     },
   };
 }
@@ -84,21 +99,28 @@ interface Head {
   readonly at: string;
   readonly tookMs: number;
   readonly unreadable: number;
+  readonly version: number;
 }
 
 const here = "workspace_id = @workspaceId AND connection_id = @id AND list = @list";
 const headSql =
-  `SELECT at, took_ms AS "tookMs", unreadable FROM list_copies WHERE ${here} AND fingerprint = @fingerprint` as const;
+  `SELECT at, took_ms AS "tookMs", unreadable, version FROM list_copies WHERE ${here} AND fingerprint = @fingerprint` as const;
 const partsSql = `SELECT items FROM list_copy_parts WHERE ${here} ORDER BY part` as const;
 const revisionsSql = `SELECT item FROM list_copy_revisions WHERE ${here}` as const;
-const forgetSql = `DELETE FROM list_copies WHERE ${here}` as const;
+const forgetOthersSql = `DELETE FROM list_copies WHERE ${here} AND fingerprint <> @fingerprint` as const;
+const forgetPartsSql = `DELETE FROM list_copy_parts WHERE ${here}` as const;
+const forgetRevisionsSql = `DELETE FROM list_copy_revisions WHERE ${here} AND version <= @since` as const;
 // Selects nothing if the connection was removed meanwhile or has another key.
-const insertHeadSql = `INSERT INTO list_copies
-    (workspace_id, connection_id, list, fingerprint, at, took_ms, unreadable)
-  SELECT workspace_id, id, @list, fingerprint, @at, CAST(@tookMs AS BIGINT), CAST(@unreadable AS BIGINT)
-  FROM connections WHERE workspace_id = @workspaceId AND id = @id AND fingerprint = @fingerprint`;
+const keepHeadSql = `INSERT INTO list_copies
+    (workspace_id, connection_id, list, fingerprint, at, took_ms, unreadable, version)
+  SELECT workspace_id, id, @list, fingerprint, @at, CAST(@tookMs AS BIGINT), CAST(@unreadable AS BIGINT), 1
+  FROM connections WHERE workspace_id = @workspaceId AND id = @id AND fingerprint = @fingerprint
+  ON CONFLICT (workspace_id, connection_id, list) DO UPDATE SET at = excluded.at, took_ms = excluded.took_ms,
+    unreadable = excluded.unreadable, version = list_copies.version + 1
+  RETURNING version`;
 const insertPartSql = "INSERT INTO list_copy_parts VALUES (@workspaceId, @id, @list, @part, @items)";
-const reviseSql = `INSERT INTO list_copy_revisions
-  SELECT workspace_id, connection_id, list, @itemId, @item FROM list_copies
-  WHERE ${here} AND fingerprint = @fingerprint
-  ON CONFLICT (workspace_id, connection_id, list, item_id) DO UPDATE SET item = excluded.item` as const;
+const touchSql = `UPDATE list_copies SET version = version + 1
+  WHERE ${here} AND fingerprint = @fingerprint RETURNING version` as const;
+const reviseSql = `INSERT INTO list_copy_revisions VALUES (@workspaceId, @id, @list, @itemId, @item, @version)
+  ON CONFLICT (workspace_id, connection_id, list, item_id) DO UPDATE SET
+    item = excluded.item, version = excluded.version`;

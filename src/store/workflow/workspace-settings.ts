@@ -24,7 +24,7 @@ export function storedWorkspaceSettings(db: WorkspaceDatabase, sources: StoreDep
   return {
     read: async () => (await db.read(readNow())).settings,
     readNow: async () => db.read(readNow()),
-    // Only this process writes them (ADR 9), so what it has read is valid until it writes.
+    // Valid until this process writes them or hears that another one did (`databaseStore`).
     lastRead: () => known?.settings,
     write: async (settings, event, expected) => {
       const written = writeAudited(db, sources, function* () {
@@ -33,6 +33,7 @@ export function storedWorkspaceSettings(db: WorkspaceDatabase, sources: StoreDep
           throw new Problem("conflict", "Someone changed the settings meanwhile.");
         const after = workspaceSettings.parse(settings);
         yield* db.run(upsertSql, { settings: JSON.stringify(after) });
+        yield* db.signal({ about: "settings" });
         const { announcementsChannelId: channelId } = after;
         if (channelId !== before.settings.announcementsChannelId)
           yield* restartAnnouncing(db, channelId !== undefined);

@@ -12,13 +12,19 @@ export interface CacheOptions extends Pick<
   readonly copies?: InventoryCache | undefined;
 }
 
+/** An account with cached lists. */
+export interface CachedAccount extends VendorAccount {
+  /** Another replica may have stored newer lists. */
+  listsChanged(): void;
+}
+
 /**
  * An account with cached copies of its two lists, for pickers and lists. A fresh copy is returned as it is. An older
  * one is returned at once and refreshed in the background. A number from a patch's response or a single read updates
  * the copy. After a patch, other records may have changed too, so the next request reads the list again. Everything
  * else goes to the vendor.
  */
-export function cachedAccount(account: VendorAccount, options: CacheOptions): VendorAccount {
+export function cachedAccount(account: VendorAccount, options: CacheOptions): CachedAccount {
   const { copies } = options;
   const numbers = swrCache({
     ...options,
@@ -46,6 +52,10 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
       const { items, at, ageMs, unreadable = 0 } = last;
       const missing = { numbers: unreadable, agents: known?.unreadable ?? 0 };
       return { numbers: items, agents: known?.items ?? [], at, ageMs, unreadable: missing };
+    },
+    listsChanged: () => {
+      numbers.outdate();
+      agents.outdate();
     },
     unreadableAgents: async () => (await agents.last())?.unreadable ?? 0,
     getNumber: async (id, signal) => {

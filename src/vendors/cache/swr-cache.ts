@@ -5,6 +5,7 @@ import type { OnUnreadable } from "../../domain/vendor/vendor.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { abandonedProblem } from "../response.ts";
 import { inBackground } from "../request-scope.ts";
+import { storedCopy } from "./stored-copy.ts";
 
 /** How to cache a list. Times are in milliseconds. */
 export interface SwrCacheOptions<T> {
@@ -46,6 +47,8 @@ export interface SwrCache<T> {
   revise(item: T): void;
   /** Marks the list as possibly outdated, so that the next request reads it again. */
   doubt(): void;
+  /** Marks the stored copy as possibly newer, so that the next request looks at it. */
+  outdate(): void;
 }
 
 /** A list, and when reading it began by the monotonic clock. */
@@ -75,23 +78,21 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
   let doubtedAt = Number.NEGATIVE_INFINITY;
   // Items that were updated since the running read began, because its pages may be older.
   let since = new Map<string, T>();
-  let loading: Promise<void> | undefined;
-  // One write at a time, so that a list does not overwrite items that were updated after it.
-  let saving = Promise.resolve();
+  const stored = storedCopy(copy, onRefreshFailed);
 
-  const load = async (): Promise<void> => {
-    const was = await copy?.read(slim);
+  /** Takes over what is stored and not known yet. */
+  const bringUpToDate = async (): Promise<void> => {
+    if (!stored.isOutdated()) return;
+    const found = await stored.news(likeBefore(kept?.items ?? [], slim));
     // If the copy is from the future, the clock was wrong, and its age is unknown.
-    const age = was && (storedAgeMs(was.at, new Date(now())) ?? Number.POSITIVE_INFINITY);
-    if (was && age !== undefined) kept ??= { ...was, readMs: monotonicMs() - age };
-  };
-  const loaded = async (): Promise<void> => (loading ??= load().catch(onRefreshFailed));
-  const save = (write: (to: CachedList<T>) => Promise<void>): void => {
-    if (copy) saving = saving.then(async () => write(copy)).catch(onRefreshFailed);
+    const age = found && (storedAgeMs(found.at, new Date(now())) ?? Number.POSITIVE_INFINITY);
+    if (!found || age === undefined || (kept && found.at < kept.at)) return;
+    kept = { ...found, readMs: monotonicMs() - age };
   };
 
   const read = async (readMs: number): Promise<readonly T[]> => {
     const at = new Date(now());
+    const keep = stored.keeping();
     let unreadable = 0;
     const items = await readAll(likeBefore(kept?.items ?? [], slim), () => {
       unreadable += 1;
@@ -99,7 +100,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
     const newest = since.size === 0 ? items : items.map((item) => since.get(item.id) ?? item);
     const list = { items: newest, at, tookMs: monotonicMs() - readMs, unreadable };
     kept = { ...list, readMs };
-    save(async (to) => to.keep(list));
+    keep(list);
     return newest;
   };
   const refresh = (): Promise<readonly T[]> => {
@@ -117,7 +118,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
 
   return {
     get: async (signal, maxAgeMs = staleMs) => {
-      if (!kept) await loaded();
+      await bringUpToDate();
       if (!kept) return unlessAborted(refresh(), signal, onRefreshFailed, () => stillLoading(what));
       const doubted = doubtedAt >= kept.readMs;
       const age = Math.max(monotonicMs() - kept.readMs, doubted ? freshMs : 0);
@@ -130,7 +131,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
       return kept.items;
     },
     last: async () => {
-      if (!kept) await loaded();
+      await bringUpToDate();
       return kept && { ...kept, ageMs: monotonicMs() - kept.readMs };
     },
     revise: (item) => {
@@ -140,12 +141,13 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
       const at = kept.items.findIndex(({ id }) => id === item.id);
       if (at >= 0 && alike(kept.items[at], seen)) return;
       kept = { ...kept, items: at < 0 ? [...kept.items, seen] : kept.items.with(at, seen) };
-      save(async (to) => to.revise(seen));
+      stored.revise(seen);
     },
     doubt: () => {
       doubtedAt = monotonicMs();
       startedAt = Number.NEGATIVE_INFINITY;
     },
+    outdate: stored.outdate,
   };
 }
 

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { Signal } from "../../domain/ports/signals.ts";
+import { rows, type Work } from "../../store/database/database.ts";
+
+/** The channel on which replicas signal to each other. */
+export const channel = "patchbay";
+
+const heardSchema = z.object({
+  from: z.string(),
+  /** Missing in the message by which a replica finds out whether it hears anything. */
+  signal: z
+    .object({
+      about: z.enum(["settings", "lists", "connection", "installation"]),
+      workspaceId: z.string(),
+      connectionId: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** A message on the channel. */
+export type Heard = z.infer<typeof heardSchema>;
+
+/** The message of a notification, or undefined if another version of Patchbay sent it. */
+export function readHeard(payload: string | undefined): Heard | undefined {
+  try {
+    return heardSchema.safeParse(JSON.parse(payload ?? "")).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The payload of a message. */
+export function messageOf(from: string, signal?: Signal): string {
+  return JSON.stringify({ from, signal });
+}
+
+/** Sends a signal, once the transaction is durable. */
+export function* sendSignal(from: string, signal: Signal): Work<void> {
+  yield* rows("SELECT pg_notify(@channel, @payload)", { channel, payload: messageOf(from, signal) });
+}
+
+/** A name that tells a process's own messages from those of others. */
+export function newSender(): string {
+  return randomBytes(8).toString("hex");
+}

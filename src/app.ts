@@ -108,7 +108,11 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       now,
       newId,
       backgroundTasks: running,
-      memory: slackMemory(monotonicMs),
+      memory: slackMemory({
+        monotonicMs,
+        counts: store.shared?.counts,
+        failed: (err) => log.warn({ err }, "requests not counted together"),
+      }),
       refusals: refusalSummary(),
       slackApiUrl: settings.slackApiUrl,
       startedAt: now(),

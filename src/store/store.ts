@@ -8,6 +8,7 @@ import { row, rows, type Database } from "./database/database.ts";
 import { workspaceDatabase } from "./database/workspace-database.ts";
 import { storedConnections } from "./secrets/connections.ts";
 import { storedWorkQueue } from "./work/work-queue.ts";
+import { storedShortLivedSecrets } from "./secrets/short-lived-secrets.ts";
 import { storedMessagesWithButtons } from "./workflow/messages-with-buttons.ts";
 import { announcingWorkspaces, storedAnnouncementCursor } from "./workflow/announcement-cursor.ts";
 import { storedApprovals } from "./workflow/approvals.ts";
@@ -21,6 +22,7 @@ import { storedOutbox } from "./workflow/outbox.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedReverts } from "./workflow/reverts.ts";
+import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
 import { storedWorkspaceSettings } from "./workflow/workspace-settings.ts";
 
@@ -53,6 +55,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       reverts: storedReverts(db, { ...sources, ...kept }),
       temporaryChanges: storedTemporaryChanges(db, sources),
       formStates: storedFormStates(db, { ...kept, newId }),
+      shortLivedSecrets: storedShortLivedSecrets(db, seal, kept),
       inventory: (connection) => storedInventoryCache(db, connection),
       claim: async (requestId, pending) => requests.claim(requestId, pending),
     };
@@ -66,6 +69,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
   return {
     outbox: storedOutbox(database, now),
     work: storedWorkQueue(database, sources),
+    shared: database.isShared ? { counts: storedSharedCounts(database) } : undefined,
 
     workspace(id) {
       let known = workspaces.get(id);

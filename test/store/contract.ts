@@ -15,6 +15,7 @@ import { inventoryContract } from "./inventory-contract.ts";
 import { messagesContract } from "./messages-contract.ts";
 import { restrictionsContract } from "./restrictions-contract.ts";
 import { sealedSecretsContract } from "./sealed-secrets-contract.ts";
+import { shortLivedSecretsContract } from "./short-lived-secrets-contract.ts";
 import { settingsContract } from "./settings-contract.ts";
 import { temporaryChangesContract } from "./temporary-changes-contract.ts";
 import type { WorkAccess } from "./work-access.ts";
@@ -57,6 +58,7 @@ const parts = {
   "temporary changes": temporaryChangesContract,
   "copies of lists": inventoryContract,
   "form states": formsContract,
+  "short-lived secrets": shortLivedSecretsContract,
   messages: messagesContract,
   "work that servers share": workQueueContract,
 };

@@ -14,6 +14,8 @@ import type { PendingNotification, PendingNotifications } from "../notifications
 import type { TemporaryChanges } from "../changes/temporary-change.ts";
 import type { Connection, Connections } from "../connections/connections.ts";
 import type { SettingsStore } from "../access/workspace-settings.ts";
+import type { SharedState } from "./shared-state.ts";
+import type { ShortLivedSecrets } from "./short-lived-secrets.ts";
 import type { OnSignal } from "./signals.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
@@ -36,6 +38,7 @@ export interface WorkspaceStore {
   readonly reverts: Reverts;
   readonly temporaryChanges: TemporaryChanges;
   readonly formStates: FormStates;
+  readonly shortLivedSecrets: ShortLivedSecrets;
   /** The copies of a connection's lists, valid for its current API key. */
   inventory(connection: Pick<Connection, "id" | "fingerprint">): InventoryCache;
   /**
@@ -51,6 +54,8 @@ export interface Store {
   /** Messages that Slack has not accepted yet. */
   readonly outbox: Outbox;
   readonly work: WorkQueue;
+  /** What replicas share; undefined on a database that one process has alone. */
+  readonly shared: SharedState | undefined;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
   /** The number of changes in all workspaces without a known outcome. */

@@ -6,6 +6,7 @@ import { buttonsLock } from "../../operations/notifications/button-watcher.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { takeResponseUrl } from "../context/response-urls.ts";
 import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { decidedMessage, decisionMessage } from "./approval-message.ts";
 import { resultMessage } from "../outcome/result-message.ts";
@@ -81,9 +82,7 @@ async function notifyRequester(
   act?: ButtonSubject,
 ): Promise<Notified> {
   const { userId, channelId, threadTs, viewId } = asked;
-  const { responseUrls } = req.deps.memory;
-  const responseUrl = responseUrls.get(id);
-  responseUrls.delete(id);
+  const responseUrl = await takeResponseUrl(req.ctx, id);
   const [delivered] = await Promise.all([
     deliver(req.deps, {
       workspaceId: req.ctx.workspace.id,

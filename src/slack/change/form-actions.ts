@@ -7,7 +7,7 @@ import { openIncidentsText } from "../forms/incident-choice.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formOutageLines } from "../connections/outage-notice.ts";
 import { loadingValue } from "./number-options.ts";
-import { redrawView, type OpenedView } from "../forms/modals.ts";
+import { redrawView, takeView } from "../forms/modals.ts";
 import { changeView, skeletonView } from "./change-form.ts";
 import { changeForms } from "./forms.ts";
 import type { FormValues } from "../forms/inputs.ts";
@@ -31,7 +31,6 @@ export async function chooseNumber(
     return;
   }
   const key = await loadNumberKey(req, value);
-  const opened: OpenedView = { id: view.id };
   req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
   const { reason, agent, incident, ends, ends_at: endsAt } = Object.fromEntries(inputValues(view.state));
   const sameAgents = form.number === undefined || form.number.connectionId === key.connectionId;
@@ -52,7 +51,7 @@ export async function chooseNumber(
   const reading = byButton
     ? skeletonView(kind, next)
     : changeView(kind, next, undefined, { values, reading: true });
-  await redrawView(req, opened, reading);
+  const opened = await takeView(req, { id: view.id }, reading);
   await readNumber(req, opened, next, key, { values }, () =>
     req.deps.memory.latestRequests.isLatest(view.id, "number", req.ctx.requestId),
   );

@@ -18,7 +18,7 @@ import { matchWords } from "../numbers/match-message.ts";
 import { noConnectionBlocks } from "../connections/no-connection-message.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import { connectionWarnings, outageLines } from "../connections/outage-notice.ts";
-import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
+import { openView, redrawForm, takeView, type OpenedView } from "../forms/modals.ts";
 import { changeView, skeletonView, type ChangeFormKind, type Drawing } from "./change-form.ts";
 import { changeForms } from "./forms.ts";
 import { draftAgent } from "./draft-agent.ts";
@@ -44,11 +44,10 @@ export async function openChangeForm(
   const kind = changeForms[verb];
   const form: ChangeForm = { verb, from: fromConversation(req.conversation), revision: 0, wish: draft };
   const skeleton = skeletonView(kind, form);
-  if (inView) {
-    req.deps.memory.latestRequests.mark(inView.id, "number", req.ctx.requestId);
-    await redrawView(req, inView, skeleton);
-  }
-  const opened = inView ?? (await openView(req, skeleton, { verb, wish: draft }));
+  if (inView) req.deps.memory.latestRequests.mark(inView.id, "number", req.ctx.requestId);
+  const opened = inView
+    ? await takeView(req, inView, skeleton)
+    : await openView(req, skeleton, { verb, wish: draft });
   if (!opened) return;
   try {
     await requireRoleAudited(req.ctx, "operator", "change numbers");

@@ -5,6 +5,7 @@ import { pendingApprovals } from "../../operations/history/pending-approvals.ts"
 import { askApprovers } from "../approval/ask-approvers.ts";
 import { message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal } from "../forms/finish-modal.ts";
 import { waitingBlocks } from "../approval/approval-message.ts";
 import type { OpenedView } from "../forms/modals.ts";
@@ -30,7 +31,7 @@ async function reportWaiting(
   { title, from }: SubmittedForm,
   approval: Approval,
 ): Promise<void> {
-  if (from.responseUrl !== undefined) req.deps.memory.responseUrls.set(approval.id, from.responseUrl);
+  await keepResponseUrl(req.ctx, approval.id, from.responseUrl);
   let delivered = 0;
   await req.deps.approvals.ask(req.ctx, approval, async () => {
     delivered = await askApprovers(req, approval);

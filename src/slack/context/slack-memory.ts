@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { processLocks, type Locks } from "../../domain/ports/locks.ts";
 import { latestRequests, type LatestRequests } from "./latest-requests.ts";
 import type { SlackUser } from "./membership.ts";
-import { rateLimits, type RateLimits } from "./rate-limits.ts";
+import { rateLimits, type RateLimitOptions, type RateLimits } from "./rate-limits.ts";
 import { ttlCache, type TtlCache } from "./ttl-cache.ts";
 import type { UserGroup } from "./user-groups.ts";
 
@@ -19,25 +19,19 @@ export interface SlackMemory {
   readonly viewTurns: Locks;
   /** The final views of the newest submitted forms, by request. */
   readonly finishedForms: LRUCache<string, ModalView>;
-  /**
-   * The `response_url` of the conversation where approval was requested or a revert was confirmed, by the id of either.
-   * It is a secret of that conversation, valid for 30 minutes, and never stored.
-   */
-  readonly responseUrls: LRUCache<string, string>;
 }
 
 const mostForms = 500;
-const mostResponseUrls = 500;
 
-export function slackMemory(monotonicMs: () => number): SlackMemory {
+export function slackMemory(options: RateLimitOptions): SlackMemory {
+  const { monotonicMs } = options;
   return {
     users: ttlCache(monotonicMs),
     groups: ttlCache(monotonicMs),
-    rateLimits: rateLimits(monotonicMs),
+    rateLimits: rateLimits(options),
     latestRequests: latestRequests(),
     viewTurns: processLocks(),
     finishedForms: new LRUCache({ max: mostForms }),
-    responseUrls: new LRUCache({ max: mostResponseUrls }),
   };
 }
 

@@ -16,6 +16,7 @@ export async function finishModal(
   view: ModalView,
 ): Promise<boolean> {
   req.deps.memory.finishedForms.set(req.ctx.requestId, view);
+  if (req.deps.store.shared) req.deps.backgroundTasks.track(keepForReplicas(req, view));
   const { result, hash } = await tryRedraw(req, opened, view);
   if (result !== "drawn") return false;
   if (hash) void drawOverAck(req, { id: opened.id, hash }, view);
@@ -41,14 +42,37 @@ async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalVi
 
 /**
  * For a submission that arrived twice: its ack has replaced the first one's final view by “Working…”. Does nothing
- * while the first one is running, because it draws the view itself. `otherwise` returns the view to show if this
- * process has not finished the first one: none, or text from the record.
+ * while the first one is running, because it draws the view itself. `otherwise` returns the view to show if no
+ * replica has it any more: none, or text from the record.
  */
 export async function retryFinishModal(
   req: RequestContext,
   opened: OpenedView,
   otherwise: () => Promise<ModalView | undefined> = async () => undefined,
 ): Promise<void> {
-  const view = req.deps.memory.finishedForms.get(req.ctx.requestId) ?? (await otherwise());
+  const { store, memory } = req.deps;
+  const view =
+    memory.finishedForms.get(req.ctx.requestId) ??
+    (store.shared && (await finishedElsewhere(req))) ??
+    (await otherwise());
   if (view) await redrawView(req, opened, view);
+}
+
+const idOf = ({ ctx }: RequestContext): string => `form/${ctx.requestId}`;
+
+/** Keeps the final view for a replica that receives the submission again. Never throws. */
+async function keepForReplicas(req: RequestContext, view: ModalView): Promise<void> {
+  try {
+    await req.ctx.workspace.shortLivedSecrets.keep(idOf(req), JSON.stringify(view));
+  } catch (error) {
+    req.ctx.log.warn({ requestId: req.ctx.requestId, err: error }, "finished form not kept for replicas");
+  }
+}
+
+/** The final view that another replica has drawn. */
+async function finishedElsewhere(req: RequestContext): Promise<ModalView | undefined> {
+  const kept = await req.ctx.workspace.shortLivedSecrets.find(idOf(req));
+  if (kept === undefined) return undefined;
+  const view: ModalView = JSON.parse(kept);
+  return view;
 }

@@ -93,6 +93,19 @@ export async function tryRedraw(
   }
 }
 
+/**
+ * Updates a view at the beginning of a request's work in it. What the request draws by the returned view is dropped if
+ * a newer request has drawn in it meanwhile, on any replica.
+ */
+export async function takeView(
+  req: RequestContext,
+  opened: OpenedView,
+  view: ModalView,
+): Promise<OpenedView> {
+  const { hash } = await tryRedraw(req, opened, view);
+  return { id: opened.id, hash };
+}
+
 /** `tryRedraw`, returning only whether it was drawn. */
 export async function redrawView(req: RequestContext, opened: OpenedView, view: ModalView): Promise<boolean> {
   return (await tryRedraw(req, opened, view)).result === "drawn";

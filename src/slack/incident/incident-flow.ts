@@ -8,6 +8,7 @@ import { checkNewIncident, startIncident } from "../../operations/incident/start
 import { deliver } from "../delivery/deliver.ts";
 import { cut, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
@@ -114,7 +115,7 @@ const revertSubmission: Submission<ConfirmedRevert> = {
   },
   run: async (req, { form, revertId }, view) => {
     const { userId, channelId, threadTs, responseUrl } = req.in(form.from).conversation;
-    if (responseUrl !== undefined) req.deps.memory.responseUrls.set(revertId, responseUrl);
+    await keepResponseUrl(req.ctx, revertId, responseUrl);
     await req.deps.confirmRevert(req.ctx, revertId, { userId, channelId, threadTs, viewId: view.id });
   },
   onError: async (req, { message, problem }, view) => {

@@ -5,6 +5,7 @@ import type { Context } from "../../operations/shared/context.ts";
 import { escape, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { notificationContext, type RequestContext } from "../context/request-context.ts";
+import { takeResponseUrl } from "../context/response-urls.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
@@ -23,10 +24,9 @@ const drawEveryMs = 3000;
 /** Reports a revert in the form where it was confirmed, and in the conversation of that form. */
 export function revertReport(deps: SlackDeps, ctx: Context, { id, incident, by }: Revert): RevertReport {
   const { userId, channelId, threadTs, viewId } = by;
-  const { responseUrls } = deps.memory;
-  const conversation = { userId, channelId, threadTs, responseUrl: responseUrls.get(id) };
-  responseUrls.delete(id);
-  const request = async () => notificationContext(deps, ctx, conversation);
+  const responseUrl = takeResponseUrl(ctx, id);
+  const request = async () =>
+    notificationContext(deps, ctx, { userId, channelId, threadTs, responseUrl: await responseUrl });
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
   const draw = async (viewToDraw: string, revert: Revert): Promise<void> => {

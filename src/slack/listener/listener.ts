@@ -143,7 +143,7 @@ async function decide<Answer, Command>(
 ): Promise<Acked<Answer, Command> | { readonly answer: Answer | undefined; readonly error: unknown }> {
   try {
     // Options do their work before the ack.
-    if (kind === "options") consume(req, "typeahead");
+    if (kind === "options") await consume(req, "typeahead");
     const acked = handler.ack(req);
     return acked instanceof Promise ? await acked : acked;
   } catch (error) {
@@ -152,7 +152,7 @@ async function decide<Answer, Command>(
 }
 
 async function refuseStranger(req: RequestContext, reason: string, problem: Problem): Promise<never> {
-  consume(req, "foreign");
+  await consume(req, "foreign");
   await recordRefusal(req.ctx, { kind: "action.refused", reason }, problem);
   throw problem;
 }
@@ -164,7 +164,8 @@ async function carryOut<Answer, Command>(
   handler: Handler<Answer, Command>,
   command: Command,
 ): Promise<void> {
-  for (const limit of [limitOf[kind], handler.limit]) if (limit && limit !== "typeahead") consume(req, limit);
+  for (const limit of [limitOf[kind], handler.limit])
+    if (limit && limit !== "typeahead") await consume(req, limit);
   if (!handler.readsOnly && !(await req.ctx.workspace.claim(`request:${claimKey}`))) {
     const words = "Patchbay already received this request. It is running or done.";
     const again = new Problem("already_requested", words);
@@ -175,8 +176,8 @@ async function carryOut<Answer, Command>(
   await handler.run(req, command);
 }
 
-function consume({ deps, ctx, conversation }: RequestContext, limit: Limited): void {
-  deps.memory.rateLimits.consume(limit, { workspaceId: ctx.workspace.id, userId: conversation.userId });
+async function consume({ deps, ctx, conversation }: RequestContext, limit: Limited): Promise<void> {
+  await deps.memory.rateLimits.consume(limit, { workspaceId: ctx.workspace.id, userId: conversation.userId });
 }
 
 async function reportFailure<Answer, Command>(

@@ -10,7 +10,7 @@ import { formRestrictionsFor } from "../forms/form-restrictions.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { restoreButton, undoButton, restoreDraft } from "../block-kit/restore-buttons.ts";
 import { restoreFormState, type RestoreForm, type RestoreDraft } from "./restore-form-state.ts";
-import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
+import { openView, redrawForm, redrawView, takeView, type OpenedView } from "../forms/modals.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import {
   alreadySoView,
@@ -57,12 +57,9 @@ export async function openRestoreForm(
     throw new Problem("invalid_input", "That is not a change id.");
   const from = fromConversation(req.conversation);
   const skeleton = waitingView(to, from, "One moment…");
-  if (inView) {
-    req.deps.memory.latestRequests.mark(inView.id, "number", req.ctx.requestId);
-    await redrawView(req, inView, skeleton);
-  }
+  if (inView) req.deps.memory.latestRequests.mark(inView.id, "number", req.ctx.requestId);
   const again = typeof changeId === "string" ? openAgain({ to, changeId }) : undefined;
-  const opened = inView ?? (await openView(req, skeleton, again));
+  const opened = inView ? await takeView(req, inView, skeleton) : await openView(req, skeleton, again);
   if (!opened) return;
   let draft: RestoreDraft | undefined;
   try {

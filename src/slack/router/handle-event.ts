@@ -37,7 +37,7 @@ export async function handleEvent(
     });
     await handled(deps, body.event_id, async () => {
       try {
-        deps.memory.rateLimits.consume("request", {
+        await deps.memory.rateLimits.consume("request", {
           workspaceId: installed.workspaceId,
           userId: event.user,
         });

@@ -12,6 +12,16 @@ CREATE TABLE bot_tokens (
   since        TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE short_lived_secrets (
+  workspace_id TEXT NOT NULL CHECK (workspace_id <> ''),
+  id           TEXT NOT NULL,
+  key_id       TEXT NOT NULL,
+  sealed       BLOB NOT NULL,
+  kept_at      TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+) STRICT;
+CREATE INDEX short_lived_secrets_by_time ON short_lived_secrets (kept_at);
+
 ALTER TABLE list_copies ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE list_copy_revisions ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 `;

@@ -74,6 +74,7 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
   yield* remove("work_items");
   yield* remove("drift_findings");
   yield* remove("bot_tokens");
+  yield* remove("short_lived_secrets");
   const counts = {
     connections: yield* remove("connections"),
     undelivered: yield* remove("outbox"),

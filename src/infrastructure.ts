@@ -140,6 +140,9 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     monotonicMs,
     onRefreshFailed: (vendor, err, connection, workspace) =>
       log.warn({ workspace, vendor, connection, err }, "list not refreshed"),
+    budgets: store.shared?.budgets,
+    onBudgetFailed: (vendor, err, connection) =>
+      log.warn({ vendor, connection, err }, "rate limit not shared with other servers"),
     onRequest: (vendor, { date, workspaceId: workspace, ...request }, connection) => {
       metrics.vendorRequested(vendor, request);
       clock.observe(vendor, date, request.ms);

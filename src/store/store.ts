@@ -24,6 +24,7 @@ import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedReverts } from "./workflow/reverts.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
+import { storedVendorBudgets } from "./workflow/vendor-budgets.ts";
 import { storedWorkspaceSettings } from "./workflow/workspace-settings.ts";
 
 /**
@@ -69,7 +70,9 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
   return {
     outbox: storedOutbox(database, now),
     work: storedWorkQueue(database, sources),
-    shared: database.isShared ? { counts: storedSharedCounts(database) } : undefined,
+    shared: database.isShared
+      ? { counts: storedSharedCounts(database), budgets: storedVendorBudgets(database) }
+      : undefined,
 
     workspace(id) {
       let known = workspaces.get(id);

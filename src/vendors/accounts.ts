@@ -3,6 +3,7 @@ import type { InventoryCache } from "../domain/vendor/inventory-cache.ts";
 import type {
   RequestMeta,
   Credentials,
+  OpenBudget,
   Outage,
   VendorAccount,
   VendorAccounts,
@@ -12,6 +13,8 @@ import type {
 import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
 import { ownValue } from "../domain/shared/own-value.ts";
 import { Problem } from "../domain/problem/problem.ts";
+import type { Connection } from "../domain/connections/connections.ts";
+import type { SharedBudgets } from "../domain/vendor/shared-budgets.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 import { accountFor, type RequestScope } from "./request-scope.ts";
 import { cachedAccount, type CachedAccount } from "./cache/cached-account.ts";
@@ -38,6 +41,10 @@ export interface AccountsOptions {
     connectionId: string,
     workspaceId?: string,
   ) => void;
+  /** The rate limits over all replicas, if there are others. */
+  readonly budgets?: SharedBudgets | undefined;
+  /** Called once for each account whose shared rate limit cannot be used. It must not throw. */
+  readonly onBudgetFailed?: (vendor: VendorId, error: unknown, connectionId: string) => void;
   /** Called for each finished request, with the connection's id if it is a stored one. It must not throw. */
   readonly onRequest?: (vendor: VendorId, request: VendorRequest, connectionId: string | undefined) => void;
 }
@@ -65,6 +72,8 @@ export function vendorAccounts({
   monotonicMs,
   onRefreshFailed,
   onRequest = () => undefined,
+  budgets,
+  onBudgetFailed = () => undefined,
 }: AccountsOptions): OpenedAccounts {
   interface Opened {
     readonly vendor: VendorId;
@@ -78,7 +87,7 @@ export function vendorAccounts({
     return ownValue<Vendor>(vendors, id) ?? unsupportedVendor(id);
   };
   const shared = (
-    { id, vendor: vendorId }: { id: string; vendor: VendorId },
+    { id, vendor: vendorId, fingerprint }: Pick<Connection, "id" | "vendor" | "fingerprint">,
     credentials: Credentials,
     copies: InventoryCache | undefined,
     workspaceId: string | undefined,
@@ -90,7 +99,14 @@ export function vendorAccounts({
       (other) => other.vendor === vendorId && other.credentials === text,
     );
     const { title, open } = vendor(vendorId);
-    const plain = same?.plain ?? open(credentials, { baseUrl: baseUrls[vendorId], timeoutMs, timer });
+    const budget: OpenBudget | undefined =
+      budgets && workspaceId !== undefined
+        ? {
+            shared: budgets.of(workspaceId, `${vendorId}/${fingerprint}`),
+            failed: (error) => onBudgetFailed(vendorId, error, id),
+          }
+        : undefined;
+    const plain = same?.plain ?? open(credentials, { baseUrl: baseUrls[vendorId], timeoutMs, timer, budget });
     const account = cachedAccount(withCircuitBreaker(plain, title, timer), {
       copies,
       now,

@@ -10,6 +10,8 @@ import {
 import { currentRequestScope, type RequestScope } from "./request-scope.ts";
 import { textOf } from "./body.ts";
 import { machineTimer } from "./machine-timer.ts";
+import { ownBudget, type Budget } from "./budget.ts";
+import { sharedBudget } from "./shared-budget.ts";
 import { rateLimiter } from "./rate-limiter.ts";
 import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { retried } from "./retry.ts";
@@ -19,6 +21,7 @@ import { networkFault } from "../domain/vendor/network-fault.ts";
 import { isProblem, Problem } from "../domain/problem/problem.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
+import type { OpenBudget } from "../domain/vendor/vendor.ts";
 
 /** How to send requests to one vendor account. Times are in milliseconds. */
 export interface VendorHttpOptions {
@@ -35,6 +38,8 @@ export interface VendorHttpOptions {
   readonly readError: (json: unknown) => string | undefined;
   /** The clock to wait with; the system's by default. */
   readonly timer?: Timer | undefined;
+  /** See `VendorOptions`. */
+  readonly budget?: OpenBudget | undefined;
   /** Replaces undici's connections in tests. */
   readonly dispatcher?: Dispatcher;
 }
@@ -69,10 +74,14 @@ export interface VendorHttp {
 
 const attempts = 3;
 
+function budgetOf(limit: RateLimit, budget: OpenBudget | undefined, timer: Timer): Budget {
+  return budget ? sharedBudget(limit, budget.shared, timer, budget.failed) : ownBudget(limit, timer);
+}
+
 /** Creates the client of one vendor account. Sends no request. */
 export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const { vendor, apiKey, readError, timeoutMs, timer = machineTimer } = options;
-  const rate = rateLimiter(options.rate, vendor, timer);
+  const rate = rateLimiter(options.rate, vendor, timer, budgetOf(options.rate, options.budget, timer));
   const dispatcher = options.dispatcher ?? connectionsWithin(timeoutMs);
   const headers = {
     ...options.headers,

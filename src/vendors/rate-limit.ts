@@ -1,14 +1,10 @@
 import type { CapacityWaitOptions } from "../domain/vendor/vendor.ts";
-import type { Method } from "./growing-hold.ts";
+import type { BucketLimit, Method } from "../domain/vendor/token-bucket.ts";
 import type { Headers } from "./retry-after.ts";
 
-/** An account's rate limit: a bucket of `requests` that refills in `intervalMs`, and `atOnce` concurrent requests. */
-export interface RateLimit {
-  readonly requests: number;
-  readonly intervalMs: number;
+/** An account's rate limit, and `atOnce` concurrent requests. */
+export interface RateLimit extends BucketLimit {
   readonly atOnce: number;
-  /** The vendor publishes none: bulk work runs one step at a time until the vendor reports a limit. */
-  readonly guessed?: boolean;
 }
 
 /**

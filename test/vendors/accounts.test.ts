@@ -22,7 +22,7 @@ it("keeps all connections with the same key to one limit, and those with another
     onRefreshFailed: () => undefined,
   });
   const open = (id: string, key: string): VendorAccount =>
-    accounts.open({ id, vendor: "speechify" }, { api_key: key });
+    accounts.open({ id, vendor: "speechify", fingerprint: key }, { api_key: key });
   for (let taken = 0; taken < 20; taken += 1) occupy(open("con_1", "the same key"));
   const ran: string[] = [];
   void open("con_2", "the same key").inTurn(async () => void ran.push("same"), { longestMs: 0 });

@@ -1,3 +1,5 @@
+import type { SharedBudgets } from "../vendor/shared-budgets.ts";
+
 /** How many events a window of time may have. */
 export interface CountLimit {
   /** What is counted: one count for each key of a workspace. */
@@ -18,4 +20,5 @@ export interface SharedCounts {
 /** What replicas share beside the workspaces' data. A process that has the database alone keeps it in memory. */
 export interface SharedState {
   readonly counts: SharedCounts;
+  readonly budgets: SharedBudgets;
 }

@@ -5,6 +5,7 @@ import type { Lease } from "../shared/lease.ts";
 import type { Agent, PhoneNumber } from "../numbers/phone-number.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Timer } from "../shared/timer.ts";
+import type { SharedBudget } from "./shared-budgets.ts";
 
 /** The ids of the vendors as keys. The list of adapters, `src/vendors/index.ts`, declares them. */
 export interface KnownVendors {}
@@ -62,6 +63,14 @@ export interface VendorOptions {
   readonly timeoutMs: number;
   /** The clock to wait with; the system's by default. */
   readonly timer?: Timer | undefined;
+  /** The account's rate limit over all replicas; without it, this process has the limit to itself. */
+  readonly budget?: OpenBudget | undefined;
+}
+
+/** A shared rate limit, and who hears that it cannot be used. `failed` must not throw. */
+export interface OpenBudget {
+  readonly shared: SharedBudget;
+  failed(error: unknown): void;
 }
 
 /** How long bulk work waits for the account's rate limit. */
@@ -176,7 +185,7 @@ export interface VendorAccounts {
    * limit.
    */
   open(
-    connection: { readonly id: string; readonly vendor: VendorId },
+    connection: { readonly id: string; readonly vendor: VendorId; readonly fingerprint: string },
     credentials: Credentials,
     asking?: RequestMeta,
     copies?: InventoryCache,

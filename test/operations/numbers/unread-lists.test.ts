@@ -13,7 +13,7 @@ const down = new Problem("vendor_unavailable", "Cartesia could not be reached.")
 async function without(problem: Problem) {
   const world = await startWorld();
   const { ctx } = world;
-  const account = ctx.accounts.open({ id: "c", vendor: "cartesia" }, {});
+  const account = ctx.accounts.open({ id: "c", vendor: "cartesia", fingerprint: "f" }, {});
   const unlisted = {
     ...account,
     listNumbers: async () => {

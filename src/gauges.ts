@@ -29,7 +29,11 @@ export function registerGauges(
     "Changes on record without an outcome, or with an unknown one.",
     async () => store.unsettledCount(),
   );
-  watch("patchbay_sockets_open", "Sockets to Slack that can receive; two when all is well.", openSockets);
+  watch(
+    "patchbay_sockets_open",
+    "Sockets to Slack that can receive: two, or one beside other replicas.",
+    openSockets,
+  );
   watch("patchbay_clock_offset_seconds", "How far our clock is ahead of the servers that were asked.", () => {
     const offsetMs = clock.offsetMs();
     return offsetMs === undefined ? undefined : offsetMs / 1000;

@@ -24,6 +24,7 @@ import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedReverts } from "./workflow/reverts.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
+import { liveReplicas } from "./workflow/live-replicas.ts";
 import { storedVendorBudgets } from "./workflow/vendor-budgets.ts";
 import { storedWorkspaceSettings } from "./workflow/workspace-settings.ts";
 
@@ -71,7 +72,11 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
     outbox: storedOutbox(database, now),
     work: storedWorkQueue(database, sources),
     shared: database.isShared
-      ? { counts: storedSharedCounts(database), budgets: storedVendorBudgets(database) }
+      ? {
+          counts: storedSharedCounts(database),
+          budgets: storedVendorBudgets(database),
+          liveReplicas: async () => liveReplicas(database),
+        }
       : undefined,
 
     workspace(id) {

@@ -12,9 +12,11 @@ const looksEveryMs = 5000;
 type SocketOptions = Pick<ConstructorParameters<typeof SocketModeReceiver>[0], "appToken" | "logger"> & {
   /** The earliest time at which a request that is read now may have arrived; see `Arrivals`. */
   readonly arrivedMs?: () => number;
+  /** How many replicas are alive; without it, this is the only one. */
+  readonly replicas?: (() => Promise<number>) | undefined;
 };
 
-/** Two sockets of one Slack app, as one receiver for Bolt. */
+/** One or two sockets of one Slack app, as one receiver for Bolt. */
 export interface DualSocketReceiver extends Receiver {
   /** The number of sockets that can receive. */
   openCount(): number;
@@ -24,7 +26,9 @@ export interface DualSocketReceiver extends Receiver {
 
 /**
  * Two sockets, because each refresh that Slack requires interrupts one of them for seconds, and Slack sends each
- * request to any open one. `pauses` is for tests.
+ * request to any open one. Beside other replicas one is enough, and Slack allows ten for an app: the second one opens
+ * once the others are gone. It is never closed before the end, because answers may be on their way. `pauses` is for
+ * tests.
  */
 export function dualSocketReceiver(
   options: SocketOptions,
@@ -34,7 +38,7 @@ export function dualSocketReceiver(
   const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
   // New options for each client, because the library modifies them.
   const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig }, fetch: slackFetch() });
-  const { appToken, logger, arrivedMs = () => performance.now() } = options;
+  const { appToken, logger, arrivedMs = () => performance.now(), replicas = async () => 1 } = options;
   const socket = () =>
     new SocketModeReceiver({
       appToken,
@@ -58,15 +62,39 @@ export function dualSocketReceiver(
   // A clock that stops while the machine sleeps, because nothing tries to connect then.
   let lastOpen = performance.now();
   let watching: NodeJS.Timeout | undefined;
+  const started = new Set<SocketModeReceiver>();
+  const start = async (receiver: SocketModeReceiver): Promise<void> => {
+    started.add(receiver);
+    await receiver.client.start();
+  };
+  const isAlone = async (): Promise<boolean> => {
+    try {
+      return (await replicas()) <= 1;
+    } catch (error) {
+      // If the database does not say, one socket is enough for now.
+      logger?.warn("the number of replicas is unknown", error);
+      return false;
+    }
+  };
+  const openSecond = async (): Promise<void> => {
+    const missing = both.find((receiver) => !started.has(receiver));
+    if (!missing || !(await isAlone()) || stopping || started.has(missing)) return;
+    await start(missing).catch((error: unknown) => {
+      started.delete(missing);
+      logger?.warn("the second socket is not open yet", error);
+    });
+  };
   return {
     init: (app: App) => {
       for (const receiver of both) receiver.init(app);
     },
     start: async () => {
       // Only the clients: a receiver would also listen for HTTP, on every interface.
-      const opened = await Promise.all(both.map(async ({ client }) => client.start()));
+      const first = (await isAlone()) ? both : both.slice(0, 1);
+      const opened = await Promise.all(first.map(start));
       lastOpen = performance.now();
       watching = setInterval(() => {
+        void openSecond();
         if (open.size > 0) lastOpen = performance.now();
         else if (performance.now() - lastOpen > pauses.lostAfterMs) reportLost();
       }, pauses.looksEveryMs);
@@ -76,7 +104,7 @@ export function dualSocketReceiver(
     stop: async () => {
       stopping = true;
       clearInterval(watching);
-      await Promise.all(both.map(async ({ client }) => client.disconnect()));
+      await Promise.all([...started].map(async ({ client }) => client.disconnect()));
     },
     openCount: () => open.size,
     lost,

@@ -32,6 +32,8 @@ export interface SlackServerOptions {
   /** Called for each HTTP request that is refused. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
+  /** See `dualSocketReceiver`. */
+  readonly replicas?: (() => Promise<number>) | undefined;
 }
 
 /** The running Slack server. */
@@ -55,7 +57,10 @@ export function slackServer(deps: SlackDeps, options: SlackServerOptions): Slack
   const { appToken, logger, oauth } = options;
   const watch = arrivals();
   const sockets = appToken
-    ? dualSocketReceiver({ appToken, logger, arrivedMs: watch.since }, deps.slackApiUrl)
+    ? dualSocketReceiver(
+        { appToken, logger, arrivedMs: watch.since, replicas: options.replicas },
+        deps.slackApiUrl,
+      )
     : undefined;
   const http = sockets
     ? undefined

@@ -20,7 +20,7 @@ test("leaves room for what is more urgent: people, then lists, bulk work and bac
   const left = (tokens: number) => ({ ...full, left: tokens });
   const takes = (tokens: number, who: "list" | "bulk" | "background") =>
     takenFrom(left(tokens), limit, { who, need: 1, most: 100 });
-  expect(["list", "bulk", "background"].map((who) => takes(24, who as "list"))).toEqual([21, 20, 12]);
+  expect([takes(24, "list"), takes(24, "bulk"), takes(24, "background")]).toEqual([21, 20, 12]);
   expect([takes(4, "list"), takes(4, "bulk"), takes(4, "background")]).toEqual([1, 0, 0]);
   expect(takes(3, "list")).toBe(0);
 });

@@ -60,6 +60,40 @@ it("knows that it is not connected, and says when it is lost for good", async ()
   expect(sockets.openCount()).toBe(0);
 });
 
+// scale.md, point 25
+it("opens one connection beside other replicas, and the second when they are gone", async () => {
+  const state = { replicas: 2, asked: 0 };
+  const beside = dualSocketReceiver(
+    {
+      appToken,
+      logger: boltLogger(quiet),
+      replicas: async () => {
+        state.asked += 1;
+        if (state.asked === 3) throw new Error("cut off");
+        return state.replicas;
+      },
+    },
+    slack.apiUrl,
+    { lostAfterMs: 60_000, looksEveryMs: 5 },
+  );
+  const app = new App({
+    receiver: beside,
+    authorize: async () => ({ botToken: demoWorkspace.botToken }),
+    logger: boltLogger(quiet),
+    clientOptions: { slackApiUrl: slack.apiUrl },
+  });
+  await app.start();
+  await slack.eventually("some looks", () => state.asked > 4);
+  expect(beside.openCount()).toBe(1);
+  state.replicas = 1;
+  await slack.eventually("the second connection", () => beside.openCount() === 2);
+  state.replicas = 2;
+  const { asked } = state;
+  await beside.stop();
+  expect(state.asked).toBe(asked);
+  await slack.eventually("its end", () => slack.socketCount() === 2);
+});
+
 describe("a connection that ends before it is open", () => {
   const connecting = (isStopping: boolean) => {
     const client = new SocketModeClient({

@@ -1,10 +1,10 @@
 import { row, type Database } from "../database/database.ts";
 
-/** SQL that counts the replicas which are alive. One, until replicas say that they are. */
-export const liveReplicasSql = "1";
+/** SQL that counts the replicas which gave a sign of life in the last 20 seconds; at least one. */
+export const liveReplicasSql =
+  "(SELECT greatest(1, count(*)) FROM replicas WHERE seen_at > clock_timestamp() - interval '20 seconds')";
 
-/** How many replicas are alive, at least this one. */
+/** How many replicas are alive. */
 export async function liveReplicas(database: Database): Promise<number> {
-  const found = await database.read(row<{ live: number }>(`SELECT ${liveReplicasSql} AS live`));
-  return Math.max(1, found?.live ?? 1);
+  return (await database.read(row<{ live: number }>(`SELECT ${liveReplicasSql} AS live`)))?.live ?? 1;
 }

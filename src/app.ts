@@ -139,7 +139,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       logger: boltLogger(log),
       slowRequestLimits: options.slowRequestLimits,
       onRefused: metrics.refused,
-      replicas: store.shared?.liveReplicas,
+      replicas: infra.replicas,
       routes: healthRoutes({
         store,
         checkpoints: infra.checkpoints,

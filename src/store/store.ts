@@ -24,7 +24,6 @@ import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedReverts } from "./workflow/reverts.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
-import { liveReplicas } from "./workflow/live-replicas.ts";
 import { storedVendorBudgets } from "./workflow/vendor-budgets.ts";
 import { storedWorkspaceSettings } from "./workflow/workspace-settings.ts";
 
@@ -75,7 +74,6 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       ? {
           counts: storedSharedCounts(database),
           budgets: storedVendorBudgets(database),
-          liveReplicas: async () => liveReplicas(database),
         }
       : undefined,
 

@@ -21,6 +21,4 @@ export interface SharedCounts {
 export interface SharedState {
   readonly counts: SharedCounts;
   readonly budgets: SharedBudgets;
-  /** How many replicas are alive, this one included. */
-  readonly liveReplicas: () => Promise<number>;
 }

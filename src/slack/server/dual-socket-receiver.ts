@@ -1,4 +1,5 @@
 import { SocketModeReceiver, type App, type Receiver } from "@slack/bolt";
+import type { Replicas } from "../../domain/ports/replicas.ts";
 import { slackFetch } from "../context/web-clients.ts";
 
 type SocketClient = SocketModeReceiver["client"];
@@ -12,8 +13,8 @@ const looksEveryMs = 5000;
 type SocketOptions = Pick<ConstructorParameters<typeof SocketModeReceiver>[0], "appToken" | "logger"> & {
   /** The earliest time at which a request that is read now may have arrived; see `Arrivals`. */
   readonly arrivedMs?: () => number;
-  /** How many replicas are alive; without it, this is the only one. */
-  readonly replicas?: (() => Promise<number>) | undefined;
+  /** The replicas that are alive; without it, this is the only one. */
+  readonly replicas?: Replicas | undefined;
 };
 
 /** One or two sockets of one Slack app, as one receiver for Bolt. */
@@ -38,7 +39,7 @@ export function dualSocketReceiver(
   const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
   // New options for each client, because the library modifies them.
   const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig }, fetch: slackFetch() });
-  const { appToken, logger, arrivedMs = () => performance.now(), replicas = async () => 1 } = options;
+  const { appToken, logger, arrivedMs = () => performance.now(), replicas } = options;
   const socket = () =>
     new SocketModeReceiver({
       appToken,
@@ -69,7 +70,7 @@ export function dualSocketReceiver(
   };
   const isAlone = async (): Promise<boolean> => {
     try {
-      return (await replicas()) <= 1;
+      return replicas === undefined || (await replicas.live()).length <= 1;
     } catch (error) {
       // If the database does not say, one socket is enough for now.
       logger?.warn("the number of replicas is unknown", error);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { App, type Authorize, type Logger } from "@slack/bolt";
 import { InstallProvider } from "@slack/oauth";
+import type { Replicas } from "../../domain/ports/replicas.ts";
 import type { HttpRefusal } from "../../domain/ports/metrics.ts";
 import { arrivals } from "../router/arrivals.ts";
 import { slackFetch } from "../context/web-clients.ts";
@@ -33,7 +34,7 @@ export interface SlackServerOptions {
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
   /** See `dualSocketReceiver`. */
-  readonly replicas?: (() => Promise<number>) | undefined;
+  readonly replicas?: Replicas | undefined;
 }
 
 /** The running Slack server. */

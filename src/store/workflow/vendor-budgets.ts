@@ -11,7 +11,6 @@ import {
   type BucketLimit,
 } from "../../domain/vendor/token-bucket.ts";
 import { row, run, type Database } from "../database/database.ts";
-import { liveReplicasSql } from "./live-replicas.ts";
 
 /** The budgets of vendor accounts, one row for each, by the database's clock. */
 export function storedVendorBudgets(database: Database): SharedBudgets {
@@ -80,9 +79,11 @@ function textOf(bucket: Bucket): string {
   );
 }
 
+const replicasSql =
+  "(SELECT greatest(1, count(*)) FROM replicas WHERE seen_at > clock_timestamp() - interval '20 seconds')";
 const holdSql = `INSERT INTO vendor_budgets VALUES (@workspaceId, @account, '', @clockMs)
   ON CONFLICT (workspace_id, account) DO UPDATE SET used_at_ms = excluded.used_at_ms
-  RETURNING bucket, used_at_ms AS "nowMs", ${liveReplicasSql} AS replicas`;
+  RETURNING bucket, used_at_ms AS "nowMs", ${replicasSql} AS replicas`;
 const keepSql = `UPDATE vendor_budgets SET bucket = @bucket
   WHERE workspace_id = @workspaceId AND account = @account`;
 // Accounts that nobody has asked for a day, whenever a new one is.

@@ -60,6 +60,8 @@ it("knows that it is not connected, and says when it is lost for good", async ()
   expect(sockets.openCount()).toBe(0);
 });
 
+const replica = (n: number) => ({ id: `rep_${n}`, version: "1", startedAt: new Date(0), seenMsAgo: 0 });
+
 // scale.md, point 25
 it("opens one connection beside other replicas, and the second when they are gone", async () => {
   const state = { replicas: 2, asked: 0 };
@@ -67,10 +69,12 @@ it("opens one connection beside other replicas, and the second when they are gon
     {
       appToken,
       logger: boltLogger(quiet),
-      replicas: async () => {
-        state.asked += 1;
-        if (state.asked === 3) throw new Error("cut off");
-        return state.replicas;
+      replicas: {
+        live: async () => {
+          state.asked += 1;
+          if (state.asked === 3) throw new Error("cut off");
+          return Array.from({ length: state.replicas }, (_, n) => replica(n));
+        },
       },
     },
     slack.apiUrl,

@@ -7,6 +7,7 @@ import { list } from "./list.ts";
 import { memory } from "./memory.ts";
 import { open } from "./open.ts";
 import { pgChange } from "./pg-change.ts";
+import { scale } from "./scale.ts";
 import { soak } from "./soak.ts";
 import { stall } from "./stall.ts";
 import { start } from "./start.ts";
@@ -29,6 +30,7 @@ export const benches: Benches = {
   memory: async () => memory(),
   "pg-change": async () => pgChange(),
   workspaces: async () => workspaces(),
+  scale: async () => scale(),
 };
 
 /** Longer benches, which only run when requested by name. */

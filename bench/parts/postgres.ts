@@ -10,7 +10,7 @@ import { findPostgres, postgresMissing } from "../../src/sandbox/postgres/find-p
 import { startLocalPostgres, type LocalPostgres } from "../../src/sandbox/postgres/local-postgres.ts";
 
 /** A PostgreSQL whose commits wait for the disk, with Patchbay's tables. Throws if this machine has none. */
-export async function startBenchPostgres(): Promise<LocalPostgres> {
+export async function startBenchPostgres(): Promise<LocalPostgres & { readonly home: string }> {
   const bin = findPostgres(env["PATH"] ?? "");
   if (bin === undefined) throw new Error(postgresMissing);
   const home = await mkdtemp(join(tmpdir(), "patchbay-bench-postgres-"));
@@ -20,6 +20,7 @@ export async function startBenchPostgres(): Promise<LocalPostgres> {
   await pool.end();
   return {
     ...server,
+    home,
     stop: async () => {
       await server.stop();
       await rm(home, { recursive: true, force: true });

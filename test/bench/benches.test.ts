@@ -36,6 +36,7 @@ it("has the benches of the table", () => {
     "memory",
     "pg-change",
     "workspaces",
+    "scale",
   ]);
   expect(Object.keys(byHand)).toEqual(["soak"]);
 });

@@ -18,6 +18,7 @@ const documents = [
   "docs/guarantees.md",
   "docs/architecture.md",
   "docs/operations.md",
+  "docs/scale.md",
 ];
 
 describe("the documents", () => {

@@ -1,4 +1,4 @@
-// Run as a process of its own, to be killed: waits to be told its settings, starts the app with them, tells its port.
+// The process that the tests kill: waits for its settings, starts the app with them, and reports the port.
 import { z } from "zod";
 import { startApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
@@ -15,7 +15,7 @@ process.once("message", (message) => {
   let skippedMs = 0;
   const skip = (ms: number): void => {
     skippedMs += ms;
-    // The fakes' clock follows, and the next process goes on from there: its clock must not go back behind what is on record.
+    // The clocks of the fakes and of the next process follow, because a clock must not go back behind recorded entries.
     process.send?.({ skippedMs });
   };
   const options = {
@@ -23,7 +23,7 @@ process.once("message", (message) => {
     now: () => new Date(Date.now() + aheadMs + skippedMs),
     isClockSkewed: () => false,
     logTo: process.stderr,
-    // Only where time was to pass: other processes wait as they do for real.
+    // Only if time is to pass. Other processes really wait.
     ...(isLater ? { after: skipWaits(skip) } : {}),
   };
   void startApp(readConfig(environment, "slack"), options).then(

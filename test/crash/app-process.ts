@@ -3,30 +3,30 @@ import { once } from "node:events";
 import { z } from "zod";
 import { bundled } from "../support/bundled.ts";
 
-/** How far ahead of the machine's its clock is, and whether more time is to pass at once where it waits long. */
+/** How far the app's clock is ahead of the machine's, and whether it skips long waits. */
 export interface AppTime {
   readonly aheadMs: number;
   readonly isLater: boolean;
 }
 
-/** The app in a process of its own, to be killed. */
+/** The app in its own process, to be killed. */
 export interface AppProcess {
-  /** Starts the app and resolves to its port. Throws with its words when it does not start. */
+  /** Starts the app and resolves to its port. Throws the reason if it does not start. */
   start(environment: Readonly<Record<string, string>>, time: AppTime): Promise<number>;
-  /** How much time it has skipped, in milliseconds. */
+  /** How much time the app has skipped, in milliseconds. */
   skippedMs(): number;
   /** SIGKILL, at once. */
   kill(): void;
-  /** SIGSTOP: nothing that is sent to it is read any more. */
+  /** SIGSTOP: the app no longer reads what it is sent. */
   freeze(): void;
-  /** Whether it is still there. */
+  /** Whether the process is running. */
   alive(): boolean;
-  /** Resolves when it is gone. */
+  /** Resolves when the process has ended. */
   readonly gone: Promise<void>;
 }
 
-/** Makes processes, each loaded before it is asked for, so that starting one takes no time. */
-export interface Nursery {
+/** Provides processes that are already loaded, so that starting the app in one takes no time. */
+export interface AppProcesses {
   next(): AppProcess;
   close(): Promise<void>;
 }
@@ -37,21 +37,21 @@ const answer = z.union([
   z.object({ skippedMs: z.number() }),
 ]);
 
-/** Bundles the app, since many processes are to load it. */
-export function nursery(): Nursery {
+/** Bundles the app, because many processes load it. */
+export function appProcesses(): AppProcesses {
   const script = bundled(new URL("app-child.ts", import.meta.url));
   const all = new Set<AppProcess>();
-  const grow = (): AppProcess => {
-    const grown = appProcess(script);
-    all.add(grown);
-    void grown.gone.then(() => all.delete(grown));
-    return grown;
+  const load = (): AppProcess => {
+    const loaded = appProcess(script);
+    all.add(loaded);
+    void loaded.gone.then(() => all.delete(loaded));
+    return loaded;
   };
-  let waiting = grow();
+  let waiting = load();
   return {
     next: () => {
       const next = waiting;
-      waiting = grow();
+      waiting = load();
       return next;
     },
     close: async () => {
@@ -68,7 +68,7 @@ function appProcess(script: string): AppProcess {
     env: {},
     execArgv: [],
   });
-  // Until its channel is closed something that it has told may still be on the way.
+  // Until its channel closes, a message from it may still arrive.
   const gone = Promise.all([once(child, "exit"), once(child, "disconnect")]).then(() => undefined);
   const alive = (): boolean => child.exitCode === null && child.signalCode === null;
   let skippedMs = 0;

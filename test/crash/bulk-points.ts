@@ -3,23 +3,23 @@ import type { RateLimit } from "../../src/sandbox/vendors/types.ts";
 import { isPatch, whenAsked, whenEnded, type Trap } from "./points.ts";
 import { whenTold } from "./later-points.ts";
 
-/** A moment in the middle of the revert of many changes, at which the app is killed. */
+/** A moment in the middle of a revert of many changes, at which the app is killed. */
 export interface BulkPoint {
   readonly name: string;
-  /** The account's limit meanwhile; steps are refused as one too many, and wait. */
+  /** The account's limit during the revert. Steps are rate-limited, and wait. */
   readonly limit: RateLimit;
   lay(trap: Trap): void;
-  /** Lays a second trap, for the process that goes on. */
+  /** Sets a second trap, for the process that continues. */
   again?(trap: Trap): void;
 }
 
 const silent: RateLimit = { burst: 6, perSecond: 10, silent: true };
 const announced: RateLimit = { burst: 6, perSecond: 10 };
 
-/** How many updates come before the one at which the app is killed. */
+/** How many updates precede the one at which the app is killed. */
 const well = 2;
 
-/** Whether a request is an update in the middle of the work. */
+/** Whether a request is an update in the middle of the revert. */
 function inTheMiddle({ vendor }: Trap): (request: RecordedRequest) => boolean {
   const seen = vendor.requests.length;
   return (request) => isPatch(request) && vendor.requests.slice(seen).filter(isPatch).length > well;
@@ -28,7 +28,7 @@ function inTheMiddle({ vendor }: Trap): (request: RecordedRequest) => boolean {
 const isRefused = (request: RecordedRequest): boolean => isPatch(request) && request.status === 429;
 const isRead = ({ method }: RecordedRequest): boolean => method === "GET";
 
-/** Kills as the vendor is asked for the first time since it has refused an update as one too many. */
+/** Kills at the first request after the vendor rate-limited an update. */
 function whenOnAfterRefusal(trap: Trap): void {
   const { vendor } = trap;
   vendor.fault({ kind: "rate-limit", retryAfter: "none" }, { on: inTheMiddle(trap), times: 1 });
@@ -64,7 +64,7 @@ export const bulkPoints: readonly BulkPoint[] = [
     },
   },
   {
-    name: "an update refused as one too many",
+    name: "an update is rate-limited",
     limit: silent,
     lay: (trap) => {
       trap.vendor.fault({ kind: "rate-limit", retryAfter: "none" }, { on: inTheMiddle(trap), times: 1 });

@@ -6,10 +6,10 @@ import { type Act } from "../faults/acts.ts";
 import type { Point } from "./points.ts";
 import type { ProcessHarness } from "./process-harness.ts";
 
-/** How long the trap may take to be met, in milliseconds. */
+/** How long the app may take to reach the trap, in milliseconds. */
 const patienceMs = 30_000;
 
-/** Carries out an act, kills the app at a point, starts it again, and gives everything that is wrong then. */
+/** Makes a change, kills the app at a point, starts it again, and returns everything that is wrong then. */
 export async function crashAt(processes: ProcessHarness, act: Act, point: Point): Promise<string[]> {
   const { harness } = processes;
   const { slack } = harness;
@@ -77,7 +77,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   if (point.by !== "nothing") {
     await arrives("an end of “Working…”", () => !textOf(omar.view()).includes("Working…"));
     if (!requested) expect(textOf(omar.view()).includes("Nothing was changed"), "the form does not say it");
-    // Slack does not repeat a submission, but the person who has it can send it again for five minutes.
+    // Slack does not repeat a submission, but whoever has it can send it again for five minutes.
     if (submission) await slack.redeliver(submission);
     await arrives("the refusal of a repetition", async () =>
       (await own()).some(({ problem }) => problem?.code === "already_requested"),
@@ -90,7 +90,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   return [...broken, ...(await processes.damage())];
 }
 
-/** Does, while nothing is wrong, what is to be undone. */
+/** Makes the change that is to be undone, without a kill. */
 async function carryOut({ harness }: ProcessHarness, { line, ready }: Act): Promise<void> {
   const { slack } = harness;
   const omar = person(harness, operator);
@@ -103,7 +103,7 @@ async function carryOut({ harness }: ProcessHarness, { line, ready }: Act): Prom
   await omar.close();
 }
 
-/** Waits until the process that serves is gone; false when it is not in time. */
+/** Waits until the serving process has ended. Returns false if it has not in time. */
 export async function killed({ app }: ProcessHarness): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

@@ -10,13 +10,13 @@ import { startIncident } from "./later-acts.ts";
 import { isPatch } from "./points.ts";
 import type { ProcessHarness } from "./process-harness.ts";
 
-/** How many numbers the incident has changed. */
+/** How many numbers the incident changed. */
 const count = 5;
 const noLimit = { burst: 100_000, perSecond: 100_000 };
 
 let incidents = 0;
 
-/** Kills the app in the middle of a paced revert of many changes, starts it again, and gives everything that is wrong then. */
+/** Kills the app in the middle of a rate-limited revert of many changes, starts it again, and returns everything that is wrong then. */
 export async function crashBulk(processes: ProcessHarness, act: Act, point: BulkPoint): Promise<string[]> {
   const { harness } = processes;
   const { slack } = harness;
@@ -45,7 +45,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
     vendor.clearFaults();
     slack.clearFailures();
   }
-  // Nothing but what was sent and not answered when it was killed may be left as it is.
+  // Only an update that was sent and not answered before the kill may stay undone.
   const least = count - leftOpen;
   await processes.restart();
   const broken: string[] = [];
@@ -60,7 +60,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   await arrives("the end of the revert", async () =>
     processes.look(async ({ store }) => (await store.workspace(teamId).reverts.running()).length === 0),
   );
-  // What nobody knows the end of is known an hour on.
+  // An unknown outcome is final after an hour.
   vendor.limitRate(noLimit);
   processes.app().kill();
   await processes.restart(overAnHour);
@@ -116,7 +116,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   return [...broken, ...(await processes.damage())];
 }
 
-/** Gives the vendor's account many numbers, and each of them another agent in an incident. */
+/** Adds many numbers to the vendor's account, and reassigns each of them in an incident. */
 async function changeMany(processes: ProcessHarness, act: Act) {
   const { harness } = processes;
   const key = `INC-8${(incidents += 1)}`;

@@ -7,7 +7,7 @@ import type { LaterAct } from "./later-acts.ts";
 import type { LaterPoint } from "./later-points.ts";
 import type { ProcessHarness } from "./process-harness.ts";
 
-/** Kills the app at a point of a change that is carried out later, starts it again, and gives everything that is wrong then. */
+/** Kills the app at a point of a background change, starts it again, and returns everything that is wrong then. */
 export async function crashLater(
   processes: ProcessHarness,
   later: LaterAct,
@@ -25,7 +25,7 @@ export async function crashLater(
   const from = (await processes.audit()).at(-1)?.sequence ?? 0;
   const seen = { requests: vendor.requests.length, messages: slack.messages(voiceOps).length };
   if (!point.lay) {
-    // Before anybody has heard of it: whoever set it off does it again.
+    // The app received nothing, so the trigger is repeated.
     if (!later.byTime) {
       processes.app().freeze();
       const going = go();
@@ -37,7 +37,7 @@ export async function crashLater(
   } else {
     point.lay({ vendor, slack, kill: () => processes.app().kill(), freeze: () => processes.app().freeze() });
     const going = go();
-    // The process that is to be killed is then the one that the time has set off.
+    // Then the process to kill is the one in which the time has come.
     if (later.byTime) await going;
     if (!(await killed(processes))) return ["the app did not come to this point"];
     await going;
@@ -67,7 +67,7 @@ export async function crashLater(
       processes.look(async ({ store }) => later.over(store.workspace(teamId))),
     );
   }
-  // What nobody knows the end of is known an hour on.
+  // An unknown outcome is final after an hour.
   processes.app().kill();
   await processes.restart(overAnHour);
   await arrives("the end of everything", async () =>

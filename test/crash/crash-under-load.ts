@@ -4,13 +4,13 @@ import { overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
 import type { ProcessHarness } from "./process-harness.ts";
 
-/** The vendors and numbers that are under load; only renamed, so that each update is known by its name. */
+/** The vendors and numbers under load. They are only renamed, so that each update is known by its name. */
 export const loaded = ["cartesia", "dialnexa"] as const;
 const numbers = ["0152", "0107", "0147", "0132"];
 const people = ["U0OPER001", "U0ADMIN01"];
-/** After how many things that happen the app is killed at the latest. */
+/** The app is killed after at most this many events. */
 const mostEvents = 60;
-/** How long after such a thing at the latest, in milliseconds: between two steps of its own. */
+/** The longest delay of the kill after the event, in milliseconds, to reach moments between two steps. */
 const longestAfterMs = 6;
 
 const troubles: readonly (Fault | undefined)[] = [
@@ -25,9 +25,9 @@ const troubles: readonly (Fault | undefined)[] = [
   { kind: "lag", reads: 1 },
 ];
 
-/** What there was after a kill. */
+/** What was found after a kill. */
 export interface Aftermath {
-  /** How many changes were on record, how many of them the killed process left open, and how many updates were sent. */
+  /** How many changes were recorded, how many of them were unfinished after the kill, and how many updates were sent. */
   readonly changes: number;
   readonly leftOpen: number;
   readonly sent: number;
@@ -37,7 +37,7 @@ export interface Aftermath {
 
 let named = 0;
 
-/** Lets people rename numbers, kills the app at a random moment, starts it again, and gives what is wrong then. */
+/** Lets people rename numbers, kills the app at a random moment, starts it again, and returns what is wrong then. */
 export async function crashUnderLoad(processes: ProcessHarness, random: () => number): Promise<Aftermath> {
   const { harness } = processes;
   const { slack } = harness;
@@ -57,7 +57,7 @@ export async function crashUnderLoad(processes: ProcessHarness, random: () => nu
     if (left === 0) setTimeout(() => victim.kill(), afterMs);
   };
   const stops = [slack, ...vendors].map((standIn) => standIn.listen(count));
-  // Drawn beforehand, so that a seed gives the same work however fast each of them is.
+  // Drawn first, so that a seed gives the same work at any speed.
   const lines = people.map(() => Array.from({ length: 12 }, () => pick(numbers) ?? ""));
   await Promise.all(
     people.map(async (userId, at) => {
@@ -83,7 +83,7 @@ export async function crashUnderLoad(processes: ProcessHarness, random: () => nu
   return damageTo(processes, from, patches());
 }
 
-/** Renames a number, as far as it gets before the app is dead. */
+/** Renames a number, as far as possible before the kill. */
 async function rename(
   { harness: { slack }, app }: ProcessHarness,
   who: SlackPerson,
@@ -105,7 +105,7 @@ async function rename(
   await dies("change `chg_");
 }
 
-/** What is wrong after the next process had its time. */
+/** What is wrong after the next process had time to finish. */
 async function damageTo(
   processes: ProcessHarness,
   from: number,

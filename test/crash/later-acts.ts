@@ -6,25 +6,25 @@ import { cli, minute, teamId, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../support/screen.ts";
 import type { ProcessHarness } from "./process-harness.ts";
 
-/** A change that Patchbay carries out some time after somebody asked for it, prepared so that a single step sets it off. */
+/** A change that Patchbay makes in the background, prepared so that one step triggers it. */
 export interface Prepared {
-  /** Sets it off. It can be done once more when the process that was to hear of it is gone. */
+  /** Triggers it. Can be repeated if the process that should have received it was killed. */
   go(): Promise<unknown>;
-  /** The agent that answers when it has been carried out. */
+  /** The agent that answers once it was made. */
   readonly goal: string | null | undefined;
-  /** Whether an entry's `details` show that it belongs to a change that carries this out. */
+  /** Whether an entry's `details` belong to this change. */
   own(details: AuditDetails | undefined): boolean;
 }
 
-/** A kind of changes that are carried out later. */
+/** A kind of background change. */
 export interface LaterAct {
   readonly name: "end of a change" | "approval" | "revert of an incident";
-  /** Whether setting it off takes a process of its own, since it is the time that sets it off. */
+  /** Whether time triggers it, which takes a process of its own. */
   readonly byTime: boolean;
   prepare(processes: ProcessHarness, act: Act): Promise<Prepared>;
-  /** What tells in the channel that it was carried out, and that it was not. */
+  /** The channel messages that report that it was made, and that it was not. */
   readonly told: { readonly done: RegExp; readonly undone: RegExp };
-  /** Whether nothing is left to do. */
+  /** Whether it is complete. */
   over(workspace: WorkspaceStore): Promise<boolean>;
 }
 
@@ -121,7 +121,7 @@ const revert: LaterAct = {
 /** The three kinds. */
 export const laterActs: readonly LaterAct[] = [end, approval, revert];
 
-/** Protects the act's number, and switches approvals on. */
+/** Protects the action's number, and switches approvals on. */
 async function protect({ look, harness }: ProcessHarness, { vendor, numberId }: Act): Promise<void> {
   const event = { actor: cli, requestId: "req_protect", outcome: "applied" } as const;
   await look(async ({ store }) => {
@@ -139,7 +139,7 @@ async function protect({ look, harness }: ProcessHarness, { vendor, numberId }: 
   });
 }
 
-/** Ends what an earlier act has left open, and starts another incident. */
+/** Ends an incident that an earlier action left open, and starts another one. */
 export async function startIncident({ look }: ProcessHarness, key: string): Promise<void> {
   const at = new Date().toISOString();
   const event = { actor: cli, requestId: "req_incident" } as const;

@@ -1,20 +1,20 @@
 import { isGet, isPatch, whenAsked, whenEnded, type Trap } from "./points.ts";
 
-/** A moment in the life of a change that is carried out later, at which the app is killed. */
+/** A moment of a background change at which the app is killed. */
 export interface LaterPoint {
   readonly name: string;
-  /** Whether what was to be done may be left undone, since it was sent once and lost on its way. */
+  /** Whether the change may stay undone, because its request was sent once and lost. */
   readonly mayFail: boolean;
-  /** Lays the trap; without one the app is killed before it hears of anything. */
+  /** Sets the trap. Without one, the app is killed before it receives anything. */
   lay?(trap: Trap): void;
 }
 
-/** The ways on which people are told. */
+/** The methods that notify people. */
 const ways = ["chat.postMessage", "chat.update", "response_url"];
 
 /**
- * Kills when the first person is told how it ended: it has reached Slack, or not. What is said before the update was
- * answered, such as who approved it, does not count.
+ * Kills when the first person is notified of the outcome, before or after Slack accepts the message. Messages before the
+ * response to the update, such as who approved it, do not count.
  */
 export function whenTold({ vendor, slack, kill }: Trap, taken: boolean): void {
   whenEnded({ vendor, kill: trapTelling }, isPatch);

@@ -1,32 +1,32 @@
 import type { RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import type { SlackSandbox, SlackPerson } from "../../src/sandbox/slack/index.ts";
 
-/** Where a point lies: the fakes see the app come by, and kill it there. */
+/** A point at which the fakes kill the app when they see it arrive. */
 export interface Trap {
   readonly vendor: VendorSandbox;
   readonly slack: SlackSandbox;
-  /** Ends the process that serves then, or stops it where it stands. */
+  /** Kills the serving process, or freezes it. */
   kill(): void;
   freeze(): void;
 }
 
-/** A moment in the life of a change at which the app is killed. */
+/** A moment of a change at which the app is killed. */
 export interface Point {
   readonly name: string;
-  /** What there is of the change by then; `either` where a claim may or may not have become a record. */
+  /** What is stored of the change by then; `either` if a claim may or may not have become a record. */
   readonly by: "nothing" | "claim" | "either" | "record" | "outcome";
-  /** Lays the trap; called when the form is filled in. */
+  /** Sets the trap. Called when the form is filled in. */
   lay(trap: Trap): void;
   /** Submits in an unusual way. */
   submit?(omar: SlackPerson, trap: Trap): Promise<unknown>;
-  /** Lays a second trap, for the process that is started after the first. */
+  /** Sets a second trap, for the next process. */
   again?(trap: Trap): void;
 }
 
 export const isGet = ({ method }: RecordedRequest): boolean => method === "GET";
 export const isPatch = ({ method }: RecordedRequest): boolean => method === "PATCH";
 
-/** Kills when the fake has read such a request and has not carried it out. */
+/** Kills after the fake has read such a request, and before it applies it. */
 export function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
   const on = (request: RecordedRequest): boolean => {
     if (fits(request)) kill();
@@ -35,7 +35,7 @@ export function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedReques
   vendor.fault({ kind: "drop-before" }, { on, times: 1 });
 }
 
-/** Kills when the fake has come to the end of such a request: answered it, or left it hanging. */
+/** Kills after the fake has finished such a request: answered it, or left it without an answer. */
 export function whenEnded(
   { vendor, kill }: Pick<Trap, "vendor" | "kill">,
   fits: (request: RecordedRequest) => boolean,
@@ -49,7 +49,7 @@ export function whenEnded(
   });
 }
 
-/** Kills when such a call of the app has come in: taken by Slack, or not. */
+/** Kills when such a call of the app arrives, before or after Slack accepts it. */
 export function whenSaid({ slack, kill }: Trap, method: string, taken: boolean): void {
   if (!taken) slack.fail(method, { hang: true }, 1);
   const seen = slack.calls.length;
@@ -66,7 +66,7 @@ const readsBack = (vendor: VendorSandbox) => {
     isGet(request) && vendor.requests.slice(seen).some((each) => isPatch(each) && each.status !== undefined);
 };
 
-/** The named points of the change pipeline, in order. Those between two steps in one process are left to the random kills. */
+/** The named points of the change pipeline, in order. Random kills cover the moments between two steps in one process. */
 export const points: readonly Point[] = [
   {
     name: "before the claim",

@@ -1,6 +1,6 @@
-// `npm run crash`: kills the app at every named point with every verb at every vendor, at those of what is carried out
-// later and of a paced revert of many, and at random moments under load, and says what held. Exits with 1 when something
-// did not, with 2 when it was called wrongly.
+// `npm run crash`: kills the app at every named point of a change, of background work and of a rate-limited revert of many
+// changes, at every vendor, and at random moments under load. Prints what held. Exits with 1 if something did not hold,
+// and with 2 if the arguments are invalid.
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { acts } from "../faults/acts.ts";
@@ -18,17 +18,17 @@ import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
 const usage = `npm run crash -- [kills] [options]
 
-Kills the app with SIGKILL at named points of a change, of what is carried out later (an end, an approval, a revert of an
-incident) and of a paced revert of many changes, and at so many random moments under load (200 unless given); starts it
-again, and looks whether anything was lost, done twice or told wrongly.
+Kills the app with SIGKILL at named points of a change, of background work (an expiry, an approval, an incident revert)
+and of a rate-limited revert of many changes, and at random moments under load (200 by default). Then starts it again,
+and checks that nothing was lost, done twice or reported wrongly.
 
-  --vendor ID    only at this vendor; can be given several times (${vendorIds.join(", ")}); under load are ${loaded.join(" and ")}
-  --of KIND      only these: change, later, many, load; can be given several times
-  --sample N     only N of all the tries at named points, drawn by the seed
+  --vendor ID    only this vendor; can be repeated (${vendorIds.join(", ")}); under load always ${loaded.join(" and ")}
+  --of KIND      only this kind: change, later, many, load; can be repeated
+  --sample N     only N of the tries at named points, drawn with the seed
   --seed N       the seed of the sample, and of the first random kill (1)
-  -h, --help     this text
+  -h, --help     show this text
 
-Exit codes: 0 everything held, 1 something did not, 2 called wrongly.`;
+Exit codes: 0 everything held, 1 something did not, 2 invalid arguments.`;
 
 const { values, positionals, count, chosen, refuse } = readCommandLine(
   usage,
@@ -40,17 +40,17 @@ const { values, positionals, count, chosen, refuse } = readCommandLine(
   },
   true,
 );
-if (positionals.length > 1) refuse(`There is one number of kills, not ${positionals.join(" ")}.`);
+if (positionals.length > 1) refuse(`Give one number of kills, not ${positionals.join(" ")}.`);
 const randomKills = count("The number of kills", positionals[0], 200);
 const vendors = chosen("--vendor", values.vendor, vendorIds);
 const kinds = chosen("--of", values.of, ["change", "later", "many", "load"] as const);
 const size = count("--sample", values.sample, Number.POSITIVE_INFINITY);
 const seed = count("--seed", values.seed, 1);
 
-/** A yard's fakes remember everything; after so many kills a new one is laid out. */
-const killsInAYard = 50;
+/** The fakes keep everything, so a new harness starts after this many kills. */
+const killsPerHarness = 50;
 
-/** Of so many random kills some meet a change. */
+/** From this many random kills on, at least one must interrupt a change. */
 const leastThatChange = 20;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -61,7 +61,7 @@ const breaks = (words: string): void => {
   say(words);
 };
 
-/** Gives what is wrong, also when something that was waited for did not come. */
+/** Returns what is wrong. A wait that timed out is wrong, too. */
 async function tried<T>(what: string, attempt: () => Promise<T>, wrong: (found: T) => readonly string[]) {
   try {
     const found = await attempt();
@@ -73,11 +73,11 @@ async function tried<T>(what: string, attempt: () => Promise<T>, wrong: (found: 
   }
 }
 
-/** One try at a named point. Those of the same yard are tried in one. */
+/** One try at a named point. Tries with the same `group` share a harness. */
 interface Named {
   readonly kind: "change" | "later" | "many";
   readonly vendor: VendorId;
-  readonly yard: string;
+  readonly group: string;
   readonly name: string;
   attempt(processes: ProcessHarness): Promise<readonly string[]>;
 }
@@ -92,7 +92,7 @@ function namedAt(vendor: VendorId): Named[] {
         .map((act): Named => ({
           kind: "change",
           vendor,
-          yard: vendor,
+          group: vendor,
           name: `${point.name} × ${act.verb} × ${vendor}`,
           attempt: async (processes) => crashAt(processes, act, point),
         })),
@@ -101,8 +101,8 @@ function namedAt(vendor: VendorId): Named[] {
       laterPoints.map((point): Named => ({
         kind: "later",
         vendor,
-        // A yard of its own, since approvals are switched on in it.
-        yard: `${vendor}, ${later.name}`,
+        // A group of its own, because approvals are switched on in it.
+        group: `${vendor}, ${later.name}`,
         name: `${later.name}, ${point.name} × ${vendor}`,
         attempt: async (processes) => crashLater(processes, later, reassign, point),
       })),
@@ -110,18 +110,18 @@ function namedAt(vendor: VendorId): Named[] {
     ...bulkPoints.map((point): Named => ({
       kind: "many",
       vendor,
-      yard: `${vendor}, many`,
+      group: `${vendor}, many`,
       name: `revert of many, ${point.name} × ${vendor}`,
       attempt: async (processes) => crashBulk(processes, reassign, point),
     })),
   ];
 }
 
-/** Tries them, yard by yard; gives how often the app was killed. */
+/** Tries them, group by group, and returns how often the app was killed. */
 async function atNamedPoints(all: readonly Named[]): Promise<number> {
   let kills = 0;
-  for (const name of new Set(all.map(({ yard }) => yard))) {
-    const there = all.filter(({ yard }) => yard === name);
+  for (const name of new Set(all.map(({ group }) => group))) {
+    const there = all.filter(({ group }) => group === name);
     const processes = await startProcessHarness(there.slice(0, 1).map(({ vendor }) => vendor));
     try {
       for (const { name: what, attempt } of there) {
@@ -147,7 +147,7 @@ async function atRandom(times: number) {
   for (let next = seed; next <= last;) {
     const processes = await startProcessHarness(loaded);
     try {
-      for (let here = 0; here < killsInAYard && next <= last; here += 1, next += 1) {
+      for (let here = 0; here < killsPerHarness && next <= last; here += 1, next += 1) {
         const random = seededRandom(next);
         const found = await tried(
           `seed ${next}`,
@@ -173,15 +173,15 @@ const drawn = sample(everything, size, seed);
 const named = await atNamedPoints(drawn);
 const { kills, changes, leftOpen, sent } = await atRandom(kinds.includes("load") ? randomKills : 0);
 if (kinds.includes("load") && randomKills >= leastThatChange && changes === 0)
-  breaks("under load: no kill met a change");
+  breaks("under load: no kill interrupted a change");
 const seconds = Math.round((performance.now() - started) / 1000);
 const tries = (kind: Named["kind"]): number => drawn.filter((each) => each.kind === kind).length;
 const part = drawn.length < everything.length ? ` of ${everything.length}, drawn by seed ${seed}` : "";
 say(
-  `${named + kills} kills: ${named} in ${drawn.length} tries at named points${part} (${tries("change")} of changes, ${tries("later")} of what is carried out later, ${tries("many")} of reverts of many), ${kills} at random.`,
+  `${named + kills} kills: ${named} in ${drawn.length} tries at named points${part} (${tries("change")} of changes, ${tries("later")} of background work, ${tries("many")} of reverts of many), ${kills} at random.`,
 );
 say(
-  `Under load: ${changes} changes on record, ${sent} updates sent, ${leftOpen} changes taken up by the next process.`,
+  `Under load: ${changes} changes on record, ${sent} updates sent, ${leftOpen} changes continued by the next process.`,
 );
 say(`${broken.length === 0 ? "Everything held" : `${broken.length} things did not hold`}; ${seconds} s.`);
 process.exitCode = broken.length === 0 ? 0 : 1;

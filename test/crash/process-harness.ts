@@ -5,35 +5,35 @@ import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { teamId } from "../support/fixtures.ts";
-import { nursery, type AppProcess } from "./app-process.ts";
+import { appProcesses, type AppProcess } from "./app-process.ts";
 
-/** Fakes in this process and the app in one of its own, which can be killed and started again. */
+/** The fakes in this process, and the app in its own, which can be killed and started again. */
 export interface ProcessHarness {
   readonly harness: Harness;
   /** The process that serves now. */
   app(): AppProcess;
   /** How many processes were killed. */
   kills(): number;
-  /** Waits until the process is gone, and starts the next one as if that many milliseconds had passed. */
+  /** Waits until the process has ended, and starts the next one as if this many milliseconds had passed. */
   restart(laterMs?: number): Promise<void>;
-  /** Opens the database for one look at it; no other process has it open when the app is dead. */
+  /** Opens the database once. No other process has it open after the app was killed. */
   look<T>(at: (infra: Infrastructure) => Promise<T>): Promise<T>;
   /** The audit log, oldest first, from a sequence on. */
   audit(afterSequence?: number): Promise<AuditEntry[]>;
-  /** What is wrong with the file or the log as such; nothing when all is well. */
+  /** What is wrong with the file or the audit log itself; empty if nothing is. */
   damage(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** Limit of one request to a vendor, in milliseconds. */
+/** The time limit for a request to a vendor, in milliseconds. */
 const vendorTimeoutMs = 400;
 
-/** Sets up a yard with these vendors connected. */
+/** Starts the fakes and the app, with these vendors connected. */
 export async function startProcessHarness(connected: readonly VendorId[]): Promise<ProcessHarness> {
-  const young = nursery();
-  let app = young.next();
+  const processes = appProcesses();
+  let app = processes.next();
   let aheadMs = 0;
-  // One clock for all: an app that is ahead of everybody it asks would take its own for wrong.
+  // One clock for all: an app whose clock differs from all others would consider its own wrong.
   const now = (): Date => new Date(Date.now() + aheadMs + app.skippedMs());
   const harness = await startHarness({
     connected,
@@ -41,7 +41,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "fatal" },
   });
   await harness.stopApp();
-  // What is left open here would keep SQLite from recovering after a kill as it does for real.
+  // A connection left open here would prevent SQLite from recovering after a kill, as it does in production.
   await harness.infra.close();
   let kills = 0;
   const start = async (isLater: boolean): Promise<void> => {
@@ -65,7 +65,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
       await app.gone;
       kills += 1;
       aheadMs += laterMs + app.skippedMs();
-      app = young.next();
+      app = processes.next();
       await start(laterMs > 0);
     },
     look,
@@ -90,7 +90,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
       return broken.map(String);
     },
     close: async () => {
-      await young.close();
+      await processes.close();
       await harness.close();
     },
   };

@@ -2,37 +2,37 @@ import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { demoAccount, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { uuid } from "../support/fixtures.ts";
 
-/** One thing that can be done to one number of a vendor's demo account, and what tells whether it was. */
+/** An action on a number of a vendor's demo account, and how to see whether it was made. */
 export interface Act {
   readonly vendor: VendorId;
   readonly verb: "reassign" | "override" | "detach" | "rename" | "clear" | "edit" | "undo" | "undo of a name";
-  /** What is carried out before anything goes wrong, and is to be undone. */
+  /** The action that is made before the fault, and is to be undone. */
   readonly first?: Act;
   /** What is typed after `/number`. */
   readonly line: string;
-  /** What the form says once it is filled in. */
+  /** What the form shows once it is filled in. */
   readonly ready: string;
   readonly fill?: readonly [label: string, value: string];
   readonly numberId: string;
-  /** The agent that is asked for, where one is. */
+  /** The requested agent, if there is one. */
   readonly agentId?: string;
-  /** Whether the number is as asked, by the fake's own record. */
+  /** Whether the number is as requested, as the fake stores it. */
   done(vendor: VendorSandbox): boolean;
-  /** What somebody else does to the same field, and to another one, in the vendor's own words. */
+  /** What somebody else changes in the same field, and in another one, as the vendor stores it. */
   readonly elsewhere: { readonly same: Fields; readonly other: Fields };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A vendor's own words for its main number in the demo account. */
+/** How a vendor stores its main number in the demo account. */
 interface Words {
   readonly vendor: VendorId;
-  /** The number as it is typed. */
+  /** The number as a person types it. */
   readonly number: string;
   readonly numberId: string;
   readonly nameField: string;
   readonly agent: { readonly name: string; readonly id: string };
-  /** What the vendor is told when somebody chooses a third agent elsewhere. */
+  /** What changes at the vendor if somebody chooses a third agent there. */
   readonly otherAgent: Fields;
 }
 const speechifyId = (kind: string, last: string): string => `${kind}_01K4VX8D3N7T2QHMZ6R9YB00${last}`;
@@ -73,7 +73,7 @@ function rename({ vendor, number, numberId, nameField, otherAgent }: Words, name
   };
 }
 
-/** The undo of an act that has just taken effect. `done` tells whether the number is as it was before that. */
+/** The undo of an action that has just taken effect. `done` tells whether the number is as it was before. */
 function undo(first: Act): Act {
   const { vendor, numberId, verb } = first;
   const was = demoAccount(vendor).numbers.find(({ id }) => id === numberId);
@@ -123,7 +123,7 @@ const oneinbox: Words = {
   otherAgent: { agent_id: uuid(3) },
 };
 
-/** A number whose override says who answers. */
+/** A number whose override decides who answers. */
 const override: Words = {
   ...oneinbox,
   number: '"After hours"',
@@ -149,7 +149,7 @@ const cartesia: Words = {
   otherAgent: { agent: { id: "agent_2mB6tYf1" } },
 };
 
-/** A number that is no longer there is not as asked. */
+/** A number that no longer exists is not as requested. */
 const there = (act: Act): Act => ({
   ...act,
   done: (sandbox) => sandbox.number(act.numberId) !== undefined && act.done(sandbox),
@@ -192,5 +192,5 @@ const everyAct: readonly Act[] = [
   }),
 ];
 
-/** Every verb at every vendor that has it. */
+/** Every verb at every vendor that supports it. */
 export const acts: readonly Act[] = everyAct.map(there);

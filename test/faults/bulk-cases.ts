@@ -1,14 +1,14 @@
 import type { Fault, RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { isUpdate, timeoutMs, wrongAnswers, wrongWrites, type Case, type NamedFault } from "./cases.ts";
 
-/** How many updates go well before anything goes wrong. */
+/** How many updates succeed before the fault. */
 const well = 2;
 
 type Fits = (request: RecordedRequest) => boolean;
 
 const isRead = ({ method }: RecordedRequest): boolean => method === "GET";
 
-/** What comes to the vendor once so many updates have come. */
+/** The fault that starts at the vendor after this many updates. */
 function inTheMiddle(sandbox: VendorSandbox, fits: Fits): Fits {
   const seen = sandbox.requests.length;
   return (request) => fits(request) && sandbox.requests.slice(seen).filter(isUpdate).length > well;
@@ -18,7 +18,7 @@ function many(name: string, mayKeep: number, arrange: Case["arrange"]): Case {
   return { phase: "in the middle of many", name, mayKeep, arrange };
 }
 
-/** What the vendor refuses as one too many is sent again, and what is merely odd does no harm. */
+/** A rate-limited update is sent again, and a merely odd response does no harm. */
 const harmless: ReadonlySet<Fault["kind"]> = new Set(["rate-limit", "packed", "fold-ids"]);
 
 function wrong(which: "an update" | "two reads", times: number, fits: Fits): (named: NamedFault) => Case {
@@ -32,7 +32,7 @@ function wrong(which: "an update" | "two reads", times: number, fits: Fits): (na
 const spares = (fault: NamedFault): boolean => typeof fault[1] !== "function" && harmless.has(fault[1].kind);
 const kept = (named: NamedFault, one: Case): Case => (spares(named) ? { ...one, mayKeep: 0 } : one);
 
-/** Limits the account as an update comes to it in the middle. */
+/** Limits the account when an update arrives in the middle. */
 function limited(name: string, limit: Parameters<VendorSandbox["limitRate"]>[0]): Case {
   return many(name, 0, ({ sandbox }) => {
     const fits = inTheMiddle(sandbox, isUpdate);
@@ -47,7 +47,7 @@ function limited(name: string, limit: Parameters<VendorSandbox["limitRate"]>[0])
   });
 }
 
-/** What can go wrong while many numbers are restored, once so many of them were. */
+/** Faults while many numbers are restored, after the first ones were. */
 export const bulkCases: readonly Case[] = [
   ...[...wrongAnswers, ...wrongWrites].map((named) => kept(named, wrong("an update", 1, isUpdate)(named))),
   ...wrongAnswers.map((named) => kept(named, wrong("two reads", 2, isRead)(named))),

@@ -8,23 +8,23 @@ const outcomesOf = ({ entries }: SeenBulk, changeId: string | undefined) =>
     entry.kind === "change.outcome" && entry.changeId === changeId ? [entry.outcome] : [],
   );
 
-/** What must hold after each revert of many. */
+/** What must hold after each revert of many changes. */
 export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
   {
-    name: "every update is on record, as a change of its own",
+    name: "every update is recorded as a change of its own",
     broken: (seen) =>
       seen.patches.length !== requested(seen).length &&
       `${seen.patches.length} updates, ${requested(seen).length} records`,
   },
   {
-    name: "no number is sent again, but for what was refused as one too many",
+    name: "no update is sent again unless it was rate-limited",
     broken: ({ ids, patches }) =>
       ids
         .filter((id) => patches.filter((each) => each.path.endsWith(id) && each.status !== 429).length > 1)
         .join(),
   },
   {
-    name: "a number that nothing went wrong with is restored",
+    name: "a number without a fault is restored",
     broken: (seen) => {
       const { ids, back, mayKeep } = seen;
       return (
@@ -34,7 +34,7 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
     },
   },
   {
-    name: "each change has one outcome in the end",
+    name: "each change has one final outcome",
     broken: (seen) =>
       requested(seen)
         .map(({ changeId }) => outcomesOf(seen, changeId))
@@ -43,7 +43,7 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
         .join("; "),
   },
   {
-    name: "as many as are said to be restored were, and no more than are",
+    name: "the reported count of restored numbers is true",
     broken: (seen) => {
       const said = Number(/(\d+) of \d+ changes reverted/u.exec(told(seen)[0] ?? "")?.[1]);
       const known = requested(seen).filter(
@@ -59,13 +59,13 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
     },
   },
   {
-    name: "it is carried out once, and its end is told once",
+    name: "it runs once, and its result is reported once",
     broken: (seen) =>
       (told(seen).length !== 1 || seen.running.length > 0) &&
       `told ${told(seen).length} times, ${seen.running.length} running`,
   },
   {
-    name: "no secret leaves the app, also not into its log",
+    name: "no secret leaves the app or reaches its log",
     broken: ({ everything }, secrets) =>
       secrets.some((secret) => everything.includes(secret)) && "a secret was found",
   },

@@ -1,10 +1,10 @@
 import type { Fault, FaultWhen, RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import type { Act } from "./acts.ts";
 
-/** Limit of one request to a vendor in these tests, in milliseconds; some faults are slower than it on purpose. */
+/** The time limit for a request to a vendor in these tests, in milliseconds. Some faults take longer on purpose. */
 export const timeoutMs = 250;
 
-/** When something goes wrong. */
+/** When a fault occurs. */
 export type Phase =
   | "form"
   | "fresh read"
@@ -13,21 +13,21 @@ export type Phase =
   | "behind our back"
   | "in the middle of many";
 
-/** One thing that goes wrong. */
+/** A fault. */
 export interface Case {
   readonly phase: Phase;
   readonly name: string;
-  /** Whether nobody can ever tell the outcome of this act, so that it may stay unknown. */
+  /** Whether the outcome of this action can never be determined, so that it may stay unknown. */
   isUndecidable?(act: Act): boolean;
-  /** Whether somebody has changed the very field before the request came, so that writing it would undo their work. */
+  /** Whether somebody changed the same field before the request arrived, so that a write would overwrite their change. */
   readonly newerBefore?: true;
-  /** How many of many numbers it may keep from being restored; none unless it says so. */
+  /** How many of many numbers it may prevent from being restored; none by default. */
   readonly mayKeep?: number;
-  /** Makes it go wrong from now on; called before the form is opened (`form`) or before it is submitted. */
+  /** Starts the fault. Called before the form is opened (`form`) or before it is submitted. */
   arrange(at: FaultStage): void;
 }
 
-/** Where a case plays. */
+/** Where a case runs. */
 export interface FaultStage {
   readonly sandbox: VendorSandbox;
   readonly act: Act;
@@ -39,7 +39,7 @@ export type NamedFault = readonly [name: string, fault: Fault | ((key: string) =
 
 const newerGeneration = "the newer generation";
 
-/** What can be wrong with an answer, whatever was asked. */
+/** Faults of any response. */
 export const wrongAnswers: readonly NamedFault[] = [
   ["a short delay", { kind: "delay", ms: 40 }],
   ["no answer", { kind: "hang" }],
@@ -70,7 +70,7 @@ export const wrongAnswers: readonly NamedFault[] = [
   ["ids known in any case", { kind: "fold-ids" }],
 ];
 
-/** What can be wrong with the answer to an update alone. */
+/** Faults of the response to an update. */
 export const wrongWrites: readonly NamedFault[] = [
   ["a delay past our limit", { kind: "delay", ms: timeoutMs * 1.5 }],
   ["applied, no answer", { kind: "apply-then-hang" }],
@@ -116,7 +116,7 @@ function wrong(
   };
 }
 
-/** Does something at the moment at which the fake has read such a request and before it carries it out. */
+/** Runs something after the fake has read such a request, and before it applies it. */
 function upon(sandbox: VendorSandbox, fits: (request: RecordedRequest) => boolean, act: () => void): void {
   let done = false;
   const on = (request: RecordedRequest): boolean => {
@@ -176,7 +176,7 @@ function neverShown([name]: NamedFault): Pick<Case, "isUndecidable"> {
   return { isUndecidable: ({ vendor, verb }) => vendor === "dialnexa" && verb === "detach" };
 }
 
-/** Everything that can go wrong, by when. */
+/** All faults, by when they occur. */
 export const cases: readonly Case[] = [
   ...wrongAnswers.map((fault) => ({ ...wrong("form", fault, "read"), ...neverShown(fault) })),
   ...wrongAnswers.map((fault) => wrong("fresh read", fault, "read")),

@@ -3,18 +3,18 @@ import type { SeenEnd } from "./try-end.ts";
 
 const requested = ({ entries }: SeenEnd) => entries.filter(({ kind }) => kind === "change.requested");
 
-/** The words that end the matter. */
+/** The words of a final message. */
 const last = /was restored: |was \*NOT reverted\*: someone|Patchbay does not retry|was already back/u;
 
-/** What must hold after each end. */
+/** What must hold after each expiry. */
 export const endInvariants: readonly Invariant<SeenEnd>[] = [
   {
-    name: "every write is on record, as a change of its own",
+    name: "every write is recorded as a change of its own",
     broken: (seen) =>
       seen.patches !== requested(seen).length && `${seen.patches} updates, ${requested(seen).length} records`,
   },
   {
-    name: "a try is made only after the one before it was known to have done nothing",
+    name: "Patchbay tries again only if the previous attempt is known to have done nothing",
     broken: (seen) => {
       const [, ...again] = requested(seen);
       return (
@@ -31,26 +31,26 @@ export const endInvariants: readonly Invariant<SeenEnd>[] = [
       elsewhere !== undefined && agents.last !== elsewhere && `${elsewhere} became ${agents.last}`,
   },
   {
-    name: "the number is as before, as the change left it, or as somebody else has it",
+    name: "the number is as before, as the change left it, or as somebody else changed it",
     broken: ({ agents, elsewhere }) =>
       ![agents.before, agents.made, elsewhere, undefined].includes(agents.last) && `${agents.last}`,
   },
   {
-    name: "what is said at last is so",
+    name: "the last message is true",
     broken: ({ messages, agents }) => {
       const said = messages.some((text) => /was restored: /u.test(text));
       return said && agents.last !== agents.before && `said as before, and ${agents.last} answers`;
     },
   },
   {
-    name: "the matter ends, and its end is said once",
+    name: "the expiry completes, and is reported once",
     broken: ({ messages, state }) => {
       const told = messages.filter((text) => last.test(text)).length;
       return (state !== "over" || told !== 1) && `${state}, said ${told} times: ${messages.at(-1)}`;
     },
   },
   {
-    name: "no secret leaves the app, also not into its log",
+    name: "no secret leaves the app or reaches its log",
     broken: ({ everything }, secrets) =>
       secrets.some((secret) => everything.includes(secret)) && "a secret was found",
   },

@@ -5,9 +5,9 @@ import { tryEnd, type SeenEnd } from "./try-end.ts";
 
 const longerThanAnEnd = 26 * 60 * 60_000;
 
-/** The end of a change that ends by itself: all can go wrong that can at a change, but for its form. */
+/** The expiry of a temporary change, with all faults that a change can have, except those of its form. */
 export const ends: Story<SeenEnd> = {
-  name: "the end",
+  name: "the expiry",
   all: "ends of changes",
   cases: cases.filter(({ phase }) => phase !== "form"),
   invariants: endInvariants,

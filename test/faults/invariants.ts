@@ -1,6 +1,6 @@
 import { isRepeat, type Seen } from "./try-case.ts";
 
-/** One thing that must hold whatever goes wrong; gives what is wrong with it, or nothing. */
+/** Something that must hold whatever fails. Returns what is wrong, or nothing. */
 interface Invariant {
   readonly name: string;
   broken(seen: Seen, secrets: readonly string[]): string | false | undefined;
@@ -12,7 +12,7 @@ const outcomes = ({ entries }: Seen) =>
 const refusals = ({ entries }: Seen) =>
   entries.filter((entry) => entry.kind === "change.refused" && !isRepeat(entry));
 
-/** What the person has to read, by how it ended. */
+/** What the person must read, by outcome. */
 const words = {
   applied: /(?:Reassigned|Detached|Renamed|Edited) by|It took effect/u,
   refused: /Couldn't (?:reassign|detach|rename|edit)|It did not take effect/u,
@@ -29,7 +29,7 @@ const isGoneForm = (method: string, error: string | undefined): boolean =>
 /** What must hold after each try. */
 export const invariants: readonly Invariant[] = [
   {
-    name: "at most one write for a request, and none without one",
+    name: "sends at most one write for a request, and none without a request",
     broken: ({ patches, submission }) =>
       patches.length > (submission ? 1 : 0) && `${patches.length} updates were sent`,
   },
@@ -38,7 +38,7 @@ export const invariants: readonly Invariant[] = [
     broken: ({ newerBefore, patches }) => newerBefore && patches.length > 0 && "an update was sent",
   },
   {
-    name: "a write is on record before it is sent",
+    name: "a write is recorded before it is sent",
     broken: (seen) => {
       const [record] = requested(seen);
       const unrecorded = seen.patches.length > 0 && !record;
@@ -46,7 +46,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "one record or one refusal for a request",
+    name: "a request has one record or one refusal",
     broken: (seen) => {
       const count = requested(seen).length + refusals(seen).length;
       return count !== (seen.submission ? 1 : 0) && `${count} records and refusals`;
@@ -60,7 +60,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "the first outcome is the vendor's truth, or unknown",
+    name: "the first outcome matches the vendor, or is unknown",
     broken: (seen) => {
       const [first] = outcomes(seen);
       const truth = seen.done.atFirst ? "applied" : "refused";
@@ -68,7 +68,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "the last outcome is the vendor's truth, and final",
+    name: "the last outcome matches the vendor, and is final",
     broken: (seen) => {
       if (requested(seen).length === 0) return false;
       const all = outcomes(seen);
@@ -79,10 +79,10 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "the person is told in the form",
+    name: "the form tells the person",
     broken: (seen) => {
       const { form } = seen;
-      // The form may tell the later truth by now.
+      // By now the form may show the later outcome.
       const all = outcomes(seen);
       if (all.length > 0) return !all.some((each) => words[each].test(form)) && `the form says “${form}”`;
       if (seen.submission)
@@ -94,7 +94,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "the conversation is told the truth, in one message",
+    name: "one message tells the conversation the truth",
     broken: (seen) => {
       const last = outcomes(seen).at(-1);
       const { messages: texts } = seen;
@@ -104,7 +104,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "Slack takes everything that is said",
+    name: "Slack accepts every message",
     broken: ({ calls, submission }) => {
       const refused = calls.filter(({ ok, method, error }) => !ok && !isGoneForm(method, error));
       const told = [...refused.map(({ method, error }) => `${method}: ${error}`), submission?.problem ?? ""];
@@ -112,7 +112,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "no secret leaves the app, also not into its log",
+    name: "no secret leaves the app or reaches its log",
     broken: ({ everything }, secrets) =>
       secrets.some((secret) => everything.includes(secret)) && "a secret was found",
   },

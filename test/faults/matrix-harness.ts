@@ -4,29 +4,29 @@ import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { fastClock, skipWaits } from "../support/clocks.ts";
 import { timeoutMs } from "./cases.ts";
 
-/** A harness with one vendor in which one case after another is tried. */
+/** A harness with one vendor, in which cases are tried one after the other. */
 export interface MatrixHarness {
   readonly harness: Harness;
   readonly vendor: VendorId;
-  /** The vendor's account as it was at first, and nothing wrong with it. */
+  /** Resets the vendor's account, and removes all faults. */
   reset(): void;
-  /** Ends all that is wrong at the vendor, limits too. */
+  /** Removes all faults and limits at the vendor. */
   lift(): void;
-  /** Starts the app anew, as if that many milliseconds had passed: what is unsettled is looked at at once. */
+  /** Restarts the app as if this many milliseconds had passed. It checks unsettled changes at once. */
   restart(laterMs?: number): Promise<void>;
   /** Lets time pass for the running app, in milliseconds. */
   pass(ms: number): void;
   /** The app's clock. */
   now(): Date;
-  /** What was logged since this was asked last. */
+  /** What was logged since the last call. */
   logged(): string;
   close(): Promise<void>;
 }
 
-/** More than any test asks. */
+/** More than any test needs. */
 const noLimit = { burst: 100_000, perSecond: 100_000 };
 
-/** Sets up a bench. The app's and the vendor's clock can be moved on, and goes so many times as fast as the machine's. */
+/** Starts the harness. The clocks of app and vendor can be moved on, and run `speed` times as fast as the machine's. */
 export async function startMatrixHarness(
   vendor: VendorId,
   { speed = 1, patienceMs = timeoutMs }: { readonly speed?: number; readonly patienceMs?: number } = {},

@@ -4,8 +4,7 @@ import { acts } from "./acts.ts";
 import { cases } from "./cases.ts";
 import { cellName, inStretches, triesOfMatrix, tryStretch } from "./matrix.ts";
 
-// Every fourth thing that can go wrong, the verbs and vendors taking turns; `npm run faults` tries all with all, and CI a
-// larger part.
+// Every fourth fault, with verbs and vendors in turn. `npm run faults` tries all combinations, and CI a larger part.
 const here = cases.filter((_, at) => at % 4 === 0);
 
 it.each(inStretches(triesOfMatrix("some", vendorIds, here)))(

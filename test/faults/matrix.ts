@@ -6,26 +6,26 @@ import { invariants } from "./invariants.ts";
 import type { Try } from "./story.ts";
 import { tryCase, type Seen } from "./try-case.ts";
 
-/** What was found of one act with one thing wrong. */
+/** The result of one action with one fault. */
 export interface Cell {
   readonly act: Act;
   readonly wrong: Case;
-  /** `-` nothing could be asked, `0` nothing was sent, `A` applied, `R` refused; with `u` in front when unknown at first. */
+  /** `-` nothing could be requested, `0` nothing was sent, `A` applied, `R` refused; preceded by `u` if it was unknown at first. */
   readonly mark: string;
   readonly patches: number;
   readonly broken: readonly string[];
 }
 
-/** A vendor's cells to be tried one after the other in one harness. */
+/** A vendor's cells that are tried in one harness, one after the other. */
 export interface Stretch {
   readonly vendor: VendorId;
   readonly tries: readonly Try[];
 }
 
-/** How many cells one harness sees: the more its fakes remember, the slower they are. */
+/** How many cells share a harness. The more its fakes remember, the slower they are. */
 const stretchLength = 80;
 
-/** The whole matrix of some vendors, or of each case only one verb at one vendor, taking turns. */
+/** The whole matrix of some vendors, or each case with only one verb at one vendor, in turn. */
 export function triesOfMatrix(
   size: "all" | "some",
   vendors: readonly VendorId[],
@@ -40,7 +40,7 @@ export function triesOfMatrix(
   );
 }
 
-/** The same tries, vendor by vendor, as many together as one harness is to see. */
+/** The same tries by vendor, in stretches that share a harness. */
 export function inStretches(all: readonly Try[]): Stretch[] {
   return [...new Set(all.map(({ act }) => act.vendor))].flatMap((vendor) => {
     const tries = all.filter(({ act }) => act.vendor === vendor);
@@ -49,7 +49,7 @@ export function inStretches(all: readonly Try[]): Stretch[] {
   });
 }
 
-/** Tries a stretch. `onCell` hears of each cell as it is done. */
+/** Tries a stretch. Calls `onCell` after each cell. */
 export async function tryStretch(
   { vendor, tries }: Stretch,
   onCell: (cell: Cell) => void = () => undefined,
@@ -73,7 +73,7 @@ async function tryCell(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Ce
   try {
     seen = await tryCase(matrix, act, wrong);
   } catch (error) {
-    // Something that was waited for did not come: that is broken too, and the rest is tried all the same.
+    // A wait that timed out is broken, too. The rest is still tried.
     const [words = ""] = String(error).split("\n");
     await matrix.restart();
     return { act, wrong, mark: "?", patches: 0, broken: [`it comes to an end: ${words}`] };
@@ -88,6 +88,6 @@ async function tryCell(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Ce
   return { act, wrong, mark: mark || (seen.submission ? "0" : "-"), patches: seen.patches.length, broken };
 }
 
-/** A cell in words. */
+/** A cell as text. */
 export const cellName = ({ act, wrong }: Pick<Cell, "act" | "wrong">): string =>
   `${wrong.phase}, ${wrong.name} × ${act.verb} × ${act.vendor}`;

@@ -1,5 +1,5 @@
-// `npm run faults`: tries every fault with every verb at every vendor, and in ends and reverts, and prints what came of it.
-// Exits with 1 when an invariant is broken, with 2 when it was called wrongly.
+// `npm run faults`: tries every fault with every verb at every vendor, also in expiries and reverts, and prints the results.
+// Exits with 1 if an invariant is broken, and with 2 if the arguments are invalid.
 import PQueue from "p-queue";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { readCommandLine } from "../support/command-line.ts";
@@ -13,17 +13,17 @@ import { table, totals } from "./table.ts";
 
 const usage = `npm run faults -- [options]
 
-Tries each fault of a vendor with each verb, in the ends of changes, in reverts of incidents, and in the middle of
-reverts of many changes, at each vendor.
+Tries every vendor fault with every verb, at the expiry of a temporary change, in an incident revert, and in the middle
+of a revert of many changes, at every vendor.
 
-  --vendor ID    only at this vendor; can be given several times (${vendorIds.join(", ")})
-  --of KIND      only these tries: changes, ends, reverts, many; can be given several times
-  --sample N     only N of all these tries, drawn by the seed
+  --vendor ID    only this vendor; can be repeated (${vendorIds.join(", ")})
+  --of KIND      only this kind: changes, ends (expiries), reverts, many; can be repeated
+  --sample N     only N of these tries, drawn with the seed
   --seed N       the seed of the sample (1)
-  --at-once N    how many houses are tried in side by side (3)
-  -h, --help     this text
+  --at-once N    how many apps to try in at the same time (3)
+  -h, --help     show this text
 
-Exit codes: 0 all invariants held, 1 one did not, 2 called wrongly.`;
+Exit codes: 0 all invariants held, 1 some did not, 2 invalid arguments.`;
 
 const { values, count, chosen } = readCommandLine(usage, {
   vendor: { type: "string", multiple: true },
@@ -36,7 +36,7 @@ const vendors = chosen("--vendor", values.vendor, vendorIds);
 const kinds = chosen("--of", values.of, ["changes", "ends", "reverts", "many"] as const);
 const size = count("--sample", values.sample, Number.POSITIVE_INFINITY, 1);
 const seed = count("--seed", values.seed, 1);
-// Most of a try is waiting for what does not come, so a few go side by side.
+// A try mostly waits, so a few run at the same time.
 const queue = new PQueue({ concurrency: count("--at-once", values["at-once"], 3, 1) });
 
 const started = performance.now();
@@ -55,7 +55,7 @@ const everything = kinds.flatMap((kind) => {
 const drawn = sample(everything, size, seed);
 const drawnOf = (kind: (typeof kinds)[number]): Try[] => drawn.filter((each) => each.kind === kind);
 
-/** Tries every verb; gives how many invariants were broken. */
+/** Tries every verb, and returns how many invariants were broken. */
 async function tryChanges(tries: readonly Try[]): Promise<number> {
   const began = performance.now();
   let done = 0;
@@ -71,7 +71,7 @@ async function tryChanges(tries: readonly Try[]): Promise<number> {
   return cells.reduce((sum, { broken }) => sum + broken.length, 0);
 }
 
-/** Tries a story; prints what broke and gives how much did. */
+/** Tries a story, prints what broke, and returns how many invariants did. */
 async function tell<Seen>(story: Story<Seen>, tries: readonly Try[]): Promise<number> {
   const told = await queue.addAll(
     vendors.map((vendor) => async () => {

@@ -7,7 +7,7 @@ const told = ({ messages }: SeenRevert) => messages.filter((text) => text.includ
 /** What must hold after each revert. */
 export const revertInvariants: readonly Invariant<SeenRevert>[] = [
   {
-    name: "at most one write that was not refused as one too many, each on record, and none that was not confirmed",
+    name: "at most one write is not rate-limited, each is recorded, and none is sent without confirmation",
     broken: (seen) =>
       (seen.patches !== requested(seen).length || seen.patches - seen.refused > (seen.confirmed ? 1 : 0)) &&
       `${seen.patches} updates, ${requested(seen).length} records`,
@@ -18,19 +18,19 @@ export const revertInvariants: readonly Invariant<SeenRevert>[] = [
       elsewhere !== undefined && agents.last !== elsewhere && `${elsewhere} became ${agents.last}`,
   },
   {
-    name: "the number is as before, as the incident left it, or as somebody else has it",
+    name: "the number is as before, as the incident left it, or as somebody else changed it",
     broken: ({ agents, elsewhere }) =>
       ![agents.before, agents.made, elsewhere, undefined].includes(agents.last) && `${agents.last}`,
   },
   {
-    name: "what is said to be restored is",
+    name: "what is reported as restored is restored",
     broken: (seen) => {
       const done = told(seen).some((text) => text.includes("1 of 1 change reverted"));
       return done && seen.agents.last !== seen.agents.before && `${seen.agents.last} answers`;
     },
   },
   {
-    name: "each change has one outcome in the end",
+    name: "each change has one final outcome",
     broken: (seen) => {
       const outcomes = requested(seen).map(({ changeId }) =>
         seen.entries.flatMap((entry) =>
@@ -45,7 +45,7 @@ export const revertInvariants: readonly Invariant<SeenRevert>[] = [
     },
   },
   {
-    name: "it is carried out once, and its end is told once",
+    name: "it runs once, and its result is reported once",
     broken: (seen) => {
       const times = told(seen).length;
       const wanted = seen.confirmed ? 1 : 0;
@@ -54,7 +54,7 @@ export const revertInvariants: readonly Invariant<SeenRevert>[] = [
     },
   },
   {
-    name: "no secret leaves the app, also not into its log",
+    name: "no secret leaves the app or reaches its log",
     broken: ({ everything }, secrets) =>
       secrets.some((secret) => everything.includes(secret)) && "a secret was found",
   },

@@ -3,7 +3,7 @@ import { revertInvariants } from "./revert-invariants.ts";
 import type { Story } from "./story.ts";
 import { tryRevert, type SeenRevert } from "./try-revert.ts";
 
-/** The revert of an incident of one change. */
+/** The incident revert of one change. */
 export const reverts: Story<SeenRevert> = {
   name: "the revert",
   all: "reverts of incidents",

@@ -6,7 +6,7 @@ import { ends } from "./ends.ts";
 import { reverts } from "./reverts.ts";
 import { brokenLines, triesOf, tryAll, type Story } from "./story.ts";
 
-// A few of them here; `npm run faults` tries each thing that can go wrong at each vendor, and CI a larger part.
+// A few of them. `npm run faults` tries every fault at every vendor, and CI a larger part.
 async function broken<Seen>(story: Story<Seen>, vendor: VendorId, every: number): Promise<string[]> {
   const tries = triesOf(story, "some", vendor).filter((_, at) => at % every === 0);
   const told = await tryAll(story, vendor, tries);

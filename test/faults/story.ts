@@ -3,35 +3,35 @@ import { acts, type Act } from "./acts.ts";
 import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
-/** One thing that must hold, whatever goes wrong; gives what is wrong with it, or nothing. */
+/** Something that must hold whatever fails. Returns what is wrong, or nothing. */
 export interface Invariant<Seen> {
   readonly name: string;
   broken(seen: Seen, secrets: readonly string[]): string | false | undefined;
 }
 
-/** What is done with a reassigned number afterwards, and must hold whatever goes wrong in it. */
+/** What happens to a reassigned number later, and what must hold whatever fails during that. */
 export interface Story<Seen> {
   readonly name: string;
-  /** What its tries are called together. */
+  /** The name of all its tries. */
   readonly all: string;
   readonly cases: readonly Case[];
   readonly invariants: readonly Invariant<Seen>[];
-  /** How many times as fast as the machine's its clock goes; as fast unless given. */
+  /** How many times as fast as the machine's its clock runs; 1 by default. */
   readonly speed?: number;
-  /** Limit of one request to the vendor, in milliseconds; shorter than some faults take unless given. */
+  /** The time limit for a request to the vendor, in milliseconds. By default, shorter than some faults take. */
   readonly patienceMs?: number;
   attempt(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Seen>;
-  /** Makes the harness fit for another try after one that did not come to its end. */
+  /** Prepares the harness for another try after one that did not finish. */
   recover(matrix: MatrixHarness): Promise<void>;
 }
 
-/** One try to be made. */
+/** A try. */
 export interface Try {
   readonly act: Act;
   readonly wrong: Case;
 }
 
-/** What came of one try: the invariants that it broke, in words. */
+/** The result of a try: the invariants that it broke, as text. */
 export interface Told {
   readonly name: string;
   readonly broken: readonly string[];
@@ -39,7 +39,7 @@ export interface Told {
 
 const reassigns = acts.filter(({ verb }) => verb === "reassign");
 
-/** What can go wrong in a story, at each vendor, or at one taking turns. */
+/** The faults of a story at every vendor, or at one vendor each in turn. */
 export function triesOf<Seen>(
   { cases }: Story<Seen>,
   size: "all" | "some",
@@ -84,7 +84,7 @@ export async function tryAll<Seen>(
   return told;
 }
 
-/** What is broken, a line each, for a test to compare with nothing. */
+/** What is broken, one line each, for a test to compare with nothing. */
 export function brokenLines(told: readonly Told[]): string[] {
   return told.flatMap(({ name, broken }) => broken.map((why) => `${name}: ${why}`));
 }

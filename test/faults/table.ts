@@ -18,7 +18,7 @@ const legend = `A applied · R refused · 0 refused before anything was sent · 
 u unknown at first, and what it became · ! an invariant broken
 each column: ${verbOrder.join(" ")}, as far as the vendor has it (override: reassign over a routing override)`;
 
-/** The cells as a table: a line for each thing that goes wrong, a column for each vendor, a mark for each verb. */
+/** The cells as a table: a line for each fault, a column for each vendor, a mark for each verb. */
 export function table(cells: readonly Cell[]): string {
   const rows = new Map<string, { readonly phase: string; readonly marks: Map<VendorId, Cell[]> }>();
   for (const cell of cells) {
@@ -54,7 +54,7 @@ function markText(marks: ReadonlyMap<VendorId, readonly Cell[]>, vendor: VendorI
     .trimEnd();
 }
 
-/** How much was tried and held, and each thing that was broken. */
+/** How many tries held, and what was broken. */
 export function totals(cells: readonly Cell[], tookMs: number): string {
   const checks = cells.length * invariants.length;
   const broken = cells.flatMap((cell) => cell.broken.map((why) => `${cellName(cell)}\n    ${why}`));

@@ -10,15 +10,15 @@ import type { MatrixHarness } from "./matrix-harness.ts";
 import { isUpdate, type Case } from "./cases.ts";
 import { ended, startOne } from "./try-revert.ts";
 
-/** How many numbers the incident has changed. */
+/** How many numbers the incident changed. */
 const count = 6;
 
-/** Everything that can be seen of the revert of an incident of many changes in which something went wrong. */
+/** Everything that can be observed about an incident revert of many changes during which a fault occurred. */
 export interface SeenBulk {
-  /** The entries of the changes that were to put the numbers back, oldest first. */
+  /** The entries of the changes that should restore the numbers, oldest first. */
   readonly entries: readonly AuditEntry[];
   readonly patches: readonly RecordedRequest[];
-  /** The ids of all numbers, and of those that are as before at the very end. */
+  /** The ids of all numbers, and of those that are restored at the end. */
   readonly ids: readonly string[];
   readonly back: readonly string[];
   readonly mayKeep: number;
@@ -29,7 +29,7 @@ export interface SeenBulk {
 
 let made = 0;
 
-/** Reassigns many numbers in an incident, reverts that with something going wrong in the middle, and waits for the end. */
+/** Reassigns many numbers in an incident, reverts it with a fault in the middle, and waits until it is over. */
 export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Promise<SeenBulk> {
   const { harness, vendor } = matrix;
   const { slack, infra } = harness;

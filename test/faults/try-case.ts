@@ -8,29 +8,29 @@ import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
-/** Everything that can be seen of one try of one act while something went wrong. */
+/** Everything that can be observed about one action during which a fault occurred. */
 export interface Seen {
-  /** The submission; undefined when the form could not be filled in, so that nothing was asked. */
+  /** The submission; undefined if the form could not be filled in, so that nothing was requested. */
   readonly submission: Delivery | undefined;
   readonly undecidable: boolean;
   readonly newerBefore: boolean;
-  /** What the person's form said in the end, before anything was looked at again. */
+  /** What the person's form showed at the end, before the outcome was reconciled. */
   readonly form: string;
   /** The entries of the submission and of its change, oldest first. */
   readonly entries: readonly AuditEntry[];
-  /** Whether the number was as asked when the first outcome was known, and when the last one was. */
+  /** Whether the number was as requested at the first outcome, and at the last one. */
   readonly done: { readonly atFirst: boolean; readonly atLast: boolean };
   readonly patches: readonly RecordedRequest[];
-  /** What the messages that name the change say. */
+  /** The text of the messages that name the change. */
   readonly messages: readonly string[];
   readonly calls: readonly WebApiCall[];
-  /** Whether the change is still to be looked at again. */
+  /** Whether the change still waits for reconciliation. */
   readonly unsettled: boolean;
-  /** Everything that left the app or was kept, as text. */
+  /** Everything that left the app or was stored, as text. */
   readonly everything: string;
 }
 
-/** Tries an act while something is wrong: typed, filled in, submitted twice over, and settled an hour later. */
+/** Tries an action during a fault: types it, fills in the form, submits it twice, and reconciles it an hour later. */
 export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Seen> {
   const { harness, vendor } = matrix;
   const { slack } = harness;
@@ -65,9 +65,9 @@ export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Pro
     unknown = first.outcome === "unknown";
   }
   sandbox.clearFaults();
-  // Also when all is settled: a process asks a vendor for few lists at a time, and leaves a list that keeps failing alone.
+  // Also if the outcome is final: a process requests few lists of a vendor at a time, and stops requesting one that keeps failing.
   await matrix.restart(unknown ? overAnHour : 0);
-  // The refusal of the second delivery may come first.
+  // The refusal of the second delivery may arrive first.
   const changeId = (await entries()).find((entry) => !isRepeat(entry))?.changeId;
   const unsettled =
     unknown && !undecidable && !(await settles(matrix, changeId, () => evidence.messages(changeId)));
@@ -86,7 +86,7 @@ export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Pro
   };
 }
 
-/** Does, while nothing is wrong, what is to be undone. */
+/** Makes the change that is to be undone, without a fault. */
 async function carryOut(matrix: MatrixHarness, omar: SlackPerson, act: Act): Promise<void> {
   const { slack } = matrix.harness;
   const heard = slack.messages(voiceOps).length;
@@ -96,7 +96,7 @@ async function carryOut(matrix: MatrixHarness, omar: SlackPerson, act: Act): Pro
   await omar.close();
 }
 
-/** Types the command and submits the form, where the form comes up and can be filled in. */
+/** Types the command, and submits the form if it opens and can be filled in. */
 async function ask(
   { harness: { slack } }: MatrixHarness,
   omar: SlackPerson,
@@ -117,7 +117,7 @@ async function ask(
   return errors ? undefined : delivery;
 }
 
-/** Waits until an unknown change is settled and the news of it was told; gives whether that came about. */
+/** Waits until an unknown outcome is final and was reported. Returns whether that happened. */
 async function settles(
   { harness: { slack, infra } }: MatrixHarness,
   changeId: string | undefined,
@@ -133,12 +133,12 @@ async function settles(
     );
     return true;
   } catch {
-    // What did not come about is for the invariants to tell.
+    // The invariants report what did not happen.
     return false;
   }
 }
 
-/** What happens from now on, as the fakes and the audit log have it. */
+/** What happens from now on, according to the fakes and the audit log. */
 async function gather({ harness, vendor, logged }: MatrixHarness) {
   const { audit } = harness.infra.store.workspace("T0PATCH01");
   const { slack } = harness;

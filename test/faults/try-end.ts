@@ -6,21 +6,21 @@ import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
-/** Everything that can be seen of the end of a change during which something went wrong. */
+/** Everything that can be observed about an expiry during which a fault occurred. */
 export interface SeenEnd {
-  /** The entries of all changes that were to put the number back, oldest first. */
+  /** The entries of all changes that should restore the number, oldest first. */
   readonly entries: readonly AuditEntry[];
   readonly patches: number;
-  /** The agent before the change, as it left it, and at the very end, by the vendor's own record. */
+  /** The agent before the change, after it, and at the end, as the fake stores it. */
   readonly agents: Readonly<Record<"before" | "made" | "last", string | null | undefined>>;
-  /** The agent that somebody else has chosen at the vendor while it went wrong, if anybody did. */
+  /** The agent that somebody else chose at the vendor during the fault, if anybody did. */
   readonly elsewhere: string | null | undefined;
   readonly messages: readonly string[];
   readonly state: TemporaryChange["state"] | undefined;
   readonly everything: string;
 }
 
-/** Makes a change for half an hour, has something go wrong at its end, and waits until nothing more comes of it. */
+/** Makes a change for half an hour, starts a fault at its expiry, and waits until it is over. */
 export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Promise<SeenEnd> {
   const { harness, vendor } = matrix;
   const { slack } = harness;

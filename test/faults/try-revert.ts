@@ -6,18 +6,18 @@ import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
-/** Everything that can be seen of the revert of an incident of one change during which something went wrong. */
+/** Everything that can be observed about an incident revert of one change during which a fault occurred. */
 export interface SeenRevert {
-  /** The entries of the change that was to put the number back, oldest first. */
+  /** The entries of the change that should restore the number, oldest first. */
   readonly entries: readonly AuditEntry[];
   readonly patches: number;
-  /** How many of them were refused as one too many, so that nothing came of them. */
+  /** How many of them were rate-limited, and so had no effect. */
   readonly refused: number;
-  /** The agent before the incident, as it left it, and at the very end, by the vendor's own record. */
+  /** The agent before the incident, after it, and at the end, as the fake stores it. */
   readonly agents: Readonly<Record<"before" | "made" | "last", string | null | undefined>>;
-  /** The agent that somebody else has chosen at the vendor while it went wrong, if anybody did. */
+  /** The agent that somebody else chose at the vendor during the fault, if anybody did. */
   readonly elsewhere: string | null | undefined;
-  /** Whether the preview offered to restore it, and so whether that was confirmed. */
+  /** Whether the preview offered to restore it, and the revert was therefore confirmed. */
   readonly confirmed: boolean;
   readonly undecidable: boolean;
   readonly messages: readonly string[];
@@ -27,7 +27,7 @@ export interface SeenRevert {
 
 let made = 0;
 
-/** Reassigns a number in an incident, has something go wrong as that is reverted, and waits until nothing more comes of it. */
+/** Reassigns a number in an incident, starts a fault during its revert, and waits until it is over. */
 export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): Promise<SeenRevert> {
   const { harness, vendor } = matrix;
   const { slack } = harness;
@@ -57,7 +57,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   if (wrong.phase === "form") goWrong();
   await omar.command("incident revert", { channelId: voiceOps });
   const letPass = (): void => {
-    // What is refused as one too many is asked again for minutes.
+    // A rate-limited request is retried for minutes.
     if (sandbox.requests.slice(from.requests).some(({ status }) => status === 429)) matrix.pass(minute);
   };
   const shown = await slack.eventually("a preview", () => {
@@ -118,7 +118,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
 }
 export const ended = { kind: "incident.ended", actor: cli, requestId: "req_end" } as const;
 
-/** Ends what an earlier try has left open, and starts another. */
+/** Ends an incident that an earlier try left open, and starts another. */
 export async function startOne({ harness, now }: MatrixHarness, key: string): Promise<void> {
   const { incidents } = harness.infra.store.workspace("T0PATCH01");
   const at = now().toISOString();

@@ -12,7 +12,7 @@ import { formState, sendInteraction, submission, type Crafted } from "../support
 import { alpha, bravo } from "../support/neighbours.ts";
 import { ids, settingsOfAlpha, workspaces, type Who } from "./people.ts";
 
-/** What an act is tried on: a number of one's own workspace, in three standings, or of another workspace. */
+/** The target of an action: a normal, protected or frozen number of the own workspace, or a number of another one. */
 export type Target = "own" | "protected" | "frozen" | "foreign";
 
 const numbers: Readonly<Record<Target, { id: string; name: string; agent: string | null }>> = {
@@ -23,7 +23,7 @@ const numbers: Readonly<Record<Target, { id: string; name: string; agent: string
 };
 const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
 
-/** A harness in which one act after another is tried. */
+/** A harness in which actions are tried one after the other. */
 export interface MatrixHarness {
   readonly harness: Harness;
   /** The connection of a target's workspace. */
@@ -31,39 +31,39 @@ export interface MatrixHarness {
   keyOf(target: Target): string;
   nameOf(target: Target): string;
   agentOf(target: Target): string | null;
-  /** Everything as it was at first. */
+  /** Resets everything. */
   reset(): Promise<void>;
-  /** Posts a message with one button, whatever its value, for anybody to press. */
+  /** Posts a message with one button of any value, for anybody to click. */
   poster(actionId: string, value: string): Promise<SandboxMessage>;
-  /** The same with an overflow menu that has an entry of this value. */
+  /** The same with an overflow menu that has an item with this value. */
   menuPoster(value: string): Promise<SandboxMessage>;
-  /** Sends a form as it was never drawn. */
+  /** Sends a form that was never opened. */
   send(who: Who, callbackId: string, metadata: unknown, values?: Record<string, string>): Promise<void>;
   sendCrafted(payload: Crafted): Promise<void>;
   /** The form of a change, filled in. */
   sendChange(who: Who, verb: ChangeKind, target: Target, breakGlass?: boolean): Promise<void>;
-  /** The same form with the number's id in upper case, at a vendor that takes it for the same. */
+  /** The same form with the number's id in upper case, which the vendor treats as the same id. */
   sendUpperCase(who: Who, target: Target): Promise<void>;
-  /** The same change by no person. */
+  /** The same change, made without a person. */
   changeAs(actor: Actor, verb: ChangeKind, target: Target): Promise<void>;
-  /** A fresh request for approval, by the operator. */
+  /** Creates a request for approval by the operator. Returns its id. */
   approval(): Promise<string>;
-  /** A change that was made of a target, on record; with `ends` one that ends by itself in an hour. Gives its id. */
+  /** Records a change of a target; with `ends`, a temporary one that reverts in an hour. Returns its id. */
   made(target: Target, ends?: Date): Promise<string>;
-  /** A fresh incident, the only one that is open. Gives its key. */
+  /** Starts an incident, the only open one. Returns its key. */
   incident(): Promise<string>;
-  /** Keeps a revert of nothing that was shown to somebody. */
+  /** Stores a revert plan without steps that was shown to somebody. */
   revert(who: Who): Promise<string>;
-  /** A connection more, to be removed. */
+  /** Adds a connection that can be removed. */
   spare(): Promise<string>;
-  /** Lets a minute pass for the app, so that it asks Slack anew who somebody is. */
+  /** Lets a minute pass for the app, so that it asks Slack again who a person is. */
   minuteLater(): void;
   /** How many requests the app has finished. */
   finished(): number;
   close(): Promise<void>;
 }
 
-/** Sets up a bench: two workspaces, everybody, a protected and a frozen number. */
+/** Starts a harness with two workspaces, everybody, and a protected and a frozen number. */
 export async function startMatrixHarness(): Promise<MatrixHarness> {
   let done = 0;
   let ahead = 0;
@@ -72,7 +72,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     connected: ["cartesia"],
     accounts: (vendor) => (vendor === "cartesia" ? accountOfAlpha() : demoAccount(vendor)),
     environment: { LOG_LEVEL: "info" },
-    // The counts of refusals that repeat are written when a round ends, whichever cell is being tried then.
+    // Counts of repeated refusals are written at the end of a round, during whichever cell is tried then.
     refusalsEveryMs: 86_400_000,
     now: () => new Date(Date.now() + ahead),
     logTo: {
@@ -219,7 +219,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;
       const { audit, temporaryChanges: temporary } = harness.infra.store.workspace(workspaceId);
       const { id, agent } = numbers[target];
-      // A number that the vendor does not have: what a job does about its end is nobody's answer here.
+      // A number that the vendor does not have, so that no job answers for its expiry here.
       const numberId = ends && target === "own" ? "pn_gone" : id;
       const connectionId = connectionOf(target);
       const changeId = harness.infra.newId("chg");
@@ -233,7 +233,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
         wanted: { agent },
       } as const;
       const requested = { ...changed, kind: "change.requested" } as const;
-      // What a job of theirs does about an end would stand in their log.
+      // A job that handles their expiry would write to their log.
       if (ends && target !== "foreign") {
         const times = { endsAt: ends, lastsMs: 3_600_000, remindAt: ends, dueAt: ends };
         await temporary.begin(requested, { ...times, changeId, connectionId, numberId, place: {} });

@@ -4,7 +4,7 @@ import type { UserSeed, WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { nobody } from "../support/fixtures.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
 
-/** Everybody whose rights are tried, by what they are in workspace Alpha. */
+/** The people whose rights are tried, by their role in workspace Alpha. */
 export const roles = [
   "admin",
   "operator",
@@ -19,7 +19,7 @@ export const roles = [
 ] as const;
 export type Who = (typeof roles)[number];
 
-/** What each of them is, for the legend of the table. */
+/** What each role means, for the legend of the table. */
 export const meanings: Readonly<Record<Who, string>> = {
   admin: "a Slack admin",
   operator: "a member who is named as operator",
@@ -27,10 +27,10 @@ export const meanings: Readonly<Record<Who, string>> = {
   approver: "a member who is named as approver",
   viewer: "a member",
   guest: "a guest who is named as admin",
-  left: "somebody who has left, named as operator",
+  left: "a person who has left, named as operator",
   robot: "a bot, named as operator",
-  unsaid: "a Slack admin of whom Slack does not say so at the moment",
-  stranger: "somebody of another organisation, in a shared channel",
+  unsaid: "a Slack admin whom Slack cannot look up at the moment",
+  stranger: "a person of another organization, in a shared channel",
 };
 
 /** Their Slack ids. */
@@ -56,13 +56,13 @@ const more: readonly UserSeed[] = [
   { id: ids.unsaid, name: "una", isAdmin: true },
 ];
 
-/** Alpha, with all of them, and Bravo beside it, whose ids are the foreign ones. */
+/** Alpha, with all these people, and Bravo, whose ids are foreign to Alpha. */
 export const workspaces: readonly WorkspaceSeed[] = [
   { ...alpha, users: [...alpha.users, ...more], channels: [...demoWorkspace.channels] },
   bravo,
 ];
 
-/** What Alpha has settled, around its one connection. */
+/** Alpha's settings, for its one connection. */
 export function settingsOfAlpha(connectionId: string): WorkspaceSettings {
   return {
     roles: {

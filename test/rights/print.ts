@@ -1,5 +1,5 @@
-// `npm run rights`: tries every role with every verb, surface and target, and prints what came of it. Exits with 1 when
-// something is not as it has to be, with 2 when it was called wrongly.
+// `npm run rights`: tries every role with every verb, surface and target, and prints the results. Exits with 1 if
+// a result is not as expected, and with 2 if the arguments are invalid.
 import { readCommandLine } from "../support/command-line.ts";
 import { roles } from "./people.ts";
 import { table, totals } from "./table.ts";
@@ -9,11 +9,11 @@ const usage = `npm run rights -- [options]
 
 Tries every role with every verb, surface and target, and prints what came of it.
 
-  --role ROLE    only this role; can be given several times
+  --role ROLE    only this role; can be repeated
                  (${roles.join(", ")})
-  -h, --help     this text
+  -h, --help     show this text
 
-Exit codes: 0 all as expected, 1 something not, 2 called wrongly.`;
+Exit codes: 0 all as expected, 1 some not, 2 invalid arguments.`;
 
 const { values, chosen } = readCommandLine(usage, { role: { type: "string", multiple: true } });
 const some = chosen("--role", values.role, roles);
@@ -24,7 +24,7 @@ const progress = (): void => {
   done += 1;
   if (process.stderr.isTTY && done % 50 === 0) process.stderr.write(`${done} cells tried\n`);
 };
-// Two harnesses beside each other: most of a try is waiting for an answer.
+// Two harnesses at the same time, because a try mostly waits.
 const halves = [some.filter((_, at) => at % 2 === 0), some.filter((_, at) => at % 2 === 1)];
 const cells = (await Promise.all(halves.map(async (half) => tryAll(tries(half), progress)))).flat();
 process.stdout.write(`${table(cells)}\n\n${totals(cells, performance.now() - started)}\n`);

@@ -10,15 +10,15 @@ export interface Try {
   readonly who: Who;
 }
 
-/** What came of it. */
+/** The result of a try. */
 export interface Cell extends Try {
   readonly expected: string;
   readonly got: string;
-  /** What else is wrong: a change that should not be, another workspace's words or log. */
+  /** What else is wrong: an unexpected change, or text or entries of the other workspace. */
   readonly broken: readonly string[];
 }
 
-/** What only Bravo has. */
+/** Text that only Bravo has. */
 const foreignWords = ["Bravo line", "Bravo bot", "2065550101", "bravo account"];
 
 /** All tries for some roles. */
@@ -26,7 +26,7 @@ export function tries(of: readonly Who[]): Try[] {
   return rows.flatMap((row) => of.filter((who) => canTry(row, who)).map((who) => ({ row, who })));
 }
 
-/** Tries some, one after the other in one harness. */
+/** Tries some in one harness, one after the other. */
 export async function tryAll(all: readonly Try[], onCell: () => void = () => undefined): Promise<Cell[]> {
   const matrix = await startMatrixHarness();
   const cells: Cell[] = [];
@@ -51,7 +51,7 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
   const requests = harness.vendors.cartesia.requests.length;
   const finished = matrix.finished();
   if (who === "unsaid") {
-    // What Slack has said of somebody holds for a minute.
+    // What Slack says about a person is cached for a minute.
     matrix.minuteLater();
     harness.slack.fail("users.info", { error: "fatal_error" });
   }
@@ -62,7 +62,7 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
     );
   const { audit } = harness.infra.store.workspace(alpha.teamId);
   const latest = await audit.entries({ limit: 50 });
-  // What jobs do beside it, as time passes, is not its answer. What is written in anybody's name is, whoever that is.
+  // Entries of jobs that run meanwhile do not count as the answer. Entries in the name of a person do.
   const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || row.surface === "job";
   const entries = latest.filter((entry) => entry.sequence > since && isAnswer(entry)).toReversed();
   const got = entries.map((entry) => answerOf(entry)).join(" ") || "shown";
@@ -92,12 +92,12 @@ function answerOf({ kind, problem }: AuditEntry): string {
   return problem && kind !== "change.outcome" ? `${kind}/${problem.code}` : kind;
 }
 
-/** Whether a cell is as it has to be. */
+/** Whether the result is as expected. */
 export function holds(cell: Cell): boolean {
   return cell.got === cell.expected && cell.broken.length === 0;
 }
 
-/** A cell in words. */
+/** A result as text. */
 export function cellText({ row, who, expected: wanted, got, broken }: Cell): string {
   const place = `${who} × ${row.verb} × ${row.surface} × ${row.target}`;
   return `${place}: expected ${wanted}, got ${got}${broken.length > 0 ? `; ${broken.join("; ")}` : ""}`;

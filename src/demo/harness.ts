@@ -193,8 +193,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     };
     await infra.installations.save(teamId, installation, new Date(0));
   }
-  const connections: Partial<Record<VendorId, Connection>> = {};
-  for (const vendor of connected) connections[vendor] = await connect(vendor);
+  const added = connected.map(async (vendor) => [
+    vendor,
+    await addConnection(infra, first.teamId, vendor, keys),
+  ]);
+  const connections: Partial<Record<VendorId, Connection>> = Object.fromEntries(await Promise.all(added));
   let running: AppServers | undefined;
   const startHere = async (): Promise<AppServers> => {
     const app: Running = await startApp(settings, {
@@ -242,6 +245,23 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Adds a connection as `connectVendor` records it, without the request that tests the key: the fake knows it. */
+async function addConnection(
+  { store, newId }: Infrastructure,
+  workspaceId: string,
+  vendor: VendorId,
+  keys: Readonly<Record<VendorId, string>>,
+): Promise<Connection> {
+  const connection = { vendor, name: `${vendor} demo`, credentials: { api_key: keys[vendor] } };
+  return store.workspace(workspaceId).connections.add(connection, ({ id, name }) => ({
+    kind: "connection.added",
+    connection: { id, vendor, name },
+    actor: { kind: "cli", osUser: "demo" },
+    requestId: newId("req"),
+    outcome: "applied",
+  }));
 }
 
 async function startVendors(

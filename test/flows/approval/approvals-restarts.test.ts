@@ -25,8 +25,8 @@ describe("a process that dies", () => {
     const decision = { state: "approved", by, at: new Date().toISOString() } as const;
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
     await harness.startApp();
-    // The bot is not in the channel, and only the process that died knew its `response_url`.
-    await toldDirectly(harness, "U0OPER001", "Reassigned by");
+    // The bot is not in the channel. The `response_url` of the process that died is kept.
+    await toldInChannel(harness, incidents, "Reassigned by");
     await harness.stopApp();
     await harness.startApp();
     expect([at.patches(), await at.kinds("change.requested")]).toEqual([1, 1]);

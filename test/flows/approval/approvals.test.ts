@@ -99,7 +99,7 @@ describe("a change of a protected number", () => {
     await harness.stopApp();
     at.pass(31 * 60_000);
     await harness.startApp();
-    // The bot is not in the channel, and only the process that was stopped knew its `response_url`.
+    // The bot is not in the channel, and Slack accepts the `response_url` for half an hour.
     await toldDirectly(harness, "U0OPER001", "Nobody approved it in time");
     await toldInChannel(harness, voiceOps, "Nobody approved it in time");
     await at.presses("U0ADMIN01", "approve");

@@ -11,7 +11,6 @@ import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
 import { recordRepeats } from "./operations/notifications/report-refusals.ts";
-import { findUnreported, resumeNotifications } from "./operations/notifications/resume-notifications.ts";
 import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
 import { slackNotifier } from "./slack/notifier.ts";
 import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
@@ -161,8 +160,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       slackAnswered,
       times: options,
     });
-    await store.work.takeOver(["outcome"]);
-    const pending = await findUnreported(store);
+    await store.work.takeOver(["outcome", "notification"]);
     // With one bot token nothing tells a workspace that has left from one that has disconnected everything.
     if (!only)
       await resumeUninstalls(
@@ -175,7 +173,6 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         .catch((err: unknown) => log.warn({ err }, "installation time not stored"));
     const port = await server.start();
     for (const job of beside) await job.start();
-    running.track(resumeNotifications({ log, notifier, contextFor: flows.notificationContext }, pending));
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
     infra.onAppended((workspaceId) => flows.buttons.check(workspaceId));

@@ -11,6 +11,7 @@ import { allPermissions, noPermissions, type Authorizer } from "./domain/access/
 import type { Store } from "./domain/ports/store.ts";
 import { contextFactory, type ContextFor } from "./operations/shared/context-factory.ts";
 import { idGenerator } from "./id-generator.ts";
+import { lockLeaseMs } from "./lock-lease.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
@@ -30,6 +31,8 @@ export interface Infrastructure {
   /** Shared locks: a change of a number and a later read of it never overlap. */
   readonly locks: Locks;
   readonly replicas: Storage["replicas"];
+  /** How long a server that ends keeps its locks, in milliseconds: 0 if no other one can need them. */
+  readonly lockLeaseMs: number;
   /** Only in the server: no other process signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Calls the listener right after each entry that this process writes. It must not throw. */
@@ -89,7 +92,7 @@ export async function connectInfrastructure(
     isServer: options.lock,
     version: options.version ?? "unknown",
     holder: idGenerator()("rep"),
-    leaseMs: leaseMsFor(settings),
+    leaseMs: lockLeaseMs(settings),
     timer: { monotonicMs: elapsedClock(), wait: machineTimer.wait },
     log,
   });
@@ -99,11 +102,6 @@ export async function connectInfrastructure(
     await postgres.close();
     throw error;
   }
-}
-
-/** How long a server that dies keeps its locks, in milliseconds. After each renewal, an update has twice its time. */
-function leaseMsFor({ vendorTimeoutMs }: Config): number {
-  return Math.max(30_000, 3 * vendorTimeoutMs);
 }
 
 /**
@@ -165,6 +163,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     isClockSkewed,
     locks,
     replicas,
+    lockLeaseMs: replicas ? lockLeaseMs(settings) : 0,
     checkpoints,
     onAppended: (listener) => void listeners.add(listener),
     now,

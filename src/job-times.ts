@@ -2,6 +2,8 @@
 const usual = {
   /** Retries messages that Slack did not accept. */
   outboxEveryMs: 10_000,
+  /** Checks for changes that a server which has ended did not report. */
+  notificationsEveryMs: 10_000,
   /** Asks Slack for its time. If no requests arrive, a wrong clock may be the reason. */
   timeEveryMs: 60_000,
   /** Checks for expiries. While the process runs, none is later than that. */

@@ -1,5 +1,6 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
+import { pendingReports } from "./operations/notifications/pending-reports.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { reportRefusals } from "./operations/notifications/report-refusals.ts";
 import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
@@ -70,6 +71,16 @@ export function jobs({
     }),
     flows.approvals,
     flows.reverts,
+    pendingReports({
+      queue: infra.store.work,
+      log: infra.log,
+      timer,
+      everyMs: every("notificationsEveryMs"),
+      notifier,
+      lockLeaseMs: infra.lockLeaseMs,
+      contextFor: flows.notificationContext,
+      track: (reporting) => work.track(reporting),
+    }),
     driftJob({
       queue: infra.store.work,
       vendors: infra.accounts.vendors.map(({ id }) => id),

@@ -38,7 +38,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
 
   const open = (id: string): WorkspaceStore => {
     const db = workspaceDatabase(database, id);
-    const requests = storedRequestClaims(db, kept);
+    const requests = storedRequestClaims(db, { ...kept, replicaId: sources.replicaId });
     return {
       id,
       audit: storedAuditLog(db, sources),

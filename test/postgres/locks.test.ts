@@ -26,9 +26,9 @@ describe.skipIf(missing !== undefined)(`locks on PostgreSQL${skipped}`, () => {
     const { owner, app } = await testPostgres();
     const { pool } = testConnections(owner);
     const untilOf = async () => (await pool.query<{ until: Date }>("SELECT until FROM locks")).rows[0]?.until;
-    await testLocks(app, "rep_a", 300).withLock("a", async () => {
+    await testLocks(app, "rep_a", 3_000).withLock("a", async () => {
       const first = await untilOf();
-      await expect.poll(untilOf).not.toEqual(first);
+      await expect.poll(untilOf, { timeout: 30_000 }).not.toEqual(first);
     });
   });
 

@@ -19,6 +19,8 @@ export type WorkKind =
   | "freeze_expiry"
   /** Finds out the outcome of a change. */
   | "outcome"
+  /** Reports the outcome of a change to the person who waits for it, if the server that made it does not. */
+  | "notification"
   /** Checks a connection of this vendor for drift. */
   | `drift_${VendorId}`;
 

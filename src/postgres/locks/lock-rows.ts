@@ -7,7 +7,7 @@ import { isBroken, isPostgresError, postgresErrorCode, reasonOf } from "../conne
 export interface LockRows {
   /** Takes a lock that nobody else holds; undefined while somebody does. */
   take(key: string): Promise<number | undefined>;
-  /** Prolongs the time from now on. False if somebody else has taken the lock. */
+  /** Prolongs the time from now on. False if it was over, or somebody else has the lock. */
   renew(key: string, fence: number): Promise<boolean>;
   release(key: string, fence: number): Promise<void>;
 }
@@ -66,8 +66,10 @@ const takeSql = `WITH settings AS MATERIALIZED (SELECT
     WHERE locks.until <= clock_timestamp() OR locks.holder = excluded.holder
   RETURNING fence`;
 
-// Its holder relies on it when it sends a change, so it has to outlast a crash of the database.
-const renewSql = `UPDATE locks SET until = ${until("$3::INTEGER")} WHERE key = $1 AND fence = $2`;
+// Not once its time is over: others rely on its holder recording nothing any more. The holder relies on it when it
+// sends a change, so it has to outlast a crash of the database.
+const renewSql = `UPDATE locks SET until = ${until("$3::INTEGER")} 
+  WHERE key = $1 AND fence = $2 AND until > clock_timestamp()`;
 
 const releaseSql = `WITH settings AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS done)
   DELETE FROM locks USING settings WHERE key = $1 AND fence = $2`;

@@ -2,6 +2,7 @@ import { initialSchema } from "./0001-initial-schema.ts";
 import { sharedState } from "./0002-shared-state.ts";
 import { workItems } from "./0003-work-items.ts";
 import { locksAndReplicas } from "./0004-locks-and-replicas.ts";
+import { pendingReports } from "./0005-pending-reports.ts";
 import { createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -10,4 +11,5 @@ export const migrations: readonly string[] = [
   sharedState,
   workItems,
   locksAndReplicas,
+  pendingReports,
 ];

@@ -18,6 +18,7 @@ import { actMessages } from "./0016-act-messages.ts";
 import { connectionNameKeys } from "./0017-connection-name-keys.ts";
 import { sharedState } from "./0018-shared-state.ts";
 import { workItems } from "./0019-work-items.ts";
+import { pendingReports } from "./0020-pending-reports.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   connectionNameKeys,
   sharedState,
   workItems,
+  pendingReports,
 ];

@@ -3,6 +3,7 @@ import type { PendingNotification, PendingNotifications } from "../../domain/not
 import { replyTarget } from "../../domain/notifications/reply-target.ts";
 import { run, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { cancelWork, scheduleWork, type ScheduledWork } from "../work/schedule-work.ts";
 
 /** How long a notification is stored, in milliseconds. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
@@ -13,11 +14,17 @@ export interface Keeping {
   readonly removable: Removable;
 }
 
+/** When a change is reported again whose outcome was not known, or whose report failed, in milliseconds. */
+const againMs = 10 * 60 * 1000;
+
 /** The pending notifications of one workspace. Adding one removes those older than a week. */
 export function storedNotifications(db: WorkspaceDatabase, keeping: Keeping): PendingNotifications {
   return {
     keep: async (changeId, what) => {
-      await db.write(() => keepNotification(db, { changeId, replyTo: what }, keeping));
+      const dueAt = new Date(keeping.now().getTime() + againMs);
+      await db.write(() =>
+        keepNotification(db, { changeId, replyTo: what }, { ...keeping, work: { dueAt } }),
+      );
     },
     find: async (changeId) => {
       const sql = "SELECT said FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
@@ -26,7 +33,10 @@ export function storedNotifications(db: WorkspaceDatabase, keeping: Keeping): Pe
     },
     forget: async (changeId) => {
       const sql = "DELETE FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
-      await db.write(() => db.run(sql, { changeId }));
+      await db.write(function* () {
+        yield* db.run(sql, { changeId });
+        yield* cancelWork(db, { kind: "notification", itemId: changeId });
+      });
     },
     pending: async () => {
       const sql = "SELECT change_id AS id FROM said_changes WHERE workspace_id = @workspaceId ORDER BY at";
@@ -35,12 +45,13 @@ export function storedNotifications(db: WorkspaceDatabase, keeping: Keeping): Pe
   };
 }
 
-/** Stores a pending notification within the current transaction, and removes old ones. */
+/** Stores a pending notification within the current transaction with the work of reporting it, and removes old ones. */
 export function* keepNotification(
   db: WorkspaceDatabase,
   { changeId, replyTo: what }: PendingNotification,
-  { now, removable }: Keeping,
+  { now, removable, work }: Keeping & { readonly work: Pick<ScheduledWork, "dueAt" | "claimedBy"> },
 ): Work<void> {
+  yield* scheduleWork(db, { kind: "notification", itemId: changeId, ...work });
   const before = removable(keptMs);
   if (before) yield* run(forgetSql, { before: before.toISOString() });
   yield* db.run(keepSql, { changeId, said: JSON.stringify(what), at: now().toISOString() });

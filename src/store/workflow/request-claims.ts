@@ -1,6 +1,7 @@
 import type { PendingNotification } from "../../domain/notifications/notification.ts";
 import { run } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { claimantOf, type Claimant } from "../work/schedule-work.ts";
 import { keepNotification, type Keeping } from "./notifications.ts";
 
 /** Slack retries an event for 5 minutes, and a signed request can be replayed as long; a day is ample. */
@@ -16,7 +17,12 @@ export interface RequestClaims {
 }
 
 /** The claimed request ids of one workspace, stored for a day. Each claim removes a few older ones of any workspace. */
-export function storedRequestClaims(db: WorkspaceDatabase, { now, removable }: Keeping): RequestClaims {
+export function storedRequestClaims(
+  db: WorkspaceDatabase,
+  { now, removable, ...claimant }: Keeping & Claimant,
+): RequestClaims {
+  // While this process serves the request, no other one reports it.
+  const work = { claimedBy: claimantOf(claimant) };
   return {
     async claim(requestId, pending) {
       return db.write(function* () {
@@ -26,7 +32,7 @@ export function storedRequestClaims(db: WorkspaceDatabase, { now, removable }: K
         const sql =
           "INSERT INTO claimed_requests VALUES (@workspaceId, @requestId, @atMs) ON CONFLICT DO NOTHING";
         const isFirst = (yield* db.run(sql, { requestId, atMs })) === 1;
-        if (isFirst && pending) yield* keepNotification(db, pending, { now, removable });
+        if (isFirst && pending) yield* keepNotification(db, pending, { now, removable, work });
         return isFirst;
       });
     },

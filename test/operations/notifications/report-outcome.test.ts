@@ -3,10 +3,7 @@ import type { ChangeRecord } from "../../../src/domain/audit/audit-log.ts";
 import type { ReplyTarget } from "../../../src/domain/notifications/reply-target.ts";
 import type { Notified } from "../../../src/operations/notifications/notifier.ts";
 import { reportOutcome } from "../../../src/operations/notifications/report-outcome.ts";
-import {
-  findUnreported,
-  resumeNotifications,
-} from "../../../src/operations/notifications/resume-notifications.ts";
+import { pendingReports } from "../../../src/operations/notifications/pending-reports.ts";
 import { fakeNotifier } from "../../support/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
@@ -29,7 +26,7 @@ beforeEach(async () => {
   world = await startWorld();
   reported = [];
   answer = { isDelivered: true };
-  await world.ctx.workspace.notifications.keep("chg_1", { userId: "U1" });
+  await world.ctx.workspace.claim("req_1", { changeId: "chg_1", replyTo: { userId: "U1" } });
 });
 
 async function settled(outcome: "applied" | "unknown"): Promise<ChangeRecord> {
@@ -39,11 +36,22 @@ async function settled(outcome: "applied" | "unknown"): Promise<ChangeRecord> {
 }
 
 const waiting = async () => world.ctx.workspace.notifications.find("chg_1");
-const resume = async () =>
-  resumeNotifications(
-    { log: world.ctx.log, notifier, contextFor: () => world.ctx },
-    await findUnreported(world.store),
-  );
+const runner = (lockLeaseMs = 0) =>
+  pendingReports({
+    queue: world.store.work,
+    log: world.ctx.log,
+    timer: world.timer,
+    everyMs: 10_000,
+    notifier,
+    lockLeaseMs,
+    contextFor: () => world.ctx,
+    track: () => undefined,
+  });
+/** What a process does that starts after the one which has claimed the request. */
+const resume = async () => {
+  await world.store.work.takeOver(["notification"]);
+  await runner().round();
+};
 
 it("stops waiting once a final outcome is delivered", async () => {
   const record = await settled("applied");
@@ -87,4 +95,27 @@ it("leaves a change without a known outcome to the reconciler", async () => {
   await resume();
   expect(reported).toEqual([]);
   expect(await waiting()).toBeDefined();
+});
+
+it("leaves a request to the server that claimed it, as long as that may be at work", async () => {
+  await runner().round();
+  await world.pass(59_000);
+  await runner().round();
+  expect(reported).toEqual([]);
+  await settled("applied");
+  await world.pass(1_000);
+  await runner().round();
+  expect(reported).toEqual([["applied", { userId: "U1" }]]);
+});
+
+it("says that a change was never sent only once its server can have no lock any more", async () => {
+  await world.pass(60_000);
+  await runner(30_000).round();
+  expect(reported).toEqual([]);
+  await world.pass(30_000);
+  await runner(30_000).round();
+  expect(reported).toEqual([["never sent", { userId: "U1" }]]);
+  await world.pass(60 * 60_000);
+  await runner(30_000).round();
+  expect(reported).toHaveLength(1);
 });

@@ -40,7 +40,7 @@ export function workflows(
   const contextFor = (workspaceId: string): Context =>
     infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
   const timer = runnerTimer(monotonicMs);
-  const outbox = outboxWorker({ store, log, notifier, now, monotonicMs, clock });
+  const outbox = outboxWorker({ store, log, locks, notifier, now, monotonicMs, clock });
   return {
     outbox,
     reverts: revertRunner({

@@ -1,4 +1,5 @@
 import { agesOf, type Ages, type Clocks } from "../../domain/shared/age.ts";
+import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
 import type { Store } from "../../domain/ports/store.ts";
@@ -26,6 +27,8 @@ export interface OutboxWorker {
 export interface OutboxWorkerOptions extends Clocks {
   readonly store: Store;
   readonly log: Log;
+  /** One server at a time delivers to a workspace, so that the order is kept. */
+  readonly locks: Locks;
   readonly notifier: Pick<Notifier, "deliver">;
 }
 
@@ -38,7 +41,7 @@ interface Worker extends Pick<OutboxWorkerOptions, "store" | "log" | "notifier">
 
 /** A worker for all workspaces, none of which waits for another. */
 export function outboxWorker(options: OutboxWorkerOptions): OutboxWorker {
-  const { store, log, notifier } = options;
+  const { store, log, locks, notifier } = options;
   const worker: Worker = { store, log, notifier, ages: agesOf(options), delivered: new Set() };
   const busy = new Set<string>();
   const again = new Set<string>();
@@ -52,7 +55,7 @@ export function outboxWorker(options: OutboxWorkerOptions): OutboxWorker {
     try {
       do {
         again.delete(workspaceId);
-        await deliverAll(worker, workspaceId);
+        await locks.withLock(`outbox ${workspaceId}`, async () => deliverAll(worker, workspaceId));
       } while (again.has(workspaceId));
     } catch (error) {
       log.error({ workspace: workspaceId, err: error }, "outbox not processed");

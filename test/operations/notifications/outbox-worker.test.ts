@@ -20,6 +20,7 @@ const worker = (store: Store = world.store) =>
   outboxWorker({
     store,
     log: world.ctx.log,
+    locks: world.ctx.locks,
     now: world.now,
     monotonicMs: world.ctx.monotonicMs,
     notifier: {
@@ -55,6 +56,12 @@ it("delivers in order, and nothing behind a message that has to wait", async () 
   await deliverPending("T1");
   expect(delivered.slice(3)).toEqual(["b delivered 2h", "c delivered 2h"]);
   expect(await pending()).toEqual([]);
+});
+
+it("delivers each message once when two servers share the outbox", async () => {
+  for (const message of ["a", "b", "c"]) await add("C1", message);
+  await Promise.all([worker().deliverPending(), worker().deliverPending("T1"), worker().deliverPending()]);
+  expect(delivered).toEqual(["a delivered 0h", "b delivered 0h", "c delivered 0h"]);
 });
 
 it("records a message that can never be delivered, and goes on behind it", async () => {

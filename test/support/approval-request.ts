@@ -6,20 +6,25 @@ const minute = 60_000;
 
 /** Stores a request to detach the world's number, which U1 made, U2 may have approved, and which expires in time. */
 export async function requestApproval(
-  { ctx, now }: World,
+  { ctx, now }: Pick<World, "ctx" | "now">,
   id: string,
-  options: { readonly expiresInMinutes?: number; readonly isApproved?: boolean } = {},
+  options: Partial<Pick<RequestedChange, "change" | "seen">> & {
+    readonly expiresInMinutes?: number;
+    readonly isApproved?: boolean;
+    readonly numberId?: string;
+  } = {},
 ): Promise<Approval> {
-  const { expiresInMinutes = 30, isApproved = false } = options;
+  const { expiresInMinutes = 30, isApproved = false, numberId = worldNumber.id } = options;
+  const { change = { kind: "detach" }, seen = { agent: "agent_a" } } = options;
   const { approvals, connections } = ctx.workspace;
   const [connection] = await connections.list();
   if (!connection) throw new Error("the world has a connection");
   const at = now().toISOString();
   const asked: RequestedChange = {
     changeId: `chg_${id}`,
-    key: { connectionId: connection.id, numberId: worldNumber.id },
-    change: { kind: "detach" },
-    seen: { agent: "agent_a" },
+    key: { connectionId: connection.id, numberId },
+    change,
+    seen,
     userId: "U1",
     at,
     e164: worldNumber.e164,

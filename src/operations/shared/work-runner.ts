@@ -12,6 +12,9 @@ export interface RunnerTimer extends LeaseTimer {
   after(ms: number, run: () => void): () => void;
 }
 
+/** Longer waits are left to the looks at every interval, in milliseconds. */
+const longestWakeMs = 60 * 60_000;
+
 /** What a runner needs. */
 export interface WorkRunnerOptions {
   readonly kind: WorkKind;
@@ -61,7 +64,7 @@ export function workRunner(options: WorkRunnerOptions): WorkRunner {
   let stopTicks: () => void = () => undefined;
 
   const wake = (claim: WorkClaim, ms: number): void => {
-    if (isStopped) return;
+    if (isStopped || ms > longestWakeMs) return;
     const name = nameOf(claim);
     wakes.get(name)?.();
     const run = (): void => {

@@ -108,6 +108,20 @@ it("does work again when it is due again, without waiting for a tick", async () 
   expect(started).toEqual(["a", "a"]);
 });
 
+it("leaves a wait of hours to its looks, without a timer for each piece of work", async () => {
+  await schedule("a");
+  const waits: number[] = [];
+  const after = (ms: number, run: () => void) => {
+    waits.push(ms);
+    return timer.after(ms, run);
+  };
+  await runner(async () => ({ dueInMs: 120 * minute }), { timer: { ...timer, after } }).start();
+  await timer.pass(119 * minute);
+  expect([started, waits]).toEqual([["a"], []]);
+  await timer.pass(minute + everyMs);
+  expect(started).toEqual(["a", "a"]);
+});
+
 it("logs work that fails, and tries it again later", async () => {
   const attempts: number[] = [];
   await schedule("a");

@@ -1,10 +1,10 @@
 import { storedAgeMs } from "../../domain/shared/age.ts";
 import type { CachedList, ReadList } from "../../domain/vendor/inventory-cache.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
 import type { OnUnreadable } from "../../domain/vendor/vendor.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { abandonedProblem } from "../response.ts";
 import { inBackground } from "../request-scope.ts";
+import { alike, likeBefore } from "./like-before.ts";
 import { storedCopy } from "./stored-copy.ts";
 
 /** How to cache a list. Times are in milliseconds. */
@@ -150,36 +150,6 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
     outdate: stored.outdate,
   };
 }
-
-/** Returns a function that reduces each new item, and returns the previous object if nothing has changed. */
-function likeBefore<T extends { readonly id: string }>(
-  before: readonly T[],
-  slim: (item: T) => T,
-): (item: T) => T {
-  const byId = new Map<string, T>();
-  let at = 0;
-  return (item) => {
-    // Most lists keep their order.
-    const there = before[at];
-    at += 1;
-    if (there?.id !== item.id && byId.size === 0) for (const one of before) byId.set(one.id, one);
-    const was = there?.id === item.id ? there : byId.get(item.id);
-    const now = slim(item);
-    return was && alike(was, now) ? was : now;
-  };
-}
-
-/** Whether two values are equal. An undefined field equals a missing one. */
-function alike(one: unknown, other: unknown): boolean {
-  if (one === other) return true;
-  if (!isRecord(one) || !isRecord(other)) return false;
-  for (const key in one) if (!alike(ownValue(one, key), ownValue(other, key))) return false;
-  for (const key in other) if (ownValue(other, key) !== undefined && !Object.hasOwn(one, key)) return false;
-  return true;
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 /** The Problem for a caller that gives up before the list was read for the first time. */
 const stillLoading = (what: string): Problem =>

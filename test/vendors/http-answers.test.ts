@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:
 import { expect, it } from "vitest";
 import { vendorHttp, type VendorHttp } from "../../src/vendors/http.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
-import { served } from "../support/served.ts";
+import { served } from "./served.ts";
 import { problemOf } from "./opened.ts";
 
 const page = "<!doctype html><title>Attention required</title><h1>Sorry, you have been blocked</h1>";

@@ -6,7 +6,7 @@ import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
 import type { VendorRequest } from "../../src/domain/vendor/vendor-request.ts";
 import { accountFor } from "../../src/vendors/request-scope.ts";
 import { vendorHttp, type VendorHttp } from "../../src/vendors/http.ts";
-import { portOf, selfSigned } from "../support/served.ts";
+import { portOf, selfSigned } from "./served.ts";
 import { problemOf } from "./opened.ts";
 
 const acme = (baseUrl: string, timeoutMs = 1000): VendorHttp =>

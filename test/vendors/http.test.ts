@@ -4,7 +4,7 @@ import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
 import type { VendorRequest } from "../../src/domain/vendor/vendor-request.ts";
 import { accountFor } from "../../src/vendors/request-scope.ts";
 import { vendorHttp, type VendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
-import { served } from "../support/served.ts";
+import { served } from "./served.ts";
 import { problemOf } from "./opened.ts";
 
 const apiKey = "sk_live_4f9a1c77d20b63e8";

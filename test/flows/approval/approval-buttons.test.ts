@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
-import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { second, startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { admin, dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { becomes } from "../../support/present-message.ts";
 import { protectNumber } from "../../support/restrictions.ts";

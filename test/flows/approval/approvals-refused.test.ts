@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { second, startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { second, startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber, freezeAll } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { nobody, reassignLine, roadside } from "../../support/fixtures.ts";
 import { settle } from "../../support/restrictions.ts";
 import { formSays, textOf } from "../../support/screen.ts";

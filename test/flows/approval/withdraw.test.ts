@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { incidents, voiceOps } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";

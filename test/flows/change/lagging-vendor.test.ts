@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
-import { startApprovals } from "../../support/approvals.ts";
+import { startApprovals } from "../approval/approval-harness.ts";
 import {
   assistance,
   dispatch,
@@ -12,7 +12,7 @@ import {
   roadside,
   voiceOps,
 } from "../../support/fixtures.ts";
-import { startIncidents } from "../../support/incidents.ts";
+import { startIncidents } from "../incident/incident-harness.ts";
 import { toldDirectly } from "../../support/record.ts";
 import { skipWaits } from "../../support/clocks.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";

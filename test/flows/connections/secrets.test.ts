@@ -7,7 +7,7 @@ import { vendorIds } from "../../../src/vendors/index.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { incidents } from "../../support/fixtures.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { typicalOf } from "../../support/typical.ts";
+import { typicalOf } from "../change/typical.ts";
 
 const wrongKey = "sk_car_mistyped_8c2e4f6a1b3d";
 const malformedKey = "sk_car_mal formed_9d1f3a5c7e";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { voiceOps } from "../../support/fixtures.ts";
-import { chooseMoreIn } from "../../support/overflow.ts";
+import { chooseMoreIn } from "../status/overflow.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";

@@ -5,7 +5,7 @@ import type { SandboxMessage, SandboxView, SlackPerson } from "../../../src/sand
 import { admin, operator, teamId, uuid, voiceOps } from "../../support/fixtures.ts";
 import { settle } from "../../support/restrictions.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "../installation/settings-topics.ts";
 import { brokenIn, blockText, opens, quiet } from "../../support/words.ts";
 
 const repeated = (text: string, most: number): string => {

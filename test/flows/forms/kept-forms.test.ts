@@ -5,7 +5,7 @@ import { voiceOps } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "../installation/settings-topics.ts";
 import { change } from "../../support/undo.ts";
 import { blockText, buttonsOf, leftOut, opens, quiet } from "../../support/words.ts";
 

@@ -3,7 +3,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { voiceOps } from "../../support/fixtures.ts";
 import { formSays, person } from "../../support/screen.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "../installation/settings-topics.ts";
 import { change } from "../../support/undo.ts";
 import { opens, quiet } from "../../support/words.ts";
 

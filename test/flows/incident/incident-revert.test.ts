@@ -3,7 +3,7 @@ import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
-import { startIncidents, type IncidentHarness } from "../../support/incidents.ts";
+import { startIncidents, type IncidentHarness } from "./incident-harness.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
 import { leftOut, patchesSince } from "../../support/words.ts";

@@ -4,7 +4,7 @@ import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldAlone } from "../../support/screen.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "./settings-topics.ts";
 import { freezeAll } from "../../support/restrictions.ts";
 
 const organisation = "E0GRID001";

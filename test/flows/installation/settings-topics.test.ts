@@ -3,7 +3,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf } from "../../support/screen.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "./settings-topics.ts";
 import { blockText, quiet } from "../../support/words.ts";
 
 let harness: Harness;

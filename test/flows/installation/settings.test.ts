@@ -5,7 +5,7 @@ import type { WorkspaceSettings } from "../../../src/domain/access/workspace-set
 import { incidents, teamId } from "../../support/fixtures.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "./settings-topics.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 
 const line = "reassign Roadside to Dispatch because INC-7 it talks nonsense";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
-import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { startApprovals, type ApprovalHarness } from "../approval/approval-harness.ts";
 import { nobody, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { settle, freezeAll } from "../../support/restrictions.ts";

@@ -8,7 +8,7 @@ import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "../installation/settings-topics.ts";
 
 let harness: Harness;
 let omar: SlackPerson;

@@ -5,7 +5,7 @@ import { incidents, teamId } from "../../support/fixtures.ts";
 import { press, type Crafted } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
-import { showTopic } from "../../support/settings-topics.ts";
+import { showTopic } from "../installation/settings-topics.ts";
 
 const admin = { userId: "U0ADMIN01", teamId };
 const cli: Actor = { kind: "cli", osUser: "test" };

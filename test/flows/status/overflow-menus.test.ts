@@ -12,7 +12,7 @@ import {
   voiceOps,
 } from "../../support/fixtures.ts";
 import { pressMore, sendInteraction } from "../../support/forged-requests.ts";
-import { chooseMore, menuEntries } from "../../support/overflow.ts";
+import { chooseMore, menuEntries } from "./overflow.ts";
 import { becomes, valueOf } from "../../support/present-message.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { approvalsJob } from "../../../src/operations/approval/approvals-job.ts";
-import { requestApproval } from "../../support/approval-request.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { requestApproval } from "./approval-request.ts";
+import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 const minute = 60_000;

@@ -6,8 +6,8 @@ import {
   completeApproval,
   type CompleteOptions,
 } from "../../../src/operations/approval/complete-approval.ts";
-import { requestApproval } from "../../support/approval-request.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { requestApproval } from "./approval-request.ts";
+import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 const message = { channelId: "C1", ts: "1.2" };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { VendorAccount } from "../../../src/domain/vendor/vendor.ts";
 import { driftJob } from "../../../src/operations/drift/drift-job.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const everyMs = 15 * 60_000;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import type { Drift } from "../../../src/domain/changes/drift.ts";
 import { reportDrift } from "../../../src/operations/drift/report-drift.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 let world: World;

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { expiryJob } from "../../../src/operations/expiry/expiry-job.ts";
 import { atOncePerConnection } from "../../../src/operations/shared/bulk.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld } from "../../support/world.ts";
 
 // O2

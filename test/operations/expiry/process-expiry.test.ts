@@ -6,7 +6,7 @@ import type { ExpiryEvent } from "../../../src/domain/changes/expiry-notice.ts";
 import { expireNow } from "../../../src/operations/expiry/manage-expiry.ts";
 import { expiryJob, type ExpiryJobOptions } from "../../../src/operations/expiry/expiry-job.ts";
 import { minute } from "../../support/fixtures.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 let world: World;

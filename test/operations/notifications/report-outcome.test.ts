@@ -4,7 +4,7 @@ import type { ReplyTarget } from "../../../src/domain/notifications/reply-target
 import type { Notified } from "../../../src/operations/notifications/notifier.ts";
 import { reportOutcome } from "../../../src/operations/notifications/report-outcome.ts";
 import { pendingReports } from "../../../src/operations/notifications/pending-reports.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { fakeNotifier } from "./notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 const message = { channelId: "C1", ts: "1.2" };

@@ -4,7 +4,7 @@ import type { ProblemCode } from "../../../src/domain/problem/problem.ts";
 import { reportRefusals } from "../../../src/operations/notifications/report-refusals.ts";
 import type { RefusalSummary } from "../../../src/operations/shared/refusal-summary.ts";
 import { refusalSummary } from "../../../src/operations/shared/refusal-summary.ts";
-import { fakeNotifier } from "../../support/notifier.ts";
+import { fakeNotifier } from "./notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 const asked = { act: "command list", content: "list" };

@@ -11,7 +11,7 @@ import { sqliteQueries } from "../../../src/sqlite/connection/sqlite-queries.ts"
 import { storedWorkQueue } from "../../../src/store/work/work-queue.ts";
 import { testDatabase } from "../../sqlite/support.ts";
 import { workAccess, type WorkAccess } from "../../store/work-access.ts";
-import { controlledTimer, type ControlledTimer } from "../../support/controlled-timer.ts";
+import { controlledTimer, type ControlledTimer } from "./controlled-timer.ts";
 
 const minute = 60_000;
 const everyMs = 10_000;

@@ -6,7 +6,7 @@ import { slackClients } from "../../../src/slack/context/web-clients.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
 import { dualSocketReceiver } from "../../../src/slack/server/dual-socket-receiver.ts";
 import { verifyBotToken } from "../../../src/slack/installation/verify-bot-token.ts";
-import { served } from "../../support/served.ts";
+import { served } from "../../vendors/served.ts";
 
 // A2
 it.each(["0", "-5", "1"])("repeats a call soon that Slack refuses with Retry-After: %s", async (said) => {

@@ -1,11 +1,11 @@
-import { demoWorkspace, startHarness, type Harness } from "../../src/demo/harness.ts";
-import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { expect } from "vitest";
-import { incidents, reassignLine, roadside, voiceOps } from "./fixtures.ts";
-import { press, sendInteraction } from "./forged-requests.ts";
-import { protectNumber } from "./restrictions.ts";
-import { onRecord } from "./record.ts";
-import { formSays, person, textOf, toldInChannel } from "./screen.ts";
+import { incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
+import { press, sendInteraction } from "../../support/forged-requests.ts";
+import { protectNumber } from "../../support/restrictions.ts";
+import { onRecord } from "../../support/record.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 /** An admin beside Ada. */
 export const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };

@@ -1,6 +1,6 @@
-import type { Approval, RequestedChange } from "../../src/domain/changes/approval.ts";
-import { approvalEvent } from "../../src/operations/approval/submit-change.ts";
-import { worldNumber, type World } from "./world.ts";
+import type { Approval, RequestedChange } from "../../../src/domain/changes/approval.ts";
+import { approvalEvent } from "../../../src/operations/approval/submit-change.ts";
+import { worldNumber, type World } from "../../support/world.ts";
 
 const minute = 60_000;
 

@@ -1,4 +1,4 @@
-import type { Notifier } from "../../src/operations/notifications/notifier.ts";
+import type { Notifier } from "../../../src/operations/notifications/notifier.ts";
 
 /** A notifier for a test of one workflow: what the test does not give fails when it is called. */
 export function fakeNotifier(given: Partial<Notifier>): Notifier {

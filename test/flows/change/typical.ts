@@ -1,5 +1,5 @@
-import type { VendorId } from "../../src/domain/vendor/vendor.ts";
-import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
+import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 
 /** The ids and names of a number. */
 interface Typical {

@@ -1,6 +1,6 @@
-import type { Harness } from "../../src/demo/harness.ts";
-import type { SandboxView, SlackPerson } from "../../src/sandbox/slack/index.ts";
-import { formSays } from "./screen.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
+import type { SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { formSays } from "../../support/screen.ts";
 
 /** The topics of the settings form, and the label of an input of each. */
 const topics = {

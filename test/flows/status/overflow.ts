@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SandboxMessage, SandboxView, SlackPerson } from "../../src/sandbox/slack/index.ts";
+import type { SandboxMessage, SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 
 const row = z.object({
   block_id: z.string().optional(),

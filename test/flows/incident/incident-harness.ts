@@ -1,8 +1,8 @@
-import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
-import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
-import { operator, voiceOps } from "./fixtures.ts";
-import { person, textOf, toldInChannel } from "./screen.ts";
-import { opens, quiet } from "./words.ts";
+import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
+import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
+import { person, textOf, toldInChannel } from "../../support/screen.ts";
+import { opens, quiet } from "../../support/words.ts";
 
 /** A harness of two vendors, with what the tests of incidents do in it. */
 export interface IncidentHarness {

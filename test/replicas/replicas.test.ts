@@ -5,8 +5,8 @@ import { scenarios, type Effort, type ScenarioName } from "./scenarios.ts";
 
 // `npm run replicas` does all of it with three servers, hundreds of kills and a thousand racing changes.
 const effort: Effort = { races: 20, kills: 3, pausedMs: 3_000, requests: 50 };
-const servers = 1;
-const fast: readonly ScenarioName[] = ["race"];
+const servers = 2;
+const fast: readonly ScenarioName[] = ["race", "rolling"];
 
 test.skipIf(missing !== undefined).each(fast)(
   `several servers on one PostgreSQL hold in the scenario %s${missing === undefined ? "" : ` (skipped: ${missing})`}`,

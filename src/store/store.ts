@@ -9,8 +9,14 @@ import { workspaceDatabase } from "./database/workspace-database.ts";
 import { storedConnections } from "./secrets/connections.ts";
 import { storedWorkQueue } from "./work/work-queue.ts";
 import { storedShortLivedSecrets } from "./secrets/short-lived-secrets.ts";
-import { storedMessagesWithButtons } from "./workflow/messages-with-buttons.ts";
-import { announcingWorkspaces, storedAnnouncementCursor } from "./workflow/announcement-cursor.ts";
+import {
+  storedMessagesWithButtons,
+  workspacesWithUncheckedButtons,
+} from "./workflow/messages-with-buttons.ts";
+import {
+  storedAnnouncementCursor,
+  workspacesWithUnannouncedEntries,
+} from "./workflow/announcement-cursor.ts";
 import { storedApprovals } from "./workflow/approvals.ts";
 import { storedDrifts } from "./workflow/drifts.ts";
 import { storedFormStates } from "./workflow/form-states.ts";
@@ -86,7 +92,8 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
     workspaceIds: async () =>
       (await database.read(rows<{ id: string }>(workspaceIdsSql))).map(({ id }) => id),
     unsettledCount: async () => (await database.read(row<{ count: number }>(unsettledSql)))?.count ?? 0,
-    announcing: async () => announcingWorkspaces(database),
+    withUnannouncedEntries: async () => workspacesWithUnannouncedEntries(database),
+    withUncheckedButtons: async () => workspacesWithUncheckedButtons(database),
     onSignal: (listener) => database.onSignal(listener),
     checkWritable: async () => database.checkWritable(),
     faults: async () => database.faults(),

@@ -40,17 +40,40 @@ export function messagesContract(open: OpenStore): void {
     expect(await announcementCursor.position()).toBeUndefined();
     await audit.append(requested(1));
     await settings.write({ announcementsChannelId: "C123" }, { actor, requestId: "req_settings" });
-    expect(await store.announcing()).toEqual(["T1"]);
+    // The entry about the channel itself.
+    expect(await store.withUnannouncedEntries()).toEqual(["T1"]);
     const start = (await announcementCursor.position()) ?? 0;
     expect(start).toBeGreaterThanOrEqual(1);
     const { sequence } = await audit.append(requested(2));
+    expect(await store.withUnannouncedEntries()).toEqual(["T1"]);
     for (const message of ["announced", "again"])
       await announcementCursor.advance(sequence, { place: channel, message });
     expect(await announcementCursor.position()).toBe(sequence);
     expect((await store.outbox.waiting()).map(({ message }) => message)).toEqual(["announced"]);
+    expect(await store.withUnannouncedEntries()).toEqual([]);
+    await audit.append(requested(3));
     await settings.write({}, { actor, requestId: "req_none" });
     expect(await announcementCursor.position()).toBeUndefined();
-    expect(await store.announcing()).toEqual([]);
+    expect(await store.withUnannouncedEntries()).toEqual([]);
+  });
+
+  test("finds the workspaces whose buttons newer entries may have ended", async () => {
+    const { store } = await open();
+    const message = {
+      address: { channelId: "C1", ts: "1.1" },
+      act: { kind: "change", changeId: "chg_1", key },
+      message: "one",
+    } as const;
+    for (const id of ["T1", "T2", "T3"]) await store.workspace(id).audit.append(requested(1));
+    expect(await store.withUncheckedButtons()).toEqual([]);
+    for (const id of ["T3", "T1"]) await store.workspace(id).messagesWithButtons.note(message);
+    expect(await store.withUncheckedButtons()).toEqual(["T1", "T3"]);
+    const { audit, messagesWithButtons } = store.workspace("T1");
+    const [newest] = await audit.entries({ limit: 1 });
+    await messagesWithButtons.moveTo(newest?.sequence ?? 0);
+    expect(await store.withUncheckedButtons()).toEqual(["T3"]);
+    await audit.append(requested(2));
+    expect(await store.withUncheckedButtons()).toEqual(["T1", "T3"]);
   });
 
   test("updates a message with buttons through the outbox and forgets it, or stores what remains", async () => {

@@ -60,8 +60,10 @@ export interface Store {
   workspaceIds(): Promise<readonly string[]>;
   /** The number of changes in all workspaces without a known outcome. */
   unsettledCount(): Promise<number>;
-  /** The ids of the workspaces with an announcements channel. */
-  announcing(): Promise<readonly string[]>;
+  /** The ids of the workspaces with an announcements channel and entries that were not announced yet. */
+  withUnannouncedEntries(): Promise<readonly string[]>;
+  /** The ids of the workspaces with messages whose buttons newer entries may have ended. */
+  withUncheckedButtons(): Promise<readonly string[]>;
   /** Hears of what other replicas write. What the store itself remembers, it forgets by itself. */
   onSignal(listener: OnSignal): void;
   /** Writes and rolls back, to find out whether a change could be recorded now. Throws not_recorded. */

@@ -11,7 +11,7 @@ import type { OutboxWorker } from "./outbox-worker.ts";
 export interface AnnouncementFeed {
   /** Looks for new entries of a workspace. Returns at once and never throws. */
   check(workspaceId: string): void;
-  /** Looks in all workspaces for entries of other processes, or of an earlier one. Never throws. */
+  /** Looks for entries of other processes, or of an earlier one, wherever there are any. Never throws. */
   checkAll(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export function announcementFeed(options: AnnouncementFeedOptions): Announcement
     },
     checkAll: async () => {
       try {
-        const all = await store.announcing();
+        const all = await store.withUnannouncedEntries();
         await Promise.all(all.map(async (id) => yieldToEventLoop().then(async () => announce(id))));
       } catch (error) {
         log.error({ err: error }, "not announced; this will be retried");

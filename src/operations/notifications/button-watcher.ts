@@ -11,7 +11,7 @@ import type { OutboxWorker } from "./outbox-worker.ts";
 export interface ButtonWatcher {
   /** Checks for finished actions: those in new entries, or those of a subject. Returns at once and never throws. */
   check(workspaceId: string, subject?: string): void;
-  /** Checks all workspaces, for what an earlier process left or what failed. Never throws. */
+  /** Checks where other processes wrote entries, an earlier one left some, or a check failed. Never throws. */
   checkAll(): Promise<void>;
 }
 
@@ -31,8 +31,10 @@ export function buttonsLock(workspaceId: string): string {
   return `acts ${workspaceId}`;
 }
 
-/** The number of entries without effect after which the position in the log is stored. */
+/** After how many entries without effect a check stores its position in the log. */
 const noteEvery = 50;
+/** The same in regular checks, which would otherwise find those entries again. */
+const noteAtOnce = 1;
 /** The number of entries to check if no position is stored yet, back from the newest. */
 const looksBack = 500;
 
@@ -48,12 +50,13 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
   /** The sequence of the last checked entry, by workspace. */
   const positions = new Map<string, number>();
 
-  const round = async (workspaceId: string): Promise<void> => {
+  const round = async (workspaceId: string, noteAfter: number): Promise<void> => {
     const workspace = store.workspace(workspaceId);
     const subjects = requested.get(workspaceId) ?? new Set();
     requested.delete(workspaceId);
     try {
-      const from = positions.get(workspaceId) ?? (await firstPosition(workspace));
+      // Another server may have come further.
+      const from = Math.max(positions.get(workspaceId) ?? 0, await storedPosition(workspace));
       let last = from;
       for await (const entry of workspace.audit.walk({ afterSequence: from }, () => undefined)) {
         for (const subject of subjectsOf(entry)) subjects.add(subject);
@@ -62,7 +65,7 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       const result = await update(options, workspace, subjects);
       if (result === "not installed") return;
       const noted = (await workspace.messagesWithButtons.through()) ?? 0;
-      if (result === "updated" || last - noted >= noteEvery) await workspace.messagesWithButtons.moveTo(last);
+      if (result === "updated" || last - noted >= noteAfter) await workspace.messagesWithButtons.moveTo(last);
       positions.set(workspaceId, last);
       if (result === "updated") track(outbox.deliverPending(workspaceId));
     } catch (error) {
@@ -71,14 +74,14 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       throw error;
     }
   };
-  const lookAt = async (workspaceId: string): Promise<void> => {
+  const lookAt = async (workspaceId: string, noteAfter = noteEvery): Promise<void> => {
     // A check that is still waiting will see the newer entries too.
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
       await locks.withLock(buttonsLock(workspaceId), async () => {
         waiting.delete(workspaceId);
-        await round(workspaceId);
+        await round(workspaceId, noteAfter);
       });
     } catch (error) {
       log.error({ workspace: workspaceId, err: error }, "buttons not removed; this will be retried");
@@ -94,9 +97,9 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
     },
     checkAll: async () => {
       try {
-        const all = await store.workspaceIds();
+        const due = new Set([...(await store.withUncheckedButtons()), ...requested.keys()]);
         await Promise.all(
-          all.map(async (workspaceId) => yieldToEventLoop().then(async () => lookAt(workspaceId))),
+          [...due].map(async (id) => yieldToEventLoop().then(async () => lookAt(id, noteAtOnce))),
         );
       } catch (error) {
         log.error({ err: error }, "buttons not removed; this will be retried");
@@ -105,7 +108,7 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
   };
 }
 
-async function firstPosition({ messagesWithButtons, audit }: WorkspaceStore): Promise<number> {
+async function storedPosition({ messagesWithButtons, audit }: WorkspaceStore): Promise<number> {
   const kept = await messagesWithButtons.through();
   if (kept !== undefined) return kept;
   const [newest] = await audit.entries({ limit: 1 });

@@ -29,8 +29,11 @@ export function* restartAnnouncing(db: WorkspaceDatabase, chosen: boolean): Work
     (SELECT coalesce(max(sequence), 0) FROM audit_entries WHERE workspace_id = @workspaceId))`);
 }
 
-/** The workspaces with an announcements channel. */
-export async function announcingWorkspaces(db: Database): Promise<readonly string[]> {
-  const sql = "SELECT workspace_id AS id FROM announced ORDER BY workspace_id";
+/** See `Store`. One statement, however many workspaces have nothing new. */
+export async function workspacesWithUnannouncedEntries(db: Database): Promise<readonly string[]> {
+  const sql = `SELECT workspace_id AS id FROM announced WHERE EXISTS (
+    SELECT 1 FROM audit_entries AS entry
+    WHERE entry.workspace_id = announced.workspace_id AND entry.sequence > announced.sequence)
+    ORDER BY workspace_id`;
   return (await db.read(rows<{ id: string }>(sql))).map(({ id }) => id);
 }

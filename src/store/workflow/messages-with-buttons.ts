@@ -4,7 +4,7 @@ import type {
   MessagesWithButtons,
 } from "../../domain/notifications/messages-with-buttons.ts";
 import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
-import { run, type Work } from "../database/database.ts";
+import { rows, run, type Database, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { addToOutbox } from "./outbox.ts";
 import type { Keeping } from "./notifications.ts";
@@ -76,6 +76,23 @@ export function storedMessagesWithButtons(
     },
   };
 }
+
+/** See `Store`. One statement, however many workspaces have nothing new. */
+export async function workspacesWithUncheckedButtons(db: Database): Promise<readonly string[]> {
+  return (await db.read(rows<{ id: string }>(uncheckedSql))).map(({ id }) => id);
+}
+
+// From one workspace to the next by the index, because DISTINCT would read every message.
+const uncheckedSql = `
+  WITH RECURSIVE noted (id) AS (
+    SELECT min(workspace_id) FROM act_messages
+    UNION ALL
+    SELECT (SELECT min(workspace_id) FROM act_messages WHERE workspace_id > noted.id) FROM noted WHERE id IS NOT NULL
+  )
+  SELECT id FROM noted WHERE id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM audit_entries AS entry WHERE entry.workspace_id = noted.id AND entry.sequence >
+      coalesce((SELECT act_marks.sequence FROM act_marks WHERE act_marks.workspace_id = noted.id), 0))
+  ORDER BY id`;
 
 const keepSql = `INSERT INTO act_messages VALUES (@workspaceId, @channelId, @ts, @subject, @act, @message, @at)
   ON CONFLICT (workspace_id, channel_id, ts) DO UPDATE

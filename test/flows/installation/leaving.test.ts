@@ -62,6 +62,8 @@ it("cancels pending work with a message, and does not resume it after a reinstal
     { kind: "incident.reverted", outcome: "refused", details: { incident: "INC-7", revert: "rev_left" } },
     { kind: "workspace.uninstalled", details: { timed: "1", approvals: "1", reverts: "1" } },
   ]);
+  // So that the button can still be pressed.
+  at.harness.slack.fail("chat.update", { error: "internal_error" });
   await comeBack();
   await person(at.harness, "U0ADMIN01").click("approve", { in: asked });
   await toldAlone(at.harness, "U0ADMIN01", "This request has expired");

@@ -15,6 +15,12 @@ beforeEach(async () => {
   asked = [];
   answer = () => [];
   delivering = [];
+  const { messagesWithButtons } = world.ctx.workspace;
+  await messagesWithButtons.note({
+    address,
+    act: { kind: "incident", key: "INC-1" },
+    message: "with buttons",
+  });
   // A change of the agent, settled: it may end what buttons about its number are for.
   const { requested } = await world.record("chg_1", "agent_a", "agent_b");
   await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });

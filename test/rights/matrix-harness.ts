@@ -208,7 +208,9 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       // Another request may be finished in the meantime, so the entry counts.
       let approval: string | undefined;
       await until("the request for approval", async () => {
-        const latest = await store.audit.entries({ limit: 10 });
+        // Expiries that are refused meanwhile write entries of their own.
+        // Many: expiries that are refused meanwhile write entries of their own.
+        const latest = await store.audit.entries({ limit: 500 });
         const fresh = latest.filter(({ sequence }) => sequence > (newest?.sequence ?? 0));
         approval = fresh.find(({ kind }) => kind === "approval.requested")?.details?.["approval"];
         return approval !== undefined && done > before;

@@ -61,7 +61,7 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
       matrix.finished() > finished ? true : undefined,
     );
   const { audit } = harness.infra.store.workspace(alpha.teamId);
-  const latest = await audit.entries({ limit: 50 });
+  const latest = await audit.entries({ limit: 500 });
   // Entries of jobs that run meanwhile do not count as the answer. Entries in the name of a person do.
   const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || row.surface === "job";
   const entries = latest.filter((entry) => entry.sequence > since && isAnswer(entry)).toReversed();

@@ -54,7 +54,7 @@ const features = {
     "access",
     "shared",
   ],
-  store: ["transfer", "secrets", "workflow", "audit", "work", "database", "crypto"],
+  store: ["transfer", "secrets", "workflow", "audit", "due-work", "database", "crypto"],
   sqlite: ["audit", "connection", "migrations"],
   postgres: ["locks", "replicas", "connection", "migrations"],
 };

@@ -7,7 +7,7 @@ import type { Seal } from "./crypto/seal.ts";
 import { row, rows, type Database } from "./database/database.ts";
 import { workspaceDatabase } from "./database/workspace-database.ts";
 import { storedConnections } from "./secrets/connections.ts";
-import { storedWorkQueue } from "./work/work-queue.ts";
+import { storedWorkQueue } from "./due-work/work-queue.ts";
 import { storedShortLivedSecrets } from "./secrets/short-lived-secrets.ts";
 import {
   storedMessagesWithButtons,

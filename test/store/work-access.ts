@@ -1,7 +1,7 @@
 import type { WorkItem } from "../../src/domain/ports/work-queue.ts";
 import { run, type Database } from "../../src/store/database/database.ts";
 import { workspaceDatabase } from "../../src/store/database/workspace-database.ts";
-import { cancelWork, scheduleWork, type ScheduledWork } from "../../src/store/work/schedule-work.ts";
+import { cancelWork, scheduleWork, type ScheduledWork } from "../../src/store/due-work/schedule-work.ts";
 
 /** What the modules of a store do with the work of a workspace, and the time of that work. */
 export interface WorkAccess {

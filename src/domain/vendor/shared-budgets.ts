@@ -1,15 +1,15 @@
 import type { Bucket, BucketLimit, BucketUser, Observation } from "./token-bucket.ts";
 
-/** What a replica has done since it last told, and what it wants to take. */
+/** What a replica has sent since its last report, and the tokens that it asks for. */
 export interface BudgetReport {
   /** Requests that it sent without asking. Negative if it gives some back. */
   readonly spent: number;
   readonly seen: readonly Observation[];
-  readonly take?: BudgetWish | undefined;
+  readonly take?: TokenRequest | undefined;
 }
 
-/** A wish for at least `need` requests, and at most `most`. */
-export interface BudgetWish {
+/** Asks for the tokens of at least `need` requests, and at most `most`. */
+export interface TokenRequest {
   readonly who: BucketUser;
   readonly need: number;
   readonly most: number;
@@ -26,7 +26,7 @@ export interface BudgetAnswer {
 
 /** The rate limit of one vendor account, shared by all replicas. */
 export interface SharedBudget {
-  /** Tells and takes at once. Throws not_recorded. */
+  /** Reports and takes tokens in one transaction. Throws not_recorded. */
   exchange(limit: BucketLimit, report: BudgetReport): Promise<BudgetAnswer>;
 }
 

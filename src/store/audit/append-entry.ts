@@ -5,7 +5,7 @@ import { genesisHash } from "../crypto/chain-hash.ts";
 import { notRecorded } from "../database/not-recorded.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
-import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../work/schedule-work.ts";
+import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
 import { auditColumns, auditRow, searchColumns, type NewAuditRow } from "./audit-row.ts";
 
 /** The clocks and ids of a store. */

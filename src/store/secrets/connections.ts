@@ -7,7 +7,7 @@ import type { Credentials } from "../../domain/vendor/vendor.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
-import { scheduleWork } from "../work/schedule-work.ts";
+import { scheduleWork } from "../due-work/schedule-work.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 

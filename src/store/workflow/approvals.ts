@@ -11,7 +11,7 @@ import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { messageAddress } from "../../domain/notifications/reply-target.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, claimantOf, scheduleWork } from "../work/schedule-work.ts";
+import { cancelWork, claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
 
 /** A row of `approvals`. */
 export interface ApprovalRow {

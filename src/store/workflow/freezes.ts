@@ -3,7 +3,7 @@ import type { Freeze } from "../../domain/numbers/freeze.ts";
 import type { Freezes } from "../../domain/access/freezes.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, scheduleWork, type ScheduledWork } from "../work/schedule-work.ts";
+import { cancelWork, scheduleWork, type ScheduledWork } from "../due-work/schedule-work.ts";
 import { scopeColumns } from "./scope-columns.ts";
 
 interface FreezeRow {

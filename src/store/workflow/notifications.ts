@@ -3,7 +3,7 @@ import type { PendingNotification, PendingNotifications } from "../../domain/not
 import { replyTarget } from "../../domain/notifications/reply-target.ts";
 import { run, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, scheduleWork, type ScheduledWork } from "../work/schedule-work.ts";
+import { cancelWork, scheduleWork, type ScheduledWork } from "../due-work/schedule-work.ts";
 
 /** How long a notification is stored, in milliseconds. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import type { PendingNotification } from "../../domain/notifications/notification.ts";
 import { run } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { claimantOf, type Claimant } from "../work/schedule-work.ts";
+import { claimantOf, type Claimant } from "../due-work/schedule-work.ts";
 import { keepNotification, type Keeping } from "./notifications.ts";
 
 /** Slack retries an event for 5 minutes, and a signed request can be replayed as long; a day is ample. */

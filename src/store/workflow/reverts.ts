@@ -5,7 +5,7 @@ import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, claimantOf, scheduleWork } from "../work/schedule-work.ts";
+import { cancelWork, claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
 import type { Keeping } from "./notifications.ts";
 
 /** How long a revert is stored after it was shown, in milliseconds. */

@@ -9,7 +9,7 @@ import { appendEntry, recordWith, type StoreDeps } from "../audit/append-entry.t
 import { conversationPlace } from "../../domain/notifications/reply-target.ts";
 import type { Values, Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, scheduleWork } from "../work/schedule-work.ts";
+import { cancelWork, scheduleWork } from "../due-work/schedule-work.ts";
 
 const json = <T>(schema: z.ZodType<T>) =>
   z

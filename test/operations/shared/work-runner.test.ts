@@ -8,7 +8,7 @@ import {
 } from "../../../src/operations/shared/work-runner.ts";
 import type { HeldWork } from "../../../src/operations/shared/work-leases.ts";
 import { sqliteQueries } from "../../../src/sqlite/connection/sqlite-queries.ts";
-import { storedWorkQueue } from "../../../src/store/work/work-queue.ts";
+import { storedWorkQueue } from "../../../src/store/due-work/work-queue.ts";
 import { testDatabase } from "../../sqlite/support.ts";
 import { workAccess, type WorkAccess } from "../../store/work-access.ts";
 import { controlledTimer, type ControlledTimer } from "./controlled-timer.ts";

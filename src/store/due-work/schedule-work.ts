@@ -20,7 +20,7 @@ export interface Claimant {
 /** The claimant of a process that has no id, because no other one uses its database. */
 export const claimantOf = ({ replicaId = "alone" }: Claimant): string => replicaId;
 
-/** Schedules work within the current transaction, anew if it was scheduled before. Whoever holds it keeps it. */
+/** Schedules work within the current transaction, or schedules it again. A server that has claimed it keeps its claim. */
 export function* scheduleWork(db: WorkspaceDatabase, work: ScheduledWork): Work<void> {
   const { kind, itemId, lane = "", dueAt, claimedBy } = work;
   const values: Values = { kind, itemId, lane };

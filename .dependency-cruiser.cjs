@@ -153,7 +153,7 @@ module.exports = {
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
     library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),
     library("pg-has-one-home", "^node_modules/(@types/)?pg/", "^src/postgres/"),
-    library("undici-has-one-home", "^node_modules/undici", "^src/vendors/http[.]ts$"),
+    library("undici-has-one-home", "^node_modules/undici", "^src/vendors/exchange[.]ts$"),
     {
       name: "no-development-library-in-the-product",
       severity: "error",

@@ -11,20 +11,17 @@ import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
 import { recordRepeats } from "./operations/notifications/report-refusals.ts";
-import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
 import { slackNotifier } from "./slack/notifier.ts";
 import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
-import { installationLookup } from "./slack/installation/installation-store.ts";
-import { tokenRotation } from "./slack/installation/token-rotation.ts";
 import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeUninstalls } from "./operations/workspace/uninstall.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
+import { slackAccess } from "./slack-access.ts";
 import type { StartOptions } from "./start-options.ts";
 import { slackMemory } from "./slack/context/slack-memory.ts";
 import { postCheckpoint } from "./slack/announcements/post-checkpoint.ts";
-import { verifyBotToken } from "./slack/installation/verify-bot-token.ts";
-import { addressAttemptMs } from "./vendors/http.ts";
+import { addressAttemptMs } from "./vendors/exchange.ts";
 import { backgroundTasks } from "./slack/context/background-tasks.ts";
 
 /** The running server. */
@@ -61,30 +58,9 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
   const infra = await connectInfrastructure(settings, { ...options, lock: true });
   const { store, installations, accounts, log, metrics, clock, now, monotonicMs, newId } = infra;
   try {
-    // Without a logger, each of Slack's libraries writes its own format to standard output.
-    const webApiLogger = boltLogger(log, "web-api");
     const running = backgroundTasks();
-    const slackAnswered: OnAnswer = (date, tookMs) => clock.observe("slack", date, tookMs);
-    const only = slack.botToken
-      ? await verifyBotToken(slack.botToken, settings.slackApiUrl, webApiLogger)
-      : undefined;
-    const clients = slackClients(settings.slackApiUrl, slackAnswered, webApiLogger);
-    const tokens = slack.oauth
-      ? tokenRotation({
-          installations,
-          log,
-          locks: infra.locks,
-          now,
-          monotonicMs,
-          clock,
-          clientId: slack.oauth.clientId,
-          clientSecret: slack.oauth.clientSecret,
-          slackApiUrl: settings.slackApiUrl,
-          onReplaced: (token) => clients.forget(token),
-          track: (exchange) => running.track(exchange),
-        })
-      : undefined;
-    const lookup = installationLookup(installations, { only, tokens });
+    const access = await slackAccess(settings, slack, infra, running);
+    const { only, tokens } = access;
     const reconciler = outcomeReconciler({
       queue: store.work,
       log,
@@ -115,8 +91,8 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       refusals: refusalSummary(),
       slackApiUrl: settings.slackApiUrl,
       startedAt: now(),
-      findInstalled: lookup.find,
-      installationOf: lookup.byKey,
+      findInstalled: access.lookup.find,
+      installationOf: access.lookup.byKey,
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => reconciler.watch(workspaceId, changeId),
       confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
@@ -126,7 +102,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       },
       deliverPending: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
       checkButtons: (workspaceId, subject) => flows.buttons.check(workspaceId, subject),
-      clients,
+      clients: access.clients,
     };
     heedSignals(store, accounts, deps.memory);
     const notifier = slackNotifier(deps);
@@ -157,7 +133,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       reconciler,
       flows,
       tokens,
-      slackAnswered,
+      slackAnswered: access.slackAnswered,
       times: options,
     });
     await store.work.takeOver(["outcome", "notification"]);

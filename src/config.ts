@@ -2,12 +2,14 @@ import { config as readDotenv } from "dotenv";
 import { z } from "zod";
 import { ownValue } from "./domain/shared/own-value.ts";
 import type { VendorId } from "./domain/vendor/vendor.ts";
-import { readPostgresUrl, type PostgresUrl } from "./postgres/connection/postgres-url.ts";
+import type { PostgresUrl } from "./postgres/connection/postgres-url.ts";
+import { slackEnvironment, slackFaults, slackSettings, type SlackConfig } from "./slack-config.ts";
 import { eachVendor, vendorIds, vendors } from "./vendors/index.ts";
 import {
   apiUrl,
   cleanSettings,
   credentialKeys,
+  databaseUrl,
   hostName,
   secret,
   text,
@@ -36,16 +38,6 @@ export interface Config {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }
 
-/** How the bot connects to Slack: by HTTP or a socket, for one workspace or many. */
-export interface SlackConfig {
-  readonly signingSecret: string | undefined;
-  readonly appToken: string | undefined;
-  readonly botToken: string | undefined;
-  readonly oauth:
-    | { readonly clientId: string; readonly clientSecret: string; readonly stateSecret: string }
-    | undefined;
-}
-
 /** Thrown for invalid settings. It names every fault and quotes no secret. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
@@ -58,26 +50,8 @@ export class ConfigError extends Error {
   }
 }
 
-const databaseUrl = text.transform((value, ctx) => {
-  try {
-    return readPostgresUrl(value);
-  } catch (error) {
-    // Never the value: a password is part of it.
-    ctx.addIssue({
-      code: "custom",
-      message: error instanceof Error ? error.message : "is no PostgreSQL URL",
-    });
-    return z.NEVER;
-  }
-});
-
 const environment = z.object({
-  SLACK_SIGNING_SECRET: secret.optional(),
-  SLACK_BOT_TOKEN: secret.startsWith("xoxb-", "must begin with xoxb-").optional(),
-  SLACK_CLIENT_ID: secret.optional(),
-  SLACK_CLIENT_SECRET: secret.optional(),
-  SLACK_STATE_SECRET: text.min(16, "must have at least 16 characters").optional(),
-  SLACK_APP_TOKEN: secret.startsWith("xapp-", "must begin with xapp-").optional(),
+  ...slackEnvironment.shape,
   SLACK_API_URL: apiUrl.default("https://slack.com/api"),
   HOST: hostName.optional(),
   PORT: wholeNumber(0, 65_535).default(3000),
@@ -95,8 +69,6 @@ const environment = z.object({
 });
 
 const withoutKeys = environment.extend({ CREDENTIAL_KEYS: credentialKeys.optional() });
-
-type Environment = z.infer<typeof environment>;
 
 /** The name of the setting for the base URL of a vendor's API: `CARTESIA_API_URL`. */
 const vendorUrlSetting = (id: VendorId): string => `${id.toUpperCase()}_API_URL`;
@@ -183,38 +155,4 @@ export function demoPort(): number | undefined {
   const port = Number(typed);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new ConfigError([`PORT takes a number from 1 to 65535, not “${typed}”`]);
-}
-
-function slackFaults(given: Readonly<Record<string, string | undefined>>): string[] {
-  const has = (name: keyof Environment): boolean => given[name] !== undefined;
-  const oauth = ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_STATE_SECRET"] as const;
-  const missing = oauth.filter((name) => !has(name));
-  const faults: string[] = [];
-  if (!has("SLACK_SIGNING_SECRET") && !has("SLACK_APP_TOKEN")) {
-    faults.push("SLACK_SIGNING_SECRET is missing (or SLACK_APP_TOKEN for Socket Mode)");
-  }
-  if (has("SLACK_BOT_TOKEN") && missing.length < oauth.length) {
-    faults.push("SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID, … (many) cannot both be set");
-  } else if (!has("SLACK_BOT_TOKEN") && missing.length === oauth.length) {
-    faults.push(
-      "SLACK_BOT_TOKEN is missing (or SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_STATE_SECRET for many workspaces)",
-    );
-  } else if (!has("SLACK_BOT_TOKEN")) {
-    faults.push(...missing.map((name) => `${name} is missing`));
-  }
-  return faults;
-}
-
-function slackSettings(set: Omit<Environment, "CREDENTIAL_KEYS">): SlackConfig {
-  const {
-    SLACK_CLIENT_ID: clientId,
-    SLACK_CLIENT_SECRET: clientSecret,
-    SLACK_STATE_SECRET: stateSecret,
-  } = set;
-  return {
-    signingSecret: set.SLACK_SIGNING_SECRET,
-    appToken: set.SLACK_APP_TOKEN,
-    botToken: set.SLACK_BOT_TOKEN,
-    oauth: clientId && clientSecret && stateSecret ? { clientId, clientSecret, stateSecret } : undefined,
-  };
 }

@@ -7,17 +7,16 @@ import type { Installations } from "./domain/ports/installations.ts";
 import type { Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
-import { allPermissions, noPermissions, type Authorizer } from "./domain/access/authorization.ts";
+import { localAuthorizer } from "./domain/access/authorization.ts";
 import type { Store } from "./domain/ports/store.ts";
 import { contextFactory, type ContextFor } from "./operations/shared/context-factory.ts";
 import { idGenerator } from "./id-generator.ts";
-import { lockLeaseMs } from "./lock-lease.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
 import type { AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import type { Timer } from "./domain/shared/timer.ts";
-import { postgresStorage, sqliteStorage, type Storage } from "./storage.ts";
+import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
@@ -148,10 +147,6 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     },
   });
   const indexes = numberIndexes();
-  // A person with a shell on the server and our own jobs have an admin's permissions. Slack knows none of them.
-  const trusted: Authorizer = {
-    permissions: async (actor) => (actor.kind === "user" ? noPermissions : allPermissions),
-  };
   return {
     store,
     installations,
@@ -183,7 +178,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     contextFor: contextFactory({
       store,
       accounts,
-      authorizer: trusted,
+      authorizer: localAuthorizer,
       locks,
       numberIndexes: indexes,
       log,

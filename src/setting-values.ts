@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readPostgresUrl } from "./postgres/connection/postgres-url.ts";
 
 // A value may come from `docker --env-file`, a mounted secret or a unit file. Some of them remove quotes, others keep
 // them.
@@ -105,4 +106,18 @@ export const credentialKeys = z.string({ error: "is missing" }).transform((list,
       known.add(id);
       return { id, key };
     });
+});
+
+/** A PostgreSQL URL. */
+export const databaseUrl = text.transform((value, ctx) => {
+  try {
+    return readPostgresUrl(value);
+  } catch (error) {
+    // Never the value: a password is part of it.
+    ctx.addIssue({
+      code: "custom",
+      message: error instanceof Error ? error.message : "is no PostgreSQL URL",
+    });
+    return z.NEVER;
+  }
 });

@@ -1,16 +1,10 @@
 import type { Command } from "commander";
-import {
-  checkArchive,
-  checkDatabase,
-  checkFiles,
-  checkManifest,
-  checkSettings,
-  checkToken,
-  type Finding,
-} from "./checks.ts";
+import { checkArchive, checkFiles, checkManifest, checkSettings, checkToken } from "./checks.ts";
 import { ended } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";
+import type { Finding } from "./finding.ts";
+import { checkDatabase } from "./check-database.ts";
 
 /** `patchbay doctor`: checks the whole installation, with a line for each check. */
 export function addDoctor(patchbay: Command, deps: CliDeps): void {

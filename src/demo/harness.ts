@@ -2,26 +2,19 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DestinationStream } from "pino";
 import { startApp, type Running } from "../app.ts";
-import type { StartOptions } from "../start-options.ts";
 import { connectInfrastructure, type Infrastructure } from "../infrastructure.ts";
 import { readConfig, type Config } from "../config.ts";
 import type { AuditEntry } from "../domain/audit/audit-log.ts";
-import type { Timer } from "../domain/shared/timer.ts";
 import type { Connection } from "../domain/connections/connections.ts";
 import type { VendorId } from "../domain/vendor/vendor.ts";
 import { eachVendor, vendorIds } from "../vendors/index.ts";
 import { connectVendor } from "../operations/connections/connect-vendor.ts";
-import type { Patience } from "../slack/server/web-server.ts";
 import { emojiByName } from "../domain/text/emoji-names.ts";
-import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
-import {
-  demoAccount,
-  startVendorSandbox,
-  type AccountSeed,
-  type VendorSandbox,
-} from "../sandbox/vendors/index.ts";
+import { startSlackSandbox, type SlackSandbox } from "../sandbox/slack/index.ts";
+import { demoAccount, startVendorSandbox, type VendorSandbox } from "../sandbox/vendors/index.ts";
+import type { AppServers, HarnessOptions } from "./harness-options.ts";
+import { demoWorkspace } from "./demo-workspace.ts";
 
 /** The whole of Patchbay between fakes, in one process, with its own database. */
 export interface Harness {
@@ -50,75 +43,6 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** The app in processes of its own, behind one URL. */
-export interface AppServers {
-  readonly url: string;
-  stop(): Promise<unknown>;
-}
-
-/** How to build a harness. Everything has a default. */
-export interface HarnessOptions {
-  readonly mode?: "http" | "socket";
-  readonly workspaces?: readonly WorkspaceSeed[];
-  /** The vendors that the first workspace is connected to; all by default. */
-  readonly connected?: readonly VendorId[];
-  /** Each vendor's account of the first workspace; a small realistic one by default. */
-  readonly accounts?: (vendor: VendorId) => AccountSeed;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Starts the app elsewhere; in this process by default. */
-  readonly startServers?: (environment: Readonly<Record<string, string>>) => Promise<AppServers>;
-  readonly logTo?: DestinationStream;
-  readonly outboxEveryMs?: number;
-  readonly timeEveryMs?: number;
-  readonly driftEveryMs?: number;
-  /** The interval at which expiries are checked. */
-  readonly timedEveryMs?: number;
-  /** The minimum duration of temporary changes, in milliseconds. */
-  readonly minExpiryMs?: number;
-  /** Token rotation at Slack. Tests change the lifetime of new tokens. */
-  readonly tokenRotation?: { lifetimeSeconds: number };
-  /** How long the app lets a request take to arrive. */
-  readonly slowRequestLimits?: Patience;
-  readonly approvalsEveryMs?: number;
-  readonly revertsEveryMs?: number;
-  /** The interval at which admins are notified of refusals. */
-  readonly refusalsEveryMs?: number;
-  /** The app's wall clock; the system's by default. */
-  readonly now?: () => Date;
-  /** Its monotonic clock; follows `now` by default. */
-  readonly monotonicMs?: () => number;
-  /** The app's delays between reads of a number; real ones by default. */
-  readonly pause?: (ms: number) => Promise<void>;
-  /** Timers for changes whose outcome is unknown; real ones by default. */
-  readonly after?: StartOptions["after"];
-  /** The clock of the vendors and of Slack; the system's by default. */
-  readonly outsideNow?: () => Date;
-  /** Whether expiries treat the clock as wrong. A clock that a test moves counts as correct by default. */
-  readonly isClockSkewed?: () => boolean;
-  /** How the app waits; see `InfrastructureOptions`. */
-  readonly wait?: Timer["wait"];
-}
-
-/** The workspace of the demo: an admin, an operator, a guest, and a person from another organization. */
-export const demoWorkspace: WorkspaceSeed = {
-  teamId: "T0PATCH01",
-  name: "Patchbay demo",
-  botToken: "xoxb-demo-0123456789-first",
-  botUserId: "U0BOT0001",
-  botId: "B0BOT0001",
-  users: [
-    { id: "U0ADMIN01", name: "ada", isAdmin: true },
-    { id: "U0OPER001", name: "omar" },
-    { id: "U0GUEST01", name: "gus", isRestricted: true },
-    { id: "U0ELSE001", name: "eve", teamId: "T0ELSE001" },
-  ],
-  channels: [
-    { id: "C0INCID01", name: "incidents" },
-    { id: "C0VOICE01", name: "voice-ops", botIsMember: true },
-  ],
-  userGroups: [{ id: "S0ONCALL1", name: "On call", handle: "oncall", users: ["U0OPER001"] }],
-};
-
 const signingSecret = "demo-signing-secret-5c1f0f9a";
 const appToken = "xapp-demo-0123456789";
 /** The time limit for a vendor outside the app, in milliseconds. */
@@ -134,7 +58,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     outsideNow,
   } = options;
   const [first] = workspaces;
-  if (!first) throw new Error("a house has a workspace");
+  if (!first) throw new Error("the harness needs a workspace");
   const slack = await startSlackSandbox({
     signingSecret,
     appToken,

@@ -1,6 +1,5 @@
-import { Agent, request, type Dispatcher } from "undici";
+import { exchangeWith, type ExchangeOptions, type Outgoing } from "./exchange.ts";
 import {
-  transportProblem,
   abandonedProblem,
   interpretResponse,
   type Asked,
@@ -8,14 +7,12 @@ import {
   type Received,
 } from "./response.ts";
 import { currentRequestScope, type RequestScope } from "./request-scope.ts";
-import { textOf } from "./body.ts";
 import { machineTimer } from "./machine-timer.ts";
 import { ownBudget, type Budget } from "./budget.ts";
 import { sharedBudget } from "./shared-budget.ts";
 import { rateLimiter } from "./rate-limiter.ts";
 import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { retried } from "./retry.ts";
-import { limited } from "./time-limit.ts";
 import type { Lease } from "../domain/shared/lease.ts";
 import { networkFault } from "../domain/vendor/network-fault.ts";
 import { isProblem, Problem } from "../domain/problem/problem.ts";
@@ -24,15 +21,11 @@ import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
 import type { OpenBudget } from "../domain/vendor/vendor.ts";
 
 /** How to send requests to one vendor account. Times are in milliseconds. */
-export interface VendorHttpOptions {
+export interface VendorHttpOptions extends ExchangeOptions {
   /** The vendor's title, for Problems. */
   readonly vendor: string;
-  readonly baseUrl: string;
-  /** Time limit of one request, from connecting to the last byte. A read may take three. */
-  readonly timeoutMs: number;
   /** Sent as a Bearer token, and removed from everything that is quoted from the vendor. */
   readonly apiKey: string;
-  readonly headers?: Readonly<Record<string, string>>;
   readonly rate: RateLimit;
   /** The vendor's message in an error body, or undefined. */
   readonly readError: (json: unknown) => string | undefined;
@@ -40,16 +33,11 @@ export interface VendorHttpOptions {
   readonly timer?: Timer | undefined;
   /** See `VendorOptions`. */
   readonly budget?: OpenBudget | undefined;
-  /** Replaces undici's connections in tests. */
-  readonly dispatcher?: Dispatcher;
 }
 
 /** One attempt at a request. */
-interface Attempt {
+interface Attempt extends Outgoing {
   readonly method: VendorRequest["method"];
-  readonly path: string;
-  readonly body?: unknown;
-  readonly signal?: AbortSignal | undefined;
   readonly asking: RequestScope | undefined;
 }
 
@@ -82,36 +70,13 @@ function budgetOf(limit: RateLimit, budget: OpenBudget | undefined, timer: Timer
 export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const { vendor, apiKey, readError, timeoutMs, timer = machineTimer } = options;
   const rate = rateLimiter(options.rate, vendor, timer, budgetOf(options.rate, options.budget, timer));
-  const dispatcher = options.dispatcher ?? connectionsWithin(timeoutMs);
   const headers = {
     ...options.headers,
     accept: "application/json",
     authorization: `Bearer ${apiKey}`,
     "user-agent": "patchbay",
   };
-
-  const exchange = async (attempt: Attempt, asked: Asked): Promise<Received> => {
-    const { path, body, signal: caller } = attempt;
-    const content =
-      body === undefined
-        ? { headers }
-        : { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
-    const { method } = asked;
-    let isSent = false;
-    const through = dispatcher.compose(whenSent(() => (isSent = true)));
-    try {
-      return await limited(timeoutMs, caller, async (signal) => {
-        const url = `${options.baseUrl}${path}`;
-        const response = await request(url, { ...content, method, signal, dispatcher: through });
-        const answered = single(response.headers);
-        const text = await textOf(response.body, answered["content-encoding"]);
-        return { status: response.statusCode, headers: answered, text };
-      });
-    } catch (error) {
-      if (isInvalidRequest(error)) throw error;
-      throw caller?.aborted ? abandonedProblem(vendor, error) : transportProblem(asked, error, isSent);
-    }
-  };
+  const exchange = exchangeWith({ ...options, headers });
 
   const once = async (attempt: Attempt): Promise<HttpAnswer> => {
     const { method, asking } = attempt;
@@ -174,39 +139,6 @@ function heldUp(): Problem {
   return new Problem("vendor_unavailable", "This server was held up, so Patchbay did not send the change.");
 }
 
-/** How long each address of a host may take to connect, in milliseconds. */
-export function addressAttemptMs(timeoutMs: number): number {
-  return Math.max(10, Math.ceil(timeoutMs / 4));
-}
-
-/** Connections that time out at half of a request's limit, so that this can be told apart from a missing response. */
-function connectionsWithin(timeoutMs: number): Dispatcher {
-  const connectMs = Math.ceil(timeoutMs / 2);
-  return new Agent({
-    connect: { timeout: connectMs },
-    // Node gives each address of a host 250 ms by default, which is too short for a slow one.
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: addressAttemptMs(timeoutMs),
-  });
-}
-
-/** Calls back once a connection is open and the request is about to be written. What fails earlier was never sent. */
-const whenSent =
-  (sent: () => void): Dispatcher.DispatcherComposeInterceptor =>
-  (dispatch) =>
-  (opts, handler) =>
-    dispatch(opts, {
-      onRequestStart: (controller, context) => {
-        sent();
-        handler.onRequestStart?.(controller, context);
-      },
-      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
-      onResponseStart: (...args) => handler.onResponseStart?.(...args),
-      onResponseData: (...args) => handler.onResponseData?.(...args),
-      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
-      onResponseError: (...args) => handler.onResponseError?.(...args),
-    });
-
 /** What is reported about a request besides its result. */
 function requestDetails(
   { requestId, workspaceId, background }: RequestScope,
@@ -224,16 +156,3 @@ function searchOf(query: Query): string {
   }
   return said.size === 0 ? "" : `?${said.toString()}`;
 }
-
-// Rejected by undici before anything is sent: a bug of ours, not the vendor's failure.
-function isInvalidRequest(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "UND_ERR_INVALID_ARG";
-}
-
-const single = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => {
-      const first = Array.isArray(value) ? value[0] : value;
-      return first === undefined ? [] : [[name, first]];
-    }),
-  );

@@ -7,9 +7,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { demoWorkspace } from "../../src/demo/harness.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { bundled } from "../support/bundled.ts";
+import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);
 const ourPackage = new URL("../../package.json", import.meta.url);

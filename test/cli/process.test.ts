@@ -6,11 +6,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { demoWorkspace } from "../../src/demo/harness.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { demoAccount, startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { bundled } from "../support/bundled.ts";
+import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);
 const key = demoAccount("cartesia").key;

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { replicaSet, type ReplicaSet } from "../../src/demo/replicas/replica-set.ts";
 import { startRoundRobin, type RoundRobin } from "../../src/demo/replicas/round-robin.ts";
-import { demoWorkspace, startHarness, type Harness } from "../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { WorkspaceStore } from "../../src/domain/ports/store.ts";
 import { migrate } from "../../src/postgres/connection/migrate.ts";
@@ -21,6 +21,7 @@ import { requireIntactLogs } from "../../src/store/transfer/copy-database.ts";
 import { bundled } from "../support/bundled.ts";
 import { teamId } from "../support/fixtures.ts";
 import { watchOverlaps } from "./watch-overlaps.ts";
+import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 /** Several real servers on one PostgreSQL, with the fakes, a load balancer and a proxy to the database here. */
 export interface ReplicaWorld {

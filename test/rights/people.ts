@@ -1,8 +1,8 @@
-import { demoWorkspace } from "../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../src/domain/access/workspace-settings.ts";
 import type { UserSeed, WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { nobody } from "../support/fixtures.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
+import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 /** The people whose rights are tried, by their role in workspace Alpha. */
 export const roles = [

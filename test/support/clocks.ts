@@ -1,6 +1,6 @@
-import type { HarnessOptions } from "../../src/demo/harness.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
 import type { RunnerTimer } from "../../src/operations/shared/work-runner.ts";
+import type { HarnessOptions } from "../../src/demo/harness-options.ts";
 
 /** A clock that goes faster than the machine's, for the app and the vendors alike, and can be moved on by hand. */
 export function fastClock(times: number) {

@@ -1,4 +1,4 @@
-import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import type { ChangeRequest } from "../../src/operations/access/change-request.ts";
@@ -6,6 +6,8 @@ import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { fastClock } from "./clocks.ts";
 import { quiet } from "./words.ts";
 import { demoAccount, vendorSample, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
+import type { HarnessOptions } from "../../src/demo/harness-options.ts";
+import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 const digits = (n: number): string => String(n).padStart(4, "0");
 export const numberId = (n: number): string => `phone_01K4VX8D3N7T2QHMZ6R9YB${digits(n)}`;

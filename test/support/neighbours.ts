@@ -1,7 +1,8 @@
-import { demoWorkspace, startHarness, type Harness } from "../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { formSays, person, toldInChannel } from "./screen.ts";
+import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 /** A workspace with an account of its own, beside the demo's. */
 export const bravo: WorkspaceSeed = {

@@ -1,8 +1,9 @@
-import { startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { operator, roadside, voiceOps } from "./fixtures.ts";
 import { formSays, person, toldInChannel } from "./screen.ts";
+import type { HarnessOptions } from "../../src/demo/harness-options.ts";
 
 /** When the clock of such a harness begins. */
 export const started = new Date(Date.UTC(2026, 10, 21, 12));

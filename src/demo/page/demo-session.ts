@@ -3,14 +3,15 @@ import { randomBytes } from "node:crypto";
 import { eachVendor, vendorIds, vendors } from "../../vendors/index.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
 import { startDemoReplicas } from "../replicas/demo-replicas.ts";
-import { startHarness, type Harness, type HarnessOptions } from "../harness.ts";
+import { startHarness, type Harness } from "../harness.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";
 import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
 import { livePast } from "./seed-history.ts";
 import { pageWorkspaces } from "./people.ts";
-import type { Backstage, FaultName, ReplicaAct } from "./types.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
+import type { HarnessOptions } from "../harness-options.ts";
+import type { Backstage, FaultName, ReplicaAct } from "./inspector-types.ts";
 
 /** The harness behind the page, fully set up. A reset replaces it. */
 export interface DemoSession {

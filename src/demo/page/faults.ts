@@ -1,5 +1,5 @@
 import type { Fault, FaultWhen, VendorSandbox } from "../../sandbox/vendors/index.ts";
-import type { FaultName } from "./types.ts";
+import type { FaultName } from "./inspector-types.ts";
 
 const orders: Readonly<Record<FaultName, readonly [fault: Fault, when: FaultWhen]>> = {
   slow: [{ kind: "delay", ms: 2000 }, { on: "any" }],

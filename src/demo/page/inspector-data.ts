@@ -5,7 +5,7 @@ import type { AccountView, VendorId } from "../../sandbox/vendors/index.ts";
 import type { Harness } from "../harness.ts";
 import { masked } from "./masking.ts";
 import { vendorIds } from "../../vendors/index.ts";
-import type { AccountTable, AuditLine, NumberRow } from "./types.ts";
+import type { AccountTable, AuditLine, NumberRow } from "./inspector-types.ts";
 
 /** The workspace that an account belongs to, if any. */
 export interface Owner {

@@ -3,7 +3,8 @@ import type { RecordedRequest } from "../../sandbox/vendors/index.ts";
 import type { Harness } from "../harness.ts";
 import { masking } from "./masking.ts";
 import { vendorIds } from "../../vendors/index.ts";
-import type { Json, VendorId, LoggedRequest } from "./types.ts";
+import type { Json, VendorId } from "./types.ts";
+import type { LoggedRequest } from "./inspector-types.ts";
 
 /** How many of the latest requests of each kind to show. */
 const shownOfEach = 60;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { screenOf, type Visitor } from "./screen.ts";
 import type { DemoSession } from "./demo-session.ts";
-import type { StreamEvents, LoggedRequest } from "./types.ts";
+import type { LoggedRequest, StreamEvents } from "./inspector-types.ts";
 
 /** Keeps open pages up to date with a session. */
 export interface Stream {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ReplicaActivity } from "../page/types.ts";
+import type { ReplicaActivity } from "../page/inspector-types.ts";
 
 /** What each replica has done lately, read from its log. */
 export interface ActivityLog {

@@ -9,11 +9,11 @@ import { openPool } from "../../postgres/connection/pool.ts";
 import { readPostgresUrl } from "../../postgres/connection/postgres-url.ts";
 import { findPostgres, postgresMissing } from "../../sandbox/postgres/find-postgres.ts";
 import { startLocalPostgres } from "../../sandbox/postgres/local-postgres.ts";
-import type { AppServers } from "../harness.ts";
 import { activityLog } from "./activity.ts";
 import { replicaSet, type ReplicaSet } from "./replica-set.ts";
 import { startRoundRobin } from "./round-robin.ts";
-import type { ReplicaAct, ReplicaRow } from "../page/types.ts";
+import type { AppServers } from "../harness-options.ts";
+import type { ReplicaAct, ReplicaRow } from "../page/inspector-types.ts";
 
 /** Several servers of the demo on one PostgreSQL. */
 export interface DemoReplicas {

@@ -27,3 +27,8 @@ export interface Authorizer {
 export const allPermissions: Permissions = { role: "admin", approver: true, deniedConnections: [] };
 
 export const noPermissions: Permissions = { role: "none", approver: false, deniedConnections: [] };
+
+/** Permissions without Slack, which knows neither a person with a shell on the server nor Patchbay's own jobs. */
+export const localAuthorizer: Authorizer = {
+  permissions: async (actor) => (actor.kind === "user" ? noPermissions : allPermissions),
+};

@@ -23,8 +23,8 @@ import {
 import { checkIsInverse } from "./inverse-change.ts";
 import { agentLabels, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
 import { checkReason } from "../access/check-reason.ts";
-import { madeBy } from "../history/subject-status.ts";
 import { assertOperator, recordRefusal } from "../access/permissions.ts";
+import { madeBy } from "../history/change-status.ts";
 
 /** A change that could be made now, as far as permissions, the vendor and the state of the number are concerned. */
 export interface Prepared {

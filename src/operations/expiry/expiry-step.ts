@@ -7,6 +7,11 @@ import type { ExpiryEvent, ExpiryNotice } from "../../domain/changes/expiry-noti
 import { aboutChange } from "./manage-expiry.ts";
 import { channelOf } from "./revert-expired.ts";
 
+/** The delay before looking again at something that another part of Patchbay works on, in milliseconds. */
+export const soonMs = 2_000;
+/** How overdue a change may be before Patchbay gives up, in milliseconds. */
+export const giveUpAfterMs = 24 * 60 * 60_000;
+
 /** A temporary change that is being processed, with its record. */
 export interface ExpiryStep {
   readonly ctx: Context;

@@ -1,39 +1,26 @@
 import { isSettled, leftBy } from "../../domain/changes/change-record.ts";
-import { changedFields, compare } from "../../domain/numbers/change.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
-import { longestWaitMs, withinLimits } from "../../domain/shared/clamp-wait.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import type { TemporaryChange, ExpiryNote } from "../../domain/changes/temporary-change.ts";
-import { inTurn } from "../shared/bulk.ts";
+import { changedFields } from "../../domain/numbers/change.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { newerExpiry } from "../history/active-expiries.ts";
 import { permanentlySupersededBy, possiblySupersededBy } from "../history/superseded-change.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
-import { classifyRefusal, notReported, revertExpired, type RevertAttempt } from "./revert-expired.ts";
+import { classifyRefusal } from "./revert-expired.ts";
+import { tryAgain, tryRevert } from "./try-revert.ts";
 import {
   after,
   askedFor,
   complete,
+  giveUpAfterMs,
   lateBy,
   leaveUnreverted,
   notifyOnce,
   save,
   sentChange,
+  soonMs,
   type ExpiryStep,
 } from "./expiry-step.ts";
-
-const second = 1000;
-const minute = 60 * second;
-/** The delay before looking again at something that another part of Patchbay works on, in milliseconds. */
-const soonMs = 2 * second;
-/** The delays between attempts to revert, in milliseconds. The last one repeats. */
-const backOffMs = [10 * second, 30 * second, minute, 2 * minute, 5 * minute];
-/** How long an attempt waits for the vendor's rate limit, in milliseconds. */
-const longestTurnMs = 30 * second;
-/** How overdue a change may be before people are notified, and before Patchbay gives up, in milliseconds. */
-const loudMs = 10 * minute;
-const longestMs = 24 * 60 * minute;
 
 /**
  * Processes a temporary change: starts its time once it took effect, reminds people, and reverts it when it expires.
@@ -89,7 +76,7 @@ async function begin(step: ExpiryStep): Promise<void> {
   const outcome = record.outcome?.outcome;
   if (outcome === "applied") return save(step, { state: "running", dueAt: ctx.now() });
   if (outcome === "refused") return save(step, { state: "over" });
-  if (lateBy(step) < longestMs) return save(step, { dueAt: after(ctx, soonMs) });
+  if (lateBy(step) < giveUpAfterMs) return save(step, { dueAt: after(ctx, soonMs) });
   const words = "Patchbay could not find out whether the change took effect, so it reverted nothing.";
   return leaveUnreverted(step, { kind: "failed", problem: new Problem("outcome_unknown", words) });
 }
@@ -114,7 +101,7 @@ async function end(step: ExpiryStep): Promise<void> {
     );
     if (classifyRefusal(problem).result === "failed")
       return leaveUnreverted(step, { kind: "failed", problem });
-  } else if (open && lateBy(step) >= longestMs) {
+  } else if (open && lateBy(step) >= giveUpAfterMs) {
     const words = "Patchbay could not find out whether the number has its former settings again.";
     return leaveUnreverted(step, { kind: "failed", problem: new Problem("outcome_unknown", words) });
   } else if (open) {
@@ -145,78 +132,5 @@ async function end(step: ExpiryStep): Promise<void> {
   // The values are the same again, but by somebody's newer decision. The change pipeline could not tell.
   if (newest && changedFields(leftBy(newest), now, Object.keys(now)).length === 0)
     return leaveUnreverted(step, { kind: "moved", by: newest, now });
-  try {
-    const tried = await inTurn(ctx, temporary.connectionId, longestTurnMs, async () => tryOnce(step));
-    return tried && (await follow(tried.step, tried.ended));
-  } catch (error) {
-    // The vendor asks for a longer wait, so there was no attempt.
-    if (!isProblem(error, "rate_limited")) throw error;
-    return tryAgain(step, error);
-  }
-}
-
-/** Stores an attempt, then makes it; undefined if somebody made the change permanent or extended it meanwhile. */
-async function tryOnce(
-  step: ExpiryStep,
-): Promise<{ readonly step: ExpiryStep; readonly ended: RevertAttempt } | undefined> {
-  const { ctx, temporary, record } = step;
-  const trying: TemporaryChange = {
-    ...temporary,
-    state: "reverting",
-    revertId: ctx.newId("chg"),
-    tries: temporary.tries + 1,
-    dueAt: after(ctx, soonMs),
-  };
-  if (!(await ctx.workspace.temporaryChanges.replace(trying))) return undefined;
-  const recorded = { ...trying, revision: trying.revision + 1 };
-  return { step: { ...step, temporary: recorded }, ended: await revertExpired(ctx, record, recorded) };
-}
-
-/** Schedules the next attempt, and notifies people if the change has been overdue for some time. */
-async function tryAgain(step: ExpiryStep, problem: Problem, kind?: ExpiryNote & "frozen"): Promise<void> {
-  const { ctx, temporary } = step;
-  const lateMs = lateBy(step);
-  if (lateMs >= longestMs) return leaveUnreverted(step, { kind: "failed", problem });
-  const news = kind ?? (lateMs >= loudMs ? "unreachable" : undefined);
-  const notes = news ? await notifyOnce(step, { kind: news, problem }) : {};
-  const waitMs = backOffMs[Math.max(0, temporary.tries - 1)] ?? backOffMs.at(-1) ?? minute;
-  const nextMs = Math.max(waitMs, withinLimits(problem.details.retryAfterMs ?? 0, 0, longestWaitMs));
-  // People are notified in time, however long the vendor asks us to wait.
-  const isQuiet = lateMs < loudMs && !temporary.notes.includes("unreachable");
-  return save(step, { ...notes, dueAt: after(ctx, isQuiet ? Math.min(nextMs, loudMs - lateMs) : nextMs) });
-}
-
-async function follow(step: ExpiryStep, tried: RevertAttempt): Promise<void> {
-  const { ctx, temporary, record } = step;
-  const { revertId = "" } = temporary;
-  switch (tried.result) {
-    case "applied":
-      return complete(step, { kind: "reverted", revert: await ctx.workspace.audit.change(revertId) });
-    case "unknown": {
-      const revert = await ctx.workspace.audit.change(revertId);
-      const notes = await notifyOnce(step, { kind: "unknown", revert });
-      ctx.reconcileLater(revertId);
-      return save(step, { ...notes, dueAt: after(ctx, soonMs) });
-    }
-    case "already":
-      return leaveUnreverted(step, { kind: "already" });
-    case "moved": {
-      const now = tried.problem.details.now ?? {};
-      if (compare(leftBy(record), now) === "not_reported")
-        return leaveUnreverted(step, { kind: "failed", problem: notReported(ctx, record) });
-      const later = await possiblySupersededBy(ctx, record);
-      const ours =
-        later &&
-        Object.entries(leftBy(later)).every(
-          ([key, value]) => !Object.hasOwn(now, key) || ownValue(now, key) === value,
-        );
-      return leaveUnreverted(step, { kind: "moved", by: ours ? later : undefined, now });
-    }
-    case "failed":
-      return leaveUnreverted(step, { kind: "failed", problem: tried.problem });
-    case "frozen":
-      return tryAgain(step, tried.problem, "frozen");
-    case "again":
-      return tryAgain(step, tried.problem);
-  }
+  return tryRevert(step);
 }

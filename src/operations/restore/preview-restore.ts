@@ -12,12 +12,12 @@ import {
   type RestorePoint,
   type RestoreVerdict,
 } from "../../domain/changes/restore.ts";
-import { changeStatus } from "../history/subject-status.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { possiblySupersededBy } from "../history/superseded-change.ts";
 import { findAssignableAgent } from "../numbers/list-agents.ts";
 import { requireConnectionAudited, requireRoleAudited } from "../access/permissions.ts";
+import { changeStatus } from "../history/change-status.ts";
 
 /** A change, its number as read live, and what a restore would do now. */
 export interface RestorePreview {

@@ -11,9 +11,10 @@ import type { Context } from "../shared/context.ts";
 import { scopeStatus } from "../history/subject-status.ts";
 import { freezeMoment } from "../access/policy.ts";
 import { freezesLock } from "../shared/locks.ts";
-import { titledNow, type AskFor, type TitledNow } from "../shared/present-names.ts";
-import { assertOperator, assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { titledNow } from "../shared/present-names.ts";
+import { assertOperator, assertRole, recordRefusal } from "../access/permissions.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
+import { unexpiredFreezes } from "./active-freezes.ts";
 
 /** The kinds of entries that end a freeze. */
 export const freezeEnds = { "freeze.lifted": "unfrozen", "freeze.ended": "freeze_expired" } as const;
@@ -125,20 +126,6 @@ function replaced({ by, at, until }: Freeze): Problem {
   return new Problem("not_found", words, { field: "freeze", ended: { how: "refrozen", by, at, until } });
 }
 
-/** The active freezes, oldest first, with current names. Throws not_allowed. */
-export async function listFreezes(
-  ctx: Context,
-  ask: AskFor = "numbers",
-): Promise<readonly TitledNow<Freeze>[]> {
-  await requireRoleAudited(ctx, "viewer", "see freezes");
-  return activeFreezes(ctx, ask);
-}
-
-/** `listFreezes` for a caller that has checked permissions. */
-export async function activeFreezes(ctx: Context, ask: AskFor): Promise<readonly TitledNow<Freeze>[]> {
-  return titledNow(ctx, await unexpiredFreezes(ctx), ask);
-}
-
 /** Removes expired freezes, each with its entry, and returns them. They have had no effect since they expired. */
 export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
   const ended: Freeze[] = [];
@@ -155,11 +142,6 @@ export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
     if (await ctx.workspace.freezes.remove(freeze, event)) ended.push(freeze);
   }
   return ended;
-}
-
-async function unexpiredFreezes(ctx: Context): Promise<readonly Freeze[]> {
-  const moment = freezeMoment(ctx);
-  return (await ctx.workspace.freezes.list()).filter((freeze) => isActive(freeze, moment));
 }
 
 /** The people who can change the numbers in a scope can freeze it. */

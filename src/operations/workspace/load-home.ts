@@ -7,9 +7,9 @@ import { requireRoleAudited } from "../access/permissions.ts";
 import { connectionHealth, type ConnectionHealth } from "../connections/list-connections.ts";
 import { seenDrifts } from "../drift/detect-drift.ts";
 import { readHistory } from "../history/number-history.ts";
-import { activeFreezes } from "../restrictions/freeze.ts";
 import { openingOnce, type Context } from "../shared/context.ts";
 import { readStatus, type WorkspaceStatus } from "./workspace-status.ts";
+import { activeFreezes } from "../restrictions/active-freezes.ts";
 
 /** Everything that the App Home tab shows. */
 export interface Home {

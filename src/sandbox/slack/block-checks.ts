@@ -1,7 +1,7 @@
-import { accessory, actionElement, contextElement, inputElement } from "./element-checks.ts";
 import { LIMITS } from "./block-kit-limits.ts";
 import { anything, type Check, complain, flag, list, object, plain, string, text, typed } from "./checks.ts";
 import { isObject, type Json, objectsOf, stringOf } from "./json.ts";
+import { accessory, actionElement, contextElement, inputElement } from "./allowed-elements.ts";
 
 const shared = { type: anything, block_id: string(LIMITS.id, 1) };
 

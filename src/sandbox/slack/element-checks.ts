@@ -11,7 +11,6 @@ import {
   plain,
   string,
   text,
-  typed,
 } from "./checks.ts";
 import { isObject, type Json, objectsOf } from "./json.ts";
 
@@ -93,7 +92,7 @@ const conversationFilter = {
   response_url_enabled: flag,
 };
 
-const ELEMENTS: Record<string, Check> = {
+export const ELEMENTS: Record<string, Check> = {
   button: object(
     {
       ...shared,
@@ -166,43 +165,3 @@ const ELEMENTS: Record<string, Check> = {
   mrkdwn: text(LIMITS.text, ["mrkdwn"]),
   plain_text: plain(LIMITS.text),
 };
-
-const selects = ["static_select", "external_select", "users_select", "conversations_select"].concat(
-  "channels_select",
-);
-const multiSelects = ["multi_static_select", "multi_external_select", "multi_users_select"].concat(
-  "multi_conversations_select",
-);
-const pickers = ["checkboxes", "radio_buttons", "datepicker", "timepicker"];
-
-/** The elements of an actions block. */
-export const actionElement = typed(ELEMENTS, [
-  "button",
-  "overflow",
-  "datetimepicker",
-  ...selects,
-  ...pickers,
-]);
-/** The accessories of a section. */
-export const accessory = typed(ELEMENTS, [
-  "button",
-  "overflow",
-  "image",
-  ...selects,
-  ...multiSelects,
-  ...pickers,
-]);
-/** The elements of an input block. */
-export const inputElement = typed(ELEMENTS, [
-  "plain_text_input",
-  "email_text_input",
-  "url_text_input",
-  "number_input",
-  "rich_text_input",
-  "datetimepicker",
-  ...selects,
-  ...multiSelects,
-  ...pickers,
-]);
-/** The elements of a context block. */
-export const contextElement = typed(ELEMENTS, ["image", "mrkdwn", "plain_text"]);

@@ -1,13 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { answerInstead, faultList } from "./faults.ts";
+import { answerInstead, faultList, type FaultList } from "./faults.ts";
 import { rateLimiter } from "./rate-limit.ts";
-import type { Account, Body, Call, Reply, VendorFake } from "./fake.ts";
-import type { FaultList } from "./faults.ts";
+import type { Account, Call, Reply, VendorFake } from "./fake.ts";
 import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.ts";
 import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
+import { recorded, bodyText, parsed, segments, foldedId } from "./read-request.ts";
 
 /** A fake's server: its address, its requests, its faults. */
 export interface FakeServer {
@@ -20,9 +20,6 @@ export interface FakeServer {
   listen: (listener: () => void) => () => void;
   close: () => Promise<void>;
 }
-
-/** Larger bodies are refused with 413. No vendor's update comes close. */
-const maxBodyBytes = 1024 * 1024;
 
 /** Serves a fake on 127.0.0.1: reads and records each request, applies faults, and responds. */
 export async function serve(
@@ -162,63 +159,6 @@ export async function serve(
       });
     },
   };
-}
-
-function recorded(req: IncomingMessage, now: number): RecordedRequest {
-  const target = req.url ?? "/";
-  const mark = target.indexOf("?");
-  const headers = Object.entries(req.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(", ") : (value ?? ""),
-  ]);
-  return {
-    at: new Date(now).toISOString(),
-    method: req.method ?? "GET",
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? "" : target.slice(mark + 1),
-    headers: Object.fromEntries(headers),
-    body: undefined,
-    status: undefined,
-    applied: false,
-  };
-}
-
-async function bodyText(req: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBodyBytes) chunks.push(chunk);
-  }
-  return size > maxBodyBytes ? undefined : Buffer.concat(chunks).toString("utf8");
-}
-
-function parsed(type: string | undefined, text: string): Body {
-  if (!/^application\/json *(;|$)/i.test(type ?? "")) return { unreadable: "media-type" };
-  try {
-    return { json: JSON.parse(text) as unknown };
-  } catch {
-    return { unreadable: "syntax" };
-  }
-}
-
-function segments(path: string): string[] {
-  try {
-    return path.slice(1).split("/").map(decodeURIComponent);
-  } catch {
-    // An invalid escape matches nothing.
-    return [];
-  }
-}
-
-/** The id of the account that a segment matches in an API that is not exact about ids, otherwise the segment itself. */
-function foldedId(account: Account | undefined, segment: string): string {
-  const folded = (text: string): string =>
-    decodeURIComponent(text)
-      .replace(/^[\s/]+|[\s/]+$/gu, "")
-      .toLowerCase();
-  const ids = [...(account?.numbers.keys() ?? []), ...(account?.agents.keys() ?? [])];
-  return ids.find((id) => folded(id) === folded(segment)) ?? segment;
 }
 
 const snapshot = (account: Account | undefined): string => JSON.stringify([...(account?.numbers ?? [])]);

@@ -16,10 +16,11 @@ import {
   sections,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { settingsText } from "../settings/settings-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 type Formatter = (
   entry: AuditEntry,

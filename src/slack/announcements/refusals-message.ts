@@ -1,6 +1,7 @@
 import type { CountedRefusal } from "../../operations/shared/refusal-summary.ts";
 import { bold, context, cut, escape, type Message, message, section } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 /** The number of different refusals to list. The audit log has all of them. */
 const mostLines = 15;

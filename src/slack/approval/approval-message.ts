@@ -19,9 +19,10 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, fromToText, numberTitle, wholeValues } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, fromToText, wholeValues } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 

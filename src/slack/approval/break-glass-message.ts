@@ -14,9 +14,10 @@ import {
   sections,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, fromToText } from "../block-kit/format.ts";
 import { resultWords } from "../outcome/result-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 const mostShown = 15;
 

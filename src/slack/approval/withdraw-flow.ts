@@ -1,9 +1,10 @@
 import { withdraw } from "../../operations/approval/decide-approval.ts";
 import { message, section } from "../block-kit/blocks.ts";
-import { numberTitle, stripMrkdwn } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 import type { ActionRequest } from "../listener/action.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 /** Withdraws an approval request and confirms that, in the form with the button or privately. */
 export async function withdrawRequest({ at: req, value, view }: ActionRequest): Promise<void> {

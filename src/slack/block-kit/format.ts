@@ -8,79 +8,11 @@ import {
   type Snapshot,
 } from "../../domain/numbers/change.ts";
 import { sideEffectsOf } from "../../domain/changes/change-record.ts";
-import { needsId } from "../../domain/numbers/namesakes.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
-import { isBlank, visibleLine } from "../../domain/text/visible-text.ts";
-import { formatE164 } from "../../operations/shared/number-query.ts";
-import { idsBehind } from "./agent-ids.ts";
 import { bold, code, cut, escape } from "./blocks.ts";
 import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
-
-/** Names for agent ids. */
-export type Labels = Readonly<Record<string, string>>;
-
-/** The title of a number, in mrkdwn: *Main line* (+1 415 555 0100). */
-export function numberTitle({
-  name,
-  e164,
-  numberId,
-}: {
-  readonly name?: string | null | undefined;
-  readonly e164?: string | undefined;
-  /** Shown if nothing else is known about the number. */
-  readonly numberId?: string | undefined;
-}): string {
-  if (!e164 && !name && numberId) return `number ${code(numberId)}`;
-  const digits = e164 ? escape(cut(formatE164(e164), 30)) : "number";
-  return name && !isBlank(name) ? `${bold(cut(name, 100))} (${digits})` : `*${digits}*`;
-}
-
-/** Whether a number has a name that can be seen. */
-export function hasName({ name }: { readonly name?: string | null | undefined }): boolean {
-  return Boolean(name) && !isBlank(name ?? "");
-}
-
-/** What a number is called in a headline, in mrkdwn: its name, or its digits where it has none. */
-export function numberName(number: Parameters<typeof numberTitle>[0]): string {
-  return hasName(number) ? bold(cut(number.name ?? "", 100)) : numberTitle(number);
-}
-
-/** The title in plain text, for options and buttons, short enough to always include the digits. */
-export function numberLabel({
-  name,
-  e164,
-}: {
-  readonly name?: string | null | undefined;
-  readonly e164?: string | undefined;
-}): string {
-  const digits = e164 ? cut(formatE164(e164), 30) : "number";
-  return name && !isBlank(name) ? `${cut(visibleLine(name), 40)} (${digits})` : digits;
-}
-
-/** The agent that answers a number, in mrkdwn. "Not reported" differs from "nobody". */
-export function answersText(agent: PhoneNumber["agent"], labels: Labels): string {
-  if (agent === undefined) return "_the vendor does not say who answers_";
-  return agentText(agent?.id ?? null, agent?.name ? { ...labels, [agent.id]: agent.name } : labels);
-}
-
-/** An agent in a snapshot, in mrkdwn. */
-export function agentText(agentId: string | null | undefined, labels: Labels): string {
-  if (agentId === undefined) return "_not said_";
-  if (agentId === null) return "*nobody*";
-  const name = ownValue(labels, agentId);
-  if (!name) return `agent ${code(agentId)}`;
-  // The id distinguishes agents with the same name.
-  const id = needsId(agentId, labels) ? ` (${code(agentId)})` : "";
-  return `${bold(cut(name, 100))}${id}`;
-}
-
-/** An agent in plain text, for menus and previews. It includes the id if another agent looks the same. */
-export function agentLabel(agentId: string, name: string, labels: Labels): string {
-  const isShared = needsId(agentId, { ...labels, [agentId]: name });
-  return isShared ? `${cut(name, Math.max(10, 72 - agentId.length))} (${agentId})` : name;
-}
+import { type Labels, agentText, idsBehind } from "./agent-text.ts";
 
 /** An agent in any field. For the answering agent, none means that nobody answers; other fields are just empty. */
 function agentOrEmpty(key: string, agentId: string | null | undefined, labels: Labels): string {

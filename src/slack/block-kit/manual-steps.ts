@@ -2,7 +2,9 @@ import type { Snapshot } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import { code } from "./blocks.ts";
-import { fieldTitle, numberTitle, shownKeys, valueText, type Labels } from "./format.ts";
+import { fieldTitle, shownKeys, valueText } from "./format.ts";
+import { numberTitle } from "./number-title.ts";
+import type { Labels } from "./agent-text.ts";
 
 /**
  * How to do by hand what Patchbay cannot do, in mrkdwn: the number, a line for each field with its value, and where in

@@ -4,7 +4,8 @@ import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { Approval } from "../../domain/changes/approval.ts";
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
 import { button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
-import { fromToText, numberTitle } from "./format.ts";
+import { fromToText } from "./format.ts";
+import { numberTitle } from "./number-title.ts";
 
 /** An open approval request in one line of mrkdwn: the number, the change, the requester, until when, and why. */
 export function pendingText({ asked, expiresAt }: Approval, vendor: Vendor): string {

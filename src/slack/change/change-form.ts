@@ -1,5 +1,4 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
-import type { Change, ChangeKind } from "../../domain/numbers/change.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import {
   actions,
@@ -13,9 +12,8 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
-import type { ChangeForm, FormNumber } from "./change-form-state.ts";
+import { type ChangeForm, type FormNumber, changeFormState } from "./change-form-state.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
-import { numberLabel } from "../block-kit/format.ts";
 import {
   breakGlassBlocks,
   isOpenToChange,
@@ -30,28 +28,11 @@ import { channelInput } from "../settings/inputs.ts";
 import { typeahead, type FormValues } from "../forms/inputs.ts";
 import { writeFrom } from "../forms/private-metadata.ts";
 import { numberValue } from "../block-kit/key-values.ts";
-import { changeFormState } from "./change-form-state.ts";
+import { numberLabel } from "../block-kit/number-title.ts";
+import type { ChangeFormKind } from "./change-form-kind.ts";
 
 /** The action_id of the input for the channel that is told. */
 export const channelToTellId = "tell";
-
-/** The result of reading a submitted form: the change, or the errors by block_id. */
-export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
-
-/** A kind of change form: its own inputs, and how to read them. */
-export interface ChangeFormKind {
-  readonly verb: ChangeKind;
-  readonly title: string;
-  readonly submit: string;
-  /** The snapshot keys of the fields that the form may write at this vendor. Their values are stored in the form. */
-  owned(vendor: Vendor): readonly string[];
-  /** Why this vendor's numbers cannot be changed like this; undefined if they can. */
-  unavailable?(vendor: Vendor): string | undefined;
-  inputs(number: FormNumber, vendor: Vendor, values: FormValues): readonly KnownBlock[];
-  /** Now → after, in mrkdwn; undefined while nothing is chosen. */
-  after(number: FormNumber, vendor: Vendor, values: FormValues): string | undefined;
-  read(number: FormNumber, vendor: Vendor, values: FormValues): ReadChange;
-}
 
 /** What to show besides the state. */
 export interface Drawing {

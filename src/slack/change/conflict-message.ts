@@ -9,7 +9,8 @@ import type { RequestContext } from "../context/request-context.ts";
 import type { ChangeForm } from "./change-form-state.ts";
 import { storeDraft } from "../forms/stored-draft.ts";
 import { draftFromChange } from "../forms/change-draft.ts";
-import { fieldTitle, valueText, type Labels } from "../block-kit/format.ts";
+import { fieldTitle, valueText } from "../block-kit/format.ts";
+import type { Labels } from "../block-kit/agent-text.ts";
 
 /**
  * The seen, the current and the wanted state of a number that changed while its form was open, and a button to look

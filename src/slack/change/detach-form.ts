@@ -1,5 +1,5 @@
 import { escape, section } from "../block-kit/blocks.ts";
-import type { ChangeFormKind } from "./change-form.ts";
+import type { ChangeFormKind } from "./change-form-kind.ts";
 
 const warning =
   ":warning: *Callers will reach nobody* until someone assigns an agent. To route the number to another agent, reassign it.";

@@ -1,9 +1,9 @@
 import { bold, cut, escape } from "../block-kit/blocks.ts";
 import { elsewhereText } from "./agent-elsewhere.ts";
 import type { NumberToChange } from "../../operations/change/load-number-to-change.ts";
-import { agentLabel } from "../block-kit/format.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import type { FormValues } from "../forms/inputs.ts";
+import { agentLabel } from "../block-kit/agent-text.ts";
 
 /** The agent named in a line, as a value for the form's input; or why there is no single match. */
 export function draftAgent(

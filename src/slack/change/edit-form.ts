@@ -4,10 +4,10 @@ import { ownValue } from "../../domain/shared/own-value.ts";
 import type { FieldSpec, Vendor } from "../../domain/vendor/vendor.ts";
 import { textFault } from "../../domain/text/visible-text.ts";
 import type { FormNumber } from "./change-form-state.ts";
-import type { ChangeFormKind } from "./change-form.ts";
 import { elsewhereValue } from "./agent-elsewhere.ts";
 import { textInput, typeahead, type FormValues } from "../forms/inputs.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import type { ChangeFormKind } from "./change-form-kind.ts";
 
 /** The value of the option that clears a field, because Slack's selects cannot be cleared. */
 export const noneValue = "none";

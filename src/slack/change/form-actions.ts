@@ -11,9 +11,9 @@ import { redrawView, takeView } from "../forms/modals.ts";
 import { changeView, skeletonView } from "./change-form.ts";
 import { changeForms } from "./forms.ts";
 import type { FormValues } from "../forms/inputs.ts";
-import { agentLabel } from "../block-kit/format.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
 import { loadNumberKey } from "../forms/number-option.ts";
+import { agentLabel } from "../block-kit/agent-text.ts";
 
 /** A number was chosen: shows that it is loading, and then who answers. */
 export async function chooseNumber(

@@ -5,9 +5,9 @@ import { unreadText, type Unanswered } from "../../operations/numbers/unread-lis
 import { limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { option } from "../forms/inputs.ts";
-import { numberLabel } from "../block-kit/format.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
 import { numberOptionValue } from "../forms/number-option.ts";
+import { numberLabel } from "../block-kit/number-title.ts";
 
 /** Cached lists are used at once, whatever their age: the chosen number is read live anyway. */
 const wanted = {

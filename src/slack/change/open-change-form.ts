@@ -19,16 +19,18 @@ import { noConnectionBlocks } from "../connections/no-connection-message.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import { connectionWarnings, outageLines } from "../connections/outage-notice.ts";
 import { openView, redrawForm, takeView, type OpenedView } from "../forms/modals.ts";
-import { changeView, skeletonView, type ChangeFormKind, type Drawing } from "./change-form.ts";
+import { changeView, skeletonView, type Drawing } from "./change-form.ts";
 import { changeForms } from "./forms.ts";
 import { draftAgent } from "./draft-agent.ts";
 import { draftExpiry, type DraftExpiry } from "./draft-expiry.ts";
 import { draftValues, type ChangeDraft } from "../forms/change-draft.ts";
-import { answersText, numberLabel, numberTitle } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberOptionValue } from "../forms/number-option.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
+import { numberLabel, numberTitle } from "../block-kit/number-title.ts";
+import type { ChangeFormKind } from "./change-form-kind.ts";
+import { answersText } from "../block-kit/agent-text.ts";
 
 /**
  * Opens a change form. Because a trigger expires after 3 s, it opens a skeleton at once and then loads the rest. If

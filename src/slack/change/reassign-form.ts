@@ -1,9 +1,9 @@
 import { needsId } from "../../domain/numbers/namesakes.ts";
 import { cut, limits } from "../block-kit/blocks.ts";
-import { agentText } from "../block-kit/format.ts";
-import type { ChangeFormKind } from "./change-form.ts";
 import { elsewhereValue } from "./agent-elsewhere.ts";
 import { typeahead } from "../forms/inputs.ts";
+import type { ChangeFormKind } from "./change-form-kind.ts";
+import { agentText } from "../block-kit/agent-text.ts";
 
 export const reassignForm: ChangeFormKind = {
   verb: "reassign",

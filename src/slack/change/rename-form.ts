@@ -1,8 +1,8 @@
 import { textFault } from "../../domain/text/visible-text.ts";
 import { bold, cut } from "../block-kit/blocks.ts";
-import type { ChangeFormKind } from "./change-form.ts";
 import { textInput } from "../forms/inputs.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import type { ChangeFormKind } from "./change-form-kind.ts";
 
 /** Sets the number's name, or clears it if the vendor can. */
 export const renameForm: ChangeFormKind = {

@@ -1,20 +1,9 @@
 import { WebAPIPlatformError } from "@slack/web-api";
-import type { Log } from "../../domain/ports/log.ts";
 import type { Metrics } from "../../domain/ports/metrics.ts";
 import type { Message } from "../block-kit/blocks.ts";
+import { attempted, replyByUrl, type ReplyOptions } from "./reply-by-url.ts";
 import type { Clients } from "./services.ts";
-
-/** Where a request was made, and where its reply belongs. */
-export interface Conversation {
-  readonly userId: string;
-  readonly channelId?: string | undefined;
-  readonly threadTs?: string | undefined;
-  /** Slack's `response_url`: valid for five uses in 30 minutes. It is a secret and never logged. */
-  readonly responseUrl?: string | undefined;
-}
-
-/** Where to post a message that nobody requested: a channel, optionally with a person as a fallback. */
-export type Recipients = Omit<Conversation, "userId"> & { readonly userId?: string | undefined };
+import type { Recipients } from "./conversation.ts";
 
 /** Sends messages to people. */
 export interface Messenger {
@@ -46,11 +35,8 @@ export interface Delivered {
   readonly unsayable?: string | undefined;
 }
 
-interface MessengerOptions {
-  readonly log: Log;
+interface MessengerOptions extends ReplyOptions {
   readonly metrics: Pick<Metrics, "undelivered">;
-  readonly requestId: string;
-  readonly slackApiUrl: string;
 }
 
 /** A posted message, or the error; neither if there was no place to post it. */
@@ -77,8 +63,6 @@ const unsayableErrors: ReadonlySet<string> = new Set([
   "no_text",
 ]);
 
-const responseTimeoutMs = 5000;
-
 /**
  * A messenger for one conversation. It tries the `response_url`, then the Web API, then a direct message. Never throws.
  */
@@ -90,7 +74,7 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
     message: Message,
     responseType: "in_channel" | "ephemeral",
     replace = false,
-  ): Promise<boolean> => answerByUrl(conversation, message, { ...options, responseType, replace });
+  ): Promise<boolean> => replyByUrl(conversation, message, { ...options, responseType, replace });
   const thread = threadTs ? { thread_ts: threadTs } : {};
   const post = async (way: string, channel: string, message: Message, more = {}): Promise<Posted> => {
     try {
@@ -136,42 +120,6 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
   };
 }
 
-/**
- * Replies through the conversation's `response_url` only, which needs no token, so it also works without an
- * installation. Returns false if there is none or it fails.
- */
-export async function answerByUrl(
-  { responseUrl, threadTs }: Recipients,
-  message: Message,
-  options: Omit<MessengerOptions, "metrics"> & {
-    readonly responseType?: "in_channel" | "ephemeral";
-    readonly replace?: boolean;
-  },
-): Promise<boolean> {
-  if (!responseUrl || !isSlacks(responseUrl, options.slackApiUrl)) return false;
-  const body = {
-    ...message,
-    response_type: options.responseType ?? "ephemeral",
-    replace_original: options.replace ?? false,
-    ...(threadTs ? { thread_ts: threadTs } : {}),
-  };
-  return attempted("response_url", async () => postJson(responseUrl, body), options);
-}
-
-async function attempted(
-  way: string,
-  send: () => Promise<unknown>,
-  { log, requestId }: Pick<MessengerOptions, "log" | "requestId">,
-): Promise<boolean> {
-  try {
-    await send();
-    return true;
-  } catch (error) {
-    log.warn({ requestId, way, err: error }, "message not delivered this way");
-    return false;
-  }
-}
-
 function isForGood(error: unknown): boolean {
   return error instanceof WebAPIPlatformError && forGood.has(error.data.error);
 }
@@ -179,25 +127,4 @@ function isForGood(error: unknown): boolean {
 function unsayable(error: unknown): string | undefined {
   const code = error instanceof WebAPIPlatformError ? error.data.error : "";
   return unsayableErrors.has(code) ? code : undefined;
-}
-
-/** Replies only go to Slack's own hosts, whatever a payload contains. */
-function isSlacks(url: string, slackApiUrl: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { origin, hostname, protocol } = new URL(url);
-  return origin === new URL(slackApiUrl).origin || (protocol === "https:" && hostname === "hooks.slack.com");
-}
-
-async function postJson(url: string, body: unknown): Promise<void> {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    redirect: "error",
-    signal: AbortSignal.timeout(responseTimeoutMs),
-  });
-  // Slack reports some errors in the body of a 200.
-  const refused = /"ok"\s*:\s*false/u.test(await answer.text());
-  if (!answer.ok || refused)
-    throw new Error(`response_url answered ${answer.status}${refused ? ", not ok" : ""}`);
 }

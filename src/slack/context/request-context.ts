@@ -3,11 +3,12 @@ import type { Actor } from "../../domain/shared/actor.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { OwnParts } from "../../operations/shared/context-factory.ts";
 import type { Asked } from "../../operations/shared/refusal-summary.ts";
-import { messenger, type Conversation, type Messenger } from "./messenger.ts";
+import { messenger, type Messenger } from "./messenger.ts";
 import { slackPeople } from "./slack-authorizer.ts";
 import { userGroups, type UserGroup } from "./user-groups.ts";
 import type { Installed } from "./installed.ts";
 import type { Clients, SlackDeps } from "./services.ts";
+import type { Conversation } from "./conversation.ts";
 
 /** What a listener works with after the ack: one workspace, one person, one conversation. */
 export interface RequestContext extends Messenger {

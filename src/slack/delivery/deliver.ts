@@ -3,8 +3,9 @@ import { logAbout } from "../../domain/ports/log.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { noteMessageWithButtons } from "./note-message.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import { messenger, type Delivered, type Recipients } from "../context/messenger.ts";
+import { messenger, type Delivered } from "../context/messenger.ts";
 import type { Clients, SlackDeps } from "../context/services.ts";
+import type { Recipients } from "../context/conversation.ts";
 
 /** A message for a conversation, to deliver now or later. */
 export interface Announcement {

@@ -20,9 +20,10 @@ import type { RequestContext } from "../context/request-context.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
 import { expirySubject, expiryChoiceValue, expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { openRestoreForm } from "../restore/open-restore-form.ts";
-import { stripMrkdwn, numberTitle } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 /** The decisions about a temporary change. */
 const acts = { keep: keepChange, extend: extendChange, end: expireNow } as const;

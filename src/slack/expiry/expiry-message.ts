@@ -19,13 +19,14 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
 import { expirySubject, expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 /** From this delay on, an expiry is called late, in milliseconds. */
 const lateMs = 60_000;

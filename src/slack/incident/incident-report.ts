@@ -11,7 +11,8 @@ import { formatE164 } from "../../operations/shared/number-query.ts";
 import type { Summary } from "./incident-summary.ts";
 import { isOpen } from "./revert-message.ts";
 import type { ActorName } from "./people-named.ts";
-import { fieldTitle, shownKeys, type Labels } from "../block-kit/format.ts";
+import { fieldTitle, shownKeys } from "../block-kit/format.ts";
+import type { Labels } from "../block-kit/agent-text.ts";
 
 /**
  * A report of an incident in Markdown for a post-mortem: times in UTC, people as `who` names them, every number, and

@@ -15,10 +15,11 @@ import {
   message,
   section,
 } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 type Step = Revert["steps"][number];
 

@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs } from "@slack/bolt";
-import type { Incoming } from "./listener.ts";
 import type { SlackBody } from "./parse-request.ts";
 import type { Installed } from "../context/installed.ts";
+import type { Incoming } from "./handler.ts";
 
 /** Converts a request from Bolt for the wrapper around listeners. */
 export function incoming<Answer>(

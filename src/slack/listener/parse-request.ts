@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Conversation } from "../context/messenger.ts";
+import type { Conversation } from "../context/conversation.ts";
 
 /** The parts of Slack's payloads that are read before the kind of request is known. */
 export interface SlackBody {

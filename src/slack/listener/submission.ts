@@ -6,8 +6,9 @@ import type { RequestContext } from "../context/request-context.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { loadState, storeLongState } from "../forms/stored-state.ts";
 import type { SubmittedView } from "../forms/text-modal.ts";
-import { handleRequest, type Acked, type Failure, type Handler, type Incoming } from "./listener.ts";
+import { handleRequest } from "./listener.ts";
 import { json } from "../block-kit/typed-value.ts";
+import type { Acked, Failure, Handler, Incoming } from "./handler.ts";
 
 /** How to handle a submitted form. `view` contains its complete state. */
 export interface Submission<Command> {

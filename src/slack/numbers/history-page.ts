@@ -4,11 +4,12 @@ import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { HistoryPage } from "../../operations/history/number-history.ts";
 import { actions, button, message, section, sections, type Message } from "../block-kit/blocks.ts";
 import { restoreButtons } from "../block-kit/restore-buttons.ts";
-import { numberTitle, stripMrkdwn } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "./change-line.ts";
 import { numberKeyText, numberValue } from "../block-kit/key-values.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 export const historyLimit = 8;
 

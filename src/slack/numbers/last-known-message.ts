@@ -3,7 +3,8 @@ import { isProblem, type ProblemCode } from "../../domain/problem/problem.ts";
 import { lastKnownNumber } from "../../operations/numbers/last-known.ts";
 import { escape, slackDate } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { answersText, numberTitle } from "../block-kit/format.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
+import { answersText } from "../block-kit/agent-text.ts";
 
 /** Problems that make a vendor's current state unavailable, so that the last known state helps. */
 const outOfReach: ReadonlySet<ProblemCode> = new Set([

@@ -20,18 +20,12 @@ import {
 import { buttonRow } from "../block-kit/button-row.ts";
 import { undoButton } from "../block-kit/restore-buttons.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
-import {
-  actorMention,
-  answersText,
-  stripMrkdwn,
-  fieldTitle,
-  fromToText,
-  numberTitle,
-  valueText,
-} from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, fieldTitle, fromToText, valueText } from "../block-kit/format.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
+import { answersText } from "../block-kit/agent-text.ts";
 
 /**
  * One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. `token` stands for

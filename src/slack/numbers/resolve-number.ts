@@ -8,8 +8,9 @@ import { actions, button, cut, escape, limits, message, section } from "../block
 import type { RequestContext } from "../context/request-context.ts";
 import { matchWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
-import { numberLabel, numberTitle, stripMrkdwn } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberLabel, numberTitle } from "../block-kit/number-title.ts";
 
 /** The verbs that a number can be chosen for by a button: each has the routes `<verb>` and `<verb>:*`. */
 export const numberVerbs = ["show", "history"] as const;

@@ -13,19 +13,13 @@ import {
   slackDate,
   type Message,
 } from "../block-kit/blocks.ts";
-import {
-  actorMention,
-  stripMrkdwn,
-  sideEffectLines,
-  fromToText,
-  numberTitle,
-  passedText,
-} from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, sideEffectLines, fromToText, passedText } from "../block-kit/format.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
 import { endsText } from "./result-message.ts";
 import { restoreButtons, restoredText } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 /** The outcome of a change that was determined after the person got another report, or none. */
 export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): Message {

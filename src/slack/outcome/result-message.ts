@@ -23,7 +23,6 @@ import {
   sideEffectLines,
   fieldTitle,
   fromToText,
-  numberName,
   passedText,
   shownKeys,
   valueText,
@@ -31,6 +30,7 @@ import {
 import { newsOf, resultLabels } from "./result-news.ts";
 import { formatE164 } from "../../operations/shared/number-query.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberName } from "../block-kit/number-title.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "Reassigned",

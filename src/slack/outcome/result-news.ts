@@ -2,7 +2,9 @@ import { agentKey, snapshot, type Snapshot } from "../../domain/numbers/change.t
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
-import { agentText, fromToText, numberName, type Labels } from "../block-kit/format.ts";
+import { fromToText } from "../block-kit/format.ts";
+import { numberName } from "../block-kit/number-title.ts";
+import { agentText, type Labels } from "../block-kit/agent-text.ts";
 
 /** The effect of a change: a headline, and a line for each other field. */
 export function newsOf(

@@ -12,17 +12,12 @@ import { restoreButton, undoButton, restoreDraft } from "../block-kit/restore-bu
 import { restoreFormState, type RestoreForm, type RestoreDraft } from "./restore-form-state.ts";
 import { openView, redrawForm, redrawView, takeView, type OpenedView } from "../forms/modals.ts";
 import type { FormValues } from "../forms/inputs.ts";
-import {
-  alreadySoView,
-  movedView,
-  obstacleView,
-  restoreTitle,
-  restoreView,
-  waitingView,
-} from "./restore-form.ts";
-import { agentText, numberTitle } from "../block-kit/format.ts";
+import { restoreTitle, restoreView, waitingView } from "./restore-form.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
+import { alreadySoView, movedView, obstacleView } from "./restore-obstacles.ts";
+import { agentText } from "../block-kit/agent-text.ts";
 
 /** Temporary problems, for which a retry button makes sense. */
 const passing: ReadonlySet<ProblemCode> = new Set([

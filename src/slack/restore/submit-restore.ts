@@ -16,8 +16,9 @@ import { isOver } from "../change/change-submission.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "../change/report-submission.ts";
 import { notePending } from "../change/report-result.ts";
-import { movedView, restoreCallback, restoreTitle, waitingView } from "./restore-form.ts";
+import { restoreCallback, restoreTitle, waitingView } from "./restore-form.ts";
 import { textModal } from "../forms/text-modal.ts";
+import { movedView } from "./restore-obstacles.ts";
 
 /** A valid submission of a restore form. */
 interface SubmittedRestore {

@@ -3,9 +3,9 @@ import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { openRestoreForm } from "./open-restore-form.ts";
-import { numberLabel } from "../block-kit/format.ts";
 import type { Command } from "../listener/command.ts";
 import { readLine, refuseParts } from "../listener/command-line.ts";
+import { numberLabel } from "../block-kit/number-title.ts";
 
 /** Undoes a change: the caller's last one in this conversation, a given one, or a number's last one. */
 export const undo: Command = {

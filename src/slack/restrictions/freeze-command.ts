@@ -1,6 +1,6 @@
 import type { Expiry } from "../../domain/changes/expiry.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { listFreezes, setFreeze } from "../../operations/restrictions/freeze.ts";
+import { setFreeze } from "../../operations/restrictions/freeze.ts";
 import { findTarget } from "../../operations/restrictions/target.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { confirmFreezeAll } from "./freeze-all.ts";
@@ -8,6 +8,7 @@ import { announceFreeze } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
 import { readLine, refuseParts } from "../listener/command-line.ts";
+import { listFreezes } from "../../operations/restrictions/active-freezes.ts";
 
 /** Freezes a number, a connection's numbers, or all numbers. Without arguments, lists the freezes. */
 export const freeze: Command = {

@@ -1,5 +1,4 @@
 import { isProblem } from "../../domain/problem/problem.ts";
-import { listFreezes } from "../../operations/restrictions/freeze.ts";
 import { listProtections, unprotect } from "../../operations/restrictions/protect.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { errorReply } from "../listener/error-reply.ts";
@@ -9,6 +8,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { protectionListMessage, unprotectedMessage } from "./protection-message.ts";
 import type { ActionRequest } from "../listener/action.ts";
 import { freezeValue, scopeValue } from "../block-kit/key-values.ts";
+import { listFreezes } from "../../operations/restrictions/active-freezes.ts";
 
 /** Removes a protection, for the button in the list. */
 export async function unprotectOne(req: RequestContext, value: string | undefined): Promise<void> {

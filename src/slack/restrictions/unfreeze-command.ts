@@ -1,8 +1,8 @@
-import { listFreezes } from "../../operations/restrictions/freeze.ts";
 import { findByTitle } from "../../operations/restrictions/target.ts";
 import { unfreezeAndAnnounce } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
+import { listFreezes } from "../../operations/restrictions/active-freezes.ts";
 
 /** Unfreezes. Without arguments, or if several match, it lists the freezes with a button each. */
 export const unfreeze: Command = {

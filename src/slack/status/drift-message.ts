@@ -1,7 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
 import type { SeenDrift } from "../../domain/changes/drift.ts";
-import { idsBehind } from "../block-kit/agent-ids.ts";
 import {
   actions,
   button,
@@ -14,8 +13,10 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import { formRequestValue } from "../forms/change-draft.ts";
-import { agentText, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
+import { agentText, idsBehind } from "../block-kit/agent-text.ts";
 
 /** The number of findings in one message: each is a paragraph with buttons. */
 export const driftsPerMessage = 15;

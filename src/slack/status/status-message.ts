@@ -14,7 +14,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
@@ -22,6 +22,7 @@ import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { backToText } from "../expiry/expiry-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
 
 /** The number of items of each kind to show, so that all fit into one message. Temporary changes have pages. */
 const most = 3;

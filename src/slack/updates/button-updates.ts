@@ -9,12 +9,7 @@ import type {
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { sameScope } from "../../domain/numbers/scope.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
-import {
-  changeStatus,
-  driftStatus,
-  expiryStatus,
-  scopeStatus,
-} from "../../operations/history/subject-status.ts";
+import { driftStatus, expiryStatus, scopeStatus } from "../../operations/history/subject-status.ts";
 import { freezeEnds } from "../../operations/restrictions/freeze.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { storedMessage } from "../delivery/stored-message.ts";
@@ -23,6 +18,7 @@ import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
+import { changeStatus } from "../../operations/history/change-status.ts";
 
 /** See `Notifier.outdatedMessages`. */
 export async function outdatedMessages(

@@ -1,9 +1,10 @@
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
-import { driftStatus, madeSince } from "../../operations/history/subject-status.ts";
+import { driftStatus } from "../../operations/history/subject-status.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { endedText } from "../block-kit/closed-message.ts";
 import type { DraftForm } from "../forms/change-draft.ts";
+import { madeSince } from "../../operations/history/change-status.ts";
 
 /**
  * What has happened since a button to retry a change, or to restore a number after drift, was posted, in mrkdwn;

@@ -1,4 +1,4 @@
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { expect } from "vitest";
 import { incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
@@ -6,6 +6,7 @@ import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { protectNumber } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 /** An admin beside Ada. */
 export const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { incidents } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { protectNumber } from "../../support/restrictions.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf, quiet } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const admins = Array.from({ length: 12 }, (_, index) => ({
   id: `U0ADMIN${index + 10}`,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { second, startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
@@ -7,6 +7,7 @@ import { formState, press, sendInteraction, submission } from "../../support/for
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let at: ApprovalHarness;
 let harness: Harness;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import { startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { incidents, roadside } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { toldInChannel } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let at: ApprovalHarness;
 let harness: Harness;

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { dispatch, incidents, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { protectNumber, settle, freezeAll } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const line = "reassign Roadside to Dispatch";
 const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };

@@ -1,11 +1,12 @@
 import { existsSync, renameSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { admin } from "../../support/fixtures.ts";
 import { bravo } from "../../support/neighbours.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const away = "its file was deleted or moved away";
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { readMrkdwn, type Piece } from "../../../src/demo/page/client/kit/mrkdwn.ts";
 import type { SandboxMessage, SandboxView } from "../../../src/sandbox/slack/index.ts";
 import { voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const digits = "+1 214 555 0152";
 

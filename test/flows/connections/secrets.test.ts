@@ -1,13 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { incidents } from "../../support/fixtures.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { typicalOf } from "../change/typical.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const wrongKey = "sk_car_mistyped_8c2e4f6a1b3d";
 const malformedKey = "sk_car_mal formed_9d1f3a5c7e";

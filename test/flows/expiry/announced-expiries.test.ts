@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { announcements, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;

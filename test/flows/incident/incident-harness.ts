@@ -1,8 +1,10 @@
-import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { operator, voiceOps } from "../../support/fixtures.ts";
 import { person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens, quiet } from "../../support/words.ts";
+import type { HarnessOptions } from "../../../src/demo/harness-options.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 /** A harness of two vendors, with what the tests of incidents do in it. */
 export interface IncidentHarness {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { operator, voiceOps } from "../../support/fixtures.ts";
 import { startIncidents, type IncidentHarness } from "./incident-harness.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut, opens, patchesSince } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let at: IncidentHarness;
 let harness: Harness;

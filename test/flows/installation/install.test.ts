@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { scopeWords } from "../../../src/slack/installation/install-pages.ts";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { onRecord } from "../../support/record.ts";
 import { textOf, toldAlone } from "../../support/screen.ts";
 import { botScopes } from "../../../src/slack/installation/oauth-config.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const bravo: WorkspaceSeed = {
   teamId: "T0BRAVO01",

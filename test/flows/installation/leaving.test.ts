@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { dispatch, minute, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { bravo } from "../../support/neighbours.ts";
@@ -9,6 +8,7 @@ import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { started, startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldAlone } from "../../support/screen.ts";
 import { showTopic } from "./settings-topics.ts";
 import { freezeAll } from "../../support/restrictions.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const organisation = "E0GRID001";
 /** Served by the installation of the whole organisation. */

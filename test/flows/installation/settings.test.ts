@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson, UserSeed, WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
 import { incidents, teamId } from "../../support/fixtures.ts";
@@ -7,6 +7,7 @@ import { formState, sendInteraction, submission } from "../../support/forged-req
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { showTopic } from "./settings-topics.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const line = "reassign Roadside to Dispatch because INC-7 it talks nonsense";
 const mia: UserSeed = { id: "U0MEMBER1", name: "mia" };

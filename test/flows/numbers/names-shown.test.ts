@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { announcements, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
@@ -7,6 +7,7 @@ import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { change } from "../../support/undo.ts";
 import { blockText, opens, quiet } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let harness: Harness;
 let omar: SlackPerson;

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount, type AccountSeed } from "../../../src/sandbox/vendors/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { announcements, cli, teamId, voiceOps } from "../../support/fixtures.ts";
 import { change } from "../../support/undo.ts";
 import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { blockText, opens } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const odd = ["constructor", "__proto__", "toString", "hasOwnProperty"] as const;
 

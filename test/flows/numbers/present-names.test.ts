@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { announcements, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { settle } from "../../support/restrictions.ts";
@@ -7,6 +6,7 @@ import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.t
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
 import { blockText } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;

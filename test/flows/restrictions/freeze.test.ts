@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { dispatch, teamId, voiceOps } from "../../support/fixtures.ts";
@@ -9,6 +9,7 @@ import { formSays, person, textOf, toldAlone, toldInChannel } from "../../suppor
 import { freezeAll } from "../../support/restrictions.ts";
 import { pressStale, valueOf } from "../../support/present-message.ts";
 import { buttonsOf } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
 const oz = { id: "U0OZOPER1", name: "oz", tz: "Asia/Kolkata" };

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { perMinute } from "../../../src/slack/context/rate-limits.ts";
 import { announcements, guest } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { settle } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { person, textOf, toldAlone } from "../../support/screen.ts";
+import type { HarnessOptions } from "../../../src/demo/harness-options.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const stranger = { userId: "U0ELSE001", teamId: "T0ELSE001", installedIn: "T0PATCH01" };
 

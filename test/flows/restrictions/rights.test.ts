@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { UserSeed, WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { dispatch, incidents, reassignLine, teamId } from "../../support/fixtures.ts";
 import {
@@ -11,6 +11,7 @@ import {
 } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
 const refused = { outcome: "refused" };

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditKind } from "../../../src/domain/audit/audit-kind.ts";
 import type { Delivery } from "../../../src/sandbox/slack/index.ts";
 import { admin, teamId, voiceOps } from "../../support/fixtures.ts";
 import { bravo } from "../../support/neighbours.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
+import type { HarnessOptions } from "../../../src/demo/harness-options.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let harness: Harness;
 let lines: string[];

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { announcements, cli, incidents, teamId } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let harness: Harness;
 beforeEach(async () => {

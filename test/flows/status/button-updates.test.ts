@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { minute, operator, voiceOps } from "../../support/fixtures.ts";
@@ -8,6 +7,7 @@ import { onRecord } from "../../support/record.ts";
 import { person, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 let at: TemporaryChangeHarness;
 let lines: string[] = [];

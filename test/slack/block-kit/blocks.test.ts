@@ -12,7 +12,8 @@ import {
   slackDate,
 } from "../../../src/slack/block-kit/blocks.ts";
 import { option } from "../../../src/slack/forms/inputs.ts";
-import { stripMrkdwn, numberLabel, numberTitle } from "../../../src/slack/block-kit/format.ts";
+import { stripMrkdwn } from "../../../src/slack/block-kit/format.ts";
+import { numberLabel, numberTitle } from "../../../src/slack/block-kit/number-title.ts";
 
 const anyText = fc.string({ unit: "grapheme", maxLength: 400 });
 const marked = fc

@@ -5,8 +5,9 @@ import type { Approval } from "../../../src/domain/changes/approval.ts";
 import type { Change, Snapshot } from "../../../src/domain/numbers/change.ts";
 import { namesakeOf, namesWithNamesakes } from "../../../src/domain/numbers/namesakes.ts";
 import { approvalMessage } from "../../../src/slack/approval/approval-message.ts";
-import { agentText, fromToText } from "../../../src/slack/block-kit/format.ts";
+import { fromToText } from "../../../src/slack/block-kit/format.ts";
 import { vendors } from "../../../src/vendors/index.ts";
+import { agentText } from "../../../src/slack/block-kit/agent-text.ts";
 
 const accounts = {
   vendors: Object.values(vendors),

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vit
 import { App } from "@slack/bolt";
 import { SocketModeClient } from "@slack/socket-mode";
 import { startSlackSandbox, type SlackSandbox } from "../../../src/sandbox/slack/index.ts";
-import { demoWorkspace } from "../../../src/demo/harness.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
 import {
   handleInterruptedStart,
   dualSocketReceiver,
   type DualSocketReceiver,
 } from "../../../src/slack/server/dual-socket-receiver.ts";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const appToken = "xapp-paired";
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,14 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type {
-  AppInfo,
-  Backstage,
-  Bootstrap,
-  Person,
-  Screen,
-  LoggedRequest,
-  WorkspaceInfo,
-} from "../types.ts";
+import type { AppInfo, Bootstrap, Person, Screen, WorkspaceInfo } from "../types.ts";
+import type { Backstage, LoggedRequest } from "../inspector-types.ts";
 
 /** A message of the page itself, as Slackbot would send it to one person. Gone after a reload. */
 export interface Notice {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Backstage, Screen, StreamEvents, LoggedRequest } from "../types.ts";
+import type { Screen } from "../types.ts";
+import type { Backstage, LoggedRequest, StreamEvents } from "../inspector-types.ts";
 
 /** The live data of the demo. */
 export interface Live {

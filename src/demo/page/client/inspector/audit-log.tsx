@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import type { AuditLine } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { JsonText } from "./json-text.tsx";
+import type { AuditLine } from "../../inspector-types.ts";
 
 /** The live audit logs of both workspaces, newest first. In Slack, no workspace can see the other's. */
 export function AuditLog() {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Backstage, FaultName } from "../../types.ts";
 import { useSession } from "../session.ts";
+import type { Backstage, FaultName } from "../../inspector-types.ts";
 
 const words: readonly (readonly [FaultName, string, string])[] = [
   ["slow", "Slow", "every answer takes 2 s"],

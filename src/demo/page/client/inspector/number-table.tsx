@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../icon.tsx";
-import type { AccountTable, NumberRow } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { vendorTitle } from "./vendor-titles.ts";
+import type { AccountTable, NumberRow } from "../../inspector-types.ts";
 
 /** The vendors' numbers as in their own dashboards. An edit here is made outside the app. */
 export function NumberTable() {

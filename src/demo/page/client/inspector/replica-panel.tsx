@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { ReplicaAct, ReplicaRow } from "../../types.ts";
 import { useSession } from "../session.ts";
+import type { ReplicaAct, ReplicaRow } from "../../inspector-types.ts";
 
 const stateWords: Readonly<Record<ReplicaRow["state"], string>> = {
   starting: "starting",

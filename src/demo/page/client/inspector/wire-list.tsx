@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import type { LoggedRequest } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { JsonText } from "./json-text.tsx";
 import { vendorTitle } from "./vendor-titles.ts";
+import type { LoggedRequest } from "../../inspector-types.ts";
 
 const filters = [
   { id: "all", label: "All", passes: () => true },

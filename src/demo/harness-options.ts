@@ -1,0 +1,56 @@
+import type { DestinationStream } from "pino";
+import type { StartOptions } from "../start-options.ts";
+import type { Timer } from "../domain/shared/timer.ts";
+import type { VendorId } from "../domain/vendor/vendor.ts";
+import type { Patience } from "../slack/server/web-server.ts";
+import type { WorkspaceSeed } from "../sandbox/slack/index.ts";
+import type { AccountSeed } from "../sandbox/vendors/index.ts";
+
+/** The app in processes of its own, behind one URL. */
+export interface AppServers {
+  readonly url: string;
+  stop(): Promise<unknown>;
+}
+
+/** How to build a harness. Everything has a default. */
+export interface HarnessOptions {
+  readonly mode?: "http" | "socket";
+  readonly workspaces?: readonly WorkspaceSeed[];
+  /** The vendors that the first workspace is connected to; all by default. */
+  readonly connected?: readonly VendorId[];
+  /** Each vendor's account of the first workspace; a small realistic one by default. */
+  readonly accounts?: (vendor: VendorId) => AccountSeed;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Starts the app elsewhere; in this process by default. */
+  readonly startServers?: (environment: Readonly<Record<string, string>>) => Promise<AppServers>;
+  readonly logTo?: DestinationStream;
+  readonly outboxEveryMs?: number;
+  readonly timeEveryMs?: number;
+  readonly driftEveryMs?: number;
+  /** The interval at which expiries are checked. */
+  readonly timedEveryMs?: number;
+  /** The minimum duration of temporary changes, in milliseconds. */
+  readonly minExpiryMs?: number;
+  /** Token rotation at Slack. Tests change the lifetime of new tokens. */
+  readonly tokenRotation?: { lifetimeSeconds: number };
+  /** How long the app lets a request take to arrive. */
+  readonly slowRequestLimits?: Patience;
+  readonly approvalsEveryMs?: number;
+  readonly revertsEveryMs?: number;
+  /** The interval at which admins are notified of refusals. */
+  readonly refusalsEveryMs?: number;
+  /** The app's wall clock; the system's by default. */
+  readonly now?: () => Date;
+  /** Its monotonic clock; follows `now` by default. */
+  readonly monotonicMs?: () => number;
+  /** The app's delays between reads of a number; real ones by default. */
+  readonly pause?: (ms: number) => Promise<void>;
+  /** Timers for changes whose outcome is unknown; real ones by default. */
+  readonly after?: StartOptions["after"];
+  /** The clock of the vendors and of Slack; the system's by default. */
+  readonly outsideNow?: () => Date;
+  /** Whether expiries treat the clock as wrong. A clock that a test moves counts as correct by default. */
+  readonly isClockSkewed?: () => boolean;
+  /** How the app waits; see `InfrastructureOptions`. */
+  readonly wait?: Timer["wait"];
+}

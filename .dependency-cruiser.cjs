@@ -4,6 +4,7 @@
 const features = {
   domain: [
     "ports",
+    "failover",
     "changes",
     "notifications",
     "connections",
@@ -40,6 +41,7 @@ const features = {
   ],
   operations: [
     "workspace",
+    "failover",
     "restore",
     "incident",
     "expiry",

@@ -6,6 +6,7 @@ import { addConnections } from "./connections.ts";
 import { addDoctor } from "./doctor.ts";
 import { exitErrorOf } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
+import { addFailover } from "./failover/failover.ts";
 import { addKeys } from "./keys.ts";
 import { addMigrate } from "./migrate.ts";
 import { safeOut } from "./safe-out.ts";
@@ -51,6 +52,7 @@ Examples:
   addStart(patchbay, deps);
   addConnect(patchbay, deps);
   addConnections(patchbay, deps);
+  addFailover(patchbay, deps);
   addAudit(patchbay, deps);
   addBackup(patchbay, deps);
   addMigrate(patchbay, deps);

@@ -25,6 +25,7 @@ import { storedIncidents } from "./workflow/incidents.ts";
 import { storedInventoryCache } from "./workflow/inventory-cache.ts";
 import { storedNotifications } from "./workflow/notifications.ts";
 import { storedOutbox } from "./workflow/outbox.ts";
+import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedReverts } from "./workflow/reverts.ts";
@@ -57,6 +58,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       protections: storedProtections(db, sources),
       approvals: storedApprovals(db, sources),
       reviews: storedReviews(db),
+      plans: storedPlans(db, sources),
       incidents: storedIncidents(db, sources),
       drifts: storedDrifts(db, sources),
       reverts: storedReverts(db, { ...sources, ...kept }),

@@ -13,6 +13,7 @@ import { installationsContract } from "./installations-contract.ts";
 import { installingContract } from "./installing-contract.ts";
 import { inventoryContract } from "./inventory-contract.ts";
 import { messagesContract } from "./messages-contract.ts";
+import { plansContract } from "./plans-contract.ts";
 import { restrictionsContract } from "./restrictions-contract.ts";
 import { sealedSecretsContract } from "./sealed-secrets-contract.ts";
 import { shortLivedSecretsContract } from "./short-lived-secrets-contract.ts";
@@ -54,6 +55,7 @@ const parts = {
   "sealed secrets": sealedSecretsContract,
   settings: settingsContract,
   "freezes, protections and approvals": restrictionsContract,
+  "failover plans": plansContract,
   "incidents and reverts": incidentsContract,
   "temporary changes": temporaryChangesContract,
   "copies of lists": inventoryContract,

@@ -39,6 +39,12 @@ interface IncidentDetails {
   readonly channel?: string | undefined;
 }
 
+interface PlanDetails {
+  /** The failover plan's slug, and its revision. */
+  readonly plan: string;
+  readonly revision: string;
+}
+
 interface ExpiryDetails {
   readonly channel?: string | undefined;
 }
@@ -75,6 +81,9 @@ interface DetailsByKind {
     /** How many changes it reverts. */
     readonly changes?: string | undefined;
   };
+  /** The plan's title, and how many numbers it switches. */
+  readonly "plan.saved": PlanDetails & { readonly title: string; readonly numbers: string };
+  readonly "plan.removed": PlanDetails & { readonly title: string; readonly numbers: string };
   /** What was found, and the last change through Patchbay. */
   readonly "drift.seen": { readonly drift: string; readonly last?: string | undefined };
   readonly "timed.kept": ExpiryDetails & { readonly until: string };

@@ -29,6 +29,8 @@ export type AuditKind =
   | "incident.started"
   | "incident.ended"
   | "incident.reverted"
+  | "plan.saved"
+  | "plan.removed"
   | "drift.seen"
   | "timed.kept"
   | "timed.extended"

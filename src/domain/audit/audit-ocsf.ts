@@ -77,12 +77,14 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "connection.tested": 2,
   "audit.exported": 2,
   "incident.started": 1,
+  "plan.saved": 1,
   "drift.seen": 2,
   "connection.removed": 4,
   "workspace.uninstalled": 4,
   "freeze.lifted": 4,
   "freeze.ended": 4,
   "protection.lifted": 4,
+  "plan.removed": 4,
 };
 
 function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {

@@ -86,6 +86,7 @@ const lists: ReadonlyMap<string, string> = new Map([
   ["connection", "Check it with `/number connections`."],
   ["freeze", "`/number freeze` lists what is frozen."],
   ["protection", "`/number protect` lists what is protected."],
+  ["plan", "`patchbay failover import` on the server saves a plan from a file."],
   ["request", "Open it again, and decide there."],
 ]);
 

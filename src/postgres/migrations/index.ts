@@ -3,6 +3,7 @@ import { sharedState } from "./0002-shared-state.ts";
 import { workItems } from "./0003-work-items.ts";
 import { locksAndReplicas } from "./0004-locks-and-replicas.ts";
 import { pendingReports } from "./0005-pending-reports.ts";
+import { failoverPlans } from "./0006-failover-plans.ts";
 import { createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -12,4 +13,5 @@ export const migrations: readonly string[] = [
   workItems,
   locksAndReplicas,
   pendingReports,
+  failoverPlans,
 ];

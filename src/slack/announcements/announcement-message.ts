@@ -71,6 +71,14 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
     entry.outcome === "refused"
       ? undefined
       : `:leftwards_arrow_with_hook: ${actorMention(entry.actor)} reverts ${incidentText(entry)}`,
+  "plan.saved": (entry) =>
+    entry.outcome === "refused"
+      ? undefined
+      : `:clipboard: ${actorMention(entry.actor)} saved ${planText(entry)}, with ${entry.details?.["numbers"]} numbers`,
+  "plan.removed": (entry) =>
+    entry.outcome === "refused"
+      ? undefined
+      : `:clipboard: ${actorMention(entry.actor)} removed ${planText(entry)}`,
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),
@@ -129,6 +137,10 @@ function aboutText({ number, connection, details }: AuditEntry): string {
 function incidentText({ details, reason }: AuditEntry): string {
   const title = reason === undefined ? "" : ` (${escape(reason)})`;
   return `incident ${bold(details?.["incident"] ?? "")}${title}`;
+}
+
+function planText({ details }: AuditEntry): string {
+  return `the failover plan ${bold(details?.["title"] ?? "")} (${details?.["plan"]}, revision ${details?.["revision"]})`;
 }
 
 function leftText({ problem, details }: AuditEntry): string {

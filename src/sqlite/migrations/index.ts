@@ -19,6 +19,7 @@ import { connectionNameKeys } from "./0017-connection-name-keys.ts";
 import { sharedState } from "./0018-shared-state.ts";
 import { workItems } from "./0019-work-items.ts";
 import { pendingReports } from "./0020-pending-reports.ts";
+import { failoverPlans } from "./0021-failover-plans.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   sharedState,
   workItems,
   pendingReports,
+  failoverPlans,
 ];

@@ -15,6 +15,7 @@ export const movedTables = [
   "freezes",
   "protections",
   "approvals",
+  "plans",
   "incidents",
   "reverts",
   "revert_steps",

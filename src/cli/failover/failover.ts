@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { membersOf } from "../../domain/failover/plan.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import {
+  connectionIdsByText,
+  connectionTextOf,
+  getPlan,
+  savePlan,
+} from "../../operations/failover/save-plan.ts";
+import type { CliDeps } from "../cli-context.ts";
+import { ended } from "../exit-error.ts";
+import { newFile } from "../new-file.ts";
+import { sanitize } from "../sanitize.ts";
+import { asRequest, readWorkspaceId, withInfrastructure } from "../with-infrastructure.ts";
+import { parsePlanYaml, planYaml } from "./plan-yaml.ts";
+
+/** `patchbay failover`, with the subcommands `import` and `export`. */
+export function addFailover(patchbay: Command, deps: CliDeps): void {
+  const failover = patchbay.command("failover").description("import or export a failover plan");
+
+  failover
+    .command("import <file>")
+    .description("save the plan in a YAML file, over the earlier one of that name; this is recorded")
+    .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
+    .addHelpText(
+      "after",
+      `
+All faults of the file are printed with their line and column. Then nothing is saved.
+
+Example:
+  patchbay failover import cartesia-down.yaml --workspace T0123ABCD`,
+    )
+    .action(async (file: string, { workspace }: { workspace: string }) => importPlan(deps, file, workspace));
+
+  failover
+    .command("export <plan>")
+    .description("print a plan as YAML, or write it to a new file")
+    .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
+    .option("-o, --output <file>", "write to a new file that only its owner can read")
+    .addHelpText("after", "\nExample:\n  patchbay failover export cartesia-down --workspace T0123ABCD")
+    .action(async (slug: string, options: ExportOptions) => exportPlan(deps, slug, options));
+}
+
+interface ExportOptions {
+  readonly workspace: string;
+  readonly output?: string;
+}
+
+/** A thousand numbers need about 100 kB. */
+const longestFile = 1_000_000;
+
+async function importPlan(deps: CliDeps, file: string, workspace: string): Promise<void> {
+  const text = readFileSync(file, "utf8");
+  if (text.length > longestFile)
+    throw new Problem("invalid_input", `${file} is too long for a plan: it has ${text.length} characters.`);
+  await withInfrastructure(deps, { create: false }, async (infra) => {
+    const connections = await infra.store.workspace(workspace).connections.list();
+    const { plan, faults } = parsePlanYaml(text, connectionIdsByText(connections));
+    if (!plan) {
+      for (const { line, column, message } of faults)
+        deps.out.err(`${sanitize(`${file}:${line}:${column}: ${message}`)}\n`);
+      deps.out.err("patchbay: Nothing was saved. Correct the file and import it again.\n");
+      throw ended(1);
+    }
+    const saved = await asRequest(deps, infra, workspace, async (ctx) => savePlan(ctx, plan));
+    const numbers = membersOf(saved.plan).length;
+    const words = `Saved ${plan.slug}, revision ${saved.revision}: ${numbers} number${numbers === 1 ? "" : "s"}.`;
+    deps.out.out(`${sanitize(words)}\n`);
+  });
+}
+
+async function exportPlan(deps: CliDeps, slug: string, { workspace, output }: ExportOptions): Promise<void> {
+  await withInfrastructure(deps, { create: false }, async (infra) => {
+    const { plan } = await asRequest(deps, infra, workspace, async (ctx) => getPlan(ctx, slug));
+    const connections = await infra.store.workspace(workspace).connections.list();
+    const text = planYaml(plan, connectionTextOf(connections));
+    if (output === undefined) {
+      deps.out.out(text);
+      return;
+    }
+    const target = newFile(output);
+    try {
+      target.write(text);
+      target.finish();
+    } catch (error) {
+      target.discard();
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,106 @@
+import { formatActor, parseActor } from "../../domain/shared/actor.ts";
+import { maxPlans, membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
+import { parsePlan, planFile } from "../../domain/failover/plan-file.ts";
+import type { Plans } from "../../domain/failover/plans.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import type { Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+
+interface Row {
+  readonly slug: string;
+  readonly revision: number;
+  readonly body: string;
+  readonly saved_by: string;
+  readonly saved_at: string;
+}
+
+/** The failover plans of one workspace. A removed plan keeps its row, so that its slug never repeats a revision. */
+export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
+  function* slugs(): Work<readonly string[]> {
+    const sql =
+      "SELECT slug FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
+    return (yield* db.rows<{ slug: string }>(sql)).map(({ slug }) => slug);
+  }
+  function* present(slug: string): Work<SavedPlan> {
+    const sql =
+      "SELECT * FROM plans WHERE workspace_id = @workspaceId AND slug = @slug AND removed_at IS NULL";
+    const row = yield* db.row<Row>(sql, { slug });
+    if (row) return savedPlan(row);
+    const nearest = (yield* slugs()).slice(0, 5);
+    throw new Problem("not_found", `There is no failover plan “${slug}”.`, { field: "plan", nearest });
+  }
+  return {
+    list: async () => {
+      const sql =
+        "SELECT * FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
+      return (await db.all<Row>(sql)).map(savedPlan);
+    },
+
+    get: async (slug) => db.read(present(slug)),
+
+    save: async (plan, by, expected) =>
+      writeAudited(db, sources, function* () {
+        const { slug } = plan;
+        const sql =
+          "SELECT revision, removed_at FROM plans WHERE workspace_id = @workspaceId AND slug = @slug";
+        const earlier = yield* db.row<{ revision: number; removed_at: string | null }>(sql, { slug });
+        const isPresent = earlier !== undefined && earlier.removed_at === null;
+        if (expected !== undefined && expected !== (isPresent ? earlier.revision : 0))
+          throw changed(slug, isPresent);
+        if (!isPresent && (yield* slugs()).length >= maxPlans)
+          throw new Problem("invalid_input", `A workspace has at most ${maxPlans} failover plans.`);
+        const saved: SavedPlan = {
+          plan,
+          revision: (earlier?.revision ?? 0) + 1,
+          savedBy: by.actor,
+          savedAt: sources.now().toISOString(),
+        };
+        yield* db.run(saveSql, {
+          slug,
+          revision: saved.revision,
+          body: JSON.stringify(planFile(plan, (connectionId) => connectionId)),
+          by: formatActor(by.actor),
+          at: saved.savedAt,
+        });
+        return {
+          event: { ...by, kind: "plan.saved", outcome: "applied", details: planDetails(saved) },
+          result: saved,
+        };
+      }),
+
+    remove: async (slug, revision, by) =>
+      writeAudited(db, sources, function* () {
+        const saved = yield* present(slug);
+        if (saved.revision !== revision) throw changed(slug, true);
+        const sql = "UPDATE plans SET removed_at = @at WHERE workspace_id = @workspaceId AND slug = @slug";
+        yield* db.run(sql, { slug, at: sources.now().toISOString() });
+        return {
+          event: { ...by, kind: "plan.removed", outcome: "applied", details: planDetails(saved) },
+          result: undefined,
+        };
+      }),
+  };
+}
+
+function planDetails({ plan, revision }: SavedPlan) {
+  const { slug, title } = plan;
+  return { plan: slug, revision: String(revision), title, numbers: String(membersOf(plan).length) };
+}
+
+function savedPlan({ slug, revision, body, saved_by: savedBy, saved_at: savedAt }: Row): SavedPlan {
+  const { plan } = parsePlan(JSON.parse(body), (connectionId) => connectionId);
+  if (!plan) throw new Error(`the stored plan ${slug} cannot be read`);
+  return { plan, revision, savedBy: parseActor(savedBy), savedAt };
+}
+
+function changed(slug: string, isPresent: boolean): Problem {
+  const words = isPresent
+    ? `Someone changed the plan ${slug} meanwhile.`
+    : `Someone removed the plan ${slug} meanwhile.`;
+  return new Problem("conflict", words);
+}
+
+const saveSql = `INSERT INTO plans VALUES (@workspaceId, @slug, @revision, @body, @by, @at, NULL)
+  ON CONFLICT (workspace_id, slug) DO UPDATE SET revision = excluded.revision, body = excluded.body,
+    saved_by = excluded.saved_by, saved_at = excluded.saved_at, removed_at = NULL`;

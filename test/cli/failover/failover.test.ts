@@ -1,0 +1,162 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { startCliHarness, workspace, type CliHarness } from "../cli-harness.ts";
+
+const good = `plan: cartesia-down
+title: Cartesia cannot speak
+when: Callers hear silence.
+owner: S0VOICEOPS
+default_for: 90m
+at_end: fail_back
+stop: {in_a_row: 2, of_a_tier: 20%}
+tiers:
+  - name: canary
+    ask_before_next: true
+    numbers:
+      - {number: pn_1, connection: Cartesia prod, to: agent_b}
+  - name: rest
+    numbers:
+      - {number: "4155550100", connection: Cartesia prod, set: {fallback: null}}
+      - {number: pn_3, connection: Cartesia prod, detach: true, callers_reach_nobody: true}
+`;
+
+async function harnessWith(yaml: string) {
+  const harness = await startCliHarness();
+  await harness.connect("Cartesia prod");
+  const file = join(dirname(harness.environment["DATABASE_PATH"] ?? ""), "plan.yaml");
+  writeFileSync(file, yaml);
+  return { harness, file };
+}
+
+const importPlan = async (harness: CliHarness, file: string) =>
+  harness.run(["failover", "import", file, "--workspace", workspace]);
+
+const exportPlan = async (harness: CliHarness, ...more: readonly string[]) =>
+  harness.run(["failover", "export", "cartesia-down", "--workspace", workspace, ...more]);
+
+describe("patchbay failover", () => {
+  it("imports a plan, records that, and counts its revisions", async () => {
+    const { harness, file } = await harnessWith(good);
+    expect(await importPlan(harness, file)).toEqual({
+      exitCode: 0,
+      out: "Saved cartesia-down, revision 1: 3 numbers.\n",
+      err: "",
+    });
+    expect((await importPlan(harness, file)).out).toContain("revision 2");
+    const { plans, audit, connections } = harness.infra().store.workspace(workspace);
+    const [connection] = await connections.list();
+    expect((await plans.get("cartesia-down")).plan).toMatchObject({
+      defaultForMs: 90 * 60_000,
+      stop: { inARow: 2, percentOfTier: 20, atLeast: 3 },
+      tiers: [
+        { name: "canary", askBeforeNext: true, members: [{ connectionId: connection?.id }] },
+        { name: "rest", members: [{ numberId: "4155550100" }, { change: { kind: "detach" } }] },
+      ],
+    });
+    expect((await audit.entries({ limit: 1 }))[0]).toMatchObject({
+      kind: "plan.saved",
+      actor: { kind: "cli", osUser: "ops" },
+      details: { revision: "2" },
+    });
+    expect(harness.vendor.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
+  });
+
+  it("exports exactly what it imports", async () => {
+    const { harness, file } = await harnessWith(good);
+    await importPlan(harness, file);
+    const { plans } = harness.infra().store.workspace(workspace);
+    const before = await plans.get("cartesia-down");
+    const exported = await exportPlan(harness);
+    expect(exported.out).toContain("connection: Cartesia prod");
+    writeFileSync(file, exported.out);
+    expect((await importPlan(harness, file)).exitCode).toBe(0);
+    expect((await plans.get("cartesia-down")).plan).toEqual(before.plan);
+    const output = `${file}.copy`;
+    await exportPlan(harness, "--output", output);
+    expect(readFileSync(output, "utf8")).toBe(exported.out);
+    expect((await exportPlan(harness, "--output", output)).exitCode).toBe(1);
+  });
+
+  it.each([
+    ["text that is not YAML", "plan: [a\ntitle: b", /plan\.yaml:2:1: .+\n/u],
+    ["a text at the wrong place", "just words", /plan\.yaml:1:1: .+\n/u],
+    ["nothing", "", /plan\.yaml:1:1: .+\n/u],
+    ["an unknown key", `${good}color: red\n`, /plan\.yaml:17:8: A plan has no “color” here/u],
+    ["a missing key", good.replace(/^title: .+\n/mu, ""), /plan\.yaml:1:1: “title” is missing/u],
+    ["a bad slug", good.replace("cartesia-down", "Cartesia down"), /:1:7: plan: It is at most 40/u],
+    [
+      "a duration that is too long",
+      good.replace("90m", "73h"),
+      /:5:14: default_for: It is between 15m and 72h/u,
+    ],
+    ["a percentage over 100", good.replace("20%", "120%"), /:7:32: of_a_tier: It is between 1% and 100%/u],
+    [
+      "a number that YAML reads as a figure",
+      good.replace('"4155550100"', "0100"),
+      /:15:18: number: Write a text/u,
+    ],
+    [
+      "an unknown connection",
+      good.replace("Cartesia prod, to", "Retell, to"),
+      /:12:36: .+no connection “Retell”/u,
+    ],
+    ["a doubled number", good.replace("pn_3", "pn_1"), /:16:18: pn_1 is already in the tier “canary”/u],
+    ["a doubled tier", good.replace("name: rest", "name: canary"), /:13:11: There are two tiers “canary”/u],
+    [
+      "a detach that nobody meant",
+      good.replace(", callers_reach_nobody: true", ""),
+      /:16:9: .+callers_reach_nobody/u,
+    ],
+    [
+      "two targets",
+      good.replace("to: agent_b", "to: agent_b, set: {a: b}"),
+      /:12:9: .+exactly one of to, set/u,
+    ],
+    [
+      "no numbers",
+      good.replace(/numbers:\n.+\n {2}- name: rest/u, "numbers: []\n  - name: rest"),
+      /:11:14: .+at least one number/u,
+    ],
+    [
+      "an alias that multiplies",
+      `x: &a [1]\ny: [*a, *a]\n${good}`,
+      /plan\.yaml:2:5: Write it out: a plan has no aliases/u,
+    ],
+  ])("refuses %s with its line and column, and saves nothing", async (_what, yaml, expected) => {
+    const { harness, file } = await harnessWith(yaml);
+    const { exitCode, err, out } = await importPlan(harness, file);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toMatch(expected);
+    expect(err).toContain("Nothing was saved.");
+    expect(await harness.infra().store.workspace(workspace).plans.list()).toEqual([]);
+  });
+
+  it("names all faults at once, in the order of the file", async () => {
+    const { harness, file } = await harnessWith(good.replace("90m", "1m").replace("fail_back", "explode"));
+    const { err } = await importPlan(harness, file);
+    expect(err.match(/:(\d+):\d+:/gu)).toEqual([":5:14:", ":6:9:"]);
+  });
+
+  it("takes 1,000 numbers, and not one more", async () => {
+    const numbers = (count: number): string =>
+      Array.from(
+        { length: count },
+        (_, n) => `      - {number: pn_${n}, connection: Cartesia prod, to: agent_b}`,
+      ).join("\n");
+    const yaml = (count: number): string =>
+      `plan: many\ntitle: Many\ntiers:\n  - name: all\n    numbers:\n${numbers(count)}\n`;
+    const { harness, file } = await harnessWith(yaml(1_000));
+    expect((await importPlan(harness, file)).out).toContain("1000 numbers");
+    writeFileSync(file, yaml(1_001));
+    expect((await importPlan(harness, file)).err).toMatch(/:1006:9: A plan has at most 1,000 numbers/u);
+  });
+
+  it("names the plans that there are if there is no such plan", async () => {
+    const { harness, file } = await harnessWith(good);
+    await importPlan(harness, file);
+    const { exitCode, err } = await harness.run(["failover", "export", "cartesia", "--workspace", workspace]);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("Did you mean cartesia-down?");
+  });
+});

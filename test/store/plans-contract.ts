@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { Plan } from "../../src/domain/failover/plan.ts";
+import { maxPlans } from "../../src/domain/failover/plan.ts";
+import type { OpenStore } from "./contract.ts";
+
+const by = { actor: { kind: "user", userId: "U1", workspaceId: "T1" }, requestId: "req_1" } as const;
+const plan: Plan = {
+  slug: "cartesia-down",
+  title: "Cartesia cannot speak",
+  when: "Callers hear silence.",
+  owner: "S0VOICEOPS",
+  defaultForMs: 2 * 60 * 60_000,
+  atEnd: "fail_back",
+  stop: { inARow: 2, percentOfTier: 5, atLeast: 4 },
+  tiers: [
+    {
+      name: "canary",
+      askBeforeNext: true,
+      members: [
+        { connectionId: "con_1", numberId: "pn_1", change: { kind: "reassign", agentId: "agent_b" } },
+        { connectionId: "con_1", numberId: "pn_2", change: { kind: "edit", fields: { fallback: null } } },
+      ],
+    },
+    {
+      name: "rest",
+      askBeforeNext: false,
+      members: [{ connectionId: "con_2", numberId: "pn_1", change: { kind: "detach" } }],
+    },
+  ],
+};
+
+/** What every store guarantees about failover plans. */
+export function plansContract(open: OpenStore): void {
+  test("keeps a plan exactly as it was saved, with its entry, apart from other workspaces", async () => {
+    const { store } = await open();
+    const { plans, audit } = store.workspace("T1");
+    const saved = await plans.save(plan, by);
+    expect(saved).toMatchObject({ plan, revision: 1, savedBy: by.actor });
+    expect(await plans.get(plan.slug)).toEqual(saved);
+    expect(await plans.list()).toEqual([saved]);
+    expect(await audit.entries({ limit: 9 })).toMatchObject([
+      { kind: "plan.saved", details: { plan: "cartesia-down", revision: "1", numbers: "3" } },
+    ]);
+    expect(await store.workspace("T2").plans.list()).toEqual([]);
+    await expect(store.workspace("T2").plans.get(plan.slug)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("counts revisions, and saves only over the revision that the person saw", async () => {
+    const { plans, audit } = (await open()).store.workspace("T1");
+    await plans.save(plan, by, 0);
+    expect((await plans.save({ ...plan, title: "Newer" }, by, 1)).revision).toBe(2);
+    for (const stale of [0, 1])
+      await expect(plans.save(plan, by, stale)).rejects.toMatchObject({ code: "conflict" });
+    expect((await plans.get(plan.slug)).plan.title).toBe("Newer");
+    expect((await plans.save(plan, by)).revision).toBe(3);
+    expect(await audit.entries({ limit: 9 })).toHaveLength(3);
+  });
+
+  test("removes exactly one revision, and never repeats it", async () => {
+    const { plans, audit } = (await open()).store.workspace("T1");
+    await plans.save(plan, by);
+    await expect(plans.remove(plan.slug, 2, by)).rejects.toMatchObject({ code: "conflict" });
+    await plans.remove(plan.slug, 1, by);
+    await expect(plans.remove(plan.slug, 1, by)).rejects.toMatchObject({ code: "not_found" });
+    expect(await plans.list()).toEqual([]);
+    expect((await audit.entries({ limit: 1 }))[0]?.kind).toBe("plan.removed");
+    await expect(plans.save(plan, by, 1)).rejects.toMatchObject({ code: "conflict" });
+    expect((await plans.save(plan, by, 0)).revision).toBe(2);
+  });
+
+  test("limits how many plans a workspace has", async () => {
+    const { plans } = (await open()).store.workspace("T1");
+    for (let n = 0; n < maxPlans; n += 1) await plans.save({ ...plan, slug: `plan-${n}` }, by);
+    await expect(plans.save({ ...plan, slug: "one-more" }, by)).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+    expect((await plans.save({ ...plan, slug: "plan-7" }, by)).revision).toBe(2);
+    await plans.remove("plan-8", 1, by);
+    await plans.save({ ...plan, slug: "one-more" }, by);
+    expect(await plans.list()).toHaveLength(maxPlans);
+  });
+}

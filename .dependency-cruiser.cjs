@@ -56,7 +56,17 @@ const features = {
     "access",
     "shared",
   ],
-  store: ["transfer", "secrets", "workflow", "audit", "due-work", "database", "crypto"],
+  store: [
+    "transfer",
+    "secrets",
+    "installation",
+    "connections",
+    "workflow",
+    "audit",
+    "due-work",
+    "database",
+    "crypto",
+  ],
   sqlite: ["audit", "connection", "migrations"],
   postgres: ["locks", "replicas", "connection", "migrations"],
 };

@@ -17,7 +17,7 @@ import { warnOfNetworkFileSystem } from "./sqlite/connection/lock-probe.ts";
 import { sqliteInstallations, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
 import type { StoreDeps } from "./store/audit/append-entry.ts";
 import { credentialSeal } from "./store/crypto/seal.ts";
-import { storedInstallations } from "./store/secrets/installations.ts";
+import { storedInstallations } from "./store/installation/installations.ts";
 import { storedSealedSecrets } from "./store/secrets/sealed-secrets.ts";
 import { databaseStore } from "./store/store.ts";
 

@@ -3,7 +3,7 @@ import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { StoreDeps } from "../store/audit/append-entry.ts";
 import type { Seal } from "../store/crypto/seal.ts";
-import { storedInstallations } from "../store/secrets/installations.ts";
+import { storedInstallations } from "../store/installation/installations.ts";
 import { storedSealedSecrets } from "../store/secrets/sealed-secrets.ts";
 import { databaseStore } from "../store/store.ts";
 import type { SqliteDatabase } from "./connection/database.ts";

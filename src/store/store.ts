@@ -6,7 +6,7 @@ import { storedReviews } from "./audit/reviews.ts";
 import type { Seal } from "./crypto/seal.ts";
 import { row, rows, type Database } from "./database/database.ts";
 import { workspaceDatabase } from "./database/workspace-database.ts";
-import { storedConnections } from "./secrets/connections.ts";
+import { storedConnections } from "./connections/connections.ts";
 import { storedWorkQueue } from "./due-work/work-queue.ts";
 import { storedShortLivedSecrets } from "./secrets/short-lived-secrets.ts";
 import {

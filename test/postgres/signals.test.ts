@@ -3,7 +3,7 @@ import type { Signal } from "../../src/domain/ports/signals.ts";
 import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
 import { readPostgresUrl } from "../../src/postgres/connection/postgres-url.ts";
 import { listenForSignals } from "../../src/postgres/connection/signal-listener.ts";
-import { storedInstallations } from "../../src/store/secrets/installations.ts";
+import { storedInstallations } from "../../src/store/installation/installations.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { testSources } from "../store/events.ts";

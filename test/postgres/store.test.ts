@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import type { Connections } from "../../src/postgres/connection/on-connection.ts";
 import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
-import { storedInstallations } from "../../src/store/secrets/installations.ts";
+import { storedInstallations } from "../../src/store/installation/installations.ts";
 import { storedSealedSecrets } from "../../src/store/secrets/sealed-secrets.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";

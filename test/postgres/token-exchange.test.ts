@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { startHarness } from "../../src/demo/harness.ts";
 import { tokenRotation } from "../../src/slack/installation/token-rotation.ts";
 import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
-import { storedInstallations } from "../../src/store/secrets/installations.ts";
+import { storedInstallations } from "../../src/store/installation/installations.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { testSources } from "../store/events.ts";
 import { alpha, bravo } from "../support/neighbours.ts";

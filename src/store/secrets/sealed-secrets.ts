@@ -4,10 +4,10 @@ import type { VendorId } from "../../domain/vendor/vendor.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase } from "../database/workspace-database.ts";
-import { fingerprintPlace } from "./fingerprint.ts";
-import { installationPlace } from "./installations.ts";
+import { fingerprintPlace } from "../connections/fingerprint.ts";
+import { installationPlace } from "../installation/installations.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
-import { connectionPlace } from "./connections.ts";
+import { connectionPlace } from "../connections/connections.ts";
 
 /** Which row of the three tables with secrets it is. Columns that a table lacks are null. */
 export interface SecretRow {

@@ -6,7 +6,7 @@ import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { rows, type Database, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelPendingWork } from "./cancel-pending-work.ts";
-import { listConnectionsSql } from "./connections.ts";
+import { listConnectionsSql } from "../connections/connections.ts";
 
 /** What the removal of one workspace needs. */
 export interface Wipe {

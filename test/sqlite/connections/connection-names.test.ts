@@ -3,7 +3,7 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { connectionNameKeys } from "../../../src/sqlite/migrations/0017-connection-name-keys.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
-import { storedConnections } from "../../../src/store/secrets/connections.ts";
+import { storedConnections } from "../../../src/store/connections/connections.ts";
 import { testSources } from "../../store/events.ts";
 import { testSeal, ofWorkspace } from "../support.ts";
 

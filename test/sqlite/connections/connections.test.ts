@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Connection, Connections } from "../../../src/domain/connections/connections.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
-import { storedConnections } from "../../../src/store/secrets/connections.ts";
+import { storedConnections } from "../../../src/store/connections/connections.ts";
 import { testSources } from "../../store/events.ts";
 import { testDatabase, testSeal, ofWorkspace } from "../support.ts";
 

@@ -11,8 +11,9 @@ import type { ListedNumber } from "../numbers/listed-number.ts";
 import { namedConnection } from "../shared/named-connection.ts";
 import { presentNames, type TitledNow } from "../shared/present-names.ts";
 import { unreadText } from "../numbers/unread-lists.ts";
-import { parseNumberQuery, titleOf } from "../shared/number-query.ts";
+import { parseNumberQuery } from "../shared/number-query.ts";
 import { readTitle } from "../shared/title-text.ts";
+import { titleOf } from "../shared/format-number.ts";
 
 /** What a person wants to freeze or protect: everything, a connection, or a number. */
 export type Target =

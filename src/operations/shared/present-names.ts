@@ -5,7 +5,7 @@ import type { Scope } from "../../domain/numbers/scope.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import type { VendorAccount } from "../../domain/vendor/vendor.ts";
 import { openConnection, type Context } from "./context.ts";
-import { titleOf } from "./number-query.ts";
+import { titleOf } from "./format-number.ts";
 
 /**
  * What to request from vendors for the current names of numbers. `numbers`: each number live, if there are only a few

@@ -1,6 +1,6 @@
 import { isBlank, visibleLine } from "../../domain/text/visible-text.ts";
-import { formatE164 } from "../../operations/shared/number-query.ts";
 import { bold, code, cut, escape } from "./blocks.ts";
+import { formatE164 } from "../../operations/shared/format-number.ts";
 
 /** The title of a number, in mrkdwn: *Main line* (+1 415 555 0100). */
 export function numberTitle({

@@ -14,22 +14,23 @@ import {
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { type ChangeForm, type FormNumber, changeFormState } from "./change-form-state.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
-import {
-  breakGlassBlocks,
-  isOpenToChange,
-  restrictionBlocks,
-  submitText,
-  type RestrictionState,
-} from "../forms/restriction-blocks.ts";
 import { encodeDraft } from "../forms/change-draft.ts";
 import { expiryInputs } from "../forms/expiry-input.ts";
-import { incidentInput, reasonInput } from "../forms/reason-inputs.ts";
+import { reasonInput } from "../forms/reason-input.ts";
 import { channelInput } from "../settings/inputs.ts";
 import { typeahead, type FormValues } from "../forms/inputs.ts";
 import { writeFrom } from "../forms/private-metadata.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberLabel } from "../block-kit/number-title.ts";
 import type { ChangeFormKind } from "./change-form-kind.ts";
+import {
+  breakGlassBlocks,
+  isOpenToChange,
+  restrictionBlocks,
+  submitText,
+  type RestrictionState,
+} from "../forms/form-restrictions.ts";
+import { incidentInput } from "../forms/incident-input.ts";
 
 /** The action_id of the input for the channel that is told. */
 export const channelToTellId = "tell";

@@ -9,13 +9,12 @@ import { actions, button } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { changeFormState, type ChangeForm } from "./change-form-state.ts";
-import { incidentError } from "../forms/incident-choice.ts";
+import { incidentError } from "../forms/incident-input.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { storeDraft } from "../forms/stored-draft.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { conflictBlocks } from "./conflict-message.ts";
 import { outcomeMessage, withoutButtons } from "../outcome/outcome-message.ts";
-import { reasonRuleNow } from "../forms/current-reason-rule.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "./report-submission.ts";
 import { notePending } from "./report-result.ts";
@@ -24,6 +23,7 @@ import { readExpiry } from "../forms/expiry-input.ts";
 import { changeForms } from "./forms.ts";
 import { draftFromChange } from "../forms/change-draft.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
+import { reasonRuleNow } from "../forms/reason-input.ts";
 
 /** A valid submission of a change form. */
 interface SubmittedChange {

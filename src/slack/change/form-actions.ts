@@ -3,7 +3,7 @@ import { listAgents } from "../../operations/numbers/list-agents.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { readNumber } from "./open-change-form.ts";
 import { changeFormState } from "./change-form-state.ts";
-import { openIncidentsText } from "../forms/incident-choice.ts";
+import { openIncidentsText } from "../forms/incident-input.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formOutageLines } from "../connections/outage-notice.ts";
 import { loadingValue } from "./number-options.ts";

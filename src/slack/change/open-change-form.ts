@@ -7,12 +7,12 @@ import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
-import { cut, escape, limits } from "../block-kit/blocks.ts";
+import { cut, limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import type { ChangeForm, FormNumber } from "./change-form-state.ts";
 import { formRestrictionsFor } from "../forms/form-restrictions.ts";
-import { incidentError, openIncidentsText } from "../forms/incident-choice.ts";
+import { openIncidentsText } from "../forms/incident-input.ts";
 import { lastKnownWords } from "../numbers/last-known-message.ts";
 import { matchWords } from "../numbers/match-message.ts";
 import { noConnectionBlocks } from "../connections/no-connection-message.ts";
@@ -20,10 +20,9 @@ import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import { connectionWarnings, outageLines } from "../connections/outage-notice.ts";
 import { openView, redrawForm, takeView, type OpenedView } from "../forms/modals.ts";
 import { changeView, skeletonView, type Drawing } from "./change-form.ts";
+import { draftValues, type StartValues } from "./draft-values.ts";
 import { changeForms } from "./forms.ts";
-import { draftAgent } from "./draft-agent.ts";
-import { draftExpiry, type DraftExpiry } from "./draft-expiry.ts";
-import { draftValues, type ChangeDraft } from "../forms/change-draft.ts";
+import type { ChangeDraft } from "../forms/change-draft.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberOptionValue } from "../forms/number-option.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
@@ -111,8 +110,7 @@ export async function readNumber(
   const again = { verb: form.verb, wish: { ...draft, key } };
   let loaded: NumberToChange;
   let shown: ChangeForm;
-  let end: DraftExpiry;
-  let noIncident: string | undefined;
+  let start: StartValues;
   let openIncidents: string | undefined;
   try {
     loaded = await loadNumberToChange(req.ctx, key, {
@@ -121,8 +119,7 @@ export async function readNumber(
     });
     shown = { ...form, number: await formNumber(req, kind, loaded.view, loaded.role), wish: undefined };
     openIncidents = await openIncidentsText(req);
-    noIncident = draft.incident === undefined ? undefined : await incidentError(req, draft.incident);
-    end = await draftExpiry(req, draft);
+    start = await draftValues(req, draft, loaded);
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = `${problemText(toProblem(error))}${await lastKnownWords(req, key, error)}`;
@@ -137,21 +134,11 @@ export async function readNumber(
       );
     return;
   }
-  const { view, incident } = loaded;
-  const wished = draftAgent(loaded, draft.agentText);
-  const { agent } = wished;
-  const fault = noIncident && escape(noIncident);
-  const notice = [drawing.notice, wished.notice, fault, end.notice].filter(Boolean).join("\n") || undefined;
-  const values = {
-    ...(incident ? { incident: { value: incident.key, label: undefined } } : {}),
-    ...draftValues(draft, view.labels),
-    ...end.values,
-    ...(agent ? { agent } : {}),
-    ...drawing.values,
-  };
+  const notice = [drawing.notice, ...start.notices].filter(Boolean).join("\n") || undefined;
+  const values = { ...start.values, ...drawing.values };
   const trouble = connectionWarnings(form.verb, loaded);
   const drawn = { ...drawing, values, notice, openIncidents, trouble };
-  if (stillWanted()) await redrawForm(req, opened, changeView(kind, shown, view.vendor, drawn), again);
+  if (stillWanted()) await redrawForm(req, opened, changeView(kind, shown, loaded.view.vendor, drawn), again);
 }
 
 /** The number for the form's state. Throws unsupported if a field is too long for an input, which would truncate it. */

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { changeKinds } from "../../domain/numbers/change.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { cut } from "../block-kit/blocks.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { formState } from "./private-metadata.ts";
 import { endValue } from "./expiry-input.ts";
-import type { FormValues } from "./inputs.ts";
 
 /** The wanted values of a change, stored in a form until a number is chosen. */
 export const changeDraft = z.object({
@@ -94,25 +92,6 @@ export function encodeDraft({ wish: whole, ...form }: DraftForm): string {
 /** A typed expiry is never left out. A truncated one is invalid, so the form asks for another. */
 function shortEnds(ends: ChangeDraft["ends"]): ChangeDraft["ends"] {
   return ends?.slice(0, 2).map((text) => cut(text, 100));
-}
-
-/** The values of the form's inputs for a change draft. `labels` names agents. */
-export function draftValues(
-  { agentId, agentLabel, name, reason, incident, fields = {} }: ChangeDraft,
-  labels: Readonly<Record<string, string>>,
-): FormValues {
-  return {
-    ...Object.fromEntries(
-      Object.entries(fields).map(([id, value]) => [
-        id,
-        { value: value ?? "", label: value ? ownValue(labels, value) : undefined },
-      ]),
-    ),
-    ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),
-    ...(name === undefined ? {} : { name: { value: name, label: undefined } }),
-    ...(reason === undefined ? {} : { reason: { value: reason, label: undefined } }),
-    ...(incident === undefined ? {} : { incident: { value: incident, label: undefined } }),
-  };
 }
 
 /** A change draft that requests an earlier change again. */

@@ -7,12 +7,12 @@ import { ownValue } from "../../domain/shared/own-value.ts";
 import type { RevertStep } from "../../domain/changes/revert.ts";
 import type { Vendor, VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { visibleLine } from "../../domain/text/visible-text.ts";
-import { formatE164 } from "../../operations/shared/number-query.ts";
 import type { Summary } from "./incident-summary.ts";
 import { isOpen } from "./revert-message.ts";
 import type { ActorName } from "./people-named.ts";
 import { fieldTitle, shownKeys } from "../block-kit/format.ts";
 import type { Labels } from "../block-kit/agent-text.ts";
+import { formatE164 } from "../../operations/shared/format-number.ts";
 
 /**
  * A report of an incident in Markdown for a post-mortem: times in UTC, people as `who` names them, every number, and

@@ -2,11 +2,11 @@ import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
 import type { ChangeKind } from "../../domain/numbers/change.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { formatE164 } from "../../operations/shared/number-query.ts";
 import { escape, slackDate } from "../block-kit/blocks.ts";
 import { actorMention, sideEffectLines, fromToText, passedText } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
 import { hasName, numberName } from "../block-kit/number-title.ts";
+import { formatE164 } from "../../operations/shared/format-number.ts";
 
 /** What a vendor is where nothing is known of it. */
 const noVendor = { capabilities: { name: { maxLength: 0, clearable: false }, fields: [] } };

@@ -16,7 +16,6 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { formatE164 } from "../../operations/shared/number-query.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { unreadableWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
@@ -24,6 +23,7 @@ import { numberValue } from "../block-kit/key-values.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { hasName, numberName } from "../block-kit/number-title.ts";
 import { agentText } from "../block-kit/agent-text.ts";
+import { formatE164 } from "../../operations/shared/format-number.ts";
 
 const perPage = 10;
 /** How many connections with missing numbers a page names, a line each. */

@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
-import { formatE164, numbersInText } from "../../operations/shared/number-query.ts";
+import { numbersInText } from "../../operations/shared/number-query.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { context, escape, section } from "../block-kit/blocks.ts";
@@ -13,6 +13,7 @@ import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
+import { formatE164 } from "../../operations/shared/format-number.ts";
 
 const title = "Numbers in message";
 /** A form with more cards and their buttons would be too long to read. */

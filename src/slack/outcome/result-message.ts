@@ -28,9 +28,9 @@ import {
   valueText,
 } from "../block-kit/format.ts";
 import { newsOf, resultLabels } from "./result-news.ts";
-import { formatE164 } from "../../operations/shared/number-query.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberName } from "../block-kit/number-title.ts";
+import { formatE164 } from "../../operations/shared/format-number.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "Reassigned",

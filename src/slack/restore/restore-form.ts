@@ -10,15 +10,15 @@ import { changeLine } from "../numbers/change-line.ts";
 import { restoreFormState, type RestoreForm } from "./restore-form-state.ts";
 import { fieldTitle, shownKeys, valueText, wholeValues, actorMention } from "../block-kit/format.ts";
 import type { FormValues } from "../forms/inputs.ts";
-import { reasonInput } from "../forms/reason-inputs.ts";
+import { reasonInput } from "../forms/reason-input.ts";
+import { writeFrom } from "../forms/private-metadata.ts";
+import type { Labels } from "../block-kit/agent-text.ts";
 import {
   breakGlassBlocks,
   isOpenToChange,
   restrictionBlocks,
   submitText,
-} from "../forms/restriction-blocks.ts";
-import { writeFrom } from "../forms/private-metadata.ts";
-import type { Labels } from "../block-kit/agent-text.ts";
+} from "../forms/form-restrictions.ts";
 
 /** The callback_id of the restore form. */
 export const restoreCallback = "restore";

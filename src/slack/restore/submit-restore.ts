@@ -11,7 +11,6 @@ import { formRoute, type Submission } from "../listener/submission.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { restoreFormState, type RestoreForm } from "./restore-form-state.ts";
 import { restoreFormOf } from "./open-restore-form.ts";
-import { reasonRuleNow } from "../forms/current-reason-rule.ts";
 import { isOver } from "../change/change-submission.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "../change/report-submission.ts";
@@ -19,6 +18,7 @@ import { notePending } from "../change/report-result.ts";
 import { restoreCallback, restoreTitle, waitingView } from "./restore-form.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { movedView } from "./restore-obstacles.ts";
+import { reasonRuleNow } from "../forms/reason-input.ts";
 
 /** A valid submission of a restore form. */
 interface SubmittedRestore {

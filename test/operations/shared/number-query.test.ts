@@ -2,7 +2,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalizeName, plainText } from "../../../src/domain/text/normalize-name.ts";
-import { formatE164, numbersInText, parseNumberQuery } from "../../../src/operations/shared/number-query.ts";
+import { numbersInText, parseNumberQuery } from "../../../src/operations/shared/number-query.ts";
+import { formatE164 } from "../../../src/operations/shared/format-number.ts";
 
 describe("the text that names a number", () => {
   it.each([

@@ -1,6 +1,8 @@
 import { incidentKey } from "../../domain/changes/incident.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import type { InputBlock } from "@slack/types";
+import { textInput, type FormValues } from "./inputs.ts";
 
 /** The number of open incidents to name. */
 const mostNamed = 5;
@@ -25,4 +27,18 @@ export async function openIncidentsText(req: RequestContext): Promise<string | u
   if (keys.length === 0) return undefined;
   const more = keys.length > mostNamed ? " …" : "";
   return `Open now: ${keys.slice(0, mostNamed).join(", ")}${more}`;
+}
+
+/** The input for the incident that a change belongs to. `openIncidents` lists the open ones. */
+export function incidentInput(values: FormValues, openIncidents: string | undefined): InputBlock {
+  return textInput({
+    blockId: "incident",
+    actionId: "incident",
+    label: "Incident",
+    optional: true,
+    maxLength: 3000,
+    value: values["incident"]?.value,
+    placeholder: "The incident's key, such as INC-123",
+    hint: openIncidents,
+  });
 }

@@ -1,6 +1,8 @@
 import type { InputBlock } from "@slack/types";
 import { longestReason, patternExample, type ReasonRule } from "../../domain/access/reason-rule.ts";
 import { textInput, type FormValues } from "./inputs.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { RequestContext } from "../context/request-context.ts";
 
 /** Whether a form requires a reason, and its pattern. */
 interface ReasonNeeds {
@@ -24,16 +26,18 @@ export function reasonInput(values: FormValues, { reasonRule, breakGlass }: Reas
   });
 }
 
-/** The input for the incident that a change belongs to. `openIncidents` lists the open ones. */
-export function incidentInput(values: FormValues, openIncidents: string | undefined): InputBlock {
-  return textInput({
-    blockId: "incident",
-    actionId: "incident",
-    label: "Incident",
-    optional: true,
-    maxLength: 3000,
-    value: values["incident"]?.value,
-    placeholder: "The incident's key, such as INC-123",
-    hint: openIncidents,
-  });
+/**
+ * The workspace's current rule for reasons, which may have changed since the form was drawn. If it cannot be read, the
+ * form's rule applies; the change pipeline then refuses the change and records that.
+ */
+export async function reasonRuleNow(
+  req: RequestContext,
+  drawn: ReasonRule | undefined,
+): Promise<ReasonRule | undefined> {
+  try {
+    return (await req.ctx.workspace.settings.read()).reason;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return drawn;
+  }
 }

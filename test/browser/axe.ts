@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 const require = createRequire(import.meta.url);
 const source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** Every rule of axe that the page breaks as it is now, and where. */
+/** The axe rules that the page breaks now, and where. */
 export async function brokenRules(page: Page): Promise<readonly string[]> {
   await page.evaluate(source);
   const found: unknown = await page.evaluate(`

@@ -14,7 +14,7 @@ const places = [
 ];
 const executablePath = places.find((place) => existsSync(place));
 
-/** Why browser tests are skipped here, or undefined: goes into their names, so that it can be read. */
+/** Why browser tests are skipped here, for their names; undefined if they are not. */
 export const noBrowser =
   executablePath === undefined
     ? " (SKIPPED: there is no Chromium on this machine, apt-get install chromium brings it)"
@@ -35,11 +35,11 @@ export interface Visit {
   readonly demo: DemoPage;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What the browser complained about: errors of the page, and whatever its policy refused. */
+  /** What the browser reported: errors of the page, and what its policy refused. */
   readonly complaints: readonly string[];
-  /** Every address that the page asked for and that is not the demo's own. */
+  /** Every address outside the demo that the page requested. */
   readonly elsewhere: readonly string[];
-  /** Keeps what is on the screen under the folder that git ignores. */
+  /** Saves a screenshot in a folder that git ignores. */
   keep(name: string): Promise<void>;
   close(): Promise<void>;
 }

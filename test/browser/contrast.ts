@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** Reads every text that is seen and its colours, over the first background behind it that is not transparent. */
+/** Every visible text with its colours, over the first opaque background behind it. */
 const look = `(() => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -41,7 +41,7 @@ const look = `(() => {
   return [...new Set(weak)];
 })()`;
 
-/** Texts on the page that stand out less than WCAG AA wants: 4.5 to 1, large ones 3 to 1. */
+/** Texts on the page with less contrast than WCAG AA requires: 4.5 to 1, large ones 3 to 1. */
 export async function weakContrasts(page: Page): Promise<readonly string[]> {
   const found: unknown = await page.evaluate(look);
   return Array.isArray(found) ? found.map(String) : ["nothing was looked at"];

@@ -78,7 +78,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
     const { page } = at;
     for (const name of ["Gus Moreau", "Eve Tanaka"]) {
       await become(page, name);
-      // What Slackbot told somebody else is theirs alone.
+      // Slackbot's messages to somebody else are private.
       expect(await page.getByText("Only visible to you").count()).toBe(0);
       await say(page, "/remove @Patchbay");
       await message(page, "You do not have permission").waitFor();

@@ -5,7 +5,7 @@ import { form, formSays, inspect, message, say } from "./steps.ts";
 
 const largestBytes = 200_000;
 
-/** Makes the pictures of README and docs anew, from the demo as it is. */
+/** Takes the screenshots of the README and the docs again, from the current demo. */
 async function makeScreenshots(): Promise<void> {
   const folder = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
   await mkdir(folder, { recursive: true });

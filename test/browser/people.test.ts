@@ -36,7 +36,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
     await message(page, "Reassigned by").getByRole("button", { name: "Show" }).click();
     await message(page, /Nothing was changed|not a member/u).waitFor();
     expect(await page.getByText("# voice-ops").count()).toBe(0);
-    await at.keep("another-organisation-refused");
+    await at.keep("another-organization-refused");
   });
 
   it("lets an admin connect another account, and masks its key in the wires", async () => {

@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 /** The form on the screen. */
 export const form = (page: Page): Locator => page.locator(".modal");
 
-/** Becomes somebody else with the switch. */
+/** Switches to another person. */
 export async function become(page: Page, name: string): Promise<void> {
   await page.locator(".who > .menu-button").click();
   await page.getByRole("menuitemradio", { name }).click();
@@ -14,7 +14,7 @@ export async function become(page: Page, name: string): Promise<void> {
 export async function say(page: Page, line: string): Promise<void> {
   const composer = page.locator(".main textarea");
   await composer.fill(line);
-  // A whole line is no longer something to complete, so Enter sends it.
+  // A complete line has no completion, so Enter sends it.
   await composer.press("Enter");
 }
 
@@ -23,11 +23,11 @@ export async function formSays(page: Page, words: string | RegExp): Promise<void
   await form(page).getByText(words).first().waitFor();
 }
 
-/** The latest thing said that reads like this. */
+/** The latest message with this text. */
 export const message = (page: Page, words: string | RegExp): Locator =>
   page.getByRole("article").filter({ hasText: words }).last();
 
-/** Opens a tab of the inspector, and the inspector where it is not open. */
+/** Opens a tab of the inspector, and the inspector itself if it is closed. */
 export async function inspect(page: Page, tab: string): Promise<Locator> {
   const inspector = page.locator(".inspector");
   if (!(await inspector.isVisible()))
@@ -36,7 +36,7 @@ export async function inspect(page: Page, tab: string): Promise<Locator> {
   return inspector;
 }
 
-/** The name of what has the focus: its label, or its words. */
+/** The name of the focused element: its label or its text. */
 export async function focused(page: Page): Promise<string> {
   const found: unknown = await page.evaluate(
     "(() => { const e = document.activeElement; const by = e?.getAttribute('aria-labelledby'); return by ? document.getElementById(by)?.textContent : (e?.getAttribute('aria-label') ?? e?.textContent ?? ''); })()",

@@ -186,7 +186,7 @@ describe("audit verify", () => {
     writeFileSync(pasted, `Patchbay APP  3:02 AM\n\`\`\`${line}\`\`\`\n${words}\n`);
     const args = ["audit", "verify", "--checkpoints", pasted];
     expect((await harness.run(args)).out).toContain("intact; 3 entries, matches the checkpoint at entry 3");
-    // Somebody puts another database in its place, whose log holds together by itself.
+    // Somebody replaces the database with another one that has a consistent log.
     for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
     const { audit } = harness.infra().store.workspace(workspace);
     for (let n = 1; n <= 3; n += 1) await audit.append(event(n, { reason: "another story" }));

@@ -15,7 +15,7 @@ import { readConfig, secretFiles } from "../../src/config.ts";
 import { demoAccount, startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { manifestExpectations as code } from "../../src/slack/server/manifest-expectations.ts";
 
-/** What a command line left behind. */
+/** The result of a command. */
 export interface Ran {
   readonly exitCode: number;
   readonly out: string;
@@ -26,7 +26,7 @@ export interface Ran {
 export interface CliHarness {
   readonly environment: Record<string, string>;
   readonly vendor: VendorSandbox;
-  /** Runs a command; `types` are the lines that come in, on a terminal when `isTTY` is said. */
+  /** Runs a command; `types` are its input lines, from a terminal if `isTTY` is set. */
   run(
     args: readonly string[],
     options?: {
@@ -35,9 +35,9 @@ export interface CliHarness {
       readonly given?: Partial<CliDeps>;
     },
   ): Promise<Ran>;
-  /** Adds a connection the way a person would. Returns what was printed. */
+  /** Adds a connection as a person would. Returns what was printed. */
   connect(name: string, workspaceId?: string): Promise<Ran>;
-  /** The same database, for looking at it and writing into it. It is closed with the test. */
+  /** The same database, to read and write. It is closed with the test. */
   infra(): ReturnType<typeof openInfrastructure>;
 }
 
@@ -46,7 +46,7 @@ export const workspace = "T0DESK001";
 export const manifestPath = new URL("../../manifest.yml", import.meta.url);
 export const noon = new Date("2026-08-01T12:00:00.000Z");
 
-/** Sets the request context up and clears it away when the test is over. */
+/** Sets up the command line and removes it after the test. */
 export async function startCliHarness(): Promise<CliHarness> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-cli-"));
   const vendor = await startVendorSandbox("cartesia", { accounts: [demoAccount("cartesia")] });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The source of src/slack, all files in one. */
+/** The source of src/slack, concatenated. */
 export const slackSource: string = sourceOf("src/slack");
 
 function sourceOf(folder: string): string {

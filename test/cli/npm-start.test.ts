@@ -38,7 +38,7 @@ beforeEach(async () => {
   };
 });
 
-// Npm, its shell and the server start here, on machines that may be busy.
+// This starts npm, its shell and the server, possibly on a busy machine.
 const timeout = 60_000;
 
 // O3
@@ -59,7 +59,7 @@ it("stops the server if only npx gets the signal", { timeout }, async () => {
   expect(out()).toContain('"msg":"stopped"');
 });
 
-/** Starts the server by a command of npm's, in a package that has this one's script and runs its source. */
+/** Starts the server with an npm command, in a package with the same script that runs this source. */
 async function launched([command = "", ...args]: readonly string[]) {
   const manifest = z.object({ scripts: z.object({ start: z.string() }) });
   const { scripts } = manifest.parse(JSON.parse(await readFile(ourPackage, "utf8")));
@@ -99,7 +99,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Ends what a failed test has left running: all that the launcher started is in its process group. */
+/** Ends what a failed test left running: everything that the launcher started is in its process group. */
 function endGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");

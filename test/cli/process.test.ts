@@ -15,7 +15,7 @@ import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 const main = new URL("../../src/main.ts", import.meta.url);
 const key = demoAccount("cartesia").key;
 
-/** A folder with no .env in it, and an environment with nothing of ours in it. */
+/** A folder without a .env file, and an environment without Patchbay's settings. */
 async function place() {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-process-"));
   onTestFinished(async () => rm(folder, { recursive: true, force: true }));
@@ -54,7 +54,7 @@ function patchbay(
   return { child, ended, says };
 }
 
-// Whole processes start here, several in a test, on machines that may be busy.
+// Each test starts several processes, possibly on a busy machine.
 describe("the process", { timeout: 60_000 }, () => {
   // C2
   it.runIf(existsSync("/dev/full"))(

@@ -5,7 +5,7 @@ import { slackSource } from "../cli/code.ts";
 
 // F6
 it("has a drawing of every emoji that the app uses, so that no font is needed", () => {
-  // What stands between colons and is a name of Slack's, wherever it stands in the source: `page:` of an action is none.
+  // Every name between colons in the source that is an emoji of Slack's; `page:` of an action is not one.
   const said = new Set(
     [...slackSource.matchAll(/(?<=["'`(\s*>}]):([a-z0-9_+-]+):(?=[\s"'`)*<$])/gu)]
       .map(([, name]) => name ?? "")

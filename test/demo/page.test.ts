@@ -12,7 +12,7 @@ afterAll(async () => {
 
 const omar = "T0PATCH01/U0OPER001";
 
-/** A request with headers of one's own, which fetch would not let through. */
+/** A request with headers that fetch would not allow. */
 async function send(
   path: string,
   headers: Readonly<Record<string, string>> = {},

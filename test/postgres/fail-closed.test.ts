@@ -99,7 +99,7 @@ describe.skipIf(missing !== undefined)(`nothing is recorded halfway on PostgreSQ
   });
 });
 
-/** A way to a database that can be cut: open connections end, and new ones are refused. */
+/** A path to a database that can be cut: open connections end, and new ones are refused. */
 async function cutter(target: string) {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();

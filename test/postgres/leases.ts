@@ -3,10 +3,10 @@ import type { Locks } from "../../src/domain/ports/locks.ts";
 import { leaseLocks } from "../../src/postgres/locks/lease-locks.ts";
 import { testConnections } from "./support.ts";
 
-/** Locks with a clock that stands still and that never renew: as in a process that is paused whenever the test says. */
+/** Locks that never renew, with a clock that the test moves: as in a process that the test pauses. */
 export interface PausedLocks {
   readonly locks: Locks;
-  /** Time in which the process does nothing, also not renew. */
+  /** Lets time pass in which the process does nothing and renews no lock. */
   pass(ms: number): void;
 }
 
@@ -40,7 +40,7 @@ export function pausedLocks(url: string, holder: string): PausedLocks {
   return { locks, pass: (ms) => void (nowMs += ms) };
 }
 
-/** Makes the time of every lock be over, as if so much time had passed in the database. */
+/** Expires every lock, as if enough time had passed in the database. */
 export async function expireLocks(owner: string): Promise<void> {
   await testConnections(owner).pool.query("UPDATE locks SET until = clock_timestamp() - interval '1 second'");
 }

@@ -23,7 +23,7 @@ describe.skipIf(missing !== undefined)(`a number that two servers change${skippe
             const ctx = contexts[n % 2 === 0 ? 0 : 1];
             return await rename({ ...ctx, requestId: `req_${n}_${attempt}` }, `${n}`);
           } catch (error) {
-            // Another one came first: look again, and decide again.
+            // Another change came first, so read and decide again.
             if (!isProblem(error, "conflict")) throw error;
           }
       }),

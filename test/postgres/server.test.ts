@@ -5,7 +5,7 @@ import { incidents, operator } from "../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../support/screen.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
 
-/** The whole app with the fakes, on a PostgreSQL of its own. */
+/** The whole app with the fakes, on its own PostgreSQL database. */
 async function onPostgres() {
   const { owner, app } = await testPostgres();
   const harness = await startHarness({

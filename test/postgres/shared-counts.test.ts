@@ -13,7 +13,6 @@ const three = { key: "request/U1", most: 3, windowMs: 60_000 };
 const five = { key: "request", most: 5, windowMs: 60_000 };
 
 describe.skipIf(missing !== undefined)(`counts of two replicas${skipped}`, () => {
-  // scale.md, point 14
   test("allow as many events together as one replica alone", async () => {
     const { one, other } = await twoReplicas();
     const waits = await Promise.all(

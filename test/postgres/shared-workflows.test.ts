@@ -28,7 +28,7 @@ const timer = runnerTimer(() => performance.now());
 const stopping = new AbortController().signal;
 const person = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
 
-/** Two servers on one database, and one that ended, whose claims are over. */
+/** Two servers on one database, and a stopped one whose claims have expired. */
 async function servers() {
   const { app } = await testPostgres();
   const world = await startWorld();
@@ -140,8 +140,8 @@ const requested = (id: string, connectionId: string) =>
   }) as const;
 
 /**
- * Lets both servers look, as they do at every tick, until that many messages were sent: one may pass over a row that the
- * other one is writing at this moment.
+ * Lets both servers check, as at every tick, until that many messages were sent: one may skip a row that the
+ * other one is writing.
  */
 async function rounds(
   told: readonly string[],

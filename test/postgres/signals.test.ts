@@ -13,7 +13,7 @@ const actor = { kind: "system", job: "x" } as const;
 const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** A replica that listens on one database and writes to it, or to another one: then it hears nothing. */
+/** A replica that listens on one database and writes to it, or to another one; then it receives no signals. */
 async function replica(url: string, writesTo = url) {
   const connections = testConnections(url);
   const said: string[] = [];
@@ -51,7 +51,6 @@ const hears = async (heard: readonly (Signal | undefined)[], wanted: Signal | un
   vi.waitFor(() => expect(heard).toContainEqual(wanted), { timeout: 30_000 });
 
 describe.skipIf(missing !== undefined)(`signals between replicas${skipped}`, () => {
-  // scale.md, point 18
   test("settings that one replica writes are not remembered by another", async () => {
     const { one, other } = await twoReplicas();
     const settings = () => other.store.workspace("T1").settings;
@@ -65,7 +64,6 @@ describe.skipIf(missing !== undefined)(`signals between replicas${skipped}`, () 
     expect(one.heard).toEqual([]);
   });
 
-  // scale.md, points 17 and 19
   test("names lists, connections and installations that have changed, and nothing that was rolled back", async () => {
     const { one, other } = await twoReplicas();
     const { connections, ...workspace } = one.store.workspace("T1");

@@ -11,14 +11,14 @@ import { readPostgresUrl } from "../../src/postgres/connection/postgres-url.ts";
 import { grantRights } from "../../src/postgres/connection/rights.ts";
 import { testServer } from "../support/postgres-server.ts";
 
-/** The PostgreSQL of this run. Its tests are skipped where there is none, and say so. */
+/** The PostgreSQL of this run. Without one, its tests are skipped and say so. */
 export const server = await testServer(tmpdir(), env["TEST_DATABASE_URL"]);
 /** The reason to skip the tests of this file, if there is one. */
 export const missing = "missing" in server ? server.missing : undefined;
 
 if (missing !== undefined && env["REQUIRE_POSTGRES"] !== undefined) throw new Error(missing);
 
-/** The end of a suite's name: why it is skipped. */
+/** The end of a suite's title: why it is skipped. */
 export const skipped = missing === undefined ? "" : ` (skipped: ${missing})`;
 
 /** A database for one test with Patchbay's schema, and the two roles: the owner's, and the server's. */
@@ -37,7 +37,7 @@ export async function testPostgres({ isMigrated = true } = {}): Promise<TestPost
   return { owner: urlOf(name), app: urlOf(name, appRole) };
 }
 
-/** The role of the server, which may not alter the audit log. */
+/** The server's role, which may not change the audit log. */
 const appRole = "patchbay_test_app";
 
 /** The name of a database with today's schema, which the first test of a run makes. */
@@ -60,7 +60,7 @@ async function template(): Promise<string> {
   return name;
 }
 
-/** Limits that a busy machine does not reach. */
+/** Limits that even a busy machine does not reach. */
 const patient: PostgresLimits = { connectMs: 30_000, writeMs: 30_000, readMs: 30_000 };
 
 /** The connections to a database for one test. */

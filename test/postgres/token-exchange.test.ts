@@ -14,7 +14,6 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const key = createHash("sha256").update("k1").digest("base64");
 
 describe.skipIf(missing !== undefined)(`tokens of Slack on two servers${skipped}`, () => {
-  // scale.md, point 10
   test("are exchanged once, with one refresh token", async () => {
     const { app } = await testPostgres();
     const life = { lifetimeSeconds: 60 };

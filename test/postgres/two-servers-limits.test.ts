@@ -4,7 +4,6 @@ import { missing, skipped, testConnections } from "./support.ts";
 import { twoServers } from "./two-servers.ts";
 
 describe.skipIf(missing !== undefined)(`a vendor that two servers ask${skipped}`, () => {
-  // scale.md, section 4
   test("is asked for no list by one server when it has told the other one to wait", async () => {
     const { vendor, contexts, owner, key } = await twoServers();
     const [one, other] = await Promise.all(

@@ -48,7 +48,6 @@ const reason = (result: PromiseSettledResult<unknown>): unknown =>
   result.status === "rejected" ? result.reason : "nothing was refused";
 
 describe.skipIf(missing !== undefined)(`what is there once on PostgreSQL${skipped}`, () => {
-  // scale.md, point 22
   test("an incident in a channel: the second is refused in the words of the check", async () => {
     const { workspace, whileWriting } = await withOtherWriter();
     const insert = `INSERT INTO incidents VALUES

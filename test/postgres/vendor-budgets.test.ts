@@ -17,7 +17,6 @@ async function twoReplicas(account = "cartesia/f1") {
 }
 
 describe.skipIf(missing !== undefined)(`a vendor's limit over two replicas${skipped}`, () => {
-  // scale.md, section 4
   test("gives no more together than one replica would get", async () => {
     const { one, other } = await twoReplicas();
     const answers = await Promise.all(
@@ -25,7 +24,7 @@ describe.skipIf(missing !== undefined)(`a vendor's limit over two replicas${skip
         (n % 2 ? one : other).exchange(limit, { ...none, take: list }),
       ),
     );
-    // Three are left to people.
+    // Three are reserved for people.
     expect(answers.filter(({ taken }) => taken === 1)).toHaveLength(21);
     expect(answers.filter(({ taken }) => taken === 0)).toHaveLength(19);
   });

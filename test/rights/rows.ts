@@ -636,7 +636,7 @@ export function expected(row: Row, who: Who): Answer {
   return row.but?.[who] ?? (row.may.includes(who) ? row.yes : row.no);
 }
 
-/** Whether somebody can try it at all: people of other organisations have no slash commands and no shortcuts. */
+/** Whether somebody can try it at all: people of other organizations have no slash commands and no shortcuts. */
 export function canTry(row: Row, who: Who): boolean {
   if (byNobody(row)) return who === "admin";
   return who !== "stranger" || !["command", "shortcut"].includes(row.surface);

@@ -1,4 +1,4 @@
-// Run as a process of its own: appends changes until it is killed, printing each sequence once the entry is written.
+// Runs as a separate process: appends changes until it is killed, and prints each sequence once the entry is stored.
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { sqliteAuditLog } from "./support.ts";
 

@@ -9,7 +9,7 @@ import { bundled } from "../support/bundled.ts";
 /** A Node process that runs a script of this folder, ended after the test. */
 export interface Child {
   readonly pid: number;
-  /** The next line that it prints, or undefined when it has ended. */
+  /** The next line that it prints, or undefined after its end. */
   line(): Promise<string | undefined>;
   /** Ends it by a signal and waits until it is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;

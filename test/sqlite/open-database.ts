@@ -1,9 +1,9 @@
-// Run as a process of its own: opens the database without root's rights and says how that went.
+// Runs as a separate process: opens the database without root's rights and prints the result.
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 
 const nobody = 65_534;
 const [, , path = ""] = process.argv;
-// Loads what it needs while it still may: the repository may lie where nobody else can read.
+// Loads its modules before it drops its rights, because only root may be able to read the repository.
 openDatabase(":memory:").close();
 if (process.getuid?.() === 0) process.setuid?.(nobody);
 try {

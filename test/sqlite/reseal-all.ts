@@ -1,4 +1,4 @@
-// Run as a process of its own: seals everything under k2, printing a line once a secret is through.
+// Runs as a separate process: encrypts everything with k2, and prints a line after each secret.
 import { createHash } from "node:crypto";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";

@@ -31,7 +31,7 @@ function testStore(db = testDatabase()) {
   return sqliteStore(db, testSeal("k1"), testSources());
 }
 
-test("keeps in every table whose row it is, but where a row is nobody's", async () => {
+test("stores in every table the workspace of each row, except for shared rows", async () => {
   const db = testDatabase();
   testStore(db);
   const tables = `SELECT name FROM sqlite_schema t WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT EXISTS (
@@ -40,7 +40,7 @@ test("keeps in every table whose row it is, but where a row is nobody's", async 
     .prepare<[], { name: string }>(tables)
     .all()
     .map(({ name }) => name);
-  // The one key that fingerprints are made with, the file's own signs of life, and a table that is always empty.
+  // The key for fingerprints, the file's heartbeat, and a table that is always empty.
   expect(without.toSorted()).toEqual(["fingerprint_key", "used_install_states", "write_probe"]);
 });
 
@@ -63,7 +63,7 @@ test("lets a new server take over what the one before it held, and makes work of
   expect(await after.store.work.claim("expiry", claims)).toEqual([]);
 });
 
-test("tells that it can be written, and leaves nothing behind", async () => {
+test("reports that it is writable, and leaves nothing behind", async () => {
   const db = testDatabase(join(temporaryFolder(), "patchbay.db"));
   const cache = db.pragma("cache_size", { simple: true });
   await expect(testStore(db).checkWritable()).resolves.toBeUndefined();
@@ -71,7 +71,7 @@ test("tells that it can be written, and leaves nothing behind", async () => {
   expect(db.pragma("cache_size", { simple: true })).toBe(cache);
 });
 
-test("tells that it cannot be written: full, read-only, closed", async () => {
+test("reports that it is not writable: full, read-only, closed", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const db = openDatabase(path);
   db.pragma(`max_page_count = ${Number(db.pragma("page_count", { simple: true })) + 1}`);

@@ -19,7 +19,7 @@ const change = async (
 const reassign: Partial<AuditEvent> = { change: "reassign", wanted: { agent: "agent_b" } };
 const rename: Partial<AuditEvent> = { change: "rename", wanted: { name: "Night" } };
 
-/** How often others have their turn until something is done. */
+/** How often other work runs until something is done. */
 async function turnsOf(work: Promise<unknown>): Promise<number> {
   const state = { over: false };
   const ended = (): void => {

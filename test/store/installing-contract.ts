@@ -5,7 +5,7 @@ import { manualSources } from "./events.ts";
 const first = new Date("2026-03-01T12:00:00.000Z");
 const later = new Date("2026-03-02T12:00:00.000Z");
 
-/** What every store guarantees while Slack's app is being installed, whichever process answers. */
+/** What every store guarantees while the Slack app is being installed, whichever process responds. */
 export function installingContract(open: OpenStore): void {
   test("lets the state of an installation be used once, by any process, for half an hour", async () => {
     const { sources, advance } = manualSources();

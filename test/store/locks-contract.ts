@@ -5,7 +5,7 @@ import type { Lease } from "../../src/domain/shared/lease.ts";
 /** Opens locks as all processes that may use one database see them: at least one. */
 export type OpenLocks = () => Promise<readonly [Locks, ...Locks[]]>;
 
-/** What locks guarantee, whatever keeps them. */
+/** What all locks guarantee, wherever they are stored. */
 export function locksContract(name: string, open: OpenLocks): void {
   describe(`${name} keep the locks' contract`, () => {
     test("run work with the same key one after the other, also after work that failed", async () => {

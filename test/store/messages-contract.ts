@@ -8,7 +8,7 @@ const actor = { kind: "system", job: "test" } as const;
 const key = { connectionId: "con_1", numberId: "num_1" };
 const [channel, person] = [{ channelId: "C1" }, { userId: "U1" }];
 
-/** What every store guarantees about messages: waiting, announced, with buttons, owed to a person, and about drift. */
+/** What every store guarantees about messages: waiting, announced, with buttons, promised to a person; and about drift. */
 export function messagesContract(open: OpenStore): void {
   test("keeps messages in order for each destination until they are removed", async () => {
     const { outbox } = (await open()).store;

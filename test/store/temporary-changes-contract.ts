@@ -83,7 +83,7 @@ export function temporaryChangesContract(open: OpenStore): void {
     expect(claimed.map(({ itemId }) => itemId).toSorted()).toEqual(["chg_1", "chg_3"]);
     const first = await ends.find("chg_1");
     if (!first) throw new Error("nothing was kept");
-    // What comes first counts: this decision is not lost when the claim on the step before it is finished.
+    // The first decision counts: it is not lost when the claim on the step before it is finished.
     await ends.replace({ ...first, state: "running", dueAt: work.after(60_000) });
     for (const one of claimed) await store.work.finish(one);
     expect((await claim()).map(({ itemId }) => itemId)).toEqual(["chg_2"]);

@@ -9,7 +9,7 @@ export interface WorkAccess {
   cancel(workspaceId: string, item: Omit<WorkItem, "workspaceId">): Promise<void>;
   /** The time of the database's clock after that many milliseconds. */
   after(ms: number): Date;
-  /** Lets time pass for all work, as nobody can set the clock of a database. */
+  /** Lets time pass for all work, because nobody can set the clock of a database. */
   pass(ms: number): Promise<void>;
 }
 

@@ -95,7 +95,7 @@ export function workQueueContract(open: OpenStore): void {
     const [first, second] = await one.claim(kind, all);
     if (!first || !second) throw new Error("two are due");
     await schedule(work, ["chg_1", "chg_2"]);
-    // Whoever holds it keeps it until it is finished.
+    // A server keeps its claim until the work is finished.
     expect(await two.claim(kind, all)).toEqual([]);
     await one.finish(first);
     await one.finish(second, { dueInMs: 60 * minute });

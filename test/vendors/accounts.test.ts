@@ -6,14 +6,14 @@ import { machineTimer } from "../../src/vendors/machine-timer.ts";
 
 const nowhere = "http://127.0.0.1:9";
 
-/** Runs a step that does not end, so that the account has room for one less. */
+/** Runs a step that never ends, so that the account has room for one less. */
 function occupy(account: VendorAccount): void {
   const never = async (): Promise<never> => new Promise(() => undefined);
   void account.inTurn(never, { longestMs: 0 });
 }
 
 // B1
-it("keeps all connections with the same key to one limit, and those with another to their own", async () => {
+it("shares one limit between connections with the same key, and gives others their own", async () => {
   const accounts = vendorAccounts({
     baseUrls: eachVendor(() => nowhere),
     timeoutMs: 100,

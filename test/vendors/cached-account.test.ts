@@ -7,7 +7,7 @@ import { cachedAccount } from "../../src/vendors/cache/cached-account.ts";
 import { minute } from "../support/fixtures.ts";
 import { problemOf } from "./opened.ts";
 
-/** An account whose list is answered by hand, behind a cache with a clock that is moved by hand. */
+/** An account whose list the test answers, behind a cache whose clock the test moves. */
 function setUp(copies?: InventoryCache) {
   let patchFailure: Error | undefined;
   const waiting: { resolve: (numbers: readonly PhoneNumber[]) => void; reject: (error: Error) => void }[] =
@@ -95,7 +95,7 @@ const settled = async (): Promise<void> => {
   });
 };
 
-it("asks the vendor once for all who ask at the same time, and for a minute after", async () => {
+it("reads a list once for concurrent callers, and for those of the next minute", async () => {
   const { list, answer, asked, pass } = setUp();
   const both = Promise.all([list(), list()]);
   await answer(0, "a");
@@ -105,7 +105,7 @@ it("asks the vendor once for all who ask at the same time, and for a minute afte
   expect(asked()).toBe(1);
 });
 
-it("serves an older list at once while one reading runs behind it", async () => {
+it("serves an older list at once while it is refreshed in the background", async () => {
   const { list, answer, asked, pass } = setUp();
   const first = list();
   await answer(0, "a");
@@ -118,7 +118,7 @@ it("serves an older list at once while one reading runs behind it", async () => 
   expect(await list()).toEqual(["b"]);
 });
 
-it("serves nothing that is older than ten minutes", async () => {
+it("serves no list older than ten minutes", async () => {
   const { list, answer, pass } = setUp();
   const first = list();
   await answer(0, "a");
@@ -129,7 +129,7 @@ it("serves nothing that is older than ten minutes", async () => {
   expect(await second).toEqual(["b"]);
 });
 
-it("tells of a failed reading behind an older list, and tries again a minute later, not at once", async () => {
+it("reports a failed background refresh, and retries a minute later", async () => {
   const { list, answer, fail, failures, asked, pass } = setUp();
   const first = list();
   await answer(0, "a");
@@ -146,7 +146,7 @@ it("tells of a failed reading behind an older list, and tries again a minute lat
   expect(asked()).toBe(3);
 });
 
-it("gives a failed reading to those who wait for it and keeps nothing of it", async () => {
+it("passes a failure to those who wait for the list, and caches nothing", async () => {
   const { list, answer, fail, failures } = setUp();
   const first = problemOf(list());
   await fail(0, new Problem("rate_limited", "Acme wants us to wait."));
@@ -157,18 +157,18 @@ it("gives a failed reading to those who wait for it and keeps nothing of it", as
   expect(await second).toEqual(["a"]);
 });
 
-it("shows what the answer to a patch shows, also after a reading that began before it", async () => {
+it("shows the response to a patch, also after a read that began before it", async () => {
   const { cached, shown, list, answer, asked } = setUp();
   const early = list();
   await answer(0, "a", "b");
   await early;
   await cached.patch("b", { agent_id: null });
   expect(await shown("b")).toBe("patched");
-  // Read anew behind those who are content with what is kept.
+  // Refreshed in the background for callers that accept the cached list.
   expect(asked()).toBe(2);
 });
 
-it("keeps what was patched while a reading that may be from before was under way", async () => {
+it("keeps a patch made during a read that may show the state before", async () => {
   const { cached, shown, list, answer } = setUp();
   const early = list();
   await settled();
@@ -179,7 +179,7 @@ it("keeps what was patched while a reading that may be from before was under way
   expect(await shown("a")).toBe(null);
 });
 
-it("reads the list anew for whoever wants a new one after a patch, also one whose outcome nobody knows", async () => {
+it("reads the list again for a caller who needs a fresh one after a patch, even with an unknown outcome", async () => {
   const { cached, list, answer, asked, patchFails } = setUp();
   const early = list();
   await answer(0, "a");
@@ -192,7 +192,7 @@ it("reads the list anew for whoever wants a new one after a patch, also one whos
   expect(asked()).toBe(2);
 });
 
-it("puts a number that was read live into its place", async () => {
+it("updates a number in the list that was read live", async () => {
   const { cached, shown, list, answer } = setUp();
   const early = list();
   await answer(0, "live");
@@ -201,7 +201,7 @@ it("puts a number that was read live into its place", async () => {
   expect(await shown("live")).toBe("read");
 });
 
-it("does not wait for a list that takes longer to read than anybody waits", async () => {
+it("does not wait longer than the limit for a slow list", async () => {
   const { list, answer, pass, asked } = setUp();
   const first = list();
   await settled();
@@ -215,7 +215,7 @@ it("does not wait for a list that takes longer to read than anybody waits", asyn
   expect(asked()).toBe(2);
 });
 
-it("begins with what was kept before a restart and keeps what it reads", async () => {
+it("starts with the copy from before a restart and stores what it reads", async () => {
   const kept: string[][] = [];
   const copies = copiesOf({ items: [number("old")], at: new Date(0), tookMs: 10 }, kept);
   const { cached, list, answer, pass } = setUp(copies);
@@ -254,7 +254,7 @@ it.each([
 });
 
 // C1
-it("does not take a list of before a restart for fresh when its time is still to come", async () => {
+it("does not treat a copy from before a restart as fresh if its time is in the future", async () => {
   const kept: string[][] = [];
   const copies = copiesOf({ items: [number("old")], at: new Date(60 * minute), tookMs: 10 }, kept);
   const { cached, list, answer } = setUp(copies);
@@ -265,7 +265,7 @@ it("does not take a list of before a restart for fresh when its time is still to
 });
 
 // C1
-it("takes a list that was doubted by another clock for doubted", async () => {
+it("treats a list that another clock invalidated as invalid", async () => {
   const { cached, list, answer, setClock, asked } = setUp();
   const first = list();
   await answer(0, "a");
@@ -276,7 +276,7 @@ it("takes a list that was doubted by another clock for doubted", async () => {
   expect(asked()).toBe(2);
 });
 
-it("keeps the very objects of numbers that have not changed", async () => {
+it("keeps the same objects for unchanged numbers", async () => {
   const { cached, list, answer, pass } = setUp();
   const first = list();
   await answer(0, "a", "b");
@@ -289,7 +289,7 @@ it("keeps the very objects of numbers that have not changed", async () => {
   expect(await list()).toEqual(["a", "c"]);
 });
 
-it("lets a caller leave without ending the reading for the others", async () => {
+it("lets one caller abort without ending the read for the others", async () => {
   const { list, answer, signals, failures } = setUp();
   const caller = new AbortController();
   const leaving = problemOf(list(caller.signal));
@@ -302,14 +302,14 @@ it("lets a caller leave without ending the reading for the others", async () => 
   expect(failures).toEqual([]);
 });
 
-it("tells of a reading that fails after its caller has left", async () => {
+it("reports a read that fails after its caller has aborted", async () => {
   const { list, fail, failures } = setUp();
   await problemOf(list(AbortSignal.abort()));
   await fail(0, new Problem("vendor_unavailable", "Acme did not answer in time."));
   expect(failures).toHaveLength(1);
 });
 
-it("reads single things live", async () => {
+it("reads single numbers and agents live", async () => {
   const { cached, asked } = setUp();
   expect((await cached.getNumber("a")).id).toBe("a");
   expect((await cached.getAgent("b")).id).toBe("b");
@@ -317,7 +317,7 @@ it("reads single things live", async () => {
   expect(asked()).toBe(0);
 });
 
-it("keeps the very object of a number that has not changed, in whatever order a list comes", async () => {
+it("keeps the same object for an unchanged number, whatever the order of the list", async () => {
   const { cached, answer, pass } = setUp();
   const first = cached.listNumbers();
   await answer(0, "a", "b", "c");
@@ -330,7 +330,6 @@ it("keeps the very object of a number that has not changed, in whatever order a 
   expect(added).toEqual(number("x"));
 });
 
-// scale.md, point 17
 describe("with the lists of another replica", () => {
   /** A stored list that several accounts share. */
   function sharedCopies(): InventoryCache {
@@ -356,7 +355,7 @@ describe("with the lists of another replica", () => {
     };
   }
 
-  it("shows what the other one has read as soon as it hears of it, without asking the vendor", async () => {
+  it("shows what the other replica read as soon as it is notified, without asking the vendor", async () => {
     const copies = sharedCopies();
     const [one, other] = [setUp(copies), setUp(copies)];
     const first = one.list();

@@ -32,12 +32,12 @@ const opened = async () =>
     numbers: [{ id: "ap_1", e164: "+13125550101", name: "Main", agentId: "agent_a" }],
   });
 
-it("names the agent of a number, since the vendor does", async () => {
+it("names the agent of a number as the vendor does", async () => {
   const { account } = await opened();
   expect((await account.getNumber("ap_1")).agent).toEqual({ id: "agent_a", name: "Front desk" });
 });
 
-it("leaves deleted agents out of the list and marks one that is asked for", async () => {
+it("leaves deleted agents out of the list and marks one that is requested", async () => {
   const { account } = await opened();
   expect((await account.listAgents()).map((agent) => agent.id)).toEqual(["agent_a"]);
   expect(await account.getAgent("agent_b")).toMatchObject({ unbindable: "it is deleted" });
@@ -50,14 +50,14 @@ it("shows no provider id for a number that the vendor manages", async () => {
   expect((await account.getNumber("ap_1")).fields["provider"]).toBeUndefined();
 });
 
-it("gives the vendor's words for a move that it refused", async () => {
+it("quotes the vendor when it refuses a move", async () => {
   const { account } = await opened();
   const problem = await problemOf(account.patch("ap_1", { provider: { id: "prov_us" } }));
   expect(problem.code).toBe("vendor_refused");
   expect(problem.details.vendorStatus).toBe(400);
 });
 
-it("does not take an agent that is left out for none", async () => {
+it("does not treat a missing agent as none", async () => {
   const { account, sandbox } = await opened();
   sandbox.fault({ kind: "missing-field", field: "agent" });
   expect((await account.getNumber("ap_1")).agent).toBeUndefined();
@@ -73,14 +73,14 @@ it("sends the version with every request", async () => {
   );
 });
 
-it("does not take the list of numbers for an agent", async () => {
+it("does not treat the list of numbers as an agent", async () => {
   const { account, sandbox } = await opened();
   expect((await problemOf(account.getAgent("phone-numbers"))).code).toBe("not_found");
   expect(sandbox.requests).toEqual([]);
 });
 
 // B6
-it("finds a number in a search beside a record that cannot be read", async () => {
+it("finds a number in a search despite an unreadable record", async () => {
   const { account, sandbox } = await opened();
   const data = [
     { id: "ap_0", number: null },

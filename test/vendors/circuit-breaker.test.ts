@@ -38,7 +38,7 @@ function failing(code: ProblemCode) {
 
 const swallow = async (asking: Promise<unknown>): Promise<unknown> => asking.catch((error: unknown) => error);
 
-it("asks a vendor that keeps failing less often, and says so", async () => {
+it("requests a list that keeps failing less often, and says so", async () => {
   const { state, account } = failing("vendor_unavailable");
   for (let turn = 0; turn < 3; turn += 1) await swallow(account.listNumbers());
   const error = await swallow(account.listNumbers());
@@ -47,7 +47,7 @@ it("asks a vendor that keeps failing less often, and says so", async () => {
   expect(String(error)).toContain("less often");
 });
 
-it("probes it with one request after a pause, and goes on as before once that succeeds", async () => {
+it("probes with one request after a pause, and resumes once that succeeds", async () => {
   const { state, account } = failing("vendor_unavailable");
   for (let turn = 0; turn < 4; turn += 1) await swallow(account.listNumbers());
   vi.advanceTimersByTime(60_000);
@@ -61,20 +61,20 @@ it("probes it with one request after a pause, and goes on as before once that su
   expect(state.asked).toBe(6);
 });
 
-it("always tries what a person asks for by name", async () => {
+it("always tries what a person requests by name", async () => {
   const { state, account } = failing("vendor_unavailable");
   for (let turn = 0; turn < 4; turn += 1) await swallow(account.listNumbers());
   await swallow(account.getNumber("pn_1"));
   expect(state.read).toBe(1);
 });
 
-it("does not take a rejected key for a vendor in trouble", async () => {
+it("does not treat a rejected key as an outage", async () => {
   const { state, account } = failing("credentials_rejected");
   for (let turn = 0; turn < 6; turn += 1) await swallow(account.listNumbers());
   expect(state.asked).toBe(6);
 });
 
-it("does not leave the numbers alone because the agents cannot be listed", async () => {
+it("still lists numbers when agents cannot be listed", async () => {
   const { state, account } = failing("vendor_unavailable");
   for (let turn = 0; turn < 4; turn += 1) await swallow(account.listAgents());
   state.down = false;

@@ -12,7 +12,7 @@ import {
 import { key, problemOf } from "./opened.ts";
 import { named, spoiledReads, spoiledUpdates } from "./faulty-answers.ts";
 
-/** What a vendor adapter's test says of its vendor; everything else is the same for all. */
+/** What a vendor adapter's test says about its vendor. Everything else is the same for all. */
 export interface VendorContract {
   readonly vendor: Vendor;
   readonly sandboxId: VendorId;
@@ -20,23 +20,23 @@ export interface VendorContract {
   readonly agentId: (n: number) => string;
   /** How many requests the list of 230 numbers takes. */
   readonly pages: number;
-  /** What goes over the wire, by the documents and not by the vendor adapter. */
+  /** What is sent, according to the vendor's documentation and not the adapter. */
   readonly bodies: {
     readonly reassign: (agentId: string) => PatchBody;
     readonly detach: PatchBody;
     readonly rename: (name: string) => PatchBody;
-    /** undefined where a name cannot be cleared. */
+    /** Undefined if a name cannot be cleared. */
     readonly clear: PatchBody | undefined;
     readonly edits: readonly { readonly fields: Record<string, string | null>; readonly body: PatchBody }[];
   };
   readonly providers?: string[];
-  /** What the numbers are seeded with beside the usual. */
+  /** Extra fields of the seeded numbers. */
   readonly extra?: NonNullable<NumberSeed["extra"]>;
 }
 
 const many = 230;
 
-/** What every vendor adapter keeps to, tried over HTTP against the vendor's fake. */
+/** What every vendor adapter guarantees, tested over HTTP against the vendor's fake. */
 export function vendorContract(contract: VendorContract): void {
   const { vendor, numberId, agentId, bodies } = contract;
   const first = numberId(1);
@@ -68,10 +68,10 @@ export function vendorContract(contract: VendorContract): void {
     });
 
     // B10
-    it("lists every number and agent of a vendor that caps its pages, whether it counts them or not", async () => {
+    it("lists every number and agent of a vendor with smaller pages, with or without a total", async () => {
       sandbox.fault({ kind: "page-cap", max: 50 });
       for (const uncounted of [false, true]) {
-        // What says that there is more is taken away; where only that leads on, an error says so.
+        // Removes what says that there is more. If nothing else leads to the next page, an error says so.
         if (uncounted)
           for (const field of ["meta", "total", "has_more"]) sandbox.fault({ kind: "missing-field", field });
         const lists = [account.listNumbers(), account.listAgents()];
@@ -83,7 +83,7 @@ export function vendorContract(contract: VendorContract): void {
     });
 
     // B6
-    it("loses one record of a list where one cannot be read, and says so", async () => {
+    it("skips an unreadable record of a list, and reports it", async () => {
       const odd = numberId(5);
       for (const field of ["phone_number", "e164", "number"])
         if (field in (sandbox.number(odd) ?? {})) sandbox.changeNumber(odd, { [field]: null });
@@ -102,7 +102,7 @@ export function vendorContract(contract: VendorContract): void {
     });
 
     // B6, D8
-    it("loses one agent that cannot be read, and calls one whose name shows nothing by its id", async () => {
+    it("skips an unreadable agent, and shows the id of an agent with an invisible name", async () => {
       const agents = [
         { id: agentId(1), name: " " },
         { id: agentId(2), name: "\u2800\u200b" },
@@ -119,7 +119,7 @@ export function vendorContract(contract: VendorContract): void {
       expect((await account.getAgent(agentId(1))).name).toBe(agentId(1));
     });
 
-    it("puts every number through what is to be kept of it", async () => {
+    it("passes every number to the caller's transformation", async () => {
       const made = (number: PhoneNumber): PhoneNumber => ({ ...number, name: `kept ${number.id}` });
       const numbers = await account.listNumbers(undefined, undefined, made);
       expect(numbers.map(({ name }) => name)).toEqual(indexes().map((n) => `kept ${numberId(n)}`));
@@ -132,48 +132,48 @@ export function vendorContract(contract: VendorContract): void {
       );
     });
 
-    it("shows a number as its vendor has it", async () => {
+    it("shows a number as the vendor stores it", async () => {
       const number = await account.getNumber(first);
       expect(number).toMatchObject({ id: first, e164: e164(1), name: "Number 1", agent: { id: front } });
       expect(number.unbindable).toBeUndefined();
       expect(await account.getNumber(numberId(3))).toMatchObject({ name: null, agent: null });
     });
 
-    it("shows an agent as its vendor has it", async () => {
+    it("shows an agent as the vendor stores it", async () => {
       expect(await account.getAgent(night)).toMatchObject({ id: night, name: "Agent 2" });
     });
 
-    it("says not_found for a number and an agent that are not there", async () => {
+    it("throws not_found for an unknown number and an unknown agent", async () => {
       expect((await problemOf(account.getNumber(numberId(9999)))).code).toBe("not_found");
       expect((await problemOf(account.getAgent(agentId(9999)))).code).toBe("not_found");
     });
 
-    it("finds a good key good", async () => {
+    it("accepts a valid key", async () => {
       await expect(account.check()).resolves.toBeUndefined();
     });
 
-    it("reassigns with the agent alone", async () => {
+    it("reassigns with only the agent", async () => {
       const answer = await send({ kind: "reassign", agentId: night, agentName: "Agent 2" });
       expect(updates().map((request) => request.body)).toEqual([bodies.reassign(night)]);
       expect(answer.number.agent?.id).toBe(night);
       expect(sandbox.effective(first)).toEqual({ agentId: night, name: "Number 1" });
     });
 
-    it("detaches with the agent alone", async () => {
+    it("detaches with only the agent", async () => {
       const answer = await send({ kind: "detach" });
       expect(updates().map((request) => request.body)).toEqual([bodies.detach]);
       expect(answer.number.agent).toBeNull();
       expect(sandbox.effective(first)).toEqual({ agentId: null, name: "Number 1" });
     });
 
-    it("renames with the name alone", async () => {
+    it("renames with only the name", async () => {
       const answer = await send({ kind: "rename", name: "Nachtdienst ☎️" });
       expect(updates().map((request) => request.body)).toEqual([bodies.rename("Nachtdienst ☎️")]);
       expect(answer.number.name).toBe("Nachtdienst ☎️");
       expect(sandbox.effective(first)).toEqual({ agentId: front, name: "Nachtdienst ☎️" });
     });
 
-    it("clears a name as the vendor wants it, or says before sending that it cannot", async () => {
+    it("clears a name as the vendor requires, or refuses before sending", async () => {
       const { clear } = bodies;
       const clearings = [null, ""].map(async (name) => {
         const clearing = send({ kind: "rename", name });
@@ -185,7 +185,7 @@ export function vendorContract(contract: VendorContract): void {
       expect(vendor.capabilities.name.clearable).toBe(bodies.clear !== undefined);
     });
 
-    it("edits each field that it offers, and that field alone", async () => {
+    it("edits each field that it offers, and only that field", async () => {
       for (const { fields, body } of bodies.edits) {
         const answer = await send({ kind: "edit", fields });
         expect(updates().at(-1)?.body).toEqual(body);
@@ -195,7 +195,7 @@ export function vendorContract(contract: VendorContract): void {
       expect([...edited].toSorted()).toEqual(vendor.capabilities.fields.map((field) => field.id).toSorted());
     });
 
-    it("refuses before sending what is too long, empty where it cannot be, or not offered", async () => {
+    it("refuses before sending what is too long, must not be empty, or is not offered", async () => {
       const number = await account.getNumber(first);
       const code = async (change: Change) =>
         (await problemOf((async () => account.buildPatch(number, change))())).code;
@@ -217,13 +217,13 @@ export function vendorContract(contract: VendorContract): void {
       );
     });
 
-    it("shows an update that the vendor took and ignored as what it is", async () => {
+    it("reports an update that the vendor accepted and ignored", async () => {
       const body = account.buildPatch(await account.getNumber(first), { kind: "reassign", agentId: night });
       sandbox.fault({ kind: "ignore" }, { on: "write" });
       expect((await account.patch(first, body)).number.agent?.id).toBe(front);
     });
 
-    it("says that an unknown agent was refused, in the vendor's words", async () => {
+    it("quotes the vendor when it refuses an unknown agent", async () => {
       const problem = await problemOf(send({ kind: "reassign", agentId: agentId(9999) }));
       expect(problem.code).toBe("vendor_refused");
       expect(problem.message).toMatch(/agent/i);
@@ -243,7 +243,7 @@ export function vendorContract(contract: VendorContract): void {
       expect(sandbox.requests.length).toBeLessThanOrEqual(6);
     });
 
-    it("reads again after a fault that passes", async () => {
+    it("retries a read after a temporary fault", async () => {
       sandbox.fault({ kind: "drop-before" }, { times: 1 });
       sandbox.fault({ kind: "status", status: 503 }, { times: 1 });
       expect(await open(1000).getNumber(first)).toMatchObject({ id: first });
@@ -262,7 +262,7 @@ export function vendorContract(contract: VendorContract): void {
       },
     );
 
-    it("says that nothing was sent when nobody listens", async () => {
+    it("says that nothing was sent if no server listens", async () => {
       const number = await account.getNumber(first);
       await sandbox.close();
       const body = account.buildPatch(number, { kind: "detach" });
@@ -270,7 +270,7 @@ export function vendorContract(contract: VendorContract): void {
       expect((await problemOf(open(500).listAgents())).code).toBe("vendor_unavailable");
     });
 
-    it("says that a wrong key is rejected, without showing it", async () => {
+    it("reports a rejected key without showing it", async () => {
       const other = open(1000, "sk_wrong_51d07be9c3");
       const number = await account.getNumber(first);
       const attempts = [
@@ -286,7 +286,7 @@ export function vendorContract(contract: VendorContract): void {
       }
     });
 
-    it("carries its key to no other place when it is redirected", async () => {
+    it("sends its key nowhere else when redirected", async () => {
       let visits = 0;
       const elsewhere = createServer((_req, res) => {
         visits += 1;
@@ -305,7 +305,7 @@ export function vendorContract(contract: VendorContract): void {
       expect(visits).toBe(0);
     });
 
-    it("reaches no other endpoint by what someone typed as an id", async () => {
+    it("reaches no other endpoint through a typed id", async () => {
       await account.getNumber(first);
       const home = sandbox.requests.at(-1)?.path.slice(0, -first.length) ?? "";
       const ids = [
@@ -335,19 +335,19 @@ export function vendorContract(contract: VendorContract): void {
       expect(sandbox.requests.some((request) => request.applied)).toBe(false);
     });
 
-    it("says that a list which repeats itself cannot be read", async () => {
+    it("reports a list that repeats itself as unreadable", async () => {
       sandbox.fault({ kind: "repeat-page" });
       expect((await problemOf(account.listNumbers())).code).toBe("vendor_response_unreadable");
       expect(sandbox.requests.length).toBeLessThan(5);
     });
 
-    it("asks nothing for a caller that has left", async () => {
+    it("sends no request for a caller that has aborted", async () => {
       const problem = await problemOf(account.listNumbers(AbortSignal.abort()));
       expect(problem.code).toBe("vendor_unavailable");
       expect(sandbox.requests).toEqual([]);
     });
 
-    it("leaves a read that hangs when its caller leaves", async () => {
+    it("ends a hanging read when its caller aborts", async () => {
       const caller = new AbortController();
       const hears = (): boolean => {
         setImmediate(() => caller.abort());
@@ -358,7 +358,7 @@ export function vendorContract(contract: VendorContract): void {
       expect(sandbox.requests).toHaveLength(1);
     });
 
-    it("describes its connect form with one key and takes blanks around it away", () => {
+    it("describes its connect form with one key and trims it", () => {
       expect(Object.keys(vendor.credentials.shape)).toEqual(["api_key"]);
       expect(vendor.credentials.shape["api_key"]?.description).toMatch(/^API key/);
       expect(vendor.credentials.parse({ api_key: ` ${key}\n` })).toEqual({ api_key: key });

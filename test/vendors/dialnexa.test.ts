@@ -32,13 +32,13 @@ const opened = async () =>
     ],
   });
 
-it("reads who answers from either of the two shapes of a number", async () => {
+it("reads the agent from both formats of a number", async () => {
   const { account } = await opened();
   const numbers = await account.listNumbers();
   expect(numbers.map((number) => number.agent)).toEqual([{ id: "agt_a" }, { id: "agt_a" }]);
 });
 
-it("takes an agent that is in neither shape for not said, and not for none", async () => {
+it("treats an agent in neither format as not reported, not as none", async () => {
   const { account, sandbox } = await opened();
   sandbox.changeNumber("phn_1", { agent_id: undefined });
   expect((await account.getNumber("phn_1")).agent).toBeUndefined();
@@ -46,13 +46,13 @@ it("takes an agent that is in neither shape for not said, and not for none", asy
   expect((await account.getNumber("phn_2")).agent).toBeNull();
 });
 
-it("says which agents have no published version", async () => {
+it("reports agents without a published version", async () => {
   const { account } = await opened();
   const agents = await account.listAgents();
   expect(agents.map((agent) => agent.unbindable)).toEqual([undefined, "it has no published version"]);
 });
 
-it("reads the newer generation and says that it no longer offers the update", async () => {
+it("reads the newer API and says that it no longer offers the update", async () => {
   const { account, sandbox, updates } = await opened();
   sandbox.fault({ kind: "newer-generation" });
   const [number] = await account.listNumbers();
@@ -65,7 +65,7 @@ it("reads the newer generation and says that it no longer offers the update", as
   expect(updates()).toHaveLength(1);
 });
 
-it("asks for the older agents once when the account has the newer ones", async () => {
+it("requests the older agents once if the account has the newer API", async () => {
   const { account, sandbox } = await opened();
   sandbox.fault({ kind: "newer-generation" });
   await account.listAgents();

@@ -1,14 +1,14 @@
 import type { ProblemCode } from "../../src/domain/problem/problem.ts";
 import type { Fault } from "../../src/sandbox/vendors/index.ts";
 
-/** A fault of a vendor's and what must come of it. A slow one lasts until the time limit. */
+/** A vendor's fault and its required result. A slow one lasts until the time limit. */
 export interface Spoiled {
   readonly fault: Fault;
   readonly code: ProblemCode;
   readonly slow?: boolean;
 }
 
-/** Reads that meet these must end in these Problems. `slow` ones wait for the time limit. */
+/** The Problems that reads must end in. `slow` faults wait for the time limit. */
 export const spoiledReads: readonly Spoiled[] = [
   { fault: { kind: "hang" }, code: "vendor_unavailable", slow: true },
   { fault: { kind: "apply-then-hang" }, code: "vendor_unavailable", slow: true },
@@ -30,7 +30,7 @@ export const spoiledReads: readonly Spoiled[] = [
   { fault: { kind: "redirect", to: "/elsewhere" }, code: "vendor_response_unreadable" },
 ];
 
-/** The same for updates; `applied` says what the vendor has done by then. */
+/** The same for updates; `applied` says whether the vendor has made the change. */
 export const spoiledUpdates: readonly (Spoiled & { readonly applied: boolean })[] = [
   { fault: { kind: "hang" }, code: "outcome_unknown", applied: false, slow: true },
   { fault: { kind: "apply-then-hang" }, code: "outcome_unknown", applied: true, slow: true },
@@ -50,6 +50,6 @@ export const spoiledUpdates: readonly (Spoiled & { readonly applied: boolean })[
   { fault: { kind: "redirect", to: "/elsewhere" }, code: "outcome_unknown", applied: false },
 ];
 
-/** The cases with their faults in words, for the names of tests. */
+/** The cases with their faults as text, for test titles. */
 export const named = <T extends { readonly fault: Fault }>(cases: readonly T[]) =>
   cases.map((each) => ({ ...each, what: JSON.stringify(each.fault).replaceAll('"', "") }));

@@ -7,7 +7,7 @@ import { problemOf } from "./opened.ts";
 
 const page = "<!doctype html><title>Attention required</title><h1>Sorry, you have been blocked</h1>";
 
-/** Acme, which answers every request alike, in so many bytes. */
+/** Acme, which responds to every request in the same way, with that many bytes. */
 async function acme(
   status: number,
   body: Buffer | string,
@@ -22,7 +22,7 @@ async function acme(
     vendor: "Acme",
     baseUrl,
     timeoutMs: 5000,
-    // What is repeated is repeated at once.
+    // Retries happen immediately.
     timer: { ...machineTimer, wait: async () => undefined },
     apiKey: "sk_live_4f9a1c77d20b63e8",
     rate: { requests: 100, intervalMs: 10_000, atOnce: 10 },
@@ -52,7 +52,7 @@ it.each([
 });
 
 // B8
-it("reads a packed refusal in the vendor's own words", async () => {
+it("quotes the vendor's refusal from a compressed body", async () => {
   const { http } = await acme(422, gzipSync('{"message":"No such agent"}'), { "content-encoding": "gzip" });
   expect((await problemOf(http.patch("/numbers/a", {}))).message).toBe(
     "Acme refused the request (422): No such agent",
@@ -83,7 +83,7 @@ it.each([401, 403, 404, 405, 407, 413, 451])(
       expect(read).toMatchObject({ code: "vendor_unavailable", details: { vendorStatus: status } });
       expect(read.message).toContain("A proxy answered instead of Acme");
       expect(asked()).toBe(3);
-      // What a filter does to an answer says nothing of what came before it.
+      // A filter's response says nothing about what happened before it.
       expect((await problemOf(http.patch("/numbers/a", {}))).code).toBe("outcome_unknown");
     }
   },
@@ -103,7 +103,7 @@ it.each([
 });
 
 // B9
-it("takes a 429 for one, whoever answers it, and waits for as long as it says", async () => {
+it("treats any 429 as a rate limit, and waits as long as it says", async () => {
   const { http } = await acme(429, page, { "content-type": "text/html", "retry-after": "30" });
   for (const asking of [http.get("/numbers/a"), http.patch("/numbers/a", {})]) {
     const expected = { code: "rate_limited", details: { retryAfterMs: 30_000 } };
@@ -112,7 +112,7 @@ it("takes a 429 for one, whoever answers it, and waits for as long as it says", 
 });
 
 // B9
-it("does not know what came of an update that something else answers with 503", async () => {
+it("reports an unknown outcome if something else answers an update with 503", async () => {
   const { http } = await acme(503, page, { "content-type": "text/html", "retry-after": "30" });
   expect((await problemOf(http.patch("/numbers/a", {}))).code).toBe("outcome_unknown");
   expect(await problemOf(http.get("/numbers/a"))).toMatchObject({

@@ -29,7 +29,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** A server that takes connections and says nothing. */
+/** A server that accepts connections and never responds. */
 async function silent(): Promise<number> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => void sockets.add(socket));
@@ -39,7 +39,7 @@ async function silent(): Promise<number> {
   return portOf(server);
 }
 
-/** Makes every name resolve to these addresses. */
+/** Makes every host name resolve to these addresses. */
 function resolves(addresses: readonly { address: string; family: number }[]): void {
   const before = dns.lookup;
   onTestFinished(() => void Reflect.set(dns, "lookup", before));
@@ -49,7 +49,7 @@ function resolves(addresses: readonly { address: string; family: number }[]): vo
 }
 
 // B7
-it("says that nothing was sent where none of a name's addresses could be reached", async () => {
+it("says that nothing was sent if no address of a host could be reached", async () => {
   const port = await closedPort();
   resolves([
     { address: "127.0.0.1", family: 4 },
@@ -61,7 +61,7 @@ it("says that nothing was sent where none of a name's addresses could be reached
 });
 
 // B7
-it("gives each address of a name a good part of the setting's time", async () => {
+it("gives each address of a host a fair part of the time limit", async () => {
   const connect = vi.spyOn(net, "connect");
   await problemOf(acme(`http://127.0.0.1:${await closedPort()}`, 10_000).patch("/a", {}));
   const [options] = connect.mock.calls[0] ?? [];
@@ -69,19 +69,19 @@ it("gives each address of a name a good part of the setting's time", async () =>
 });
 
 // B7
-it("says that nothing was sent where a secure connection never came about", async () => {
+it("says that nothing was sent if no secure connection was made", async () => {
   const problem = await problemOf(acme(`https://127.0.0.1:${await silent()}`, 200).patch("/a", {}));
   expect(problem.code).toBe("vendor_unavailable");
   expect(problem.message).toContain("nothing was sent");
 });
 
 // B7
-it("does not know what came of an update that a connection took and nobody answered", async () => {
+it("reports an unknown outcome if an update was sent and not answered", async () => {
   const problem = await problemOf(acme(`http://127.0.0.1:${await silent()}`, 200).patch("/a", {}));
   expect(problem.code).toBe("outcome_unknown");
 });
 
-/** What is logged of one update. */
+/** What is logged about one update. */
 async function loggedOf(http: VendorHttp): Promise<VendorRequest | undefined> {
   const told: VendorRequest[] = [];
   const never = async (): Promise<never> => {
@@ -109,7 +109,7 @@ async function loggedOf(http: VendorHttp): Promise<VendorRequest | undefined> {
 }
 
 // O10
-it("names a certificate that nobody trusts, and that nothing was sent", async () => {
+it("reports an untrusted certificate, and that nothing was sent", async () => {
   const port = await portOf(createTlsServer(selfSigned));
   const http = acme(`https://127.0.0.1:${port}`);
   const problem = await problemOf(http.patch("/a", {}));
@@ -123,7 +123,7 @@ it("names a certificate that nobody trusts, and that nothing was sent", async ()
 });
 
 // O10
-it("names a name that does not resolve", async () => {
+it("reports a host name that does not resolve", async () => {
   const http = acme("http://patchbay.invalid");
   expect((await problemOf(http.get("/a"))).message).toMatch(
     /(?:its name does not resolve, ENOTFOUND|the name server does not answer, EAI_AGAIN)/u,
@@ -132,7 +132,7 @@ it("names a name that does not resolve", async () => {
 });
 
 // O10
-it("names a port where nothing listens, and one where nobody speaks TLS", async () => {
+it("reports a port where nothing listens, and one without TLS", async () => {
   const nobody = await problemOf(acme(`http://127.0.0.1:${await closedPort()}`).patch("/a", {}));
   expect(nobody.message).toContain("nothing listens there, ECONNREFUSED");
   const plain = net.createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));

@@ -28,7 +28,7 @@ interface Reply {
   readonly headers?: Record<string, string>;
 }
 
-/** Acme, answering one reply after the other; the last one forever. */
+/** Acme, which sends these replies in order and repeats the last one. */
 function acme(...replies: readonly Reply[]) {
   const agent = new MockAgent();
   agent.disableNetConnect();
@@ -68,13 +68,13 @@ it("sends the key as a Bearer token and an update as JSON", async () => {
   ]);
 });
 
-it("leaves out of the query what is undefined and encodes the rest", async () => {
+it("leaves undefined values out of the query and encodes the rest", async () => {
   const { http, seen } = acme({ status: 200 });
   await http.getPage("/numbers", { cursor: undefined, after: "a&b=c", limit: 100 });
   expect(seen.map(({ path }) => path)).toEqual(["/numbers?after=a%26b%3Dc&limit=100"]);
 });
 
-it("quotes a vendor without our key, without control characters and not at length", async () => {
+it("quotes a vendor briefly, without our key and without control characters", async () => {
   const message = `Key "${apiKey}" and ${apiKey.slice(0, 16)}... are bad\u0000\u202e\r\n<b>${"x".repeat(500)}`;
   const { http } = acme({ status: 422, body: JSON.stringify({ message }) });
   const problem = await problemOf(http.patch("/numbers/a", {}));
@@ -85,18 +85,18 @@ it("quotes a vendor without our key, without control characters and not at lengt
   expect(quoted).toHaveLength(200);
 });
 
-it("never quotes a body that is not in the vendor's own form of an error", async () => {
+it("never quotes a body that is not in the vendor's error format", async () => {
   const { http } = acme({ status: 400, body: "<html>secret stack trace</html>" });
   expect((await problemOf(http.patch("/numbers/a", {}))).message).toBe("Acme refused the request (400).");
 });
 
-it("waits as long as it is asked to, where that is short", async () => {
+it("waits as long as it is asked to, if that is short", async () => {
   const { http, seen } = acme({ status: 429, headers: { "retry-after": "0" } }, { status: 200 });
   expect((await http.get("/numbers/a")).status).toBe(200);
   expect(seen).toHaveLength(2);
 });
 
-it("says how long the vendor wants it to wait, where that is long, and asks no more", async () => {
+it("says how long the vendor wants it to wait, if that is long, and stops asking", async () => {
   const { http, seen } = acme({ status: 429, headers: { "retry-after": "30" } });
   const problem = await problemOf(http.get("/numbers/a"));
   expect([problem.code, problem.details.retryAfterMs]).toEqual(["rate_limited", 30_000]);
@@ -109,14 +109,14 @@ it("asks a failing vendor three times in all", async () => {
   expect(seen).toHaveLength(3);
 });
 
-it.each([429, 500, 503])("sends an update that is answered with %i once", async (status) => {
+it.each([429, 500, 503])("sends an update once if the response is %i", async (status) => {
   const { http, seen } = acme({ status, headers: { "retry-after": "0" } }, { status: 200 });
   const problem = await problemOf(http.patch("/numbers/a", {}));
   expect(problem.code).toBe(status === 429 ? "rate_limited" : "outcome_unknown");
   expect(seen).toHaveLength(1);
 });
 
-it("stops waiting for the next attempt when its caller leaves", async () => {
+it("stops waiting for the next attempt when its caller aborts", async () => {
   const caller = new AbortController();
   let asked = 0;
   const url = await served((_req, res) => {
@@ -131,7 +131,7 @@ it("stops waiting for the next attempt when its caller leaves", async () => {
   expect(asked).toBe(1);
 });
 
-it("counts a body that trickles in against the same time limit", async () => {
+it("applies the same time limit to a body that arrives slowly", async () => {
   const url = await served((_req, res) => {
     res.writeHead(200, { "content-type": "application/json" });
     const timer = setInterval(() => res.write(" "), 10);
@@ -142,7 +142,7 @@ it("counts a body that trickles in against the same time limit", async () => {
   expect((await problemOf(http.get("/numbers/a"))).code).toBe("vendor_unavailable");
 });
 
-it("cuts off an answer that never ends, before the time limit", async () => {
+it("abandons an endless response before the time limit", async () => {
   let written = 0;
   const url = await served((_req, res) => {
     const chunk = Buffer.alloc(256 * 1024, " ");
@@ -157,7 +157,7 @@ it("cuts off an answer that never ends, before the time limit", async () => {
   expect(written).toBeLessThan(50 * 1024 * 1024);
 });
 
-it("says that half an answer is a broken connection", async () => {
+it("reports half a response as a broken connection", async () => {
   const url = await served((_req, res) => {
     res.writeHead(200, { "content-length": "100" });
     res.write('{"id":');
@@ -186,12 +186,12 @@ it("sends no update that might still be under way when its lock ends", async () 
   expect((await http.patch("/numbers/a", {}, () => options.timeoutMs)).json).toEqual({ id: "a" });
 });
 
-it("reads an answer that begins with a byte order mark", async () => {
+it("reads a response that begins with a byte order mark", async () => {
   const { http } = acme({ status: 200, body: '\ufeff{"id":"ü"}' });
   expect((await http.get("/numbers/a")).json).toEqual({ id: "ü" });
 });
 
-/** Does something as an account's request, and gives what was notified of what it asked. */
+/** Runs something within a request's scope, and returns what was reported about its requests. */
 async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unknown>) {
   const told: VendorRequest[] = [];
   const never = async (): Promise<never> => {
@@ -218,7 +218,7 @@ async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unkno
   return told;
 }
 
-it("tells of each attempt for whom it was and how it ended, with the vendor's own id of it", async () => {
+it("reports for each attempt who it was for, its result and the vendor's id", async () => {
   const { http } = acme({ status: 503 }, { status: 200, headers: { "x-request-id": "acme-77" } });
   const told = await toldOf(http, async (way) => way.get("/numbers/a"));
   const base = { requestId: "req_1", background: false, method: "get", date: undefined };

@@ -9,7 +9,7 @@ const batches = 5;
 const items = Array.from({ length: batches * batchSize }, (_, at) => ({ id: `pn_${at}` }));
 
 // A4
-it("reads a very long answer of a vendor a batch of records at a time", async () => {
+it("reads a very long response in batches of records", async () => {
   const { result, turns } = await turnsOf(
     parseEach("DialNexa", z.object({ id: z.string() }), [...items, { id: 1 }], ({ id }) => id),
   );
@@ -19,7 +19,7 @@ it("reads a very long answer of a vendor a batch of records at a time", async ()
 });
 
 // A4
-it("keeps a very long page of a list a batch at a time", async () => {
+it("stores a very long page of a list in batches", async () => {
   const page = async () => Promise.resolve({ items, next: undefined });
   const { result, turns } = await turnsOf(allPages("DialNexa", page));
   expect(result).toEqual(items);

@@ -8,12 +8,12 @@ const number: PhoneNumber = { id: "a", e164: "+14155550101", name: null, agent: 
 const readAs = async (id: string, toNumber: () => PhoneNumber) =>
   parsePatch("Acme", id, { status: 200, headers: {}, json: {} }, toNumber);
 
-it("does not take an answer about another number for proof", async () => {
+it("does not accept a response about another number as proof", async () => {
   const problem = await problemOf(readAs("b", () => number));
   expect([problem.code, problem.details.vendorStatus]).toEqual(["outcome_unknown", 200]);
 });
 
-it("lets a bug in reading an answer stay a bug", async () => {
+it("reports a bug in reading a response as a bug", async () => {
   const buggy = readAs("a", () => {
     throw new TypeError("not ours to translate");
   });

@@ -45,13 +45,13 @@ const opened = async () =>
     ],
   });
 
-it("shows the override as the one who answers, for that is whom callers meet", async () => {
+it("shows the override as the agent that answers", async () => {
   const { account } = await opened();
   const numbers = await account.listNumbers();
   expect(numbers.map((seen) => seen.agent?.id)).toEqual([agent(1), agent(2)]);
 });
 
-it("reassigns the override alone, and leaves the number's own agent and the rest of it alone", async () => {
+it("reassigns only the override, and changes neither the number's own agent nor anything else", async () => {
   const { sandbox, updates, change } = await opened();
   const answer = await change(number(2), { kind: "reassign", agentId: agent(3) });
   expect(updates()).toEqual([{ inbound_routing: { agent_id: agent(3) } }]);
@@ -60,14 +60,14 @@ it("reassigns the override alone, and leaves the number's own agent and the rest
   expect(sandbox.number(number(2))).toMatchObject({ inbound_routing: { voicemail_message: "Hello" } });
 });
 
-it("never clears the override when it detaches, and shows who still answers", async () => {
+it("never clears the override when it detaches, and shows which agent still answers", async () => {
   const { updates, change } = await opened();
   const answer = await change(number(2), { kind: "detach" });
   expect(updates()).toEqual([{ agent_id: null }]);
   expect(answer.number.agent).toEqual({ id: agent(2) });
 });
 
-it("reassigns the override that an edit brought into being", async () => {
+it("reassigns the override that an edit created", async () => {
   const { sandbox, change } = await opened();
   await change(number(1), { kind: "edit", fields: { voicemail_message: "Closed" } });
   await change(number(1), { kind: "reassign", agentId: agent(3) });
@@ -82,16 +82,16 @@ it("writes both fields of one edit in one update", async () => {
   ]);
 });
 
-it("reads a list of numbers that comes without an envelope", async () => {
+it("reads a list of numbers that is a bare array", async () => {
   const { account, sandbox } = await opened();
   sandbox.fault({ kind: "newer-generation" });
   expect((await account.listNumbers()).map((seen) => seen.id)).toEqual([number(1), number(2)]);
-  // Once more for what may follow, and for one alone: it knows neither, so this is all.
+  // One more request for a next page, and one for a single item: the vendor supports neither, so this is all.
   expect(sandbox.requests).toHaveLength(3);
 });
 
 // B10
-it("follows the cursor of the newer lists to their end, of numbers and of agents", async () => {
+it("follows the cursor of the newer lists of numbers and agents to their end", async () => {
   const { account, sandbox } = await opened();
   sandbox.fault({ kind: "cursor-pages" });
   sandbox.fault({ kind: "page-cap", max: 1 });
@@ -99,7 +99,7 @@ it("follows the cursor of the newer lists to their end, of numbers and of agents
   expect((await account.listAgents()).length).toBeGreaterThan(1);
 });
 
-it.each([404, 405])("advises to give the id where listing answers %i", async (status) => {
+it.each([404, 405])("suggests giving the id if listing responds with %i", async (status) => {
   const { account, sandbox } = await opened();
   sandbox.fault({ kind: "status", status });
   const problem = await problemOf(account.listNumbers());

@@ -7,7 +7,7 @@ import { startVendorSandbox, type AccountSeed } from "../../src/sandbox/vendors/
 /** The key that opens the fakes' accounts. */
 export const key = "sk_test_8c1f0e7a2b";
 
-/** The Problem that a promise is rejected with; fails when there is none. */
+/** The Problem that a promise is rejected with. Fails without one. */
 export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
   const outcome = await promise.then(
     () => undefined,
@@ -17,7 +17,7 @@ export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
   return outcome;
 }
 
-/** A fake with one account, closed after the test, and the vendor adapter opened on it, for what is a vendor's own. */
+/** A fake with one account and an adapter that is connected to it, closed after the test, for what only one vendor does. */
 export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "key">) {
   const sandbox = await startVendorSandbox(vendor.id, { accounts: [{ key, ...seeded }] });
   onTestFinished(async () => sandbox.close());
@@ -25,7 +25,7 @@ export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "k
   return {
     sandbox,
     account,
-    /** The bodies of the updates that it saw. */
+    /** The bodies of the updates that it received. */
     updates: () => sandbox.requests.filter(({ method }) => method === "PATCH").map(({ body }) => body),
     /** Reads the number, plans the change and sends it. */
     change: async (id: string, wanted: Change) =>

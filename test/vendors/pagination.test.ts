@@ -72,7 +72,7 @@ const styles: Record<string, Vendor> = {
 };
 
 describe.each(Object.entries(styles))("with %s", (_name, vendor) => {
-  it("finds every item once and in order, whatever the size of a page", async () => {
+  it("finds every item once and in order, whatever the page size", async () => {
     const lists = uniqueArray(string({ minLength: 1 }), { maxLength: 60 });
     await assertProperty(
       asyncProperty(lists, integer({ min: 1, max: 20 }), async (ids, size) => {
@@ -87,7 +87,7 @@ describe.each(Object.entries(styles))("with %s", (_name, vendor) => {
   });
 });
 
-it("ends, and gives each id once or says that it cannot, whatever the vendor answers", async () => {
+it("ends, and returns each id once or fails, whatever the vendor responds", async () => {
   const page = record({
     items: array(record({ id: constantFrom("a", "b", "c", "d", "e", "f") }), { maxLength: 4 }),
     next: option(oneof(nat({ max: 9 }), string({ minLength: 1, maxLength: 1 })), {
@@ -112,7 +112,7 @@ it("ends, and gives each id once or says that it cannot, whatever the vendor ans
   );
 });
 
-it("gives up on a vendor that never ends", async () => {
+it("stops at a list that never ends", async () => {
   let asked = 0;
   const readPage = async (): Promise<Page<Item>> => {
     asked += 1;
@@ -124,11 +124,11 @@ it("gives up on a vendor that never ends", async () => {
 
 const stuck = (): Page<Item> => ({ items: [], next: nextCursor("Acme", undefined, true) });
 
-it("says that a list with more pages and no way to them cannot be read", async () => {
+it("reports a list whose next page cannot be requested as unreadable", async () => {
   expect((await problemOf(allPages("Acme", async () => stuck()))).code).toBe("vendor_response_unreadable");
 });
 
-it("shows an item that is on two pages as the later one has it", async () => {
+it("shows an item that is on two pages as on the later one", async () => {
   const pages: Page<Item & { name: string }>[] = [
     { items: [{ id: "a", name: "old" }], next: "x" },
     {

@@ -14,7 +14,7 @@ afterEach(() => {
 
 const busy = { requests: 4, intervalMs: 10_000, atOnce: 2 };
 
-/** Runs tasks that end at once and says which have run. */
+/** Runs tasks that end immediately and lists those that have run. */
 function runner(rate: RateLimiter) {
   const ran: string[] = [];
   const run = async (urgency: Urgency, name: string = urgency): Promise<void> => {
@@ -25,7 +25,7 @@ function runner(rate: RateLimiter) {
   return { ran, run };
 }
 
-it("lets a burst of lists through and makes the rest wait until there is room again", async () => {
+it("allows a burst of lists and delays the rest until there is room", async () => {
   const { ran, run } = runner(rateLimiter({ requests: 4, intervalMs: 10_000, atOnce: 5 }));
   const all = Promise.all(["1", "2", "3", "4"].map(async (name) => run("list", name)));
   await vi.advanceTimersByTimeAsync(2400);
@@ -68,7 +68,7 @@ it("lets a list hold fewer connections than the account allows", async () => {
   expect(most).toBe(2);
 });
 
-it("drops a list whose caller leaves while it waits", async () => {
+it("drops a list whose caller aborts while it waits", async () => {
   const rate = rateLimiter({ requests: 1, intervalMs: 10_000, atOnce: 1 });
   const { ran, run } = runner(rate);
   await run("list", "first");
@@ -80,7 +80,7 @@ it("drops a list whose caller leaves while it waits", async () => {
   expect(ran).toEqual(["first"]);
 });
 
-it("holds a list up for no longer than its own room takes, whatever else people do", async () => {
+it("delays a list no longer than its own room takes, whatever else people do", async () => {
   const { ran, run } = runner(rateLimiter(busy));
   for (let turn = 0; turn < 9; turn += 1) await run(turn % 2 ? "update" : "read");
   const list = run("list");
@@ -89,7 +89,7 @@ it("holds a list up for no longer than its own room takes, whatever else people 
   expect(ran.at(-1)).toBe("list");
 });
 
-it("lets what people wait for use up what background work may", async () => {
+it("lets people's requests use the share of background work", async () => {
   const { ran, run } = runner(rateLimiter(busy));
   for (let turn = 0; turn < 3; turn += 1) await run("read");
   const waiting = run("background");
@@ -100,7 +100,7 @@ it("lets what people wait for use up what background work may", async () => {
   expect(ran.at(-1)).toBe("background");
 });
 
-it("holds no list up because background work waits", async () => {
+it("delays no list because background work waits", async () => {
   const { ran, run } = runner(rateLimiter(busy));
   const background = Promise.all([1, 2, 3, 4].map(async () => run("background")));
   await vi.advanceTimersByTimeAsync(100);
@@ -111,7 +111,7 @@ it("holds no list up because background work waits", async () => {
   expect(ran).toHaveLength(5);
 });
 
-it("takes a list that somebody reads before background work that has waited longer", async () => {
+it("runs a person's list before background work that has waited longer", async () => {
   const { ran, run } = runner(rateLimiter(busy));
   const all = [1, 2, 3, 4, 5].map(async (turn) => run("background", `background ${turn}`));
   all.push(run("list"));
@@ -120,7 +120,7 @@ it("takes a list that somebody reads before background work that has waited long
   expect(ran.indexOf("list")).toBe(1);
 });
 
-it("keeps lists and background work back for as long as the vendor has asked, and says so", async () => {
+it("pauses lists and background work for as long as the vendor has asked, and says so", async () => {
   const rate = rateLimiter(busy, "Acme");
   const { ran, run } = runner(rate);
   rate.observe(429, { "retry-after": "30" }, "GET");
@@ -138,7 +138,7 @@ it("keeps lists and background work back for as long as the vendor has asked, an
   expect(ran).toEqual(["update", "read", "list"]);
 });
 
-it("asks again after five minutes, whatever the vendor has said", async () => {
+it("tries again after five minutes, whatever the vendor has said", async () => {
   const rate = rateLimiter(busy);
   const { ran, run } = runner(rate);
   rate.observe(429, { "retry-after": "999999" }, "GET");
@@ -147,7 +147,7 @@ it("asks again after five minutes, whatever the vendor has said", async () => {
   expect(ran).toEqual(["background"]);
 });
 
-it("goes as fast as the vendor announces, in place of our guess, and leaves a part for people", async () => {
+it("follows the vendor's announced limit instead of our assumption, and reserves a part for people", async () => {
   const rate = rateLimiter(busy);
   const { ran, run } = runner(rate);
   const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "18", "x-ratelimit-reset": "8" };
@@ -161,7 +161,7 @@ it("goes as fast as the vendor announces, in place of our guess, and leaves a pa
 
 const speechify = { requests: 30, intervalMs: 6000, atOnce: 10 };
 
-/** So many steps of bulk work, of a read and an update each; gives when each of its requests went out. */
+/** That many steps of bulk work, with a read and an update each. Returns when each request was sent. */
 function bulk(rate: RateLimiter, count: number) {
   const sentAt: number[] = [];
   const request = async (urgency: Urgency): Promise<void> =>
@@ -180,7 +180,7 @@ function bulk(rate: RateLimiter, count: number) {
   return { sentAt, all };
 }
 
-/** How full a bucket of 30 that 5 a second fill is at its emptiest. */
+/** The lowest level of a bucket of 30 that fills by 5 a second. */
 function emptiest(sentAt: readonly number[]): number {
   let left = 30;
   let least = left;
@@ -194,7 +194,7 @@ function emptiest(sentAt: readonly number[]): number {
 }
 
 // B1, O1
-it("sends bulk work as fast as the limit allows and keeps room for a person's change", async () => {
+it("sends bulk work as fast as the limit allows, with room for a person's change", async () => {
   const { sentAt, all } = bulk(rateLimiter(speechify), 60);
   const began = performance.now();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -205,7 +205,7 @@ it("sends bulk work as fast as the limit allows and keeps room for a person's ch
 });
 
 // B1
-it("makes bulk work wait behind what people do at the same time", async () => {
+it("delays bulk work behind what people do at the same time", async () => {
   const rate = rateLimiter(speechify);
   const { sentAt, all } = bulk(rate, 40);
   for (let second = 0; second < 10; second += 1) {
@@ -219,7 +219,7 @@ it("makes bulk work wait behind what people do at the same time", async () => {
 });
 
 // B1
-it("holds bulk work for as long as a 429 asks, and then goes on more slowly", async () => {
+it("pauses bulk work for as long as a 429 asks, then continues more slowly", async () => {
   const rate = rateLimiter(speechify);
   rate.observe(429, { "retry-after": "30" }, "GET");
   const { sentAt, all } = bulk(rate, 20);
@@ -246,7 +246,7 @@ it.each(["31536000", "999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
 );
 
 // B1
-it("holds bulk work longer at each 429 in a row that names no time", async () => {
+it("pauses bulk work longer with each 429 in a row that names no time", async () => {
   const rate = rateLimiter(speechify);
   const holds: number[] = [];
   for (let turn = 0; turn < 4; turn += 1) {
@@ -262,7 +262,7 @@ it("holds bulk work longer at each 429 in a row that names no time", async () =>
 });
 
 // B1
-it("goes on with bulk work after the wait that a 429 asks for, however large an announced limit is", async () => {
+it("continues bulk work after the wait of a 429, however large an announced limit is", async () => {
   const rate = rateLimiter(unpublishedRate);
   const announced = {
     "x-ratelimit-limit": "100000",
@@ -281,7 +281,7 @@ it("goes on with bulk work after the wait that a 429 asks for, however large an 
   await going;
 });
 
-it("tells bulk work that would have to wait too long, and runs none of it", async () => {
+it("refuses bulk work that would have to wait too long, and runs none of it", async () => {
   const rate = rateLimiter(speechify, "Acme");
   rate.observe(429, { "retry-after": "120" }, "GET");
   let ran = false;
@@ -290,7 +290,7 @@ it("tells bulk work that would have to wait too long, and runs none of it", asyn
   expect(ran).toBe(false);
 });
 
-it("goes on with the other steps of bulk work when one fails or is no longer wanted", async () => {
+it("continues with the other steps of bulk work when one fails or is aborted", async () => {
   const rate = rateLimiter({ requests: 2, intervalMs: 1000, atOnce: 2 });
   const left = new AbortController();
   const failing = rate.inTurn(async () => Promise.reject(new Error("no")), { longestMs: 60_000 });
@@ -302,7 +302,7 @@ it("goes on with the other steps of bulk work when one fails or is no longer wan
   await expect(wanted).resolves.toBe("done");
 });
 
-/** A vendor whose bucket holds one request, filled so many times a second; it says nothing of its limit. */
+/** A vendor with a bucket of one request, refilled at this rate, that does not announce its limit. */
 function oneAtOnce(rate: RateLimiter, perSecond: number) {
   let left = 1;
   let filledAt = performance.now();
@@ -325,7 +325,7 @@ function oneAtOnce(rate: RateLimiter, perSecond: number) {
   return { statuses, step };
 }
 
-/** Repeats a step, each time in its turn, until it went through. */
+/** Repeats a step of bulk work until it succeeds. */
 async function untilDone(rate: RateLimiter, step: () => Promise<void>): Promise<void> {
   for (let isDone = false; !isDone;)
     isDone = await rate.inTurn(step, { longestMs: 600_000 }).then(
@@ -353,7 +353,7 @@ it.each([
 );
 
 // B1
-it("asks a vendor that answers every read and refuses every update less and less often", async () => {
+it("sends fewer and fewer updates to a vendor that answers reads and refuses updates", async () => {
   const rate = rateLimiter(unpublishedRate);
   let tries = 0;
   const step = async (): Promise<void> => {
@@ -371,7 +371,7 @@ it("asks a vendor that answers every read and refuses every update less and less
 });
 
 // B1
-it("keeps bulk work to no guess before the vendor has refused or announced something, and then to what it learned", async () => {
+it("limits bulk work only once the vendor has refused or announced something", async () => {
   const rate = rateLimiter({ requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true });
   const quick = bulk(rate, 40);
   await vi.advanceTimersByTimeAsync(0);

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import type { Server } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** Listens on a free port until the test is over; gives the port. */
+/** Listens on a free port until the test ends. Returns the port. */
 export async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -12,14 +12,14 @@ export async function portOf(server: Server): Promise<number> {
   return address !== null && typeof address === "object" ? address.port : 0;
 }
 
-/** A server of its own on a free port, for what a mock cannot do; gives its address. */
+/** A server on a free port, for what a mock cannot do. Returns its address. */
 export async function served(listener: RequestListener): Promise<string> {
   const server = createHttpServer(listener);
   onTestFinished(() => server.closeAllConnections());
   return `http://127.0.0.1:${await portOf(server)}`;
 }
 
-/** A key and a certificate that it has signed itself, made for these tests alone and trusted by nobody. */
+/** A key and a self-signed certificate, only for these tests and trusted by nobody. */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg1ACYleExzpuWEvPO

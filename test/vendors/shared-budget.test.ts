@@ -21,7 +21,7 @@ afterEach(() => {
 
 const limit = { requests: 20, intervalMs: 10_000, atOnce: 3 };
 
-/** A budget in memory, as the database keeps it, and replicas that share it. */
+/** A budget in memory, as in the database, and replicas that share it. */
 function shared() {
   const state = { reports: [] as BudgetReport[], isDown: false, replicas: 2, failures: 0 };
   let bucket = newBucket(limit, Date.now());
@@ -49,7 +49,7 @@ const count = () => {
   return { state, task: async () => void (state.ran += 1) };
 };
 
-it("lets a person's requests out at once, and tells of them soon after", async () => {
+it("sends a person's requests at once, and counts them soon after", async () => {
   const { state, replica, left } = shared();
   const { state: done, task } = count();
   const rate = replica();
@@ -61,13 +61,13 @@ it("lets a person's requests out at once, and tells of them soon after", async (
   expect(left()).toBe(0);
 });
 
-it("sends no more lists from two replicas than from one", async () => {
+it("sends no more list requests from two replicas than from one", async () => {
   const { replica } = shared();
   const { state: done, task } = count();
   const replicas = [replica(), replica()];
   const lists = Promise.all(Array.from({ length: 60 }, async (_, n) => replicas[n % 2]?.run("list", task)));
   await vi.advanceTimersByTimeAsync(100);
-  // Three of the 20 are left to people.
+  // Three of the 20 are reserved for people.
   expect(done.ran).toBe(17);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(done.ran).toBeGreaterThanOrEqual(36);
@@ -76,7 +76,7 @@ it("sends no more lists from two replicas than from one", async () => {
   await lists;
 });
 
-it("asks the database once for a few requests, and gives back what it does not use", async () => {
+it("reserves several requests at once, and returns what it does not use", async () => {
   const { state, replica, left } = shared();
   const { task } = count();
   const rate = replica();
@@ -88,7 +88,7 @@ it("asks the database once for a few requests, and gives back what it does not u
   expect(left()).toBeGreaterThanOrEqual(19);
 });
 
-it("pauses when another replica was told to", async () => {
+it("pauses when another replica was rate limited", async () => {
   const { replica } = shared();
   const [one, other] = [replica(), replica()];
   one.observe(429, { "retry-after": "5" }, "GET");
@@ -101,7 +101,7 @@ it("pauses when another replica was told to", async () => {
   expect(done.ran).toBe(0);
 });
 
-it("uses its share while the budget cannot be read, says so once, and returns to it", async () => {
+it("uses its share while the budget is unavailable, says so once, and returns to it", async () => {
   const { state, replica } = shared();
   const { state: done, task } = count();
   const rate = replica();
@@ -110,10 +110,10 @@ it("uses its share while the budget cannot be read, says so once, and returns to
   state.isDown = true;
   const lists = Promise.all(Array.from({ length: 30 }, async () => rate.run("list", task)));
   await vi.advanceTimersByTimeAsync(0);
-  // Half of the 20, of which two are left to people.
+  // Half of the 20, of which two are reserved for people.
   expect(done.ran).toBe(1 + 8);
   await vi.advanceTimersByTimeAsync(5_000);
-  // One request a second in place of two.
+  // One request a second instead of two.
   expect(done.ran).toBe(1 + 8 + 5);
   expect(state.failures).toBe(1);
   state.isDown = false;

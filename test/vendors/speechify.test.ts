@@ -40,13 +40,13 @@ it("refuses an agent for a verified caller ID before anything is sent", async ()
   expect(updates()).toEqual([]);
 });
 
-it("takes an agent that is left out for none", async () => {
+it("treats a missing agent as none", async () => {
   const { account, sandbox } = await opened();
   sandbox.changeNumber(number(1), { agent_id: undefined });
   expect((await account.getNumber(number(1))).agent).toBeNull();
 });
 
-it("renames a number of the newer generation and leaves who answers it alone", async () => {
+it("renames a number of the newer API without changing its agent", async () => {
   const { account, sandbox, updates, change } = await opened();
   sandbox.fault({ kind: "newer-generation" });
   expect((await account.listNumbers()).map((seen) => seen.agent)).toEqual([{ id: agent(1) }, undefined]);
@@ -60,7 +60,7 @@ it("renames a number of the newer generation and leaves who answers it alone", a
 });
 
 // B4
-it("says that nobody answers a newer number only where it shows neither a relay nor a brain", async () => {
+it("says that nobody answers a newer number only if it has neither a relay nor a brain", async () => {
   const { account, sandbox } = await opened();
   const seen = async (fields: Record<string, unknown>) => {
     sandbox.changeNumber(number(1), { agent_id: null, relay: undefined, brain_id: undefined, ...fields });
@@ -75,7 +75,7 @@ it("says that nobody answers a newer number only where it shows neither a relay 
   expect(await seen({ relay: null, brain_id: "brain_1" })).toBeUndefined();
 });
 
-it("does not take the list of numbers for an agent", async () => {
+it("does not treat the list of numbers as an agent", async () => {
   const { account, sandbox } = await opened();
   expect((await problemOf(account.getAgent("phone-numbers"))).code).toBe("not_found");
   expect(sandbox.requests).toEqual([]);

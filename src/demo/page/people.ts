@@ -29,7 +29,7 @@ const casts: readonly Cast[] = [
       { id: "U0ADMIN01", name: "Ada Lindqvist", role: "admin" },
       { id: "U0OPER001", name: "Omar Haddad", role: "operator" },
       { id: "U0GUEST01", name: "Gus Moreau", role: "guest", sees: ["C0INCID01", "C0VOICE01"] },
-      { id: "U0ELSE001", name: "Eve Tanaka", role: "another organisation", sees: ["C0INCID01"] },
+      { id: "U0ELSE001", name: "Eve Tanaka", role: "another organization", sees: ["C0INCID01"] },
     ],
     places: [
       {
@@ -92,7 +92,7 @@ export const pageWorkspaces: readonly PageWorkspace[] = casts.map((cast) => {
     const allowed = person.sees;
     return {
       ...person,
-      foreign: person.role === "another organisation",
+      foreign: person.role === "another organization",
       sees: own
         .filter(({ id, kind }) => kind === "direct" || allowed === undefined || allowed.includes(id))
         .map(({ id }) => id),

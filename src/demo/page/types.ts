@@ -10,7 +10,7 @@ export type VendorId = string;
 export interface Person {
   readonly id: string;
   readonly name: string;
-  /** "admin", "operator", "guest", "another organisation": shown next to the name. */
+  /** "admin", "operator", "guest", "another organization": shown next to the name. */
   readonly role: string;
   /** Whether they belong to another organization: no commands, no app, no global shortcuts. */
   readonly foreign: boolean;

@@ -4,10 +4,10 @@ import { slug } from "./ids.ts";
 import { isObject, type Json, objectsOf, stringOf } from "./json.ts";
 import type { UserSeed, WorkspaceSeed } from "./types.ts";
 
-/** The organisation of an Enterprise Grid workspace, else null. */
+/** The organization of an Enterprise Grid workspace, else null. */
 export function enterpriseOf(seed: { enterpriseId?: string }): { id: string; name: string } | null {
   const { enterpriseId } = seed;
-  return enterpriseId === undefined ? null : { id: enterpriseId, name: `Organisation ${enterpriseId}` };
+  return enterpriseId === undefined ? null : { id: enterpriseId, name: `Organization ${enterpriseId}` };
 }
 
 function asUser(seed: WorkspaceSeed, user: UserSeed, emulated: Json): Json {
@@ -47,7 +47,7 @@ function asUser(seed: WorkspaceSeed, user: UserSeed, emulated: Json): Json {
           enterprise_user: {
             id: user.id,
             enterprise_id: enterpriseId,
-            enterprise_name: `Organisation ${enterpriseId}`,
+            enterprise_name: `Organization ${enterpriseId}`,
             is_admin: user.isOrgAdmin ?? false,
             is_owner: user.isOrgOwner ?? false,
             teams: [user.teamId ?? seed.teamId],

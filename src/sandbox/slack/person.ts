@@ -28,7 +28,7 @@ async function command(
   options: { command?: string; channelId?: string; triggerAgeMs?: number; sent?: boolean },
 ): Promise<Delivery> {
   const { world, workspace, user } = session;
-  if (isForeign(session)) throw new Error(`${user.id} is of another organisation and has no slash commands`);
+  if (isForeign(session)) throw new Error(`${user.id} is of another organization and has no slash commands`);
   const channelId = options.channelId ?? workspace.seed.channels[0]?.id;
   if (channelId === undefined) throw new Error(`${workspace.seed.teamId} has no channel to type in`);
   const name = options.command ?? DEFAULT_COMMAND;

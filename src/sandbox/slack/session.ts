@@ -21,14 +21,14 @@ export function isForeign({ workspace, user }: Session): boolean {
   return user.teamId !== undefined && user.teamId !== workspace.seed.teamId;
 }
 
-function organisation(session: Session): { id: string; name: string } | null {
+function organization(session: Session): { id: string; name: string } | null {
   return enterpriseOf(isForeign(session) ? session.user : session.workspace.seed);
 }
 
 /** The common part of every interaction: who, where, and in which installation. */
 export function common(session: Session): Json {
   const { seed } = session.workspace;
-  const enterprise = organisation(session);
+  const enterprise = organization(session);
   const team = {
     id: session.user.teamId ?? seed.teamId,
     domain: slug(isForeign(session) ? `team-${session.user.teamId}` : seed.name),

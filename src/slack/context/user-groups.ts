@@ -30,7 +30,7 @@ export async function userGroups(
 /** Why user groups cannot be offered, as text to show; undefined if they can. */
 export function noGroupsWords(installed: Installed, failure: unknown): string | undefined {
   if (installed.teamId === undefined)
-    return "User groups are not offered where Patchbay is installed for a whole organisation.";
+    return "User groups are not offered where Patchbay is installed for a whole organization.";
   if (failure === undefined) return undefined;
   if (failure instanceof WebAPIPlatformError && failure.data.error === "missing_scope")
     return "User groups are not offered: Patchbay was installed without the scope `usergroups:read`. Install it again with that scope to choose some.";

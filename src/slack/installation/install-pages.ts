@@ -42,7 +42,7 @@ export const callbackOptions = ({ log, newId }: Pick<SlackDeps, "log" | "newId">
   success: ({ team, enterprise, appId, isEnterpriseInstall }, _options, _request, response) => {
     const where = new URLSearchParams({ app: appId ?? "" });
     if (team && !isEnterpriseInstall) where.set("team", team.id);
-    const whole = isEnterpriseInstall ? `the organisation ${enterprise?.name ?? ""}` : (team?.name ?? "");
+    const whole = isEnterpriseInstall ? `the organization ${enterprise?.name ?? ""}` : (team?.name ?? "");
     const link = escapeHtml(`https://slack.com/app_redirect?${where.toString()}`);
     answerPage(
       response,

@@ -32,7 +32,6 @@ async function drawElsewhere(words: string): Promise<void> {
 
 const conflicts = () => harness.slack.calls.filter(({ error }) => error === "hash_conflict").length;
 
-// scale.md, point 12
 it("draws no number over one that was chosen later on another replica", async () => {
   await omar.command("reassign", { channelId: voiceOps });
   await formSays(harness, omar, "Number");

@@ -57,7 +57,7 @@ describe("installing", () => {
     expect(token).not.toBe(demoWorkspace.botToken);
   });
 
-  it("keys an org-wide install on the organisation", async () => {
+  it("keys an org-wide install on the organization", async () => {
     expect((await harness.slack.install(installUrl(), orgWide.teamId, "U0GRID001")).status).toBe(200);
     expect((await harness.infra.installations.list()).map(({ key }) => key)).toContain("E0GRID001");
     await harness.connect("speechify", "E0GRID001", "Grid speechify");

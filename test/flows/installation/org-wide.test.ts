@@ -8,12 +8,12 @@ import { showTopic } from "./settings-topics.ts";
 import { freezeAll } from "../../support/restrictions.ts";
 import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
-const organisation = "E0GRID001";
-/** Served by the installation of the whole organisation. */
+const organization = "E0GRID001";
+/** Served by the installation of the whole organization. */
 const one: WorkspaceSeed = {
   teamId: "T0GRID001",
   name: "Grid one",
-  enterpriseId: organisation,
+  enterpriseId: organization,
   orgInstall: true,
   botToken: "xoxb-demo-0123456789-third",
   botUserId: "U0BOT0003",
@@ -25,11 +25,11 @@ const one: WorkspaceSeed = {
   ],
   channels: [{ id: "C0GRID001", name: "grid" }],
 };
-/** Of the same organisation, with an installation of its own. */
+/** Of the same organization, with an installation of its own. */
 const two: WorkspaceSeed = {
   teamId: "T0GRID002",
   name: "Grid two",
-  enterpriseId: organisation,
+  enterpriseId: organization,
   botToken: "xoxb-demo-0123456789-fourth",
   botUserId: "U0BOT0004",
   botId: "B0BOT0004",
@@ -47,7 +47,7 @@ beforeEach(async () => {
   });
   await harness.infra.installations.remove(one.teamId);
   await harness.slack.install(`${harness.url()}/slack/install`, one.teamId, "U0GRID001");
-  await harness.connect("speechify", organisation, "the organisation's");
+  await harness.connect("speechify", organization, "the organization's");
   await harness.connect("cartesia", two.teamId, "the workspace's");
 });
 afterEach(async () => harness.close());
@@ -59,34 +59,34 @@ it("separates an org-wide installation from one of a workspace of the same organ
   await gil().command("list");
   expect(textOf(await toldAlone(harness, "U0GRID001", "6 numbers"))).not.toContain("the workspace's");
   await tom().command("list");
-  expect(textOf(await toldAlone(harness, "U0GRID002", "6 numbers"))).not.toContain("the organisation's");
+  expect(textOf(await toldAlone(harness, "U0GRID002", "6 numbers"))).not.toContain("the organization's");
 });
 
 it("separates their settings and freezes", async () => {
   await gil().command("settings");
-  await formSays(harness, gil(), "not offered where Patchbay is installed for a whole organisation");
+  await formSays(harness, gil(), "not offered where Patchbay is installed for a whole organization");
   await showTopic(harness, gil(), "reasons");
   await gil().choose("reason_required", { text: "yes", value: "yes" });
   await gil().submit();
   await formSays(harness, gil(), "The settings are saved");
   await freezeAll(harness, "U0GRID001", "freeze all because we migrate", { teamId: one.teamId });
-  await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
+  await onRecord(harness, { kind: "freeze.set", workspaceId: organization });
   await tom().command("reassign Roadside to Dispatch");
   await formSays(harness, tom(), "After:");
   await tom().submit();
   await formSays(harness, tom(), "Reassigned by");
   expect(await harness.infra.store.workspace(two.teamId).settings.read()).toEqual({});
-  expect(await harness.infra.store.workspace(organisation).settings.read()).toEqual({
+  expect(await harness.infra.store.workspace(organization).settings.read()).toEqual({
     reason: { required: true },
   });
 });
 
 it("finds nothing of the organization's from a workspace's own installation", async () => {
-  const [connection] = await harness.infra.store.workspace(organisation).connections.list();
+  const [connection] = await harness.infra.store.workspace(organization).connections.list();
   const from = { userId: "U0GRID002", teamId: two.teamId };
   await sendInteraction(harness, press(from, "test", connection?.id ?? ""));
   await toldDirectly(harness, "U0GRID002", "There is no such connection");
-  expect((await harness.audit(organisation)).filter(({ kind }) => kind === "connection.tested")).toEqual([]);
+  expect((await harness.audit(organization)).filter(({ kind }) => kind === "connection.tested")).toEqual([]);
 });
 
 // A11
@@ -98,7 +98,7 @@ it("does not treat the admin of one workspace as an admin of the organization", 
     kind: "action.refused",
     code: "not_allowed",
     userId: "U0GRID003",
-    workspaceId: organisation,
+    workspaceId: organization,
   });
   expect(entry.problem?.message).toContain("admins");
   const ola = harness.slack.as(one.teamId, "U0GRID004");
@@ -109,9 +109,9 @@ it("does not treat the admin of one workspace as an admin of the organization", 
 // A11
 it("notifies only admins of the organization", async () => {
   await freezeAll(harness, "U0GRID001", "freeze all because we migrate", { teamId: one.teamId });
-  await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
+  await onRecord(harness, { kind: "freeze.set", workspaceId: organization });
   await harness.slack.as(one.teamId, "U0GRID003").command("unfreeze all");
-  await onRecord(harness, { kind: "action.refused", userId: "U0GRID003", workspaceId: organisation });
+  await onRecord(harness, { kind: "action.refused", userId: "U0GRID003", workspaceId: organization });
   await toldDirectly(harness, "U0GRID001", "Refused in the last few minutes");
   await toldDirectly(harness, "U0GRID004", "Refused in the last few minutes");
   expect(

@@ -146,7 +146,6 @@ it("tries a rejected refresh token once, and says what to do", async () => {
   expect(logged.join()).toContain("install Patchbay there again");
 });
 
-// scale.md, point 10
 it("spends a refresh token once over two replicas", async () => {
   await installed();
   await harness.stopApp();

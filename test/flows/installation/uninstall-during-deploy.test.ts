@@ -23,7 +23,6 @@ async function restartAfter(minutes: number): Promise<void> {
   await at.harness.startApp();
 }
 
-// scale.md, point 20
 it("acts on an uninstall that happened before this process started", async () => {
   await restartAfter(60);
   await uninstalled(30, "Ev0LATER01");

@@ -187,7 +187,7 @@ async function raw(text: string): Promise<string> {
     const socket = connect(Number(new URL(harness.url()).port), "127.0.0.1", () => socket.write(text));
     socket.setEncoding("utf8");
     socket.on("data", (data: string) => (answer += data));
-    // A server that closes while it is being written to resets the connection.
+    // A server that closes during a write resets the connection.
     socket.on("error", () => undefined);
     socket.on("close", () => resolve(answer));
   });

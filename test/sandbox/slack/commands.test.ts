@@ -14,7 +14,7 @@ function post(url: unknown): Promise<Response> {
 }
 
 describe("slash commands", () => {
-  it("reach a Bolt app as a signed form, and its acknowledgement is seen by the person alone", async () => {
+  it("reach a Bolt app as a signed form, and only the person sees the acknowledgement", async () => {
     const { sandbox, app } = pair;
     app.command("/number", async ({ ack, command }) => ack(`heard ${command.text}`));
     const delivery = await sandbox.as("T1", "U1").command("list");
@@ -34,7 +34,7 @@ describe("slash commands", () => {
     expect(sandbox.messages("C1")).toEqual([]);
   });
 
-  it("answer in the channel through a response_url where the bot is no member", async () => {
+  it("can be answered through a response_url in a channel without the bot", async () => {
     const { sandbox, app } = pair;
     app.command("/number", async ({ ack, respond }) => {
       await ack();
@@ -49,7 +49,7 @@ describe("slash commands", () => {
     expect(sandbox.calls.map(({ method, ok }) => [method, ok])).toEqual([["response_url", true]]);
   });
 
-  it("get five uses of a response_url and none after half an hour", async () => {
+  it("allow five uses of a response_url, and none after half an hour", async () => {
     const { sandbox, app } = pair;
     app.command("/number", async ({ ack }) => ack());
     const { payload } = await sandbox.as("T1", "U1").command("x");
@@ -62,7 +62,7 @@ describe("slash commands", () => {
     expect([late.status, await late.json()]).toEqual([404, { ok: false, error: "expired_url" }]);
   });
 
-  it("time out when the app does not acknowledge, and fail when it does not know them", async () => {
+  it("time out without an acknowledgement, and fail if the app does not know them", async () => {
     const slow = await startPair({ ackTimeoutMs: 50 });
     slow.app.command("/number", async () => Promise.resolve());
     const delivery = await slow.sandbox.as("T1", "U1").command("x");
@@ -72,11 +72,11 @@ describe("slash commands", () => {
     await slow.close();
   });
 
-  it("are not there for people of other organisations", async () => {
-    await expect(pair.sandbox.as("T1", "UFAR").command("x")).rejects.toThrow("another organisation");
+  it("are unavailable to people of other organizations", async () => {
+    await expect(pair.sandbox.as("T1", "UFAR").command("x")).rejects.toThrow("another organization");
   });
 
-  it("tell of an org-wide install in a string", async () => {
+  it("report an org-wide installation as a string", async () => {
     const org = await startPair({ workspaces: [workspace({ enterpriseId: "E1", orgInstall: true })] });
     org.app.command("/number", async ({ ack }) => ack());
     org.app.shortcut("look", async ({ ack }) => ack());
@@ -98,7 +98,7 @@ describe("slash commands", () => {
 describe("raw requests", () => {
   const body = "command=%2Fnumber&team_id=T1&user_id=U1&text=x";
 
-  it("pass when signed, and are refused by the app when forged or stale", async () => {
+  it("are accepted with a valid signature and refused if forged or stale", async () => {
     const { sandbox, app } = pair;
     app.command("/number", async ({ ack }) => ack("ok"));
     const stale = Math.floor(Date.now() / 1000) - 600;
@@ -110,7 +110,7 @@ describe("raw requests", () => {
 });
 
 describe("events and shortcuts", () => {
-  it("arrive with an id and authorizations, and again when redelivered", async () => {
+  it("arrive with an id and authorizations, also when redelivered", async () => {
     const { sandbox, app } = pair;
     const heard: string[] = [];
     app.event("app_home_opened", async ({ event, body }) => {
@@ -129,7 +129,7 @@ describe("events and shortcuts", () => {
     expect(heard).toEqual([line, line]);
   });
 
-  it("carry the message that a message shortcut was used on", async () => {
+  it("contain the message of a message shortcut", async () => {
     const { sandbox, app } = pair;
     const texts: (string | undefined)[] = [];
     app.shortcut({ callback_id: "find", type: "message_action" }, async ({ ack, shortcut, respond }) => {

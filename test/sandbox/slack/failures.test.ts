@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 describe("ordered failures", () => {
-  it("answer with Slack's error as often as asked, then no more", async () => {
+  it("return Slack's error as often as requested, then stop", async () => {
     const { sandbox } = pair;
     sandbox.fail("users.info", { error: "fatal_error" }, 1);
     expect(await call(sandbox, "users.info", { user: "U1" })).toEqual({ ok: false, error: "fatal_error" });
@@ -21,7 +21,7 @@ describe("ordered failures", () => {
     ]);
   });
 
-  it("limit the rate, break servers and tear connections until cleared", async () => {
+  it("limit the rate, fail as a server and drop connections until they are cleared", async () => {
     const { sandbox } = pair;
     const post = (): Promise<Response> => fetch(`${sandbox.apiUrl}auth.test`, { method: "POST" });
     sandbox.fail("*", { retryAfter: 30 }, 1);
@@ -35,7 +35,7 @@ describe("ordered failures", () => {
     expect((await post()).status).toBe(200);
   });
 
-  it("leave a caller waiting, also at a response_url", async () => {
+  it("leave a caller without a response, also at a response_url", async () => {
     const { sandbox, app } = pair;
     app.command("/number", async ({ ack }) => ack());
     const { payload } = await sandbox.as("T1", "U1").command("x");
@@ -57,7 +57,7 @@ describe("ordered failures", () => {
 });
 
 describe("eventually", () => {
-  it("gives what came about", async () => {
+  it("returns the value once it exists", async () => {
     let looks = 0;
     const found = await pair.sandbox.eventually("a third look", () => (looks += 1) > 2 && "here");
     expect(found).toBe("here");

@@ -9,7 +9,7 @@ afterEach(async () => {
   await pair.close();
 });
 
-/** Announces a file and sends these bytes; gives its id, and Slack's answer to the bytes. */
+/** Announces a file and uploads these bytes. Returns its id and Slack's response to the upload. */
 async function upload(content: string, length = content.length) {
   const announced = await call(pair.sandbox, "files.getUploadURLExternal", { filename: "a.md", length });
   expect(announced).toMatchObject({ ok: true });
@@ -18,7 +18,7 @@ async function upload(content: string, length = content.length) {
 }
 
 describe("a file", () => {
-  it("is shared in a thread once it was announced and sent", async () => {
+  it("is shared in a thread after it is announced and uploaded", async () => {
     const { sandbox } = pair;
     const { ts } = await call(sandbox, "chat.postMessage", { channel: "C2", text: "begun" });
     const { id, status } = await upload("# Report");
@@ -36,7 +36,7 @@ describe("a file", () => {
     });
   });
 
-  it("is refused where its bytes are others than announced, or were never sent", async () => {
+  it("is refused if its bytes differ from the announcement or were never uploaded", async () => {
     const { sandbox } = pair;
     const { id, status } = await upload("short", 99);
     expect(status).toBe(400);
@@ -46,7 +46,7 @@ describe("a file", () => {
     expect(await complete([])).toMatchObject({ ok: false, error: "invalid_arguments" });
   });
 
-  it("is shared only where the bot is a member, and in a thread that there is", async () => {
+  it("is shared only in a channel with the bot, and only in an existing thread", async () => {
     const { sandbox } = pair;
     const { id } = await upload("x");
     const files = [{ id }];

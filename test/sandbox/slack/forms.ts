@@ -6,7 +6,7 @@ type InputBlock = types.InputBlock;
 
 /** A plain_text object. */
 export const plain = (text: string): types.PlainTextElement => ({ type: "plain_text", text });
-/** An input block whose element is called as it is. */
+/** An input block that has its element's name. */
 export const input = (
   id: string,
   element: InputBlock["element"],
@@ -30,14 +30,14 @@ export const form = (...blocks: types.KnownBlock[]): ModalView => ({
 });
 /** An input that a person types into. */
 export const reason = input("reason", { type: "plain_text_input" });
-/** A menu that asks the app, and tells it at once what was picked. */
+/** A menu that requests its options from the app and reports a choice immediately. */
 export const number = input(
   "number",
   { type: "external_select", min_query_length: 0 },
   { dispatch_action: true },
 );
 
-/** Lets the app acknowledge commands, and opens a form for U1 through one. */
+/** Makes the app acknowledge commands, and opens a form for U1 through one. */
 export async function opened({ sandbox, app }: Pair, view: ModalView): Promise<Record<string, unknown>> {
   app.command("/number", async ({ ack }) => ack());
   const { payload } = await sandbox.as("T1", "U1").command("open");

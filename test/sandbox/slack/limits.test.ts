@@ -100,7 +100,7 @@ describe("a view", () => {
     expect(await openMessages(modal(blocks))).toMatch(/^view_too_large/u);
   });
 
-  it("passes at its limits, counted in code points", async () => {
+  it("is accepted at its limits, counted in code points", async () => {
     const view = modal(
       [
         section("😀".repeat(3000)),
@@ -126,7 +126,7 @@ function post(words: object): Promise<Record<string, unknown>> {
 }
 
 describe("a message", () => {
-  it("is refused with 51 blocks, with nothing in it, or over 4,000 characters", async () => {
+  it("is refused with 51 blocks, without content, or with more than 4,000 characters", async () => {
     const blocks = Array.from({ length: 51 }, () => ({ type: "divider" }));
     expect(await post({ text: "x", blocks })).toMatchObject({
       error: "invalid_blocks",
@@ -137,7 +137,7 @@ describe("a message", () => {
     expect(await post({ text: "x".repeat(4000), blocks: blocks.slice(1) })).toMatchObject({ ok: true });
   });
 
-  it("may carry markdown and blocks sent as a form", async () => {
+  it("may contain markdown, and blocks sent as a form", async () => {
     const form = new URLSearchParams({
       channel: "C2",
       text: "form",

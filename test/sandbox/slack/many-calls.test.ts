@@ -3,10 +3,10 @@ import { startSlackSandbox } from "../../../src/sandbox/slack/index.ts";
 import { innerTokens } from "../../../src/sandbox/slack/inner-tokens.ts";
 import { call, SECRET, workspace } from "./tiny-app.ts";
 
-/** What `emulate` takes from one token in an hour. */
+/** How many calls `emulate` accepts from one token in an hour. */
 const callsOfOneToken = 5_000;
 
-it("uses no token so often in an hour that emulate refuses it", () => {
+it("uses no token so often in an hour that emulate rejects it", () => {
   const tokens = innerTokens();
   const uses = new Map<string, number>();
   for (let at = 0; at < 10 * callsOfOneToken; at += 1) {
@@ -17,7 +17,7 @@ it("uses no token so often in an hour that emulate refuses it", () => {
   expect(Math.max(...uses.values())).toBeLessThan(callsOfOneToken);
 });
 
-it("goes on as the same bot when it changes to the next token", async () => {
+it("stays the same bot when it switches to the next token", async () => {
   const sandbox = await startSlackSandbox({
     signingSecret: SECRET,
     workspaces: [workspace()],

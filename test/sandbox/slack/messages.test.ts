@@ -19,7 +19,7 @@ const button = (action_id: string, value: string): object => ({
 const buttons = (...elements: object[]): object[] => [{ type: "actions", block_id: "b", elements }];
 
 describe("messages", () => {
-  it("reach a channel only where the bot is a member", async () => {
+  it("reach a channel only if the bot is a member", async () => {
     const { sandbox } = pair;
     const post = (channel: string): Promise<Record<string, unknown>> =>
       call(sandbox, "chat.postMessage", { channel, text: "hello" });
@@ -32,7 +32,7 @@ describe("messages", () => {
     expect(await post("C1")).toMatchObject({ ok: true });
   });
 
-  it("show what they were updated to, and go when they are deleted", async () => {
+  it("show their updates, and disappear when deleted", async () => {
     const { sandbox } = pair;
     const posted = await call(sandbox, "chat.postMessage", {
       channel: "C2",
@@ -46,7 +46,7 @@ describe("messages", () => {
     expect(sandbox.messages("C2")).toEqual([]);
   });
 
-  it("go to one person as ephemeral or direct messages", async () => {
+  it("reach one person as ephemeral or direct messages", async () => {
     const { sandbox } = pair;
     const only = { channel: "C2", user: "U2", text: "for you" };
     expect(await call(sandbox, "chat.postEphemeral", only)).toMatchObject({ ok: true });
@@ -94,7 +94,7 @@ describe("messages", () => {
     await expect(person.click("delete", { in: ephemeral })).rejects.toThrow("no longer there");
   });
 
-  it("show the other organisation when somebody from there presses", async () => {
+  it("show the other organization when one of its members clicks", async () => {
     const { sandbox, app } = pair;
     app.action("look", async ({ ack }) => ack());
     const blocks = buttons(button("look", "one"));
@@ -116,7 +116,7 @@ describe("messages", () => {
 });
 
 describe("people", () => {
-  it("are told apart by users.info", async () => {
+  it("can be distinguished by users.info", async () => {
     const { sandbox } = pair;
     const info = async (user: string): Promise<unknown> =>
       (await call(sandbox, "users.info", { user }))["user"];
@@ -132,7 +132,7 @@ describe("people", () => {
     });
   });
 
-  it("belong to their own workspace, whose token opens no other", async () => {
+  it("belong to one workspace, whose token works for no other", async () => {
     const other = workspace({ teamId: "T2", botToken: "xoxb-two", enterpriseId: "E2", users: [] });
     const two = await startPair({ workspaces: [workspace(), other] });
     const test = (token: string): Promise<Record<string, unknown>> =>
@@ -146,7 +146,7 @@ describe("people", () => {
     await two.close();
   });
 
-  it("are in user groups, which take a scope of their own", async () => {
+  it("are in user groups, which need their own scope", async () => {
     const userGroups = [
       { id: "S1", name: "On call", handle: "oncall", users: ["U1", "U2"] },
       { id: "S2", name: "Old", handle: "old", users: ["U1"], disabled: true },

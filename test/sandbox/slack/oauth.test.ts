@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe("an installation", () => {
-  it("walks through the app's page and consent, and leaves the app with a token that works", async () => {
+  it("goes through the app's page and the consent, and gives the app a working token", async () => {
     const page = await sandbox.install(`${base}/slack/install`, "T1", "U1");
     expect(page.status).toBe(200);
     const [installation] = kept;
@@ -66,13 +66,13 @@ describe("an installation", () => {
     expect(await call(sandbox, "auth.test", {}, token)).toMatchObject({ ok: true, team_id: "T1" });
   });
 
-  it("for a whole organisation has no team", async () => {
+  it("of a whole organization has no team", async () => {
     await sandbox.install(`${base}/slack/install`, "T2", "U2");
     expect(kept[0]).toMatchObject({ enterprise: { id: "E2" }, isEnterpriseInstall: true });
     expect(kept[0]?.team).toBeUndefined();
   });
 
-  it("gives a code once, and none to another app", async () => {
+  it("gives each code once, and none to another app", async () => {
     const unknown = await fetch(`${sandbox.url}/oauth/v2/authorize?client_id=other`);
     expect(unknown.status).toBe(400);
     const consent = await fetch(`${sandbox.url}/oauth/v2/authorize/callback`, {
@@ -124,7 +124,7 @@ describe("token rotation", () => {
   const refresh = async (refresh_token: unknown, more = {}) =>
     call(rotating, "oauth.v2.access", { ...client, grant_type: "refresh_token", refresh_token, ...more });
 
-  it("exchanges a lasting token once, and a refresh token once, for one that opens the workspace", async () => {
+  it("exchanges a permanent token or a refresh token once, for a token of the workspace", async () => {
     const first = await call(rotating, "oauth.v2.exchange", client, "xoxb-one");
     expect(first).toMatchObject({ ok: true, token_type: "bot", expires_in: 43_200 });
     expect(await call(rotating, "oauth.v2.exchange", client, "xoxb-one")).toMatchObject({
@@ -139,7 +139,7 @@ describe("token rotation", () => {
     });
   });
 
-  it("is refused to another app, and where the app has none", async () => {
+  it("is refused for another app, and for an app without it", async () => {
     expect(await refresh("xoxe-1-none")).toEqual({ ok: false, error: "invalid_refresh_token" });
     expect(await refresh("xoxe-1-none", { client_secret: "guess" })).toMatchObject({
       error: "bad_client_secret",

@@ -9,7 +9,7 @@ afterEach(async () => {
   await pair.close();
 });
 
-it("lets people say plain things, also in threads and earlier than now", () => {
+it("lets people post plain messages, also in threads and in the past", () => {
   const { sandbox } = pair;
   const root = sandbox.as("T1", "U1").say("first", { channelId: "C1", atMs: Date.now() - 60_000 });
   sandbox.as("T1", "U2").say("second", { channelId: "C1", threadTs: root.ts });
@@ -20,7 +20,7 @@ it("lets people say plain things, also in threads and earlier than now", () => {
   expect(Number(root.ts)).toBeLessThan(Date.now() / 1000 - 59);
 });
 
-it("hands the words of a person to a message shortcut", async () => {
+it("passes a person's message to a message shortcut", async () => {
   const { sandbox, app } = pair;
   const heard: string[] = [];
   app.shortcut("look", async ({ ack, shortcut }) => {
@@ -32,7 +32,7 @@ it("hands the words of a person to a message shortcut", async () => {
   expect(heard).toEqual(["call me"]);
 });
 
-it("tells listeners of messages, requests and calls, until they leave", async () => {
+it("notifies listeners of messages, requests and calls until they unsubscribe", async () => {
   const { sandbox, app } = pair;
   app.shortcut("wave", async ({ ack }) => ack());
   let changes = 0;
@@ -48,13 +48,13 @@ it("tells listeners of messages, requests and calls, until they leave", async ()
   expect(changes).toBe(3);
 });
 
-it("keeps what each call was answered", async () => {
+it("records the response to each call", async () => {
   const { sandbox } = pair;
   await call(sandbox, "users.info", { user: "U2" });
   expect(sandbox.calls.at(-1)).toMatchObject({ answer: { ok: true, user: { name: "grace-hopper" } } });
 });
 
-it("says why a menu is empty, and tells fields of one action id apart by their block", async () => {
+it("explains an empty menu, and distinguishes fields with the same action id by their block", async () => {
   const { sandbox, app } = pair;
   app.options(/^/u, async ({ ack, options }) => {
     const option = { text: { type: "plain_text" as const, text: options.block_id }, value: "v" };

@@ -13,8 +13,8 @@ const stop = async (): Promise<void> => {
   stopping = true;
   await app.stop();
 };
-// The library closes a socket that has not answered within this time, and reconnects after as much: on a busy machine a
-// short time ends a socket that a test still needs.
+// The library closes a socket that does not respond within this time, and reconnects after the same time. On a busy machine, a
+// short one closes a socket that a test still needs.
 const start = async (clientPingTimeout = 60_000): Promise<void> => {
   stopping = false;
   const receiver = new SocketModeReceiver({
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 describe("a socket", () => {
-  it("brings commands and takes the acknowledgement's payload", async () => {
+  it("delivers commands and accepts the payload of the acknowledgement", async () => {
     app.command("/number", async ({ ack, command }) => ack(`heard ${command.text}`));
     const delivery = await sandbox.as("T1", "U1").command("list");
     expect(delivery).toMatchObject({ kind: "command", status: 200 });
@@ -54,7 +54,7 @@ describe("a socket", () => {
     expect(sandbox.socketCount()).toBe(1);
   });
 
-  it("brings forms, options and events", async () => {
+  it("delivers forms, options and events", async () => {
     const events: string[] = [];
     const text = { type: "plain_text" as const, text: "Main" };
     app.shortcut("open", async ({ ack, client, shortcut }) => {
@@ -88,7 +88,7 @@ describe("a socket", () => {
     expect(sandbox.deliveries.at(-1)).toMatchObject({ kind: "event", payload: { event_id: "Ev1" } });
   });
 
-  it("is left when told to refresh, and opened anew", async () => {
+  it("is replaced when it is told to refresh", async () => {
     const opened = (): number =>
       sandbox.calls.filter(({ method }) => method === "apps.connections.open").length;
     await stop();
@@ -99,7 +99,7 @@ describe("a socket", () => {
     await sandbox.eventually("a new connection", () => opened() > before && sandbox.socketCount() === 1);
   });
 
-  it("is not closed by a warning, which leaves that to the app", async () => {
+  it("stays open after a warning, because the app closes it", async () => {
     await stop();
     await sandbox.eventually("no connection", () => sandbox.socketCount() === 0);
     const { url } = await call(sandbox, "apps.connections.open", {}, "xapp-one");
@@ -119,7 +119,7 @@ describe("a socket", () => {
     socket.terminate();
   });
 
-  it("needs the app's token, and a ticket for each", async () => {
+  it("needs the app's token, and one ticket per socket", async () => {
     expect(await call(sandbox, "apps.connections.open", {}, "xoxb-one")).toEqual({
       ok: false,
       error: "invalid_auth",
@@ -128,7 +128,7 @@ describe("a socket", () => {
     expect(url).toMatch(/^ws:\/\/localhost:\d+\/link\/\?ticket=/u);
   });
 
-  it("leaves a command undelivered once it is gone", async () => {
+  it("leaves a command undelivered once it is closed", async () => {
     await stop();
     await sandbox.eventually("no connection", () => sandbox.socketCount() === 0);
     expect((await sandbox.as("T1", "U1").command("x")).problem).toBe("dispatch_failed");

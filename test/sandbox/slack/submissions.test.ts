@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe("a submission", () => {
-  it("carries the state, and does what the acknowledgement says", async () => {
+  it("contains the state, and follows the acknowledgement", async () => {
     const { sandbox, app } = pair;
     const answers: (ViewResponseAction | undefined)[] = [
       { response_action: "errors", errors: { reason: "Say more" } },
@@ -47,7 +47,7 @@ describe("a submission", () => {
     expect(person.view()).toBeUndefined();
   });
 
-  it("keeps an acknowledged update before the call that follows it", async () => {
+  it("applies an acknowledged update before the call that follows it", async () => {
     const { sandbox, app } = pair;
     app.view("form", async ({ ack, client, view }) => {
       await ack({ response_action: "update", view: form({ type: "section", text: plain("Working…") }) });
@@ -59,7 +59,7 @@ describe("a submission", () => {
     expect(sandbox.calls.at(-1)).toMatchObject({ method: "views.update", ok: true });
   });
 
-  it("is trouble when nothing comes back in time", async () => {
+  it("fails if no response arrives in time", async () => {
     const slow = await startPair({ ackTimeoutMs: 300 });
     slow.app.view("form", async () => Promise.resolve());
     await opened(slow, form(reason));

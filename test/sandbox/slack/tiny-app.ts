@@ -10,7 +10,7 @@ import {
 /** The signing secret that sandbox and app share in these tests. */
 export const SECRET = "a signing secret";
 
-/** A logger that keeps quiet: refusals are expected here. */
+/** A silent logger, because refusals are expected here. */
 export const quiet: Logger = {
   debug: () => undefined,
   info: () => undefined,
@@ -21,7 +21,7 @@ export const quiet: Logger = {
   setName: () => undefined,
 };
 
-/** A workspace with two people, a guest, someone of another organisation, and two channels. */
+/** A workspace with two people, a guest, a member of another organization, and two channels. */
 export function workspace(more: Partial<WorkspaceSeed> = {}): WorkspaceSeed {
   return {
     teamId: "T1",
@@ -45,7 +45,7 @@ export function workspace(more: Partial<WorkspaceSeed> = {}): WorkspaceSeed {
   };
 }
 
-/** A sandbox and a Bolt app under it that speak HTTP to each other. */
+/** A sandbox and a Bolt app, connected by HTTP. */
 export interface Pair {
   sandbox: SlackSandbox;
   app: App;
@@ -91,12 +91,12 @@ export function portOf(server: HttpServer | HttpsServer): number {
   return address.port;
 }
 
-/** Whether a value has fields to look at. */
+/** Whether a value is an object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** Calls a Web API method as an app without any library. */
+/** Calls a Web API method without a library. */
 export async function call(
   sandbox: SlackSandbox,
   method: string,

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe("a trigger", () => {
-  it("opens one form and only while it is fresh", async () => {
+  it("opens one form, and only before it expires", async () => {
     const { sandbox, app } = pair;
     app.command("/number", async ({ ack }) => ack());
     const old = await sandbox.as("T1", "U1").command("x", { triggerAgeMs: 3100 });
@@ -34,7 +34,7 @@ describe("a trigger", () => {
 });
 
 describe("an open form", () => {
-  it("keeps what was typed only where block and action id stay", async () => {
+  it("keeps typed text only if the block and action ids stay the same", async () => {
     const { sandbox } = pair;
     const person = sandbox.as("T1", "U1");
     await opened(pair, form(reason, input("name", { type: "plain_text_input", initial_value: "main" })));
@@ -52,7 +52,7 @@ describe("an open form", () => {
     expect(person.view()?.private_metadata).toBe("U1 stays as it is");
   });
 
-  it("refuses an update of an old version and any update once it is closed", async () => {
+  it("refuses an update of an old version, and any update after it is closed", async () => {
     const { sandbox, app } = pair;
     const closed: unknown[] = [];
     app.view({ callback_id: "form", type: "view_closed" }, async ({ ack, body }) => {
@@ -72,7 +72,7 @@ describe("an open form", () => {
     expect(sandbox.as("T1", "U1").view()).toBeUndefined();
   });
 
-  it("stacks three deep, and again after some were closed", async () => {
+  it("stacks three deep, also after some were closed", async () => {
     const { sandbox, app } = pair;
     const button: types.Button = { type: "button", action_id: "more", text: plain("More") };
     const stacked = form({ type: "actions", elements: [button] });
@@ -98,7 +98,7 @@ describe("an open form", () => {
     expect(person.view()?.["previous_view_id"]).toBeTruthy();
   });
 
-  it("asks for options without its state, and tells at once what was picked where it was asked to", async () => {
+  it("requests options without its state, and reports a choice immediately if it should", async () => {
     const { sandbox, app } = pair;
     const bodies: unknown[] = [];
     app.options("number", async ({ ack, options }) => {
@@ -121,7 +121,7 @@ describe("an open form", () => {
     expect(await person.fillByLabel("The reason", "it rings")).toBeUndefined();
   });
 
-  it("shows an empty list when the app answers with options over the limits", async () => {
+  it("shows an empty list if the app's options exceed the limits", async () => {
     const { sandbox, app } = pair;
     app.options("number", async ({ ack }) => ack({ options: [{ text: plain("x".repeat(76)), value: "n" }] }));
     await opened(pair, form(number));
@@ -131,7 +131,7 @@ describe("an open form", () => {
 });
 
 describe("the home tab", () => {
-  it("is what was published, with its own buttons", async () => {
+  it("shows what was published, with its buttons", async () => {
     const { sandbox, app } = pair;
     const section: types.SectionBlock = { type: "section", text: plain("Your numbers") };
     const list: types.Button = { type: "button", action_id: "list:1", text: plain("List") };
@@ -149,7 +149,7 @@ describe("the home tab", () => {
 });
 
 describe("a form of an org-wide install", () => {
-  it("names the organisation as where the app is installed", async () => {
+  it("names the organization that the app is installed in", async () => {
     const org = await startPair({ workspaces: [workspace({ enterpriseId: "E1", orgInstall: true })] });
     await opened(org, form(reason));
     expect(org.sandbox.as("T1", "U1").view()).toMatchObject({

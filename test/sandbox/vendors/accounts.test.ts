@@ -1,19 +1,22 @@
 import { expect, it } from "vitest";
 import { demoAccount, startVendorSandbox, vendorSandboxIds } from "../../../src/sandbox/vendors/index.ts";
 
-it.each(vendorSandboxIds)("shows every account of %s with who answers its numbers", async (vendor) => {
-  const seed = demoAccount(vendor);
-  const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
-  const [account] = sandbox.accounts();
-  expect(account?.key).toBe(seed.key);
-  expect(account?.agents.map(({ id }) => id)).toEqual(seed.agents.map(({ id }) => id));
-  expect(account?.numbers.map(({ id }) => id)).toEqual(seed.numbers.map(({ id }) => id));
-  for (const number of account?.numbers ?? [])
-    expect(number).toMatchObject({ ...sandbox.effective(number.id), shown: { id: number.id } });
-  await sandbox.close();
-});
+it.each(vendorSandboxIds)(
+  "shows every account of %s with the agents that answer its numbers",
+  async (vendor) => {
+    const seed = demoAccount(vendor);
+    const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
+    const [account] = sandbox.accounts();
+    expect(account?.key).toBe(seed.key);
+    expect(account?.agents.map(({ id }) => id)).toEqual(seed.agents.map(({ id }) => id));
+    expect(account?.numbers.map(({ id }) => id)).toEqual(seed.numbers.map(({ id }) => id));
+    for (const number of account?.numbers ?? [])
+      expect(number).toMatchObject({ ...sandbox.effective(number.id), shown: { id: number.id } });
+    await sandbox.close();
+  },
+);
 
-it("tells listeners of requests, with their answers, and of changes behind the caller's back", async () => {
+it("notifies listeners of requests with their responses, and of changes made elsewhere", async () => {
   const seed = demoAccount("cartesia");
   const sandbox = await startVendorSandbox("cartesia", { accounts: [seed] });
   let changes = 0;

@@ -7,7 +7,7 @@ const south = `${numbers}/ap_T7c3Wn9Q`;
 const roadside = "agent_5kR9wXd8";
 
 describe("Cartesia's fake", () => {
-  it("reassigns, names and detaches; the agent is read as an object", async () => {
+  it("reassigns, renames and detaches; the agent is an object", async () => {
     const { sandbox, patch } = await startFakeClient("cartesia");
     const { json } = await patch(north, { agent_id: roadside, label: "North" });
     expect(json).toEqual({
@@ -29,9 +29,9 @@ describe("Cartesia's fake", () => {
     expect(sandbox.effective("ap_M4x8Kp2R")).toEqual({ agentId: null, name: "North" });
   });
 
-  it("moves updated_at forward at every change and only then", async () => {
+  it("advances updated_at with every change, and only then", async () => {
     const { sandbox, patch } = await startFakeClient("cartesia");
-    // Ahead of any clock, so that only counting on from it can move it forward.
+    // Later than any clock, so that it can only advance from its own value.
     sandbox.changeNumber("ap_M4x8Kp2R", { updated_at: "2999-01-01T00:00:00.000Z" });
     const stamp = async (label: string) => String(part((await patch(north, { label })).json, "updated_at"));
     const stamps = [await stamp("One"), await stamp("Two"), await stamp("Two")];
@@ -42,7 +42,7 @@ describe("Cartesia's fake", () => {
     ]);
   });
 
-  it("demands its version, and tells errors as plain text without it", async () => {
+  it("requires its version header, and sends errors as plain text without it", async () => {
     const { call } = await startFakeClient("cartesia");
     const without = await call("GET", numbers, undefined, { "cartesia-version": "" });
     expect(without.status).toBe(400);
@@ -83,7 +83,7 @@ describe("Cartesia's fake", () => {
     expect(sandbox.number("ap_T7c3Wn9Q")).toEqual(before);
   });
 
-  it("moves a number to a provider that holds it, but never one that Cartesia manages", async () => {
+  it("moves a number to a provider that holds it, but never a number that Cartesia manages", async () => {
     const { patch } = await startFakeClient("cartesia");
     expect((await patch(north, { provider: { id: "ap_3vT8rLw5" } })).json).toMatchObject({
       provider: { type: "twilio", id: "ap_3vT8rLw5" },
@@ -92,7 +92,7 @@ describe("Cartesia's fake", () => {
     expect(managed.status).toBe(400);
   });
 
-  it("pages by ten unless asked, forwards and backwards, at most by 100", async () => {
+  it("pages by 10 by default and 100 at most, forwards and backwards", async () => {
     const { get } = await startFakeClient("cartesia", { accounts: [manyNumbers(25)] });
     const ids = async (query: string) => {
       const { json } = await get(`${numbers}${query}`);
@@ -119,7 +119,7 @@ describe("Cartesia's fake", () => {
     expect((await get(`${numbers}?type=sip`)).status).toBe(400);
   });
 
-  it("keeps deleted agents in its list, marked, and detaches their numbers", async () => {
+  it("keeps deleted agents in its list, marked as deleted, and detaches their numbers", async () => {
     const { sandbox, get, call } = await startFakeClient("cartesia");
     sandbox.deleteAgent(roadside);
     expect((await get("/agents")).json).toMatchObject({

@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
 });
 
-/** An answer as a test reads it. `json` is undefined when the text is no JSON. */
+/** A response as a test reads it. `json` is undefined if the text is not JSON. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -64,7 +64,7 @@ export async function startFakeClient(
   };
 }
 
-/** An account of so many numbers, `n0`, `n1` and so on, for paging. */
+/** An account with that many numbers, `n0`, `n1` and so on, for pagination. */
 export const manyNumbers = (count: number): AccountSeed => ({
   key: "key-many",
   agents: [{ id: "a0", name: "Zero" }],
@@ -81,7 +81,7 @@ export const part = (json: unknown, ...keys: (string | number)[]): unknown =>
     json,
   );
 
-/** The ids of the list that stands in this field. */
+/** The ids of the list in this field. */
 export function idsIn(json: unknown, field: string): unknown[] {
   const list = part(json, field);
   return Array.isArray(list) ? list.map((item) => part(item, "id")) : [];

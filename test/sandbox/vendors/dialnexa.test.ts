@@ -6,7 +6,7 @@ const support = `${numbers}/phn_f7w2kx5mb9qz`;
 const nightDesk = "agt_b3t6vz1rd8hc";
 
 describe("DialNexa's fake", () => {
-  it("reassigns, names and detaches, and keeps what is left out", async () => {
+  it("reassigns, renames and detaches, and keeps omitted fields", async () => {
     const { sandbox, patch, get } = await startFakeClient("dialnexa");
     const answer = await patch(support, { agent_id: nightDesk });
     expect(answer.status).toBe(200);
@@ -32,7 +32,7 @@ describe("DialNexa's fake", () => {
     ]);
   });
 
-  it("shows the other shape of a number that was seeded so, and writes it by the same field", async () => {
+  it("shows a number in the other format if it was seeded so, and updates it through the same field", async () => {
     const { sandbox, patch, get } = await startFakeClient("dialnexa");
     const path = `${numbers}/phn_m6q3wd8ka7tf`;
     expect((await get(path)).json).toMatchObject({
@@ -65,7 +65,7 @@ describe("DialNexa's fake", () => {
     expect(sandbox.number("phn_f7w2kx5mb9qz")).toEqual(before);
   });
 
-  it("takes nothing of a body of which one part is wrong, and ignores fields it does not know", async () => {
+  it("rejects a whole body for one invalid field, and ignores unknown fields", async () => {
     const { sandbox, patch } = await startFakeClient("dialnexa");
     await patch(support, { nickname: "New", agent_id: "agt_nobody" });
     expect(sandbox.effective("phn_f7w2kx5mb9qz").name).toBe("Support main");
@@ -73,7 +73,7 @@ describe("DialNexa's fake", () => {
     expect(sandbox.number("phn_f7w2kx5mb9qz")).not.toHaveProperty("colour");
   });
 
-  it("refuses wrong keys, other content types and unknown routes in its own words", async () => {
+  it("refuses wrong keys, other content types and unknown routes with the vendor's messages", async () => {
     const { call, get } = await startFakeClient("dialnexa");
     const stranger = await call("GET", numbers, undefined, { authorization: "Bearer nobody" });
     expect(stranger.status).toBe(401);
@@ -87,7 +87,7 @@ describe("DialNexa's fake", () => {
     expect((await get(`${numbers}/phn_nobody`)).status).toBe(404);
   });
 
-  it("keeps an encoded slash or question mark inside the id, and accounts apart", async () => {
+  it("treats an encoded slash or question mark as part of the id, and keeps accounts apart", async () => {
     const { sandbox, get } = await startFakeClient("dialnexa");
     expect((await get(`${numbers}%2Fphn_f7w2kx5mb9qz`)).status).toBe(404);
     expect((await get(`${numbers}/phn_f7w2kx5mb9qz%3Fx`)).status).toBe(404);
@@ -97,7 +97,7 @@ describe("DialNexa's fake", () => {
     expect((await get(`${numbers}/n0`)).status).toBe(404);
   });
 
-  it("pages by 20 unless asked, at most by 100", async () => {
+  it("pages by 20 by default and 100 at most", async () => {
     const { get } = await startFakeClient("dialnexa", { accounts: [manyNumbers(45)] });
     const third = await get(`${numbers}?page=3`);
     expect(third.json).toMatchObject({
@@ -109,7 +109,7 @@ describe("DialNexa's fake", () => {
     expect((await get(`${numbers}?page=0`)).status).toBe(400);
   });
 
-  it("lists agents with their title and whether they are published, and forgets deleted ones", async () => {
+  it("lists agents with their title and whether they are published, without deleted ones", async () => {
     const { sandbox, get } = await startFakeClient("dialnexa");
     expect((await get("/v1/agents2?limit=2")).json).toMatchObject({
       data: [{ current_version: { title: "Front desk", is_published: true } }, { id: nightDesk }],
@@ -122,7 +122,7 @@ describe("DialNexa's fake", () => {
     expect(sandbox.effective("phn_z1h5gs9pl3xb").agentId).toBeNull();
   });
 
-  it("limits each key and says when to come back", async () => {
+  it("limits each key and says when to try again", async () => {
     const { get } = await startFakeClient("dialnexa", { rateLimit: { burst: 2, perSecond: 0 } });
     expect((await get(support)).headers.get("x-ratelimit-remaining")).toBe("1");
     await get(support);
@@ -136,7 +136,7 @@ describe("DialNexa's fake", () => {
     });
   });
 
-  it("has moved the binding to the agent in its newer generation", async () => {
+  it("assigns numbers through the agent in its newer API", async () => {
     const { sandbox, get, patch } = await startFakeClient("dialnexa");
     sandbox.fault({ kind: "newer-generation" });
     expect((await get(`${numbers}?limit=2`)).json).toMatchObject({

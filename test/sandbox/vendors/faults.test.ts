@@ -71,7 +71,7 @@ describe("a fault of a fake", () => {
     expect(trait(answer)).toBe(traits[fault.kind] ?? "whole");
   });
 
-  it("delay holds the request back before it is carried out, and ends when the sandbox closes", async () => {
+  it("delay postpones the request, until the sandbox closes at the latest", async () => {
     const one = await startFakeClient("cartesia");
     one.sandbox.fault({ kind: "delay", ms: 20 }, { times: 1 });
     expect((await one.patch(path, change)).status).toBe(200);
@@ -83,7 +83,7 @@ describe("a fault of a fake", () => {
     expect(nameNow(one)).toBe("Changed");
   });
 
-  it("rate-limit names its time as seconds, as a date or not at all", async () => {
+  it("rate-limit gives its time in seconds, as a date or not at all", async () => {
     const { sandbox, get } = await startFakeClient("dialnexa");
     sandbox.fault({ kind: "rate-limit", seconds: 7 }, { times: 1 });
     sandbox.fault({ kind: "rate-limit", retryAfter: "date", seconds: 7 }, { times: 1 });
@@ -101,7 +101,7 @@ describe("a fault of a fake", () => {
     expect((await get(listPathOf("dialnexa"))).status).toBe(200);
   });
 
-  it.each(vendorSandboxIds)("repeat-page never comes to an end at %s", async (vendor) => {
+  it.each(vendorSandboxIds)("repeat-page never ends at %s", async (vendor) => {
     const { sandbox, get } = await startFakeClient(vendor, { accounts: [manyNumbers(8)] });
     sandbox.fault({ kind: "repeat-page" });
     const { listPath, secondPage } = vendorSample(vendor);
@@ -126,7 +126,7 @@ describe("a fault of a fake", () => {
     },
   );
 
-  it("missing-field takes the field it is told, also from the list itself", async () => {
+  it("missing-field removes the given field, also from the list itself", async () => {
     const { sandbox, get } = await startFakeClient("speechify");
     sandbox.fault({ kind: "missing-field", field: "has_more" });
     sandbox.fault({ kind: "missing-field", field: "next_cursor" });
@@ -134,7 +134,7 @@ describe("a fault of a fake", () => {
     expect(json).toEqual({ numbers: expect.any(Array) as unknown });
   });
 
-  it("meets only the requests that it is for, and only so often", async () => {
+  it("affects only the requests it names, and only as often as it says", async () => {
     const one = await startFakeClient("cartesia");
     one.sandbox.fault({ kind: "status", status: 500 }, { on: "write", times: 1 });
     expect((await one.get(path)).status).toBe(200);
@@ -150,7 +150,7 @@ describe("a fault of a fake", () => {
 });
 
 describe("a sandbox", () => {
-  it.each(vendorSandboxIds)("starts %s with a demo account whose numbers it tells truly", async (vendor) => {
+  it.each(vendorSandboxIds)("starts %s with a demo account and reports its real numbers", async (vendor) => {
     const { sandbox, seed } = await startFakeClient(vendor);
     expect(seed.numbers).toHaveLength(6);
     expect(seed.agents).toHaveLength(4);
@@ -164,7 +164,7 @@ describe("a sandbox", () => {
     }
   });
 
-  it("changes and removes a number behind the caller's back, and hands out copies only", async () => {
+  it("changes and removes a number outside the API, and returns only copies", async () => {
     const { sandbox, get } = await startFakeClient("cartesia");
     sandbox.changeNumber(number, { agent: { id: "agent_5kR9wXd8", name: "ignored" }, label: undefined });
     expect((await get(path)).json).toMatchObject({ agent: { name: "Roadside assistance" } });
@@ -178,7 +178,7 @@ describe("a sandbox", () => {
     expect(() => sandbox.effective(number)).toThrow("has no number");
   });
 
-  it("records what it saw, encoded as it was sent, and refuses a body that is too large", async () => {
+  it("records each request as it was encoded, and refuses a body that is too large", async () => {
     const { sandbox, call, get } = await startFakeClient("cartesia");
     await get("/agents/phone-numbers/a%2Fb?q=1&q=2");
     expect(sandbox.requests[0]).toMatchObject({

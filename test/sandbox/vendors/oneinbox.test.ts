@@ -6,7 +6,7 @@ const path = (last: number): string => `/v1/phone-numbers/${uuid(last)}`;
 const [reception, appointments, holding, emergency] = [uuid(1), uuid(2), uuid(3), uuid(4)];
 
 describe("OneInbox's fake", () => {
-  it("changes a number that has no override, and clears what null clears", async () => {
+  it("changes a number without an override, and clears fields with null", async () => {
     const { sandbox, patch } = await startFakeClient("oneinbox");
     const { json } = await patch(path(101), { agent_id: appointments, friendly_name: null });
     expect(json).toEqual({
@@ -27,7 +27,7 @@ describe("OneInbox's fake", () => {
     expect(sandbox.effective(uuid(101))).toEqual({ agentId: null, name: null });
   });
 
-  it("keeps answering by the override when only the number's own agent is changed", async () => {
+  it("lets the override answer when only the number's own agent changes", async () => {
     const { sandbox, patch } = await startFakeClient("oneinbox");
     expect((await patch(path(103), { agent_id: appointments })).json).toMatchObject({
       agent_id: appointments,
@@ -39,7 +39,7 @@ describe("OneInbox's fake", () => {
     expect(sandbox.effective(uuid(103)).agentId).toBe(reception);
   });
 
-  it("merges inbound_routing, and clears the fallback by null", async () => {
+  it("merges inbound_routing, and clears the fallback with null", async () => {
     const { patch } = await startFakeClient("oneinbox");
     await patch(path(103), { inbound_routing: { voicemail_message: "Back soon." } });
     const { json } = await patch(path(103), { inbound_routing: { fallback: null } });
@@ -48,7 +48,7 @@ describe("OneInbox's fake", () => {
     });
   });
 
-  it("makes an override of the number's own agent when routing without an agent is sent", async () => {
+  it("makes the number's own agent the override if the routing names no agent", async () => {
     const { sandbox, patch } = await startFakeClient("oneinbox");
     await patch(path(101), { inbound_routing: { fallback: { agent_id: holding } } });
     await patch(path(101), { agent_id: appointments });
@@ -78,7 +78,7 @@ describe("OneInbox's fake", () => {
     expect(sandbox.number(uuid(103))).toEqual(before);
   });
 
-  it("answers 404 to an agent that does not exist, wherever it is named", async () => {
+  it("responds with 404 to an unknown agent in any field", async () => {
     const { patch } = await startFakeClient("oneinbox");
     for (const body of [
       { agent_id: uuid(99) },
@@ -90,7 +90,7 @@ describe("OneInbox's fake", () => {
     }
   });
 
-  it("refuses wrong keys, unknown numbers, ids that are none, routes and methods in its own words", async () => {
+  it("refuses wrong keys, unknown numbers, invalid ids, routes and methods with the vendor's messages", async () => {
     const { call, get } = await startFakeClient("oneinbox");
     const stranger = await call("GET", path(101), undefined, { authorization: "" });
     expect([stranger.status, stranger.json]).toEqual([401, { detail: "Invalid or missing API key" }]);
@@ -104,7 +104,7 @@ describe("OneInbox's fake", () => {
     expect(text.status).toBe(422);
   });
 
-  it("pages by limit and offset, and as a bare array in the newer shape", async () => {
+  it("pages by limit and offset, and returns a bare array in the newer format", async () => {
     const { sandbox, get } = await startFakeClient("oneinbox", { accounts: [manyNumbers(25)] });
     expect((await get("/v1/phone-numbers?offset=20")).json).toMatchObject({
       items: [{ id: "n20" }, {}, {}, {}, { id: "n24" }],
@@ -117,7 +117,7 @@ describe("OneInbox's fake", () => {
     expect((await get("/v1/phone-numbers")).json).toHaveLength(25);
   });
 
-  it("lists agents and shows one; a deleted one stays in an override but answers nobody", async () => {
+  it("lists agents and shows one; a deleted agent stays in an override but answers no call", async () => {
     const { sandbox, get } = await startFakeClient("oneinbox");
     expect((await get("/v1/agents?limit=1")).json).toMatchObject({
       items: [{ name: "Reception" }],

@@ -8,7 +8,7 @@ const reservations = wire("agent", "A2");
 const front = `${numbers}/${phone("P1")}`;
 
 describe("Speechify's fake", () => {
-  it("binds, names and clears the name by an empty string", async () => {
+  it("assigns, renames, and clears the name with an empty string", async () => {
     const { sandbox, patch } = await startFakeClient("speechify");
     const { json } = await patch(front, { agent_id: reservations, label: "" });
     expect(json).toEqual({
@@ -23,7 +23,7 @@ describe("Speechify's fake", () => {
     expect(sandbox.effective(phone("P1"))).toEqual({ agentId: reservations, name: null });
   });
 
-  it("detaches by clear_agent_id alone, which wins over agent_id", async () => {
+  it("detaches only with clear_agent_id, which overrides agent_id", async () => {
     const { sandbox, patch } = await startFakeClient("speechify");
     await patch(front, { clear_agent_id: false });
     expect(sandbox.effective(phone("P1")).agentId).toBe(wire("agent", "A1"));
@@ -47,7 +47,7 @@ describe("Speechify's fake", () => {
     expect(sandbox.number(phone("P1"))).toEqual(before);
   });
 
-  it("never binds a verified caller id, but lets it be named", async () => {
+  it("never assigns an agent to a verified caller id, but renames it", async () => {
     const { patch } = await startFakeClient("speechify");
     const refused = await patch(`${numbers}/${phone("P5")}`, { agent_id: reservations });
     expect(refused.status).toBe(400);
@@ -55,7 +55,7 @@ describe("Speechify's fake", () => {
     expect((await patch(`${numbers}/${phone("P5")}`, { label: "Callbacks" })).status).toBe(200);
   });
 
-  it("refuses wrong keys, UUIDs and other content types in its own words", async () => {
+  it("refuses wrong keys, UUIDs and other content types with the vendor's messages", async () => {
     const { call, get } = await startFakeClient("speechify");
     const stranger = await call("GET", numbers, undefined, { authorization: "Basic x" });
     expect(stranger.status).toBe(401);
@@ -66,7 +66,7 @@ describe("Speechify's fake", () => {
     expect((await call("POST", "/v1/agents/phone-numbers", {})).status).toBe(404);
   });
 
-  it("pages by cursor, by 50 unless asked and at most by 200", async () => {
+  it("pages by cursor, by 50 by default and 200 at most", async () => {
     const { get } = await startFakeClient("speechify", { accounts: [manyNumbers(60)] });
     const first = await get(numbers);
     expect(first.json).toMatchObject({ has_more: true, next_cursor: expect.any(String) as unknown });
@@ -92,7 +92,7 @@ describe("Speechify's fake", () => {
     expect((await get(`/v1/agents/${reservations}`)).status).toBe(404);
   });
 
-  it("bounds the requests that are open at once, and names the seconds", async () => {
+  it("limits concurrent requests, and says how many seconds to wait", async () => {
     const { sandbox, get } = await startFakeClient("speechify", {
       rateLimit: { burst: 9, perSecond: 1, atOnce: 1 },
     });
@@ -110,7 +110,7 @@ describe("Speechify's fake", () => {
     await expect.poll(async () => (await get(front)).status).toBe(200);
   });
 
-  it("ignores the agent with a 200 in its newer generation, where it is bound under the agent", async () => {
+  it("ignores the agent with a 200 in its newer API, which assigns numbers through the agent", async () => {
     const { sandbox, call, get, patch } = await startFakeClient("speechify");
     const agent = wire("agent", "A1");
     expect((await call("DELETE", `/v1/agents/${agent}/phone-numbers/${phone("P1")}`)).status).toBe(404);

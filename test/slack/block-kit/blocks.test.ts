@@ -40,7 +40,7 @@ const marked = fc
 const length = (text: string): number => Array.from(text).length;
 
 describe("escaping", () => {
-  it("leaves nothing that Slack reads as a mention, a link or an entity of its own", () => {
+  it("leaves nothing that Slack reads as a mention, a link or an entity", () => {
     fc.assert(
       fc.property(fc.oneof(anyText, marked), (text) => {
         const safe = escape(text);
@@ -51,7 +51,7 @@ describe("escaping", () => {
     );
   });
 
-  it("leaves no mark at the edge of a word without its word joiners", () => {
+  it("leaves no formatting mark at the edge of a word without word joiners", () => {
     fc.assert(
       fc.property(marked, (text) => {
         const rest = escape(text).replace(/\u2060[*_~`]\u2060/gu, "");
@@ -60,7 +60,7 @@ describe("escaping", () => {
     );
   });
 
-  it("keeps the words: what Slack shows is what was typed", () => {
+  it("keeps the text: Slack shows what was typed", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\p{L}\p{N} .,&<>*_~`'"-]{0,60}$/u), (text) => {
         const shown = escape(text).replaceAll("\u2060", "");
@@ -69,13 +69,13 @@ describe("escaping", () => {
     );
   });
 
-  it("leaves ids as they are", () => {
+  it("keeps ids unchanged", () => {
     expect(escape("chg_9aB_phn_f7w2")).toBe("chg_9aB_phn_f7w2");
   });
 });
 
 // A14
-describe("text from outside hides nothing", () => {
+describe("shows everything in text from outside", () => {
   const hidden = "Night\u202E\u2028\u00AD\u2060\u{E0041}\u3164 desk";
 
   it.each([
@@ -89,14 +89,14 @@ describe("text from outside hides nothing", () => {
     expect(shown).toBe("Night  desk");
   });
 
-  it("and a name of which nothing is seen leaves the digits", () => {
+  it("shows the digits of a number with an invisible name", () => {
     expect(numberTitle({ name: "\u3164", e164: "+14155550100" })).toBe("*+1 415 555 0100*");
     expect(numberLabel({ name: " ", e164: "+14155550100" })).toBe("+1 415 555 0100");
   });
 });
 
 describe("cutting", () => {
-  it("gives at most so many characters and never half of one", () => {
+  it("returns at most the given number of characters, and never half of one", () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 300 }), (text, most) => {
         const short = cut(text, most);
@@ -121,14 +121,14 @@ describe("cutting", () => {
   });
 });
 
-describe("the words of a message", () => {
-  it("lose their marks and keep their ids", () => {
+describe("the text of a message", () => {
+  it("loses its formatting and keeps its ids", () => {
     expect(stripMrkdwn("*Main line* was _not_ done: `chg_4xY9` `agent_7hN4pZc2` *5 numbers* a1_b2")).toBe(
       "Main line was not done: chg_4xY9 agent_7hN4pZc2 5 numbers a1_b2",
     );
   });
 
-  it("never gain a mention by losing marks", () => {
+  it("never gains a mention by losing formatting", () => {
     fc.assert(
       fc.property(marked, (text) => {
         expect(stripMrkdwn(`*${escape(text)}*`)).not.toMatch(/[<>]/u);
@@ -136,7 +136,7 @@ describe("the words of a message", () => {
     );
   });
 
-  it("say a date for each reader's own zone, with UTC for where that cannot be", () => {
+  it("gives dates in each reader's time zone, with UTC as a fallback", () => {
     expect(slackDate("2026-03-02T09:00:00.000Z")).toBe(
       "<!date^1772442000^{date_short_pretty} {time_secs}|2026-03-02 09:00 UTC>",
     );
@@ -144,13 +144,13 @@ describe("the words of a message", () => {
 });
 
 describe("a number's title and label", () => {
-  it("say name and digits, and escape a number that is none", () => {
+  it("contain the name and the digits, and escape an invalid number", () => {
     expect(numberTitle({ name: "A & B", e164: "+14155550100" })).toBe("*A &amp; B* (+1 415 555 0100)");
     expect(numberTitle({ name: null, e164: "<!here>" })).toBe("*&lt;!here&gt;*");
     expect(numberTitle({})).toBe("*number*");
   });
 
-  it("always show the digits, however long the name", () => {
+  it("always show the digits, even with a very long name", () => {
     fc.assert(
       fc.property(anyText, (name) => {
         expect(plainText(numberLabel({ name, e164: "+442079460958" })).text).toContain("+44 20 7946 0958");

@@ -28,7 +28,7 @@ it("reads an entry back as the button that it stands for", () => {
   });
 });
 
-it("reads a value that does not fit from the record or from what is kept", () => {
+it("reads a value that does not fit from the record or from the server", () => {
   const read = (source: Parameters<typeof buttonRow>[2]) => {
     const [menu] = buttonRow([], make(4, long), source).elements;
     return menu?.type === "overflow" ? readOption(menu.options[0]?.value ?? "")?.value : undefined;
@@ -38,7 +38,7 @@ it("reads a value that does not fit from the record or from what is kept", () =>
   expect(() => buttonRow([], make(4, long))).toThrow(RangeError);
 });
 
-it("refuses more entries than a menu takes", () => {
+it("refuses more entries than a menu can have", () => {
   expect(() => buttonRow(make(3), make(6))).toThrow(RangeError);
 });
 
@@ -46,7 +46,7 @@ it.each(["", "show", "#chg_1", " con_1/pn_1"])("does not read %j as an entry", (
   expect(readOption(text)).toBeUndefined();
 });
 
-it("takes entries off a menu and shows those that are left as buttons where there is room", () => {
+it("removes entries from a menu and shows the rest as buttons if they fit", () => {
   const row = buttonRow(make(3), [button("show", "Show", "k"), button("undo", "Undo", "chg_1")]);
   const without = (...gone: string[]) =>
     rowWithout(row, (actionId) => gone.includes(actionId)).flatMap((block) =>

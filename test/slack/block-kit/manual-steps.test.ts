@@ -4,7 +4,7 @@ import { vendors } from "../../../src/vendors/index.ts";
 
 const number = { name: "Main <line>", e164: "+14155550100" };
 
-it("names the number, each field with its value, and where it is set", () => {
+it("names the number, each field with its value, and where to set it", () => {
   const wanted = { agent: "agent_a", name: null, "field.provider": "ap_1" };
   const words = manualSteps(vendors.cartesia, number, wanted, { agent_a: "Front *desk*" });
   expect(words.split("\n")).toEqual([
@@ -15,7 +15,7 @@ it("names the number, each field with its value, and where it is set", () => {
   ]);
 });
 
-it("says that nobody is to answer, and names an agent of unknown name by its id", () => {
+it("says that nobody should answer, and gives the id of an agent without a known name", () => {
   expect(manualSteps(vendors.dialnexa, number, { agent: null }, {})).toContain("Set Agent: *nobody*");
   expect(manualSteps(vendors.dialnexa, number, { agent: "agt_1" }, {})).toContain("Set Agent: agent `agt_1`");
 });

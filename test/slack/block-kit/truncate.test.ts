@@ -35,8 +35,8 @@ const text = fc.array(piece, { minLength: 1, maxLength: 60 }).map((pieces) => pi
 const length = (one: string): number => Array.from(one).length;
 
 // D9
-describe("a text that is cut", () => {
-  it("has at most so many characters, and nothing in it that was cut in two", () => {
+describe("a truncated text", () => {
+  it("has at most the given number of characters, and no element is cut in two", () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 10, max: 300 }), (whole, most) => {
         const short = truncateMrkdwn(whole, most);
@@ -48,7 +48,7 @@ describe("a text that is cut", () => {
     );
   });
 
-  it("ends behind a whole character where it is plain", () => {
+  it("ends after a whole character in plain text", () => {
     expect(cut("ab👩‍💻cd", 4)).toBe("ab…");
     expect(cut("ab👩‍💻cd", 6)).toBe("ab👩‍💻…");
     expect(cut("🇩🇪🇫🇷", 4)).toBe("🇩🇪🇫🇷");
@@ -57,29 +57,29 @@ describe("a text that is cut", () => {
     expect(length(cut(`z${"\u0301".repeat(500)}`, 40))).toBe(40);
   });
 
-  it("closes what it would leave open", () => {
+  it("closes formatting that it would leave open", () => {
     expect(truncateMrkdwn(`*${"long".repeat(10)}*`, 20)).toBe("*longlonglonglong*…");
     expect(truncateMrkdwn(`id \`${"0123456789".repeat(4)}\``, 20)).toBe("id `0123456789012`…");
   });
 });
 
 // D9
-describe("blocks that Slack has no room for", () => {
+describe("more blocks than Slack accepts", () => {
   const rows = Array.from({ length: 70 }, (_, at) => section(`row ${at}`));
   const buttons = actions([button("show", "Show", "x")]);
 
-  it("leave a line that says how many, and the buttons stay", () => {
+  it("are replaced by a line with their number, and the buttons stay", () => {
     const { blocks } = message([...rows, context("footer"), buttons], "rows");
     expect(blocks).toHaveLength(50);
     expect(blocks.at(-1)).toEqual(buttons);
     expect(JSON.stringify(blocks.at(-2))).toContain("And 23 more that Slack has no room for here.");
   });
 
-  it("are as they were where there is room", () => {
+  it("stay unchanged if they fit", () => {
     expect(fitBlocks(rows, 100)).toEqual(rows);
   });
 
-  it("never come of lines, which go into as many sections as they need", () => {
+  it("never arise from lines, which fill as many sections as they need", () => {
     const lines = Array.from({ length: 9 }, (_, at) => `${at}${"x".repeat(999)}`);
     const made = sections(lines);
     expect(made).toHaveLength(5);

@@ -12,7 +12,7 @@ import { listPageValue } from "../../../src/slack/numbers/number-list.ts";
 
 const note = buttonValue(json(z.object({ text: z.string() })));
 
-it("takes a value of 2,000 characters and none that is longer", () => {
+it("accepts a value of 2,000 characters and none that is longer", () => {
   const frame = '{"text":""}'.length;
   const longest = { text: "x".repeat(2_000 - frame) };
   expect(note.encode(longest)).toHaveLength(2_000);
@@ -22,7 +22,7 @@ it("takes a value of 2,000 characters and none that is longer", () => {
   expect(() => note.encode(longer)).toThrow(RangeError);
 });
 
-/** What stands in messages that were posted long ago, and what it means. A change here breaks their buttons. */
+/** Values in messages that were posted long ago, and their meaning. A change here breaks their buttons. */
 interface Posted<T = unknown> {
   readonly value: TypedValue<T>;
   readonly text: string;
@@ -77,14 +77,14 @@ const all: [string, Posted][] = [
   posted(revertPageValue, '{"id":"rev_1","page":1}', { id: "rev_1", page: 1 }),
 ];
 
-it.each(all)("reads and writes %s as ever", (_, { value, text, means }) => {
+it.each(all)("reads and writes %s as before", (_, { value, text, means }) => {
   expect(value.parse(text)).toEqual(means);
   expect(value.encode(means)).toBe(text);
 });
 
 const forged = [undefined, "", "x", "/x", "{}", "[]", "null", "con_1", '{"page":-1,"text":""}'];
 
-it.each(all)("refuses what is forged where %s stands", (_, { value }) => {
+it.each(all)("refuses a forged value in place of %s", (_, { value }) => {
   for (const text of forged) {
     expect(() => value.parse(text)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   }

@@ -24,6 +24,6 @@ it.each(["", "not JSON", "{}", '{"kept":"form_1"}'])(
 );
 
 // D9
-it("knows the conversation of a form whose state is kept on the server", () => {
+it("knows the conversation of a form whose state is stored on the server", () => {
   expect(readFrom('{"kept":"form_1","from":{"channelId":"C1"}}')).toEqual({ channelId: "C1" });
 });

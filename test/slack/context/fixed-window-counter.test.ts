@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { windowCounter } from "../../../src/slack/context/fixed-window-counter.ts";
 
-it("says how long to wait after so many within a window, each key by itself, and begins anew when it is over", () => {
+it("says how long to wait after too many requests in a window, per key, and starts again after it", () => {
   let at = 0;
   const counter = windowCounter(2, 60_000, () => at);
   expect([counter.add("a"), counter.add("a"), counter.add("b")]).toEqual([undefined, undefined, undefined]);

@@ -5,7 +5,7 @@ import { perMinute, rateLimits } from "../../../src/slack/context/rate-limits.ts
 const who = { workspaceId: "T1", userId: "U1" };
 const most = perMinute.connect.person;
 
-/** Limits with a clock that is moved by hand, and counts of all replicas that answer as told. */
+/** Limits with a clock that the test moves, and counts of all replicas that the test sets. */
 function setUp(answer: SharedCounts["add"]) {
   const state = { now: 0, asked: 0, failures: [] as unknown[] };
   const limits = rateLimits({
@@ -21,7 +21,7 @@ function setUp(answer: SharedCounts["add"]) {
   return { state, limits };
 }
 
-it("refuses what all replicas together have had enough of, and then asks no more", async () => {
+it("refuses what exceeds the limit of all replicas together, without asking them again", async () => {
   const { state, limits } = setUp(async () => [40_000, undefined]);
   const refused = { code: "rate_limited", message: `You have sent ${most} tries of a key within a minute.` };
   await expect(limits.consume("connect", who)).rejects.toMatchObject({
@@ -50,7 +50,7 @@ it("counts a person and their workspace", async () => {
   });
 });
 
-it("counts for itself while the database cannot be used", async () => {
+it("counts alone while the database is unavailable", async () => {
   const broken = new Error("cut off");
   const { state, limits } = setUp(async () => {
     throw broken;

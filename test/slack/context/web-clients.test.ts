@@ -9,7 +9,7 @@ import { verifyBotToken } from "../../../src/slack/installation/verify-bot-token
 import { served } from "../../vendors/served.ts";
 
 // A2
-it.each(["0", "-5", "1"])("repeats a call soon that Slack refuses with Retry-After: %s", async (said) => {
+it.each(["0", "-5", "1"])("soon retries a call that Slack refuses with Retry-After: %s", async (said) => {
   let asked = 0;
   const url = await served((_req, res) => {
     asked += 1;
@@ -60,7 +60,7 @@ it.each<[string, (slackApiUrl: string) => Promise<unknown>]>([
 });
 
 // B7
-it("gives each address of Slack's as much time to take a connection as a vendor's", async () => {
+it("gives each of Slack's addresses as much time to connect as a vendor's", async () => {
   const before = net.getDefaultAutoSelectFamilyAttemptTimeout();
   onTestFinished(() => net.setDefaultAutoSelectFamilyAttemptTimeout(before));
   const connect = vi.spyOn(net, "connect");
@@ -74,6 +74,6 @@ it("gives each address of Slack's as much time to take a connection as a vendor'
     .filter((options) => String(options.get("port")) === port)
     .map((options) => options.get("autoSelectFamilyAttemptTimeout"));
   expect(attempts.length).toBeGreaterThan(0);
-  // What none is given for takes Node's.
+  // Others use Node's default.
   expect(attempts.filter((ms) => ms !== undefined && ms !== 2000)).toEqual([]);
 });

@@ -10,13 +10,13 @@ afterAll(async () => {
   await harness.close();
 });
 
-it("draws the result again when the ack came over it", async () => {
+it("redraws the result if a late ack replaced it", async () => {
   const omar = person(harness, "U0OPER001");
   await omar.command("reassign Roadside to Dispatch", { channelId: "C0INCID01" });
   await formSays(harness, omar, "After:");
   await omar.submit();
   const result = await formSays(harness, omar, "Reassigned by");
-  // What a late ack does: the form says "Working…" again, in a newer version.
+  // A late ack makes the form say "Working…" again, in a newer version.
   const late = await fetch(`${harness.slack.apiUrl}views.update`, {
     method: "POST",
     headers: { authorization: "Bearer xoxb-demo-0123456789-first", "content-type": "application/json" },

@@ -42,13 +42,13 @@ function shown(change: Change, seen: Snapshot, labels: Record<string, string> = 
 
 // A10
 describe("a request for approval", () => {
-  it("has the ids of two agents of one name", () => {
+  it("has the ids of two agents with the same name", () => {
     const change: Change = { kind: "reassign", agentId: "agent_2", agentName: "dispatch" };
     const text = shown(change, { agent: "agent_1" }, { agent_1: "Dispatch", agent_2: "dispatch" }).join();
     expect(text).toContain("*Dispatch* (`agent_1`) → *dispatch* (`agent_2`)");
   });
 
-  it("has the id of an agent that has a namesake beside the change", () => {
+  it("has the id of an agent if another agent outside the change has the same name", () => {
     const all = { agent_1: "Front", agent_2: "Dispatch", agent_3: "Dispatch", agent_4: "Night" };
     const labels = namesWithNamesakes(all, ["agent_1", "agent_2"]);
     expect(Object.keys(labels).toSorted()).toEqual(["agent_1", "agent_2", "agent_3"]);
@@ -56,7 +56,7 @@ describe("a request for approval", () => {
     expect(text).toContain("*Front* → *Dispatch* (`agent_2`)");
   });
 
-  it("has the ids of agents whose names differ only behind what is shown", () => {
+  it("has the ids of agents whose names differ only after the part that is shown", () => {
     const name = "x".repeat(120);
     const text = shown(
       { kind: "edit", fields: { fallback: "a2" } },
@@ -67,7 +67,7 @@ describe("a request for approval", () => {
     expect(text).toContain("`a2`");
   });
 
-  it("shows all of a long text, now and after, and where they differ", () => {
+  it("shows a long text completely, now and after, and where it differs", () => {
     const now = `We are closed. ${"Please call again. ".repeat(13)}Press 1.`;
     const after = `${now.slice(0, -8)}Press 2, and pay.`;
     const sections = shown(
@@ -81,7 +81,7 @@ describe("a request for approval", () => {
     expect(sections[0]).toContain("Press 2, and pay.");
   });
 
-  it("cuts nothing off, whatever is in the values", () => {
+  it("truncates nothing, whatever the values contain", () => {
     const value = fc.string({
       unit: fc.constantFrom("&", "*", "<", "a", " ", "`"),
       minLength: 0,
@@ -107,7 +107,7 @@ describe("a request for approval", () => {
     );
   });
 
-  it("says so where two values differ only in what cannot be seen", () => {
+  it("says if two values differ only in invisible characters", () => {
     const text = shown(
       { kind: "edit", fields: { voicemail_message: "Hello\u200B there" } },
       { "field.voicemail_message": "Hello there" },
@@ -164,7 +164,7 @@ it("never shows two values that differ as the same", () => {
 });
 
 // A10
-it("has the ids of agents of one name in the audit table", () => {
+it("has the ids of agents with the same name in the audit table", () => {
   const row = auditRow({
     kind: "change.requested",
     actor: { kind: "cli", osUser: "root" },
@@ -183,7 +183,7 @@ it("has the ids of agents of one name in the audit table", () => {
   expect(row).toContain("agent: Dispatch (a1) → Dispatch (a2)");
 });
 
-it("finds namesakes among many names, and none where there is none", () => {
+it("finds agents with the same name among many, and none if there are none", () => {
   const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`a${at}`, `Agent ${at}`]));
   expect(namesakeOf("a7", names)).toBeUndefined();
   expect(namesakeOf("a7", { ...names, twin: "agent 7" })).toBe("twin");

@@ -74,13 +74,13 @@ describe("what a person typed", () => {
     ),
     { maxLength: 8 },
   );
-  /** What a mention comes back as is its name, and a typed name of an emoji is that emoji on the screen, too. */
+  /** A mention is shown by its name, and a typed emoji name as that emoji. */
   const typedWords = words
     .map((parts) => parts.join(" "))
     .filter((text) => !/["\u201C-\u201F\u00AB\u00BB\u2033]|:[a-z0-9_+'-]+:/u.test(text));
 
   // D4
-  it("arrives as typed when it stands in quotes, whatever it is", () => {
+  it("arrives as typed if it is in quotes, whatever it is", () => {
     fc.assert(
       fc.property(typedWords, fc.constantFrom('""', "“”", "„“", "«»"), (text, [open = "", close = ""]) => {
         const sent = composedText(`0100 to ${open}${text}${close} because it loops`, seed, emojiByName);
@@ -93,7 +93,7 @@ describe("what a person typed", () => {
     );
   });
 
-  it("is read without fail, whatever comes", () => {
+  it("is parsed without an error, whatever it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (sent) => {
         expect(typeof typedText(sent)).toBe("string");

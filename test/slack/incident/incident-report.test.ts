@@ -8,7 +8,7 @@ import { startWorld, worldNumber } from "../../support/world.ts";
 const batches = 5;
 
 // A4
-it("writes the report of a long incident a batch of lines at a time", async () => {
+it("writes the report of a long incident in batches of lines", async () => {
   const world = await startWorld();
   const record = await world.record("chg_1", "agent_a", "agent_b");
   world.shown = { ...worldNumber, agent: { id: "agent_b" } };

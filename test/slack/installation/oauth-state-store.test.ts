@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { oauthStateStore } from "../../../src/slack/installation/oauth-state-store.ts";
 
-/** Claims as every store keeps them: `test/store/installations-contract.ts`. */
+/** Claims as in every store: `test/store/installations-contract.ts`. */
 function claims() {
   const used = new Set<string>();
   return { claimState: async (id: string) => used.size < used.add(id).size };
@@ -9,7 +9,7 @@ function claims() {
 const options = { scopes: ["commands"] };
 const at = (ms: number): Date => new Date(Date.UTC(2026, 0, 1) + ms);
 
-test("a state is good once", async () => {
+test("accepts a state once", async () => {
   const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(0));
   expect(await states.verifyStateParam(at(600_000), state)).toEqual(options);
@@ -18,15 +18,14 @@ test("a state is good once", async () => {
   });
 });
 
-test("a state is good for ten minutes", async () => {
+test("accepts a state for ten minutes", async () => {
   const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(0));
   await expect(states.verifyStateParam(at(600_001), state)).rejects.toThrow("too old");
   expect(await states.verifyStateParam(at(600_000), state)).toEqual(options);
 });
 
-// scale.md, point 11
-test("a state is good once over all servers with the same secret, and nowhere else", async () => {
+test("accepts a state once across all servers with the same secret, and nowhere else", async () => {
   const shared = claims();
   const [made, answers] = [oauthStateStore("secret", shared), oauthStateStore("secret", shared)];
   const state = await made.generateStateParam(options, at(0));
@@ -38,7 +37,7 @@ test("a state is good once over all servers with the same secret, and nowhere el
 });
 
 // A16
-test("any number of others take no state away from anybody", async () => {
+test("keeps each person's state valid, however many others there are", async () => {
   const states = oauthStateStore("secret", claims());
   const first = await states.generateStateParam(options, at(0));
   for (let n = 0; n < 20_000; n += 1) await states.generateStateParam(options, at(n));
@@ -46,7 +45,7 @@ test("any number of others take no state away from anybody", async () => {
 });
 
 // A16
-test("a state that was used stays used while others use theirs", async () => {
+test("keeps a used state invalid while others use theirs", async () => {
   const states = oauthStateStore("secret", claims());
   const first = await states.generateStateParam(options, at(0));
   await states.verifyStateParam(at(1), first);
@@ -56,7 +55,7 @@ test("a state that was used stays used while others use theirs", async () => {
 });
 
 // A16
-test("a state that was changed, cut or made up is none", async () => {
+test("refuses a changed, truncated or invented state", async () => {
   const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(0));
   const [body = "", hash = ""] = state.split(".");
@@ -80,7 +79,7 @@ test("a state that was changed, cut or made up is none", async () => {
 });
 
 // A9
-test("a state of a clock that was ahead is not good until then", async () => {
+test("refuses a state from a clock that was ahead until that time", async () => {
   const states = oauthStateStore("secret", claims());
   const state = await states.generateStateParam(options, at(31_536_000_000));
   await expect(states.verifyStateParam(at(0), state)).rejects.toThrow("too old");

@@ -69,7 +69,7 @@ describe("a line", () => {
     .map((parts) => parts.join(" "))
     .filter((text) => !/(?:^|\s)(?:to|because|for|until)(?:\s|$)/iu.test(text));
 
-  it("gives back every part of what was put together from parts", () => {
+  it("returns every part of a line that was built from parts", () => {
     fc.assert(
       fc.property(words, words, words, (number, to, because) => {
         expect(readLine(`${number} to ${to} because ${because}`)).toEqual({ number, to, because });
@@ -77,7 +77,7 @@ describe("a line", () => {
     );
   });
 
-  it("gives back quoted parts whatever words are in them", () => {
+  it("returns quoted parts, whatever words they contain", () => {
     const quoted = fc
       .array(fc.constantFrom("to", "because", "the", "Line", "a", "TO"), { minLength: 1, maxLength: 5 })
       .map((parts) => parts.join(" "));
@@ -88,7 +88,7 @@ describe("a line", () => {
     );
   });
 
-  it("never throws and never makes words up", () => {
+  it("never throws and never invents words", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
         const { verb, rest } = readVerb(text);

@@ -14,7 +14,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-/** Holds the event loop, as a process that is stopped or short of processor time does. */
+/** Blocks the event loop, like a process that is stopped or short of CPU time. */
 function hold(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -25,7 +25,7 @@ async function ackSeconds(): Promise<number> {
 }
 
 // O7
-it("counts the time that a request has waited in its socket while nothing ran", async () => {
+it("counts the time that a request waited in its socket while the event loop was blocked", async () => {
   const body = "command=%2Fnumber&text=help&team_id=T0PATCH01&user_id=U0OPER001&trigger_id=1.2.3";
   const timestamp = Math.floor(Date.now() / 1000);
   const hash = createHmac("sha256", harness.settings.slack?.signingSecret ?? "")
@@ -42,7 +42,7 @@ it("counts the time that a request has waited in its socket while nothing ran", 
   ].join("\r\n");
   const socket = connect(Number(new URL(harness.url()).port), "127.0.0.1");
   await once(socket, "connect");
-  // It is in the socket at once, and read in a later turn.
+  // It is in the socket immediately, and read in a later turn.
   socket.write(`${head}\r\n\r\n${body}`);
   hold(600);
   socket.resume();
@@ -51,9 +51,9 @@ it("counts the time that a request has waited in its socket while nothing ran", 
 });
 
 // O7
-it("knows since when the loop was held for what is read right after it, and forgets that then", async () => {
+it("knows how long the loop was blocked for what is read right after it, and no longer", async () => {
   const watch = arrivals();
-  // Some turns in which it is seen to be free.
+  // A few turns in which the loop is free.
   await new Promise((resolve) => void setTimeout(resolve, 120));
   const held = performance.now();
   hold(400);

@@ -17,7 +17,7 @@ it.each([
   expect(ids.length).toBeGreaterThan(2);
 });
 
-/** What is written in the source where a pattern has its group. */
+/** What the source has in place of the pattern's group. */
 function written(pattern: RegExp): string[] {
   return [...new Set([...slackSource.matchAll(pattern)].map(([, id = ""]) => id))];
 }

@@ -42,7 +42,7 @@ afterEach(async () => {
   await slack.close();
 });
 
-it("hears every command while Slack refreshes one connection after the other", async () => {
+it("receives every command while Slack refreshes one connection after the other", async () => {
   const omar = slack.as("T0PATCH01", "U0OPER001");
   for (let turn = 0; turn < 5; turn += 1) {
     if (turn === 1) slack.refreshSocket();
@@ -62,7 +62,6 @@ it("knows that it is not connected, and says when it is lost for good", async ()
 
 const replica = (n: number) => ({ id: `rep_${n}`, version: "1", startedAt: new Date(0), seenMsAgo: 0 });
 
-// scale.md, point 25
 it("opens one connection beside other replicas, and the second when they are gone", async () => {
   const state = { replicas: 2, asked: 0 };
   const beside = dualSocketReceiver(
@@ -98,7 +97,7 @@ it("opens one connection beside other replicas, and the second when they are gon
   await slack.eventually("its end", () => slack.socketCount() === 2);
 });
 
-describe("a connection that ends before it is open", () => {
+describe("a connection that closes before it is open", () => {
   const connecting = (isStopping: boolean) => {
     const client = new SocketModeClient({
       appToken,
@@ -111,13 +110,13 @@ describe("a connection that ends before it is open", () => {
     return { client, begun };
   };
 
-  it("leaves no rejection that nobody handles where a stop interrupts the library's own try", async () => {
+  it("leaves no unhandled rejection if a stop interrupts the library's own attempt", async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on("unhandledRejection", note);
     onTestFinished(() => void process.off("unhandledRejection", note));
     const { client, begun } = connecting(true);
-    // What the library does when a socket has closed: it starts anew by itself after a while.
+    // As in the library: after a socket has closed, it starts again by itself after a while.
     client.emit("close");
     await begun;
     await client.disconnect();
@@ -125,7 +124,7 @@ describe("a connection that ends before it is open", () => {
     expect(unhandled).toEqual([]);
   });
 
-  it("fails in words where nobody has stopped it", async () => {
+  it("fails with a readable message if nothing stopped it", async () => {
     const { client, begun } = connecting(false);
     const ended = client.start().catch((error: unknown) => error);
     await begun;

@@ -51,7 +51,7 @@ afterEach(() => {
   server.close();
 });
 
-test("answers what a listener acks, with a body or without", async () => {
+test("responds with what a listener acks, with or without a body", async () => {
   expect(await post(command)).toMatchObject({ status: 200, text: "" });
   answer = async (ack) => ack(help);
   const expected = { status: 200, type: "application/json", text: JSON.stringify(help) };
@@ -59,7 +59,7 @@ test("answers what a listener acks, with a body or without", async () => {
   expect(await post(command)).toMatchObject(expected);
 });
 
-test("writes an answer that may have changed anew", async () => {
+test("serializes a response again if it may have changed", async () => {
   const said = { text: "one" };
   answer = async (ack) => ack(said);
   expect((await post(command)).text).toBe('{"text":"one"}');
@@ -84,21 +84,21 @@ test.each([
   expect(logged).toEqual(["request not verified"]);
 });
 
-test("takes a signature of up to five minutes either way", async () => {
+test("accepts a signature up to five minutes old or ahead", async () => {
   for (const off of [-290, 290])
     expect(await post(command, { "x-slack-request-timestamp": String(seconds() + off) })).toMatchObject({
       status: 200,
     });
 });
 
-test("refuses a signed body that is not readable", async () => {
+test("refuses a signed body that it cannot parse", async () => {
   expect(await post("{half", { "content-type": "application/json" })).toMatchObject({ status: 400 });
   expect(await post("payload=%7Bhalf")).toMatchObject({ status: 400 });
   expect(await post("payload=null")).toMatchObject({ status: 400 });
   expect(logged).toEqual(Array(3).fill("request not readable"));
 });
 
-test("says at once that nothing here takes a request", async () => {
+test("responds immediately to a request that no listener handles", async () => {
   expect(await post('{"type":"something_new"}', { "content-type": "application/json" })).toMatchObject({
     status: 404,
   });
@@ -107,7 +107,7 @@ test("says at once that nothing here takes a request", async () => {
   expect(logged).toEqual(Array(2).fill("request of an unsupported kind"));
 });
 
-test("takes a failing listener for an error, and keeps what was acked before it", async () => {
+test("treats a failing listener as an error, and keeps what it acked before", async () => {
   answer = async () => {
     throw new Error("broken");
   };
@@ -120,7 +120,7 @@ test("takes a failing listener for an error, and keeps what was acked before it"
   expect(logged).toEqual(["request not processed", "request not processed"]);
 });
 
-test("leaves nobody waiting for an answer that cannot be written", async () => {
+test("ends the request if the response cannot be written", async () => {
   const toJSON = (): never => {
     throw new Error("this is no JSON");
   };
@@ -128,7 +128,7 @@ test("leaves nobody waiting for an answer that cannot be written", async () => {
   expect(await post(command)).toMatchObject({ status: 500, text: "" });
 });
 
-test("answers Slack's own questions, and lets none of them carry a request", async () => {
+test("answers Slack's checks, and runs no request in them", async () => {
   const challenge = await post('{"type":"url_verification","challenge":"abc"}', {
     "content-type": "application/json",
   });
@@ -140,7 +140,7 @@ test("answers Slack's own questions, and lets none of them carry a request", asy
   expect(heard).toEqual([]);
 });
 
-test("hands on that Slack sends something again", async () => {
+test("passes on that Slack repeats a request", async () => {
   await post(command, { "x-slack-retry-num": "2", "x-slack-retry-reason": "http_timeout" });
   expect(heard).toEqual([{ text: "help", retryNum: 2 }]);
 });
@@ -161,7 +161,7 @@ test.each([
 });
 
 // A15
-test("gives up the longest of too many bodies that are under way, and answers the others", async () => {
+test("abandons the longest of too many unfinished bodies, and responds to the others", async () => {
   const head = `POST /slack/events HTTP/1.1\r\nhost: x\r\n${signatureOf(seconds())}`;
   const long = sending(`${head}transfer-encoding: chunked\r\n\r\n`);
   const others = ["one", "two"].map(() => sending(`${head}content-length: 700000\r\n\r\n`));
@@ -180,19 +180,19 @@ test("gives up the longest of too many bodies that are under way, and answers th
 });
 
 // A15
-test("gives up a body that comes in more pieces than Slack sends", async () => {
+test("abandons a body that arrives in more pieces than Slack sends", async () => {
   const head = `POST /slack/events HTTP/1.1\r\nhost: x\r\n${signatureOf(seconds())}`;
   const request = sending(`${head}transfer-encoding: chunked\r\n\r\n${"1\r\na\r\n".repeat(10_000)}`);
   await vi.waitFor(() => expect(request.answer()).toMatch(/^HTTP\/1\.1 503 /u), patient);
 });
 
-/** A connection on which bytes are sent as they are. */
+/** A connection for sending raw bytes. */
 function sending(text: string) {
   let received = "";
   const socket = connect(port, "127.0.0.1");
   socket.write(text);
   socket.setEncoding("utf8").on("data", (data: string) => (received += data));
-  // A server that closes while it is being written to resets the connection.
+  // A server that closes during a write resets the connection.
   socket.on("error", () => undefined);
   onTestFinished(() => void socket.destroy());
   return {

@@ -6,7 +6,7 @@ import { startWorld } from "../../support/world.ts";
 const waiting = 1_000;
 
 // A4
-it("draws no more of what needs attention than it shows", async () => {
+it("draws only as much of what needs attention as it shows", async () => {
   const { ctx, now } = await startWorld();
   let drawn = 0;
   const pending = Array.from({ length: waiting }, (_, at) => ({

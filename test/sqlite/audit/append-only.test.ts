@@ -49,7 +49,7 @@ test.each([
   expect(await log.entries({ limit: 10 })).toEqual(before);
 });
 
-test("has written every entry that it gave back when the process is killed", async () => {
+test("has stored every entry that it returned when the process is killed", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
   const writer = child("append-forever.ts", [path]);
@@ -74,7 +74,7 @@ function fill(db: SqliteDatabase): void {
   }).toThrow("database or disk is full");
 }
 
-test("says not_recorded when the disk is full, leaves nothing half done, and goes on when there is space", async () => {
+test("throws not_recorded if the disk is full, leaves nothing half done, and works again when there is space", async () => {
   const db = testDatabase(join(temporaryFolder(), "patchbay.db"));
   const log = sqliteAuditLog(db, "T1", testSources());
   await log.append(requested(1));
@@ -89,7 +89,7 @@ test("says not_recorded when the disk is full, leaves nothing half done, and goe
   expect(await log.append(requested(2))).toMatchObject({ sequence: 2 });
 });
 
-test("says not_recorded when the database may only be read", async () => {
+test("throws not_recorded if the database is read-only", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
   const log = sqliteAuditLog(testDatabase(path, { readonly: true }), "T1", testSources());
@@ -100,7 +100,7 @@ test("says not_recorded when the database may only be read", async () => {
   expect(await log.entries({ limit: 10 })).toEqual([]);
 });
 
-test("says not_recorded when another process holds the database for too long", async () => {
+test("throws not_recorded if another process holds the database for too long", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const db = testDatabase(path);
   db.pragma("busy_timeout = 1");
@@ -115,7 +115,7 @@ test("says not_recorded when another process holds the database for too long", a
   await expect(log.append(requested(1))).resolves.toMatchObject({ sequence: 1 });
 });
 
-test("says not_recorded when the database is closed already", async () => {
+test("throws not_recorded if the database is already closed", async () => {
   const db = testDatabase();
   const log = sqliteAuditLog(db, "T1", testSources());
   db.close();

@@ -22,7 +22,7 @@ import {
 } from "./chain-support.ts";
 import type { StoredRow } from "./chain-support.ts";
 
-// Printed by fast-check with the path of what failed; the same runs every time.
+// fast-check prints it with the path of a failure. The runs are the same every time.
 const parameters = { seed: 20_260_301, numRuns: 200 } as const;
 const length = 9;
 const checkpointedAt = 6;
@@ -42,7 +42,7 @@ beforeAll(async () => {
   db.close();
 });
 
-/** What verify says of T1 and T2 after something was done to a copy of the database. */
+/** What verify reports for T1 and T2 after a change to a copy of the database. */
 async function after(tamper: (db: Database.Database) => void): Promise<readonly ChainReport[]> {
   const db = openFile(image);
   try {
@@ -62,7 +62,7 @@ const firstOf = (reports: readonly ChainReport[]) => {
 };
 
 const position = fc.integer({ min: 1, max: length });
-// Where there are few enough cases, all of them are tried.
+// If there are few cases, all of them are tried.
 const positions = Array.from({ length }, (_, at) => at + 1);
 const every = <A, B>(ones: readonly A[], others: readonly B[]): [A, B][] =>
   ones.flatMap((one) => others.map((other): [A, B] => [one, other]));
@@ -78,12 +78,12 @@ const columns =
 const filled = columns.split(" ");
 const unused = ["connection", "after_state", "labels", "outcome", "problem", "vendor_status"];
 
-/** One byte of a value made another one. */
+/** Changes one byte of a value. */
 function withOtherByte(value: unknown, at: number, other: number): unknown {
   if (typeof value === "number") return value + (at % 2 === 0 ? 1 : -1);
   const bytes = Buffer.from(String(value));
   const index = at % bytes.length;
-  // A letter or digit, so that the text stays one; never the byte that is there.
+  // A letter or digit, so that the text stays valid, and never the current byte.
   const letters = Buffer.from("abcdefghijklmnopqrstuvwxyz0123456789");
   const letter = letters[other % letters.length] ?? 0;
   bytes[index] = letter === bytes[index] ? (letters[(other + 1) % letters.length] ?? 0) : letter;
@@ -94,7 +94,7 @@ test("finds an untouched chain intact", async () => {
   expect((await after(() => undefined)).map(({ verdict }) => verdict)).toEqual(["intact", "intact"]);
 });
 
-test("finds any byte that was changed in any field, and the entry it is in", async () => {
+test("finds any changed byte in any field, and its entry", async () => {
   await fc.assert(
     fc.asyncProperty(
       position,
@@ -119,7 +119,7 @@ test("finds any byte that was changed in any field, and the entry it is in", asy
   );
 });
 
-test("finds a field that was emptied, or filled where there was nothing", async () => {
+test("finds a field that was cleared or filled", async () => {
   const emptied = filled.filter((column) => !["id", "at", "kind", "actor", "request_id"].includes(column));
   for (const [at, column] of every(positions, [...emptied, ...unused])) {
     const reports = await after((db) => {
@@ -131,7 +131,7 @@ test("finds a field that was emptied, or filled where there was nothing", async 
   }
 });
 
-test("finds an entry whose place was changed: its sequence, its position, its workspace", async () => {
+test("finds an entry whose sequence, position or workspace was changed", async () => {
   await fc.assert(
     fc.asyncProperty(
       position,
@@ -156,7 +156,7 @@ test("finds an entry whose place was changed: its sequence, its position, its wo
   );
 });
 
-test("finds entries that are missing from the middle, and after which one", async () => {
+test("finds entries that are missing in the middle, and the entry before them", async () => {
   const inTheMiddle = positions.slice(0, -1);
   for (const [from, to] of every(inTheMiddle, inTheMiddle).filter(([one, other]) => one <= other)) {
     const reports = await after((db) => {
@@ -169,7 +169,7 @@ test("finds entries that are missing from the middle, and after which one", asyn
   }
 });
 
-test("finds a tail that was cut, and where, also when the database's note was cut with it", async () => {
+test("finds where the log was truncated, even if the database's own note was changed too", async () => {
   for (const [at, noteToo] of every(positions, [true, false])) {
     const left = at - 1;
     const reports = await after((db) => {
@@ -183,7 +183,7 @@ test("finds a tail that was cut, and where, also when the database's note was cu
   }
 });
 
-test("finds two entries that changed places", async () => {
+test("finds two entries that were swapped", async () => {
   const pairs = every(positions, positions).filter(([one, other]) => one < other);
   for (const [[one, other], all] of every(pairs, [true, false])) {
     const reports = await after((db) => {
@@ -205,12 +205,12 @@ test("finds two entries that changed places", async () => {
   }
 });
 
-test("finds an entry that was put in, even one that is tied as if it belonged there", async () => {
+test("finds an inserted entry, even one that is correctly chained", async () => {
   for (const [at, tied] of every(positions, [true, false])) {
     const reports = await after((db) => {
       db.prepare("DELETE FROM audit_entries WHERE workspace_id = 'T2'").run();
       const row = rowAt(db, at);
-      // T2's entry that stood behind it has made room.
+      // T2's next entry has moved.
       const put = {
         ...row,
         sequence: row.sequence + 1,
@@ -225,14 +225,14 @@ test("finds an entry that was put in, even one that is tied as if it belonged th
     if (tied && at === length) {
       expect(verdict).toBe("rewritten");
     } else {
-      // One that stands where a checkpoint was made does not fit that.
+      // An entry at a checkpoint's position does not match the checkpoint.
       expect(verdict).toBe(tied && at + 1 === checkpointedAt ? "rewritten" : "altered");
       expect([at, at + 1, at + 2]).toContain(found);
     }
   }
 });
 
-test("finds a chain that was made anew from any entry up to a checkpoint", async () => {
+test("finds a chain that was recomputed from any entry up to a checkpoint", async () => {
   for (const at of positions) {
     const reports = await after((db) => {
       db.prepare("UPDATE audit_entries SET reason = 'never' WHERE sequence = ?").run(rowAt(db, at).sequence);

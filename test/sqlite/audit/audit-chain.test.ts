@@ -38,14 +38,14 @@ const look = async (checkpoints: Parameters<typeof verified>[2] = []) =>
   (await verified(db, key, checkpoints)).map(short);
 const intact = ["T2", "intact"];
 
-test("ties each entry to the one before it, as anybody can compute", async () => {
+test("chains each entry to the one before it, as anybody can verify", async () => {
   const [first, second] = rowsOf(db, "T1");
   const genesis = createHash("sha256")
     .update('{"genesis":"patchbay audit log","workspace_id":"T1"}')
     .digest("hex");
   expect(first).toMatchObject({ position: 1, previous_hash: genesis });
   expect(second).toMatchObject({ position: 2, previous_hash: first?.hash, sequence: 3 });
-  // RFC 8785 without a library: names in order, no blanks; no name or text here needs an escape of its own.
+  // RFC 8785 without a library: sorted names, no blanks. No name or text here needs escaping.
   const content = Object.entries(second ?? {})
     .filter(([name, value]) => name !== "hash" && value !== null)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -58,7 +58,7 @@ test("binds the chain to its workspace", () => {
   expect(rowsOf(db, "T2")[0]?.previous_hash).toBe(genesisHash("T2"));
 });
 
-test("is intact also with texts and numbers that a database does not keep as they come", async () => {
+test("stays intact with texts and numbers that a database stores differently", async () => {
   const log = sqliteAuditLog(db, "T3", testSources("2026-04-01T00:00:00.000Z"));
   const half = "a\uD83D half and a \u0000 zero";
   await log.append(requested(1, { reason: half, durationMs: Number.NaN, requestId: "\uDC00" }));
@@ -69,7 +69,7 @@ test("is intact also with texts and numbers that a database does not keep as the
 });
 
 describe("verify", () => {
-  test("finds an untouched log intact and says which checkpoint vouches for it", async () => {
+  test("finds an untouched log intact and names the checkpoint that confirms it", async () => {
     const [report] = await verified(db, key, [checkpointAt(db, "T1", 2), checkpointAt(db, "T1", 5)]);
     expect(report).toMatchObject({
       verdict: "intact",
@@ -85,7 +85,7 @@ describe("verify", () => {
     expect(await look()).toEqual([["T1", "altered", "altered 3"], intact]);
   });
 
-  test("says which entry was altered when its own hash was made anew", async () => {
+  test("says which entry was altered if its hash was recomputed", async () => {
     disarm(db);
     const row = rowsOf(db, "T1")[2];
     if (row) storeTied(db, row, { actor: "U9@T1" });
@@ -104,13 +104,13 @@ describe("verify", () => {
     expect(await look()).toEqual([["T1", "missing", "missing 0"], intact]);
   });
 
-  test("says where the tail was cut, by what the database has noted", async () => {
+  test("says where the log was truncated, from the database's note", async () => {
     disarm(db);
     db.exec("DELETE FROM audit_entries WHERE workspace_id = 'T1' AND position > 4");
     expect(await look()).toEqual([["T1", "cut", "cut 4"], intact]);
   });
 
-  test("says where the tail was cut, by a checkpoint, when the note was cut too", async () => {
+  test("says where the log was truncated, from a checkpoint, if the note was changed too", async () => {
     const checkpoints = [checkpointAt(db, "T1", 3), checkpointAt(db, "T1", 6)];
     disarm(db);
     db.exec("DELETE FROM audit_entries WHERE workspace_id = 'T1' AND position > 4");
@@ -119,7 +119,7 @@ describe("verify", () => {
     expect(await look(checkpoints)).toEqual([["T1", "cut", "cut 4"], intact]);
   });
 
-  test("misses a workspace that is gone altogether", async () => {
+  test("reports a workspace that is missing completely", async () => {
     const checkpoint = checkpointAt(db, "T1", 6);
     disarm(db);
     db.exec(
@@ -128,7 +128,7 @@ describe("verify", () => {
     expect(await look([checkpoint])).toEqual([["T1", "cut", "cut 0"], intact]);
   });
 
-  test("shows a log that was rewritten to hold together, between two checkpoints", async () => {
+  test("reports a consistently rewritten log, between two checkpoints", async () => {
     const checkpoints = [checkpointAt(db, "T1", 2), checkpointAt(db, "T1", 5)];
     disarm(db);
     db.exec(
@@ -143,14 +143,14 @@ describe("verify", () => {
     );
   });
 
-  test("shows an entry that was put in at the end behind the database's back", async () => {
+  test("reports an entry that was appended outside Patchbay", async () => {
     disarm(db);
     const last = rowsOf(db, "T1").at(-1);
     if (last) storeTied(db, last, { sequence: 99, id: "aud_x", request_id: "r", change_id: "c" }, last);
     expect((await look())[0]).toEqual(["T1", "rewritten", "rewritten 7"]);
   });
 
-  test("says which entry was put in between two others, though it is tied to the one before it", async () => {
+  test("says which entry was inserted, even if it is chained to the one before it", async () => {
     disarm(db);
     const row = rowsOf(db, "T1")[2];
     db.exec("DELETE FROM audit_entries WHERE workspace_id = 'T2'");
@@ -162,7 +162,7 @@ describe("verify", () => {
     ]);
   });
 
-  test("does not believe a checkpoint that another key has signed", async () => {
+  test("rejects a checkpoint that another key signed", async () => {
     const line = checkpointText(strangersKey(), [checkpointAt(db, "T1", 3)]);
     const [report] = await verified(db, key, line);
     expect(report).toMatchObject({ workspaceId: "T1", verdict: "forged", checkpoints: 0 });
@@ -171,7 +171,7 @@ describe("verify", () => {
     );
   });
 
-  test("does not believe a checkpoint that was changed, or what is none", async () => {
+  test("rejects a changed or invalid checkpoint", async () => {
     const good = checkpointText(key, [checkpointAt(db, "T1", 3)]);
     const changed = good.replace('"count":3', '"count":4');
     const reports = await verified(db, key, `${good}${changed}nothing\n{"at":1}\n`);
@@ -183,13 +183,13 @@ describe("verify", () => {
     expect(reports[1]?.checkpoints).toBe(1);
   });
 
-  test("passes over a last line that a crash has torn", async () => {
+  test("ignores a last line that a crash left incomplete", async () => {
     const good = checkpointText(key, [checkpointAt(db, "T1", 3), checkpointAt(db, "T1", 4)]);
     const [report] = await verified(db, key, good.slice(0, -20));
     expect(report).toMatchObject({ verdict: "intact", checkpoints: 1 });
   });
 
-  test("reads one workspace alone", async () => {
+  test("verifies one workspace alone", async () => {
     disarm(db);
     db.exec("DELETE FROM audit_entries WHERE workspace_id = 'T1' AND position = 3");
     expect((await verified(db, key, [], { workspaceId: "T2" })).map(short)).toEqual([intact]);
@@ -204,7 +204,7 @@ describe("verify", () => {
   });
 });
 
-test("ties the entries that were written before there was a chain", async () => {
+test("chains the entries that were written before there was a chain", async () => {
   const old = openFile(":memory:");
   migrate(old, "x", migrations.slice(0, 1));
   const columns = "id, at, workspace_id, kind, actor, request_id, change_id";

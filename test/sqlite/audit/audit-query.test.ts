@@ -42,7 +42,7 @@ const queries = [
   },
 ];
 
-test.each(queries)("reads by an index, in its order: $name", ({ query, ...index }) => {
+test.each(queries)("reads by an index, in the index's order: $name", ({ query, ...index }) => {
   const { where, values } = auditConditions(query);
   const entries = plan(entriesSql(where), values);
   const changes = plan(changesSql(where), values);
@@ -52,12 +52,12 @@ test.each(queries)("reads by an index, in its order: $name", ({ query, ...index 
   expect(changes).toContain("SEARCH o USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN");
 });
 
-test("goes to where a page starts and does not skip over what comes before", () => {
+test("seeks to the start of a page and does not read what comes before", () => {
   const { where, values } = auditConditions({ ...page, number });
   expect(plan(changesSql(where), values)[0]).toMatch("number_connection_id=? AND number_id=? AND rowid<?");
 });
 
-test("reads one change, and the open ones, without looking at the rest", () => {
+test("reads one change, and the open ones, without scanning the rest", () => {
   const change = plan(changeSql, { changeId: "chg_1" });
   const open = plan(openChangesSql, { after: 0, limit: 10 });
   expect(change[0]).toMatch(
@@ -71,7 +71,7 @@ test("reads one change, and the open ones, without looking at the rest", () => {
 });
 
 // A5
-test("reads what last happened to each of many numbers, and whether changes were undone, by indexes", () => {
+test("uses indexes to read the last change of many numbers, and whether changes were undone", () => {
   const last = plan(lastAnswersSql, { connectionId: "con_1", after: "", limit: 10 });
   const undone = plan(changesWithUndoSql, { changeIds: "[]" });
   expect(last.filter((step) => /^SCAN (?:e|n|o|y|z)\b/u.test(step))).toEqual([]);

@@ -19,7 +19,7 @@ function archiveOf(path: string) {
 
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
-test("copies database and checkpoints, for their owner alone, and the copy verifies", async () => {
+test("copies database and checkpoints, readable by their owner only, and the copy verifies", async () => {
   const folder = temporaryFolder();
   const [path, copy] = [join(folder, "patchbay.db"), join(folder, "copy.db")];
   const db = testDatabase(path);
@@ -39,7 +39,7 @@ test("copies database and checkpoints, for their owner alone, and the copy verif
   ]);
 });
 
-test("overwrites neither a database nor checkpoints", async () => {
+test("overwrites no database and no checkpoints", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "patchbay.db");
   testDatabase(path);
@@ -54,7 +54,7 @@ test("overwrites neither a database nor checkpoints", async () => {
   await expect(archiveOf(path).backup(path)).rejects.toThrow("is there already");
 });
 
-test("copies while another process appends, without stopping it, and what was copied verifies and goes on", async () => {
+test("copies while another process appends, without stopping it, and the copy verifies and works", async () => {
   const folder = temporaryFolder();
   const [path, copy] = [join(folder, "patchbay.db"), join(folder, "copy.db")];
   // More than a few pages, so that entries are written while they are copied.
@@ -67,7 +67,7 @@ test("copies while another process appends, without stopping it, and what was co
   while (told < 3_200) told = Number(await writer.line());
   await archiveOf(path).backup(copy);
   const atBackup = told;
-  // It still writes: had the backup held it up, this would not come to an end.
+  // It still writes. If the backup had blocked it, this would never end.
   while (told < atBackup + 200) told = Number(await writer.line());
   await writer.kill("SIGKILL");
   const db = testDatabase(copy);

@@ -21,7 +21,7 @@ const sha256 = (text: string | undefined) =>
 const told = (content: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(content).filter(([, said]) => said !== null));
 
-test("hashes what the library for canonical JSON makes of a record, whatever is in it", () => {
+test("hashes the canonical JSON of a record, whatever it contains", () => {
   fc.assert(
     fc.property(record, (content) => {
       expect(canonicalHash(content)).toBe(sha256(canonicalize(told(content))));
@@ -29,7 +29,7 @@ test("hashes what the library for canonical JSON makes of a record, whatever is 
   );
 });
 
-test("leaves out the hash itself and nothing else", () => {
+test("leaves out only the hash itself", () => {
   fc.assert(
     fc.property(record, fc.string(), (content, hash) => {
       const { hash: _, ...others } = content;

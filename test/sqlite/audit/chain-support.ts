@@ -13,19 +13,19 @@ import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { requested, testSources } from "../../store/events.ts";
 import { temporaryFolder, sqliteAuditLog } from "../support.ts";
 
-/** A signing key in a folder of this test's own. */
+/** A signing key in this test's own folder. */
 export function testKey(): SigningKey {
   return signingKey(join(temporaryFolder(), "audit-key.pem"), () => true);
 }
 
-/** A signing key that is nobody's. */
+/** A signing key of nobody. */
 export function strangersKey(): SigningKey {
   const path = join(temporaryFolder(), "strange.pem");
   writeFileSync(path, generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }));
   return signingKey(path, () => false);
 }
 
-/** Appends changes to some workspaces, in turn, so that their sequences are mixed. */
+/** Appends changes to several workspaces in turn, so that their sequences are interleaved. */
 export async function fillLogs(
   db: SqliteDatabase,
   workspaceIds: readonly string[],
@@ -41,7 +41,7 @@ export async function fillLogs(
   }
 }
 
-/** Takes the safeguards away, as whoever holds the file can. */
+/** Removes the safeguards, as anybody with the file can. */
 export function disarm(db: Database.Database): void {
   const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
   for (const name of names) db.exec(`DROP TRIGGER ${name}`);
@@ -63,7 +63,7 @@ export function rowsOf(db: Database.Database, workspaceId: string): StoredRow[] 
   return db.prepare<[string], StoredRow>(sql).all(workspaceId);
 }
 
-/** Writes a row over the one with that sequence, or in, as it is. */
+/** Replaces the row with that sequence, or inserts it, unchanged. */
 export function store(db: Database.Database, row: Readonly<Record<string, unknown>>): void {
   const names = Object.keys(row);
   db.prepare(
@@ -71,7 +71,7 @@ export function store(db: Database.Database, row: Readonly<Record<string, unknow
   ).run(row);
 }
 
-/** Writes a row over, with other things in it, and tied to what is said to come before it. */
+/** Replaces a row with other contents, chained to the given predecessor. */
 export function storeTied(
   db: Database.Database,
   row: StoredRow,
@@ -82,7 +82,7 @@ export function storeTied(
   store(db, { ...content, ...linkColumns(content, before) });
 }
 
-/** What somebody does who knows how the chain is made: ties all rows of a workspace anew, and notes the newest. */
+/** Recomputes the chain of a workspace and its note of the newest entry, as an attacker could. */
 export function tieAnew(db: Database.Database, workspaceId: string): void {
   let newest = { position: 0, hash: genesisHash(workspaceId) };
   for (const row of rowsOf(db, workspaceId)) {
@@ -103,12 +103,12 @@ export function checkpointAt(db: Database.Database, workspaceId: string, count: 
   return { workspaceId, count, sequence: row.sequence, head: row.hash, at: "2026-03-01T10:00:00.000Z" };
 }
 
-/** Checkpoints as the file has them. */
+/** Checkpoints as in the file. */
 export function checkpointText(key: SigningKey, checkpoints: readonly Checkpoint[]): string {
   return checkpoints.map((one) => `${checkpointLine(one, key)}\n`).join("");
 }
 
-/** Verifies a database with these checkpoints and this key. That safeguards were taken away is told only if asked for. */
+/** Verifies a database with these checkpoints and this key. Reports removed safeguards only on request. */
 export async function verified(
   db: SqliteDatabase,
   key: SigningKey,

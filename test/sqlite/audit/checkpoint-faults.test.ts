@@ -85,7 +85,7 @@ const told = () =>
       return `${id} ${entries}`;
     });
 
-/** Writes the whole log of a workspace anew, so that it holds together, and puts the safeguards back. */
+/** Rewrites the whole log of a workspace consistently, and restores the safeguards. */
 function rewrite(workspaceId: string): void {
   const sql = "SELECT sql FROM sqlite_schema WHERE type = 'trigger' OR name = 'audit_requests'";
   const guards = db.prepare<[], string>(sql).pluck().all();
@@ -174,7 +174,7 @@ describe("a server that starts", () => {
   });
 
   // A12
-  test("says so of one workspace whose checkpoints were taken out of the file, and signs the others", async () => {
+  test("reports one workspace whose checkpoints were removed from the file, and signs the others", async () => {
     await served(2, "T2");
     await served(2, "T1");
     db.exec("DELETE FROM signed_checkpoints");
@@ -195,7 +195,7 @@ describe("a server that starts", () => {
   });
 
   // A12
-  test("says so of checkpoints of another database that the same key has signed", async () => {
+  test("reports checkpoints of another database that the same key signed", async () => {
     await served(2);
     const theirs = file;
     const other = join(temporaryFolder(), "other.db");
@@ -209,7 +209,7 @@ describe("a server that starts", () => {
   });
 
   // A12
-  test("begins without a word where the command line alone has written, and no server was there", async () => {
+  test("starts without a warning if only the command line has written", async () => {
     await appendByCommandLine();
     const checkpoints = start();
     checkpoints.makeDue();
@@ -219,9 +219,9 @@ describe("a server that starts", () => {
   });
 });
 
-describe("a new installation whose server is killed before it has signed anything", () => {
+describe("a new installation whose server is killed before it signs anything", () => {
   // A12
-  test("is vouched for by the next one, the person who has written meanwhile", async () => {
+  test("is confirmed by the next server, including what a person wrote meanwhile", async () => {
     await appendByCommandLine();
     expect(start().faults()).toEqual([]);
     await append(2);
@@ -234,7 +234,7 @@ describe("a new installation whose server is killed before it has signed anythin
   });
 
   // A12
-  test("is no new one any more once something was signed, also when that process was killed right after", async () => {
+  test("is no longer new once something was signed, even if the process was killed right after", async () => {
     start();
     const mark = readFileSync(`${keyPath}.unused`);
     await append(2);
@@ -246,7 +246,7 @@ describe("a new installation whose server is killed before it has signed anythin
   });
 
   // A12
-  test("stays red at every start where a server has written before and its key is gone", async () => {
+  test("reports at every start that a server wrote before and its key is missing", async () => {
     await append(2);
     const fault = "it has entries of a server, and both the key and the checkpoints of then are gone";
     expect(start().faults()).toEqual([fault]);
@@ -255,7 +255,7 @@ describe("a new installation whose server is killed before it has signed anythin
 });
 
 // A12
-test("looks at the last head, and at all since, before it signs the next", async () => {
+test("checks the last head, and everything since, before it signs the next", async () => {
   await served(3);
   const checkpoints = start();
   await append(3);
@@ -271,7 +271,7 @@ test("looks at the last head, and at all since, before it signs the next", async
 });
 
 // A12
-test("signs nothing on top of a log that was written anew while it ran", async () => {
+test("signs nothing after a log that was rewritten while it ran", async () => {
   await served(3);
   const checkpoints = start();
   rewrite("T1");
@@ -284,7 +284,7 @@ test("signs nothing on top of a log that was written anew while it ran", async (
 
 describe("an acceptance", () => {
   // A12
-  test("signs the log as it is, keeps what did not fit, and has the running server go on", async () => {
+  test("signs the log as it is, keeps the mismatches, and lets the running server continue", async () => {
     await served(3, "T2");
     await served(3);
     rewrite("T1");
@@ -303,7 +303,7 @@ describe("an acceptance", () => {
   });
 
   // A12
-  test("is needed once where everything was gone", async () => {
+  test("is needed once if everything was missing", async () => {
     await served(3);
     rmSync(file);
     renameSync(keyPath, `${keyPath}.old`);
@@ -316,7 +316,7 @@ describe("an acceptance", () => {
 
 describe("a backup", () => {
   // O13
-  test("signs what is new first, so that its checkpoints vouch for all of the copy", async () => {
+  test("first signs what is new, so that its checkpoints cover the whole copy", async () => {
     await served(2);
     await append(3);
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -332,7 +332,7 @@ describe("a backup", () => {
   });
 
   // O13
-  test("signs nothing of a log that does not fit its checkpoints", async () => {
+  test("signs nothing of a log that does not match its checkpoints", async () => {
     await served(2);
     writeFileSync(file, checkpointText(strangersKey(), [checkpointAt(db, "T1", 2)]));
     await append(3);

@@ -76,7 +76,7 @@ async function verdicts() {
   return found;
 }
 
-test("makes one at every 1,000 entries of a workspace, which verify believes", async () => {
+test("makes a checkpoint for every 1,000 entries of a workspace, which verify accepts", async () => {
   const checkpoints = start();
   await append(checkpoints, 999);
   await append(checkpoints, 999, "T2");
@@ -91,7 +91,7 @@ test("makes one at every 1,000 entries of a workspace, which verify believes", a
   ]);
 });
 
-test("makes one every hour for those who have new entries, and none for those who have not", async () => {
+test("makes a checkpoint every hour for workspaces with new entries only", async () => {
   const checkpoints = start();
   await append(checkpoints, 3);
   tick();
@@ -111,7 +111,7 @@ test("makes one every hour for those who have new entries, and none for those wh
   expect(stopped).toBe(1);
 });
 
-test("goes on after a restart where it was, also with entries that others wrote meanwhile", async () => {
+test("continues after a restart, also with entries that others wrote meanwhile", async () => {
   await append(start(), 3);
   tick();
   const nobody: AuditCheckpoints = {
@@ -133,7 +133,7 @@ test("goes on after a restart where it was, also with entries that others wrote 
   expect(await verdicts()).toEqual([["T1", "intact", 2]]);
 });
 
-test("keeps the key and the checkpoints readable by their owner alone, and narrows a key that others could read", () => {
+test("keeps the key and the checkpoints readable by their owner only, and restricts a key that others could read", () => {
   const modes = () => [`${path}.audit-key.pem`].map((name) => (statSync(name).mode & 0o777).toString(8));
   start();
   expect(modes()).toEqual(["600"]);
@@ -142,19 +142,19 @@ test("keeps the key and the checkpoints readable by their owner alone, and narro
   expect(modes()).toEqual(["600"]);
 });
 
-test("does not begin with a new key where another one has signed", async () => {
+test("does not start with a new key if another key has signed", async () => {
   await append(start(), 1);
   tick();
   rmSync(`${path}.audit-key.pem`);
   expect(start).toThrow("is missing, but there are checkpoints that it has signed. Put it back");
 });
 
-test("says so when the key's file is no key", () => {
+test("reports a key file without a key", () => {
   writeFileSync(`${path}.audit-key.pem`, "not a key");
   expect(start).toThrow("does not hold an Ed25519 key in PEM form");
 });
 
-test("shows each new checkpoint to those who listen, who may fail", async () => {
+test("passes each new checkpoint to its listeners, which may fail", async () => {
   const checkpoints = start();
   const shown: string[] = [];
   checkpoints.onCheckpoint(() => {
@@ -168,7 +168,7 @@ test("shows each new checkpoint to those who listen, who may fail", async () => 
   expect(line).not.toMatch(/[<>&]/u);
 });
 
-test("writes entries on when a checkpoint cannot be written, and makes it up later", async () => {
+test("keeps writing entries if a checkpoint cannot be written, and writes it later", async () => {
   const checkpoints = start();
   mkdirSync(checkpointFileOf(path));
   await append(checkpoints, 1_001);
@@ -178,7 +178,7 @@ test("writes entries on when a checkpoint cannot be written, and makes it up lat
   expect(told()).toEqual(["T1 1001"]);
 });
 
-test("removes what a crash left of a line, and keeps a whole one without its end", async () => {
+test("removes an incomplete line after a crash, and keeps a complete one without a line break", async () => {
   await append(start(), 1);
   tick();
   const whole = readFileSync(checkpointFileOf(path), "utf8").trim();
@@ -195,7 +195,7 @@ test("removes what a crash left of a line, and keeps a whole one without its end
   expect(await verdicts()).toEqual([["T1", "intact", 3]]);
 });
 
-test("vouches for no log that has lost entries", async () => {
+test("confirms no log that has lost entries", async () => {
   const checkpoints = start();
   await append(checkpoints, 5);
   tick();

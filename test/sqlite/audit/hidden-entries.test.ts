@@ -51,7 +51,7 @@ test.each([
 });
 
 // O4
-test("names an entry that was written into the table alone, though the log holds together", async () => {
+test("names an entry that was written only into the table, although the log is consistent", async () => {
   const [first] = rowsOf(db, "T1");
   behindIndexes(db, "audit_entries", () => {
     const sequence = 100;
@@ -69,7 +69,7 @@ test("names an entry that was written into the table alone, though the log holds
 });
 
 // O4
-test("misses an entry whose workspace was altered in the row alone", async () => {
+test("reports an entry whose workspace was altered only in the row", async () => {
   behindIndexes(db, "audit_entries", () => {
     db.exec("UPDATE audit_entries SET workspace_id = 'T3' WHERE sequence = 5");
   });
@@ -124,13 +124,13 @@ describe("the schema", () => {
   });
 
   // O4
-  test("is ours after an ANALYZE", async () => {
+  test("is still accepted after an ANALYZE", async () => {
     db.exec("ANALYZE");
     expect(told(await look())).toEqual([]);
   });
 
   // O4
-  test("keeps changes from being recorded while one of its own parts is another", async () => {
+  test("lets no change be recorded while one of its parts differs", async () => {
     await sqliteAuditLog(db, "T1", testSources("2026-04-01T00:00:00.000Z")).append(requested(98));
     const others = testDatabase(path);
     changeSql("audit_by_number", "WHERE", "WHERE sequence <> 5 AND", others);
@@ -140,9 +140,9 @@ describe("the schema", () => {
   });
 });
 
-describe("a freeze or a protection that its index leaves out", () => {
+describe("a freeze or a protection that its index omits", () => {
   // O4
-  test("still holds, and is notified of", async () => {
+  test("still applies, and is reported", async () => {
     const { freezes, protections } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");
     behindIndexes(db, "freezes", () => {
       db.exec(
@@ -166,7 +166,7 @@ describe("a freeze or a protection that its index leaves out", () => {
 });
 
 // O4
-test("finds every entry of a workspace by a scan, whatever the indexes leave out", async () => {
+test("finds every entry of a workspace by a scan, whatever the indexes omit", async () => {
   leaveOut(db, "audit_by_workspace", "sequence IN (5, 9)");
   const log = sqliteAuditLog(db, "T1", testSources());
   const walked = async (scan: boolean) => {

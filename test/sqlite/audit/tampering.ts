@@ -9,8 +9,8 @@ interface SchemaRow {
 }
 
 /**
- * Writes to a table behind the back of its indexes and triggers, and leaves the schema as it was: what somebody can do who
- * has the file.
+ * Writes to a table without its indexes and triggers, and leaves the schema unchanged, as anybody with the file
+ * can.
  */
 export function behindIndexes(db: Database.Database, table: string, act: () => void): void {
   const schema = (): SchemaRow[] => db.prepare<[], SchemaRow>("SELECT * FROM sqlite_schema").all();
@@ -27,7 +27,7 @@ export function behindIndexes(db: Database.Database, table: string, act: () => v
   const tableRow = before.find(({ name }) => name === table);
   edit(() => {
     for (const { name } of own) db.prepare("DELETE FROM sqlite_schema WHERE name = ?").run(name);
-    // An index that a table makes by itself goes with the words that make it.
+    // An automatic index disappears with the text that creates it.
     db.prepare("UPDATE sqlite_schema SET sql = ? WHERE name = ?").run(
       tableRow?.sql?.replace(/,\s*PRIMARY KEY \([^)]*\)/u, "").replace(/ UNIQUE/gu, ""),
       table,
@@ -41,7 +41,7 @@ export function behindIndexes(db: Database.Database, table: string, act: () => v
   });
 }
 
-/** Leaves the entries out of an index for which a condition holds, and puts the index's own words back. */
+/** Removes the entries that meet a condition from an index, and restores the index's text. */
 export function leaveOut(db: Database.Database, index: string, condition: string): void {
   const sql =
     db.prepare<[string], string>("SELECT sql FROM sqlite_schema WHERE name = ?").pluck().get(index) ?? "";

@@ -21,7 +21,7 @@ function faultOf(open: () => unknown): string {
   return "it opened";
 }
 
-test("creates folder and files that their owner alone may read", () => {
+test("creates a folder and files that only their owner can read", () => {
   const folder = join(temporaryFolder(), "deep", "data");
   const path = join(folder, "patchbay.db");
   testDatabase(path);
@@ -29,7 +29,7 @@ test("creates folder and files that their owner alone may read", () => {
   expect([path, `${path}-wal`, `${path}-shm`].map(modeOf)).toEqual(["600", "600", "600"]);
 });
 
-test("narrows the mode of a database that others could read", () => {
+test("restricts the mode of a database that others could read", () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
   chmodSync(path, 0o644);
@@ -44,14 +44,14 @@ test("is durable, keeps foreign keys, and wipes what is deleted", () => {
   expect(pragmas.map((name) => db.pragma(name, { simple: true }))).toEqual(["wal", full, 1, 1, 50]);
 });
 
-test("names the path and what to do when the file is a folder", () => {
+test("names the path and what to do if the file is a folder", () => {
   const folder = temporaryFolder();
   expect(faultOf(() => openDatabase(folder))).toMatch(
     `The database ${folder} cannot be used: it is a folder. Set `,
   );
 });
 
-test("refuses a file that is not a database and leaves it as it was", () => {
+test("refuses a file that is not a database and leaves it unchanged", () => {
   const path = join(temporaryFolder(), "notes.txt");
   writeFileSync(path, "not a database, but somebody's notes\n".repeat(50));
   expect(faultOf(() => openDatabase(path))).toMatch(
@@ -60,7 +60,7 @@ test("refuses a file that is not a database and leaves it as it was", () => {
   expect(readFileSync(path, "utf8")).toMatch(/^not a database/);
 });
 
-test("refuses another program's database and leaves it as it was", () => {
+test("refuses another program's database and leaves it unchanged", () => {
   const path = join(temporaryFolder(), "other.db");
   const other = openFile(path);
   other.exec("CREATE TABLE theirs (a)");
@@ -70,7 +70,7 @@ test("refuses another program's database and leaves it as it was", () => {
   expect(readFileSync(path).equals(before)).toBe(true);
 });
 
-test("says so when a part of the path is a file", () => {
+test("reports a path in which a folder is a file", () => {
   const file = join(temporaryFolder(), "file");
   writeFileSync(file, "");
   expect(faultOf(() => openDatabase(join(file, "patchbay.db")))).toMatch("a part of its path is a file");
@@ -79,14 +79,14 @@ test("says so when a part of the path is a file", () => {
   );
 });
 
-test("does not create what it is to read only", () => {
+test("does not create a database that it should only read", () => {
   const path = join(temporaryFolder(), "data", "patchbay.db");
   expect(faultOf(() => openDatabase(path, { readonly: true }))).toMatch(
     "there is no such file. Start the server once",
   );
 });
 
-test("says so when there is no right to write", async () => {
+test("reports a missing permission to write", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "data", "patchbay.db");
   mkdirSync(join(folder, "data"));
@@ -102,7 +102,7 @@ test("says so when there is no right to write", async () => {
   );
 });
 
-test("is read while another process has it open to write", () => {
+test("can be read while another process has it open for writing", () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const writer = testDatabase(path);
   const reader = testDatabase(path, { readonly: true });
@@ -110,7 +110,7 @@ test("is read while another process has it open to write", () => {
   expect(reader.prepare("SELECT count(*) FROM claimed_requests").pluck().get()).toBe(1);
 });
 
-test("is read after the server has stopped", () => {
+test("can be read after the server has stopped", () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
   const reader = testDatabase(path, { readonly: true });

@@ -31,7 +31,7 @@ function stranger<T>(act: (other: Database.Database) => T): T {
 }
 
 let asked = 0;
-/** Every way in which something is written, and whether it can be now. */
+/** Every kind of write, and whether it works now. */
 async function writes(): Promise<string[]> {
   const workspace = store.workspace("T1");
   asked += 1;
@@ -60,8 +60,8 @@ async function writes(): Promise<string[]> {
 const all = (end: string) =>
   ["append", "ready", "claim", "connect", "install"].map((name) => `${name}: ${end}`);
 
-describe("nothing counts as written, and all is well again without a restart, when the database", () => {
-  test("was moved away and is put back", async () => {
+describe("nothing counts as written, and everything recovers without a restart, if the database", () => {
+  test("was moved away and is moved back", async () => {
     expect(await writes()).toEqual(all("written"));
     renameSync(path, `${path}.away`);
     expect(await writes()).toEqual(all("its file was deleted or moved away."));
@@ -71,7 +71,7 @@ describe("nothing counts as written, and all is well again without a restart, wh
     expect(entries.map(({ position }) => position)).toEqual([2, 1]);
   });
 
-  test("was replaced by a copy, until the original is back", async () => {
+  test("was replaced by a copy, until the original returns", async () => {
     await writes();
     copyFileSync(path, `${path}.copy`);
     renameSync(path, `${path}.away`);
@@ -108,7 +108,7 @@ describe("nothing counts as written, and all is well again without a restart, wh
     expect(await writes()).toEqual(all("written"));
   });
 
-  test("may only be read", async () => {
+  test("becomes read-only", async () => {
     db.pragma("query_only = ON");
     expect(await writes()).toEqual(all("it may only be read."));
     db.pragma("query_only = OFF");
@@ -116,7 +116,7 @@ describe("nothing counts as written, and all is well again without a restart, wh
   });
 });
 
-describe("in a folder that nobody has changed for long", () => {
+describe("is in a folder that has not changed for long", () => {
   beforeEach(() => {
     const anHourOn = Date.now() + 3_600_000;
     vi.spyOn(Date, "now").mockReturnValue(anHourOn);
@@ -139,8 +139,8 @@ describe("in a folder that nobody has changed for long", () => {
     expect(await writes()).toEqual(all(`its file was ${words}.`));
   });
 
-  test("a link to the database is looked at itself", async () => {
-    // In another folder, which stays as it is.
+  test("checks a link to the database itself", async () => {
+    // In another folder, which does not change.
     const link = join(temporaryFolder(), "link.db");
     symlinkSync(path, link);
     db = testDatabase(link);
@@ -151,13 +151,13 @@ describe("in a folder that nobody has changed for long", () => {
   });
 });
 
-test("a file that was deleted is not made anew", async () => {
+test("does not recreate a deleted file", async () => {
   for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name);
   expect(await writes()).toEqual(all("its file was deleted or moved away."));
   expect(() => openFile(path, { fileMustExist: true })).toThrow("unable to open database file");
 });
 
-test("another database in its place is not written to", async () => {
+test("does not write to another database in its place", async () => {
   rmSync(path);
   mkdirSync(join(path, "..", "new"));
   testDatabase(join(path, "..", "new", "patchbay.db"));
@@ -166,22 +166,22 @@ test("another database in its place is not written to", async () => {
 });
 
 describe("a database that another process holds", () => {
-  test("is waited for without holding up the rest of this process", async () => {
+  test("is waited for without blocking the rest of this process", async () => {
     const other = openFile(path);
     other.exec("BEGIN IMMEDIATE");
     const append = store.workspace("T1").audit.append(requested(1));
-    // A timer that runs meanwhile, and lets it go.
+    // A timer releases it meanwhile.
     setTimeout(() => other.exec("ROLLBACK"), 1);
     await expect(append).resolves.toMatchObject({ position: 1 });
     other.close();
   });
 
-  test("is given up within a second, then at once, and works again when it is free", async () => {
+  test("is abandoned within a second, then immediately, and works again when it is free", async () => {
     const other = openFile(path);
     other.exec("BEGIN IMMEDIATE");
     const start = performance.now();
     expect(await writes()).toEqual(all("another process holds it."));
-    // Five writes: a second for the first, 50 ms for each of the others, and some for a busy machine.
+    // Five writes: a second for the first, 50 ms for each of the others, plus some for a busy machine.
     expect(performance.now() - start).toBeLessThan(2_500);
     other.exec("ROLLBACK");
     other.close();
@@ -190,7 +190,7 @@ describe("a database that another process holds", () => {
 });
 
 describe("the safeguards of the audit log", () => {
-  test("are all needed for an entry and for being ready, and noticed again when they are put back", async () => {
+  test("are all needed for an entry and for readiness, and recognized again when restored", async () => {
     const triggers = stranger((other) => other.prepare<[], string>(triggersSql).pluck().all());
     expect(triggers).toEqual(
       expect.arrayContaining(["audit_never_updated", "audit_never_deleted", "audit_chained"]),
@@ -218,7 +218,7 @@ describe("the safeguards of the audit log", () => {
     }
   });
 
-  test("are looked at when the database is opened without one", async () => {
+  test("are checked when the database is opened without one", async () => {
     stranger((other) => other.exec("DROP TRIGGER audit_never_deleted"));
     const later = sqliteStore(testDatabase(path), testSeal("k1"), testSources());
     await expect(later.workspace("T1").audit.append(requested(1))).rejects.toMatchObject({
@@ -226,7 +226,7 @@ describe("the safeguards of the audit log", () => {
     });
   });
 
-  test("are not the only ones that count: an entry that somebody's trigger passes over is not taken for written", async () => {
+  test("are not the only check: an entry that another trigger discards does not count as written", async () => {
     stranger((other) =>
       other.exec("CREATE TRIGGER sly BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(IGNORE); END"),
     );
@@ -235,7 +235,7 @@ describe("the safeguards of the audit log", () => {
     });
   });
 
-  test("refuse an entry of somebody else's that does not follow from the one before it", async () => {
+  test("refuse a foreign entry that does not follow the one before it", async () => {
     await store.workspace("T1").audit.append(requested(1));
     const columns = "at, workspace_id, kind, actor, request_id, position, previous_hash, hash";
     for (const [position, previous] of [

@@ -31,7 +31,7 @@ test("is free again after the holder was killed", async () => {
   lock.release();
 });
 
-test("is free again after it was released, and twice is no harm", async () => {
+test("is free again after it is released, also twice", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const lock = lockDatabase(path);
   lock.release();
@@ -42,14 +42,14 @@ test("is free again after it was released, and twice is no harm", async () => {
   expect(() => lockDatabase(path)).toThrow(`process ${next.pid} on `);
 });
 
-test("is held although the holder dropped it and collected its garbage", async () => {
+test("stays held if the holder drops the object and collects garbage", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const first = child("lock-holder.ts", [path], ["--expose-gc"]);
   expect(await first.line()).toBe("held");
   expect(() => lockDatabase(path)).toThrow("cannot be used");
 });
 
-test("is not lost when this process tries a second time or opens the database meanwhile", async () => {
+test("stays held if this process tries again or opens the database meanwhile", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const lock = lockDatabase(path);
   expect(() => lockDatabase(path)).toThrow(`process ${process.pid} on `);
@@ -59,7 +59,7 @@ test("is not lost when this process tries a second time or opens the database me
 });
 
 // O12
-test("is told from one that keeps nobody out, by a process of its own", () => {
+test("is distinguished from one that excludes nobody, by a separate process", () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const lock = lockDatabase(path);
   expect(lockHolds(`${path}.lock`)).toBe(true);
@@ -68,7 +68,7 @@ test("is told from one that keeps nobody out, by a process of its own", () => {
 });
 
 // O12
-test("is refused in words where the file system locks nothing", async ({ skip }) => {
+test("is refused with a readable message if the file system does not lock", async ({ skip }) => {
   const folder = temporaryFolder();
   const source = join(folder, "no-locks.c");
   const library = join(folder, "no-locks.so");
@@ -81,7 +81,7 @@ test("is refused in words where the file system locks nothing", async ({ skip })
   expect(await holder.line()).toMatch(/its file system does not lock files.*no NFS/u);
 });
 
-/** Takes the place of the system's `fcntl`, and says of every lock that it was taken. */
+/** Replaces the system's `fcntl` and reports every lock as taken. */
 const noLocks = `
 #define _GNU_SOURCE
 #include <dlfcn.h>

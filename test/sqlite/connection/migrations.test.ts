@@ -19,7 +19,7 @@ function tables(db: Database.Database): unknown[] {
   return db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
 }
 
-test("brings an empty database to the present schema", () => {
+test("migrates an empty database to the current schema", () => {
   const db = testDatabase();
   expect(db.pragma("user_version", { simple: true })).toBe(migrations.length);
   expect(tables(db)).toEqual(
@@ -33,7 +33,7 @@ test("brings an empty database to the present schema", () => {
   );
 });
 
-test("changes nothing the second time", () => {
+test("changes nothing when run again", () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const first = testDatabase(path);
   const before = tables(first);
@@ -41,7 +41,7 @@ test("changes nothing the second time", () => {
   expect(tables(second)).toEqual(before);
 });
 
-test("takes only the steps that are missing", () => {
+test("runs only the missing migrations", () => {
   const db = openFile(":memory:");
   migrate(db, "x", ["CREATE TABLE one (a)"]);
   migrate(db, "x", ["CREATE TABLE one (a)", "CREATE TABLE two (a)"]);
@@ -49,7 +49,7 @@ test("takes only the steps that are missing", () => {
   expect(db.pragma("user_version", { simple: true })).toBe(2);
 });
 
-test("takes back a step that fails halfway and keeps those before it", () => {
+test("rolls back a migration that fails halfway and keeps those before it", () => {
   const db = openFile(":memory:");
   const steps = ["CREATE TABLE one (a)", "CREATE TABLE two (a); CREATE TABLE one (a)"];
   expect(() => migrate(db, "x", steps)).toThrow("already exists");
@@ -59,7 +59,7 @@ test("takes back a step that fails halfway and keeps those before it", () => {
   expect(tables(db)).toEqual(["one", "two"]);
 });
 
-test("leaves an empty database without a mark when the first step fails", () => {
+test("leaves an empty database unmarked if the first migration fails", () => {
   const db = openFile(":memory:");
   expect(() => migrate(db, "x", ["CREATE TABLE one (a); NONSENSE"])).toThrow("syntax error");
   expect(db.pragma("application_id", { simple: true })).toBe(0);
@@ -76,7 +76,7 @@ test("refuses a schema that is newer than this Patchbay", () => {
   expect(() => openDatabase(path, { readonly: true })).toThrow(message);
 });
 
-test("does not read an older schema that it may not bring up to date", () => {
+test("does not read an older schema that it may not migrate", () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const db = openDatabase(path);
   db.pragma("user_version = 0");
@@ -127,7 +127,7 @@ test("schedules the work of a database that a released Patchbay wrote", () => {
   expect(items).toEqual(scheduledWork([["chg_2", connection]], [connection]));
 });
 
-test("has one file for each migration, numbered in the order in which they are applied", () => {
+test("has one file for each migration, numbered in order", () => {
   const folder = new URL("../../../src/sqlite/migrations/", import.meta.url);
   const files = readdirSync(folder).filter((name) => name !== "index.ts");
   const numbers = files.toSorted().map((name) => Number(name.slice(0, 4)));
@@ -136,7 +136,7 @@ test("has one file for each migration, numbered in the order in which they are a
   expect(imported).toEqual(files.toSorted());
 });
 
-test("makes the schema that each released migration made", () => {
+test("creates the same schema as each released migration", () => {
   const db = openFile(":memory:");
   for (const [index, digest] of releasedSchemas.entries()) {
     migrate(db, "x", migrations.slice(0, index + 1));

@@ -6,12 +6,12 @@ import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/ch
 import { requested, testSources } from "../../store/events.ts";
 import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
 
-test("leaves no file that anybody but its owner can read, also where one was readable before", async () => {
+test("leaves no file that others can read, even if one was readable before", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "patchbay.db");
   const before = process.umask(0);
   try {
-    // As an earlier hand may have left them.
+    // As an earlier version or person may have left them.
     for (const name of [path, checkpointFileOf(path)]) {
       writeFileSync(name, "");
       chmodSync(name, 0o644);

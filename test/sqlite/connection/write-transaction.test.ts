@@ -16,7 +16,7 @@ function opened() {
   return { db, write, words: () => db.prepare("SELECT word FROM t ORDER BY rowid").pluck().all() };
 }
 
-test("commits what comes at the same time together", async () => {
+test("commits writes of the same moment together", async () => {
   const { db, write, words } = opened();
   const other = openDatabase(db.name, { readonly: true });
   const seen = new Set<unknown>();
@@ -29,7 +29,7 @@ test("commits what comes at the same time together", async () => {
   other.close();
 });
 
-test("takes back only the one of them that fails, whether by its own word or by the database's", async () => {
+test("rolls back only the one that fails, whether it throws or the database does", async () => {
   const { db, write, words } = opened();
   const refused = writeTransaction(db, () => {
     db.prepare("INSERT INTO t VALUES ('refused')").run();
@@ -47,7 +47,7 @@ test("takes back only the one of them that fails, whether by its own word or by 
   expect(words()).toEqual(["a", "b"]);
 });
 
-test("tells everybody when none of them could be written", async () => {
+test("reports to every caller that none of them could be written", async () => {
   const { db, write } = opened();
   const all = [write("a"), write("b")];
   db.close();
@@ -55,7 +55,7 @@ test("tells everybody when none of them could be written", async () => {
 });
 
 // A4
-test("commits very many in groups, in their order, and lets others have their turn in between", async () => {
+test("commits very many in groups, in order, and yields in between", async () => {
   const { db, write, words } = opened();
   const other = openDatabase(db.name, { readonly: true });
   const seen = new Set<unknown>();
@@ -73,7 +73,7 @@ test("commits very many in groups, in their order, and lets others have their tu
 });
 
 // A4
-test("lets others have their turn while somebody writes one thing after the other", async () => {
+test("yields while one caller writes many times in a row", async () => {
   const { write, words } = opened();
   const state = { over: false };
   const writing = (async () => {

@@ -9,7 +9,7 @@ import { testSeal, ofWorkspace } from "../support.ts";
 
 const prod = { vendor: "cartesia", name: "Cartesia prod", credentials: { apiKey: "sk" } } as const;
 
-it("keeps connections of an older database whose names are the same to people, and adds no third", async () => {
+it("keeps an older database's connections whose names look the same, and adds no third", async () => {
   const db = openFile(":memory:");
   migrate(db, "x", migrations.slice(0, migrations.indexOf(connectionNameKeys)));
   const insert = db.prepare(

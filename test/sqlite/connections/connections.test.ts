@@ -7,7 +7,7 @@ import { testDatabase, testSeal, ofWorkspace } from "../support.ts";
 
 const prod = { vendor: "cartesia", name: "Cartesia prod", credentials: { apiKey: "sk-prod" } } as const;
 
-test("goes on with older keys, and seals with the newest", async () => {
+test("works with older keys, and encrypts with the newest", async () => {
   const db = testDatabase();
   const { id } = await storedConnections(ofWorkspace(db, "T1"), testSeal("k1"), testSources()).add(prod);
   const rotated = storedConnections(ofWorkspace(db, "T1"), testSeal("k2", "k1"), testSources());
@@ -18,7 +18,7 @@ test("goes on with older keys, and seals with the newest", async () => {
   expect(db.prepare("SELECT key_id FROM connections ORDER BY name").pluck().all()).toEqual(["k2", "k2"]);
 });
 
-test("does not open credentials that were moved to another connection, workspace or vendor", async () => {
+test("does not decrypt credentials that were moved to another connection, workspace or vendor", async () => {
   const db = testDatabase();
   const seal = testSeal("k1");
   const vault = storedConnections(ofWorkspace(db, "T1"), seal, testSources());

@@ -6,7 +6,7 @@ import { testDatabase, testSeal } from "../support.ts";
 const installation = { team: { id: "T1" }, bot: { token: "xoxb-secret", scopes: ["commands"] } };
 const installedAt = new Date("2026-03-01T12:00:00.000Z");
 
-test("does not open an installation that was moved or whose key is gone", async () => {
+test("does not decrypt an installation that was moved or whose key is missing", async () => {
   const db = testDatabase();
   const installations = sqliteInstallations(db, testSeal("k1"), testSources());
   await installations.save("T1", installation, installedAt);

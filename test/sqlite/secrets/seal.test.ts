@@ -6,25 +6,25 @@ import { testSeal } from "../support.ts";
 const place = ["connection", "T1", "con_1"];
 const subject = { owner: 'the connection "Prod"', remedy: "Enter it again." };
 
-test("opens what it sealed, in the same place", () => {
+test("decrypts what it encrypted, in the same place", () => {
   const seal = testSeal("k1");
   expect(seal.open(seal.seal("sk-ключ-🔑", place), place, subject)).toBe("sk-ключ-🔑");
   expect(seal.open(seal.seal("", place), place, subject)).toBe("");
 });
 
-test("seals the same text differently each time", () => {
+test("encrypts the same text differently each time", () => {
   const seal = testSeal("k1");
   expect(seal.seal("text", place).sealed).not.toEqual(seal.seal("text", place).sealed);
 });
 
-test("seals with the newest key and opens with any", () => {
+test("encrypts with the newest key and decrypts with any", () => {
   const old = testSeal("k1").seal("text", place);
   const rotated = testSeal("k2", "k1");
   expect(rotated.open(old, place, subject)).toBe("text");
   expect(rotated.seal("text", place).keyId).toBe("k2");
 });
 
-test("does not open without its key, and says whose secret it is and what to do", () => {
+test("does not decrypt without the key, and says whose secret it is and what to do", () => {
   const sealed = testSeal("k1").seal("sk-secret", place);
   const open = () => testSeal("k2").open(sealed, place, subject);
   expect(open).toThrow(
@@ -37,7 +37,7 @@ test("does not open without its key, and says whose secret it is and what to do"
   );
 });
 
-test("does not open with another key of the same id", () => {
+test("does not decrypt with another key of the same id", () => {
   const sealed = credentialSeal([{ id: "k1", key: randomBytes(32) }]).seal("sk-secret", place);
   expect(() => testSeal("k1").open(sealed, place, subject)).toThrow('the key "k1" does not open it');
 });
@@ -54,7 +54,7 @@ test.each([
   expect(() => seal.open(seal.seal("text", place), elsewhere, subject)).toThrow("does not open it");
 });
 
-test("does not open when a single bit was changed, wherever it is", () => {
+test("does not decrypt if any single bit was changed", () => {
   const seal = testSeal("k1");
   const { keyId, sealed } = seal.seal("text", place);
   for (let byte = 0; byte < sealed.length; byte += 1) {
@@ -65,7 +65,7 @@ test("does not open when a single bit was changed, wherever it is", () => {
   }
 });
 
-test("does not open what was cut short", () => {
+test("does not decrypt a truncated text", () => {
   const seal = testSeal("k1");
   const { keyId, sealed } = seal.seal("text", place);
   for (let length = 0; length < sealed.length; length += 1) {
@@ -75,7 +75,7 @@ test("does not open what was cut short", () => {
   }
 });
 
-test("is not made without a key, with a short one, or with two of one id", () => {
+test("is refused without a key, with a short one, or with two of the same id", () => {
   expect(() => credentialSeal([])).toThrow("no key");
   expect(() => credentialSeal([{ id: "k1", key: randomBytes(16) }])).toThrow("not 32 bytes");
   const key = randomBytes(32);

@@ -64,7 +64,7 @@ test("can be killed at any moment and run again", async () => {
     307, 0,
   ]);
   expect(await opened(db, workspaces)).toHaveLength(306);
-  // One entry for each secret of a workspace, however often it was begun; and nothing of the old key is left in the files.
+  // One entry for each secret of a workspace, however often it was started, and nothing of the old key in the files.
   const entries = await sqliteStore(db, both, testSources()).workspace("T1").audit.entries({ limit: 1000 });
   expect(entries).toHaveLength(51);
   const bytes = Buffer.concat(

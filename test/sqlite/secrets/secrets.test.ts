@@ -18,7 +18,7 @@ function sealedIn(db: SqliteDatabase): Buffer[] {
   return db.prepare<[], Buffer>(sql).pluck().all();
 }
 
-test("writes no key and no token in the open, and keeps nothing of those that were removed", async () => {
+test("stores no key and no token unencrypted, and keeps nothing of removed ones", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const db = openDatabase(path);
   const { connections: vault } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");

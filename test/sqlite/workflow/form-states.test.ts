@@ -49,7 +49,7 @@ test("deletes the row of a state a day after its form was last drawn", async () 
 });
 
 // D9
-test("says that a state could not be kept", async () => {
+test("reports that a state could not be stored", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
   const states = storedFormStates(ofWorkspace(testDatabase(path, { readonly: true }), "T1"), always);

@@ -29,7 +29,7 @@ async function connected() {
   return { db, store, workspace, connection, rows };
 }
 
-test("does not keep what a reading under an older key or of a removed connection found", async () => {
+test("does not store a list that was read with an older key or for a removed connection", async () => {
   const { workspace, connection, rows } = await connected();
   await workspace.connections.replace(connection.id, { apiKey: "sk-other" });
   await workspace.inventory(connection).numbers.keep({ items: numbers, at, tookMs: 1 });
@@ -37,7 +37,7 @@ test("does not keep what a reading under an older key or of a removed connection
   expect(rows()).toBe(0);
 });
 
-test("forgets the lists with the connection, and with the installation", async () => {
+test("deletes the lists with the connection, and with the installation", async () => {
   const { db, workspace, connection, rows } = await connected();
   const keep = async (): Promise<void> => {
     const [one] = await workspace.connections.list();

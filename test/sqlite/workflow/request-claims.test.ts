@@ -37,7 +37,7 @@ test("forgets after a day, a few with each claim", async () => {
 });
 
 // C1
-test("says that it could not be recorded", async () => {
+test("throws not_recorded if it cannot be written", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
   const requests = storedRequestClaims(ofWorkspace(testDatabase(path, { readonly: true }), "T1"), always);

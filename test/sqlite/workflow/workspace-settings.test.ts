@@ -3,7 +3,7 @@ import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testSources } from "../../store/events.ts";
 import { testDatabase, testSeal } from "../support.ts";
 
-test("takes settings that cannot be read for an error, never for none", async () => {
+test("treats unreadable settings as an error, never as none", async () => {
   const db = testDatabase();
   const { settings } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");
   db.prepare(

@@ -42,7 +42,7 @@ export function MessageRow({
           <p class="message-head">
             <strong>{name}</strong>
             {ofApp && <span class="badge">APP</span>}
-            {others && <span class="badge">another organisation</span>}
+            {others && <span class="badge">another organization</span>}
             <time>{clock(Number(ts) * 1000)}</time>
           </p>
         )}

@@ -5,6 +5,7 @@ const features = {
   domain: [
     "ports",
     "failover",
+    "runs",
     "changes",
     "notifications",
     "connections",
@@ -23,6 +24,7 @@ const features = {
     "status",
     "installation",
     "incident",
+    "runs",
     "expiry",
     "restore",
     "change",
@@ -44,6 +46,7 @@ const features = {
     "failover",
     "restore",
     "incident",
+    "runs",
     "expiry",
     "drift",
     "connections",

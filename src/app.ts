@@ -95,7 +95,8 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       installationOf: access.lookup.byKey,
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => reconciler.watch(workspaceId, changeId),
-      confirmRevert: async (ctx, revertId, by) => flows.reverts.confirm(ctx, revertId, by),
+      carryOutRun: async (ctx, run) => flows.runs.carryOut(ctx, run),
+      checkRuns: () => flows.runs.check(),
       approvals: {
         ask: async (...asked) => flows.approvals.ask(...asked),
         complete: async (...approved) => flows.approvals.complete(...approved),

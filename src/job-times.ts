@@ -12,8 +12,8 @@ const usual = {
   driftEveryMs: 15 * 60_000,
   /** Checks whether approval requests or freezes have expired. */
   approvalsEveryMs: 10_000,
-  /** Checks for unfinished reverts, for example after a database that could not be written. */
-  revertsEveryMs: 30_000,
+  /** Checks for unfinished runs, for example after a database that could not be written. */
+  runsEveryMs: 30_000,
   /** Notifies admins of refusals. */
   refusalsEveryMs: 10 * 60_000,
   /** Exchanges tokens that expire soon, with hours to spare. */

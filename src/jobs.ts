@@ -70,7 +70,7 @@ export function jobs({
       track: (looking) => work.track(looking),
     }),
     flows.approvals,
-    flows.reverts,
+    flows.runs,
     pendingReports({
       queue: infra.store.work,
       log: infra.log,

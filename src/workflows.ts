@@ -1,7 +1,7 @@
 import type { Actor } from "./domain/shared/actor.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
-import { revertRunner, type RevertRunner } from "./operations/incident/revert-runner.ts";
+import { runRunner, type RunRunner } from "./operations/runs/run-runner.ts";
 import { buttonWatcher, type ButtonWatcher } from "./operations/notifications/button-watcher.ts";
 import { announcementFeed, type AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
@@ -18,7 +18,7 @@ const approvals: Actor = { kind: "system", job: "approvals" };
 /** The work that both requests and jobs start. */
 export interface Workflows {
   readonly outbox: OutboxWorker;
-  readonly reverts: RevertRunner;
+  readonly runs: RunRunner;
   readonly approvals: ApprovalsJob;
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
@@ -43,11 +43,11 @@ export function workflows(
   const outbox = outboxWorker({ store, log, locks, notifier, now, monotonicMs, clock });
   return {
     outbox,
-    reverts: revertRunner({
+    runs: runRunner({
       store,
       log,
       timer,
-      everyMs: intervalOf("revertsEveryMs", times),
+      everyMs: intervalOf("runsEveryMs", times),
       notifier,
       stopping: backgroundTasks.stopping,
       track,

@@ -36,7 +36,7 @@ export interface HarnessOptions {
   /** How long the app lets a request take to arrive. */
   readonly slowRequestLimits?: Patience;
   readonly approvalsEveryMs?: number;
-  readonly revertsEveryMs?: number;
+  readonly runsEveryMs?: number;
   /** The interval at which admins are notified of refusals. */
   readonly refusalsEveryMs?: number;
   /** The app's wall clock; the system's by default. */

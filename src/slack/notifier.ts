@@ -33,7 +33,7 @@ export function slackNotifier(deps: SlackDeps): Notifier {
       notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),
     deliver: async (stored, lateMs) => deliverStored(deps, stored, lateMs),
     driftFound: async (ctx, found) => notifyDrift(deps, ctx, found),
-    followRevert: (ctx, revert) => revertReport(deps, ctx, revert),
+    followRun: (ctx, run) => revertReport(deps, ctx, run),
     outdatedMessages: async (workspaceId, subject) => outdatedMessages(deps, workspaceId, subject),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
     temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),

@@ -28,7 +28,7 @@ import { storedOutbox } from "./workflow/outbox.ts";
 import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
-import { storedReverts } from "./workflow/reverts.ts";
+import { storedRuns } from "./workflow/runs.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
 import { storedVendorBudgets } from "./workflow/vendor-budgets.ts";
@@ -61,7 +61,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       plans: storedPlans(db, sources),
       incidents: storedIncidents(db, sources),
       drifts: storedDrifts(db, sources),
-      reverts: storedReverts(db, { ...sources, ...kept }),
+      runs: storedRuns(db, { ...sources, ...kept }),
       temporaryChanges: storedTemporaryChanges(db, sources),
       formStates: storedFormStates(db, { ...kept, newId }),
       shortLivedSecrets: storedShortLivedSecrets(db, seal, kept),

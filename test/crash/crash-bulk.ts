@@ -58,7 +58,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
     }
   };
   await arrives("the end of the revert", async () =>
-    processes.look(async ({ store }) => (await store.workspace(teamId).reverts.running()).length === 0),
+    processes.look(async ({ store }) => (await store.workspace(teamId).runs.running()).length === 0),
   );
   // An unknown outcome is final after an hour.
   vendor.limitRate(noLimit);

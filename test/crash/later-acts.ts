@@ -115,7 +115,7 @@ const revert: LaterAct = {
     done: /\b1 of 1 change reverted|It took effect/u,
     undone: /did not take effect|0 of 1 change reverted/u,
   },
-  over: async ({ reverts }) => (await reverts.running()).length === 0,
+  over: async ({ runs }) => (await runs.running()).length === 0,
 };
 
 /** The three kinds. */

@@ -34,7 +34,7 @@ export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Pro
   const { harness, vendor } = matrix;
   const { slack, infra } = harness;
   const sandbox = harness.vendors[vendor];
-  const { audit, reverts, incidents } = infra.store.workspace("T0PATCH01");
+  const { audit, runs, incidents } = infra.store.workspace("T0PATCH01");
   matrix.reset();
   const before = sandbox.effective(act.numberId).agentId ?? "";
   const account = { ...manyNumbersOf(vendor, count, before), key: harness.keys[vendor] };
@@ -87,7 +87,7 @@ export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Pro
     back: ids.filter((id) => sandbox.effective(id).agentId === before),
     mayKeep: wrong.mayKeep ?? 0,
     messages: messages(),
-    running: await reverts.running(),
+    running: await runs.running(),
     everything: JSON.stringify([messages(), entries, matrix.logged()]),
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
-import type { Revert } from "../../src/domain/changes/revert.ts";
+import type { Run } from "../../src/domain/runs/run.ts";
 import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
@@ -21,7 +21,7 @@ export interface SeenRevert {
   readonly confirmed: boolean;
   readonly undecidable: boolean;
   readonly messages: readonly string[];
-  readonly state: Revert["state"] | undefined;
+  readonly state: Run["state"] | undefined;
   readonly everything: string;
 }
 
@@ -32,7 +32,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   const { harness, vendor } = matrix;
   const { slack } = harness;
   const sandbox = harness.vendors[vendor];
-  const { audit, incidents, reverts } = harness.infra.store.workspace("T0PATCH01");
+  const { audit, incidents, runs } = harness.infra.store.workspace("T0PATCH01");
   const agentNow = (): string | null | undefined =>
     sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
   matrix.reset();
@@ -112,7 +112,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
     confirmed,
     undecidable,
     messages: messages(),
-    state: id === undefined ? undefined : (await reverts.get(id)).state,
+    state: id === undefined ? undefined : (await runs.get(id)).state,
     everything: JSON.stringify([messages(), shown, entries, matrix.logged()]),
   };
 }

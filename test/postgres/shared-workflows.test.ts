@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { leaseMs } from "../../src/domain/ports/work-queue.ts";
-import type { RevertStep } from "../../src/domain/changes/revert.ts";
+import type { RunStep } from "../../src/domain/runs/run-step.ts";
 import type { WorkspaceStore } from "../../src/domain/ports/store.ts";
 import { approvalsJob } from "../../src/operations/approval/approvals-job.ts";
 import { outcomeReconciler } from "../../src/operations/change/outcome-reconciler.ts";
 import { expiryJob } from "../../src/operations/expiry/expiry-job.ts";
-import { revertRunner } from "../../src/operations/incident/revert-runner.ts";
+import { runRunner } from "../../src/operations/runs/run-runner.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { runnerTimer } from "../../src/operations/shared/runner-timer.ts";
 import { leaseLocks } from "../../src/postgres/locks/lease-locks.ts";
@@ -77,8 +77,9 @@ async function servers() {
         told.push(`${id} ${kind}`);
         return { isDelivered: true };
       },
-      followRevert: (_ctx, { id }) => ({
+      followRun: (_ctx, { id }) => ({
         progressed: () => undefined,
+        halted: async ({ state }) => void told.push(`${id} ${state}`),
         finished: async () => void told.push(`${id} finished`),
         notRecorded: async () => void told.push(`${id} not recorded`),
       }),
@@ -103,7 +104,7 @@ async function servers() {
       work: workAccess(database, now),
       expiries: expiryJob(common),
       approvals: approvalsJob(common),
-      reverts: revertRunner(common),
+      runs: runRunner(common),
       outcomes: outcomeReconciler({
         ...common,
         onChanged: async (_ctx, { requested }) => void told.push(`${requested.changeId} settled`),
@@ -206,13 +207,14 @@ describe.skipIf(missing !== undefined)(`the workflows of two servers on one Post
 
   test("execute and report each revert once", async () => {
     const { one, two, gone, told, patched, errors } = await servers();
-    const { reverts } = gone.ctx.workspace;
+    const { runs } = gone.ctx.workspace;
     const connectionId = await connectionOf(gone.ctx.workspace);
     for (const id of many) {
-      const step: RevertStep = {
+      const step: RunStep = {
         key: { connectionId, numberId: `pn_${id}` },
         connection: "prod",
         vendor: "cartesia",
+        tier: 0,
         undoes: "chg_1",
         changeId: `chg_${id}`,
         change: { kind: "reassign", agentId: "agent_a" },
@@ -234,15 +236,15 @@ describe.skipIf(missing !== undefined)(`the workflows of two servers on one Post
         },
         { kind: "incident.started", actor: person, requestId: `req_${id}` },
       );
-      await reverts.show({ id: `rev_${id}`, incident, by, steps: [step] });
+      await runs.show({ id: `rev_${id}`, kind: "revert", incident, by, steps: [step] });
       const event = { kind: "incident.reverted", actor: person, requestId: `req_r_${id}` } as const;
-      await reverts.begin(`rev_${id}`, by, event);
+      await runs.begin(`rev_${id}`, by, event);
     }
     await gone.work.pass(60_000);
-    await rounds(told, many.length, async () => Promise.all([one.reverts.round(), two.reverts.round()]));
+    await rounds(told, many.length, async () => Promise.all([one.runs.round(), two.runs.round()]));
     expect(told.toSorted()).toEqual(each((id) => `rev_${id} finished`));
     expect(patched.toSorted()).toEqual(each((id) => `pn_${id}`));
-    expect(await reverts.running()).toEqual([]);
+    expect(await runs.running()).toEqual([]);
     expect(errors()).toEqual([]);
   });
 

@@ -75,9 +75,9 @@ describe.skipIf(missing !== undefined)(`what is there once on PostgreSQL${skippe
     const { workspace, whileWriting } = await withOtherWriter();
     const who = { userId: "U1", channelId: "C1" };
     for (const id of ["rev_1", "rev_2"])
-      await workspace.reverts.show({ id, incident: "INC-1", by: who, steps: [] });
-    const refused = await whileWriting("UPDATE reverts SET state = 'running' WHERE id = 'rev_1'", async () =>
-      workspace.reverts.begin("rev_2", who, event("incident.reverted")),
+      await workspace.runs.show({ id, kind: "revert", incident: "INC-1", by: who, steps: [] });
+    const refused = await whileWriting("UPDATE runs SET state = 'running' WHERE id = 'rev_1'", async () =>
+      workspace.runs.begin("rev_2", who, event("incident.reverted")),
     );
     expect(reason(refused)).toMatchObject({
       code: "already_requested",

@@ -255,7 +255,8 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     revert: async (who) => {
       const [open] = await store.incidents.open();
       const id = harness.infra.newId("rev");
-      await store.reverts.show({ id, incident: open?.key ?? "", by: { userId: ids[who] }, steps: [] });
+      const incident = open?.key ?? "";
+      await store.runs.show({ id, kind: "revert", incident, by: { userId: ids[who] }, steps: [] });
       return id;
     },
     spare: async () => {

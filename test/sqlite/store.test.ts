@@ -53,12 +53,12 @@ test("lets a new server take over what the one before it held, and makes work of
   if (!before || !after) throw new Error("there are two");
   const claims = { limit: 10, perLane: 10, leaseMs: 60_000 };
   const dueAt = before.work.after(60_000);
-  await before.work.schedule("T1", { kind: "revert", itemId: "rev_1" });
+  await before.work.schedule("T1", { kind: "run", itemId: "rev_1" });
   await before.work.schedule("T1", { kind: "outcome", itemId: "chg_1", dueAt });
   await before.work.schedule("T1", { kind: "expiry", itemId: "chg_1", dueAt });
-  expect(await before.store.work.claim("revert", claims)).toHaveLength(1);
+  expect(await before.store.work.claim("run", claims)).toHaveLength(1);
   await after.store.work.takeOver(["outcome"]);
-  expect(await after.store.work.claim("revert", claims)).toHaveLength(1);
+  expect(await after.store.work.claim("run", claims)).toHaveLength(1);
   expect(await after.store.work.claim("outcome", claims)).toHaveLength(1);
   expect(await after.store.work.claim("expiry", claims)).toEqual([]);
 });

@@ -15,6 +15,7 @@ import { inventoryContract } from "./inventory-contract.ts";
 import { messagesContract } from "./messages-contract.ts";
 import { plansContract } from "./plans-contract.ts";
 import { restrictionsContract } from "./restrictions-contract.ts";
+import { runsContract } from "./runs-contract.ts";
 import { sealedSecretsContract } from "./sealed-secrets-contract.ts";
 import { shortLivedSecretsContract } from "./short-lived-secrets-contract.ts";
 import { settingsContract } from "./settings-contract.ts";
@@ -56,7 +57,8 @@ const parts = {
   settings: settingsContract,
   "freezes, protections and approvals": restrictionsContract,
   "failover plans": plansContract,
-  "incidents and reverts": incidentsContract,
+  incidents: incidentsContract,
+  runs: runsContract,
   "temporary changes": temporaryChangesContract,
   "copies of lists": inventoryContract,
   "form states": formsContract,

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { RevertStep } from "../../src/domain/changes/revert.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 
@@ -13,23 +12,8 @@ const begun = (key: string, channelId?: string) => ({
 });
 const event = { kind: "incident.started", actor, requestId: "req_1" } as const;
 const ended = { ...event, kind: "incident.ended" } as const;
-const reverted = { ...event, kind: "incident.reverted" } as const;
 
-const step: RevertStep = {
-  key: { connectionId: "con_1", numberId: "num_1" },
-  connection: "prod",
-  vendor: "cartesia",
-  undoes: "chg_1",
-  changeId: "chg_2",
-  change: { kind: "reassign", agentId: "agent_a" },
-  first: { agent: "agent_a" },
-  last: { agent: "agent_b" },
-  now: { agent: "agent_b" },
-  labels: {},
-  verdict: { kind: "will_revert" },
-};
-
-/** What every store guarantees about incidents and their reverts. */
+/** What every store guarantees about incidents. */
 export function incidentsContract(open: OpenStore): void {
   test("stores an incident with its entry, apart from other workspaces", async () => {
     const { store } = await open();
@@ -76,27 +60,5 @@ export function incidentsContract(open: OpenStore): void {
     await audit.append(requested(4));
     const found = await audit.changes({ incident: "INC-1", limit: 9 });
     expect(found.map(({ requested: { changeId } }) => changeId)).toEqual(["chg_1"]);
-  });
-
-  test("starts a revert once, one at a time for each incident, and stores the result of each step", async () => {
-    const { reverts } = (await open()).store.workspace("T1");
-    const by = { userId: "U1" };
-    for (const id of ["rev_1", "rev_2"]) await reverts.show({ id, incident: "INC-1", by, steps: [step] });
-    expect(await reverts.running()).toEqual([]);
-    await reverts.begin("rev_1", { userId: "U1", channelId: "C1" }, reverted);
-    for (const id of ["rev_1", "rev_2"])
-      await expect(reverts.begin(id, by, reverted)).rejects.toMatchObject({ code: "already_requested" });
-    await reverts.noteStep("rev_1", 0, { outcome: "applied" });
-    expect(await reverts.running()).toEqual(["rev_1"]);
-    await reverts.end("rev_1");
-    expect(await reverts.running()).toEqual([]);
-    expect(await reverts.get("rev_1")).toEqual({
-      id: "rev_1",
-      incident: "INC-1",
-      by: { userId: "U1", channelId: "C1" },
-      state: "done",
-      steps: [{ ...step, result: { outcome: "applied" } }],
-    });
-    await reverts.begin("rev_2", by, reverted);
   });
 }

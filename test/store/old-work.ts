@@ -21,6 +21,7 @@ const at = (time: string): number => Date.parse(`2026-01-01T${time}Z`);
 export const scheduledWork = (
   open: readonly (readonly [string, string])[],
   connections: readonly string[],
+  revertKind: "run" | "revert" = "run",
 ) => [
   ["approval_expiry", "apr_asked", "", at("03:10:00.001")],
   ["approval_expiry", "apr_new", "", at("03:10:00.000")],
@@ -30,5 +31,5 @@ export const scheduledWork = (
   ["expiry", "chg_t", "con_t", at("03:24:00.125")],
   ["freeze_expiry", "/", "", at("04:00:00.000")],
   ...open.map(([changeId, connectionId]) => ["outcome", changeId, connectionId, 0]),
-  ["revert", "rev_1", "", 0],
+  [revertKind, "rev_1", "", 0],
 ];

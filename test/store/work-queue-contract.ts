@@ -27,7 +27,7 @@ export function workQueueContract(open: OpenStore): void {
     const { one, two, work } = await twoServers();
     await schedule(work, ["chg_1"]);
     await schedule(work, ["chg_2"], { dueAt: work.after(60 * minute) });
-    await schedule(work, ["chg_3"], { kind: "revert" });
+    await schedule(work, ["chg_3"], { kind: "run" });
     expect(await one.claim(kind, all)).toEqual([
       { kind, workspaceId: "T1", itemId: "chg_1", version: 1, attempts: 1 },
     ]);

@@ -13,6 +13,10 @@ export interface ChangeDetails {
   /** The incident's key, and the revert that it is a step of. */
   readonly incident?: string | undefined;
   readonly revert?: string | undefined;
+  /** The run that it is a step of, with the plan and its revision. */
+  readonly run?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly revision?: string | undefined;
   /** The person in whose name background work makes it, or who asked for the approval. */
   readonly for?: string | undefined;
   /** The approval request, and the person who approved it. */
@@ -43,6 +47,26 @@ interface PlanDetails {
   /** The failover plan's slug, and its revision. */
   readonly plan: string;
   readonly revision: string;
+}
+
+/** The run that an entry is about. */
+export interface RunDetails {
+  readonly run: string;
+  /** Its kind: `revert`, `failover`, `practice` or `back`. */
+  readonly kind: string;
+  readonly plan?: string | undefined;
+  readonly revision?: string | undefined;
+  readonly incident?: string | undefined;
+  readonly channel?: string | undefined;
+  /** The run that a fail-back takes back. */
+  readonly returns?: string | undefined;
+}
+
+/** How far a run got: how many numbers it changed, of how many, and how long that took. */
+interface RunCounts {
+  readonly changed?: string | undefined;
+  readonly of?: string | undefined;
+  readonly seconds?: string | undefined;
 }
 
 interface ExpiryDetails {
@@ -84,6 +108,24 @@ interface DetailsByKind {
   /** The plan's title, and how many numbers it switches. */
   readonly "plan.saved": PlanDetails & { readonly title: string; readonly numbers: string };
   readonly "plan.removed": PlanDetails & { readonly title: string; readonly numbers: string };
+  readonly "failover.begun": RunDetails & {
+    /** How many changes it makes, and until when it is to hold: UTC, ISO 8601. */
+    readonly changes?: string | undefined;
+    readonly until?: string | undefined;
+  };
+  readonly "failover.paused": RunDetails &
+    RunCounts & {
+      /** Why, as a single word; of one connection, the code of its problem. */
+      readonly why: string;
+    };
+  readonly "failover.resumed": RunDetails & {
+    /** `yes` if the paused connections were left out. */
+    readonly without?: string | undefined;
+  };
+  readonly "failover.stopped": RunDetails & RunCounts;
+  readonly "failover.held": RunDetails & RunCounts & { readonly until?: string | undefined };
+  readonly "failover.returned": RunDetails & RunCounts;
+  readonly "failover.practised": RunDetails & RunCounts;
   /** What was found, and the last change through Patchbay. */
   readonly "drift.seen": { readonly drift: string; readonly last?: string | undefined };
   readonly "timed.kept": ExpiryDetails & { readonly until: string };

@@ -1,4 +1,5 @@
 import type { Approval } from "../changes/approval.ts";
+import type { Run } from "../runs/run.ts";
 import type { AuditEvent, ChangeRecord } from "../audit/audit-log.ts";
 import type { Connection } from "../connections/connections.ts";
 
@@ -8,8 +9,8 @@ export interface CancelledWork {
   readonly timed: readonly ChangeRecord[];
   /** Approval requests that were open, or approved and not executed. */
   readonly approvals: readonly Approval[];
-  /** Incident reverts that were running. */
-  readonly reverts: readonly { readonly id: string; readonly incident: string }[];
+  /** Runs that were not over. */
+  readonly runs: readonly Omit<Run, "steps">[];
   /** Changes whose outcome can no longer be read from a vendor. */
   readonly unsettled: readonly ChangeRecord[];
 }

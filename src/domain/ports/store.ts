@@ -10,7 +10,7 @@ import type { InventoryCache } from "../vendor/inventory-cache.ts";
 import type { Plans } from "../failover/plans.ts";
 import type { Outbox } from "../notifications/outbox.ts";
 import type { Protections } from "../access/protection.ts";
-import type { Reverts } from "../changes/revert.ts";
+import type { Runs } from "../runs/runs.ts";
 import type { PendingNotification, PendingNotifications } from "../notifications/notification.ts";
 import type { TemporaryChanges } from "../changes/temporary-change.ts";
 import type { Connection, Connections } from "../connections/connections.ts";
@@ -37,7 +37,7 @@ export interface WorkspaceStore {
   readonly plans: Plans;
   readonly incidents: Incidents;
   readonly drifts: Drifts;
-  readonly reverts: Reverts;
+  readonly runs: Runs;
   readonly temporaryChanges: TemporaryChanges;
   readonly formStates: FormStates;
   readonly shortLivedSecrets: ShortLivedSecrets;

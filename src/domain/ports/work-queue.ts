@@ -7,8 +7,10 @@ export const leaseMs = 60_000;
 export type WorkKind =
   /** Processes a temporary change: reminds people of its expiry, and reverts it. */
   | "expiry"
-  /** Executes a confirmed revert of an incident. */
-  | "revert"
+  /** Executes a confirmed run, and reports its changes of state. */
+  | "run"
+  /** Reminds people of a run that is paused, or whose end has come. */
+  | "run_reminder"
   /** Asks the approvers for an approval. */
   | "approval_request"
   /** Makes an approved change and reports it. */

@@ -43,6 +43,8 @@ export interface ProblemDetails {
   readonly freeze?: Freeze;
   /** For an action that is over: how it ended. */
   readonly ended?: SubjectStatus;
+  /** For `already_requested`: the id of the person who began what goes on instead. */
+  readonly startedBy?: string;
   /** For `vendor_unavailable`: whether the list is only loading for the first time. */
   readonly loading?: boolean;
   /** The change id or error id, which is also in the log. */

@@ -6,7 +6,7 @@ import type { ExpiryNotice } from "../../domain/changes/expiry-notice.ts";
 import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
 import type { Problem } from "../../domain/problem/problem.ts";
 import type { MessageAddress, ReplyTarget } from "../../domain/notifications/reply-target.ts";
-import type { Revert } from "../../domain/changes/revert.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import type { ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
@@ -48,12 +48,14 @@ export type AnnouncedEntry =
     }
   | { readonly error: unknown };
 
-/** The report of one revert. */
-export interface RevertReport {
+/** The report of one run. */
+export interface RunReport {
   /** Shows the progress. Returns at once; reports that come too fast are skipped. */
-  progressed(revert: Revert): void;
+  progressed(run: Run): void;
+  /** Reports that it is paused, held or stopped. */
+  halted(run: Run): Promise<void>;
   /** Reports the result. */
-  finished(revert: Revert): Promise<void>;
+  finished(run: Run): Promise<void>;
   /** Reports that it has started, and that its progress cannot be recorded now. */
   notRecorded(problem: Problem): Promise<void>;
 }
@@ -79,8 +81,8 @@ export interface Notifier {
   deliver(stored: OutboxMessage, lateMs: number): Promise<Delivery>;
   /** Reports drift, and returns the findings that it reported: as many as fit into a message, none without a channel. */
   driftFound(ctx: Context, found: readonly SeenDrift[]): Promise<readonly SeenDrift[]>;
-  /** Reports a revert to the person who confirmed it, from its start to its result. */
-  followRevert(ctx: Context, revert: Revert): RevertReport;
+  /** Reports a run to the person who confirmed it, from its start to its result. */
+  followRun(ctx: Context, run: Run): RunReport;
   /**
    * The updates of messages about a subject (`subjectOf`) whose buttons are for something that is over; undefined if
    * there are some and the workspace has no installation, so that they have to wait.

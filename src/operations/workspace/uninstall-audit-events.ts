@@ -1,6 +1,8 @@
 import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { unprovable } from "../../domain/changes/change-record.ts";
 import type { UninstallBatch, UninstallCounts } from "../../domain/ports/installations.ts";
+import { runTitle } from "../../domain/runs/run.ts";
+import { runDetails } from "../runs/run-events.ts";
 import { auditConnection } from "../shared/context.ts";
 import { approvalEvent } from "../approval/submit-change.ts";
 import { aboutChange } from "../expiry/manage-expiry.ts";
@@ -19,7 +21,7 @@ export function uninstallAuditEvents(
   { job, requestId }: UninstallEvent,
 ): readonly AuditEvent[] {
   const by = { actor: { kind: "system", job }, requestId } as const;
-  const { connections, unsettled, timed, approvals, reverts, total } = batch;
+  const { connections, unsettled, timed, approvals, runs, total } = batch;
   const gone = (rest: string) =>
     ({ code: "not_connected", message: `The workspace removed Patchbay, so ${rest}` }) as const;
   return [
@@ -43,13 +45,14 @@ export function uninstallAuditEvents(
       outcome: "applied",
       problem: gone("this request is over. Nothing was changed."),
     })),
-    ...reverts.map(({ id, incident }): AuditEvent => ({
-      ...by,
-      kind: "incident.reverted",
-      outcome: "refused",
-      problem: gone("this revert stops. What it has not reverted so far stays as it is."),
-      details: { incident, revert: id },
-    })),
+    ...runs.map((run): AuditEvent => {
+      const problem = gone(`${runTitle(run)} stops. What it has not changed so far stays as it is.`);
+      const { id, kind, incident = "" } = run;
+      const stopped = { ...by, outcome: "refused", problem } as const;
+      return kind === "revert"
+        ? { ...stopped, kind: "incident.reverted", details: { incident, revert: id } }
+        : { ...stopped, kind: "failover.stopped", details: runDetails(run) };
+    }),
     ...unsettled.map((record) => unsettledEntry(record, by)),
     ...(total === undefined ? [] : [uninstalledEvent(total, by)]),
   ];
@@ -67,7 +70,7 @@ function uninstalledEvent(total: UninstallCounts, by: Pick<AuditEvent, "actor" |
       owed: String(total.unreported),
       timed: String(total.timed),
       approvals: String(total.approvals),
-      reverts: String(total.reverts),
+      reverts: String(total.runs),
     },
   };
 }

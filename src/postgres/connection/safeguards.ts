@@ -43,6 +43,8 @@ const indexesSql = `SELECT c.relname AS name, i.indisvalid AS valid FROM pg_inde
   JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = current_schema()::regnamespace`;
 
 // From the migrations themselves, so that no second list is needed.
-const indexNames = [...migrations.join("").matchAll(/CREATE (?:UNIQUE )?INDEX (\w+)/gu)].map(
-  ([, name = ""]) => name,
+const schemaSql = migrations.join("");
+const droppedTables = new Set([...schemaSql.matchAll(/DROP TABLE (\w+)/gu)].map(([, table]) => table));
+const indexNames = [...schemaSql.matchAll(/CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)/gu)].flatMap(
+  ([, name = "", table]) => (droppedTables.has(table) ? [] : [name]),
 );

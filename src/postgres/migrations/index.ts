@@ -4,6 +4,7 @@ import { workItems } from "./0003-work-items.ts";
 import { locksAndReplicas } from "./0004-locks-and-replicas.ts";
 import { pendingReports } from "./0005-pending-reports.ts";
 import { failoverPlans } from "./0006-failover-plans.ts";
+import { runs } from "./0007-runs.ts";
 import { createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -14,4 +15,5 @@ export const migrations: readonly string[] = [
   locksAndReplicas,
   pendingReports,
   failoverPlans,
+  runs,
 ];

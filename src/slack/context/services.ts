@@ -4,7 +4,7 @@ import type { Installations } from "../../domain/ports/installations.ts";
 import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Metrics } from "../../domain/ports/metrics.ts";
-import type { RevertRequester } from "../../domain/changes/revert.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
@@ -65,8 +65,10 @@ export interface SlackDeps {
   redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
   /** Hands a change with an unknown outcome to the reconciler. */
   reconcileLater(workspaceId: string, changeId: string): void;
-  /** See `RevertRunner.confirm`. */
-  confirmRevert(ctx: Context, revertId: string, by: RevertRequester): Promise<void>;
+  /** See `RunRunner.carryOut`. */
+  carryOutRun(ctx: Context, run: Run): Promise<void>;
+  /** Looks for runs to continue or to report, for one whose state has just changed. */
+  checkRuns(): void;
   readonly approvals: Pick<ApprovalsJob, "ask" | "complete">;
   /** Delivers the outbox of a workspace soon. */
   deliverPending(workspaceId: string): void;

@@ -1,7 +1,7 @@
 import type { Incident } from "../../domain/changes/incident.ts";
 import { endIncident } from "../../operations/incident/end-incident.ts";
 import { allIncidentChanges, showIncident } from "../../operations/incident/incident-changes.ts";
-import { planRevertSteps } from "../../operations/incident/plan-revert.ts";
+import { planRevertSteps } from "../../operations/runs/plan-revert.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";

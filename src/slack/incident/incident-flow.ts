@@ -3,6 +3,7 @@ import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { isBlank, visibleLine } from "../../domain/text/visible-text.ts";
 import { openIncident, showIncident } from "../../operations/incident/incident-changes.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
+import { claimRevert } from "../../operations/incident/claim-revert.ts";
 import { createRevertPlan } from "../../operations/incident/create-revert-plan.ts";
 import { checkNewIncident, startIncident } from "../../operations/incident/start-incident.ts";
 import { deliver } from "../delivery/deliver.ts";
@@ -15,7 +16,7 @@ import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from "./incident-message.ts";
-import { revertMessage, revertPageValue } from "./revert-message.ts";
+import { revertMessage, revertPageValue, revertTitleOf } from "./revert-message.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { revertView, startIncidentView } from "./incident-form.ts";
 import { textModal } from "../forms/text-modal.ts";
@@ -86,7 +87,7 @@ export async function turnRevert(
 ): Promise<void> {
   const { id, page } = revertPageValue.parse(value);
   await requireRoleAudited(req.ctx, "viewer", "see incidents");
-  const revert = await req.ctx.workspace.reverts.get(id);
+  const revert = await req.ctx.workspace.runs.get(id);
   const { accounts } = req.deps;
   if (!view) {
     await req.replace(revertMessage(revert, page, accounts));
@@ -98,7 +99,7 @@ export async function turnRevert(
     return;
   }
   const { blocks } = revertMessage(revert, page, accounts);
-  await redrawView(req, { id: view.id }, textModal(`Revert ${revert.incident}`, blocks, from));
+  await redrawView(req, { id: view.id }, textModal(revertTitleOf(revert), blocks, from));
 }
 
 interface ConfirmedRevert {
@@ -116,7 +117,8 @@ const revertSubmission: Submission<ConfirmedRevert> = {
   run: async (req, { form, revertId }, view) => {
     const { userId, channelId, threadTs, responseUrl } = req.in(form.from).conversation;
     await keepResponseUrl(req.ctx, revertId, responseUrl);
-    await req.deps.confirmRevert(req.ctx, revertId, { userId, channelId, threadTs, viewId: view.id });
+    const by = { userId, channelId, threadTs, viewId: view.id };
+    await req.deps.carryOutRun(req.ctx, await claimRevert(req.ctx, revertId, by));
   },
   onError: async (req, { message, problem }, view) => {
     // The first request updates the form, not its duplicate.

@@ -1,10 +1,10 @@
 import type { ModalView } from "@slack/types";
 import { longestTitle } from "../../domain/changes/incident.ts";
-import type { Revert } from "../../domain/changes/revert.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
-import { countSteps, pageBlocks, plural } from "./revert-message.ts";
+import { countSteps, pageBlocks, plural, revertTitleOf } from "./revert-message.ts";
 import { textInput } from "../forms/inputs.ts";
 import { textModal } from "../forms/text-modal.ts";
 
@@ -43,18 +43,19 @@ export function startIncidentView(
 
 /** The preview of an incident's revert. Submitting it is the only confirmation. */
 export function revertView(
-  revert: Revert,
+  revert: Run,
   { from }: Pick<IncidentForm, "from">,
   page: number,
   accounts: VendorAccounts,
 ): ModalView {
   const { toDo, open } = countSteps(revert);
-  const title = cut(`Revert ${revert.incident}`, 24);
+  const title = cut(revertTitleOf(revert), 24);
+  const { incident = "" } = revert;
   const rest = open > toDo ? ` ${plural(open - toDo, "other")} cannot be, and say why.` : "";
   const head =
     toDo > 0
-      ? `*${plural(toDo, "change")} will be reverted*: each number goes back to before ${bold(revert.incident)}, after one more look at it.${rest}`
-      : `*Nothing can be reverted* for ${bold(revert.incident)}.`;
+      ? `*${plural(toDo, "change")} will be reverted*: each number goes back to before ${bold(incident)}, after one more look at it.${rest}`
+      : `*Nothing can be reverted* for ${bold(incident)}.`;
   const none = revert.steps.length === 0 ? [section("No number was changed for it.")] : [];
   const blocks = [section(head), ...none, ...pageBlocks(revert, page, accounts)];
   const form: IncidentForm = { from, revertId: revert.id };
@@ -75,10 +76,10 @@ export function revertView(
 }
 
 /** A running revert: its progress, and a page of its numbers. */
-export function revertingView(revert: Revert, accounts: VendorAccounts): ModalView {
+export function revertingView(revert: Run, accounts: VendorAccounts): ModalView {
   const { toDo, done } = countSteps(revert);
   const head = `:hourglass_flowing_sand: Working… ${done} of ${toDo} done`;
   const begun = { ...revert, steps: revert.steps.filter(({ result }) => result) };
   const blocks = [section(head), ...pageBlocks(begun, 0, accounts).filter(({ type }) => type === "section")];
-  return textModal(`Revert ${revert.incident}`, blocks);
+  return textModal(revertTitleOf(revert), blocks);
 }

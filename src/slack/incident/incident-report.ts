@@ -4,7 +4,7 @@ import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import type { RevertStep } from "../../domain/changes/revert.ts";
+import type { RunStep } from "../../domain/runs/run-step.ts";
 import type { Vendor, VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { visibleLine } from "../../domain/text/visible-text.ts";
 import type { Summary } from "./incident-summary.ts";
@@ -81,12 +81,12 @@ function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccou
   return `| ${cells.join(" | ")} |`;
 }
 
-function netLine(step: RevertStep, accounts: VendorAccounts): string {
+function netLine(step: RunStep, accounts: VendorAccounts): string {
   const { first, last, labels } = step;
   return `- ${nameOf({ ...step, numberId: step.key.numberId })} at ${inert(step.connection)}: ${fromTo(first, last, accounts.vendor(step.vendor), labels)}`;
 }
 
-function remainLine(step: RevertStep, accounts: VendorAccounts, who: ActorName): string {
+function remainLine(step: RunStep, accounts: VendorAccounts, who: ActorName): string {
   const { first, now, labels, verdict } = step;
   const why = "why" in verdict ? ` ${inert(verdict.why)}` : "";
   const elsewhere = "somebody outside Patchbay";

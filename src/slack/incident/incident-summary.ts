@@ -1,6 +1,6 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
-import type { RevertStep } from "../../domain/changes/revert.ts";
+import type { RunStep } from "../../domain/runs/run-step.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { actions, button, message, section, sections, slackDate, type Message } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
@@ -14,7 +14,7 @@ export interface Summary {
   /** Oldest first. */
   readonly changes: readonly ChangeRecord[];
   /** The combined effect on each number, as of now. */
-  readonly steps: readonly RevertStep[];
+  readonly steps: readonly RunStep[];
   readonly at: Date;
 }
 

@@ -1,7 +1,8 @@
 import type { KnownBlock } from "@slack/types";
 import { parseActor } from "../../domain/shared/actor.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
-import type { Revert, RevertStep } from "../../domain/changes/revert.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import {
   actions,
@@ -21,7 +22,7 @@ import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import { numberTitle } from "../block-kit/number-title.ts";
 
-type Step = Revert["steps"][number];
+type Step = ResultStep;
 
 /** The phone numbers on a page: each may be a whole section with its manual steps. */
 export const numbersPerPage = 10;
@@ -71,6 +72,7 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
   }
   switch (verdict.kind) {
     case "will_revert":
+    case "will_switch":
       return `:leftwards_arrow_with_hook: ${title} will be restored: ${to}`;
     case "already_so":
       return `:white_check_mark: ${title} is already back.`;
@@ -82,11 +84,12 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
     case "unknown":
       return `:grey_question: ${title} is left as it is: the outcome of its last change is unknown. Patchbay keeps checking.`;
     case "held": {
-      const ask = `\nAsk for it with \`/number undo ${escape(step.undoes)}\` (its last change) or a change of your own.`;
+      const ask = `\nAsk for it with \`/number undo ${escape(step.undoes ?? "")}\` (its last change) or a change of your own.`;
       const next = verdict.by === "protection" ? ask : "";
       return `:lock: ${title} will *not* be restored by you: ${to}. ${escape(verdict.why)}${next}`;
     }
     case "cannot":
+    case "ruled_out":
       return `:no_entry: ${title} cannot be restored. ${escape(verdict.why)}\n${byHand()}`;
     case "unread":
       return `:no_entry: ${title} could not be read. ${escape(verdict.why)}\n${byHand()}`;
@@ -94,11 +97,11 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
 }
 
 /** How many of its numbers a revert will restore, or has restored. */
-export function countSteps(revert: Pick<Revert, "steps">) {
+export function countSteps(revert: Pick<Run, "steps">) {
   const of = (fits: (step: Step) => boolean): number => revert.steps.filter(fits).length;
   return {
     all: revert.steps.length,
-    toDo: of(({ verdict }) => verdict.kind === "will_revert"),
+    toDo: of(isPlanned),
     done: of(({ result }) => result !== undefined),
     applied: of(({ result }) => result?.outcome === "applied"),
     /** The numbers that are not as they were before the incident, as far as known. */
@@ -107,7 +110,7 @@ export function countSteps(revert: Pick<Revert, "steps">) {
 }
 
 /** Whether a step leaves its part of the number different from before the incident, as far as known. */
-export function isOpen({ verdict, result }: RevertStep & Pick<Step, "result">): boolean {
+export function isOpen({ verdict, result }: Step): boolean {
   return verdict.kind !== "already_so" && result?.outcome !== "applied";
 }
 
@@ -115,7 +118,7 @@ export function isOpen({ verdict, result }: RevertStep & Pick<Step, "result">): 
 export const revertPageValue = buttonValue(json(z.object({ id: z.string(), page: z.number().int().min(0) })));
 
 /** A page of a revert's numbers, with paging buttons. */
-export function pageBlocks(revert: Revert, page: number, accounts: VendorAccounts): KnownBlock[] {
+export function pageBlocks(revert: Run, page: number, accounts: VendorAccounts): KnownBlock[] {
   const numbers = numbersOf(revert.steps);
   const pages = Math.max(1, Math.ceil(numbers.length / numbersPerPage));
   const at = Math.min(page, pages - 1);
@@ -133,21 +136,26 @@ export function pageBlocks(revert: Revert, page: number, accounts: VendorAccount
   ];
 }
 
+/** The title of a form about a revert. */
+export function revertTitleOf({ incident = "" }: Pick<Run, "incident">): string {
+  return `Revert ${incident}`;
+}
+
 /** The result of a revert, in one line. */
-export function revertHeading(revert: Revert): string {
+export function revertHeading(revert: Run): string {
   const { toDo, applied, open } = countSteps(revert);
   const rest = open > 0 ? ` ${plural(open, "change")} not reverted.` : " Everything is back.";
-  return `:leftwards_arrow_with_hook: ${bold(revert.incident)} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} reverted.${rest}`;
+  return `:leftwards_arrow_with_hook: ${bold(revert.incident ?? "")} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} reverted.${rest}`;
 }
 
 /** The message about a revert for the conversation: its result, a page of numbers, and the next actions. */
-export function revertMessage(revert: Revert, page: number, accounts: VendorAccounts): Message {
+export function revertMessage(revert: Run, page: number, accounts: VendorAccounts): Message {
   const heading = revertHeading(revert);
   const blocks = pageBlocks(revert, page, accounts);
   const again =
-    countSteps(revert).open > 0 ? [button("incident:revert", "Review the rest", revert.incident)] : [];
+    countSteps(revert).open > 0 ? [button("incident:revert", "Review the rest", revert.incident ?? "")] : [];
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
-  const buttons = actions([button("incident", "Timeline", revert.incident), ...again]);
+  const buttons = actions([button("incident", "Timeline", revert.incident ?? ""), ...again]);
   return message([section(heading), ...blocks, buttons], stripMrkdwn([heading, ...said].join("\n")));
 }
 

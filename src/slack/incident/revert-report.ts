@@ -1,6 +1,6 @@
 import type { Problem } from "../../domain/problem/problem.ts";
-import type { Revert } from "../../domain/changes/revert.ts";
-import type { RevertReport } from "../../operations/notifications/notifier.ts";
+import { runTitle, type Run } from "../../domain/runs/run.ts";
+import type { RunReport } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { escape, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
@@ -13,7 +13,7 @@ import { finishModal } from "../forms/finish-modal.ts";
 import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { revertingView } from "./incident-form.ts";
-import { pageBlocks, revertHeading, revertMessage } from "./revert-message.ts";
+import { pageBlocks, revertHeading, revertMessage, revertTitleOf } from "./revert-message.ts";
 
 /**
  * The minimum time between two drawings of a revert's progress, in milliseconds. Slack allows 100 a minute for
@@ -22,14 +22,14 @@ import { pageBlocks, revertHeading, revertMessage } from "./revert-message.ts";
 const drawEveryMs = 3000;
 
 /** Reports a revert in the form where it was confirmed, and in the conversation of that form. */
-export function revertReport(deps: SlackDeps, ctx: Context, { id, incident, by }: Revert): RevertReport {
+export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "", by }: Run): RunReport {
   const { userId, channelId, threadTs, viewId } = by;
   const responseUrl = takeResponseUrl(ctx, id);
   const request = async () =>
     notificationContext(deps, ctx, { userId, channelId, threadTs, responseUrl: await responseUrl });
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  const draw = async (viewToDraw: string, revert: Revert): Promise<void> => {
+  const draw = async (viewToDraw: string, revert: Run): Promise<void> => {
     try {
       const req = await request();
       if (req) await redrawView(req, { id: viewToDraw }, revertingView(revert, deps.accounts));
@@ -47,6 +47,11 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident, by }
       drawing = draw(viewId, revert);
       deps.backgroundTasks.track(drawing);
     },
+    halted: async (revert) => {
+      await drawing;
+      const req = await request();
+      if (req) await reportFinished(req, revert, viewId);
+    },
     finished: async (revert) => {
       await drawing;
       const req = await request();
@@ -60,15 +65,11 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident, by }
   };
 }
 
-async function reportFinished(
-  req: RequestContext,
-  revert: Revert,
-  viewId: string | undefined,
-): Promise<void> {
+async function reportFinished(req: RequestContext, revert: Run, viewId: string | undefined): Promise<void> {
   const { accounts, memory } = req.deps;
   const { workspace, requestId } = req.ctx;
   const about = {
-    what: `the revert of ${revert.incident}`,
+    what: runTitle(revert),
     ids: { workspace: workspace.id, revert: revert.id },
   };
   if (viewId !== undefined) {
@@ -76,7 +77,7 @@ async function reportFinished(
     const { blocks } = formatOrFallback(req.deps, about, () =>
       message([section(revertHeading(revert)), ...pageBlocks(revert, 0, accounts)], ""),
     );
-    await finishModal(req, { id: viewId }, textModal(`Revert ${revert.incident}`, blocks));
+    await finishModal(req, { id: viewId }, textModal(revertTitleOf(revert), blocks));
   }
   await deliver(req.deps, {
     workspaceId: workspace.id,

@@ -20,6 +20,7 @@ import { sharedState } from "./0018-shared-state.ts";
 import { workItems } from "./0019-work-items.ts";
 import { pendingReports } from "./0020-pending-reports.ts";
 import { failoverPlans } from "./0021-failover-plans.ts";
+import { runs } from "./0022-runs.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   workItems,
   pendingReports,
   failoverPlans,
+  runs,
 ];

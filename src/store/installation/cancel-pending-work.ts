@@ -5,6 +5,7 @@ import { approvalFromRow, type ApprovalRow } from "../workflow/approvals.ts";
 import { changeRecords } from "../audit/audit-log.ts";
 import { changeSql, openChangesSql } from "../audit/audit-query.ts";
 import type { Work } from "../database/database.ts";
+import { liveRunsSql, parseRun } from "../workflow/run-rows.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** The most pending work that is cancelled at once: with its entries it blocks the process for some 10 milliseconds. */
@@ -18,7 +19,7 @@ export interface CancelledBatch extends CancelledWork {
 
 /**
  * Cancels, within the current transaction, a batch of the pending work of a workspace: expiries, approval requests,
- * changes without a known outcome, and last the reverts that are shown or running. Returns what was pending.
+ * changes without a known outcome, and last the runs that are not over. Returns what was pending.
  * `afterSequence` is the newest change of the batch before.
  */
 export function* cancelPendingWork(db: WorkspaceDatabase, afterSequence: number): Work<CancelledBatch> {
@@ -31,7 +32,7 @@ export function* cancelPendingWork(db: WorkspaceDatabase, afterSequence: number)
     timed: timed.cancelled,
     approvals: approvals.cancelled,
     unsettled,
-    reverts: isLast ? yield* cancelReverts(db) : [],
+    runs: isLast ? yield* cancelRuns(db) : [],
     isLast,
   };
 }
@@ -78,10 +79,10 @@ function* cancelApprovals(db: WorkspaceDatabase, most: number): Work<Cancelled<A
   return { cancelled, count: rows.length };
 }
 
-function* cancelReverts(db: WorkspaceDatabase): Work<CancelledWork["reverts"]> {
-  const running = yield* db.rows<{ id: string; incident: string }>(
-    "SELECT id, incident FROM reverts WHERE workspace_id = @workspaceId AND state = 'running' ORDER BY made_at, id",
+function* cancelRuns(db: WorkspaceDatabase): Work<CancelledWork["runs"]> {
+  const live = yield* db.rows(liveRunsSql);
+  yield* db.run(
+    "UPDATE runs SET state = 'stopped' WHERE workspace_id = @workspaceId AND state NOT IN ('stopped', 'done')",
   );
-  yield* db.run("UPDATE reverts SET state = 'done' WHERE workspace_id = @workspaceId AND state <> 'done'");
-  return running;
+  return live.map((row) => parseRun(row));
 }

@@ -81,7 +81,7 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
     unreported: yield* remove("said_changes"),
     timed: 0,
     approvals: 0,
-    reverts: 0,
+    runs: 0,
     unsettled: 0,
   };
   return { counts, afterSequence: 0 };
@@ -98,7 +98,7 @@ function* cancelBatch(
     ...counts,
     timed: counts.timed + work.timed.length,
     approvals: counts.approvals + work.approvals.length,
-    reverts: counts.reverts + work.reverts.length,
+    runs: counts.runs + work.runs.length,
     unsettled: counts.unsettled + work.unsettled.length,
   };
   let position: number | undefined;
@@ -112,6 +112,6 @@ const interruptedSql = `SELECT workspace_id AS id FROM (
     SELECT workspace_id FROM timed_changes WHERE state <> 'over'
     UNION SELECT workspace_id FROM approvals WHERE state IN ('open', 'approved')
     UNION SELECT workspace_id FROM open_changes
-    UNION SELECT workspace_id FROM reverts WHERE state = 'running') pending
+    UNION SELECT workspace_id FROM runs WHERE state IN ('running', 'paused', 'held')) pending
   WHERE workspace_id NOT IN (SELECT workspace_id FROM installations)
     AND workspace_id NOT IN (SELECT workspace_id FROM connections) ORDER BY 1`;

@@ -119,7 +119,7 @@ describe("the revert of an incident", () => {
     await sendInteraction(harness, submission(ada, form));
     await toldDirectly(harness, ada.userId, "This revert was shown to someone else.");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: ada.userId });
-    expect(await harness.infra.store.workspace("T0PATCH01").reverts.running()).toEqual([]);
+    expect(await harness.infra.store.workspace("T0PATCH01").runs.running()).toEqual([]);
     expect(agentOf(roadside)).toBe("agent_7hN4pZc2");
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEvent } from "../../../src/domain/audit/audit-log.ts";
-import type { Revert } from "../../../src/domain/changes/revert.ts";
+import type { Run } from "../../../src/domain/runs/run.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { assistance, dispatch, operator, patient, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
@@ -54,11 +54,11 @@ function eventOf(numberId: string, changeId: string, from: string, to: string): 
 }
 
 const confirm = async (revertId: string): Promise<void> =>
-  workspace().reverts.begin(revertId, by, { kind: "incident.reverted", actor, requestId: "req_confirm" });
+  workspace().runs.begin(revertId, by, { kind: "incident.reverted", actor, requestId: "req_confirm" });
 
 describe("a revert that a crash interrupted", () => {
   const numbers = ["pn_B6d1Vz5H", "pn_H3k7Ry4N"];
-  let revert: Revert;
+  let revert: Run;
   beforeEach(async () => {
     harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
     for (const id of numbers) harness.vendors.cartesia.changeNumber(id, { agent: { id: dispatch } });
@@ -73,7 +73,7 @@ describe("a revert that a crash interrupted", () => {
     const shown = harness.slack.calls
       .flatMap(({ args }) => /rev_\w+/u.exec(JSON.stringify(args))?.[0] ?? [])
       .at(-1);
-    revert = await workspace().reverts.get(shown ?? "");
+    revert = await workspace().runs.get(shown ?? "");
   });
 
   /** Starts the app and waits until it has told the end; gives how many updates it has sent, and the results. */
@@ -81,8 +81,8 @@ describe("a revert that a crash interrupted", () => {
     await harness.startApp();
     const told = await toldInChannel(harness, voiceOps, words);
     // It is noted as over only after it was told.
-    await vi.waitFor(async () => expect(await workspace().reverts.running()).toEqual([]), patient);
-    const { state, steps } = await workspace().reverts.get(revert.id);
+    await vi.waitFor(async () => expect(await workspace().runs.running()).toEqual([]), patient);
+    const { state, steps } = await workspace().runs.get(revert.id);
     expect(state).toBe("done");
     const results = steps.map(({ result }) => result?.outcome);
     return { told: textOf(told), sent: patchesSince(harness.vendors.cartesia, 0).length, results };
@@ -106,7 +106,7 @@ describe("a revert that a crash interrupted", () => {
     await confirm(revert.id);
     const [first] = revert.steps;
     harness.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: assistance } });
-    await workspace().reverts.noteStep(revert.id, 0, { outcome: "applied" });
+    await workspace().runs.noteStep(revert.id, 0, { outcome: "applied" });
     expect(await goOn("2 of 2 changes reverted.")).toMatchObject({
       sent: 1,
       results: ["applied", "applied"],
@@ -140,7 +140,7 @@ describe("a revert that a crash interrupted", () => {
   it("is only reported if all steps were done", async () => {
     await confirm(revert.id);
     for (const position of [0, 1])
-      await workspace().reverts.noteStep(revert.id, position, { outcome: "applied" });
+      await workspace().runs.noteStep(revert.id, position, { outcome: "applied" });
     expect(await goOn("2 of 2 changes reverted.")).toMatchObject({ sent: 0 });
     await harness.stopApp();
     await harness.startApp();
@@ -151,7 +151,7 @@ describe("a revert that a crash interrupted", () => {
   });
 
   it("does nothing more for a person who has lost permission meanwhile", async () => {
-    await workspace().reverts.begin(
+    await workspace().runs.begin(
       revert.id,
       { ...by, userId: "U0GUEST01" },
       {

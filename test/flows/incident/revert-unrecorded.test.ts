@@ -12,7 +12,7 @@ beforeEach(async () => {
   harness = await startHarness({
     connected: ["cartesia"],
     logTo: { write: (line) => void (log += line) },
-    revertsEveryMs: 20,
+    runsEveryMs: 20,
   });
 });
 afterEach(async () => {
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** How often it was tried in vain to go on. */
-const noted = (): number => log.split("revert not continued").length - 1;
+const noted = (): number => log.split("run not continued").length - 1;
 
 function sql(statement: string): void {
   const stranger = openFile(harness.settings.databasePath);
@@ -48,7 +48,7 @@ async function previewed() {
 
 it("says that a revert which cannot be recorded has started, and continues it", async () => {
   const omar = await previewed();
-  sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON revert_steps
+  sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON run_steps
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
   await omar.submit();
   const form = textOf(await formSays(harness, omar, "has started"));
@@ -61,14 +61,14 @@ it("says that a revert which cannot be recorded has started, and continues it", 
 
 it("reports a revert once, even while it cannot be marked as done", async () => {
   const omar = await previewed();
-  sql(`CREATE TRIGGER full BEFORE UPDATE OF state ON reverts WHEN NEW.state = 'done'
+  sql(`CREATE TRIGGER full BEFORE UPDATE OF state ON runs WHEN NEW.state = 'done'
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
   await omar.submit();
   await formSays(harness, omar, "1 of 1 change reverted");
-  const { reverts } = harness.infra.store.workspace("T0PATCH01");
+  const { runs } = harness.infra.store.workspace("T0PATCH01");
   await harness.slack.eventually("more rounds", () => noted() > 3 || undefined);
   sql("DROP TRIGGER full");
-  await vi.waitFor(async () => expect(await reverts.running()).toEqual([]), patient);
+  await vi.waitFor(async () => expect(await runs.running()).toEqual([]), patient);
   const told = harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("1 of 1 change"));
   expect(told).toHaveLength(1);
 });

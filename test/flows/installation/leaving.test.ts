@@ -46,13 +46,13 @@ it("cancels pending work with a message, and does not resume it after a reinstal
   const asked = await toldInChannel(at.harness, voiceOps, "asks for approval");
   const { workspace } = at.harness.infra.contextFor(teamId, { kind: "cli", osUser: "test" });
   const by = { userId: operator, channelId: voiceOps };
-  await workspace.reverts.show({ id: "rev_left", incident: "INC-7", by, steps: [] });
+  await workspace.runs.show({ id: "rev_left", kind: "revert", incident: "INC-7", by, steps: [] });
   const event = {
     kind: "incident.reverted",
     actor: { kind: "cli", osUser: "test" },
     requestId: "r",
   } as const;
-  await workspace.reverts.begin("rev_left", by, event);
+  await workspace.runs.begin("rev_left", by, event);
   await leave();
   const ended = (await at.harness.audit()).slice(-5);
   expect(ended).toMatchObject([
@@ -74,7 +74,7 @@ it("cancels pending work with a message, and does not resume it after a reinstal
   expect(at.answers()).toBe(dispatch);
   expect(at.patches()).toHaveLength(1);
   expect(await workspace.temporaryChanges.open()).toEqual([]);
-  expect(await workspace.reverts.running()).toEqual([]);
+  expect(await workspace.runs.running()).toEqual([]);
   // What keeps numbers from being changed, and what was settled, stays.
   expect(await workspace.freezes.list()).toHaveLength(1);
   expect(await workspace.protections.list()).toHaveLength(1);

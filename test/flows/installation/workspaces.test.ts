@@ -112,22 +112,23 @@ describe("the other's incident", () => {
 
   it("has a revert that cannot be confirmed or read by its id, and a key that is free here", async () => {
     await startIncident();
-    const { reverts } = harness.infra.store.workspace(alpha.teamId);
-    const revert = { id: "rev_alpha", incident: "INC-ALPHA1", by: { userId: bea.userId }, steps: [] };
-    await reverts.show(revert);
+    const { runs } = harness.infra.store.workspace(alpha.teamId);
+    const of = { kind: "revert", incident: "INC-ALPHA1" } as const;
+    const revert = { id: "rev_alpha", ...of, by: { userId: bea.userId }, steps: [] };
+    await runs.show(revert);
     const watch = watchAlpha(harness);
     const form = { from: {}, revertId: "rev_alpha" };
     await sendInteraction(
       harness,
       submission(bea, { callbackId: "revert_incident", metadata: form, values: {} }),
     );
-    await toldDirectly(harness, bea.userId, "There is no such revert");
+    await toldDirectly(harness, bea.userId, "There is no such run");
     const page = JSON.stringify({ id: "rev_alpha", page: 0 });
     await sendInteraction(harness, press(bea, "revert:page:older", page));
     await beaAtHome().command("incident start INC-ALPHA1", { channelId: "C0BRAVO01" });
     await harness.slack.eventually("Bravo's own", async () => incidentsOf(bravo.teamId).openIn("C0BRAVO01"));
     expect(await watch.trespasses()).toEqual([]);
-    expect(await reverts.running()).toEqual([]);
+    expect(await runs.running()).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     changeNeverSent: unexpected("changeNeverSent"),
     deliver: unexpected("deliver"),
     driftFound: unexpected("driftFound"),
-    followRevert: unexpected("followRevert"),
+    followRun: unexpected("followRun"),
     outdatedMessages: unexpected("outdatedMessages"),
     refused: unexpected("refused"),
     temporaryChange: unexpected("temporaryChange"),

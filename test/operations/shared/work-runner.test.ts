@@ -16,7 +16,7 @@ import { controlledTimer, type ControlledTimer } from "./controlled-timer.ts";
 const minute = 60_000;
 const everyMs = 10_000;
 const retryMs = 5_000;
-const kind = "revert";
+const kind = "run";
 let timer: ControlledTimer;
 let work: WorkAccess;
 /** The queue of each server of the database. */

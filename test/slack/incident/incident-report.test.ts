@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { smallBatchSize } from "../../../src/domain/shared/event-loop.ts";
-import { planRevertSteps } from "../../../src/operations/incident/plan-revert.ts";
+import { planRevertSteps } from "../../../src/operations/runs/plan-revert.ts";
 import { incidentReport } from "../../../src/slack/incident/incident-report.ts";
 import { turnsOf } from "../../support/until.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";

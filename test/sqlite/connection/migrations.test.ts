@@ -7,11 +7,13 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
+import { runs } from "../../../src/sqlite/migrations/0022-runs.ts";
 import { workItems } from "../../../src/sqlite/migrations/0019-work-items.ts";
 import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testKey, verified } from "../audit/chain-support.ts";
 import { requested, testSources } from "../../store/events.ts";
+import { migratedRun, oldRevertsSql } from "../../store/old-reverts.ts";
 import { oldWorkSql, scheduledWork } from "../../store/old-work.ts";
 import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
 
@@ -125,6 +127,23 @@ test("schedules the work of a database that a released Patchbay wrote", () => {
     .all();
   const connection = "con_6ca2f208c55d9b34760aa903";
   expect(items).toEqual(scheduledWork([["chg_2", connection]], [connection]));
+});
+
+test("takes the reverts of an earlier Patchbay along as runs, with their work", async () => {
+  const path = join(temporaryFolder(), "patchbay.db");
+  const earlier = openFile(path);
+  migrate(earlier, path, migrations.slice(0, migrations.indexOf(runs)));
+  earlier.exec(oldRevertsSql);
+  earlier.close();
+  const store = sqliteStore(testDatabase(path), testSeal("k"), testSources());
+  const workspace = store.workspace("T1");
+  expect(await workspace.runs.get("rev_1")).toMatchObject(migratedRun);
+  expect(await workspace.runs.look("rev_2")).toMatchObject({ state: "done" });
+  expect(await workspace.runs.running()).toEqual(["rev_1"]);
+  // Only what is still to be changed holds its number.
+  expect((await workspace.runs.holders()).map(({ key }) => key.numberId)).toEqual(["pn_2"]);
+  const claims = await store.work.claim("run", { limit: 9, perLane: 9, leaseMs: 1000 });
+  expect(claims.map(({ itemId }) => itemId)).toEqual(["rev_1"]);
 });
 
 test("has one file for each migration, numbered in order", () => {

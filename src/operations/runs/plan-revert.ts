@@ -7,7 +7,9 @@ import { changeToReach, netEffects, type NetEffect } from "../../domain/changes/
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
-import type { RevertStep, Verdict } from "../../domain/changes/revert.ts";
+import { runTitle } from "../../domain/runs/run.ts";
+import type { Holder } from "../../domain/runs/runs.ts";
+import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
@@ -19,6 +21,12 @@ import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 /** How long a number may wait to be read before it counts as unreadable, in milliseconds. */
 const longestMs = 10 * 60_000;
 
+/** How steps are planned. */
+export interface PlanOptions {
+  /** The run whose changes are taken back: its numbers are its own. */
+  readonly returns?: string | undefined;
+}
+
 /**
  * The combined effects of changes on each number, newest first, and what a revert would do now. Each number is read
  * live. A number that cannot be read or reverted gets a verdict that says why. Changes nothing.
@@ -26,11 +34,12 @@ const longestMs = 10 * 60_000;
 export async function planRevertSteps(
   asking: Context,
   oldestFirst: readonly ChangeRecord[],
-): Promise<RevertStep[]> {
+  options: PlanOptions = {},
+): Promise<RunStep[]> {
   const ctx = derivedContext(asking, { lookedUp: new Map() });
   const effects = netEffects(oldestFirst);
-  const hold = await holdOn(ctx);
-  const steps: RevertStep[] = [];
+  const hold = await holdOn(ctx, options);
+  const steps: RunStep[] = [];
   const keyOf = ({ connection }: NetEffect): string => connection.id;
   await forEachConcurrent(effects, { keyOf, atOnce: atOncePerConnection }, async (effect, index) => {
     steps[index] = await stepOf(ctx, effect, hold);
@@ -38,7 +47,7 @@ export async function planRevertSteps(
   return steps;
 }
 
-async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<RevertStep> {
+async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<RunStep> {
   const { number, connection, first, last, labels, newest } = effect;
   const { now, verdict, live, names } = await planVerdict(ctx, effect, hold);
   const { connectionId, numberId, e164 } = number;
@@ -50,6 +59,7 @@ async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<Reve
     name,
     connection: connection.name,
     vendor: connection.vendor,
+    tier: 0,
     undoes: newest.requested.changeId ?? "",
     changeId: ctx.newId("chg"),
     change: verdict.kind === "will_revert" ? changeToReach(first, labels) : undefined,
@@ -76,10 +86,19 @@ type Hold = (key: NumberKey) => Verdict | undefined;
  * Predicts what the change pipeline will decide about freezes, protections and denied connections. The pipeline decides
  * again.
  */
-async function holdOn(ctx: Context): Promise<Hold> {
+async function holdOn(ctx: Context, { returns }: PlanOptions): Promise<Hold> {
   const policy = await previewPolicy(ctx);
+  const holders = new Map(
+    (await ctx.workspace.runs.holders())
+      .filter(({ id }) => id !== returns)
+      .map((holder) => [numberName(holder.key), holder] as const),
+  );
   const permissions = await ctx.authorizer.permissions(ctx.actor);
-  const held = (by: "freeze" | "protection" | "rights", why: string): Verdict => ({ kind: "held", by, why });
+  const held = (by: "freeze" | "protection" | "rights" | "run", why: string): Verdict => ({
+    kind: "held",
+    by,
+    why,
+  });
   return (key) => {
     if (!mayOperate(permissions, key.connectionId))
       return held(
@@ -91,8 +110,19 @@ async function holdOn(ctx: Context): Promise<Hold> {
     if (freeze) return held("freeze", frozen(freeze).message);
     if (isProtected)
       return held("protection", "This number is protected: someone else must approve the revert.");
+    const holder = holders.get(numberName(key));
+    if (holder) return held("run", `It belongs to ${runTitle(holder)} now${fromHolder(holder)}`);
     return undefined;
   };
+}
+
+const numberName = ({ connectionId, numberId }: NumberKey): string =>
+  JSON.stringify([connectionId, numberId]);
+
+function fromHolder({ kind, terms }: Holder): string {
+  const { plan } = terms;
+  if (kind === "revert" || plan === undefined) return ".";
+  return `: \`/number failover ${plan.slug} back\` takes it back.`;
 }
 
 async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise<PlannedStep> {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ChangeRecord } from "../../../src/domain/audit/audit-log.ts";
-import { planRevertSteps } from "../../../src/operations/incident/plan-revert.ts";
+import { planRevertSteps } from "../../../src/operations/runs/plan-revert.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 let world: World;

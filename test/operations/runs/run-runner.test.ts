@@ -1,7 +1,10 @@
 import { beforeEach, expect, it } from "vitest";
+import type { RunRequester } from "../../../src/domain/runs/run.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
 import { Problem } from "../../../src/domain/problem/problem.ts";
-import type { RevertStep } from "../../../src/domain/changes/revert.ts";
-import { revertRunner } from "../../../src/operations/incident/revert-runner.ts";
+import type { RunStep } from "../../../src/domain/runs/run-step.ts";
+import { claimRevert } from "../../../src/operations/incident/claim-revert.ts";
+import { runRunner } from "../../../src/operations/runs/run-runner.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const by = { userId: "U1", channelId: "C1" };
@@ -17,13 +20,14 @@ beforeEach(async () => {
 });
 
 /** Stores a revert of one number, as it was shown: with nothing to do, unless told otherwise. */
-async function shown(id: string, verdict: RevertStep["verdict"] = { kind: "already_so" }): Promise<void> {
+async function shown(id: string, verdict: RunStep["verdict"] = { kind: "already_so" }): Promise<void> {
   const [connection] = await world.ctx.workspace.connections.list();
   if (!connection) throw new Error("the world has a connection");
-  const step: RevertStep = {
+  const step: RunStep = {
     key: { connectionId: connection.id, numberId: worldNumber.id },
     connection: "prod",
     vendor: "cartesia",
+    tier: 0,
     undoes: "chg_1",
     changeId: `chg_${id}`,
     change: { kind: "detach" },
@@ -33,11 +37,11 @@ async function shown(id: string, verdict: RevertStep["verdict"] = { kind: "alrea
     labels: {},
     verdict,
   };
-  await world.ctx.workspace.reverts.show({ id, incident: "INC-1", by, steps: [step] });
+  await world.ctx.workspace.runs.show({ id, kind: "revert", incident: "INC-1", by, steps: [step] });
 }
 
-const runner = (isInstalled = true) =>
-  revertRunner({
+const runner = (isInstalled = true) => {
+  const runs = runRunner({
     store: world.store,
     log: world.ctx.log,
     timer: world.timer,
@@ -46,26 +50,31 @@ const runner = (isInstalled = true) =>
     stopping: stopping.signal,
     installedContext: async () => (isInstalled ? world.ctx : undefined),
     notifier: {
-      followRevert: (_ctx, { id }) => ({
+      followRun: (_ctx, { id }) => ({
         progressed: () => undefined,
+        halted: async ({ state }) => void told.push(`${id} ${state}`),
         finished: async () => void told.push(`${id} finished`),
         notRecorded: async () => void told.push(`${id} not recorded`),
       }),
     },
   });
+  const confirm = async (ctx: Context, id: string, requester: RunRequester) =>
+    runs.carryOut(ctx, await claimRevert(ctx, id, requester));
+  return { ...runs, confirm };
+};
 
-/** Makes a method of the stored reverts fail until the returned function is called. */
+/** Makes a method of the stored runs fail until the returned function is called. */
 function failing(method: "end" | "noteStep"): () => void {
-  const { reverts } = world.ctx.workspace;
-  const works = reverts[method];
+  const { runs } = world.ctx.workspace;
+  const works = runs[method];
   const fails = async (): Promise<never> => {
     throw full;
   };
-  Object.assign(reverts, { [method]: fails });
-  return () => void Object.assign(reverts, { [method]: works });
+  Object.assign(runs, { [method]: fails });
+  return () => void Object.assign(runs, { [method]: works });
 }
 
-const state = async (id: string) => (await world.ctx.workspace.reverts.get(id)).state;
+const state = async (id: string) => (await world.ctx.workspace.runs.get(id)).state;
 
 it("executes a confirmed revert, reports it and marks it as done", async () => {
   await shown("rev_1");

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import type { requester } from "../notifications/reply-target.ts";
+import type { ResultStep } from "./run-step.ts";
+import { stopLimits } from "./stop-rule.ts";
+
+/**
+ * What a run does: it reverts an incident, switches the numbers of a plan, switches only the first tier for practice, or
+ * takes the changes of another run back.
+ */
+export const runKinds = ["revert", "failover", "practice", "back"] as const;
+export type RunKind = (typeof runKinds)[number];
+
+/**
+ * `shown`: not confirmed yet. `running`: maybe in another process. `paused`: waits for a decision. `held`: everything is
+ * switched, until it is taken back. `stopped`: what was not done stays as it is. `done`: nothing is left to do.
+ */
+export type RunState = "shown" | "running" | "paused" | "held" | "stopped" | "done";
+
+/** The states in which a run holds its numbers: no other run may change them. */
+export const liveStates = ["running", "paused", "held"] as const satisfies readonly RunState[];
+
+/** Who requested a run and where, so that a later process can continue it and report. */
+export type RunRequester = Readonly<z.infer<typeof requester>>;
+
+/** How a run proceeds; stored when it is shown. */
+export const runTerms = z.object({
+  reason: z.string().optional(),
+  /** The plan's revision that was shown, its title, and the owner to mention. */
+  plan: z
+    .object({
+      slug: z.string(),
+      revision: z.number().int(),
+      title: z.string(),
+      owner: z.string().optional(),
+    })
+    .optional(),
+  /** The tiers in their order, and whether somebody has to continue after one. */
+  tiers: z.array(z.object({ name: z.string(), askBeforeNext: z.boolean().optional() })),
+  /** When it pauses by itself; never because of failures, if there are no limits. */
+  stop: stopLimits.optional(),
+  /** How long it is to hold, and what happens then. */
+  forMs: z.number().int().optional(),
+  atEnd: z.enum(["remind", "fail_back"]).optional(),
+});
+export type RunTerms = Readonly<z.infer<typeof runTerms>>;
+
+/** Why a run is paused. */
+export const pauseReasons = [
+  /** Somebody paused it. */
+  "asked",
+  /** The stop rule: a failure in the first tier, several in a row, or many in one tier. */
+  "canary",
+  "in_a_row",
+  "of_a_tier",
+  /** Connections that cannot be reached now have the remaining steps. */
+  "connections",
+  /** A tier is through, and somebody has to look before the next one. */
+  "gate",
+  /** Patchbay did not run for a while. */
+  "interrupted",
+  /** Its progress could not be recorded for a while. */
+  "not_recorded",
+] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
+const pause = z.object({
+  why: z.enum(pauseReasons),
+  /** When: UTC, ISO 8601. */
+  at: z.string(),
+  /** The id of the person who paused it. */
+  by: z.string().optional(),
+  /** The tier that is through, for `gate`. */
+  tier: z.number().int().optional(),
+  /** When it last made progress, for `interrupted`. */
+  since: z.string().optional(),
+});
+export type Pause = Readonly<z.infer<typeof pause>>;
+
+/** What was decided about a run while it went on. */
+export const runStatus = z.object({
+  paused: pause.optional(),
+  /** The connections that are paused on their own, and why, as a sentence. */
+  connections: z.record(z.string(), z.object({ why: z.string(), code: z.string() })).default({}),
+  /** When somebody continued it last: only failures since then count. */
+  resumedAt: z.string().optional(),
+  /** The last tier after which somebody continued. */
+  passedTier: z.number().int().optional(),
+});
+export type RunStatus = Readonly<z.infer<typeof runStatus>>;
+
+/** A run as it was shown, and its progress. */
+export interface Run {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly state: RunState;
+  readonly by: RunRequester;
+  /** The incident that it reverts, or belongs to. */
+  readonly incident?: string | undefined;
+  /** The run that it takes back. */
+  readonly returns?: string | undefined;
+  readonly terms: RunTerms;
+  /** UTC, ISO 8601: when it was shown, confirmed, last made progress, and when it has to end. */
+  readonly madeAt: string;
+  readonly startedAt?: string | undefined;
+  readonly progressAt?: string | undefined;
+  readonly endsAt?: string | undefined;
+  readonly status: RunStatus;
+  /** The steps, in the order in which they are shown. */
+  readonly steps: readonly ResultStep[];
+}
+
+/** A run that is shown for confirmation. */
+export type NewRun = Pick<Run, "id" | "kind" | "by" | "incident" | "returns" | "steps"> & {
+  readonly terms?: RunTerms | undefined;
+};
+
+/** The terms of an incident's revert: everything at once, and failures are only reported. */
+export const revertTerms: RunTerms = { tiers: [{ name: "all" }] };
+
+/** How a run is called in a sentence. */
+export function runTitle(run: Pick<Run, "kind" | "incident" | "terms">): string {
+  const { plan } = run.terms;
+  switch (run.kind) {
+    case "revert":
+      return `the revert of ${run.incident ?? "an incident"}`;
+    case "failover":
+      return `failover ${plan?.slug ?? ""}`;
+    case "practice":
+      return `the practice of ${plan?.slug ?? ""}`;
+    case "back":
+      return `the fail-back of ${plan?.slug ?? ""}`;
+  }
+}

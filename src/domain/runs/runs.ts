@@ -1,0 +1,80 @@
+import type { AuditEvent } from "../audit/audit-log.ts";
+import type { NumberKey } from "../numbers/phone-number.ts";
+import type { NewRun, Pause, Run, RunRequester, RunState, RunStatus } from "./run.ts";
+import type { StepResult } from "./run-step.ts";
+
+/** The entry about the beginning of a run. */
+export type BeginEvent = AuditEvent<"incident.reverted" | "failover.begun">;
+
+/** A run that holds a number. */
+export interface Holder extends Pick<Run, "id" | "kind" | "state" | "by" | "incident" | "returns" | "terms"> {
+  readonly key: NumberKey;
+}
+
+/** What can change while a run goes on, and what is looked at before each step. */
+export type LiveRun = Pick<Run, "state" | "status">;
+
+/**
+ * The runs of one workspace. A change of state is written in one transaction with its entry and schedules the work of
+ * reporting it, so that it is reported even if this process stops.
+ */
+export interface Runs {
+  /** Stores a run for confirmation, and forgets those that were over a week ago. Throws not_recorded. */
+  show(run: NewRun): Promise<void>;
+  /** One run. Throws not_found. */
+  get(id: string): Promise<Run>;
+  /** Its state, without its steps. Throws not_found. */
+  look(id: string): Promise<LiveRun>;
+  /** The runs that are not over, without their steps, oldest first. */
+  live(): Promise<readonly Omit<Run, "steps">[]>;
+  /** The newest run of a plan that was confirmed, without its steps. */
+  lastOf(plan: string): Promise<Omit<Run, "steps"> | undefined>;
+  /** The ids of running runs, oldest first. */
+  running(): Promise<readonly string[]>;
+  /** The numbers that live runs hold. */
+  holders(): Promise<readonly Holder[]>;
+  /**
+   * Marks a run as confirmed, with its entry, and claims its execution for this process. Throws not_found,
+   * already_requested if it can no longer be confirmed or another run holds one of its numbers, and not_recorded.
+   */
+  begin(id: string, by: RunRequester, event: BeginEvent): Promise<void>;
+  /** Stores the id for another attempt at a step, before the attempt is sent. Throws not_recorded. */
+  tryAgain(id: string, position: number, changeId: string): Promise<void>;
+  /** Stores the result of a step, by its index, unless it has one. Throws not_recorded. */
+  noteStep(id: string, position: number, result: StepResult): Promise<void>;
+  /**
+   * Pauses a connection in a run, with its entry. Returns false if the run does not run or the connection is paused
+   * already. Throws not_recorded.
+   */
+  pauseConnection(
+    id: string,
+    connectionId: string,
+    because: RunStatus["connections"][string],
+    event: AuditEvent<"failover.paused">,
+  ): Promise<boolean>;
+  /** Pauses a running run. Returns false if it does not run. Throws not_recorded. */
+  pause(id: string, pause: Pause, event: AuditEvent<"failover.paused">): Promise<boolean>;
+  /**
+   * Continues a paused run; `without` leaves out the remaining steps of its paused connections. Returns false if it is
+   * not paused. Throws not_recorded.
+   */
+  resume(
+    id: string,
+    options: { readonly without: boolean },
+    event: AuditEvent<"failover.resumed">,
+  ): Promise<boolean>;
+  /** Stops a running or paused run: what is left stays as it is. Returns false if it is neither. Throws not_recorded. */
+  stop(id: string, event: AuditEvent<"failover.stopped">): Promise<boolean>;
+  /** Marks a running run as held, until its end if it has one. Returns false if it does not run. Throws not_recorded. */
+  hold(id: string, event: AuditEvent<"failover.held">): Promise<boolean>;
+  /** Postpones the next reminder of a paused or held run. Throws not_recorded. */
+  remindAt(id: string, at: Date): Promise<void>;
+  /**
+   * Marks a run as done. With the entry of a fail-back, the run that it has taken back is done as well. Throws
+   * not_recorded.
+   */
+  end(id: string, event?: AuditEvent<"failover.returned" | "failover.practised">): Promise<void>;
+}
+
+/** The states from which a run can be stopped. */
+export const stoppableStates = ["running", "paused"] as const satisfies readonly RunState[];

@@ -1,0 +1,34 @@
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Run, RunRequester } from "../../domain/runs/run.ts";
+import { isPlanned } from "../../domain/runs/run-step.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { channelOf } from "../expiry/revert-expired.ts";
+import type { Context } from "../shared/context.ts";
+
+/**
+ * Confirms a revert as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
+ * not_found, already_requested if this or another revert of the incident is running or done or another run holds one
+ * of its numbers, and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
+ */
+export async function claimRevert(ctx: Context, revertId: string, by: RunRequester): Promise<Run> {
+  const { runs } = ctx.workspace;
+  try {
+    await assertRole(ctx, "operator", "revert incidents");
+    const revert = await runs.get(revertId);
+    if (revert.kind !== "revert") throw new Problem("not_found", "This is not the revert of an incident.");
+    if (revert.by.userId !== by.userId)
+      throw new Problem("not_allowed", "This revert was shown to someone else. Ask for your own.");
+    const { incident = "", steps } = revert;
+    const changes = String(steps.filter(isPlanned).length);
+    await runs.begin(revertId, by, {
+      kind: "incident.reverted",
+      actor: ctx.actor,
+      requestId: ctx.requestId,
+      details: { incident, revert: revertId, changes, ...channelOf(by) },
+    });
+    return await runs.get(revertId);
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "revert an incident" }, error);
+    throw error;
+  }
+}

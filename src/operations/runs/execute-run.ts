@@ -1,0 +1,201 @@
+import type { Pause, PauseReason, Run } from "../../domain/runs/run.ts";
+import { isLeft, type ResultStep, type StepResult } from "../../domain/runs/run-step.ts";
+import { stopReason } from "../../domain/runs/stop-rule.ts";
+import { atOncePerConnection } from "../shared/bulk.ts";
+import type { Context } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
+import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+import { connectionHealth, type ConnectionHealth } from "./connection-health.ts";
+import { executeStep } from "./execute-step.ts";
+import { pausedEvent } from "./run-events.ts";
+
+/** How a run is followed while it is executed. */
+export interface ExecuteOptions {
+  /** Called after each step. */
+  readonly onStep?: (run: Run) => void;
+  /** Whether this process still holds the run. */
+  readonly mayContinue?: () => boolean;
+}
+
+/** A run that this process executes. */
+interface Execution {
+  readonly ctx: Context;
+  readonly run: Run;
+  readonly options: Required<ExecuteOptions>;
+  /** The steps as they are now. */
+  readonly steps: ResultStep[];
+  readonly health: ConnectionHealth;
+  /** Whether no step is begun any more: the run does not go on, or another process has to continue it. */
+  isHalted: boolean;
+}
+
+/**
+ * Executes the remaining steps of a running run through the change pipeline: tier by tier, the connections of a tier
+ * side by side, each as fast as its rate limit allows. It continues where another process stopped, and pauses by the
+ * run's rules. It returns early if the run is paused or stopped, by anybody on any server, or if this process is
+ * stopping or may not continue. Otherwise nothing is left. Throws not_recorded; it can then be called again.
+ */
+export async function executeRun(
+  asking: Context,
+  runId: string,
+  { onStep = () => undefined, mayContinue = () => true }: ExecuteOptions = {},
+): Promise<Run> {
+  const ctx = derivedContext(asking, { lookedUp: new Map() });
+  const { runs } = ctx.workspace;
+  const run = await runs.get(runId);
+  const execution: Execution = {
+    ctx,
+    run,
+    options: { onStep, mayContinue },
+    steps: [...run.steps],
+    health: connectionHealth(ctx, Object.keys(run.status.connections)),
+    isHalted: run.state !== "running",
+  };
+  for (const tier of run.terms.tiers.keys()) if (!execution.isHalted) await executeTier(execution, tier);
+  if (!execution.isHalted && execution.steps.some(isLeft)) await pause(execution, "connections");
+  return runs.get(runId);
+}
+
+async function executeTier(execution: Execution, tier: number): Promise<void> {
+  const { health, run, steps } = execution;
+  const leftHere = (): [number, ResultStep][] =>
+    [...steps.entries()].filter(([, step]) => step.tier === tier && isLeft(step));
+  const before = leftHere();
+  const reachable = before.filter(([, { key }]) => health.isReachable(key.connectionId));
+  const keyOf = ([, { key }]: [number, ResultStep]): string => key.connectionId;
+  await forEachConcurrent(reachable, { keyOf, atOnce: atOncePerConnection }, async ([position]) =>
+    attemptStep(execution, position),
+  );
+  if (execution.isHalted || tier === run.terms.tiers.length - 1) return;
+  // What follows depends on the first tier.
+  if (tier === 0 && leftHere().length > 0) await pause(execution, "connections");
+  else if (hasToAsk(execution, tier)) await pause(execution, "gate", tier);
+}
+
+/** Whether somebody has to look before the next tier, and nobody has yet. */
+function hasToAsk({ run, steps }: Execution, tier: number): boolean {
+  const { terms, status } = run;
+  const isPassed = (status.passedTier ?? -1) >= tier;
+  return terms.tiers[tier]?.askBeforeNext === true && !isPassed && steps.some(isLeft);
+}
+
+/** Attempts one step and stores its result; "again" if it is to be attempted once more. */
+async function attemptStep(execution: Execution, position: number): Promise<"again" | undefined> {
+  const { ctx, run, steps, health } = execution;
+  const step = steps[position];
+  if (!step || isOver(execution)) return undefined;
+  const { connectionId } = step.key;
+  if (!health.isReachable(connectionId)) return undefined;
+  const attempt = await untilStopped(ctx, async () =>
+    executeStep(ctx, {
+      run,
+      position,
+      step,
+      standstill: health.standstill(connectionId),
+      mayStart: async () => mayStart(execution, connectionId),
+      onNewId: (changeId) => {
+        steps[position] = { ...step, changeId, requeued: (step.requeued ?? 0) + 1 };
+      },
+    }),
+  );
+  if (!attempt) execution.isHalted = true;
+  switch (attempt?.kind) {
+    case undefined:
+    case "halted":
+      return undefined;
+    case "result":
+      health.answered(connectionId);
+      await note(execution, position, attempt.result);
+      return undefined;
+    case "unreachable":
+      await pauseConnection(execution, connectionId, attempt);
+      return undefined;
+    case "again":
+      if (attempt.code === "rate_limited") return "again";
+      switch (health.failed(connectionId, position)) {
+        case "again":
+          return "again";
+        case "down":
+          await pauseConnection(execution, connectionId, attempt);
+          return undefined;
+        case "given_up":
+          await note(execution, position, { outcome: "refused", why: attempt.why, code: attempt.code });
+          return undefined;
+      }
+  }
+}
+
+/** Whether no step is begun any more, for a reason that this process knows. */
+function isOver(execution: Execution): boolean {
+  if (!execution.options.mayContinue()) execution.isHalted = true;
+  return execution.isHalted;
+}
+
+/** Whether a step may begin now: the run goes on, here and with this connection, as the database has it. */
+async function mayStart(execution: Execution, connectionId: string): Promise<boolean> {
+  const { ctx, run, health } = execution;
+  if (isOver(execution) || !health.isReachable(connectionId)) return false;
+  const { state } = await ctx.workspace.runs.look(run.id);
+  if (state !== "running") execution.isHalted = true;
+  return !execution.isHalted;
+}
+
+async function note(execution: Execution, position: number, found: StepResult): Promise<void> {
+  const { ctx, run, steps, options } = execution;
+  const result: StepResult = { ...found, at: ctx.now().toISOString() };
+  await ctx.workspace.runs.noteStep(run.id, position, result);
+  const step = steps[position];
+  if (!step) return;
+  steps[position] = { ...step, result };
+  options.onStep({ ...run, steps: [...steps] });
+  const why = stopBecause(execution, step.tier);
+  if (why && !execution.isHalted) await pause(execution, why);
+}
+
+/** Why the run has to pause after a result, by its own limits. Only failures since somebody continued it count. */
+function stopBecause({ run, steps }: Execution, tier: number): PauseReason | undefined {
+  const { stop, tiers } = run.terms;
+  if (!stop) return undefined;
+  const ofTier = steps.filter((step) => step.tier === tier);
+  const { resumedAt = "" } = run.status;
+  const results = ofTier
+    .flatMap(({ result }) => (result && (result.at ?? "") >= resumedAt ? [result] : []))
+    .toSorted((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
+  return stopReason({ results, size: ofTier.length, isCanary: tier === 0 && tiers.length > 1 }, stop);
+}
+
+async function pause(execution: Execution, why: PauseReason, tier?: number): Promise<void> {
+  const { ctx, run, steps } = execution;
+  execution.isHalted = true;
+  const paused: Pause = { why, at: ctx.now().toISOString(), tier };
+  await ctx.workspace.runs.pause(run.id, paused, pausedEvent(ctx, { ...run, steps }, why));
+}
+
+async function pauseConnection(
+  { ctx, run, steps, health }: Execution,
+  connectionId: string,
+  { why, code }: { readonly why: string; readonly code: string },
+): Promise<void> {
+  health.leave(connectionId);
+  const connection = steps.find(({ key }) => key.connectionId === connectionId);
+  await ctx.workspace.runs.pauseConnection(
+    run.id,
+    connectionId,
+    { why, code },
+    {
+      ...pausedEvent(ctx, { ...run, steps }, code),
+      connection: connection && { id: connectionId, vendor: connection.vendor, name: connection.connection },
+    },
+  );
+}
+
+/** The result of the work, or undefined if this process is stopping and the work has not begun. */
+async function untilStopped<T>(ctx: Context, work: () => Promise<T>): Promise<T | undefined> {
+  if (ctx.stopping?.aborted) return undefined;
+  try {
+    return await work();
+  } catch (error) {
+    if (ctx.stopping?.aborted && error instanceof Error && error.name === "AbortError") return undefined;
+    throw error;
+  }
+}

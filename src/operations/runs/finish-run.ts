@@ -1,0 +1,36 @@
+import type { Run } from "../../domain/runs/run.ts";
+import type { Context } from "../shared/context.ts";
+import { runCounts, runDetails, runsActor } from "./run-events.ts";
+
+/**
+ * What comes after the last step of a run: a failover is held until it is taken back. Reverts and fail-backs are only
+ * reported, and then end. Throws not_recorded.
+ */
+export async function finishRun(ctx: Context, run: Run): Promise<Run> {
+  if (run.kind !== "failover" && run.kind !== "practice") return run;
+  const { runs } = ctx.workspace;
+  const until = run.endsAt === undefined ? {} : { until: run.endsAt };
+  await runs.hold(run.id, {
+    kind: "failover.held",
+    actor: runsActor,
+    requestId: ctx.requestId,
+    details: { ...runDetails(run), ...runCounts(run, ctx.now()), ...until },
+  });
+  return runs.get(run.id);
+}
+
+/** Marks a run as done that was reported. A fail-back has taken its run back with it. Throws not_recorded. */
+export async function endRun(ctx: Context, run: Run): Promise<void> {
+  const { runs } = ctx.workspace;
+  if (run.kind !== "back" || run.returns === undefined) {
+    await runs.end(run.id);
+    return;
+  }
+  const returned = await runs.get(run.returns);
+  await runs.end(run.id, {
+    kind: returned.kind === "practice" ? "failover.practised" : "failover.returned",
+    actor: runsActor,
+    requestId: ctx.requestId,
+    details: { ...runDetails(run), ...runCounts(run, ctx.now()) },
+  });
+}

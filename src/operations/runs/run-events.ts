@@ -1,0 +1,51 @@
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { RunDetails } from "../../domain/audit/audit-details.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { isPlanned } from "../../domain/runs/run-step.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
+import type { Context } from "../shared/context.ts";
+
+/** The details of every entry about a run. */
+export function runDetails(run: Omit<Run, "steps" | "state">): RunDetails {
+  const { id, kind, incident, returns, by, terms } = run;
+  const { plan } = terms;
+  return {
+    run: id,
+    kind,
+    ...(plan === undefined ? {} : { plan: plan.slug, revision: String(plan.revision) }),
+    ...(incident === undefined ? {} : { incident }),
+    ...(returns === undefined ? {} : { returns }),
+    ...(by.channelId === undefined ? {} : { channel: by.channelId }),
+  };
+}
+
+/** How far a run got, for an entry: what it changed, of how many, and the seconds since it was confirmed. */
+export function runCounts(
+  { steps, startedAt }: Run,
+  now: Date,
+): Record<"changed" | "of" | "seconds", string> {
+  const sinceMs = startedAt === undefined ? 0 : now.getTime() - Date.parse(startedAt);
+  return {
+    changed: String(steps.filter(({ result }) => result?.outcome === "applied").length),
+    of: String(steps.filter(isPlanned).length),
+    seconds: String(Math.max(0, Math.round(sinceMs / 1000))),
+  };
+}
+
+/** What Patchbay itself does with a run. */
+export const runsActor: Actor = { kind: "system", job: "runs" };
+
+/** The entry about a pause that nobody asked for. */
+export function pausedEvent(
+  ctx: Context,
+  run: Run,
+  why: string,
+  actor: Actor = runsActor,
+): AuditEvent<"failover.paused"> {
+  return {
+    kind: "failover.paused",
+    actor,
+    requestId: ctx.requestId,
+    details: { ...runDetails(run), ...runCounts(run, ctx.now()), why },
+  };
+}

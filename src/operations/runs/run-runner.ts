@@ -1,0 +1,139 @@
+import type { Actor } from "../../domain/shared/actor.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { isLeft } from "../../domain/runs/run-step.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import type { Store } from "../../domain/ports/store.ts";
+import type { Notifier, RunReport } from "../notifications/notifier.ts";
+import type { Context } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
+import { untilRecorded } from "../shared/until-recorded.ts";
+import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import { executeRun } from "./execute-run.ts";
+import { endRun, finishRun } from "./finish-run.ts";
+import { pausedEvent } from "./run-events.ts";
+
+/** How many runs are executed at once. */
+const atOnce = 50;
+/** After how long without progress a run asks before it continues, in milliseconds. */
+const longestGapMs = 15 * 60_000;
+
+/** Executes confirmed runs to their end, over restarts: also those that an earlier process left. */
+export interface RunRunner extends WorkRunner {
+  /** Executes a run that this process has just confirmed, and reports the result. */
+  carryOut(ctx: Context, run: Run): Promise<void>;
+}
+
+/** What the runner needs. */
+export interface RunRunnerOptions {
+  readonly store: Pick<Store, "work" | "workspace">;
+  readonly log: Log;
+  readonly timer: RunnerTimer;
+  /** The interval of looks for runs, and of attempts at what could not be recorded, in milliseconds. */
+  readonly everyMs: number;
+  readonly notifier: Pick<Notifier, "followRun">;
+  /** Aborts when the process is about to end. The next one continues then. */
+  readonly stopping: AbortSignal;
+  /** A context with the actor's current permissions; undefined if the workspace has no installation. */
+  installedContext(workspaceId: string, actor: Actor): Promise<Context | undefined>;
+  /** Keeps the process alive during a run. */
+  track(work: Promise<unknown>): void;
+}
+
+/** The runner of one process. */
+export function runRunner(options: RunRunnerOptions): RunRunner {
+  const { store, log, timer, everyMs, notifier, stopping, installedContext, track } = options;
+  /** The runs whose progress this process could not record. */
+  const unrecorded = new Set<string>();
+
+  /** Executes a run and reports what it came to. */
+  const execute = async (ctx: Context, held: HeldWork, report: RunReport): Promise<Again> => {
+    const { itemId } = held.claim;
+    const running = derivedContext(ctx, { stopping });
+    const executed = await executeRun(running, itemId, {
+      onStep: (run) => report.progressed(run),
+      mayContinue: () => held.leftMs() > 0,
+    });
+    unrecorded.delete(itemId);
+    // This process is stopping, or another one has to go on.
+    if (executed.state === "running" && executed.steps.some(isLeft)) return { dueInMs: 0 };
+    assertHeld(held);
+    const run = executed.state === "running" ? await finishRun(ctx, executed) : executed;
+    if (run.state !== "running") {
+      await report.halted(run);
+      return undefined;
+    }
+    await report.finished(run);
+    // Last: a process that stops before it has reported leaves that to the next one.
+    await end(ctx, run);
+    return undefined;
+  };
+  const end = async (ctx: Context, run: Run): Promise<void> =>
+    untilRecorded(async () => endRun(ctx, run), {
+      timer,
+      everyMs,
+      stopping,
+      onFailed: (err) => log.error({ workspace: ctx.workspace.id, run: run.id, err }, "run not continued"),
+    });
+  const resume = async (held: HeldWork): Promise<Again> => {
+    const { workspaceId, itemId } = held.claim;
+    const run = await store.workspace(workspaceId).runs.get(itemId);
+    // In the name of the person who confirmed it, so that lost permissions count.
+    const actor: Actor = { kind: "user", userId: run.by.userId, workspaceId };
+    const ctx = await installedContext(workspaceId, actor);
+    if (!ctx) return { dueInMs: everyMs };
+    await askAfterGap(ctx, run, unrecorded.has(itemId));
+    try {
+      return await execute(ctx, held, notifier.followRun(ctx, run));
+    } catch (error) {
+      if (isProblem(error, "not_recorded")) unrecorded.add(itemId);
+      throw error;
+    }
+  };
+  const runner = workRunner({
+    kind: "run",
+    queue: store.work,
+    log,
+    timer,
+    everyMs,
+    atOnce,
+    // Each run has its own lane.
+    perLane: 1,
+    retryMs: everyMs,
+    failed: "run not continued",
+    run: resume,
+    track,
+  });
+  return {
+    ...runner,
+    carryOut: async (ctx, run) => {
+      const report = notifier.followRun(ctx, run);
+      const item = { kind: "run", workspaceId: ctx.workspace.id, itemId: run.id } as const;
+      await runner.own(item, async (held) => {
+        try {
+          return await execute(ctx, held, report);
+        } catch (error) {
+          if (!isProblem(error, "not_recorded")) throw error;
+          unrecorded.add(run.id);
+          log.error({ requestId: ctx.requestId, err: error }, "run not recorded");
+          await report.notRecorded(error);
+          return { dueInMs: everyMs, hasFailed: true };
+        }
+      });
+      // Somebody may have continued it meanwhile.
+      if (!stopping.aborted) runner.check();
+    },
+  };
+}
+
+/** Pauses a run that made no progress for long, or could not be recorded: things may have changed, so people decide. */
+async function askAfterGap(ctx: Context, run: Run, wasUnrecorded: boolean): Promise<void> {
+  const { state, progressAt = run.madeAt, steps, kind } = run;
+  if (state !== "running" || !steps.some(isLeft)) return;
+  const isOld = ctx.now().getTime() - Date.parse(progressAt) > longestGapMs;
+  if (!isOld && !(wasUnrecorded && kind !== "revert")) return;
+  const why = isOld ? "interrupted" : "not_recorded";
+  const paused = { why, at: ctx.now().toISOString(), since: progressAt } as const;
+  await ctx.workspace.runs.pause(run.id, paused, pausedEvent(ctx, run, why));
+}

@@ -1,0 +1,50 @@
+import { Problem } from "../../domain/problem/problem.ts";
+import { runTitle } from "../../domain/runs/run.ts";
+import type { Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { parseRun, runColumns, type RunRow } from "./run-rows.ts";
+
+/** A run without its steps. Throws not_found. */
+export function* findRun(db: WorkspaceDatabase, id: string): Work<RunRow> {
+  const found = yield* db.row(findSql, { id });
+  if (found === undefined)
+    throw new Problem("not_found", "There is no such run any more. Ask for it again.", { field: "request" });
+  return parseRun(found);
+}
+
+/**
+ * A run that may begin now: it was shown and not confirmed yet, and no other run holds one of its numbers. Throws
+ * not_found and already_requested, which says which run and who began it.
+ */
+export function* checkMayBegin(db: WorkspaceDatabase, id: string): Work<RunRow> {
+  const run = yield* findRun(db, id);
+  if (run.state !== "shown") throw taken(run, runTitle(run));
+  const same =
+    run.kind === "revert" && run.incident !== undefined
+      ? yield* db.row(revertSql, { id, incident: run.incident })
+      : undefined;
+  if (same !== undefined) throw taken(parseRun(same), runTitle(run));
+  const holder = yield* db.row(holderSql, { id, returns: run.returns ?? "" });
+  if (holder === undefined) return run;
+  const other = parseRun(holder);
+  throw new Problem("already_requested", `A number of it belongs to ${runTitle(other)} now.`, {
+    startedBy: other.by.userId,
+  });
+}
+
+function taken({ by }: RunRow, title: string): Problem {
+  const words = `${title.charAt(0).toUpperCase()}${title.slice(1)} is being carried out, or has been.`;
+  return new Problem("already_requested", words, { startedBy: by.userId });
+}
+
+const findSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND id = @id` as const;
+const revertSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND incident = @incident
+  AND kind = 'revert' AND state IN ('running', 'paused') AND id <> @id` as const;
+const holderSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId
+  AND state IN ('running', 'paused', 'held') AND id <> @id AND id <> @returns
+  AND id IN (
+    SELECT theirs.run_id FROM run_steps mine JOIN run_steps theirs
+    ON theirs.workspace_id = mine.workspace_id AND theirs.connection_id = mine.connection_id
+      AND theirs.number_id = mine.number_id
+    WHERE mine.workspace_id = @workspaceId AND mine.run_id = @id)
+  ORDER BY made_at, id LIMIT 1` as const;

@@ -1,0 +1,126 @@
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { RunState, RunStatus } from "../../domain/runs/run.ts";
+import { stoppableStates, type Runs } from "../../domain/runs/runs.ts";
+import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
+import type { Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { cancelWork, scheduleWork } from "../due-work/schedule-work.ts";
+import { findRun } from "./begin-run.ts";
+import type { RunRow } from "./run-rows.ts";
+
+/** After how long somebody is reminded of a paused run, in milliseconds. */
+const pausedForMs = 60 * 60_000;
+
+/** The next state of a run, and what else is written with it. */
+interface Next {
+  readonly state: RunState;
+  readonly status: RunStatus;
+  readonly also?: Work<void>;
+}
+
+/** The changes of a run's state after it has begun. */
+export function runTransitions(
+  db: WorkspaceDatabase,
+  sources: StoreDeps,
+): Pick<Runs, "pauseConnection" | "pause" | "resume" | "stop" | "hold" | "remindAt" | "end"> {
+  const nowText = (): string => sources.now().toISOString();
+  function* setState(id: string, { state, status }: Next): Work<void> {
+    yield* db.run(stateSql, { id, state, status: JSON.stringify(status) });
+  }
+  function* remindAt(id: string, dueAt: Date): Work<void> {
+    yield* scheduleWork(db, { kind: "run_reminder", itemId: id, dueAt });
+  }
+  function* remindNoMore(id: string): Work<void> {
+    yield* cancelWork(db, { kind: "run_reminder", itemId: id });
+  }
+  function* leaveOut(id: string, connectionIds: readonly string[]): Work<void> {
+    const why = "Its connection was left out.";
+    const result = JSON.stringify({ outcome: "refused", code: "left_out", why, at: nowText() });
+    for (const connectionId of connectionIds) yield* db.run(leaveOutSql, { id, connectionId, result });
+  }
+  function* goOn(id: string, leftOut: readonly string[], at: string): Work<void> {
+    yield* leaveOut(id, leftOut);
+    yield* db.run(progressSql, { id, at });
+    yield* remindNoMore(id);
+  }
+  /** Changes the state with its entry, if it is one of these. The work of the run then reports it. */
+  const change = async (
+    id: string,
+    from: readonly RunState[],
+    event: AuditEvent,
+    to: (run: RunRow) => Next | undefined,
+  ): Promise<boolean> => {
+    const position = await db.write(function* () {
+      const run = yield* findRun(db, id);
+      const next = from.includes(run.state) ? to(run) : undefined;
+      if (!next) return undefined;
+      yield* setState(id, next);
+      if (next.also) yield* next.also;
+      yield* scheduleWork(db, { kind: "run", itemId: id, lane: id });
+      return (yield* appendEntry(db, event, sources)).position;
+    });
+    if (position === undefined) return false;
+    sources.appended?.(db.workspaceId, position);
+    return true;
+  };
+  return {
+    pauseConnection: async (id, connectionId, because, event) =>
+      change(id, ["running"], event, ({ state, status }) => {
+        if (Object.hasOwn(status.connections, connectionId)) return undefined;
+        const connections = { ...status.connections, [connectionId]: because };
+        return { state, status: { ...status, connections } };
+      }),
+    pause: async (id, paused, event) =>
+      change(id, ["running"], event, ({ status }) => {
+        const again = new Date(Date.parse(paused.at) + pausedForMs);
+        return { state: "paused", status: { ...status, paused }, also: remindAt(id, again) };
+      }),
+    resume: async (id, { without }, event) =>
+      change(id, ["paused"], event, ({ status: { paused, connections, passedTier } }) => {
+        const resumedAt = nowText();
+        const passed = paused?.why === "gate" ? paused.tier : passedTier;
+        return {
+          state: "running",
+          status: { connections: {}, resumedAt, passedTier: passed },
+          also: goOn(id, without ? Object.keys(connections) : [], resumedAt),
+        };
+      }),
+    stop: async (id, event) =>
+      change(id, stoppableStates, event, ({ status }) => ({
+        state: "stopped",
+        status,
+        also: remindNoMore(id),
+      })),
+    hold: async (id, event) =>
+      change(id, ["running"], event, ({ status, endsAt }) => ({
+        state: "held",
+        status,
+        ...(endsAt === undefined ? {} : { also: remindAt(id, new Date(endsAt)) }),
+      })),
+    remindAt: async (id, at) => {
+      await db.write(() => remindAt(id, at));
+    },
+    end: async (id, event) => {
+      const position = await db.write(function* () {
+        const { state, status, returns } = yield* findRun(db, id);
+        if (state === "done") return undefined;
+        yield* setState(id, { state: "done", status });
+        yield* cancelWork(db, { kind: "run", itemId: id });
+        if (event && returns !== undefined) {
+          const returned = yield* findRun(db, returns);
+          yield* setState(returns, { state: "done", status: returned.status });
+          yield* cancelWork(db, { kind: "run", itemId: returns });
+          yield* remindNoMore(returns);
+        }
+        return event && (yield* appendEntry(db, event, sources)).position;
+      });
+      if (position !== undefined) sources.appended?.(db.workspaceId, position);
+    },
+  };
+}
+
+const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
+const stateSql =
+  "UPDATE runs SET state = @state, status = @status WHERE workspace_id = @workspaceId AND id = @id";
+const leaveOutSql = `UPDATE run_steps SET result = @result, connection_id = NULL, number_id = NULL
+  WHERE workspace_id = @workspaceId AND run_id = @id AND result IS NULL AND connection_id = @connectionId`;

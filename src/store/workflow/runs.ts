@@ -1,0 +1,139 @@
+import { Problem } from "../../domain/problem/problem.ts";
+import { revertTerms, type NewRun, type RunState } from "../../domain/runs/run.ts";
+import type { Holder, Runs } from "../../domain/runs/runs.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import type { Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
+import type { Keeping } from "./notifications.ts";
+import { checkMayBegin, findRun } from "./begin-run.ts";
+import {
+  isLive,
+  liveRunsSql,
+  parseRun,
+  parseStatus,
+  parseStep,
+  parseSteps,
+  runColumns,
+  stepValues,
+  type StepRow,
+} from "./run-rows.ts";
+import { runTransitions } from "./run-transitions.ts";
+
+/** How long a run that is over is stored after it was shown, in milliseconds. */
+const keptMs = 7 * 24 * 60 * 60 * 1000;
+
+/** The runs of one workspace, with a row for each step. */
+export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping): Runs {
+  const nowText = (): string => sources.now().toISOString();
+  function* forget(before: string): Work<void> {
+    for (const { id } of yield* db.rows<{ id: string }>(oldSql, { before })) {
+      yield* db.run("DELETE FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id", { id });
+      yield* db.run("DELETE FROM runs WHERE workspace_id = @workspaceId AND id = @id", { id });
+    }
+  }
+  return {
+    show: async (run) => {
+      await db.write(function* () {
+        const before = sources.removable(keptMs);
+        if (before) yield* forget(before.toISOString());
+        yield* db.run(insertSql, runValues(run, nowText()));
+        for (const [position, step] of run.steps.entries())
+          yield* db.run(insertStepSql, stepValues(run.id, position, step));
+      });
+    },
+    get: async (id) => {
+      const run = await db.read(findRun(db, id));
+      return { ...run, steps: await parseSteps(await db.all<StepRow>(stepsSql, { id })) };
+    },
+    look: async (id) => {
+      const sql = "SELECT state, status FROM runs WHERE workspace_id = @workspaceId AND id = @id";
+      const found = await db.first<{ state: RunState; status: string }>(sql, { id });
+      if (!found) throw new Problem("not_found", "There is no such run any more.", { field: "request" });
+      return { state: found.state, status: parseStatus(found.status) };
+    },
+    live: async () => (await db.all(liveRunsSql)).map((read) => parseRun(read)),
+    lastOf: async (plan) => {
+      const found = await db.first(lastSql, { plan });
+      return found === undefined ? undefined : parseRun(found);
+    },
+    running: async () => (await db.all<{ id: string }>(runningSql)).map(({ id }) => id),
+    holders: async () => {
+      const live = new Map(
+        (await db.all(liveRunsSql)).map((read) => parseRun(read)).map((run) => [run.id, run]),
+      );
+      const held = await db.all<{ run_id: string; connection_id: string; number_id: string }>(heldSql);
+      return held.flatMap(({ run_id: runId, connection_id: connectionId, number_id: numberId }): Holder[] => {
+        const run = live.get(runId);
+        return run ? [{ ...run, key: { connectionId, numberId } }] : [];
+      });
+    },
+    begin: async (id, by, event) => {
+      await writeAudited(db, sources, function* () {
+        const { terms } = yield* checkMayBegin(db, id);
+        const at = sources.now();
+        const ends = terms.forMs === undefined ? null : new Date(at.getTime() + terms.forMs).toISOString();
+        yield* db.run(beginSql, { id, by: JSON.stringify(by), at: at.toISOString(), ends });
+        yield* scheduleWork(db, { kind: "run", itemId: id, lane: id, claimedBy: claimantOf(sources) });
+        return { event, result: undefined };
+      });
+    },
+    tryAgain: async (id, position, changeId) => {
+      await db.write(function* () {
+        const kept = yield* db.row<{ step: string }>(stepSql, { id, position });
+        if (!kept) return;
+        const step = parseStep(kept.step);
+        const next = { ...step, changeId, requeued: (step.requeued ?? 0) + 1 };
+        yield* db.run(updateStepSql, { id, position, step: JSON.stringify(next) });
+      });
+    },
+    noteStep: async (id, position, result) => {
+      await db.write(function* () {
+        yield* db.run(noteStepSql, { id, position, result: JSON.stringify(result) });
+        // What was refused stays as it was: another run may change it.
+        if (result.outcome === "refused") yield* db.run(releaseSql, { id, position });
+        yield* db.run(progressSql, { id, at: nowText() });
+      });
+    },
+    ...runTransitions(db, sources),
+  };
+}
+
+function runValues({ id, kind, by, incident, returns, terms = revertTerms }: NewRun, at: string) {
+  return {
+    id,
+    kind,
+    incident: incident ?? null,
+    plan: terms.plan?.slug ?? null,
+    returns: returns ?? null,
+    by: JSON.stringify(by),
+    at,
+    terms: JSON.stringify(terms),
+  };
+}
+
+const lastSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND plan = @plan
+  AND started_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1` as const;
+const runningSql =
+  "SELECT id FROM runs WHERE workspace_id = @workspaceId AND state = 'running' ORDER BY made_at, id";
+const heldSql = `SELECT s.run_id, s.connection_id, s.number_id FROM run_steps s
+  JOIN runs r ON r.workspace_id = s.workspace_id AND r.id = s.run_id
+  WHERE s.workspace_id = @workspaceId AND r.${isLive} AND s.connection_id IS NOT NULL` as const;
+const oldSql =
+  `SELECT id FROM runs WHERE workspace_id = @workspaceId AND made_at < @before AND NOT (${isLive})` as const;
+const insertSql = `INSERT INTO runs VALUES (@workspaceId, @id, @kind, 'shown', @incident, @plan, @returns, @by, @at,
+  NULL, NULL, NULL, @terms, '{}')`;
+const beginSql = `UPDATE runs SET state = 'running', by = @by, started_at = @at, progress_at = @at, ends_at = @ends
+  WHERE workspace_id = @workspaceId AND id = @id`;
+const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
+const insertStepSql =
+  "INSERT INTO run_steps VALUES (@workspaceId, @id, @position, @connectionId, @numberId, @step, NULL)";
+const stepsSql =
+  "SELECT step, result FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id ORDER BY position";
+const ofStep = "WHERE workspace_id = @workspaceId AND run_id = @id AND position = @position";
+const stepSql = `SELECT step FROM run_steps ${ofStep}` as const;
+const updateStepSql = `UPDATE run_steps SET step = @step ${ofStep}` as const;
+// The first result counts: a server that was paused meanwhile does not know what the next one has done.
+const noteStepSql = `UPDATE run_steps SET result = @result ${ofStep} AND result IS NULL` as const;
+const released = "connection_id = NULL, number_id = NULL";
+const releaseSql = `UPDATE run_steps SET ${released} ${ofStep}` as const;

@@ -24,7 +24,6 @@ const features = {
     "status",
     "installation",
     "incident",
-    "runs",
     "expiry",
     "restore",
     "change",

@@ -16,9 +16,6 @@ export type RunKind = (typeof runKinds)[number];
  */
 export type RunState = "shown" | "running" | "paused" | "held" | "stopped" | "done";
 
-/** The states in which a run holds its numbers: no other run may change them. */
-export const liveStates = ["running", "paused", "held"] as const satisfies readonly RunState[];
-
 /** Who requested a run and where, so that a later process can continue it and report. */
 export type RunRequester = Readonly<z.infer<typeof requester>>;
 

@@ -44,7 +44,9 @@ const indexesSql = `SELECT c.relname AS name, i.indisvalid AS valid FROM pg_inde
 
 // From the migrations themselves, so that no second list is needed.
 const schemaSql = migrations.join("");
-const droppedTables = new Set([...schemaSql.matchAll(/DROP TABLE (\w+)/gu)].map(([, table]) => table));
+const droppedTables: ReadonlySet<string | undefined> = new Set(
+  [...schemaSql.matchAll(/DROP TABLE (\w+)/gu)].map(([, table]) => table),
+);
 const indexNames = [...schemaSql.matchAll(/CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)/gu)].flatMap(
   ([, name = "", table]) => (droppedTables.has(table) ? [] : [name]),
 );

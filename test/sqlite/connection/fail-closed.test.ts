@@ -101,7 +101,7 @@ describe("nothing counts as written, and everything recovers without a restart, 
       for (;;) db.prepare("INSERT INTO claimed_requests VALUES ('T9', hex(randomblob(200)), 1)").run();
     }).toThrow("full");
     await expect(
-      store.workspace("T1").audit.append(requested(1, { reason: "x".repeat(9_000) })),
+      store.workspace("T1").audit.append(requested(1, { reason: "x".repeat(90_000) })),
     ).rejects.toMatchObject({ code: "not_recorded" });
     await expect(store.checkWritable()).rejects.toMatchObject({ code: "not_recorded" });
     db.pragma("max_page_count = 1000000");

@@ -23,6 +23,7 @@ const features = {
     "updates",
     "status",
     "installation",
+    "failover",
     "incident",
     "expiry",
     "restore",

@@ -28,6 +28,7 @@ import { storedOutbox } from "./workflow/outbox.ts";
 import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
+import { storedRules } from "./workflow/rules.ts";
 import { storedRuns } from "./workflow/runs.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
@@ -59,6 +60,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       approvals: storedApprovals(db, sources),
       reviews: storedReviews(db),
       plans: storedPlans(db, sources),
+      rules: storedRules(db, sources),
       incidents: storedIncidents(db, sources),
       drifts: storedDrifts(db, sources),
       runs: storedRuns(db, { ...sources, ...kept }),

@@ -163,6 +163,14 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       for (const one of await store.protections.list())
         await store.protections.remove(one, { ...event(), kind: "protection.lifted" });
       const at = new Date(0).toISOString();
+      for (const { id, title } of await store.rules.list())
+        await store.rules.remove(id, {
+          ...event(),
+          kind: "rule.removed",
+          details: { rule: id, title, demand: "" },
+        });
+      if (await store.rules.closedGate())
+        await store.rules.openGate({ ...event(), kind: "gate.opened", details: { gate: "automation" } });
       await store.freezes.set(
         { ...scope("frozen"), title: "Icy line", by: cli, reason: "it thaws", at },
         { ...event(), kind: "freeze.set" },

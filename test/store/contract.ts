@@ -15,6 +15,7 @@ import { inventoryContract } from "./inventory-contract.ts";
 import { messagesContract } from "./messages-contract.ts";
 import { plansContract } from "./plans-contract.ts";
 import { restrictionsContract } from "./restrictions-contract.ts";
+import { rulesContract } from "./rules-contract.ts";
 import { runsContract } from "./runs-contract.ts";
 import { sealedSecretsContract } from "./sealed-secrets-contract.ts";
 import { shortLivedSecretsContract } from "./short-lived-secrets-contract.ts";
@@ -57,6 +58,7 @@ const parts = {
   settings: settingsContract,
   "freezes, protections and approvals": restrictionsContract,
   "failover plans": plansContract,
+  "rules and gates": rulesContract,
   incidents: incidentsContract,
   runs: runsContract,
   "temporary changes": temporaryChangesContract,

@@ -24,6 +24,8 @@ export interface ChangeDetails {
   readonly approvedBy?: string | undefined;
   /** `yes` if the person broke glass. */
   readonly breakGlass?: string | undefined;
+  /** The ids of the rules that the person overrode, with commas between them. */
+  readonly overrode?: string | undefined;
   /** `yes` if reading the number again cannot clear up an unknown outcome. */
   readonly unprovable?: string | undefined;
 }
@@ -41,6 +43,12 @@ interface ScopeDetails {
 interface IncidentDetails {
   readonly incident: string;
   readonly channel?: string | undefined;
+}
+
+interface RuleDetails {
+  readonly rule: string;
+  readonly title: string;
+  readonly demand: string;
 }
 
 interface PlanDetails {
@@ -126,6 +134,12 @@ interface DetailsByKind {
   readonly "failover.held": RunDetails & RunCounts & { readonly until?: string | undefined };
   readonly "failover.returned": RunDetails & RunCounts;
   readonly "failover.practised": RunDetails & RunCounts;
+  /** The rule's name and what it demands. */
+  readonly "rule.set": RuleDetails;
+  readonly "rule.removed": RuleDetails;
+  readonly "rule.overridden": RuleDetails & { readonly until: string };
+  readonly "gate.closed": { readonly gate: string };
+  readonly "gate.opened": { readonly gate: string };
   /** What was found, and the last change through Patchbay. */
   readonly "drift.seen": { readonly drift: string; readonly last?: string | undefined };
   readonly "timed.kept": ExpiryDetails & { readonly until: string };

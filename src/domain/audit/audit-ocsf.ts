@@ -78,6 +78,7 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "audit.exported": 2,
   "incident.started": 1,
   "plan.saved": 1,
+  "rule.set": 1,
   "drift.seen": 2,
   "connection.removed": 4,
   "workspace.uninstalled": 4,
@@ -85,6 +86,7 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "freeze.ended": 4,
   "protection.lifted": 4,
   "plan.removed": 4,
+  "rule.removed": 4,
 };
 
 function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {

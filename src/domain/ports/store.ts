@@ -7,6 +7,7 @@ import type { Freezes } from "../access/freezes.ts";
 import type { Drifts } from "../changes/drift.ts";
 import type { Incidents } from "../changes/incident.ts";
 import type { InventoryCache } from "../vendor/inventory-cache.ts";
+import type { Rules } from "../failover/rule-store.ts";
 import type { Plans } from "../failover/plans.ts";
 import type { Outbox } from "../notifications/outbox.ts";
 import type { Protections } from "../access/protection.ts";
@@ -35,6 +36,7 @@ export interface WorkspaceStore {
   readonly approvals: Approvals;
   readonly reviews: Reviews;
   readonly plans: Plans;
+  readonly rules: Rules;
   readonly incidents: Incidents;
   readonly drifts: Drifts;
   readonly runs: Runs;

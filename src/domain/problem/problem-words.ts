@@ -63,6 +63,12 @@ export function problemWords(problem: Problem): ProblemWords {
       );
     case "approval_required":
       return words("Open the form again, or press Undo, to ask for approval.");
+    case "ruled_out":
+      return words(
+        problem.details.rules === undefined
+          ? "An admin can turn automation on again: `/number gate`."
+          : "Choose something that the rules allow, or override them with a reason: `/number rules`.",
+      );
     case "outcome_unknown":
       return words(
         "Check the number first. Do not send the change again until you have.",
@@ -86,6 +92,7 @@ const lists: ReadonlyMap<string, string> = new Map([
   ["connection", "Check it with `/number connections`."],
   ["freeze", "`/number freeze` lists what is frozen."],
   ["protection", "`/number protect` lists what is protected."],
+  ["rule", "`/number rules` lists the rules."],
   ["plan", "`patchbay failover import` on the server saves a plan from a file."],
   ["request", "Open it again, and decide there."],
 ]);

@@ -23,6 +23,7 @@ export type ProblemCode =
   | "vendor_response_unreadable"
   | "frozen"
   | "approval_required"
+  | "ruled_out"
   | "outcome_unknown"
   | "not_recorded";
 
@@ -41,6 +42,8 @@ export interface ProblemDetails {
   readonly nearest?: readonly string[];
   /** For `frozen`: the freeze that applies. */
   readonly freeze?: Freeze;
+  /** For `ruled_out`: the rules that do not allow it, which can be overridden. */
+  readonly rules?: readonly { readonly id: string; readonly title: string }[];
   /** For an action that is over: how it ended. */
   readonly ended?: SubjectStatus;
   /** For `already_requested`: the id of the person who began what goes on instead. */

@@ -8,6 +8,7 @@ import { statedReason } from "../../domain/access/reason-rule.ts";
 import { approvalOf } from "./override.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
+import { enforceRules, type RuleCheck } from "./enforce-rules.ts";
 
 /** Why a change was allowed, for its audit entries. */
 export interface PolicyDecision {
@@ -62,9 +63,13 @@ export async function previewPolicy(ctx: Context): Promise<RestrictionsOf | unde
 
 /**
  * Decides, for all callers, whether a number may be changed now. Only the change pipeline calls it, right before
- * the record. Throws frozen, approval_required, not_allowed and invalid_input.
+ * the record. Throws frozen, approval_required, ruled_out, not_allowed and invalid_input.
  */
-export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promise<PolicyDecision> {
+export async function enforcePolicy(
+  ctx: Context,
+  request: ChangeRequest,
+  check: RuleCheck,
+): Promise<PolicyDecision> {
   const broken = request.override?.kind === "break_glass" && ctx.actor.kind === "user";
   // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
@@ -72,12 +77,15 @@ export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promi
   const { freeze, isProtected, breakGlass } = (await readPolicy(ctx))(request.key);
   if (freeze && !isAdmin) throw frozen(freeze);
   if (isProtected && !approved && !(broken && breakGlass)) throw approvalRequired();
-  if (approved) return { details: approved };
-  if (!freeze && !isProtected) return { details: {} };
+  const details = approved ?? (freeze || isProtected ? brokenGlass(request) : {});
+  return { details: { ...details, ...(await enforceRules(ctx, check)) } };
+}
+
+function brokenGlass(request: ChangeRequest): ChangeDetails {
   if (statedReason(request.reason) === undefined) {
     throw new Problem("invalid_input", "Break-glass needs a reason.", { field: "reason" });
   }
-  return { details: { breakGlass: "yes" } };
+  return { breakGlass: "yes" };
 }
 
 /** The refusal because of a freeze. Its details say until when, for each reader's time zone. */

@@ -5,15 +5,10 @@ import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import type { Context } from "../shared/context.ts";
+import { effectsOf, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { enforcePolicy, type PolicyDecision } from "../access/policy.ts";
 import { numberLock } from "../shared/locks.ts";
-import {
-  claimChange,
-  prepareChange,
-  recordRefusedChange,
-  type Findings,
-  type Prepared,
-} from "./prepare-change.ts";
+import { claimChange, prepareChange, recordRefusedChange, type Findings } from "./prepare-change.ts";
 import { applyAndVerify, type VerifiedOutcome } from "./apply-and-verify.ts";
 import { eventOf, recordOutcome, writeRecord } from "./record-change.ts";
 
@@ -45,30 +40,37 @@ export interface ChangeResult extends VerifiedOutcome {
  * one number never overlap, whichever servers make them.
  *
  * Resolves once the change is on record, whatever its outcome. Throws a Problem if nothing was sent: not_allowed,
- * already_requested, conflict, frozen, approval_required, nothing_to_change, unsupported, invalid_input, not_found,
+ * already_requested, conflict, frozen, approval_required, ruled_out, nothing_to_change, unsupported, invalid_input, not_found,
  * not_recorded, or what the vendor's read throws. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
   return ctx.locks.withLock(numberLock(ctx, request.key), async (lease) => {
     const changeId = request.changeId ?? ctx.newId("chg");
     const findings: Findings = {};
-    let prepared: Prepared;
-    let policyDecision: PolicyDecision;
-    try {
+    const orRecordRefusal = async <Result>(decide: () => Promise<Result>): Promise<Result> => {
+      try {
+        return await decide();
+      } catch (error) {
+        await recordRefusedChange(ctx, request, findings, error);
+        throw error;
+      }
+    };
+    const { prepared, check } = await orRecordRefusal(async () => {
       await claimChange(ctx, changeId, request);
-      prepared = await prepareChange(ctx, changeId, request, findings);
-      // Last, so that nothing slow happens between this decision and the record.
-      policyDecision = await enforcePolicy(ctx, request);
-    } catch (error) {
-      await recordRefusedChange(ctx, request, findings, error);
-      throw error;
-    }
+      const made = await prepareChange(ctx, changeId, request, findings);
+      const effects = effectsOf(request.key, request.change, made.before);
+      return { prepared: made, check: await prepareRuleCheck(ctx, effects) };
+    });
 
     const { open, before, labels, body, until } = prepared;
-    const at = ctx.now();
-    const startedMs = ctx.monotonicMs();
-    const event = eventOf(ctx, request, prepared, policyDecision);
-    await writeRecord(ctx, { ...event, kind: "change.requested" }, { request, until, lease });
+    const { policyDecision, event, at, startedMs } = await check.exclusively(async () => {
+      // Last, so that nothing slow happens between this decision and the record.
+      const decision = await orRecordRefusal(async () => enforcePolicy(ctx, request, check));
+      const made = eventOf(ctx, request, prepared, decision);
+      const moment = { at: ctx.now(), startedMs: ctx.monotonicMs() };
+      await writeRecord(ctx, { ...made, kind: "change.requested" }, { request, until, lease });
+      return { policyDecision: decision, event: made, ...moment };
+    });
 
     const update = {
       numberId: before.id,

@@ -22,6 +22,8 @@ const passing: ReadonlySet<ProblemCode> = new Set([
   "vendor_response_unreadable",
   "not_recorded",
   "already_requested",
+  // Automation may be on again later, or another number may get its agent back.
+  "ruled_out",
   // A job has every permission. It only gets this code while freezes and protections cannot be read.
   "not_allowed",
 ]);

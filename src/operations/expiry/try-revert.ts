@@ -67,7 +67,8 @@ export async function tryAgain(
   const { ctx, temporary } = step;
   const lateMs = lateBy(step);
   if (lateMs >= giveUpAfterMs) return leaveUnreverted(step, { kind: "failed", problem });
-  const news = kind ?? (lateMs >= loudMs ? "unreachable" : undefined);
+  const isLoud = problem.code === "ruled_out" || lateMs >= loudMs;
+  const news = kind ?? (isLoud ? "unreachable" : undefined);
   const notes = news ? await notifyOnce(step, { kind: news, problem }) : {};
   const waitMs = backOffMs[Math.max(0, temporary.tries - 1)] ?? backOffMs.at(-1) ?? minute;
   const nextMs = Math.max(waitMs, withinLimits(problem.details.retryAfterMs ?? 0, 0, longestWaitMs));

@@ -12,7 +12,7 @@ export interface RefusalOptions {
 }
 
 /** Refusals that admins hear of: somebody tried to do what is not theirs to do, or what a restriction prevents. */
-const reportable: ReadonlySet<string> = new Set(["not_allowed", "frozen", "approval_required"]);
+const reportable: ReadonlySet<string> = new Set(["not_allowed", "frozen", "approval_required", "ruled_out"]);
 
 /**
  * Ends the round of refusals: records how often each was repeated, and sends each workspace's admins a summary. Never

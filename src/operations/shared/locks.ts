@@ -13,6 +13,11 @@ export function freezesLock({ workspace }: InWorkspace): string {
   return `${workspace.id}/freezes`;
 }
 
+/** The key of the lock under which a change that touches a rule is decided and recorded. */
+export function rulesLock({ workspace }: InWorkspace): string {
+  return `${workspace.id}/rules`;
+}
+
 interface InWorkspace {
   readonly workspace: { readonly id: string };
 }

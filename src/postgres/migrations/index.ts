@@ -5,6 +5,7 @@ import { locksAndReplicas } from "./0004-locks-and-replicas.ts";
 import { pendingReports } from "./0005-pending-reports.ts";
 import { failoverPlans } from "./0006-failover-plans.ts";
 import { runs } from "./0007-runs.ts";
+import { rulesAndGates } from "./0008-rules-and-gates.ts";
 import { createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -16,4 +17,5 @@ export const migrations: readonly string[] = [
   pendingReports,
   failoverPlans,
   runs,
+  rulesAndGates,
 ];

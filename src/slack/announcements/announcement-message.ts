@@ -74,11 +74,16 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "plan.saved": (entry) =>
     entry.outcome === "refused"
       ? undefined
-      : `:clipboard: ${actorMention(entry.actor)} saved ${planText(entry)}, with ${entry.details?.["numbers"]} numbers`,
+      : `:pushpin: ${actorMention(entry.actor)} saved ${planText(entry)}, with ${entry.details?.["numbers"]} numbers`,
   "plan.removed": (entry) =>
     entry.outcome === "refused"
       ? undefined
-      : `:clipboard: ${actorMention(entry.actor)} removed ${planText(entry)}`,
+      : `:pushpin: ${actorMention(entry.actor)} removed ${planText(entry)}`,
+  "rule.set": (entry) => ruleNews(entry, "set the rule"),
+  "rule.removed": (entry) => ruleNews(entry, "removed the rule"),
+  "rule.overridden": (entry) => ruleNews(entry, "overrides for 15 minutes the rule"),
+  "gate.closed": (entry) => `:no_entry: ${actorMention(entry.actor)} turned automation off`,
+  "gate.opened": (entry) => `:gear: ${actorMention(entry.actor)} turned automation on`,
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),
@@ -137,6 +142,11 @@ function aboutText({ number, connection, details }: AuditEntry): string {
 function incidentText({ details, reason }: AuditEntry): string {
   const title = reason === undefined ? "" : ` (${escape(reason)})`;
   return `incident ${bold(details?.["incident"] ?? "")}${title}`;
+}
+
+function ruleNews({ kind, actor, details }: AuditEntry, act: string): string {
+  const mark = kind === "rule.overridden" ? ":rotating_light:" : ":lock:";
+  return `${mark} ${actorMention(actor)} ${act} ${bold(details?.["title"] ?? "")}: ${escape(details?.["demand"] ?? "")}`;
 }
 
 function planText({ details }: AuditEntry): string {

@@ -25,7 +25,7 @@ const mostShown = 15;
 export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const { heading, lines, footer } = resultWords(result, vendor, userId);
   const words = [
-    `:rotating_light: *Break glass* by <@${userId}>, without approval:`,
+    `:rotating_light: *Break glass* by <@${userId}>, ${result.details?.overrode === undefined ? "without approval" : "in spite of a rule"}:`,
     heading,
     ...lines,
     "An admin must review it: `/number reviews`.",

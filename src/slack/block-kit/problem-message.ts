@@ -1,8 +1,9 @@
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { problemWords } from "../../domain/problem/problem-words.ts";
-import { bold, code, context, escape, type Message, message, section } from "./blocks.ts";
+import { actions, bold, code, context, escape, type Message, message, section } from "./blocks.ts";
 import { stripMrkdwn } from "./format.ts";
 import { endedText } from "./closed-message.ts";
+import { overrideButton } from "./override-button.ts";
 import { frozenText } from "./freeze-text.ts";
 
 /** An error to show. `known` is false for a bug, whose message nobody sees. */
@@ -38,7 +39,12 @@ export function problemText({ problem, known }: MetProblem): string {
 
 export function problemMessage(met: MetProblem, id: string): Message {
   const text = problemText(met);
-  return message([section(text), context(`Id ${code(id)}`)], stripMrkdwn(`${text}\nId ${escape(id)}`));
+  const { rules = [] } = met.problem.details;
+  const override = rules.length > 0 ? [actions([overrideButton(rules.map((rule) => rule.id))])] : [];
+  return message(
+    [section(text), context(`Id ${code(id)}`), ...override],
+    stripMrkdwn(`${text}\nId ${escape(id)}`),
+  );
 }
 
 /** A problem with a lookup. Nothing could have changed, and nobody needs its id. */

@@ -3,6 +3,7 @@ import { changeRoutes } from "../change/routes.ts";
 import { connectionRoutes } from "../connections/routes.ts";
 import { expiryRoutes } from "../expiry/routes.ts";
 import { incidentRoutes } from "../incident/routes.ts";
+import { failoverRoutes } from "../failover/routes.ts";
 import type { FeatureRoutes } from "../listener/routes.ts";
 import { historyRoutes, numberRoutes } from "../numbers/routes.ts";
 import { restoreRoutes } from "../restore/routes.ts";
@@ -20,6 +21,7 @@ export const features: readonly FeatureRoutes[] = [
   historyRoutes,
   incidentRoutes,
   restrictionRoutes,
+  failoverRoutes,
   approvalRoutes,
   connectionRoutes,
   settingsRoutes,

@@ -11,7 +11,14 @@ export interface DatabaseFault {
 }
 
 /** The tables that permissions depend on. They are small, so checking them is fast. */
-const permissionTables = ["freezes", "protections", "workspace_settings", "connections"];
+const permissionTables = [
+  "freezes",
+  "protections",
+  "rules",
+  "closed_gates",
+  "workspace_settings",
+  "connections",
+];
 
 /** Checks the schema, and compares every table with its indexes: seconds for a million entries. Changes nothing. */
 export function databaseFaults(db: SqliteDatabase): readonly DatabaseFault[] {

@@ -21,6 +21,7 @@ import { workItems } from "./0019-work-items.ts";
 import { pendingReports } from "./0020-pending-reports.ts";
 import { failoverPlans } from "./0021-failover-plans.ts";
 import { runs } from "./0022-runs.ts";
+import { rulesAndGates } from "./0023-rules-and-gates.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   pendingReports,
   failoverPlans,
   runs,
+  rulesAndGates,
 ];

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import type { NumberKey } from "../numbers/phone-number.ts";
+import { covers, type Scope } from "../numbers/scope.ts";
+
+const scope = z.object({ connectionId: z.string(), numberId: z.string().optional() });
+
+/** What a rule demands of a set of numbers. */
+export const demand = z.discriminatedUnion("kind", [
+  /** At least this many keep an agent. */
+  z.object({ kind: z.literal("keep_agent"), atLeast: z.int().min(1) }),
+  /** At least this many stay on one agent. */
+  z.object({
+    kind: z.literal("stay_on"),
+    atLeast: z.int().min(1),
+    agentId: z.string(),
+    agentName: z.string(),
+  }),
+  /** At most this many, or this part of them, are on one agent: more callers than it can serve reach nobody. */
+  z.object({
+    kind: z.literal("at_most"),
+    atMost: z.union([z.object({ numbers: z.int().min(0) }), z.object({ percent: z.int().min(0).max(100) })]),
+    agentId: z.string(),
+    agentName: z.string(),
+  }),
+]);
+export type Demand = Readonly<z.infer<typeof demand>>;
+
+/** The longest name of a rule, in characters. */
+export const longestRuleTitle = 80;
+export const maxRules = 50;
+
+/** What is stored of a rule besides its id. */
+export const ruleBody = z.object({
+  /** Its name, by which it is removed and overridden. */
+  title: z.string(),
+  /** Numbers, and connections with all of their numbers. */
+  scopes: z.array(scope).min(1),
+  demand,
+});
+
+/** A safety rule about a set of numbers. It holds for every change, whoever makes it and in whatever way. */
+export interface Rule extends Readonly<z.infer<typeof ruleBody>> {
+  readonly id: string;
+}
+
+/** What a change, or a run of changes, makes of the agent of a number. */
+export interface Effect {
+  readonly key: NumberKey;
+  /** The agent now and afterwards; null for none. */
+  readonly before: string | null | undefined;
+  readonly after: string | null;
+}
+
+/** The agents that a number may have now; `undefined` stands for one that could not be read. */
+export type PossibleAgents = readonly (string | null | undefined)[];
+
+/** What is known about the numbers of a rule. */
+export interface RuleFacts {
+  /** The numbers in its scopes; undefined if a connection's list could not be read. */
+  readonly members: readonly NumberKey[] | undefined;
+  agentsOf(key: NumberKey): PossibleAgents;
+}
+
+/** Why a rule does not allow something. */
+export interface Blocker {
+  readonly rule: Rule;
+  /** What it demands and what would be left, as a sentence. */
+  readonly why: string;
+}
+
+/** Whether a rule has to be judged for an effect: only then are the other numbers of its set read. */
+export function isTouchedBy({ scopes, demand: wanted }: Rule, { key, before, after }: Effect): boolean {
+  if (!scopes.some((one) => covers(one satisfies Scope, key)) || before === after) return false;
+  switch (wanted.kind) {
+    case "keep_agent":
+      return after === null;
+    case "stay_on":
+      return after !== wanted.agentId;
+    case "at_most":
+      return after === wanted.agentId;
+  }
+}
+
+/**
+ * The rule's verdict on effects that happen together: undefined if it allows them. It blocks what breaks it or makes a
+ * break worse, never what makes it better. A number that could not be read counts against the effects.
+ */
+export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]): Blocker | undefined {
+  if (!effects.some((effect) => isTouchedBy(rule, effect))) return undefined;
+  const afterwards = new Map(effects.map(({ key, after }) => [keyText(key), after]));
+  const members = facts.members ?? effects.map(({ key }) => key);
+  const agentsAfter = (key: NumberKey): PossibleAgents => {
+    const changed = afterwards.get(keyText(key));
+    return changed === undefined ? facts.agentsOf(key) : [changed];
+  };
+  const count = (agentsOf: (key: NumberKey) => PossibleAgents, counts: Counts): number =>
+    members.filter((key) => counts(agentsOf(key))).length;
+  const counts = countsFor(rule.demand);
+  const [before, after] = [count((key) => facts.agentsOf(key), counts), count(agentsAfter, counts)];
+  const { demand: wanted } = rule;
+  if (wanted.kind !== "at_most") {
+    if (after >= wanted.atLeast || after >= before) return undefined;
+    const what = wanted.kind === "keep_agent" ? "must keep an agent" : `must stay on ${wanted.agentName}`;
+    return { rule, why: `at least ${wanted.atLeast} ${what}, and this leaves ${after}${unreadText(facts)}` };
+  }
+  const most = mostOf(wanted, members.length);
+  if (facts.members !== undefined && (after <= most || after <= before)) return undefined;
+  return {
+    rule,
+    why: `at most ${most} may be on ${wanted.agentName}, and this makes ${after}${unreadText(facts)}`,
+  };
+}
+
+type Counts = (agents: PossibleAgents) => boolean;
+
+function countsFor(wanted: Demand): Counts {
+  switch (wanted.kind) {
+    case "keep_agent":
+      return (agents) => agents.every((agent) => agent !== null && agent !== undefined);
+    case "stay_on":
+      return (agents) => agents.every((agent) => agent === wanted.agentId);
+    case "at_most":
+      return (agents) => agents.some((agent) => agent === undefined || agent === wanted.agentId);
+  }
+}
+
+function mostOf({ atMost }: Demand & { readonly kind: "at_most" }, size: number): number {
+  return "numbers" in atMost ? atMost.numbers : Math.floor((atMost.percent * size) / 100);
+}
+
+function unreadText({ members, agentsOf }: RuleFacts): string {
+  if (members === undefined) return " (a list of numbers could not be read)";
+  const unread = members.filter((key) => agentsOf(key).includes(undefined)).length;
+  return unread === 0 ? "" : ` (${unread} could not be read)`;
+}
+
+/** What a rule demands, as a sentence. */
+export function demandText(wanted: Demand): string {
+  switch (wanted.kind) {
+    case "keep_agent":
+      return `at least ${wanted.atLeast} keep an agent`;
+    case "stay_on":
+      return `at least ${wanted.atLeast} stay on ${wanted.agentName}`;
+    case "at_most": {
+      const { atMost } = wanted;
+      return `at most ${"numbers" in atMost ? atMost.numbers : `${atMost.percent} %`} on ${wanted.agentName}`;
+    }
+  }
+}
+
+export const keyText = ({ connectionId, numberId }: NumberKey): string =>
+  JSON.stringify([connectionId, numberId]);

@@ -1,0 +1,92 @@
+import type { Rule, Effect } from "../../domain/failover/rules.ts";
+import { isTouchedBy } from "../../domain/failover/rules.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+
+/** How old a list may be for a rule to count on it, in milliseconds. */
+const maxAgeMs = 30_000;
+/** Up to this many numbers of a connection are read one by one, which is more current than a list. */
+const mostSingleReads = 5;
+
+/** The agents of numbers of one connection, by number; undefined for one that could not be read. */
+export interface ReadConnection {
+  readonly agents: ReadonlyMap<string, string | null | undefined>;
+  /** How many further numbers it has that could not be read; undefined if not all of its numbers were read. */
+  readonly unreadable: number | undefined;
+}
+
+/** What vendors showed about the numbers of rules. */
+export interface ReadFacts {
+  readonly readAt: Date;
+  readonly connections: ReadonlyMap<string, ReadConnection>;
+}
+
+/** Reads from the vendors what the rules need that these effects touch. What cannot be read is missing. */
+export async function readFacts(
+  ctx: Context,
+  rules: readonly Rule[],
+  effects: readonly Effect[],
+): Promise<ReadFacts> {
+  const readAt = ctx.now();
+  const needed = new Map<string, Set<string> | "all">();
+  for (const rule of rules.filter((one) => effects.some((effect) => isTouchedBy(one, effect))))
+    for (const { connectionId, numberId } of rule.scopes) {
+      const wanted = needed.get(connectionId) ?? new Set<string>();
+      if (numberId === undefined || wanted === "all") needed.set(connectionId, "all");
+      else needed.set(connectionId, wanted.add(numberId));
+    }
+  const read = [...needed].map(
+    async ([connectionId, wanted]) =>
+      [connectionId, await readConnection(ctx, connectionId, wanted)] as const,
+  );
+  return { readAt, connections: new Map(await Promise.all(read)) };
+}
+
+const nothing: ReadConnection = { agents: new Map(), unreadable: undefined };
+
+async function readConnection(
+  ctx: Context,
+  connectionId: string,
+  wanted: ReadonlySet<string> | "all",
+): Promise<ReadConnection> {
+  try {
+    const open = await openConnection(ctx, connectionId);
+    if (wanted === "all" || wanted.size > mostSingleReads) return await readList(ctx, open);
+    const agents = [...wanted].map(async (id) => [id, await readAgent(ctx, open, id)] as const);
+    return { agents: new Map(await Promise.all(agents)), unreadable: undefined };
+  } catch (error) {
+    return unread(ctx, connectionId, error, nothing);
+  }
+}
+
+async function readList(ctx: Context, { account }: OpenConnection): Promise<ReadConnection> {
+  const numbers = await account.listNumbers(deadline("form", ctx.stopping), maxAgeMs);
+  const last = await account.lastKnown?.();
+  // While a vendor is slow, a list may be an old copy.
+  if (last && last.ageMs > maxAgeMs) return nothing;
+  return {
+    agents: new Map(numbers.map((number) => [number.id, agentOf(number)])),
+    unreadable: last?.unreadable?.numbers ?? 0,
+  };
+}
+
+async function readAgent(
+  ctx: Context,
+  { account, connection }: OpenConnection,
+  id: string,
+): Promise<string | null | undefined> {
+  try {
+    return agentOf(await account.getNumber(id, deadline("form", ctx.stopping)));
+  } catch (error) {
+    return unread(ctx, connection.id, error, undefined);
+  }
+}
+
+function unread<T>(ctx: Context, connection: string, error: unknown, missing: T): T {
+  if (!isProblem(error)) throw error;
+  ctx.log.warn({ requestId: ctx.requestId, connection, err: error }, "numbers of a rule not read");
+  return missing;
+}
+
+const agentOf = ({ agent }: PhoneNumber): string | null | undefined => (agent ? agent.id : agent);

@@ -1,0 +1,174 @@
+import type { AuditDetails } from "../../domain/audit/audit-details.ts";
+import type { AuditKind } from "../../domain/audit/audit-kind.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { statedReason, validateReason } from "../../domain/access/reason-rule.ts";
+import type { ClosedGate, RuleOverride } from "../../domain/failover/rule-store.ts";
+import { demandText, longestRuleTitle, type Rule } from "../../domain/failover/rules.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import { textFault } from "../../domain/text/visible-text.ts";
+import { mayOverrideRules } from "../access/enforce-rules.ts";
+import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import type { Context } from "../shared/context.ts";
+import { findDemand, findScopes, type NewRule } from "./rule-input.ts";
+
+/** How long an override holds, in milliseconds. */
+export const overrideMs = 15 * 60_000;
+
+/** The rules, the person's overrides, and the gate. */
+export interface RuleList {
+  readonly rules: readonly Rule[];
+  readonly overrides: readonly RuleOverride[];
+  readonly gate: ClosedGate | undefined;
+}
+
+/** The rules of the workspace and the gate. Throws not_allowed. */
+export async function listRules(ctx: Context): Promise<RuleList> {
+  await requireRoleAudited(ctx, "viewer", "see rules");
+  const { rules } = ctx.workspace;
+  const [all, overrides, gate] = await Promise.all([
+    rules.list(),
+    rules.overrides(ctx.now()),
+    rules.closedGate(),
+  ]);
+  return { rules: all, overrides, gate };
+}
+
+/** Sets a rule, for an admin, with its entry. Throws not_allowed, invalid_input, not_found and not_recorded. */
+export async function setRule(ctx: Context, wanted: NewRule): Promise<Rule> {
+  return orRecorded(ctx, "set rules", async () => {
+    await assertRole(ctx, "admin", "set rules");
+    const title = wanted.title.trim();
+    const fault = titleFault(title) ?? (await isTaken(ctx, title));
+    if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "title" });
+    const scopes = await findScopes(ctx, wanted.numbers);
+    const rule = { id: ctx.newId("rul"), title, scopes, demand: await findDemand(ctx, wanted, scopes) };
+    await ctx.workspace.rules.set(rule, event(ctx, "rule.set", ruleDetails(rule)));
+    return rule;
+  });
+}
+
+/** Removes a rule, for an admin, with its entry. Throws not_allowed, not_found and not_recorded. */
+export async function removeRule(ctx: Context, ruleId: string): Promise<Rule> {
+  return orRecorded(ctx, "set rules", async () => {
+    await assertRole(ctx, "admin", "set rules");
+    const rule = await findRule(ctx, ruleId);
+    if (!(await ctx.workspace.rules.remove(ruleId, event(ctx, "rule.removed", ruleDetails(rule)))))
+      throw noRule();
+    return rule;
+  });
+}
+
+/**
+ * Overrides rules for one person and 15 minutes, with an entry for each. What the person changes in spite of them is a
+ * break-glass change, to be reviewed. Throws not_allowed, invalid_input without a reason, not_found and not_recorded.
+ */
+export async function overrideRules(
+  ctx: Context,
+  ruleIds: readonly string[],
+  typed: string | undefined,
+): Promise<{ readonly rules: readonly Rule[]; readonly until: Date }> {
+  const act = "override rules";
+  return orRecorded(ctx, act, async () => {
+    await assertMayOverride(ctx);
+    const reason = reasonOf(typed, "An override needs a reason.");
+    const rules = await Promise.all(ruleIds.map(async (id) => findRule(ctx, id)));
+    const until = new Date(ctx.now().getTime() + overrideMs);
+    for (const rule of rules) {
+      const details = { ...ruleDetails(rule), until: until.toISOString() };
+      await ctx.workspace.rules.override(
+        { ruleId: rule.id, by: ctx.actor, until: details.until },
+        { ...event(ctx, "rule.overridden", details), reason },
+      );
+    }
+    return { rules, until };
+  });
+}
+
+/** Requires that the person may override rules. Throws not_allowed and records nothing. */
+export async function assertMayOverride(ctx: Context): Promise<void> {
+  await assertRole(ctx, "operator", "override rules");
+  if (await mayOverrideRules(ctx)) return;
+  throw new Problem("not_allowed", "You may not override rules here: that is for admins.");
+}
+
+/** Closes the gate, for an operator, with its entry: then only people change numbers. Throws what `openGate` throws. */
+export async function closeGate(ctx: Context, typed: string | undefined): Promise<ClosedGate> {
+  return orRecorded(ctx, "turn automation off", async () => {
+    const { deniedConnections } = await assertRole(ctx, "operator", "turn automation off");
+    if (deniedConnections.length > 0)
+      throw new Problem(
+        "not_allowed",
+        "You may not turn automation off, because you may not change all numbers.",
+      );
+    const reason = reasonOf(typed, "Say why: add `because …`.");
+    const gate = { by: ctx.actor, reason, at: ctx.now().toISOString() };
+    await ctx.workspace.rules.closeGate(gate, {
+      ...event(ctx, "gate.closed", { gate: "automation" }),
+      reason,
+    });
+    return gate;
+  });
+}
+
+/** Opens the gate, for an admin, with its entry. Throws not_allowed, invalid_input, nothing_to_change and not_recorded. */
+export async function openGate(ctx: Context, typed: string | undefined): Promise<void> {
+  await orRecorded(ctx, "turn automation on", async () => {
+    await assertRole(ctx, "admin", "turn automation on");
+    const reason = reasonOf(typed, "Say why: add `because …`.");
+    await ctx.workspace.rules.openGate({ ...event(ctx, "gate.opened", { gate: "automation" }), reason });
+  });
+}
+
+function reasonOf(typed: string | undefined, missing: string): string {
+  const reason = statedReason(typed);
+  const fault = reason === undefined ? missing : validateReason(reason, undefined);
+  if (reason === undefined || fault !== undefined)
+    throw new Problem("invalid_input", fault ?? missing, { field: "reason" });
+  return reason;
+}
+
+function titleFault(title: string): string | undefined {
+  if (title === "") return "Give the rule a name.";
+  if (Array.from(title).length > longestRuleTitle)
+    return `A name has at most ${longestRuleTitle} characters.`;
+  return textFault(title);
+}
+
+async function isTaken(ctx: Context, title: string): Promise<string | undefined> {
+  const same = (await ctx.workspace.rules.list()).find(
+    (one) => normalizeName(one.title) === normalizeName(title),
+  );
+  return same && `There is a rule “${same.title}” already.`;
+}
+
+async function findRule(ctx: Context, ruleId: string): Promise<Rule> {
+  const found = (await ctx.workspace.rules.list()).find(({ id }) => id === ruleId);
+  if (!found) throw noRule();
+  return found;
+}
+
+function noRule(): Problem {
+  return new Problem("not_found", "That rule is no longer there.", { field: "rule" });
+}
+
+function ruleDetails({ id, title, demand }: Rule) {
+  return { rule: id, title, demand: demandText(demand) };
+}
+
+function event<Kind extends AuditKind>(
+  { actor, requestId }: Context,
+  kind: Kind,
+  details: AuditDetails<Kind>,
+): AuditEvent<Kind> {
+  return { kind, actor, requestId, outcome: "applied", details };
+}
+
+async function orRecorded<Result>(ctx: Context, act: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
+    throw error;
+  }
+}

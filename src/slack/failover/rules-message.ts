@@ -1,0 +1,58 @@
+import { isSameActor, type Actor } from "../../domain/shared/actor.ts";
+import type { ClosedGate } from "../../domain/failover/rule-store.ts";
+import { demandText, type Rule } from "../../domain/failover/rules.ts";
+import type { RuleList } from "../../operations/failover/rules.ts";
+import {
+  actions,
+  bold,
+  button,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
+import { overrideButton } from "../block-kit/override-button.ts";
+
+const mostShown = 20;
+
+/** The rules, each with a button that removes it for those who may, and the gate. */
+export function rulesMessage({ rules, overrides, gate }: RuleList, reader: Actor, isAdmin: boolean): Message {
+  const shown = rules.slice(0, mostShown);
+  const texts = shown.map((rule) => {
+    const own = overrides.find(({ ruleId, by }) => ruleId === rule.id && isSameActor(by, reader));
+    return `${ruleText(rule)}${own ? `\n:rotating_light: You override it until ${slackDate(own.until, "{time}")}.` : ""}`;
+  });
+  const none =
+    "No rules yet. An admin can add one, such as: at least 2 of the emergency lines keep an agent.";
+  const more = rules.length - shown.length;
+  const buttons = [
+    ...(isAdmin ? [button("rule:new", "Add a rule", "new", "primary")] : []),
+    ...(shown.length > 0 ? [overrideButton(shown.map(({ id }) => id))] : []),
+  ];
+  const removal = ({ id }: Rule) => (isAdmin ? button("rule:remove", "Remove", id, "danger") : undefined);
+  return message(
+    [
+      ...(rules.length === 0 ? [section(none)] : []),
+      ...shown.map((rule, index) => section(texts[index] ?? "", removal(rule))),
+      ...(more > 0 ? [context(`And ${more} more.`)] : []),
+      section(gateText(gate)),
+      ...(buttons.length > 0 ? [actions(buttons)] : []),
+    ],
+    stripMrkdwn([...(rules.length === 0 ? [none] : texts), gateText(gate)].join("\n")),
+  );
+}
+
+/** A rule in mrkdwn. */
+export function ruleText({ title, demand, scopes }: Rule): string {
+  const of = scopes.length === 1 ? "1 number or connection" : `${scopes.length} numbers or connections`;
+  return `• ${bold(title)}: ${escape(demandText(demand))} (of ${of})`;
+}
+
+/** Whether automation may change numbers, in mrkdwn. */
+export function gateText(gate: ClosedGate | undefined): string {
+  if (!gate) return ":gear: Automation is *on*: temporary changes revert by themselves.";
+  return `:no_entry: Automation is *off* by ${actorMention(gate.by)} since ${slackDate(gate.at)}: only people change numbers. Why: ${escape(gate.reason)}`;
+}

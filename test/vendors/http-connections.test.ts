@@ -2,10 +2,9 @@ import dns from "node:dns";
 import net from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { expect, it, onTestFinished, vi } from "vitest";
-import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
 import type { VendorRequest } from "../../src/domain/vendor/vendor-request.ts";
-import { accountFor } from "../../src/vendors/request-scope.ts";
 import { vendorHttp, type VendorHttp } from "../../src/vendors/http.ts";
+import { reportedRequests } from "./reported-requests.ts";
 import { portOf, selfSigned } from "./served.ts";
 import { problemOf } from "./opened.ts";
 
@@ -83,29 +82,7 @@ it("reports an unknown outcome if an update was sent and not answered", async ()
 
 /** What is logged about one update. */
 async function loggedOf(http: VendorHttp): Promise<VendorRequest | undefined> {
-  const told: VendorRequest[] = [];
-  const never = async (): Promise<never> => {
-    throw new Error("not asked for here");
-  };
-  const account: VendorAccount = {
-    listNumbers: never,
-    listAgents: never,
-    getNumber: never,
-    getAgent: never,
-    check: async () => void (await http.patch("/a", {})),
-    inTurn: async (step) => step(),
-    buildPatch: () => ({}),
-    patch: never,
-  };
-  const asking = {
-    requestId: "req_1",
-    background: false,
-    onRequest: (one: VendorRequest) => void told.push(one),
-  };
-  await accountFor(account, asking)
-    .check()
-    .catch(() => undefined);
-  return told[0];
+  return (await reportedRequests(http, async () => http.patch("/a", {})))[0];
 }
 
 // O10

@@ -1,9 +1,7 @@
 import { MockAgent } from "undici";
 import { expect, it, onTestFinished } from "vitest";
-import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
-import type { VendorRequest } from "../../src/domain/vendor/vendor-request.ts";
-import { accountFor } from "../../src/vendors/request-scope.ts";
 import { vendorHttp, type VendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
+import { reportedRequests } from "./reported-requests.ts";
 import { served } from "./served.ts";
 import { problemOf } from "./opened.ts";
 
@@ -191,36 +189,9 @@ it("reads a response that begins with a byte order mark", async () => {
   expect((await http.get("/numbers/a")).json).toEqual({ id: "ü" });
 });
 
-/** Runs something within a request's scope, and returns what was reported about its requests. */
-async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unknown>) {
-  const told: VendorRequest[] = [];
-  const never = async (): Promise<never> => {
-    throw new Error("not asked for here");
-  };
-  const account: VendorAccount = {
-    listNumbers: never,
-    listAgents: never,
-    getNumber: never,
-    getAgent: never,
-    check: async () => void (await ask(http)),
-    inTurn: async (step) => step(),
-    buildPatch: () => ({}),
-    patch: never,
-  };
-  const asking = {
-    requestId: "req_1",
-    background: false,
-    onRequest: (one: VendorRequest) => void told.push(one),
-  };
-  await accountFor(account, asking)
-    .check()
-    .catch(() => undefined);
-  return told;
-}
-
 it("reports for each attempt who it was for, its result and the vendor's id", async () => {
   const { http } = acme({ status: 503 }, { status: 200, headers: { "x-request-id": "acme-77" } });
-  const told = await toldOf(http, async (way) => way.get("/numbers/a"));
+  const told = await reportedRequests(http, async (way) => way.get("/numbers/a"));
   const base = { requestId: "req_1", background: false, method: "get", date: undefined };
   expect(told).toMatchObject([
     { ...base, result: "vendor_unavailable", status: 503, vendorRequestId: undefined },
@@ -230,6 +201,6 @@ it("reports for each attempt who it was for, its result and the vendor's id", as
 
 it.each(["a b", "<script>", "x".repeat(101)])("does not repeat %j as a vendor's id", async (id) => {
   const { http } = acme({ status: 200, headers: { "x-request-id": id } });
-  const [told] = await toldOf(http, async (way) => way.patch("/numbers/a", {}));
+  const [told] = await reportedRequests(http, async (way) => way.patch("/numbers/a", {}));
   expect(told).toMatchObject({ method: "patch", vendorRequestId: undefined });
 });

@@ -126,7 +126,9 @@ export const acts: ReadonlyMap<string, ApiRoute> = new Map([
   [
     "close",
     act(z.object({ as, viewId: id }), async (session, input) => {
-      await onTop(session, input).keyboard.close();
+      const { keyboard } = visitorFor(session.harness, input.as);
+      // A second Escape may arrive when the form is closed already.
+      if (keyboard.view()?.id === input.viewId) await keyboard.close();
       return {};
     }),
   ],

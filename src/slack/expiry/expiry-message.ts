@@ -66,19 +66,19 @@ export function expiryNoticeSubject({ event, temporary }: ExpiryNotice): ButtonS
   return { kind: "change", changeId, key: { connectionId, numberId }, overNewer: true };
 }
 
-/** The state that the revert restores, in mrkdwn. */
-export function backToText(record: ChangeRecord, accounts: VendorAccounts): string {
+/** The state that the revert restores, in mrkdwn. `withIds` as in `fromToText`. */
+export function backToText(record: ChangeRecord, accounts: VendorAccounts, { withIds = false } = {}): string {
   const { connection, before = {}, labels = {} } = record.requested;
   if (!connection) return "";
   const left = leftBy(record);
   const back = pick(before, Object.keys(left));
-  return fromToText(left, back, accounts.vendor(connection.vendor), labels, { withIds: true });
+  return fromToText(left, back, accounts.vendor(connection.vendor), labels, { withIds });
 }
 
 function eventLines(story: ExpiryNotice, accounts: VendorAccounts): readonly string[] {
   const { record, temporary, event } = story;
   const title = titleOf(record);
-  const back = backToText(record, accounts);
+  const back = backToText(record, accounts, { withIds: true });
   switch (event.kind) {
     case "reminder":
       return [

@@ -4,7 +4,7 @@ import type { OnUnreadable } from "../../domain/vendor/vendor.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { abandonedProblem } from "../response.ts";
 import { inBackground } from "../request-scope.ts";
-import { alike, likeBefore } from "./like-before.ts";
+import { isEqual, reuseUnchanged } from "./reuse-unchanged.ts";
 import { storedCopy } from "./stored-copy.ts";
 
 /** How to cache a list. Times are in milliseconds. */
@@ -83,7 +83,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
   /** Takes over what is stored and not known yet. */
   const bringUpToDate = async (): Promise<void> => {
     if (!stored.isOutdated()) return;
-    const found = await stored.news(likeBefore(kept?.items ?? [], slim));
+    const found = await stored.news(reuseUnchanged(kept?.items ?? [], slim));
     // If the copy is from the future, the clock was wrong, and its age is unknown.
     const age = found && (storedAgeMs(found.at, new Date(now())) ?? Number.POSITIVE_INFINITY);
     if (!found || age === undefined || (kept && found.at < kept.at)) return;
@@ -94,7 +94,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
     const at = new Date(now());
     const keep = stored.keeping();
     let unreadable = 0;
-    const items = await readAll(likeBefore(kept?.items ?? [], slim), () => {
+    const items = await readAll(reuseUnchanged(kept?.items ?? [], slim), () => {
       unreadable += 1;
     });
     const newest = since.size === 0 ? items : items.map((item) => since.get(item.id) ?? item);
@@ -139,7 +139,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
       if (running) since.set(item.id, seen);
       if (!kept) return;
       const at = kept.items.findIndex(({ id }) => id === item.id);
-      if (at >= 0 && alike(kept.items[at], seen)) return;
+      if (at >= 0 && isEqual(kept.items[at], seen)) return;
       kept = { ...kept, items: at < 0 ? [...kept.items, seen] : kept.items.with(at, seen) };
       stored.revise(seen);
     },

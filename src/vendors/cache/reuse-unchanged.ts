@@ -1,7 +1,7 @@
 import { ownValue } from "../../domain/shared/own-value.ts";
 
 /** Returns a function that reduces each new item, and returns the previous object if nothing has changed. */
-export function likeBefore<T extends { readonly id: string }>(
+export function reuseUnchanged<T extends { readonly id: string }>(
   before: readonly T[],
   slim: (item: T) => T,
 ): (item: T) => T {
@@ -14,15 +14,15 @@ export function likeBefore<T extends { readonly id: string }>(
     if (there?.id !== item.id && byId.size === 0) for (const one of before) byId.set(one.id, one);
     const was = there?.id === item.id ? there : byId.get(item.id);
     const now = slim(item);
-    return was && alike(was, now) ? was : now;
+    return was && isEqual(was, now) ? was : now;
   };
 }
 
 /** Whether two values are equal. An undefined field equals a missing one. */
-export function alike(one: unknown, other: unknown): boolean {
+export function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isRecord(one) || !isRecord(other)) return false;
-  for (const key in one) if (!alike(ownValue(one, key), ownValue(other, key))) return false;
+  for (const key in one) if (!isEqual(ownValue(one, key), ownValue(other, key))) return false;
   for (const key in other) if (ownValue(other, key) !== undefined && !Object.hasOwn(one, key)) return false;
   return true;
 }

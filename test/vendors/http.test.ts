@@ -1,6 +1,6 @@
 import { MockAgent } from "undici";
 import { expect, it, onTestFinished } from "vitest";
-import { vendorHttp, type VendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
+import { vendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
 import { reportedRequests } from "./reported-requests.ts";
 import { served } from "./served.ts";
 import { problemOf } from "./opened.ts";

@@ -27,7 +27,7 @@ export interface Command {
   /** The text of `help <verb>`, in place of `summary`. */
   readonly details?: string;
   readonly examples: readonly string[];
-  /** The required role. Other people do not see the verb, and are refused. */
+  /** The role that its operations require. Help hides the verb from other people, and the operations refuse them. */
   readonly role: Role;
   /** Whether a line may change stored data. Then duplicates of its request are refused. */
   readonly changes: boolean | ((rest: string) => boolean);

@@ -61,6 +61,7 @@ const features = {
   ],
   store: [
     "transfer",
+    "checkpoints",
     "secrets",
     "installation",
     "connections",
@@ -71,7 +72,7 @@ const features = {
     "crypto",
   ],
   sqlite: ["audit", "connection", "migrations"],
-  postgres: ["locks", "replicas", "connection", "migrations"],
+  postgres: ["audit", "locks", "replicas", "connection", "migrations"],
 };
 const downward = Object.entries(features).flatMap(([layer, names]) =>
   names.slice(1).map((name, index) => ({

@@ -56,8 +56,9 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     Math.max(nodesAttemptMs, addressAttemptMs(settings.vendorTimeoutMs)),
   );
   const infra = await connectInfrastructure(settings, { ...options, lock: true });
-  const { store, installations, accounts, log, metrics, clock, now, monotonicMs, newId } = infra;
+  const { store, installations, accounts, log, metrics, clock, now, monotonicMs, newId, checkpoints } = infra;
   try {
+    await checkpoints?.start();
     const running = backgroundTasks();
     const access = await slackAccess(settings, slack, infra, running);
     const { only, tokens } = access;
@@ -118,7 +119,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       replicas: infra.replicas,
       routes: healthRoutes({
         store,
-        checkpoints: infra.checkpoints,
+        checkpoints,
         replicas: infra.replicas,
         clock,
         metrics,
@@ -148,20 +149,20 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       await installations
         .botTokenSince(only.workspaceId, only.botToken, deps.startedAt)
         .catch((err: unknown) => log.warn({ err }, "installation time not stored"));
+    checkpoints?.onCheckpoint(async (workspaceId, line) => {
+      const telling = postCheckpoint(deps, workspaceId, line);
+      running.track(telling);
+      await telling;
+    });
     const port = await server.start();
     for (const job of beside) await job.start();
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
     infra.onAppended((workspaceId) => flows.buttons.check(workspaceId));
-    infra.onAppended(() => infra.checkpoints?.makeFirst());
+    if (checkpoints) infra.onAppended(() => running.track(checkpoints.makeFirst()));
     running.track(flows.announcements.checkAll());
     running.track(flows.buttons.checkAll());
-    infra.checkpoints?.onCheckpoint(async (workspaceId, line) => {
-      const telling = postCheckpoint(deps, workspaceId, line);
-      running.track(telling);
-      await telling;
-    });
-    infra.checkpoints?.makeDue();
+    if (!infra.replicas) await checkpoints?.makeDue();
     log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
@@ -175,7 +176,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         const finished = await running.drain(drainMs);
         // Their counts exist only in memory.
         await recordRepeats(flows.refusals);
-        infra.checkpoints?.makeAll();
+        await checkpoints?.makeAll();
         await running.drain(postCheckpointsMs);
         server.closeConnections();
         await closing;

@@ -29,8 +29,10 @@ export interface Config {
   readonly databasePath: string;
   /** The PostgreSQL database in place of the file. */
   readonly postgres: PostgresUrl | undefined;
-  /** The path of the key that signs the audit log's checkpoints. */
-  readonly auditSigningKeyPath: string;
+  /** The path of the key that signs the audit log's checkpoints; beside a SQLite file by default. */
+  readonly auditSigningKeyPath: string | undefined;
+  /** The file for this server's copy of the checkpoints in PostgreSQL. */
+  readonly auditCheckpointsPath: string | undefined;
   /** Newest first. */
   readonly credentialKeys: readonly { readonly id: string; readonly key: Uint8Array }[];
   readonly vendorUrls: Readonly<Record<VendorId, string>>;
@@ -59,6 +61,7 @@ const environment = z.object({
   DATABASE_PATH: text.default("./data/patchbay.db"),
   DATABASE_URL: databaseUrl.optional(),
   AUDIT_SIGNING_KEY_PATH: text.optional(),
+  AUDIT_CHECKPOINTS_PATH: text.optional(),
   CREDENTIAL_KEYS: credentialKeys,
   VENDOR_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
   LOG_LEVEL: z
@@ -101,6 +104,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
   if (needs === "slack") faults.push(...slackFaults(given));
   if (given["DATABASE_URL"] !== undefined && given["DATABASE_PATH"] !== undefined)
     faults.push("DATABASE_PATH (SQLite) and DATABASE_URL (PostgreSQL) cannot both be set");
+  if (given["AUDIT_CHECKPOINTS_PATH"] !== undefined && given["DATABASE_URL"] === undefined)
+    faults.push("AUDIT_CHECKPOINTS_PATH is for DATABASE_URL only: SQLite's checkpoints are beside its file");
   if (!read.success || !urls.success || faults.length > 0) throw new ConfigError(faults);
   const set = read.data;
   return {
@@ -111,7 +116,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     metricsToken: set.METRICS_TOKEN,
     databasePath: set.DATABASE_PATH,
     postgres: set.DATABASE_URL,
-    auditSigningKeyPath: set.AUDIT_SIGNING_KEY_PATH ?? `${set.DATABASE_PATH}.audit-key.pem`,
+    auditSigningKeyPath: set.AUDIT_SIGNING_KEY_PATH,
+    auditCheckpointsPath: set.AUDIT_CHECKPOINTS_PATH,
     credentialKeys: set.CREDENTIAL_KEYS ?? [],
     vendorUrls: eachVendor((id) => ownValue(urls.data, vendorUrlSetting(id)) ?? vendors[id].apiUrl),
     vendorTimeoutMs: set.VENDOR_TIMEOUT_MS,
@@ -127,12 +133,19 @@ export function configFromProcess(needs: ConfigScope): Config {
 
 /**
  * The files that only their owner should be able to read: `.env`, the database with its additional files, the signing
- * key.
+ * key, the checkpoints.
  */
-export function secretFiles({ databasePath, auditSigningKeyPath, postgres }: Config): readonly string[] {
-  if (postgres) return [".env"];
+export function secretFiles(settings: Config): readonly string[] {
+  const { databasePath, auditSigningKeyPath, auditCheckpointsPath, postgres } = settings;
+  if (postgres)
+    return [".env", auditSigningKeyPath, auditCheckpointsPath].filter((path) => path !== undefined);
   const beside = ["", "-wal", "-shm", ".checkpoints.jsonl"].map((end) => `${databasePath}${end}`);
-  return [".env", ...beside, auditSigningKeyPath];
+  return [".env", ...beside, sqliteKeyPath(settings)];
+}
+
+/** The path of the key that signs the checkpoints of a SQLite file. */
+export function sqliteKeyPath({ databasePath, auditSigningKeyPath }: Config): string {
+  return auditSigningKeyPath ?? `${databasePath}.audit-key.pem`;
 }
 
 /**

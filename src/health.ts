@@ -115,7 +115,7 @@ async function causesOf({ store, checkpoints, clock, connected }: HealthChecks):
     causes.push(`the database cannot be written${isProblem(error) ? `: ${error.message}` : ""}`);
   }
   causes.push(...(await databaseFaults(store)));
-  for (const fault of checkpoints?.faults() ?? [])
+  for (const fault of (await checkpoints?.faults()) ?? [])
     causes.push(`the audit log does not match its checkpoints: ${fault}`);
   if (clock.isSkewed()) {
     const seconds = Math.round((clock.offsetMs() ?? 0) / 1000);

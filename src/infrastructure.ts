@@ -2,7 +2,7 @@ import type { DestinationStream } from "pino";
 import { clockSkewMonitor, elapsedClock, type ClockSkewMonitor } from "./clock-skew.ts";
 import type { Config } from "./config.ts";
 import type { Actor } from "./domain/shared/actor.ts";
-import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
+import type { AcceptedLog, AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
 import type { Installations } from "./domain/ports/installations.ts";
 import type { Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
@@ -14,7 +14,6 @@ import { idGenerator } from "./id-generator.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
-import type { AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import type { Timer } from "./domain/shared/timer.ts";
 import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
@@ -32,7 +31,7 @@ export interface Infrastructure {
   readonly replicas: Storage["replicas"];
   /** How long a server that ends keeps its locks, in milliseconds: 0 if no other one can need them. */
   readonly lockLeaseMs: number;
-  /** Only in the server: no other process signs checkpoints. */
+  /** Only in servers: no other process signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Calls the listener right after each entry that this process writes. It must not throw. */
   onAppended(listener: (workspaceId: string) => void): void;

@@ -14,6 +14,8 @@ const usual = {
   approvalsEveryMs: 10_000,
   /** Checks for unfinished runs, for example after a database that could not be written. */
   runsEveryMs: 30_000,
+  /** Looks for audit logs to sign, on one of several servers. */
+  checkpointsEveryMs: 60_000,
   /** Notifies admins of refusals. */
   refusalsEveryMs: 10 * 60_000,
   /** Exchanges tokens that expire soon, with hours to spare. */

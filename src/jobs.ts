@@ -1,5 +1,6 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
+import { checkpointJob } from "./operations/history/checkpoint-job.ts";
 import { pendingReports } from "./operations/notifications/pending-reports.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { reportRefusals } from "./operations/notifications/report-refusals.ts";
@@ -49,6 +50,20 @@ export function jobs({
       infra.log.warn({ err }, "Slack did not say what time it is");
     }
   };
+  /** One server alone signs by itself. */
+  const signers = (): readonly Job[] => {
+    const { checkpoints, replicas } = infra;
+    if (!checkpoints || !replicas) return [];
+    const signer = checkpointJob({
+      queue: infra.store.work,
+      log: infra.log,
+      timer,
+      everyMs: every("checkpointsEveryMs"),
+      sign: async () => checkpoints.makeDue(),
+      track: (checking) => work.track(checking),
+    });
+    return [signer];
+  };
   return [
     reconciler,
     expiryJob({
@@ -93,6 +108,7 @@ export function jobs({
       buttons: flows.buttons,
       track: (looking) => work.track(looking),
     }),
+    ...signers(),
     intervalJob(every("outboxEveryMs"), () =>
       work.track(
         Promise.all([

@@ -63,7 +63,7 @@ const deps: CliDeps = {
   },
   migrate: async (role) => migrateDatabase(configFromProcess("audit"), role),
   moveDatabase: async (target) => moveDatabase(configFromProcess("database"), target),
-  archive: () => openArchive(configFromProcess("audit")),
+  archive: async () => openArchive(configFromProcess("audit")),
   checkSettings: () => {
     configFromProcess("slack");
   },

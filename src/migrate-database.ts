@@ -1,9 +1,9 @@
 import type { Config } from "./config.ts";
 import { logger } from "./logger.ts";
 import { migrate, schemaAge } from "./postgres/connection/migrate.ts";
+import { connectToPostgres } from "./postgres/connection/open-connections.ts";
 import { postgresFault } from "./postgres/connection/postgres-fault.ts";
 import { grantRights } from "./postgres/connection/rights.ts";
-import { connectToPostgres } from "./postgres/open-postgres.ts";
 
 /**
  * Brings PostgreSQL's schema up to date, and gives a role the server's rights. Returns what was done, in words. Throws

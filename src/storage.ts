@@ -1,21 +1,24 @@
-import type { Config } from "./config.ts";
+import { sqliteKeyPath, type Config } from "./config.ts";
 import type { Clocks } from "./domain/shared/age.ts";
-import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
+import type { AcceptedLog, AuditCheckpoints, RecordAcceptance } from "./domain/audit/audit-checkpoints.ts";
 import type { Installations } from "./domain/ports/installations.ts";
 import { processLocks, type Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
 import type { Replicas } from "./domain/ports/replicas.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
-import { unsupported } from "./domain/vendor/unsupported.ts";
 import type { Store } from "./domain/ports/store.ts";
+import { acceptPostgresLog } from "./postgres/audit/accept-log.ts";
+import { postgresCheckpoints } from "./postgres/audit/checkpoints.ts";
+import { sharedSigningKey } from "./postgres/audit/postgres-key.ts";
 import type { OpenedPostgres } from "./postgres/open-postgres.ts";
-import { acceptLog, type AcceptedLog, type AcceptOptions } from "./sqlite/audit/accept-log.ts";
+import { acceptLog } from "./sqlite/audit/accept-log.ts";
 import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";
 import { openDatabase } from "./sqlite/connection/database.ts";
 import { lockDatabase } from "./sqlite/connection/lock.ts";
 import { warnOfNetworkFileSystem } from "./sqlite/connection/lock-probe.ts";
 import { sqliteInstallations, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
 import type { StoreDeps } from "./store/audit/append-entry.ts";
+import { timer } from "./store/checkpoints/signing-times.ts";
 import { credentialSeal } from "./store/crypto/seal.ts";
 import { storedInstallations } from "./store/installation/installations.ts";
 import { storedSealedSecrets } from "./store/secrets/sealed-secrets.ts";
@@ -33,7 +36,7 @@ export interface Storage {
   /** Only the server signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** See `acceptLog`. */
-  acceptLog(record: AcceptOptions["record"]): Promise<AcceptedLog>;
+  acceptLog(record: RecordAcceptance): Promise<AcceptedLog>;
   close(): Promise<void>;
 }
 
@@ -49,7 +52,8 @@ export interface StorageOptions {
 /** A SQLite file. Throws an error in words if it cannot be used or is in use. */
 export function sqliteStorage(settings: Config, options: StorageOptions): Storage {
   const { lock, log, clock, sources } = options;
-  const { databasePath, auditSigningKeyPath: keyPath } = settings;
+  const { databasePath } = settings;
+  const keyPath = sqliteKeyPath(settings);
   const { now, monotonicMs } = sources;
   const seal = credentialSeal(settings.credentialKeys);
   const held = lock ? lockDatabase(databasePath) : undefined;
@@ -77,7 +81,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
     checkpoints,
     acceptLog: async (record) => acceptLog(db, { file, keyPath, now, record }),
     close: async () => {
-      checkpoints?.makeAll();
+      await checkpoints?.makeAll();
       checkpoints?.stop();
       await store.close();
       held?.release();
@@ -85,31 +89,49 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
   };
 }
 
-/** A PostgreSQL database that was opened. It has no checkpoints yet. */
+/** A PostgreSQL database that was opened. Throws an error in words if the signing key cannot be read. */
 export function postgresStorage(
   { database, locks, replicas, close }: OpenedPostgres,
   settings: Config,
-  { lock, log, sources }: StorageOptions,
+  { lock, log, clock, sources }: StorageOptions,
 ): Storage {
   const seal = credentialSeal(settings.credentialKeys);
-  if (lock) log.warn({}, "audit log is not signed: checkpoints do not work on PostgreSQL yet");
+  const { auditSigningKeyPath: keyPath, auditCheckpointsPath: file } = settings;
+  if (lock && keyPath === undefined)
+    log.warn({}, "audit log is not signed: AUDIT_SIGNING_KEY_PATH is not set");
+  const checkpoints =
+    lock && keyPath !== undefined
+      ? postgresCheckpoints({
+          database,
+          key: sharedSigningKey(keyPath),
+          file,
+          log,
+          ...(clock ? { clock } : {}),
+          now: sources.now,
+          monotonicMs: sources.monotonicMs,
+          isLast: async () => (await replicas.live()).length <= 1,
+          every: timer,
+        })
+      : undefined;
   return {
     store: databaseStore(database, seal, sources),
     locks,
     replicas,
     installations: storedInstallations(database, seal, sources),
     secrets: storedSealedSecrets(database, seal, sources),
-    checkpoints: undefined,
-    acceptLog: async () => {
-      throw notOnPostgres("`patchbay audit accept`");
+    checkpoints,
+    acceptLog: async (record) => {
+      if (keyPath === undefined)
+        throw new Error(
+          "Nothing signs this audit log. Set AUDIT_SIGNING_KEY_PATH to the key that the servers sign with.",
+        );
+      return acceptPostgresLog(database, { key: sharedSigningKey(keyPath), file, log, record });
     },
-    close,
+    close: async () => {
+      checkpoints?.stop();
+      await close();
+    },
   };
-}
-
-/** The error in words for what works on SQLite only. */
-export function notOnPostgres(what: string, instead = ""): Error {
-  return unsupported(`${what} does not work on PostgreSQL yet.${instead}`);
 }
 
 /** Runs `act`, and undoes the previous step if that fails. */

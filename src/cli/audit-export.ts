@@ -88,9 +88,9 @@ function unwritten(output: string, error: unknown): unknown {
 
 /** Whether an index is unreliable. The export then bypasses it, so that nothing is left out. */
 async function hidesRows(deps: CliDeps): Promise<boolean> {
-  const archive = deps.archive();
+  const archive = await deps.archive();
   try {
-    const faults = archive.databaseFaults();
+    const faults = await archive.databaseFaults();
     for (const fault of faults) deps.out.err(`patchbay: the database may hide rows: ${sanitize(fault)}\n`);
     if (faults.length > 0)
       deps.out.err(

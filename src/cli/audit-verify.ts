@@ -65,7 +65,7 @@ Exit codes (the most severe of all workspaces):
 
   9  nothing vouches     all is intact, but a workspace with entries has no checkpoint that fits: it could be a new log
 
-Needs DATABASE_PATH only. A key and checkpoints from the same machine show less than a public key that was kept
+Needs the database only, and the signing key or --public-key. A key and checkpoints from the same machine show less than a public key that was kept
 elsewhere and checkpoints from a channel: a person who controls that machine can write both.
 
 Examples:
@@ -84,7 +84,7 @@ export async function withArchive(
   deps: CliDeps,
   act: (archive: AuditArchive) => Promise<void>,
 ): Promise<void> {
-  const archive = deps.archive();
+  const archive = await deps.archive();
   try {
     await act(archive);
   } finally {

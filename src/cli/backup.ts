@@ -9,12 +9,12 @@ export function addBackup(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("backup")
     .argument("<file>", "a new file that only its owner can read")
-    .description("back up the database and its checkpoints while the server runs")
+    .description("back up a SQLite database and its checkpoints while the server runs")
     .addHelpText(
       "after",
       `
 Patchbay signs new entries first, so that the checkpoints cover the whole copy. Exits with 1 if the copy has faults.
-Nothing is overwritten. The backup does not contain CREDENTIAL_KEYS or the audit log's signing key: keep them elsewhere.
+Nothing is overwritten. For PostgreSQL, use pg_dump or your provider's backups. The backup does not contain CREDENTIAL_KEYS or the audit log's signing key: keep them elsewhere.
 
 Examples:
   patchbay backup /backup/patchbay-$(date +%F).db
@@ -26,7 +26,7 @@ Examples:
         const beside =
           checkpointFile === undefined ? "no checkpoints yet" : `checkpoints in ${checkpointFile}`;
         deps.out.out(sanitize(`${file}: ${bytes} bytes; ${beside}`) + "\n");
-        const unvouched = archive.checkpointFaults();
+        const unvouched = await archive.checkpointFaults();
         const wrong = [
           ...faults.map((fault) => `the database may hide rows: ${fault}`),
           ...unvouched.map((fault) => `the audit log does not match its checkpoints: ${fault}`),

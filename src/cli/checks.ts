@@ -1,10 +1,9 @@
 import { ConfigError } from "../config.ts";
 import type { AuditArchive } from "../domain/audit/audit-archive.ts";
-import { isUnsupported } from "../domain/vendor/unsupported.ts";
 import { exitErrorLine } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { manifestFaults } from "./manifest.ts";
-import { type Finding, ok, fail, skip, fixFirst } from "./finding.ts";
+import { type Finding, ok, fail, skip, warn, fixFirst } from "./finding.ts";
 import { statSync } from "node:fs";
 
 /** Whether the server would accept the settings, with a line for each fault. */
@@ -41,18 +40,24 @@ export async function checkFiles(deps: CliDeps): Promise<readonly Finding[]> {
 export async function checkArchive(deps: CliDeps): Promise<readonly Finding[]> {
   let archive: AuditArchive;
   try {
-    archive = deps.archive();
-  } catch (error) {
-    // Otherwise the line about the database says why.
-    return isUnsupported(error) ? [skip("audit log", error.message)] : [];
+    archive = await deps.archive();
+  } catch {
+    // The line about the database says why.
+    return [];
   }
   const verify = "run `patchbay audit verify`";
   try {
+    const [hidden, unvouched, unsigned] = [
+      await archive.databaseFaults(),
+      await archive.checkpointFaults(),
+      archive.unsignedReason(),
+    ];
     return [
-      ...archive.databaseFaults().map((fault) => fail("database", `may hide rows: ${fault}; ${verify}`)),
-      ...archive
-        .checkpointFaults()
-        .map((fault) => fail("audit log", `${fault}; ${verify}, then see \`patchbay audit accept --help\``)),
+      ...hidden.map((fault) => fail("database", `may hide rows: ${fault}; ${verify}`)),
+      ...unvouched.map((fault) =>
+        fail("audit log", `${fault}; ${verify}, then see \`patchbay audit accept --help\``),
+      ),
+      ...(unsigned === undefined ? [] : [warn("audit log", `nothing signs it: ${unsigned}`)]),
     ];
   } catch (error) {
     return [fail("audit log", exitErrorLine(error))];

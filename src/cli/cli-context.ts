@@ -95,7 +95,7 @@ export interface CliDeps {
    * Opens the audit log of all workspaces for reading. Throws a ConfigError, or an ordinary error with a readable
    * message.
    */
-  archive(): AuditArchive;
+  archive(): Promise<AuditArchive>;
   /** Parses all settings of the server. Throws a ConfigError. */
   checkSettings(): void;
   /** The files that contain secrets or the audit log: settings, database, keys. Throws a ConfigError. */

@@ -11,6 +11,8 @@ export const ok = (about: string, words: string): Finding => ({ state: "ok", abo
 
 export const fail = (about: string, words: string): Finding => ({ state: "FAIL", about, words });
 
+export const warn = (about: string, words: string): Finding => ({ state: "warn", about, words });
+
 export const skip = (about: string, words: string): Finding => ({ state: "skip", about, words });
 
 export const fixFirst = "fix the settings first";

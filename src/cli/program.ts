@@ -16,7 +16,7 @@ import { addStart } from "./start.ts";
 export async function runCommandLine(args: readonly string[], anyGiven: CliDeps): Promise<number> {
   const given = { ...anyGiven, out: safeOut(anyGiven.out) };
   try {
-    await program(given).parseAsync(args, { from: "user" });
+    await commandLine(given).parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
     const { text, exitCode } = exitErrorOf(error);
@@ -25,7 +25,8 @@ export async function runCommandLine(args: readonly string[], anyGiven: CliDeps)
   }
 }
 
-function program(deps: CliDeps): Command {
+/** All commands. */
+export function commandLine(deps: CliDeps): Command {
   const { out } = deps;
   const patchbay = new Command("patchbay")
     .description("Re-routes voice-agent phone numbers from Slack, on the record.")

@@ -25,6 +25,7 @@ export interface HarnessOptions {
   readonly startServers?: (environment: Readonly<Record<string, string>>) => Promise<AppServers>;
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
+  readonly checkpointsEveryMs?: number;
   readonly timeEveryMs?: number;
   readonly driftEveryMs?: number;
   /** The interval at which expiries are checked. */

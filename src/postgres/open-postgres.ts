@@ -1,9 +1,8 @@
 import type { Locks } from "../domain/ports/locks.ts";
 import type { Replicas } from "../domain/ports/replicas.ts";
 import type { Log } from "../domain/ports/log.ts";
-import { schemaAge, type SchemaAge } from "./connection/migrate.ts";
-import { connectionsOf, onConnection, type Connections } from "./connection/on-connection.ts";
-import { openPool } from "./connection/pool.ts";
+import { onConnection, type Connections } from "./connection/on-connection.ts";
+import { connectToCurrentPostgres } from "./connection/open-connections.ts";
 import { postgresFault, unusable } from "./connection/postgres-fault.ts";
 import { postgresQueries } from "./connection/postgres-queries.ts";
 import type { PostgresUrl } from "./connection/postgres-url.ts";
@@ -14,9 +13,6 @@ import { leaseLocks, type LeaseOptions } from "./locks/lease-locks.ts";
 import { startHeartbeat } from "./replicas/heartbeat.ts";
 import { liveReplicas } from "./replicas/live-replicas.ts";
 import type { Database } from "../store/database/database.ts";
-
-/** The oldest PostgreSQL that Patchbay is tested with. */
-const oldestVersion = 15;
 
 /** A PostgreSQL database that is ready: its schema is current, and the role may do what is needed. */
 export interface OpenedPostgres {
@@ -41,11 +37,9 @@ export interface PostgresOptions extends LeaseOptions {
 /** Opens a PostgreSQL database. Changes nothing in it but the list of servers. Throws an error in words. */
 export async function openPostgres(url: PostgresUrl, options: PostgresOptions): Promise<OpenedPostgres> {
   const { isServer, log } = options;
-  const connections = connectToPostgres(url, log);
+  const connections = await connectToCurrentPostgres(url, log);
   let leave = async (): Promise<void> => undefined;
   try {
-    await checkVersion(url, connections);
-    checkAge(url, await schemaAge(connections));
     await checkRights(url, connections, isServer ? log : undefined);
     await onConnection(connections, async (client) => {
       if (isServer && (await hasOldServer(client))) throw besideOldServer(url);
@@ -75,32 +69,6 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
 function besideOldServer(url: PostgresUrl): Error {
   const fault = "a server of an older Patchbay is running on it, which allows no other one";
   return unusable(url, fault, "Stop it first. After that, updates need no stop of all servers.");
-}
-
-/** The connections to a database. Idle ones that break are replaced. */
-export function connectToPostgres(url: PostgresUrl, log: Log): Connections {
-  const pool = openPool(url, (err) => log.warn({ err: postgresFault(url, err) }, "database connection lost"));
-  return connectionsOf(pool);
-}
-
-async function checkVersion(url: PostgresUrl, connections: Connections): Promise<void> {
-  const found = await onConnection(connections, async (client) =>
-    client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version"),
-  );
-  const version = Math.trunc(Number(found.rows[0]?.version ?? 0) / 10_000);
-  if (version >= oldestVersion) return;
-  const remedy = `Use PostgreSQL ${oldestVersion} or newer.`;
-  throw unusable(url, `it is PostgreSQL ${version}`, remedy);
-}
-
-function checkAge(url: PostgresUrl, age: SchemaAge): void {
-  const migrate = "Run `patchbay migrate` once, as the role that owns the tables.";
-  if (age === "missing") throw unusable(url, "Patchbay's tables are missing", migrate);
-  if (age === "older") throw unusable(url, "its schema is older than this version of Patchbay", migrate);
-  if (age === "newer") {
-    const fault = "its schema is newer than this version of Patchbay";
-    throw unusable(url, fault, "Run the Patchbay that migrated it, or a newer one.");
-  }
 }
 
 async function checkRights(url: PostgresUrl, connections: Connections, log: Log | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import type { Tables } from "../store/transfer/tables.ts";
 import { connectionOptions, serverLimits } from "./connection/pool.ts";
 import { postgresFault, unusable } from "./connection/postgres-fault.ts";
 import { continueNumbers, postgresTables, prepareInsert } from "./connection/postgres-tables.ts";
+import { keepNewestCheckpoints } from "./migrations/0009-audit-checkpoints.ts";
 import type { PostgresUrl } from "./connection/postgres-url.ts";
 import { hasServer } from "./connection/running-servers.ts";
 
@@ -27,6 +28,7 @@ export async function fillPostgres<Result>(
   return inTransaction(url, "BEGIN", async (client) => {
     await client.query(prepareInsert);
     const result = await act(postgresTables(client));
+    await client.query(keepNewestCheckpoints);
     await continueNumbers(client);
     return result;
   });

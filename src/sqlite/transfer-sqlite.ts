@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Tables } from "../store/transfer/tables.ts";
 import { checkpointFileOf } from "./audit/checkpoints.ts";
-import { readIfThere } from "./audit/signing-key.ts";
+import { readIfThere } from "../store/checkpoints/checkpoint-file.ts";
 import { openDatabase, type SqliteDatabase } from "./connection/database.ts";
 import { databaseError } from "./connection/database-error.ts";
 import { lockDatabase } from "./connection/lock.ts";

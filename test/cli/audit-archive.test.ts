@@ -43,7 +43,7 @@ const event = (n: number, more: Partial<AuditEvent> = {}): AuditEvent => ({
 async function serve(entries: number): Promise<void> {
   const infra = openInfrastructure(readConfig(harness.environment, "database"), { lock: true });
   for (let n = 1; n <= entries; n += 1) await infra.store.workspace(workspace).audit.append(event(n));
-  infra.checkpoints?.makeDue();
+  await infra.checkpoints?.makeDue();
   await infra.close();
 }
 

@@ -35,6 +35,8 @@ export interface CliHarness {
       readonly given?: Partial<CliDeps>;
     },
   ): Promise<Ran>;
+  /** What a command line runs with that prints nothing. */
+  deps(types?: readonly string[], isTTY?: boolean): CliDeps;
   /** Adds a connection as a person would. Returns what was printed. */
   connect(name: string, workspaceId?: string): Promise<Ran>;
   /** The same database, to read and write. It is closed with the test. */
@@ -71,12 +73,24 @@ export async function startCliHarness(): Promise<CliHarness> {
     environment,
     vendor,
     run: async (args, { types = [], isTTY = false, given: deps = {} } = {}) => {
-      const lines = [...types];
       let out = "";
       let err = "";
       const exitCode = await runCommandLine(args, {
-        version: "1.2.3",
+        ...harness.deps(types, isTTY),
         out: { out: (text) => void (out += text), err: (text) => void (err += text), isTTY },
+        ...deps,
+      });
+      return { exitCode, out, err };
+    },
+    connect: async (name, workspaceId = workspace) =>
+      harness.run(["connect", "--workspace", workspaceId, "--vendor", "cartesia", "--name", name], {
+        types: [demoKey],
+      }),
+    deps: (types = [], isTTY = false) => {
+      const lines = [...types];
+      return {
+        version: "1.2.3",
+        out: { out: () => undefined, err: () => undefined, isTTY },
         input: { isTTY, line: async () => lines.shift(), secret: async () => lines.shift() },
         now: () => noon,
         osUser: () => "ops",
@@ -88,21 +102,15 @@ export async function startCliHarness(): Promise<CliHarness> {
         },
         migrate: async (role) => migrateDatabase(readConfig(environment, "audit"), role),
         moveDatabase: async (target) => moveDatabase(readConfig(environment, "database"), target),
-        archive: () => openArchive(readConfig(environment, "audit")),
+        archive: async () => openArchive(readConfig(environment, "audit")),
         checkSettings: () => void readConfig(environment, "slack"),
         secretFiles: () => secretFiles(readConfig(environment, "audit")),
         tokenOwner: async () => ({ workspace: "Desk (T0DESK001)", scopes: undefined }),
         vendorIds,
         manifestText: () => readFileSync(manifestPath, "utf8"),
         code,
-        ...deps,
-      });
-      return { exitCode, out, err };
+      };
     },
-    connect: async (name, workspaceId = workspace) =>
-      harness.run(["connect", "--workspace", workspaceId, "--vendor", "cartesia", "--name", name], {
-        types: [demoKey],
-      }),
     infra: () => {
       const infra = lay(true);
       onTestFinished(async () => infra.close());

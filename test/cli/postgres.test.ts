@@ -68,24 +68,6 @@ describe.skipIf(missing !== undefined)(`the command line on PostgreSQL${skipped}
       err: expect.stringContaining("a Patchbay server is running on it. Stop it first."),
     });
   });
-
-  test("says what does not work on PostgreSQL yet", async () => {
-    const { harness } = await onPostgres();
-    await harness.connect("Prod");
-    for (const args of [
-      ["backup", "/tmp/none.db"],
-      ["audit", "verify"],
-    ])
-      expect(await harness.run(args)).toMatchObject({
-        exitCode: 1,
-        err: "patchbay: Checking or copying the audit log does not work on PostgreSQL yet. Back up with pg_dump.\n",
-      });
-    const doctor = await harness.run(["doctor"]);
-    expect(doctor.out).toContain("ok    database: opens, schema is up to date, is writable");
-    expect(doctor.out).toContain(
-      "skip  audit log: Checking or copying the audit log does not work on PostgreSQL yet.",
-    );
-  });
 });
 
 test("migrates no SQLite file", async () => {

@@ -78,7 +78,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
       const db = openDatabase(harness.settings.databasePath, { readonly: true });
       const broken = [db.pragma("integrity_check", { simple: true })].filter((found) => found !== "ok");
       db.close();
-      const archive = openArchive(harness.settings);
+      const archive = await openArchive(harness.settings);
       try {
         for await (const { verdict, findings } of archive.verify({})) {
           if (verdict !== "intact")

@@ -1,16 +1,22 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startApp } from "../../src/app.ts";
 import { startHarness } from "../../src/demo/harness.ts";
-import { incidents, operator } from "../support/fixtures.ts";
+import { temporaryFolder } from "../sqlite/support.ts";
+import { cli, incidents, operator, patient, teamId, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../support/screen.ts";
+import { newKey } from "./audit/signed-log.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
 
 /** The whole app with the fakes, on its own PostgreSQL database. */
-async function onPostgres() {
+async function onPostgres(more: Readonly<Record<string, string>> = {}) {
   const { owner, app } = await testPostgres();
   const harness = await startHarness({
     connected: ["cartesia"],
-    environment: { DATABASE_PATH: "", DATABASE_URL: app, LOG_LEVEL: "silent" },
+    environment: { DATABASE_PATH: "", DATABASE_URL: app, LOG_LEVEL: "silent", ...more },
+    checkpointsEveryMs: 20,
+    outboxEveryMs: 20,
   });
   onTestFinished(async () => harness.close());
   const ready = async () => {
@@ -37,6 +43,49 @@ describe.skipIf(missing !== undefined)(`the server on PostgreSQL${skipped}`, () 
       status: 200,
       words: expect.stringMatching(/^ready\nserver rep_/u),
     });
+  });
+
+  test("signs the audit log, posts that, and is not ready when a checkpoint is gone", async () => {
+    const keyPath = join(temporaryFolder(), "audit-key.pem");
+    writeFileSync(keyPath, newKey(), { mode: 0o600 });
+    const { harness, ready, owner } = await onPostgres({ AUDIT_SIGNING_KEY_PATH: keyPath });
+    // What the command line has written before is signed only if an operator says so.
+    expect((await ready()).words).toContain(
+      "the audit log does not match its checkpoints: there are entries and a key, and no checkpoint\n",
+    );
+    const { settings } = harness.infra.store.workspace(teamId);
+    await settings.write({ checkpointsChannelId: voiceOps }, { actor: cli, requestId: "req_settings" });
+    await harness.infra.acceptAuditLog(cli, "the first start");
+    expect(await ready()).toMatchObject({ status: 200 });
+    const { audit } = harness.infra.store.workspace(teamId);
+    await audit.append({ kind: "action.refused", actor: cli, requestId: "req_1" });
+    await harness.stopApp();
+    await harness.startApp();
+    const { rows } = await owner.query<{ line: string }>(
+      "SELECT line FROM audit_checkpoints WHERE epoch = 1 ORDER BY number",
+    );
+    expect(rows).toHaveLength(2);
+    await toldInChannel(harness, voiceOps, rows[1]?.line ?? "no line");
+    await harness.infra.store.workspace("T0OTHER01").audit.append({
+      kind: "action.refused",
+      actor: cli,
+      requestId: "req_2",
+    });
+    await vi.waitFor(async () => {
+      const others = await owner.query("SELECT 1 FROM audit_checkpoints WHERE workspace_id = 'T0OTHER01'");
+      expect(others.rowCount).toBe(1);
+    }, patient);
+    await owner.query("ALTER TABLE audit_checkpoints DISABLE TRIGGER checkpoints_never_changed");
+    await owner.query("DELETE FROM audit_checkpoints WHERE workspace_id = 'T0OTHER01'");
+    await owner.query("ALTER TABLE audit_checkpoints ENABLE ALWAYS TRIGGER checkpoints_never_changed");
+    await vi.waitFor(async () => {
+      expect(await ready()).toEqual({
+        status: 503,
+        words: expect.stringMatching(
+          /^the audit log does not match its checkpoints: T0OTHER01: the checkpoint of entry 1, made \S+, is not in the database any more\n/u,
+        ),
+      });
+    }, patient);
   });
 
   test("keeps its data over a restart", async () => {

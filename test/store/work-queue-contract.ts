@@ -23,6 +23,19 @@ export function workQueueContract(open: OpenStore): void {
     for (const itemId of itemIds) await work.schedule("T1", { kind, itemId, ...more });
   };
 
+  test("keeps work that no state stands for, whoever sees to it", async () => {
+    const { one, two } = await twoServers();
+    const signer = { kind: "checkpoint", workspaceId: "all", itemId: "signer" } as const;
+    await Promise.all([one.ensure(signer), two.ensure(signer)]);
+    const [claim] = await one.claim("checkpoint", all);
+    expect(claim).toEqual({ ...signer, version: 1, attempts: 1 });
+    await two.ensure(signer);
+    expect(await two.claim("checkpoint", all)).toEqual([]);
+    if (claim) expect(await one.finish(claim, { dueInMs: minute })).toBe(true);
+    await one.ensure(signer);
+    expect(await two.claim("checkpoint", all)).toEqual([]);
+  });
+
   test("claims what is due of a kind, and no piece twice", async () => {
     const { one, two, work } = await twoServers();
     await schedule(work, ["chg_1"]);

@@ -19,10 +19,7 @@ export interface BackupReport {
   readonly faults?: readonly string[] | undefined;
 }
 
-/**
- * The audit logs of all workspaces in one database file. The operator of the server reads it, also while the server
- * runs.
- */
+/** The audit logs of all workspaces in one database. The operator of the server reads it, also while servers run. */
 export interface AuditArchive {
   /**
    * The public key that verifies this server's checkpoints, in PEM format. Throws an ordinary error with a readable
@@ -38,15 +35,17 @@ export interface AuditArchive {
    * Reasons why queries may not show the stored rows, as phrases to show: changes to the schema, or indexes that
    * disagree with their tables. Takes seconds for a million entries.
    */
-  databaseFaults(): readonly string[];
+  databaseFaults(): Promise<readonly string[]>;
   /**
    * Reasons why the checkpoints do not confirm the audit log, as phrases to show. Empty without a key to check them
    * with.
    */
-  checkpointFaults(): readonly string[];
+  checkpointFaults(): Promise<readonly string[]>;
+  /** Why nothing signs the audit log, as a phrase to show; undefined if a server does. */
+  unsignedReason(): string | undefined;
   /**
    * Copies the database and its checkpoint file while others write. Throws an ordinary error with a readable message if
-   * either target file exists.
+   * either target file exists, or the database has its own tools for this.
    */
   backup(file: string): Promise<BackupReport>;
   close(): Promise<void>;

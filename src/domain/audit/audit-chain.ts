@@ -25,6 +25,11 @@ export interface Checkpoint {
   readonly head: string;
   /** UTC, ISO 8601. */
   readonly at: string;
+  /**
+   * How many times an operator has accepted the log on PostgreSQL, where old checkpoints stay: those of earlier epochs
+   * no longer count. Absent before the first time.
+   */
+  readonly epoch?: number | undefined;
 }
 
 /** The possible verdicts on a workspace's log, from least to most severe. */

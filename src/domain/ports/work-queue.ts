@@ -23,6 +23,8 @@ export type WorkKind =
   | "outcome"
   /** Reports the outcome of a change to the person who waits for it, if the server that made it does not. */
   | "notification"
+  /** Signs checkpoints of all audit logs. */
+  | "checkpoint"
   /** Checks a connection of this vendor for drift. */
   | `drift_${VendorId}`;
 
@@ -65,6 +67,8 @@ export interface Reschedule {
 export interface WorkQueue {
   /** Whether other servers may take part. */
   readonly isShared: boolean;
+  /** Schedules a piece for now that no state stands for, unless it is scheduled. Throws not_recorded. */
+  ensure(item: WorkItem): Promise<void>;
   /**
    * Claims due work of a kind: the first piece of every lane and workspace before the second of any, the longest due
    * first. No two servers get the same piece. What a server held that has ended is due again when its claim is over.

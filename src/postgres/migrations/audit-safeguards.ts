@@ -74,14 +74,35 @@ END`,
   },
 ];
 
+/** Triggers that keep the signed checkpoints, for everybody. */
+export const checkpointSafeguards: readonly Safeguard[] = [
+  {
+    name: "checkpoints_never_changed",
+    table: "audit_checkpoints",
+    fires: "BEFORE UPDATE OR DELETE",
+    body: refuse("signed checkpoints are never changed"),
+  },
+  {
+    name: "checkpoints_never_truncated",
+    table: "audit_checkpoints",
+    fires: "BEFORE TRUNCATE",
+    body: refuse("signed checkpoints are never changed"),
+  },
+];
+
+/** All of them. */
+export const safeguards: readonly Safeguard[] = [...auditSafeguards, ...checkpointSafeguards];
+
 /** The statements that make them. */
-export const createSafeguards = auditSafeguards
-  .map(({ name, table, fires, body }) => {
-    const each = fires.endsWith("TRUNCATE") ? "STATEMENT" : "ROW";
-    return `
+export function createSafeguards(some: readonly Safeguard[]): string {
+  return some.map(createSafeguard).join("");
+}
+
+function createSafeguard({ name, table, fires, body }: Safeguard): string {
+  const each = fires.endsWith("TRUNCATE") ? "STATEMENT" : "ROW";
+  return `
 CREATE FUNCTION ${name}() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 AS $$${body}$$;
 CREATE TRIGGER ${name} ${fires} ON ${table} FOR EACH ${each} EXECUTE FUNCTION ${name}();
 ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${name};`;
-  })
-  .join("");
+}

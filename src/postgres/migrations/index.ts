@@ -6,11 +6,12 @@ import { pendingReports } from "./0005-pending-reports.ts";
 import { failoverPlans } from "./0006-failover-plans.ts";
 import { runs } from "./0007-runs.ts";
 import { rulesAndGates } from "./0008-rules-and-gates.ts";
-import { createSafeguards } from "./audit-safeguards.ts";
+import { auditCheckpoints } from "./0009-audit-checkpoints.ts";
+import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
 export const migrations: readonly string[] = [
-  initialSchema + createSafeguards,
+  initialSchema + createSafeguards(auditSafeguards),
   sharedState,
   workItems,
   locksAndReplicas,
@@ -18,4 +19,5 @@ export const migrations: readonly string[] = [
   failoverPlans,
   runs,
   rulesAndGates,
+  auditCheckpoints,
 ];

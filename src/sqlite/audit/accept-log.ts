@@ -1,23 +1,20 @@
 import { renameSync, writeFileSync } from "node:fs";
-import { checkpointLine, readCheckpoints } from "./checkpoint-file.ts";
-import { checkpointState, headsSql, type Head } from "./checkpoint-state.ts";
+import type { AcceptedLog, RecordAcceptance } from "../../domain/audit/audit-checkpoints.ts";
+import { readIfThere } from "../../store/checkpoints/checkpoint-file.ts";
+import { checkpointLine, readCheckpoints } from "../../store/checkpoints/checkpoint-line.ts";
+import { readHeads } from "../../store/checkpoints/log-checks.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
-import { keyAge, markUsed, readIfThere, signingKey } from "./signing-key.ts";
+import { runNow } from "../connection/sqlite-queries.ts";
+import { checkpointState } from "./checkpoint-state.ts";
+import { keyAge, markUsed, signingKey } from "./signing-key.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
-
-/** The accepted faults, as phrases to show, and the file with the checkpoints that no longer match. */
-export interface AcceptedLog {
-  readonly faults: readonly string[];
-  readonly keptFile: string | undefined;
-}
 
 /** What `acceptLog` needs. */
 export interface AcceptOptions {
   readonly file: string;
   readonly keyPath: string;
   readonly now: () => Date;
-  /** Records the acceptance in a workspace's audit log. Throws not_recorded. */
-  record(workspaceId: string, faults: readonly string[]): Promise<void>;
+  readonly record: RecordAcceptance;
 }
 
 /**
@@ -40,8 +37,7 @@ export async function acceptLog(
   );
   const isAbout = (workspaceId: string): boolean =>
     faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId);
-  const heads = prepared<Head>(db, headsSql);
-  for (const { workspaceId } of heads.all().filter((head) => isAbout(head.workspaceId))) {
+  for (const { workspaceId } of runNow(db, readHeads()).filter((head) => isAbout(head.workspaceId))) {
     const own = faults.filter(
       (fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId,
     );
@@ -56,7 +52,7 @@ export async function acceptLog(
   const others = readCheckpoints(text ?? "", [key]).checkpoints.filter(
     ({ workspaceId }) => !isAbout(workspaceId),
   );
-  const signed = heads.all().filter(({ workspaceId }) => isAbout(workspaceId));
+  const signed = runNow(db, readHeads()).filter(({ workspaceId }) => isAbout(workspaceId));
   const at = now().toISOString();
   const checkpoints = [...others, ...signed.map((head) => ({ ...head, at }))];
 

@@ -5,15 +5,16 @@ import type { Log } from "../../domain/ports/log.ts";
 import { backUp } from "./backup.ts";
 import { genesisHash, rowHash } from "../../store/crypto/chain-hash.ts";
 import type { LinkColumns } from "../../store/crypto/chain-hash.ts";
+import { readIfThere } from "../../store/checkpoints/checkpoint-file.ts";
+import { publicKeys, publicPem, type CheckpointKey } from "../../store/checkpoints/checkpoint-key.ts";
+import { readCheckpoints } from "../../store/checkpoints/checkpoint-line.ts";
 import { auditOrder } from "../../store/audit/audit-row.ts";
-import { readCheckpoints } from "./checkpoint-file.ts";
 import { databaseFaults } from "../connection/integrity.ts";
 import { checkpointState } from "./checkpoint-state.ts";
 import { auditCheckpoints, checkpointFileOf } from "./checkpoints.ts";
 import { prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
-import { publicKeys, publicPem, readIfThere, keyAge } from "./signing-key.ts";
-import type { CheckpointKey } from "./signing-key.ts";
+import { keyAge } from "./signing-key.ts";
 
 /** Where the database and the signing key are, and what signs and logs before a backup. */
 export interface ArchiveOptions {
@@ -61,19 +62,21 @@ export function sqliteAuditArchive(
       }
     },
 
-    databaseFaults: () => databaseFaults(db).map(({ words }) => words),
+    databaseFaults: async () => databaseFaults(db).map(({ words }) => words),
 
-    checkpointFaults() {
+    async checkpointFaults() {
       const [key] = ownKeys();
       if (!key) return [];
       const { faults } = checkpointState(db, readIfThere(file) ?? "", key, keyAge(keyPath));
       return faults.map(({ workspaceId, words }) => (workspaceId ? `${workspaceId}: ${words}` : words));
     },
 
+    unsignedReason: () => undefined,
+
     async backup(target) {
       // So that checkpoints cover the whole copy. Without the key, the existing checkpoints are copied.
       if (log && ownKeys().length > 0)
-        auditCheckpoints(db, { file, keyPath, log, now, every: () => () => undefined }).makeAll();
+        await auditCheckpoints(db, { file, keyPath, log, now, every: () => () => undefined }).makeAll();
       return backUp(db, path, target);
     },
     close: async () => {

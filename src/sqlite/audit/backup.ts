@@ -6,7 +6,7 @@ import { errorCode, startFault } from "../connection/database-error.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
 import { databaseFaults } from "../connection/integrity.ts";
 import { beginFile, finishFile } from "../connection/new-file.ts";
-import { readIfThere } from "./signing-key.ts";
+import { readIfThere } from "../../store/checkpoints/checkpoint-file.ts";
 
 /**
  * Copies a database and its checkpoints to new files that only their owner can read. Each file appears complete or

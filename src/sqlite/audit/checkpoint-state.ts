@@ -1,9 +1,10 @@
 import type { Checkpoint } from "../../domain/audit/audit-chain.ts";
-import { genesisHash, rowHash, type LinkColumns } from "../../store/crypto/chain-hash.ts";
-import { auditOrder } from "../../store/audit/audit-row.ts";
-import { readCheckpoints } from "./checkpoint-file.ts";
+import type { CheckpointKey } from "../../store/checkpoints/checkpoint-key.ts";
+import { newestCheckpoints, readCheckpoints } from "../../store/checkpoints/checkpoint-line.ts";
+import { misfit, readHeads } from "../../store/checkpoints/log-checks.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
-import type { CheckpointKey, KeyAge } from "./signing-key.ts";
+import { runNow } from "../connection/sqlite-queries.ts";
+import type { KeyAge } from "./signing-key.ts";
 
 /** Why checkpoints do not confirm a log; of all workspaces if none is named. */
 export interface CheckpointFault {
@@ -17,17 +18,6 @@ export interface CheckpointState {
   readonly faults: readonly CheckpointFault[];
 }
 
-/** The newest entry of a workspace, as noted in the database. */
-export interface Head {
-  readonly workspaceId: string;
-  readonly sequence: number;
-  readonly count: number;
-  readonly head: string;
-}
-
-export const headsSql =
-  "SELECT workspace_id AS workspaceId, sequence, position AS count, hash AS head FROM audit_heads";
-
 /**
  * Compares a database with its checkpoints and with the key for the next ones. `age` is the key's age when this
  * process started: a key that had signed nothing has lost no checkpoint.
@@ -39,9 +29,7 @@ export function checkpointState(
   age: KeyAge = "used",
 ): CheckpointState {
   const { checkpoints, forged } = readCheckpoints(text, [key]);
-  const last = new Map<string, Checkpoint>();
-  for (const one of checkpoints)
-    if (one.count >= (last.get(one.workspaceId)?.count ?? 0)) last.set(one.workspaceId, one);
+  const last = newestCheckpoints(checkpoints);
   const faults: CheckpointFault[] = [];
   const add = (workspaceId: string | undefined, words: string): void =>
     void faults.push({ workspaceId, words });
@@ -50,16 +38,12 @@ export function checkpointState(
     add(undefined, `${lines} of the checkpoints are not signed by this server's key`);
   }
   const notes = prepared<Noted>(db, notedSql).all();
-  const heads = new Map(
-    prepared<Head>(db, headsSql)
-      .all()
-      .map((head) => [head.workspaceId, head]),
-  );
+  const heads = new Map(runNow(db, readHeads()).map((head) => [head.workspaceId, head]));
   if (checkpoints.length === 0) {
     if (forged.length === 0 && expectsCheckpoint(db, age)) add(undefined, nothingLeft(age));
   } else {
     for (const [workspaceId, checkpoint] of last) {
-      const words = misfit(db, checkpoint, heads.get(workspaceId));
+      const words = runNow(db, misfit(checkpoint, heads.get(workspaceId)?.count));
       if (words !== undefined) add(workspaceId, words);
     }
     const signedUpTo = Math.max(...checkpoints.map(({ sequence }) => sequence));
@@ -92,55 +76,11 @@ function nothingLeft(age: KeyAge): string {
     : "there are entries and a key, and no checkpoint";
 }
 
-/** Why the log does not match its newest checkpoint, or undefined. */
-function misfit(db: SqliteDatabase, checkpoint: Checkpoint, head: Head | undefined): string | undefined {
-  const { sequence, count, head: hash, at, workspaceId } = checkpoint;
-  const newest = head?.count ?? 0;
-  if (newest < count)
-    return `it ends with entry ${newest}, and the checkpoint of ${at} covers entry ${count}`;
-  const row = prepared<Row>(db, "SELECT * FROM audit_entries WHERE sequence = ?").get(sequence);
-  const fits =
-    row?.["workspace_id"] === workspaceId &&
-    row.position === count &&
-    row.hash === hash &&
-    rowHash(row, auditOrder) === hash;
-  return fits ? undefined : `entry ${count} does not match the checkpoint of ${at}`;
-}
-
-/**
- * Faults in the entries between the last checkpoint and the newest entry, as text to show; undefined if each links to
- * the one before. Checked before the newest entry is signed.
- */
-export function brokenSince(
-  db: SqliteDatabase,
-  last: Checkpoint | undefined,
-  newest: Head,
-): string | undefined {
-  const { workspaceId } = newest;
-  let position = last ? last.count - 1 : 0;
-  let before = last ? undefined : genesisHash(workspaceId);
-  let hash = "";
-  for (const row of db.prepare<[string, number], Row>(sinceSql).iterate(workspaceId, last?.sequence ?? 0)) {
-    position += 1;
-    const follows = before === undefined ? row.hash === last?.head : row.previous_hash === before;
-    if (row.position !== position || !follows || rowHash(row, auditOrder) !== row.hash)
-      return `entry ${position} is not what was written, or does not follow from the one before it`;
-    before = row.hash;
-    hash = row.hash;
-    if (position === newest.count) break;
-  }
-  if (position === newest.count && hash === newest.head) return undefined;
-  return `it ends with entry ${position}, and not as the database has noted`;
-}
-
-type Row = LinkColumns & Readonly<Record<string, unknown>>;
-
 interface Noted {
   readonly workspaceId: string;
   readonly line: string;
 }
 
-const sinceSql = "SELECT * FROM audit_entries WHERE workspace_id = ? AND sequence >= ? ORDER BY sequence";
 const notedSql = "SELECT workspace_id AS workspaceId, line FROM signed_checkpoints";
 
 function firstSequence(db: SqliteDatabase, workspaceId: string): number {

@@ -3,21 +3,21 @@ import { agesOf, type Clocks } from "../../domain/shared/age.ts";
 import type { Checkpoint } from "../../domain/audit/audit-chain.ts";
 import type { AuditCheckpoints, OnCheckpoint } from "../../domain/audit/audit-checkpoints.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import { appendLine, checkpointLine } from "./checkpoint-file.ts";
+import { appendLine, readIfThere } from "../../store/checkpoints/checkpoint-file.ts";
+import { checkpointLine } from "../../store/checkpoints/checkpoint-line.ts";
 import {
-  brokenSince,
-  checkpointState,
-  expectsCheckpoint,
-  headsSql,
-  type CheckpointFault,
-  type Head,
-} from "./checkpoint-state.ts";
+  isCheckpointDue,
+  isRoundEntry,
+  lookEveryMs,
+  timer,
+  type Every,
+} from "../../store/checkpoints/signing-times.ts";
+import { brokenSince, readHeads, type Head } from "../../store/checkpoints/log-checks.ts";
 import { prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
-import { keyAge, markUnused, markUsed, readIfThere, signingKey } from "./signing-key.ts";
-
-/** Runs `act` at an interval in milliseconds, until the returned function is called. */
-export type Every = (ms: number, act: () => void) => () => void;
+import { runNow } from "../connection/sqlite-queries.ts";
+import { checkpointState, expectsCheckpoint, type CheckpointFault } from "./checkpoint-state.ts";
+import { keyAge, markUnused, markUsed, signingKey } from "./signing-key.ts";
 
 /** Where checkpoints are stored, and what signs them and when. */
 export interface CheckpointOptions {
@@ -31,10 +31,6 @@ export interface CheckpointOptions {
   /** The timer; the process's own unless given. */
   readonly every?: Every | undefined;
 }
-
-const everyEntries = 1_000;
-const everyMs = 60 * 60 * 1_000;
-const lookMs = 60 * 1_000;
 
 /** The default path of a database's checkpoint file. */
 export function checkpointFileOf(databasePath: string): string {
@@ -87,7 +83,8 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     if (heads.length === 0) return;
     const at = now().toISOString();
     const made = heads.map(({ workspaceId, count, sequence, head }) => {
-      const checkpoint = { workspaceId, count, sequence, head, at };
+      const epoch = last.get(workspaceId)?.epoch;
+      const checkpoint = { workspaceId, count, sequence, head, at, ...(epoch ? { epoch } : {}) };
       return { checkpoint, line: checkpointLine(checkpoint, key) };
     });
     try {
@@ -121,10 +118,10 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     }
   };
   const isDue = (newest: Head, before: Checkpoint | undefined, all: boolean): boolean => {
-    if (newest.count <= (before?.count ?? 0)) return false;
-    if (all || !before || newest.count - before.count >= everyEntries) return true;
-    const { workspaceId, count, at } = before;
-    return ages.of(`${workspaceId}/${count}`, new Date(at)) >= everyMs;
+    if (all) return newest.count > (before?.count ?? 0);
+    return isCheckpointDue(newest.count, before, () =>
+      before ? ages.of(`${before.workspaceId}/${before.count}`, new Date(before.at)) : 0,
+    );
   };
   /** Whether to sign a workspace's newest entry now. Faults of its log are noted. */
   const isToSign = (newest: Head, all: boolean): boolean => {
@@ -137,7 +134,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
       const words = `it ends with entry ${newest.count}, and its checkpoint covers entry ${before?.count ?? 0}`;
       found({ workspaceId, words }, "audit log cut");
     } else if (isDue(newest, before, all)) {
-      const words = brokenSince(db, before, newest);
+      const words = runNow(db, brokenSince(before, newest));
       if (words === undefined) return true;
       found({ workspaceId, words }, "audit log altered");
     }
@@ -146,7 +143,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
   const look = (all = false): void => {
     try {
       readAgain();
-      const heads = prepared<Head>(db, headsSql).all();
+      const heads = runNow(db, readHeads());
       make(heads.filter((newest) => isToSign(newest, all)));
       ages.keep(new Set([...last.values()].map(({ workspaceId, count }) => `${workspaceId}/${count}`)));
     } catch (err) {
@@ -154,21 +151,21 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     }
   };
 
-  const stop = every(lookMs, () => look());
+  const stop = every(lookEveryMs, () => look());
   return {
+    start: async () => undefined,
     appended: (workspaceId, count) => {
-      const since = count - (last.get(workspaceId)?.count ?? 0);
       // Retried only every thousand entries, so that a full disk does not slow down every entry.
-      if (since > 0 && since % everyEntries === 0) look();
+      if (isRoundEntry(count, last.get(workspaceId))) look();
     },
-    makeFirst: () => {
+    makeFirst: async () => {
       if (last.size > 0 || isTried) return;
       isTried = true;
       look();
     },
-    makeDue: () => look(),
-    makeAll: () => look(true),
-    faults: () => {
+    makeDue: async () => look(),
+    makeAll: async () => look(true),
+    faults: async () => {
       readAgain();
       return faults.map(({ workspaceId, words }) =>
         workspaceId === undefined ? words : `${workspaceId}: ${words}`,
@@ -190,9 +187,3 @@ function stateOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : "";
 }
-
-const timer: Every = (ms, act) => {
-  const running = setInterval(act, ms);
-  running.unref();
-  return () => clearInterval(running);
-};

@@ -47,6 +47,15 @@ export function sqliteQueries(db: SqliteDatabase, now: () => Date): Database {
   };
 }
 
+/** Does work that needs no clock at once. */
+export function runNow<Result>(db: SqliteDatabase, work: Work<Result>): Result {
+  return runWork(statementRunner(db, noClock), work);
+}
+
+function noClock(): never {
+  throw new Error("this work has no clock");
+}
+
 /** Answers one statement. */
 type Ask = (statement: Statement) => Answer;
 

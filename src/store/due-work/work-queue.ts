@@ -15,6 +15,11 @@ export function storedWorkQueue(database: Database, claimant: Claimant): WorkQue
   const valuesOf = ({ kind, workspaceId, itemId }: WorkItem) => ({ kind, workspaceId, itemId, claimedBy });
   return {
     isShared: database.isShared,
+    ensure: async ({ kind, workspaceId, itemId }) => {
+      const values = { kind, workspaceId, itemId };
+      if (await database.read(row(isThereSql, values))) return;
+      await database.write(() => run(ensureSql, values));
+    },
     claim: async (kind, { limit, perLane, leaseMs }) => {
       // A write would go to the disk even if nothing is due.
       if (!(await database.read(row(isDueSql, { kind })))) return [];
@@ -77,6 +82,10 @@ const keysOf = (claims: readonly WorkClaim[]): string =>
 const isFree = "(claimed_until IS NULL OR claimed_until <= @clockMs)";
 const columns = 'workspace_id AS "workspaceId", item_id AS "itemId", version, attempts';
 
+const isThereSql =
+  "SELECT 1 FROM work_items WHERE kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId";
+const ensureSql = `INSERT INTO work_items
+  VALUES (@kind, @workspaceId, @itemId, '', @clockMs, 1, NULL, NULL, 0) ON CONFLICT DO NOTHING`;
 const isDueSql = `SELECT 1 FROM work_items WHERE kind = @kind AND due_at <= @clockMs AND ${isFree} LIMIT 1`;
 
 // The pieces that are being worked on come first in their lane, so that they count. A row that another server claims

@@ -38,12 +38,16 @@ export const movedTables = [
 /** Tables that the target's triggers fill from the audit log. They are compared like the others. */
 export const derivedTables = ["audit_heads", "open_changes"] as const;
 
-/** Tables about the database itself, about running servers, and about what is over after some minutes. */
+/**
+ * Tables about the database itself, about running servers, and about what is over after some minutes. PostgreSQL keeps
+ * all checkpoints; the newest of each workspace moves in `signed_checkpoints`.
+ */
 export const leftTables = [
   "write_probe",
   "patchbay_schema",
   "locks",
   "replicas",
+  "audit_checkpoints",
   "used_install_states",
   "short_lived_secrets",
   "request_counts",

@@ -99,7 +99,7 @@ async function waiting(count: number): Promise<void> {
 }
 
 async function verdict(checkpoints: string): Promise<ChainVerdict | undefined> {
-  const archive = openArchive(harness.settings);
+  const archive = await openArchive(harness.settings);
   try {
     for await (const report of archive.verify({ checkpoints, workspaceId: "T0PATCH01" }))
       return report.verdict;

@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { ChainReport, ChainVerdict } from "../../../src/domain/audit/audit-chain.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { signingKey } from "../../../src/sqlite/audit/signing-key.ts";
-import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
+import type { SigningKey } from "../../../src/store/checkpoints/checkpoint-key.ts";
 import {
   checkpointAt,
   checkpointText,

@@ -5,7 +5,7 @@ import type { ChainReport } from "../../../src/domain/audit/audit-chain.ts";
 import { genesisHash } from "../../../src/store/crypto/chain-hash.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
-import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
+import type { SigningKey } from "../../../src/store/checkpoints/checkpoint-key.ts";
 import {
   checkpointAt,
   checkpointText,

@@ -6,10 +6,11 @@ import type { Checkpoint, ChainReport } from "../../../src/domain/audit/audit-ch
 import type { VerifyOptions } from "../../../src/domain/audit/audit-archive.ts";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
 import { genesisHash, linkColumns } from "../../../src/store/crypto/chain-hash.ts";
-import { checkpointLine } from "../../../src/sqlite/audit/checkpoint-file.ts";
+import { checkpointLine } from "../../../src/store/checkpoints/checkpoint-line.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
-import { publicPem, signingKey } from "../../../src/sqlite/audit/signing-key.ts";
-import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
+import { publicPem } from "../../../src/store/checkpoints/checkpoint-key.ts";
+import { signingKey } from "../../../src/sqlite/audit/signing-key.ts";
+import type { SigningKey } from "../../../src/store/checkpoints/checkpoint-key.ts";
 import { requested, testSources } from "../../store/events.ts";
 import { temporaryFolder, sqliteAuditLog } from "../support.ts";
 

@@ -55,7 +55,7 @@ function start(): AuditCheckpoints {
 async function served(entries: number, workspaceId = "T1"): Promise<void> {
   const checkpoints = start();
   await append(entries, workspaceId);
-  checkpoints.makeAll();
+  await checkpoints.makeAll();
 }
 
 async function append(entries: number, workspaceId = "T1"): Promise<void> {
@@ -164,11 +164,11 @@ describe("a server that starts", () => {
     tamper();
     const before = told();
     const checkpoints = start();
-    checkpoints.makeDue();
+    await checkpoints.makeDue();
     nowMs += 2 * hour;
     tick();
-    checkpoints.makeAll();
-    expect(checkpoints.faults()).toEqual([fault]);
+    await checkpoints.makeAll();
+    expect(await checkpoints.faults()).toEqual([fault]);
     expect(logged).toContain("audit log not vouched for");
     expect(told()).toEqual(before);
   });
@@ -187,8 +187,8 @@ describe("a server that starts", () => {
     );
     await append(1, "T1");
     const checkpoints = start();
-    checkpoints.makeAll();
-    expect(checkpoints.faults()).toEqual([
+    await checkpoints.makeAll();
+    expect(await checkpoints.faults()).toEqual([
       "T2: it has entries from before the last checkpoint of others, and no checkpoint of its own",
     ]);
     expect(told()).toEqual(["T1 2", "T1 3"]);
@@ -203,7 +203,7 @@ describe("a server that starts", () => {
     file = checkpointFileOf(other);
     await served(4, "T9");
     copyFileSync(theirs, file);
-    expect(start().faults()).toContain(
+    expect(await start().faults()).toContain(
       "T1: it ends with entry 0, and the checkpoint of 2026-03-01T00:00:00.000Z covers entry 2",
     );
   });
@@ -212,10 +212,10 @@ describe("a server that starts", () => {
   test("starts without a warning if only the command line has written", async () => {
     await appendByCommandLine();
     const checkpoints = start();
-    checkpoints.makeDue();
-    expect(checkpoints.faults()).toEqual([]);
+    await checkpoints.makeDue();
+    expect(await checkpoints.faults()).toEqual([]);
     expect(told()).toEqual(["T1 1"]);
-    expect(start().faults()).toEqual([]);
+    expect(await start().faults()).toEqual([]);
   });
 });
 
@@ -223,14 +223,14 @@ describe("a new installation whose server is killed before it signs anything", (
   // A12
   test("is confirmed by the next server, including what a person wrote meanwhile", async () => {
     await appendByCommandLine();
-    expect(start().faults()).toEqual([]);
+    expect(await start().faults()).toEqual([]);
     await append(2);
     await append(1, "T2");
     const next = start();
-    expect(next.faults()).toEqual([]);
-    next.makeDue();
+    expect(await next.faults()).toEqual([]);
+    await next.makeDue();
     expect(told()).toEqual(["T1 3", "T2 1"]);
-    expect(start().faults()).toEqual([]);
+    expect(await start().faults()).toEqual([]);
   });
 
   // A12
@@ -238,19 +238,19 @@ describe("a new installation whose server is killed before it signs anything", (
     start();
     const mark = readFileSync(`${keyPath}.unused`);
     await append(2);
-    start().makeDue();
+    await start().makeDue();
     writeFileSync(`${keyPath}.unused`, mark);
     start();
     rmSync(file);
-    expect(start().faults()).toEqual(["there are entries and a key, and no checkpoint"]);
+    expect(await start().faults()).toEqual(["there are entries and a key, and no checkpoint"]);
   });
 
   // A12
   test("reports at every start that a server wrote before and its key is missing", async () => {
     await append(2);
     const fault = "it has entries of a server, and both the key and the checkpoints of then are gone";
-    expect(start().faults()).toEqual([fault]);
-    expect(start().faults()).toHaveLength(1);
+    expect(await start().faults()).toEqual([fault]);
+    expect(await start().faults()).toHaveLength(1);
   });
 });
 
@@ -265,7 +265,7 @@ test("checks the last head, and everything since, before it signs the next", asy
   tick();
   expect(told()).toEqual(["T1 3"]);
   expect(logged).toEqual(["audit log altered"]);
-  expect(checkpoints.faults()).toEqual([
+  expect(await checkpoints.faults()).toEqual([
     "T1: entry 5 is not what was written, or does not follow from the one before it",
   ]);
 });
@@ -278,7 +278,7 @@ test("signs nothing after a log that was rewritten while it ran", async () => {
   await append(1, "T2");
   nowMs += hour;
   tick();
-  checkpoints.makeAll();
+  await checkpoints.makeAll();
   expect(told()).toEqual(["T1 3", "T2 1"]);
 });
 
@@ -290,14 +290,14 @@ describe("an acceptance", () => {
     rewrite("T1");
     await append(1, "T2");
     const checkpoints = start();
-    expect(checkpoints.faults()).toHaveLength(1);
+    expect(await checkpoints.faults()).toHaveLength(1);
     const { faults, keptFile = "" } = await accept();
     expect(faults).toEqual(["T1: entry 3 does not match the checkpoint of 2026-03-01T00:00:00.000Z"]);
     expect(recorded).toEqual(["T1: entry 3 does not match the checkpoint of 2026-03-01T00:00:00.000Z"]);
     expect(readFileSync(keptFile, "utf8")).toContain('"T1"');
     expect(told()).toEqual(["T2 3", "T1 3"]);
-    expect(checkpoints.faults()).toEqual([]);
-    checkpoints.makeAll();
+    expect(await checkpoints.faults()).toEqual([]);
+    await checkpoints.makeAll();
     expect(told()).toEqual(["T2 3", "T1 3", "T2 4"]);
     expect(await accept()).toEqual({ faults: [], keptFile: undefined });
   });
@@ -308,9 +308,9 @@ describe("an acceptance", () => {
     rmSync(file);
     renameSync(keyPath, `${keyPath}.old`);
     const checkpoints = start();
-    expect(checkpoints.faults()).toHaveLength(1);
+    expect(await checkpoints.faults()).toHaveLength(1);
     await accept();
-    expect([checkpoints.faults(), start().faults()]).toEqual([[], []]);
+    expect([await checkpoints.faults(), await start().faults()]).toEqual([[], []]);
   });
 });
 
@@ -340,6 +340,6 @@ describe("a backup", () => {
     const archive = sqliteAuditArchive(testDatabase(path, { readonly: true }), { path, keyPath, log: quiet });
     await archive.backup(`${path}.copy`);
     expect(told()).toEqual(["T1 2"]);
-    expect(archive.checkpointFaults()).toHaveLength(1);
+    expect(await archive.checkpointFaults()).toHaveLength(1);
   });
 });

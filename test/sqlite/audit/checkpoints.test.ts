@@ -115,20 +115,21 @@ test("continues after a restart, also with entries that others wrote meanwhile",
   await append(start(), 3);
   tick();
   const nobody: AuditCheckpoints = {
+    start: async () => {},
     appended: () => {},
-    makeDue: () => {},
-    makeFirst: () => {},
-    makeAll: () => {},
-    faults: () => [],
+    makeDue: async () => {},
+    makeFirst: async () => {},
+    makeAll: async () => {},
+    faults: async () => [],
     onCheckpoint: () => {},
     stop: () => {},
   };
   nowMs += 10;
   await append(nobody, 2);
-  start().makeDue();
+  await start().makeDue();
   expect(told()).toEqual(["T1 3"]);
   await append(nobody, 998);
-  start().makeDue();
+  await start().makeDue();
   expect(told()).toEqual(["T1 3", "T1 1003"]);
   expect(await verdicts()).toEqual([["T1", "intact", 2]]);
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { join } from "node:path";
 import type { ChainReport, Checkpoint } from "../../../src/domain/audit/audit-chain.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
-import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
+import type { SigningKey } from "../../../src/store/checkpoints/checkpoint-key.ts";
 import { checkpointAt, fillLogs, rowsOf, testKey, tieAnew, verified } from "./chain-support.ts";
 import { requested, testSources } from "../../store/events.ts";
 import { temporaryFolder, testDatabase, testSeal, sqliteAuditLog } from "../support.ts";

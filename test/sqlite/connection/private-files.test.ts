@@ -26,7 +26,7 @@ test("leaves no file that others can read, even if one was readable before", asy
       now: () => new Date(),
       every: () => () => undefined,
     });
-    checkpoints.makeDue();
+    await checkpoints.makeDue();
     await backUp(db, path, join(folder, "copy.db"));
   } finally {
     process.umask(before);

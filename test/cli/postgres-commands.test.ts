@@ -1,0 +1,219 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startApp } from "../../src/app.ts";
+import { commandLine } from "../../src/cli/program.ts";
+import { startHarness } from "../../src/demo/harness.ts";
+import { newKey } from "../postgres/audit/signed-log.ts";
+import { missing, skipped, testPostgres } from "../postgres/support.ts";
+import { temporaryFolder } from "../sqlite/support.ts";
+import { startCliHarness, workspace, type CliHarness, type Ran } from "./cli-harness.ts";
+
+/** A database with the connection `Prod` and signed entries, and what the command line needs. */
+interface Prepared {
+  readonly harness: CliHarness;
+  readonly ownerUrl: string;
+  readonly folder: string;
+}
+
+async function prepared(): Promise<Prepared> {
+  const { owner: ownerUrl, app } = await testPostgres();
+  const harness = await startCliHarness();
+  const folder = temporaryFolder();
+  const keyPath = join(folder, "audit-key.pem");
+  writeFileSync(keyPath, newKey(), { mode: 0o600 });
+  Object.assign(harness.environment, {
+    DATABASE_PATH: "",
+    DATABASE_URL: app,
+    AUDIT_SIGNING_KEY_PATH: keyPath,
+  });
+  await harness.connect("Prod");
+  await harness.run(["audit", "accept", "--reason", "the first start"]);
+  return { harness, ownerUrl, folder };
+}
+
+interface Row {
+  readonly run: (prepared: Prepared) => Promise<Ran>;
+  readonly exitCode: number;
+  readonly out: RegExp;
+}
+
+const plain =
+  (...args: readonly string[]): Row["run"] =>
+  async ({ harness }) =>
+    harness.run(args);
+const inWorkspace = ["--workspace", workspace];
+
+/** What each command does on PostgreSQL. */
+const rows: Readonly<Record<string, Row>> = {
+  start: { run: started, exitCode: 0, out: /^$/u },
+  connect: {
+    run: async ({ harness }) => harness.connect("Second"),
+    exitCode: 0,
+    out: /^Connected Second \(cartesia\)/u,
+  },
+  connections: { run: plain("connections"), exitCode: 0, out: /"name":"Prod"/u },
+  "connections test": {
+    run: plain("connections", "test", "Prod", ...inWorkspace),
+    exitCode: 0,
+    out: /is healthy, and its key works/u,
+  },
+  "connections remove": {
+    run: plain("connections", "remove", "Prod", ...inWorkspace, "--yes"),
+    exitCode: 0,
+    out: /^Removed .*Prod.* and its key\. Nothing changed at the vendor\./u,
+  },
+  audit: { run: plain("audit"), exitCode: 0, out: /"kind":"connection\.added"/u },
+  "audit verify": {
+    run: plain("audit", "verify"),
+    exitCode: 0,
+    out: /^T0DESK001: intact; 2 entries, matches the checkpoint at entry 2 /u,
+  },
+  "audit export": {
+    run: plain("audit", "export", "--format", "jsonl"),
+    exitCode: 0,
+    out: /"kind":"checkpoints\.accepted"/u,
+  },
+  "audit accept": {
+    run: plain("audit", "accept", "--reason", "nothing new"),
+    exitCode: 0,
+    out: /^Nothing to accept: the audit log matches its checkpoints\.$/mu,
+  },
+  backup: {
+    run: async ({ harness, folder }) => harness.run(["backup", join(folder, "copy.db")]),
+    exitCode: 1,
+    out: /copies a SQLite file\. For PostgreSQL use pg_dump, or your provider's backups\. Then restore a copy and check it: DATABASE_URL=postgres:\/\/…\/copy patchbay audit verify --public-key audit-key\.pub$/mu,
+  },
+  migrate: {
+    run: async ({ harness, ownerUrl }) => {
+      harness.environment["DATABASE_URL"] = ownerUrl;
+      return harness.run(["migrate", "--grant-to", "patchbay_test_app"]);
+    },
+    exitCode: 0,
+    out: /the schema was already up to date\. patchbay_test_app has the rights of the server\.$/mu,
+  },
+  failover: { run: plain("failover", "--help"), exitCode: 0, out: /^Usage: patchbay failover/u },
+  "failover import": {
+    run: importPlan,
+    exitCode: 0,
+    out: /^Saved prod-down, revision 1: 1 number\.$/mu,
+  },
+  "failover export": {
+    run: async (given) => {
+      await importPlan(given);
+      return given.harness.run(["failover", "export", "prod-down", ...inWorkspace]);
+    },
+    exitCode: 0,
+    out: /^ +connection: Prod$/mu,
+  },
+  keys: { run: plain("keys"), exitCode: 0, out: /k1 .*newest, encrypts/u },
+  "keys status": { run: plain("keys", "status"), exitCode: 0, out: /2 encrypted with k1, the newest\.$/mu },
+  "keys rotate": {
+    run: async ({ harness }) => {
+      const { CREDENTIAL_KEYS: old = "" } = harness.environment;
+      harness.environment["CREDENTIAL_KEYS"] = `k2:${Buffer.alloc(32, 2).toString("base64")},${old}`;
+      return harness.run(["keys", "rotate"]);
+    },
+    exitCode: 0,
+    out: /^2 re-encrypted from k1 to k2$/mu,
+  },
+  doctor: {
+    run: plain("doctor"),
+    exitCode: 0,
+    out: /^ok {4}database: opens, schema is up to date, is writable$(?![\s\S]*(?:FAIL|audit log))/mu,
+  },
+};
+
+async function importPlan({ harness, folder }: Prepared): Promise<Ran> {
+  const file = join(folder, "plan.yaml");
+  writeFileSync(
+    file,
+    `plan: prod-down
+title: Prod cannot speak
+tiers:
+  - name: all
+    numbers:
+      - {number: pn_1, connection: Prod, to: agent_b}
+`,
+  );
+  return harness.run(["failover", "import", file, ...inWorkspace]);
+}
+
+/** Where PostgreSQL's own programs are, if they are here. */
+const bin = [17, 16, 15].map((n) => `/usr/lib/postgresql/${n}/bin`).find((path) => existsSync(path));
+
+/** Starts a server beside that of the harness, and stops it again. */
+async function started({ harness }: Prepared): Promise<Ran> {
+  const { DATABASE_URL: url = "", AUDIT_SIGNING_KEY_PATH: key = "" } = harness.environment;
+  const environment = {
+    DATABASE_PATH: "",
+    DATABASE_URL: url,
+    AUDIT_SIGNING_KEY_PATH: key,
+    LOG_LEVEL: "silent",
+  };
+  const app = await startHarness({ connected: [], environment });
+  onTestFinished(async () => app.close());
+  let isUp = (): void => undefined;
+  const up = new Promise<void>((resolve) => (isUp = resolve));
+  const start = async () => {
+    const running = await startApp(app.settings, { processMetrics: false });
+    isUp();
+    return running;
+  };
+  return harness.run(["start"], { given: { start, untilAskedToEnd: async () => up } });
+}
+
+function namesOf(command: Command, before = ""): readonly string[] {
+  return command.commands.flatMap((one) => {
+    const name = `${before}${one.name()}`;
+    return [name, ...namesOf(one, `${name} `)];
+  });
+}
+
+describe.skipIf(missing !== undefined)(`every command on PostgreSQL${skipped}`, () => {
+  test.each(Object.entries(rows))("%s", async (_name, { run, exitCode, out }) => {
+    const ran = await run(await prepared());
+    expect(exitCode === 0 ? ran.out : ran.err).toMatch(out);
+    expect(ran.exitCode).toBe(exitCode);
+  });
+
+  const noTools = bin === undefined ? " (skipped: there is no pg_dump)" : "";
+  test.skipIf(bin === undefined)(
+    `a dump that was restored verifies, with the public key${noTools}`,
+    async () => {
+      const { harness, ownerUrl, folder } = await prepared();
+      const publicKey = join(folder, "audit-key.pub");
+      writeFileSync(publicKey, (await harness.run(["audit", "verify", "--show-key"])).out);
+      const dump = execFileSync(join(bin ?? "", "pg_dump"), [ownerUrl], { encoding: "utf8" });
+      const copy = await testPostgres({ isMigrated: false });
+      execFileSync(join(bin ?? "", "psql"), ["--quiet", "--set=ON_ERROR_STOP=1", copy.owner], {
+        input: dump,
+      });
+      harness.environment["DATABASE_URL"] = copy.owner;
+      delete harness.environment["AUDIT_SIGNING_KEY_PATH"];
+      const verified = await harness.run(["audit", "verify", "--public-key", publicKey]);
+      expect(verified.out).toMatch(/^T0DESK001: intact; 2 entries, matches the checkpoint at entry 2 /u);
+      expect(verified.exitCode).toBe(0);
+      expect(await harness.run(["audit", "verify"])).toMatchObject({
+        exitCode: 1,
+        err: expect.stringContaining(
+          "Set AUDIT_SIGNING_KEY_PATH, or give their public key with --public-key.",
+        ),
+      });
+      expect((await harness.run(["doctor"])).out).toContain(
+        "warn  audit log: nothing signs it: AUDIT_SIGNING_KEY_PATH is not set",
+      );
+      expect((await harness.run(["audit", "accept", "--reason", "x"])).err).toContain(
+        "Nothing signs this audit log.",
+      );
+    },
+  );
+});
+
+test("the table has a row for every command", async () => {
+  const harness = await startCliHarness();
+  const commands = namesOf(commandLine(harness.deps()));
+  expect(Object.keys(rows).toSorted()).toEqual(commands.filter((name) => name !== "help").toSorted());
+});

@@ -74,7 +74,7 @@ async function take(
   if (sent.length !== Number(one.sends))
     throw new Error(`${sent.length} PATCH requests went out for “${one.line}”`);
   for (const { path, body, status } of sent)
-    print(`  wire       PATCH ${path} ${JSON.stringify(body)} → ${status}`);
+    print(`  request    PATCH ${path} ${JSON.stringify(body)} → ${status}`);
 }
 
 function says(omar: SlackPerson, words: string): object | undefined {

@@ -35,10 +35,10 @@ describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, ()
         await page.keyboard.press("Escape");
         await form(page).waitFor({ state: "detached" });
 
-        for (const tab of ["Vendors", "Faults", "Audit log", "Wires"]) {
+        for (const tab of ["Vendors", "Faults", "Audit log", "Requests"]) {
           const inspector = await inspect(page, tab);
           const summary = inspector.locator("summary").first();
-          if (tab === "Audit log" || tab === "Wires") await summary.click();
+          if (tab === "Audit log" || tab === "Requests") await summary.click();
           expect(await brokenRules(page)).toEqual([]);
         }
         await page.getByRole("button", { name: "Inspector", exact: true }).click();
@@ -51,7 +51,7 @@ describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, ()
       const { page } = at;
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize(sizes[0]);
-      await inspect(page, "Wires");
+      await inspect(page, "Requests");
       for (const control of await page
         .locator(".demo-bar button, .sidebar button, .inspector .chips button, [role=tab]")
         .all()) {

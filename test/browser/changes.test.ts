@@ -157,7 +157,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).click();
     await formSays(page, "Reassigned by");
-    await inspect(page, "Wires");
+    await inspect(page, "Requests");
     await inspector.getByText("hanging").first().waitFor();
     await at.keep("applies-then-hangs");
     await inspect(page, "Audit log");

@@ -33,7 +33,7 @@ async function makeScreenshots(): Promise<void> {
     await form(page).waitFor({ state: "detached" });
     await message(page, "the emergency agent is down").waitFor();
     await page.setViewportSize({ width: 1120, height: 690 });
-    await inspect(page, "Wires");
+    await inspect(page, "Requests");
     await take("inspector");
 
     await page.getByRole("button", { name: "Inspector", exact: true }).click();

@@ -16,7 +16,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     const { page } = at;
     await page.emulateMedia({ colorScheme: theme });
     expect(await page.evaluate("getComputedStyle(document.body).colorScheme")).toContain(theme);
-    for (const tab of ["Vendors", "Faults", "Audit log", "Wires"]) {
+    for (const tab of ["Vendors", "Faults", "Audit log", "Requests"]) {
       await inspect(page, tab);
       expect(await weakContrasts(page)).toEqual([]);
     }

@@ -39,7 +39,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
     await at.keep("another-organization-refused");
   });
 
-  it("lets an admin connect another account, and masks its key in the wires", async () => {
+  it("lets an admin connect another account, and masks its key in the request log", async () => {
     const { page } = at;
     await become(page, "Ada Lindqvist");
     const inspector = await inspect(page, "Vendors");
@@ -52,7 +52,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
     await form(page).getByLabel(/key/iu).fill(key);
     await form(page).getByLabel(/key/iu).press("Enter");
     await formSays(page, "is connected");
-    await inspect(page, "Wires");
+    await inspect(page, "Requests");
     await inspector.getByRole("button", { name: "Slack → app" }).click();
     await inspector.getByText("view_submission connect").first().click();
     await inspector.locator(".json").first().waitFor();

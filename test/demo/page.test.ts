@@ -82,7 +82,11 @@ it("shows who changed what in its requests, without secrets", async () => {
   let seen = "";
   for await (const chunk of answer.body ?? []) {
     seen += new TextDecoder().decode(chunk);
-    if (seen.includes("event: screen") && seen.includes("event: wires") && seen.includes("event: backstage"))
+    if (
+      seen.includes("event: screen") &&
+      seen.includes("event: requests") &&
+      seen.includes("event: inspectorData")
+    )
       break;
   }
   controller.abort();
@@ -103,13 +107,13 @@ it("uses another port if its own is in use", async () => {
 });
 
 it("has about a hundred believable numbers, each once, and the same at every start", async () => {
-  const { accounts } = await page.stage().backstage();
+  const { accounts } = await page.stage().inspectorData();
   const numbers = accounts.flatMap((account) => account.numbers.map(({ e164 }) => `${account.id} ${e164}`));
   expect(numbers.length).toBeGreaterThanOrEqual(100);
   expect(new Set(numbers).size).toBe(numbers.length);
   const before = accounts.map((account) => account.numbers.map(({ id, e164, name }) => [id, e164, name]));
   await page.reset();
-  const after = (await page.stage().backstage()).accounts;
+  const after = (await page.stage().inspectorData()).accounts;
   expect(after.map((account) => account.numbers.map(({ id, e164, name }) => [id, e164, name]))).toEqual(
     before,
   );

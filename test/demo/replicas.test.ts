@@ -73,9 +73,9 @@ test.skipIf(missing)(
     const session = await startDemoSession({ replicas: 1, path });
     onTestFinished(async () => session.close());
     const states = async () =>
-      (await session.backstage()).replicas.map(({ name, state }) => `${name} ${state}`);
+      (await session.inspectorData()).replicas.map(({ name, state }) => `${name} ${state}`);
     expect(await states()).toEqual(["A running"]);
-    const [before] = (await session.backstage()).replicas;
+    const [before] = (await session.inspectorData()).replicas;
     expect(before?.did.some(({ text }) => text.startsWith("change chg_"))).toBe(true);
     await session.actOnReplica("A", "kill");
     expect(await states()).toEqual(["A killed"]);
@@ -87,7 +87,7 @@ test.skipIf(missing)(
     expect(await states()).toEqual(["A frozen"]);
     await session.actOnReplica("A", "resume");
     await session.actOnReplica("A", "restart");
-    const [after] = (await session.backstage()).replicas;
+    const [after] = (await session.inspectorData()).replicas;
     expect(after?.state).toBe("running");
     expect(after?.pid).not.toBe(before?.pid);
   },

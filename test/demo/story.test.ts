@@ -9,7 +9,7 @@ it.each([1, 88, 450])(
   async (numbers) => {
     const session = await startDemoSession({ numbers });
     try {
-      const { accounts } = await session.backstage();
+      const { accounts } = await session.inspectorData();
       expect(session.ownNumbers()).toBe(Math.max(numbers, 24));
       for (const { info } of pageWorkspaces) {
         const own = accounts.filter(({ owner }) => owner === info.name).flatMap((account) => account.numbers);

@@ -11,13 +11,13 @@ import { livePast } from "./seed-history.ts";
 import { pageWorkspaces } from "./people.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
 import type { HarnessOptions } from "../harness-options.ts";
-import type { Backstage, FaultName, ReplicaAct } from "./inspector-types.ts";
+import type { InspectorData, FaultName, ReplicaAct } from "./inspector-types.ts";
 
 /** The harness behind the page, fully set up. A reset replaces it. */
 export interface DemoSession {
   readonly harness: Harness;
-  readonly wires: RequestLog;
-  backstage(): Promise<Backstage>;
+  readonly requestLog: RequestLog;
+  inspectorData(): Promise<InspectorData>;
   /** The current number of phone numbers of the first workspace. */
   ownNumbers(): number;
   setFaults(vendor: VendorId, names: readonly FaultName[]): void;
@@ -121,8 +121,8 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   let appRunning = true;
   return {
     harness: harness,
-    wires: requestLogOf(harness, secrets),
-    backstage: async () => ({
+    requestLog: requestLogOf(harness, secrets),
+    inspectorData: async () => ({
       appRunning,
       replicas: appRunning ? (replicas?.rows() ?? []) : [],
       faults: { ...faults },

@@ -81,7 +81,7 @@ export interface ReplicaRow extends ReplicaActivity {
 export type ReplicaAct = "kill" | "pause" | "resume" | "restart" | "start";
 
 /** What the inspector shows besides requests. */
-export interface Backstage {
+export interface InspectorData {
   readonly appRunning: boolean;
   /** Empty if the app is one process. */
   readonly replicas: readonly ReplicaRow[];
@@ -94,6 +94,6 @@ export interface Backstage {
 /** Events of the stream: the whole screen, new or changed requests, the inspector's data. */
 export interface StreamEvents {
   readonly screen: Screen;
-  readonly wires: readonly LoggedRequest[];
-  readonly backstage: Backstage;
+  readonly requests: readonly LoggedRequest[];
+  readonly inspectorData: InspectorData;
 }

@@ -12,28 +12,28 @@ const shownOfEach = 60;
 /** Records requests between Slack, the app and the vendors. */
 export interface RequestLog {
   /** The latest requests, each with a text that changes when the request does. */
-  latest(): readonly { readonly wire: LoggedRequest; readonly text: string }[];
+  latest(): readonly { readonly logged: LoggedRequest; readonly text: string }[];
 }
 
 /** The request log of a harness: what the fakes recorded, with secrets masked. */
 export function requestLogOf(harness: Harness, moreSecrets: readonly string[]): RequestLog {
   const mask = masking(() => [...harness.secrets, ...moreSecrets]);
-  const known = new WeakMap<object, { id: string; stamp: string; wire: LoggedRequest; text: string }>();
+  const known = new WeakMap<object, { id: string; stamp: string; logged: LoggedRequest; text: string }>();
   let count = 0;
   const read = (entry: object, stamp: string, make: (id: string) => LoggedRequest) => {
     const before = known.get(entry);
     if (before?.stamp === stamp) return before;
     const id = before?.id ?? `w${(count += 1)}`;
-    const wire = make(id);
-    const made = { id, stamp, wire, text: JSON.stringify(wire) };
+    const logged = make(id);
+    const made = { id, stamp, logged, text: JSON.stringify(logged) };
     known.set(entry, made);
     return made;
   };
   const delivery = (each: Delivery) =>
-    read(each, each.problem ?? "", (id) => ({ id, ...deliveryWire(each, mask) }));
-  const call = (each: WebApiCall) => read(each, "", (id) => ({ id, ...callWire(each, mask) }));
+    read(each, each.problem ?? "", (id) => ({ id, ...loggedDelivery(each, mask) }));
+  const call = (each: WebApiCall) => read(each, "", (id) => ({ id, ...loggedCall(each, mask) }));
   const vendorRequest = (vendor: VendorId) => (each: RecordedRequest) =>
-    read(each, String(each.status), (id) => ({ id, ...vendorWire(vendor, each, mask) }));
+    read(each, String(each.status), (id) => ({ id, ...loggedVendorRequest(vendor, each, mask) }));
   return {
     latest: () => [
       ...harness.slack.deliveries.slice(-shownOfEach).map(delivery),
@@ -48,7 +48,10 @@ export function requestLogOf(harness: Harness, moreSecrets: readonly string[]): 
 type Mask = (value: unknown) => unknown;
 type Unnamed = Omit<LoggedRequest, "id">;
 
-function deliveryWire({ kind, payload, status, body, tookMs, atMs, problem }: Delivery, mask: Mask): Unnamed {
+function loggedDelivery(
+  { kind, payload, status, body, tookMs, atMs, problem }: Delivery,
+  mask: Mask,
+): Unnamed {
   return {
     atMs,
     to: "app",
@@ -80,7 +83,7 @@ function viewName(view: unknown): unknown {
   return typeof view === "object" && view !== null && "callback_id" in view ? view.callback_id : "";
 }
 
-function callWire({ method, args, answer, ok, error, atMs }: WebApiCall, mask: Mask): Unnamed {
+function loggedCall({ method, args, answer, ok, error, atMs }: WebApiCall, mask: Mask): Unnamed {
   return {
     atMs,
     to: "slack",
@@ -92,7 +95,7 @@ function callWire({ method, args, answer, ok, error, atMs }: WebApiCall, mask: M
   };
 }
 
-function vendorWire(vendor: VendorId, request: RecordedRequest, mask: Mask): Unnamed {
+function loggedVendorRequest(vendor: VendorId, request: RecordedRequest, mask: Mask): Unnamed {
   const { at, method, path, query, headers, body, status, answer, applied } = request;
   const { authorization = "" } = headers;
   return {

@@ -44,12 +44,12 @@ export function streamOf(session: DemoSession): Stream {
       do {
         again = false;
         if (pages.size === 0) break;
-        const backstage = await session.backstage();
-        const wires = session.wires.latest();
+        const inspectorData = await session.inspectorData();
+        const requests = session.requestLog.latest();
         for (const page of pages) {
           say(page, "screen", await screenOf(session.harness, page.visitor, page.sinceMs));
-          sayWires(page, wires);
-          say(page, "backstage", backstage);
+          sendRequests(page, requests);
+          say(page, "inspectorData", inspectorData);
         }
       } while (again);
     } finally {
@@ -97,12 +97,12 @@ function say<Name extends keyof StreamEvents>(page: Page, name: Name, data: Stre
   page.response.write(`event: ${name}\ndata: ${text}\n\n`);
 }
 
-function sayWires(
+function sendRequests(
   page: Page,
-  wires: readonly { readonly wire: LoggedRequest; readonly text: string }[],
+  requests: readonly { readonly logged: LoggedRequest; readonly text: string }[],
 ): void {
-  const news = wires.filter(({ wire, text }) => page.sent.get(wire.id) !== text);
+  const news = requests.filter(({ logged, text }) => page.sent.get(logged.id) !== text);
   if (news.length === 0) return;
-  for (const { wire, text } of news) page.sent.set(wire.id, text);
-  page.response.write(`event: wires\ndata: [${news.map(({ text }) => text).join(",")}]\n\n`);
+  for (const { logged, text } of news) page.sent.set(logged.id, text);
+  page.response.write(`event: requests\ndata: [${news.map(({ text }) => text).join(",")}]\n\n`);
 }

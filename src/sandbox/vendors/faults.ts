@@ -9,7 +9,7 @@ export type Ending = Exclude<
 >;
 
 /** The combined effect of the faults on one request. */
-export interface Mischief {
+export interface ActiveFaults {
   delayMs: number;
   newer: boolean;
   repeatPage: boolean;
@@ -26,7 +26,7 @@ export interface FaultList {
   add: (fault: Fault, when?: FaultWhen) => void;
   clear: () => void;
   /** The faults that apply to this request. Faults that are used up are removed. */
-  take: (request: RecordedRequest) => Mischief;
+  take: (request: RecordedRequest) => ActiveFaults;
 }
 
 const meets = (when: FaultWhen, request: RecordedRequest): boolean => {
@@ -45,7 +45,7 @@ export function faultList(): FaultList {
       faults = [];
     },
     take: (request) => {
-      const mischief: Mischief = {
+      const activeFaults: ActiveFaults = {
         delayMs: 0,
         newer: false,
         repeatPage: false,
@@ -56,24 +56,24 @@ export function faultList(): FaultList {
       };
       for (const entry of faults) {
         if (entry.left <= 0 || !meets(entry.when, request)) continue;
-        if (join(mischief, entry.fault)) entry.left -= 1;
+        if (join(activeFaults, entry.fault)) entry.left -= 1;
       }
       faults = faults.filter((entry) => entry.left > 0);
-      return mischief;
+      return activeFaults;
     },
   };
 }
 
 /** Whether the fault was used: of those that decide the result, only the first. */
-function join(mischief: Mischief, fault: Fault): boolean {
-  if (fault.kind === "delay") mischief.delayMs += fault.ms;
-  else if (fault.kind === "repeat-page") mischief.repeatPage = true;
-  else if (fault.kind === "fold-ids") mischief.foldIds = true;
-  else if (fault.kind === "newer-generation") mischief.newer = true;
-  else if (fault.kind === "missing-field") mischief.missing.push(fault.field);
-  else if (isQuirk(fault)) mischief.quirks.push(fault);
-  else if (mischief.ending) return false;
-  else mischief.ending = fault;
+function join(activeFaults: ActiveFaults, fault: Fault): boolean {
+  if (fault.kind === "delay") activeFaults.delayMs += fault.ms;
+  else if (fault.kind === "repeat-page") activeFaults.repeatPage = true;
+  else if (fault.kind === "fold-ids") activeFaults.foldIds = true;
+  else if (fault.kind === "newer-generation") activeFaults.newer = true;
+  else if (fault.kind === "missing-field") activeFaults.missing.push(fault.field);
+  else if (isQuirk(fault)) activeFaults.quirks.push(fault);
+  else if (activeFaults.ending) return false;
+  else activeFaults.ending = fault;
   return true;
 }
 

@@ -55,28 +55,28 @@ export async function serve(
     const text = await bodyText(req);
     const body = text === undefined ? undefined : parsed(request.headers["content-type"], text);
     request.body = body && "json" in body ? body.json : undefined;
-    const mischief = faults.take(request);
+    const activeFaults = faults.take(request);
     const key = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
     const account = key === undefined ? undefined : accounts.get(key);
     const asked: Call = {
       method: request.method,
-      path: segments(request.path).map((part) => (mischief.foldIds ? foldedId(account, part) : part)),
+      path: segments(request.path).map((part) => (activeFaults.foldIds ? foldedId(account, part) : part)),
       query: new URLSearchParams(request.query),
       headers: request.headers,
       body: body ?? { unreadable: "syntax" },
       account,
-      newer: mischief.newer,
-      repeatPage: mischief.repeatPage,
+      newer: activeFaults.newer,
+      repeatPage: activeFaults.repeatPage,
     };
-    const call = callWith(asked, mischief.quirks);
-    const lag = mischief.quirks.find((quirk) => quirk.kind === "lag");
+    const call = callWith(asked, activeFaults.quirks);
+    const lag = activeFaults.quirks.find((quirk) => quirk.kind === "lag");
     const entered = limiter;
     const isSilent = limit.silent === true;
     const rate = account ? entered.enter(account.key) : undefined;
     if (account) res.once("close", () => entered.leave(account.key));
-    if (mischief.delayMs > 0) await pause(mischief.delayMs, undefined, { signal: closing.signal });
+    if (activeFaults.delayMs > 0) await pause(activeFaults.delayMs, undefined, { signal: closing.signal });
 
-    const { ending } = mischief;
+    const { ending } = activeFaults;
     if (ending?.kind === "hang") {
       request.status = "hanging";
       return;
@@ -113,7 +113,7 @@ export async function serve(
     if (ending?.kind === "apply-then-500") {
       reply = fake.problem(call, ending.status ?? 500, "Something went wrong on our side");
     }
-    const wire = writeOut(takeAway(reply, mischief.missing, fake.requiredField), ending);
+    const wire = writeOut(takeAway(reply, activeFaults.missing, fake.requiredField), ending);
     request.status = wire.status;
     request.answer = reply.body;
     const isShown = rate && !isSilent && ending?.kind !== "rate-limit" && ending?.kind !== "cdn";

@@ -18,7 +18,7 @@ export function DemoBar({
   onInspect(): void;
   onMenu(): void;
 }) {
-  const { backstage, app, toast } = useSession();
+  const { inspectorData, app, toast } = useSession();
   const [theme, setTheme] = useState(savedTheme);
   const [resetting, setResetting] = useState(false);
   const reset = async (): Promise<void> => {
@@ -46,7 +46,7 @@ export function DemoBar({
       </h1>
       <WhoMenu />
       <span class="spring" />
-      {backstage?.appRunning === false && <span class="badge bad">app stopped</span>}
+      {inspectorData?.appRunning === false && <span class="badge bad">app stopped</span>}
       <button
         type="button"
         class="bar-button"

@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { AppInfo, Bootstrap, Person, Screen, WorkspaceInfo } from "../types.ts";
-import type { Backstage, LoggedRequest } from "../inspector-types.ts";
+import type { InspectorData, LoggedRequest } from "../inspector-types.ts";
 
 /** A message of the page itself, as Slackbot would send it to one person. Gone after a reload. */
 export interface Notice {
@@ -28,8 +28,8 @@ export interface Session {
   readonly workspace: WorkspaceInfo;
   readonly person: Person;
   readonly screen: Screen | undefined;
-  readonly backstage: Backstage | undefined;
-  readonly wires: readonly LoggedRequest[];
+  readonly inspectorData: InspectorData | undefined;
+  readonly requests: readonly LoggedRequest[];
   readonly connected: boolean;
   readonly place: PlaceId;
   readonly notices: readonly Notice[];

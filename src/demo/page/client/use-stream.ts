@@ -1,26 +1,26 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Screen } from "../types.ts";
-import type { Backstage, LoggedRequest, StreamEvents } from "../inspector-types.ts";
+import type { InspectorData, LoggedRequest, StreamEvents } from "../inspector-types.ts";
 
 /** The live data of the demo. */
 export interface Live {
   readonly screen: Screen | undefined;
-  readonly backstage: Backstage | undefined;
+  readonly inspectorData: InspectorData | undefined;
   /** Newest first. */
-  readonly wires: readonly LoggedRequest[];
+  readonly requests: readonly LoggedRequest[];
   readonly connected: boolean;
 }
 
 /** The time at which this page was loaded. Older ephemeral messages are gone. */
 const loadedMs = Date.now();
-const keptWires = 400;
+const keptRequests = 400;
 
 /** Subscribes to what this person sees and to the requests. */
 export function useStream(as: string): Live {
   const [live, setLive] = useState<Live>({
     screen: undefined,
-    backstage: undefined,
-    wires: [],
+    inspectorData: undefined,
+    requests: [],
     connected: true,
   });
   useEffect(() => {
@@ -35,8 +35,8 @@ export function useStream(as: string): Live {
       });
     };
     on("screen", (_before, screen) => ({ screen }));
-    on("backstage", (_before, backstage) => ({ backstage }));
-    on("wires", (before, news) => ({ wires: merged(before.wires, news) }));
+    on("inspectorData", (_before, inspectorData) => ({ inspectorData }));
+    on("requests", (before, news) => ({ requests: merged(before.requests, news) }));
     source.addEventListener("reload", () => {
       source.close();
       location.reload();
@@ -50,6 +50,6 @@ export function useStream(as: string): Live {
 }
 
 function merged(before: readonly LoggedRequest[], news: readonly LoggedRequest[]): LoggedRequest[] {
-  const byId = new Map([...before, ...news].map((wire) => [wire.id, wire]));
-  return [...byId.values()].toSorted((one, other) => other.atMs - one.atMs).slice(0, keptWires);
+  const byId = new Map([...before, ...news].map((logged) => [logged.id, logged]));
+  return [...byId.values()].toSorted((one, other) => other.atMs - one.atMs).slice(0, keptRequests);
 }

@@ -5,9 +5,11 @@ import type { AuditLine } from "../../inspector-types.ts";
 
 /** The live audit logs of both workspaces, newest first. In Slack, no workspace can see the other's. */
 export function AuditLog() {
-  const { backstage, boot } = useSession();
+  const { inspectorData, boot } = useSession();
   const [workspaceId, setWorkspaceId] = useState("");
-  const shown = (backstage?.audit ?? []).filter((line) => !workspaceId || line.workspaceId === workspaceId);
+  const shown = (inspectorData?.audit ?? []).filter(
+    (line) => !workspaceId || line.workspaceId === workspaceId,
+  );
   return (
     <>
       <div class="chips" role="group" aria-label="Whose log">
@@ -30,14 +32,14 @@ function Line({ line }: { readonly line: AuditLine }) {
   const { sequence, at, kind, actor, about, what, outcome, entry } = line;
   const bad = outcome === "refused" || outcome === "unknown";
   return (
-    <details class="wire" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details class="log-row" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
-        <span class="wire-way">#{sequence}</span>
-        <span class="wire-title">
+        <span class="log-row-way">#{sequence}</span>
+        <span class="log-row-title">
           {kind} {about}
         </span>
         {outcome && <span class={`badge ${bad ? "bad" : ""}`}>{outcome}</span>}
-        <span class="wire-time">
+        <span class="log-row-time">
           {at.slice(11, 23)} · {actor}
           {what && ` · ${what}`}
         </span>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../session.ts";
-import type { Backstage, FaultName } from "../../inspector-types.ts";
+import type { InspectorData, FaultName } from "../../inspector-types.ts";
 
 const words: readonly (readonly [FaultName, string, string])[] = [
   ["slow", "Slow", "every answer takes 2 s"],
@@ -12,18 +12,21 @@ const words: readonly (readonly [FaultName, string, string])[] = [
 
 /** Switches for faults: at each vendor, and of the app itself. */
 export function FaultSwitches() {
-  const { backstage, act, app, boot } = useSession();
+  const { inspectorData, act, app, boot } = useSession();
   const [busy, setBusy] = useState(false);
   // A switch shows its new position at once, until the demo reports its faults.
-  const [put, setPut] = useState<Partial<Backstage["faults"]>>({});
+  const [put, setPut] = useState<Partial<InspectorData["faults"]>>({});
   const asking = useRef(0);
   useEffect(() => {
     if (asking.current === 0) setPut({});
-  }, [backstage?.faults]);
-  if (!backstage) return null;
-  const { appRunning } = backstage;
-  const faults = { ...backstage.faults, ...put };
-  const putFaults = async (vendor: keyof Backstage["faults"], names: readonly FaultName[]): Promise<void> => {
+  }, [inspectorData?.faults]);
+  if (!inspectorData) return null;
+  const { appRunning } = inspectorData;
+  const faults = { ...inspectorData.faults, ...put };
+  const putFaults = async (
+    vendor: keyof InspectorData["faults"],
+    names: readonly FaultName[],
+  ): Promise<void> => {
     setPut((before) => ({ ...before, [vendor]: names }));
     asking.current += 1;
     const taken = await act("faults", { vendor, names });

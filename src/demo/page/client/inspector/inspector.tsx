@@ -5,11 +5,11 @@ import { AuditLog } from "./audit-log.tsx";
 import { FaultSwitches } from "./fault-switches.tsx";
 import { NumberTable } from "./number-table.tsx";
 import { ReplicaPanel } from "./replica-panel.tsx";
-import { WireList } from "./wire-list.tsx";
+import { RequestList } from "./request-list.tsx";
 import { useSession } from "../session.ts";
 
 const tabs = [
-  { id: "wires", label: "Wires" },
+  { id: "requests", label: "Requests" },
   { id: "numbers", label: "Vendors" },
   { id: "faults", label: "Faults" },
   { id: "audit", label: "Audit log" },
@@ -19,7 +19,7 @@ type TabId = (typeof tabs)[number]["id"] | typeof replicas.id;
 
 /** The inspector: requests and responses, the vendors' state, faults, the audit log. */
 export function Inspector({ onClose }: { onClose(): void }) {
-  const [tab, setTab] = useState<TabId>("wires");
+  const [tab, setTab] = useState<TabId>("requests");
   const { boot } = useSession();
   const shown = boot.hasReplicas ? [replicas, ...tabs] : tabs;
   return (
@@ -42,7 +42,7 @@ export function Inspector({ onClose }: { onClose(): void }) {
       <Tabs label="Inspector" tabs={shown} chosen={tab} choose={(id) => setTab(id)} />
       <div class="inspector-body" role="tabpanel" aria-label={shown.find(({ id }) => id === tab)?.label}>
         {tab === "replicas" && <ReplicaPanel />}
-        {tab === "wires" && <WireList />}
+        {tab === "requests" && <RequestList />}
         {tab === "numbers" && <NumberTable />}
         {tab === "faults" && <FaultSwitches />}
         {tab === "audit" && <AuditLog />}

@@ -6,8 +6,8 @@ import type { AccountTable, NumberRow } from "../../inspector-types.ts";
 
 /** The vendors' numbers as in their own dashboards. An edit here is made outside the app. */
 export function NumberTable() {
-  const { backstage, boot } = useSession();
-  const accounts = backstage?.accounts ?? [];
+  const { inspectorData, boot } = useSession();
+  const accounts = inspectorData?.accounts ?? [];
   const [chosen, setChosen] = useState("");
   const [filter, setFilter] = useState("");
   const account = accounts.find(({ id }) => id === chosen) ?? accounts[0];

@@ -36,9 +36,9 @@ const clock = new Intl.DateTimeFormat("en", {
 
 /** The servers that share the database: kills, pauses and restarts them, and shows which one did what. */
 export function ReplicaPanel() {
-  const { backstage } = useSession();
-  if (!backstage) return null;
-  const { replicas } = backstage;
+  const { inspectorData } = useSession();
+  if (!inspectorData) return null;
+  const { replicas } = inspectorData;
   const running = replicas.filter(({ state }) => state === "running").length;
   return (
     <>

@@ -17,11 +17,11 @@ const filters = [
 ];
 
 /** Every request and its response, newest first. */
-export function WireList() {
-  const { wires } = useSession();
+export function RequestList() {
+  const { requests } = useSession();
   const [chosen, setChosen] = useState("all");
   const filter = filters.find(({ id }) => id === chosen);
-  const shown = wires.filter((wire) => filter?.passes(wire) ?? true);
+  const shown = requests.filter((logged) => filter?.passes(logged) ?? true);
   return (
     <>
       <div class="chips" role="group" aria-label="Which requests">
@@ -33,27 +33,27 @@ export function WireList() {
       </div>
       <p class="fine">Newest first. Keys and tokens are masked.</p>
       {shown.length === 0 && <p class="nothing">Nothing so far.</p>}
-      {shown.slice(0, 200).map((wire) => (
-        <WireRow key={wire.id} wire={wire} />
+      {shown.slice(0, 200).map((logged) => (
+        <RequestRow key={logged.id} logged={logged} />
       ))}
     </>
   );
 }
 
-function WireRow({ wire }: { readonly wire: LoggedRequest }) {
+function RequestRow({ logged }: { readonly logged: LoggedRequest }) {
   const { boot } = useSession();
   const [open, setOpen] = useState(false);
-  const { to, title, status, good, tookMs, atMs, request, answer } = wire;
+  const { to, title, status, good, tookMs, atMs, request, answer } = logged;
   const at = new Date(atMs).toISOString().slice(11, 23);
   return (
-    <details class="wire" data-to={to} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details class="log-row" data-to={to} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
-        <span class="wire-way">
+        <span class="log-row-way">
           {to === "app" ? "→ app" : `→ ${to === "slack" ? "Slack" : vendorTitle(boot, to)}`}
         </span>
-        <span class="wire-title">{title}</span>
+        <span class="log-row-title">{title}</span>
         <span class={`badge ${good ? "" : "bad"}`}>{status || "…"}</span>
-        <span class="wire-time">
+        <span class="log-row-time">
           {at}
           {tookMs === undefined ? "" : ` · ${Math.round(tookMs)} ms`}
         </span>

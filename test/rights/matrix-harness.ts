@@ -54,6 +54,8 @@ export interface MatrixHarness {
   incident(): Promise<string>;
   /** Stores a revert plan without steps that was shown to somebody. */
   revert(who: Who): Promise<string>;
+  /** Stores a failover without steps that was shown to somebody. */
+  failover(who: Who, revision: number): Promise<string>;
   /** Adds a connection that can be removed. */
   spare(): Promise<string>;
   /** Lets a minute pass for the app, so that it asks Slack again who a person is. */
@@ -265,6 +267,13 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       const id = harness.infra.newId("rev");
       const incident = open?.key ?? "";
       await store.runs.show({ id, kind: "revert", incident, by: { userId: ids[who] }, steps: [] });
+      return id;
+    },
+    failover: async (who, revision) => {
+      const id = harness.infra.newId("run");
+      const plan = { slug: "tried", revision, title: "Tried" };
+      const terms = { plan, tiers: [{ name: "all" }] };
+      await store.runs.show({ id, kind: "failover", by: { userId: ids[who] }, steps: [], terms });
       return id;
     },
     spare: async () => {

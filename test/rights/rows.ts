@@ -1,4 +1,5 @@
 import { changeKinds, type ChangeKind } from "../../src/domain/numbers/change.ts";
+import { defaultStopRule, type Plan } from "../../src/domain/failover/plan.ts";
 import { cli, voiceOps } from "../support/fixtures.ts";
 import { commandBody, suggestion } from "../support/forged-requests.ts";
 import { alpha } from "../support/neighbours.ts";
@@ -306,6 +307,64 @@ async function gateIs(isClosed: boolean, { harness }: MatrixHarness): Promise<st
   if (isClosed) await rules.closeGate(gate, { ...entry, kind: "gate.closed" });
   return "";
 }
+
+/** Stores the one plan of a cell, as a new revision. */
+async function planIn({ harness, connectionOf }: MatrixHarness): Promise<string> {
+  const change = { kind: "reassign", agentId: "agent_2mB6tYf1" } as const;
+  const own = [{ connectionId: connectionOf("own"), numberId: "pn_B6d1Vz5H", change }];
+  const plan: Plan = {
+    slug: "tried",
+    title: "Tried",
+    when: undefined,
+    owner: undefined,
+    defaultForMs: 3_600_000,
+    atEnd: "remind",
+    stop: defaultStopRule,
+    selectors: [],
+    tiers: [{ name: "all", askBeforeNext: false, members: own }],
+  };
+  const { plans } = harness.infra.store.workspace(alpha.teamId);
+  return String((await plans.save(plan, { actor: cli, requestId: "req_tried" })).revision);
+}
+
+const failingOver: readonly Row[] = [
+  typed("failover", "failover", shown(members)),
+  { ...typed("failover new", "failover new", shown(admins)) },
+  typed("failover plan", "failover tried because tried", { ...shown(anyOperator), prepare: planIn }),
+  button("failover:preview", () => "tried", { ...shown(anyOperator), prepare: planIn }),
+  button("plan:new", () => "new", shown(admins)),
+  button("plan:edit", () => "tried", { ...shown(admins), prepare: planIn }),
+  button("plan:remove", () => "tried", { ...shown(admins), prepare: planIn }),
+  button(
+    "plan:removed",
+    (_matrix, revision) => JSON.stringify({ slug: "tried", revision: Number(revision) }),
+    {
+      may: admins,
+      yes: "plan.removed",
+      no: refusedAct,
+      prepare: planIn,
+    },
+  ),
+  button("plan:kept", () => "keep", shown(members, "shown")),
+  sent(
+    "failover plan",
+    async (matrix, who, revision) => {
+      const form = { from: {}, slug: "tried", revision: Number(revision) };
+      await matrix.send(who, "plan", form, { title: "Tried again", default_for: "2h" });
+    },
+    { may: admins, yes: "plan.saved", no: refusedAct, prepare: planIn },
+  ),
+  sent(
+    "failover",
+    async (matrix, who, revision) =>
+      matrix.send(who, "failover", {
+        from: {},
+        runId: await matrix.failover(who, Number(revision)),
+        slug: "tried",
+      }),
+    { may: anyOperator, yes: "action.refused/nothing_to_change", no: refusedAct, prepare: planIn },
+  ),
+];
 
 const ruling: readonly Row[] = [
   typed("rules", "rules", shown(members)),
@@ -685,6 +744,7 @@ export const rows: readonly Row[] = [
   ...controlling,
   ...upperCase,
   ...replayed,
+  ...failingOver,
   ...ruling,
   ...connecting,
   ...unattended,

@@ -12,6 +12,7 @@ const plan: Plan = {
   defaultForMs: 2 * 60 * 60_000,
   atEnd: "fail_back",
   stop: { inARow: 2, percentOfTier: 5, atLeast: 4 },
+  selectors: [{ connectionId: "con_1", answeredBy: "agent_a" }],
   tiers: [
     {
       name: "canary",

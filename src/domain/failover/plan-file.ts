@@ -1,113 +1,7 @@
-import { z } from "zod";
-import { formatDuration, parseDuration } from "../shared/duration.ts";
-import { recordOf } from "../shared/own-value.ts";
-import { textFault } from "../text/visible-text.ts";
-import {
-  defaultStopRule,
-  maxPlanNumbers,
-  maxTiers,
-  type MemberChange,
-  type Plan,
-  type PlanMember,
-} from "./plan.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
-const shortestMs = 15 * minute;
-const longestMs = 72 * hour;
-
-/** The form of a plan's name in commands. */
-export const slugForm = /^[a-z0-9][a-z0-9-]{0,39}$/u;
-
-const line = (most: number) =>
-  z
-    .string("Write a text, in quotes if it looks like a number.")
-    .trim()
-    .min(1, "It must not be empty.")
-    .max(most, `It has at most ${most} characters.`)
-    .refine((text) => textFault(text) === undefined, "It must be one line of visible characters.");
-
-const fieldValue = z
-  .string("Write a text, or null to clear it.")
-  .max(10_000)
-  .refine((text) => textFault(text, true) === undefined, "It contains an invisible character.");
-
-const duration = z
-  .string("Write a duration such as 2h.")
-  .transform((text) => parseDuration(text) ?? Number.NaN)
-  .refine(
-    (ms) => ms >= shortestMs && ms <= longestMs && ms % minute === 0,
-    "It is between 15m and 72h, in whole minutes, such as 2h.",
-  );
-
-const percent = z
-  .union(
-    [
-      z.number(),
-      z
-        .string()
-        .regex(/^\d{1,3}%$/u)
-        .transform((text) => Number(text.slice(0, -1))),
-    ],
-    {
-      error: "Write a percentage such as 10%.",
-    },
-  )
-  .refine((value) => Number.isInteger(value) && value >= 1 && value <= 100, "It is between 1% and 100%.");
-
-const count = z.int("Write a whole number.").min(1, "It is at least 1.").max(maxPlanNumbers);
-
-const changeKeys = "Write exactly one of to, set and detach.";
-const member = z
-  .strictObject({
-    number: line(200),
-    connection: line(200),
-    to: line(200).optional(),
-    set: recordOf(fieldValue.nullable()).optional(),
-    detach: z.literal(true).optional(),
-    callers_reach_nobody: z.literal(true).optional(),
-  })
-  .superRefine(({ to, set, detach, callers_reach_nobody: isMeant }, { addIssue }) => {
-    const given = [to, set, detach].filter((one) => one !== undefined);
-    if (given.length !== 1 || (set && Object.keys(set).length === 0)) addIssue(changeKeys);
-    else if (detach && !isMeant)
-      addIssue("Callers reach nobody after a detach. Add callers_reach_nobody: true.");
-    else if (!detach && isMeant) addIssue("callers_reach_nobody belongs to detach: true.");
-  });
-
-const tier = z.strictObject({
-  name: line(40),
-  ask_before_next: z.boolean("It is true or false.").default(false),
-  numbers: z.array(member, "List the numbers.").min(1, "A tier has at least one number."),
-});
-
-/** The shape of a plan in a file and in the database. Connections are given by id or name. */
-const fileSchema = z.strictObject({
-  plan: z
-    .string("It must be a text.")
-    .regex(slugForm, "It is at most 40 lower-case letters, digits and dashes, such as cartesia-down."),
-  title: line(80),
-  when: line(300).optional(),
-  owner: z
-    .string()
-    .regex(/^[SUW][A-Z0-9]{2,20}$/u, "Write the id of a Slack user group or person, such as S0VOICEOPS.")
-    .optional(),
-  default_for: duration.default(2 * hour),
-  at_end: z.enum(["remind", "fail_back"], "It is remind or fail_back.").default("remind"),
-  stop: z
-    .strictObject({
-      in_a_row: count.default(defaultStopRule.inARow),
-      of_a_tier: percent.default(defaultStopRule.percentOfTier),
-      at_least: count.default(defaultStopRule.atLeast),
-    })
-    .prefault({}),
-  proof: z.literal("read_back", "Only read_back is possible.").default("read_back"),
-  tiers: z
-    .array(tier, "List the tiers.")
-    .min(1, "A plan has at least one tier.")
-    .max(maxTiers, `A plan has at most ${maxTiers} tiers.`),
-});
-type PlanFile = z.output<typeof fileSchema>;
+import type { z } from "zod";
+import { formatDuration } from "../shared/duration.ts";
+import { maxPlanNumbers, type MemberChange, type Plan, type PlanMember } from "./plan.ts";
+import { planFileSchema, type memberSchema, type PlanFile } from "./plan-schema.ts";
 
 /** What is wrong with a part of a plan, for the person who wrote it. */
 export interface PlanFault {
@@ -124,9 +18,13 @@ export type ConnectionIdOf = (text: string) => string | undefined;
 
 /** Parses a plan from a file, or from the database with its connections by id. Reports all faults at once. */
 export function parsePlan(value: unknown, connectionIdOf: ConnectionIdOf): ParsedPlan {
-  const read = fileSchema.safeParse(value, { reportInput: true });
+  const read = planFileSchema.safeParse(value, { reportInput: true });
   if (!read.success) return { faults: read.error.issues.flatMap(faultsOf) };
-  const faults = [...memberFaults(read.data, connectionIdOf), ...tierFaults(read.data)];
+  const faults = [
+    ...selectorFaults(read.data, connectionIdOf),
+    ...memberFaults(read.data, connectionIdOf),
+    ...tierFaults(read.data),
+  ];
   return faults.length > 0 ? { faults } : { plan: planOf(read.data, connectionIdOf) };
 }
 
@@ -149,7 +47,7 @@ function* memberFaults({ tiers }: PlanFile, connectionIdOf: ConnectionIdOf): Gen
       const path = ["tiers", tierIndex, "numbers", index];
       const connectionId = connectionIdOf(connection);
       if (connectionId === undefined)
-        yield { path: [...path, "connection"], message: `This workspace has no connection “${connection}”.` };
+        yield { path: [...path, "connection"], message: noConnection(connection) };
       const key = JSON.stringify([connectionId ?? connection, number]);
       const earlier = seen.get(key);
       if (earlier !== undefined)
@@ -159,6 +57,14 @@ function* memberFaults({ tiers }: PlanFile, connectionIdOf: ConnectionIdOf): Gen
         yield { path, message: `A plan has at most ${maxPlanNumbers.toLocaleString("en")} numbers.` };
     }
 }
+
+function* selectorFaults({ selectors }: PlanFile, connectionIdOf: ConnectionIdOf): Generator<PlanFault> {
+  for (const [index, { connection }] of selectors.entries())
+    if (connectionIdOf(connection) === undefined)
+      yield { path: ["selectors", index, "connection"], message: noConnection(connection) };
+}
+
+const noConnection = (text: string): string => `This workspace has no connection “${text}”.`;
 
 function* tierFaults({ tiers }: PlanFile): Generator<PlanFault> {
   const names = new Set<string>();
@@ -181,6 +87,10 @@ function planOf(file: PlanFile, connectionIdOf: ConnectionIdOf): Plan {
       percentOfTier: file.stop.of_a_tier,
       atLeast: file.stop.at_least,
     },
+    selectors: file.selectors.map(({ connection, answered_by: answeredBy }) => ({
+      connectionId: connectionIdOf(connection) ?? connection,
+      answeredBy,
+    })),
     tiers: file.tiers.map(({ name, ask_before_next: askBeforeNext, numbers }) => ({
       name,
       askBeforeNext,
@@ -193,7 +103,7 @@ function planOf(file: PlanFile, connectionIdOf: ConnectionIdOf): Plan {
   };
 }
 
-function changeOf({ to, set }: z.output<typeof member>): MemberChange {
+function changeOf({ to, set }: z.output<typeof memberSchema>): MemberChange {
   if (to !== undefined) return { kind: "reassign", agentId: to };
   return set === undefined ? { kind: "detach" } : { kind: "edit", fields: set };
 }
@@ -213,6 +123,14 @@ export function planFile(plan: Plan, connectionText: (connectionId: string) => s
       at_least: plan.stop.atLeast,
     },
     proof: "read_back",
+    ...(plan.selectors.length === 0
+      ? {}
+      : {
+          selectors: plan.selectors.map(({ connectionId, answeredBy }) => ({
+            connection: connectionText(connectionId),
+            answered_by: answeredBy,
+          })),
+        }),
     tiers: plan.tiers.map(({ name, askBeforeNext, members }) => ({
       name,
       ask_before_next: askBeforeNext,

@@ -5,6 +5,7 @@ import type { NumberKey } from "../numbers/phone-number.ts";
 export const maxPlans = 50;
 export const maxPlanNumbers = 1_000;
 export const maxTiers = 10;
+export const maxSelectors = 20;
 
 /** What a plan does to a number. A failover never renames. */
 export type MemberChange = Exclude<Change, { readonly kind: "rename" }>;
@@ -20,6 +21,12 @@ export interface PlanTier {
   /** Whether a run pauses after this tier until a person continues it. */
   readonly askBeforeNext: boolean;
   readonly members: readonly PlanMember[];
+}
+
+/** The numbers of a connection that an agent answers. */
+export interface PlanSelector {
+  readonly connectionId: string;
+  readonly answeredBy: string;
 }
 
 /** When a run pauses because of failed steps, outside the canary tier. */
@@ -46,6 +53,8 @@ export interface Plan {
   /** What happens when that time is over. */
   readonly atEnd: "remind" | "fail_back";
   readonly stop: StopRule;
+  /** What filled the list. Numbers that a selector would find later are shown, and never taken in. */
+  readonly selectors: readonly PlanSelector[];
   readonly tiers: readonly PlanTier[];
 }
 

@@ -93,7 +93,7 @@ const lists: ReadonlyMap<string, string> = new Map([
   ["freeze", "`/number freeze` lists what is frozen."],
   ["protection", "`/number protect` lists what is protected."],
   ["rule", "`/number rules` lists the rules."],
-  ["plan", "`patchbay failover import` on the server saves a plan from a file."],
+  ["plan", "`/number failover` lists the plans."],
   ["request", "Open it again, and decide there."],
 ]);
 

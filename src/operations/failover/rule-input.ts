@@ -1,10 +1,9 @@
 import type { Demand, Rule } from "../../domain/failover/rules.ts";
-import type { Agent } from "../../domain/numbers/phone-number.ts";
 import { sameScope } from "../../domain/numbers/scope.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { matchAgent } from "../numbers/list-agents.ts";
 import { findTarget, targetScope } from "../restrictions/target.ts";
-import { openConnection, type Context } from "../shared/context.ts";
+import type { Context } from "../shared/context.ts";
+import { findAgent } from "./find-agent.ts";
 
 /** A new rule as a person describes it. */
 export interface NewRule {
@@ -49,7 +48,11 @@ export async function findScopes(ctx: Context, text: string): Promise<Rule["scop
 export async function findDemand(ctx: Context, wanted: NewRule, scopes: Rule["scopes"]): Promise<Demand> {
   const { kind } = wanted;
   if (kind === "keep_agent") return { kind, atLeast: countOf(wanted.count, 1) };
-  const { id: agentId, name: agentName } = await findAgent(ctx, wanted.agent?.trim() ?? "", scopes);
+  const { id: agentId, name: agentName } = await findAgent(
+    ctx,
+    wanted.agent ?? "",
+    scopes.map(({ connectionId }) => connectionId),
+  );
   if (kind === "stay_on") return { kind, atLeast: countOf(wanted.count, 1), agentId, agentName };
   const [, percent] = /^(\d{1,3})\s*%$/u.exec(wanted.count.trim()) ?? [];
   if (percent === undefined)
@@ -66,24 +69,4 @@ function countOf(text: string, least: number): number {
 
 function countFault(words: string): Problem {
   return new Problem("invalid_input", words, { field: "count" });
-}
-
-/** The agent with that name or id, in one of the connections of the rule. */
-async function findAgent(ctx: Context, text: string, scopes: Rule["scopes"]): Promise<Agent> {
-  if (text === "") throw new Problem("invalid_input", "Say which agent: its name or id.", { field: "agent" });
-  const near: Agent[] = [];
-  for (const connectionId of new Set(scopes.map((one) => one.connectionId))) {
-    const match = await matchAgent(await openConnection(ctx, connectionId), text);
-    if (match.kind === "one") return match.agent;
-    if (match.kind === "several")
-      throw new Problem("invalid_input", `More than one agent is called “${text}”. Say which by its id.`, {
-        field: "agent",
-      });
-    near.push(...match.nearest);
-  }
-  const nearest = near.slice(0, 3).map(({ name }) => name);
-  throw new Problem("not_found", `No agent of these connections is called “${text}”.`, {
-    field: "agent",
-    nearest,
-  });
 }

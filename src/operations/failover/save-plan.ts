@@ -67,3 +67,11 @@ async function refusedOnRecord<Result>(ctx: Context, save: () => Promise<Result>
     throw error;
   }
 }
+
+/** Removes a failover plan, for an admin, with its entry. Throws not_allowed, not_found, conflict and not_recorded. */
+export async function removePlan(ctx: Context, slug: string, revision: number): Promise<void> {
+  await requireRoleAudited(ctx, "admin", act);
+  await refusedOnRecord(ctx, async () =>
+    ctx.workspace.plans.remove(slug, revision, { actor: ctx.actor, requestId: ctx.requestId }),
+  );
+}

@@ -79,14 +79,14 @@ interface PlannedStep {
   readonly verdict: Verdict;
 }
 
-/** Returns what prevents a person from reverting a number that could be reverted. */
-type Hold = (key: NumberKey) => Verdict | undefined;
+/** Returns what prevents a person from changing a number that could be changed. */
+export type Hold = (key: NumberKey) => Verdict | undefined;
 
 /**
  * Predicts what the change pipeline will decide about freezes, protections and denied connections. The pipeline decides
  * again.
  */
-async function holdOn(ctx: Context, { returns }: PlanOptions): Promise<Hold> {
+export async function holdOn(ctx: Context, { returns }: PlanOptions = {}): Promise<Hold> {
   const policy = await previewPolicy(ctx);
   const holders = new Map(
     (await ctx.workspace.runs.holders())

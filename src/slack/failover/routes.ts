@@ -1,15 +1,26 @@
 import { readAction, writeAction, type FeatureRoutes } from "../listener/routes.ts";
+import { confirmRemoval, failover, keepPlan, removeConfirmed } from "./failover-command.ts";
+import { planFormRoutes, openPlanForm } from "./plan-form.ts";
+import { openPreview, previewFormRoutes } from "./preview-form.ts";
 import { gate } from "./gate-command.ts";
 import { openOverrideForm, overrideFormRoutes } from "./override-form.ts";
 import { openRuleForm, ruleFormRoutes } from "./rule-form.ts";
 import { removeOneRule, rules } from "./rules-command.ts";
 
 export const failoverRoutes: FeatureRoutes = {
-  commands: [rules, gate],
+  commands: [failover, rules, gate],
   actions: [
+    readAction("failover:preview", async ({ at: req, value = "", view }) =>
+      openPreview(req, value, undefined, view),
+    ),
+    readAction("plan:new", async ({ at: req }) => openPlanForm(req)),
+    readAction("plan:edit", async ({ at: req, value }) => openPlanForm(req, value)),
+    readAction("plan:remove", async ({ at: req, value = "" }) => confirmRemoval(req, value)),
+    writeAction("plan:removed", async ({ at: req, value }) => removeConfirmed(req, value)),
+    readAction("plan:kept", async ({ at: req }) => keepPlan(req)),
     readAction("rule:new", async ({ at: req }) => openRuleForm(req)),
     writeAction("rule:remove", async ({ at: req, value }) => removeOneRule(req, value)),
     readAction("rule:override", async ({ at: req, value, view }) => openOverrideForm(req, value, view)),
   ],
-  forms: [...ruleFormRoutes, ...overrideFormRoutes],
+  forms: [...planFormRoutes, ...previewFormRoutes, ...ruleFormRoutes, ...overrideFormRoutes],
 };

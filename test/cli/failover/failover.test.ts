@@ -10,6 +10,8 @@ owner: S0VOICEOPS
 default_for: 90m
 at_end: fail_back
 stop: {in_a_row: 2, of_a_tier: 20%}
+selectors:
+  - {connection: Cartesia prod, answered_by: agent_a}
 tiers:
   - name: canary
     ask_before_next: true
@@ -82,7 +84,7 @@ describe("patchbay failover", () => {
     ["text that is not YAML", "plan: [a\ntitle: b", /plan\.yaml:2:1: .+\n/u],
     ["a text at the wrong place", "just words", /plan\.yaml:1:1: .+\n/u],
     ["nothing", "", /plan\.yaml:1:1: .+\n/u],
-    ["an unknown key", `${good}color: red\n`, /plan\.yaml:17:8: A plan has no “color” here/u],
+    ["an unknown key", `${good}color: red\n`, /plan\.yaml:19:8: A plan has no “color” here/u],
     ["a missing key", good.replace(/^title: .+\n/mu, ""), /plan\.yaml:1:1: “title” is missing/u],
     ["a bad slug", good.replace("cartesia-down", "Cartesia down"), /:1:7: plan: It is at most 40/u],
     [
@@ -94,29 +96,29 @@ describe("patchbay failover", () => {
     [
       "a number that YAML reads as a figure",
       good.replace('"4155550100"', "0100"),
-      /:15:18: number: Write a text/u,
+      /:17:18: number: Write a text/u,
     ],
     [
       "an unknown connection",
       good.replace("Cartesia prod, to", "Retell, to"),
-      /:12:36: .+no connection “Retell”/u,
+      /:14:36: .+no connection “Retell”/u,
     ],
-    ["a doubled number", good.replace("pn_3", "pn_1"), /:16:18: pn_1 is already in the tier “canary”/u],
-    ["a doubled tier", good.replace("name: rest", "name: canary"), /:13:11: There are two tiers “canary”/u],
+    ["a doubled number", good.replace("pn_3", "pn_1"), /:18:18: pn_1 is already in the tier “canary”/u],
+    ["a doubled tier", good.replace("name: rest", "name: canary"), /:15:11: There are two tiers “canary”/u],
     [
       "a detach that nobody meant",
       good.replace(", callers_reach_nobody: true", ""),
-      /:16:9: .+callers_reach_nobody/u,
+      /:18:9: .+callers_reach_nobody/u,
     ],
     [
       "two targets",
       good.replace("to: agent_b", "to: agent_b, set: {a: b}"),
-      /:12:9: .+exactly one of to, set/u,
+      /:14:9: .+exactly one of to, set/u,
     ],
     [
       "no numbers",
       good.replace(/numbers:\n.+\n {2}- name: rest/u, "numbers: []\n  - name: rest"),
-      /:11:14: .+at least one number/u,
+      /:13:14: .+at least one number/u,
     ],
     [
       "an alias that multiplies",

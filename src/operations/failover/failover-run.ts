@@ -1,0 +1,147 @@
+import type { SavedPlan } from "../../domain/failover/plan.ts";
+import type { Blocker, Effect } from "../../domain/failover/rules.ts";
+import { incidentKey } from "../../domain/changes/incident.ts";
+import { agentKey, wantedState } from "../../domain/numbers/change.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Run, RunRequester, RunTerms } from "../../domain/runs/run.ts";
+import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
+import { checkReason } from "../access/check-reason.ts";
+import { enforceRules, findBlockers, prepareRuleCheck } from "../access/enforce-rules.ts";
+import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { runDetails } from "../runs/run-events.ts";
+import type { Context } from "../shared/context.ts";
+import { planFailoverSteps } from "./plan-failover.ts";
+
+/** How old a preview may be when it is confirmed, in milliseconds. */
+export const previewMs = 10 * 60_000;
+/** How long two runs of a plan are apart, in milliseconds. */
+const waitMs = 60_000;
+
+/** How a failover was asked for. */
+export interface FailoverOptions {
+  readonly forMs: number | undefined;
+  readonly incident: string | undefined;
+  readonly reason: string | undefined;
+}
+
+/** A failover as it is shown: what it would do with each number, and the rules that do not allow it. */
+export interface FailoverPreview {
+  readonly run: Run;
+  readonly saved: SavedPlan;
+  readonly blockers: readonly Blocker[];
+}
+
+/**
+ * Reads every number of a plan and stores what a failover would do, so that it can be confirmed exactly as shown. For
+ * operators. Changes no number. Throws not_allowed, not_found, invalid_input and not_recorded.
+ */
+export async function createFailover(
+  ctx: Context,
+  slug: string,
+  by: RunRequester,
+  { forMs, incident, reason }: FailoverOptions,
+): Promise<FailoverPreview> {
+  await requireRoleAudited(ctx, "operator", "run failovers");
+  const { workspace } = ctx;
+  const saved = await workspace.plans.get(slug);
+  const key = incident === undefined ? undefined : incidentKey(incident);
+  if (key !== undefined) await workspace.incidents.get(key);
+  const steps = await planFailoverSteps(ctx, saved);
+  const id = ctx.newId("run");
+  await workspace.runs.show({
+    id,
+    kind: "failover",
+    by,
+    incident: key,
+    steps,
+    terms: termsOf(saved, { forMs, reason }),
+  });
+  const check = await prepareRuleCheck(ctx, effectsOf(steps));
+  return { run: await workspace.runs.get(id), saved, blockers: await findBlockers(ctx, check) };
+}
+
+/**
+ * Confirms a failover as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
+ * not_found, conflict if the plan was changed or the preview is too old, ruled_out with all rules that do not allow the
+ * whole run, already_requested if it or another run of its numbers is going on, and not_recorded.
+ */
+export async function beginFailover(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
+  const { runs } = ctx.workspace;
+  try {
+    await assertRole(ctx, "operator", "run failovers");
+    const run = await runs.get(runId);
+    await checkIsAsShown(ctx, run, by);
+    const reason = run.terms.reason;
+    await checkReason(ctx, reason);
+    const check = await prepareRuleCheck(ctx, effectsOf(run.steps));
+    await check.exclusively(async () => {
+      await enforceRules(ctx, check);
+      const { forMs } = run.terms;
+      const until = forMs === undefined ? {} : { until: new Date(ctx.now().getTime() + forMs).toISOString() };
+      await runs.begin(runId, by, {
+        kind: "failover.begun",
+        actor: ctx.actor,
+        requestId: ctx.requestId,
+        reason,
+        details: {
+          ...runDetails({ ...run, by }),
+          changes: String(run.steps.filter(isPlanned).length),
+          ...until,
+        },
+      });
+    });
+    return await runs.get(runId);
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
+    throw error;
+  }
+}
+
+async function checkIsAsShown(ctx: Context, run: Run, by: RunRequester): Promise<void> {
+  const { plan } = run.terms;
+  if (run.kind !== "failover" || !plan) throw new Problem("not_found", "This is not a failover.");
+  if (run.by.userId !== by.userId)
+    throw new Problem("not_allowed", "This failover was shown to someone else. Ask for your own.");
+  const saved = await ctx.workspace.plans.get(plan.slug);
+  if (saved.revision !== plan.revision) throw outdated("Someone changed the plan since this preview.");
+  if (ctx.now().getTime() - Date.parse(run.madeAt) > previewMs)
+    throw outdated("This preview is more than 10 minutes old.");
+  if (!run.steps.some(isPlanned))
+    throw new Problem("nothing_to_change", "This failover has nothing to switch.");
+  const last = await ctx.workspace.runs.lastOf(plan.slug);
+  const isOver = last?.state === "done" || last?.state === "stopped";
+  const passedMs = ctx.now().getTime() - Date.parse(last?.progressAt ?? last?.startedAt ?? "");
+  if (isOver && passedMs < waitMs)
+    throw new Problem(
+      "conflict",
+      "A run of this plan ended less than a minute ago. Look at its numbers first.",
+    );
+}
+
+function outdated(words: string): Problem {
+  return new Problem("conflict", words);
+}
+
+function termsOf(
+  { plan, revision }: SavedPlan,
+  { forMs, reason }: Pick<FailoverOptions, "forMs" | "reason">,
+): RunTerms {
+  const { slug, title, owner, stop, tiers, atEnd, defaultForMs } = plan;
+  return {
+    reason,
+    plan: { slug, revision, title, owner },
+    tiers: tiers.map(({ name, askBeforeNext }) => ({ name, askBeforeNext })),
+    stop: { inARow: stop.inARow, ofATier: stop.percentOfTier / 100, atLeast: stop.atLeast },
+    forMs: forMs ?? defaultForMs,
+    atEnd,
+  };
+}
+
+/** What the planned steps make of the agents of their numbers, together. */
+function effectsOf(steps: readonly RunStep[]): readonly Effect[] {
+  return steps.filter(isPlanned).flatMap(({ key, change, now }) => {
+    const after = change && ownValue(wantedState(change), agentKey);
+    return after === undefined ? [] : [{ key, before: ownValue(now, agentKey), after }];
+  });
+}

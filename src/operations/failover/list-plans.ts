@@ -1,0 +1,27 @@
+import type { SavedPlan } from "../../domain/failover/plan.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
+import type { Context } from "../shared/context.ts";
+import { notInPlan } from "./plan-input.ts";
+
+/** A plan with what is known about it now. */
+export interface ListedPlan {
+  readonly saved: SavedPlan;
+  /** How many numbers its selectors find that it lacks. */
+  readonly missing: number;
+  /** Its run that is not over. */
+  readonly live: Omit<Run, "steps"> | undefined;
+}
+
+/** The failover plans, for anyone who may see numbers. Sends no request. Throws not_allowed. */
+export async function listPlans(ctx: Context): Promise<readonly ListedPlan[]> {
+  await requireRoleAudited(ctx, "viewer", "see failover plans");
+  const [plans, live] = await Promise.all([ctx.workspace.plans.list(), ctx.workspace.runs.live()]);
+  return Promise.all(
+    plans.map(async (saved) => ({
+      saved,
+      missing: await notInPlan(ctx, saved.plan),
+      live: live.find(({ terms }) => terms.plan?.slug === saved.plan.slug),
+    })),
+  );
+}

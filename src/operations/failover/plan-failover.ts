@@ -1,0 +1,126 @@
+import type { SavedPlan, PlanMember } from "../../domain/failover/plan.ts";
+import { keyText } from "../../domain/failover/rules.ts";
+import {
+  affectedFields,
+  compare,
+  pick,
+  snapshot,
+  wantedState,
+  type Snapshot,
+} from "../../domain/numbers/change.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
+import { checkFieldAgents, agentLabels, findAssignableAgent } from "../numbers/list-agents.ts";
+import { holdOn, type Hold } from "../runs/plan-revert.ts";
+import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
+import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+import { derivedContext } from "../shared/context-factory.ts";
+import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+
+/** How long a number may wait to be read before it counts as unreadable, in milliseconds. */
+const longestMs = 2 * 60_000;
+
+/** A number of a plan in its tier. */
+interface TieredMember {
+  readonly member: PlanMember;
+  readonly tier: number;
+}
+
+/** What the verdicts depend on besides the number itself. */
+interface Surroundings {
+  readonly hold: Hold;
+  /** The numbers with a change whose outcome is not known yet. */
+  readonly unsettled: ReadonlySet<string>;
+}
+
+/**
+ * What a failover would do with each number of a plan now. Each number is read live. A number that cannot be read or
+ * switched gets a verdict that says why. Changes nothing.
+ */
+export async function planFailoverSteps(asking: Context, { plan }: SavedPlan): Promise<RunStep[]> {
+  const ctx = derivedContext(asking, { lookedUp: new Map() });
+  const unsettled = (await ctx.workspace.audit.unsettled()).flatMap(({ requested }) =>
+    requested.number ? [keyText(requested.number)] : [],
+  );
+  const surroundings = { hold: await holdOn(ctx), unsettled: new Set(unsettled) };
+  const members = plan.tiers.flatMap(({ members: own }, tier) => own.map((member) => ({ member, tier })));
+  const steps: RunStep[] = [];
+  const keyOf = ({ member }: TieredMember): string => member.connectionId;
+  await forEachConcurrent(members, { keyOf, atOnce: atOncePerConnection }, async (each, index) => {
+    steps[index] = await stepOf(ctx, each, surroundings);
+  });
+  return steps;
+}
+
+async function stepOf(ctx: Context, { member, tier }: TieredMember, around: Surroundings): Promise<RunStep> {
+  const { connectionId, numberId, change } = member;
+  const connections = await ctx.workspace.connections.list();
+  const connection = connections.find(({ id }) => id === connectionId);
+  const { verdict, live, now, labels } = await verdictOf(ctx, member, around);
+  return {
+    key: { connectionId, numberId },
+    e164: live?.e164,
+    name: live?.name,
+    connection: connection?.name ?? connectionId,
+    vendor: connection?.vendor ?? "cartesia",
+    tier,
+    changeId: ctx.newId("chg"),
+    change: verdict.kind === "will_switch" ? change : undefined,
+    first: wantedState(change),
+    last: now,
+    now,
+    labels,
+    verdict,
+  };
+}
+
+interface Looked {
+  readonly verdict: Verdict;
+  readonly live?: PhoneNumber;
+  readonly now: Snapshot;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+async function verdictOf(
+  ctx: Context,
+  { connectionId, numberId, change }: PlanMember,
+  { hold, unsettled }: Surroundings,
+): Promise<Looked> {
+  let open: OpenConnection;
+  let live: PhoneNumber;
+  try {
+    open = await openConnection(ctx, connectionId);
+    const { account } = open;
+    const until = ctx.monotonicMs() + longestMs;
+    const leftMs = (): number => until - ctx.monotonicMs();
+    live = await repeatedInTurn(ctx, connectionId, leftMs, async () => account.getNumber(numberId));
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const kind = error.code === "not_found" || error.code === "not_connected" ? "cannot" : "unread";
+    return { verdict: { kind, why: error.message }, now: {}, labels: {} };
+  }
+  const wanted = wantedState(change);
+  const now = pick(snapshot(live), affectedFields(change));
+  const labels = namesIn(await agentLabels(open), [wanted, now]);
+  const looked = (verdict: Verdict): Looked => ({ verdict, live, now, labels });
+  if (compare(wanted, now) === "same") return looked({ kind: "already_so" });
+  if (unsettled.has(keyText({ connectionId, numberId }))) return looked({ kind: "unknown" });
+  try {
+    if (change.kind === "reassign") await findAssignableAgent(open, change.agentId, ctx.lookedUp);
+    if (change.kind === "edit") await checkFieldAgents(open, change.fields);
+    open.account.buildPatch(live, change);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return looked({ kind: "cannot", why: error.message });
+  }
+  return looked(hold({ connectionId, numberId }) ?? { kind: "will_switch" });
+}
+
+function namesIn(
+  labels: Readonly<Record<string, string>>,
+  states: readonly Snapshot[],
+): Readonly<Record<string, string>> {
+  const ids = new Set(states.flatMap((state) => Object.values(state)));
+  return Object.fromEntries(Object.entries(labels).filter(([id]) => ids.has(id)));
+}

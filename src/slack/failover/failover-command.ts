@@ -1,0 +1,112 @@
+import { roleIsEnough } from "../../domain/shared/actor.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { currentPermissions, requireRoleAudited } from "../../operations/access/permissions.ts";
+import { listPlans } from "../../operations/failover/list-plans.ts";
+import { removePlan } from "../../operations/failover/save-plan.ts";
+import { membersOf } from "../../domain/failover/plan.ts";
+import { actions, bold, button, code, message, section, type Message } from "../block-kit/blocks.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import type { Command } from "../listener/command.ts";
+import { firstWord, readLine, readVerb } from "../listener/command-line.ts";
+import type { FailoverOptions } from "../../operations/failover/failover-run.ts";
+import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
+import { longestRunMs, shortestRunMs } from "../../domain/failover/plan-schema.ts";
+import { openPreview } from "./preview-form.ts";
+import { openPlanForm } from "./plan-form.ts";
+import { plansMessage } from "./plans-message.ts";
+import { z } from "zod";
+
+/** Lists the failover plans, and makes, edits and removes them. */
+export const failover: Command = {
+  verb: "failover",
+  group: "incident",
+  usage: "[plan|new|edit|remove] [for …] [incident …] because …",
+  summary: "Switch many numbers by a plan",
+  details:
+    "With a plan, shows what it would do with each number, and asks. Alone, lists the plans. Admins make, edit and remove them.",
+  examples: [
+    "failover",
+    "failover cartesia-down for 2h because callers hear silence",
+    "failover new",
+    "failover edit cartesia-down",
+  ],
+  role: "viewer",
+  changes: false,
+  run: async (req, line) => {
+    const { verb, rest } = readVerb(line);
+    switch (verb) {
+      case "":
+        await req.replyPrivately(await plansNow(req));
+        return;
+      case "new":
+        await openPlanForm(req);
+        return;
+      case "edit":
+        await openPlanForm(req, planIn(rest));
+        return;
+      case "remove":
+        await confirmRemoval(req, planIn(rest));
+        return;
+      default:
+        await openPreview(req, ...(await readFailover(req, line)));
+    }
+  },
+};
+
+/** The plan that a line names, and how it is to be run. */
+async function readFailover(req: RequestContext, text: string): Promise<readonly [string, FailoverOptions]> {
+  const { number: plan = "", ends, incident, because: reason } = readLine(text, false);
+  if (/\s/u.test(plan))
+    throw new Problem("invalid_input", `There is no failover plan “${plan}”.`, { field: "plan" });
+  return [plan.toLowerCase(), { forMs: ends && (await durationOf(req, ends)), incident, reason }];
+}
+
+async function durationOf(req: RequestContext, typed: readonly string[]): Promise<number> {
+  const now = req.ctx.now();
+  const end = parseExpiry(typed, { now, timeZone: await req.timeZone() });
+  const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
+  if (ms >= shortestRunMs && ms <= longestRunMs) return ms;
+  throw new Problem("invalid_input", "A failover holds for between 15 minutes and 72 hours.");
+}
+
+async function plansNow(req: RequestContext): Promise<Message> {
+  const plans = await listPlans(req.ctx);
+  const { role } = await currentPermissions(req.ctx);
+  return plansMessage(plans, roleIsEnough(role, "admin"));
+}
+
+function planIn(rest: string): string {
+  const { word } = firstWord(rest);
+  if (word !== "") return word.toLowerCase();
+  throw new Problem("invalid_input", "Say which plan: `/number failover` lists them.");
+}
+
+const removalValue = buttonValue(json(z.object({ slug: z.string(), revision: z.number().int() })));
+
+/** Asks before a plan is removed, exactly as it is now. */
+export async function confirmRemoval(req: RequestContext, slug: string): Promise<void> {
+  await requireRoleAudited(req.ctx, "admin", "manage failover plans");
+  const { plan, revision } = await req.ctx.workspace.plans.get(slug);
+  const count = membersOf(plan).length;
+  const words = `*Remove ${bold(plan.title)}* (${code(plan.slug)}, revision ${revision}, ${count} numbers)? Its numbers stay as they are.`;
+  const value = removalValue.encode({ slug: plan.slug, revision });
+  const buttons = [button("plan:removed", "Remove", value, "danger"), button("plan:kept", "Keep", "keep")];
+  await req.replyPrivately(message([section(words), actions(buttons)], stripMrkdwn(words)));
+}
+
+/** Removes a plan, for the button of the question, and replaces the question. */
+export async function removeConfirmed(req: RequestContext, value: string | undefined): Promise<void> {
+  const { slug, revision } = removalValue.parse(value);
+  await removePlan(req.ctx, slug, revision);
+  await req.replace(plain(`:white_check_mark: The failover plan ${code(slug)} was removed.`));
+}
+
+export async function keepPlan(req: RequestContext): Promise<void> {
+  await req.replace(plain("Nothing was removed."));
+}
+
+function plain(words: string): Message {
+  return message([section(words)], stripMrkdwn(words));
+}

@@ -1,0 +1,62 @@
+import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
+import { runTitle } from "../../domain/runs/run.ts";
+import type { ListedPlan } from "../../operations/failover/list-plans.ts";
+import {
+  bold,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
+
+const mostShown = 15;
+
+/** The failover plans, each with the buttons for it. */
+export function plansMessage(plans: readonly ListedPlan[], isAdmin: boolean): Message {
+  const add = isAdmin ? [button("plan:new", "New plan", "new", "primary")] : [];
+  if (plans.length === 0) {
+    const words =
+      "There are no failover plans yet. An admin can make one here, or with `patchbay failover import` on the server.";
+    return message([section(words), ...(add.length > 0 ? [buttonRow(add)] : [])], stripMrkdwn(words));
+  }
+  const shown = plans.slice(0, mostShown);
+  const texts = shown.map(planText);
+  const more = plans.length - shown.length;
+  return message(
+    [
+      ...shown.flatMap(({ saved }, index) => [section(texts[index] ?? ""), planButtons(saved, isAdmin)]),
+      ...(more > 0 ? [context(`And ${more} more.`)] : []),
+      ...(add.length > 0 ? [buttonRow(add)] : []),
+    ],
+    stripMrkdwn(texts.join("\n")),
+  );
+}
+
+/** A plan in mrkdwn: when to use it, what it switches, and what is not as it should be. */
+export function planText({ saved, missing, live }: ListedPlan): string {
+  const { plan, revision, savedBy, savedAt } = saved;
+  const count = membersOf(plan).length;
+  const tiers = plan.tiers.map(({ name, members }) => `${escape(name)} ${members.length}`).join(", then ");
+  return [
+    `${bold(plan.title)} (${code(plan.slug)})`,
+    ...(plan.when === undefined ? [] : [escape(plan.when)]),
+    `${count} number${count === 1 ? "" : "s"}: ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,
+    ...(missing > 0 ? [`:warning: *Not in the plan:* ${missing}. An admin can add them.`] : []),
+    ...(live
+      ? [
+          `:arrows_counterclockwise: ${escape(runTitle(live))} is ${live.state === "held" ? "through and holds" : live.state}.`,
+        ]
+      : []),
+  ].join("\n");
+}
+
+function planButtons({ plan: { slug } }: SavedPlan, isAdmin: boolean) {
+  const admin = [button("plan:edit", "Edit", slug), button("plan:remove", "Remove", slug, "danger")];
+  return buttonRow([button("failover:preview", "Failover…", slug)], isAdmin ? admin : []);
+}

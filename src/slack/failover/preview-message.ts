@@ -1,0 +1,128 @@
+import type { KnownBlock } from "@slack/types";
+import { parseActor } from "../../domain/shared/actor.ts";
+import { formatDuration } from "../../domain/shared/duration.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
+import type { Blocker } from "../../domain/failover/rules.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
+import { actions, bold, context, escape, section, sections } from "../block-kit/blocks.ts";
+import { actorMention, fromToText } from "../block-kit/format.ts";
+import { manualSteps } from "../block-kit/manual-steps.ts";
+import { numberTitle } from "../block-kit/number-title.ts";
+import { overrideButton } from "../block-kit/override-button.ts";
+
+/** How many numbers are named of those that are switched, and of those that are not. */
+const mostNamed = 10;
+
+/** What a failover would do: counts, the rules that do not allow it, and the numbers that it leaves. */
+export function previewBlocks(
+  run: Run,
+  blockers: readonly Blocker[],
+  when: string | undefined,
+  accounts: VendorAccounts,
+): KnownBlock[] {
+  const { steps, terms } = run;
+  const planned = steps.filter(isPlanned);
+  const left = steps.filter((step) => !isPlanned(step) && step.verdict.kind !== "already_so");
+  const connections = new Set(steps.map(({ key }) => key.connectionId)).size;
+  const head = [
+    `${bold(terms.plan?.title ?? "")} · ${count(steps.length, "number")}, ${count(connections, "connection")}`,
+    ...(when === undefined ? [] : [escape(when)]),
+    verdictCounts(steps),
+    ...connectionLines(steps),
+    tierText(run),
+  ].join("\n");
+  const named = planned.slice(0, mostNamed).map((step) => switchLine(step, accounts));
+  const leftLines = left.slice(0, mostNamed).map((step) => leftLine(step, accounts));
+  return [
+    section(head),
+    ...blockerBlocks(blockers),
+    ...(named.length > 0 ? sections(named) : [section("*Nothing can be switched now.*")]),
+    ...more(planned.length - named.length, "will be switched"),
+    ...(leftLines.length > 0 ? [section("*Not switched:*"), ...sections(leftLines)] : []),
+    ...more(left.length - leftLines.length, "will not be switched"),
+  ];
+}
+
+function blockerBlocks(blockers: readonly Blocker[]): KnownBlock[] {
+  if (blockers.length === 0) return [];
+  const lines = blockers.map(({ rule, why }) => `:x: ${bold(rule.title)}: ${escape(why)}`);
+  return [
+    section(["*Rules do not allow it:*", ...lines].join("\n")),
+    actions([overrideButton(blockers.map(({ rule }) => rule.id))]),
+  ];
+}
+
+const words: Readonly<Record<Verdict["kind"], string>> = {
+  will_switch: "will be switched",
+  will_revert: "will be switched",
+  already_so: "already there",
+  moved: "changed since",
+  unknown: "still settling",
+  cannot: "cannot be switched",
+  held: "held back",
+  ruled_out: "ruled out",
+  unread: "could not be read",
+};
+
+function verdictCounts(steps: readonly RunStep[]): string {
+  const counts = new Map<string, number>();
+  for (const { verdict } of steps)
+    counts.set(words[verdict.kind], (counts.get(words[verdict.kind]) ?? 0) + 1);
+  return [...counts].map(([what, of]) => `${of} ${what}`).join(" · ");
+}
+
+/** The connections of which nothing could be read. */
+function connectionLines(steps: readonly RunStep[]): string[] {
+  const ids = [...new Set(steps.map(({ key }) => key.connectionId))];
+  return ids.flatMap((id) => {
+    const of = steps.filter(({ key }) => key.connectionId === id);
+    if (of.some(({ verdict }) => verdict.kind !== "unread")) return [];
+    return [
+      `:warning: ${escape(of[0]?.connection ?? "")} does not answer: 0 of ${of.length} can be switched now.`,
+    ];
+  });
+}
+
+function tierText({ terms, steps }: Run): string {
+  const tiers = terms.tiers.map(({ name, askBeforeNext }, index) => {
+    const of = steps.filter((step) => step.tier === index && isPlanned(step)).length;
+    return `${escape(name)} ${of}${askBeforeNext ? ", then it asks" : ""}`;
+  });
+  const holds = terms.forMs === undefined ? "" : ` · holds for ${formatDuration(terms.forMs)}`;
+  return `${tiers.join(" → ")}${holds}`;
+}
+
+function switchLine(step: RunStep, accounts: VendorAccounts): string {
+  const { now, first, labels } = step;
+  const fromTo = fromToText(now, first, accounts.vendor(step.vendor), labels, { withIds: true });
+  return `:arrows_counterclockwise: ${numberTitle(step)} at ${escape(step.connection)}: ${fromTo}`;
+}
+
+function leftLine(step: RunStep, accounts: VendorAccounts): string {
+  const { verdict, first, labels } = step;
+  const title = step.e164 === undefined ? escape(step.key.numberId) : numberTitle(step);
+  const what = `${title} at ${escape(step.connection)}`;
+  switch (verdict.kind) {
+    case "held":
+    case "ruled_out":
+      return `:lock: ${what}: ${escape(verdict.why)}`;
+    case "unread":
+    case "cannot":
+      return `:no_entry: ${what}: ${escape(verdict.why)}\n${manualSteps(accounts.vendor(step.vendor), step, first, labels)}`;
+    case "unknown":
+      return `:grey_question: ${what}: the outcome of its last change is unknown. Patchbay keeps checking.`;
+    case "moved":
+      return `:warning: ${what} was changed ${verdict.by ? `by ${actorMention(parseActor(verdict.by))}` : "elsewhere"} since.`;
+    case "already_so":
+    case "will_revert":
+    case "will_switch":
+      return what;
+  }
+}
+
+function more(left: number, what: string): KnownBlock[] {
+  return left > 0 ? [context(`${left} more ${what}.`)] : [];
+}
+
+const count = (of: number, what: string): string => `${of} ${what}${of === 1 ? "" : "s"}`;

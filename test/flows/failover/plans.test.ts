@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { admin, operator, voiceOps } from "../../support/fixtures.ts";
+import { onRecord } from "../../support/record.ts";
+import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
+import { opens } from "../../support/words.ts";
+
+let harness: Harness;
+let ada: SlackPerson;
+let omar: SlackPerson;
+beforeEach(async () => {
+  harness = await startHarness({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  ada = person(harness, admin);
+  omar = person(harness, operator);
+});
+afterEach(async () => {
+  await harness.close();
+});
+
+const plans = () => harness.infra.store.workspace("T0PATCH01").plans;
+
+async function fillPlan(slug = "dispatch-down"): Promise<void> {
+  const connectionId = harness.connections.cartesia?.id ?? "";
+  await opens(harness, ada, async () => ada.command("failover new", { channelId: voiceOps }), "*Numbers.*");
+  await ada.fill("slug", slug);
+  await ada.fill("title", "Dispatch cannot speak");
+  await ada.choose("connection", { text: "cartesia demo", value: connectionId });
+  await ada.fill("answered_by", "Dispatch");
+  await ada.fill("to", "Holding message");
+}
+
+describe("a failover plan", () => {
+  it("is made in a form from the numbers that an agent answers, and listed", async () => {
+    await fillPlan();
+    await ada.submit();
+    await formSays(harness, ada, "is saved as revision 1, with 2 numbers");
+    expect((await plans().get("dispatch-down")).plan).toMatchObject({
+      tiers: [
+        { name: "canary", askBeforeNext: true, members: [{ numberId: "ap_M4x8Kp2R" }] },
+        { name: "rest", members: [{ change: { kind: "reassign", agentId: "agent_2mB6tYf1" } }] },
+      ],
+    });
+    await onRecord(harness, { kind: "plan.saved", userId: admin });
+    await omar.command("failover", { channelId: voiceOps });
+    const list = textOf(await toldAlone(harness, operator, "Dispatch cannot speak"));
+    expect(list).toContain("2 numbers: canary 1, then rest 1");
+    expect(list).not.toContain("Not in the plan");
+  });
+
+  it("never takes in later numbers, and says how many its list lacks", async () => {
+    await fillPlan();
+    await ada.submit();
+    await formSays(harness, ada, "is saved");
+    await ada.close();
+    harness.vendors.cartesia.changeNumber("pn_B6d1Vz5H", { agent: { id: "agent_7hN4pZc2" } });
+    await omar.command("list", { channelId: voiceOps });
+    await toldAlone(harness, operator, "Roadside");
+    await omar.command("show Roadside", { channelId: voiceOps });
+    await toldAlone(harness, operator, "Dispatch");
+    await omar.command("failover", { channelId: voiceOps });
+    expect(textOf(await toldAlone(harness, operator, "Not in the plan"))).toContain("*Not in the plan:* 1.");
+    expect((await plans().get("dispatch-down")).plan.tiers.flatMap(({ members }) => members)).toHaveLength(2);
+  });
+
+  it("keeps what was typed when an agent is unknown", async () => {
+    await fillPlan();
+    await ada.fill("to", "Nobody at all");
+    await ada.submit();
+    const view = await formSays(harness, ada, "No agent of this connection is called “Nobody at all”");
+    expect(JSON.stringify(view)).toContain("Dispatch cannot speak");
+    expect(await plans().list()).toEqual([]);
+  });
+
+  it("is edited over the revision that the person saw, and loses numbers that are named", async () => {
+    await fillPlan();
+    await ada.submit();
+    await formSays(harness, ada, "is saved");
+    await ada.close();
+    const edit = async () => ada.command("failover edit dispatch-down", { channelId: voiceOps });
+    await opens(harness, ada, edit, "*Add numbers*");
+    await ada.fill("title", "Dispatch is silent");
+    await ada.fill("remove", "Dispatch north");
+    await ada.submit();
+    await formSays(harness, ada, "is saved as revision 2, with 1 number");
+    expect((await plans().get("dispatch-down")).plan).toMatchObject({
+      title: "Dispatch is silent",
+      tiers: [{ name: "rest" }],
+    });
+    await ada.close();
+    await opens(harness, ada, edit, "*Add numbers*");
+    const { plan } = await plans().get("dispatch-down");
+    await plans().save(plan, { actor: { kind: "cli", osUser: "ops" }, requestId: "req_ops" });
+    await ada.submit();
+    await formSays(harness, ada, "Someone changed the plan dispatch-down meanwhile");
+    expect((await plans().get("dispatch-down")).revision).toBe(3);
+  });
+
+  it("is removed after a question, and operators may only look", async () => {
+    await fillPlan();
+    await ada.submit();
+    await formSays(harness, ada, "is saved");
+    await omar.command("failover edit dispatch-down", { channelId: voiceOps });
+    await formSays(harness, omar, "that is for admins");
+    await ada.command("failover remove dispatch-down", { channelId: voiceOps });
+    const question = await toldAlone(harness, admin, "Its numbers stay as they are");
+    await ada.click("plan:removed", { in: question });
+    await onRecord(harness, { kind: "plan.removed", userId: admin });
+    expect(await plans().list()).toEqual([]);
+  });
+});

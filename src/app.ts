@@ -13,6 +13,7 @@ import { reportOutcome } from "./operations/notifications/report-outcome.ts";
 import { recordRepeats } from "./operations/notifications/report-refusals.ts";
 import { slackNotifier } from "./slack/notifier.ts";
 import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
+import { subjectsOf } from "./domain/notifications/button-subject.ts";
 import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeUninstalls } from "./operations/workspace/uninstall.ts";
@@ -158,7 +159,9 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     for (const job of beside) await job.start();
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
-    infra.onAppended((workspaceId) => flows.buttons.check(workspaceId));
+    infra.onAppended((workspaceId, event) => {
+      if (!event || subjectsOf(event).length > 0) flows.buttons.check(workspaceId);
+    });
     if (checkpoints) infra.onAppended(() => running.track(checkpoints.makeFirst()));
     running.track(flows.announcements.checkAll());
     running.track(flows.buttons.checkAll());

@@ -3,6 +3,7 @@ import { clockSkewMonitor, elapsedClock, type ClockSkewMonitor } from "./clock-s
 import type { Config } from "./config.ts";
 import type { Actor } from "./domain/shared/actor.ts";
 import type { AcceptedLog, AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
+import type { AuditEvent } from "./domain/audit/audit-log.ts";
 import type { Installations } from "./domain/ports/installations.ts";
 import type { Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
@@ -14,11 +15,15 @@ import { idGenerator } from "./id-generator.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
+import type { StoreDeps } from "./store/audit/append-entry.ts";
 import type { Timer } from "./domain/shared/timer.ts";
 import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
+
+/** Hears of an entry; of some, only that there is one. */
+export type AppendedListener = (workspaceId: string, event: AuditEvent | undefined) => void;
 
 /** The infrastructure shared by the Slack server and the command line: the store, the vendors, the log. */
 export interface Infrastructure {
@@ -34,7 +39,7 @@ export interface Infrastructure {
   /** Only in servers: no other process signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Calls the listener right after each entry that this process writes. It must not throw. */
-  onAppended(listener: (workspaceId: string) => void): void;
+  onAppended(listener: AppendedListener): void;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   readonly clock: ClockSkewMonitor;
@@ -116,9 +121,9 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   const newId = idGenerator();
   const clock = clockSkewMonitor(now, monotonicMs);
   const isClockSkewed = options.isClockSkewed ?? (() => clock.isSkewed());
-  const listeners = new Set<(workspaceId: string) => void>();
-  const appended = (workspaceId: string): void => {
-    for (const listener of listeners) listener(workspaceId);
+  const listeners = new Set<AppendedListener>();
+  const appended: StoreDeps["appended"] = (workspaceId, _count, event) => {
+    for (const listener of listeners) listener(workspaceId, event);
   };
   const replicaId = options.postgres?.replicaId ?? newId("rep");
   const sources = { now, monotonicMs, newId, appended, replicaId };

@@ -66,9 +66,9 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
   const checkpoints = lock
     ? auditCheckpoints(db, { file, keyPath, log, now, monotonicMs, clock })
     : undefined;
-  const appended = (workspaceId: string, count: number): void => {
+  const appended: StoreDeps["appended"] = (workspaceId, count, event) => {
     checkpoints?.appended(workspaceId, count);
-    sources.appended?.(workspaceId, count);
+    sources.appended?.(workspaceId, count, event);
   };
   const signed = { ...sources, appended };
   const store = sqliteStore(db, seal, signed);

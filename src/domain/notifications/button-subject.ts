@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AuditEntry } from "../audit/audit-log.ts";
+import type { AuditEvent } from "../audit/audit-log.ts";
 import type { NumberKey } from "../numbers/phone-number.ts";
 import type { Scope } from "../numbers/scope.ts";
 
@@ -61,7 +61,7 @@ export function incidentSubject(key: string): string {
 }
 
 /** The subjects of the actions that an audit entry may have ended or changed. */
-export function subjectsOf({ kind, number, connection, details, outcome }: AuditEntry): readonly string[] {
+export function subjectsOf({ kind, number, connection, details, outcome }: AuditEvent): readonly string[] {
   if (outcome === "refused" && kind !== "change.outcome") return [];
   const { approval, incident } = details ?? {};
   const ofApproval = approval === undefined ? [] : [approvalSubject(approval)];

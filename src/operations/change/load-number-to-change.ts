@@ -8,6 +8,7 @@ import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { findAgentElsewhere, type AgentElsewhere } from "../numbers/agents-elsewhere.ts";
 import { matchAgent, type AgentMatch } from "../numbers/list-agents.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+import { sideBySide } from "../shared/side-by-side.ts";
 
 /** Everything that a change form shows of one number. */
 export interface NumberToChange {
@@ -37,10 +38,12 @@ export async function loadNumberToChange(
     channelId,
   }: { readonly agentText?: string | undefined; readonly channelId?: string | undefined },
 ): Promise<NumberToChange> {
-  const { role } = await requireOperatorAudited(ctx, key.connectionId);
-  const open = await openConnection(ctx, key.connectionId);
+  const [{ role }, open, incident] = await sideBySide(
+    requireOperatorAudited(ctx, key.connectionId),
+    openConnection(ctx, key.connectionId),
+    incidentIn(ctx, channelId),
+  );
   const view = await readNumber(ctx, open, key);
-  const incident = channelId === undefined ? undefined : await ctx.workspace.incidents.openIn(channelId);
   const agent = agentText ? await agentNamed(open, agentText) : undefined;
   const agentElsewhere =
     agentText && agent?.kind === "none"
@@ -49,6 +52,10 @@ export async function loadNumberToChange(
   const outage = open.account.outage?.();
   const missingAgents = (await open.account.unreadableAgents?.()) ?? 0;
   return { view, role, incident, agent, agentElsewhere, outage, missingAgents };
+}
+
+async function incidentIn(ctx: Context, channelId: string | undefined): Promise<Incident | undefined> {
+  return channelId === undefined ? undefined : ctx.workspace.incidents.openIn(channelId);
 }
 
 async function agentNamed(open: OpenConnection, text: string): Promise<NumberToChange["agent"]> {

@@ -21,6 +21,7 @@ import {
   type OpenConnection,
 } from "../shared/context.ts";
 import { checkIsInverse } from "./inverse-change.ts";
+import { sideBySide } from "../shared/side-by-side.ts";
 import { agentLabels, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { assertOperator, recordRefusal } from "../access/permissions.ts";
@@ -66,12 +67,13 @@ export async function prepareChange(
   { key, change, seen, reason, ends, details }: ChangeRequest,
   findings: Findings,
 ): Promise<Prepared> {
-  await assertOperator(ctx, key.connectionId);
-  await checkReason(ctx, reason);
-  const until = ends && expiresAt(ends, ctx.now(), ctx.minExpiryMs);
-  // Throws not_found for an unknown incident: a change must not refer to one that does not exist.
-  if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
-  const open = await openConnection(ctx, key.connectionId);
+  const [, , until, , open] = await sideBySide(
+    assertOperator(ctx, key.connectionId),
+    checkReason(ctx, reason),
+    expiryOf(ctx, ends),
+    requireIncident(ctx, details),
+    openConnection(ctx, key.connectionId),
+  );
   findings.connection = open.connection;
   findings.open = open;
   const [before, labels] = await Promise.all([
@@ -96,6 +98,15 @@ export async function prepareChange(
   const body = open.account.buildPatch(before, change);
   if (until) checkIsInverse(open, before, change);
   return { changeId, open, before, labels, body, until };
+}
+
+async function expiryOf(ctx: Context, ends: ChangeRequest["ends"]): Promise<Date | undefined> {
+  return ends && expiresAt(ends, ctx.now(), ctx.minExpiryMs);
+}
+
+/** Throws not_found for an unknown incident: a change must not refer to one that does not exist. */
+async function requireIncident(ctx: Context, details: ChangeRequest["details"]): Promise<void> {
+  if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
 }
 
 /** Records that a change was refused before it was sent, with the findings so far. */

@@ -46,10 +46,16 @@ export function announcementFeed(options: AnnouncementFeedOptions): Announcement
       log.error({ workspace: workspaceId, err: error }, "not announced; this will be retried");
     }
   };
+  const hasNoChannel = (workspaceId: string): boolean => {
+    const settings = store.workspace(workspaceId).settings.lastRead();
+    return settings !== undefined && settings.announcementsChannelId === undefined;
+  };
   return {
     check: (workspaceId) => {
       // Starts after the running code, and is tracked now, so that a stopping process waits for it.
-      track(yieldToEventLoop().then(async () => announce(workspaceId)));
+      track(
+        yieldToEventLoop().then(async () => (hasNoChannel(workspaceId) ? undefined : announce(workspaceId))),
+      );
     },
     checkAll: async () => {
       try {

@@ -105,8 +105,11 @@ export function openingOnce(ctx: Context): Context {
 }
 
 async function open(ctx: Context, connectionId: string): Promise<OpenConnection> {
-  const connection = await ctx.workspace.connections.get(connectionId);
-  const credentials = await ctx.workspace.connections.credentials(connectionId);
+  const { connections } = ctx.workspace;
+  const [connection, credentials] = await Promise.all([
+    connections.get(connectionId),
+    connections.credentials(connectionId),
+  ]);
   const vendor = ctx.accounts.vendor(connection.vendor);
   const copies = ctx.workspace.inventory(connection);
   return {

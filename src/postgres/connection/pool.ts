@@ -47,6 +47,8 @@ export function openPool(
 ): pg.Pool {
   const pool = new pg.Pool({
     ...connectionOptions(url, limits),
+    // What is sent waits for no answer before it.
+    pipeline: true,
     max: mostConnections,
     idleTimeoutMillis: 30_000,
   });

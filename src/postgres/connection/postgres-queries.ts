@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
-import type pg from "pg";
-import { row, type Answer, type Database, type Statement, type Work } from "../../store/database/database.ts";
-import {
-  placedValues,
-  placeParameters,
-  type PlacedStatement,
-} from "../../store/database/named-parameters.ts";
+import { row, run, type Database, type Work } from "../../store/database/database.ts";
 import { lockLost, notRecorded } from "../../store/database/not-recorded.ts";
+import { gatheredReads } from "./gathered-reads.ts";
+import { alreadyRequested, isRepeatedSql } from "../../store/database/repeated-request.ts";
 import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts";
 import { isBroken, isConflict, isPostgresError, isUniqueViolation, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
 import { processLocks } from "../../domain/ports/locks.ts";
+import { nothingSent, postgresAsk, runWork } from "./run-work.ts";
 import { newSender, sendSignal } from "./signal-channel.ts";
 import type { SignalListener } from "./signal-listener.ts";
 
@@ -21,48 +18,30 @@ export function postgresQueries(
 ): Database {
   const sender = signals?.sender ?? newSender();
   const turns = processLocks();
-  const placed = new Map<string, PlacedStatement>();
-  const placedOf = (sql: string): PlacedStatement => {
-    let known = placed.get(sql);
-    if (!known) placed.set(sql, (known = placeParameters(inPostgres(sql), numbered)));
-    return known;
-  };
-  const ask = async (client: pg.ClientBase, { sql, values }: Statement): Promise<Answer> => {
-    const { sql: text, names } = placedOf(sql);
-    const found = await client.query<Record<string, unknown>>(
-      text,
-      placedValues(names, values).map(storedValue),
-    );
-    return { rows: found.rows, changes: found.rowCount ?? 0 };
-  };
-  const runWork = async <Result>(client: pg.ClientBase, work: Work<Result>): Promise<Result> => {
-    let step = work.next();
-    while (!step.done) step = work.next(await ask(client, step.value));
-    return step.value;
-  };
+  const ask = postgresAsk();
 
   /** Runs a transaction once. */
-  const attempt = async <Result>(
-    work: Work<Result>,
-    workspaceId: string | undefined,
-    state: Attempt,
-  ): Promise<Result> =>
+  const attempt = async <Result>(work: Work<Result>, begin: string, state: Attempt): Promise<Result> =>
     onConnection(connections, async (client) => {
-      state.isSent = false;
-      await client.query(beginning(workspaceId, connections.writeMs));
-      const result = await runWork(client, work);
+      const sent = nothingSent();
+      sent.add(client.query(begin));
+      const result = await runWork(client, ask, work, sent);
+      // A connection that was broken before shows that now, while the write can still be repeated.
+      if (!sent.hasAnswered()) await sent.answers([]);
       state.isSent = true;
-      await client.query("COMMIT");
+      const [end] = await sent.answers([client.query("COMMIT")]);
+      if (end?.command !== "COMMIT") throw notRecorded("it did not accept the entry");
       return result;
     });
 
-  const writeNow: Database["write"] = async (work, workspaceId) => {
+  const writeNow: Database["write"] = async (work, workspaceId, { isDurable = true } = {}) => {
+    const begin = beginning({ workspaceId, isDurable, writeMs: connections.writeMs });
     const giveUpAt = performance.now() + connections.writeMs;
     let isDuplicate = false;
     for (;;) {
       const state: Attempt = { isSent: false };
       try {
-        return await attempt(work(), workspaceId, state);
+        return await attempt(work(), begin, state);
       } catch (error) {
         if (!isPostgresError(error)) throw error;
         // After an unanswered COMMIT nobody knows whether it is written: it is not written a second time.
@@ -77,28 +56,22 @@ export function postgresQueries(
     }
   };
 
-  const write: Database["write"] = async (work, workspaceId) =>
+  const write: Database["write"] = async (work, workspaceId, options) =>
     workspaceId === undefined
-      ? writeNow(work)
-      : turns.withLock(workspaceId, async () => writeNow(work, workspaceId));
+      ? writeNow(work, undefined, options)
+      : turns.withLock(workspaceId, async () => writeNow(work, workspaceId, options));
 
   return {
     isShared: true,
-    async read(work) {
-      try {
-        return await onConnection(connections, async (client) => runWork(client, work));
-      } catch (error) {
-        if (isPostgresError(error)) throw notRecorded(reasonOf(error), error);
-        throw error;
-      }
-    },
+    read: gatheredReads(connections, ask),
     write,
     // PostgreSQL stores no NUL, and a lone surrogate cannot be written as UTF-8.
     storable: (text) => text.toWellFormed().replaceAll("\0", "\uFFFD"),
-    *nextPlace(workspaceId) {
-      const place = yield* row<NextPlace>(placeSql, { workspaceId });
+    *nextPlace(workspaceId, requestId) {
+      const place = yield* row<NextPlace>(placeSql, { workspaceId, requestId });
       yield* requireSafeguards(place?.safeguards);
-      const { sequence = 0, position, hash } = place ?? {};
+      const { sequence, position, hash } = place ?? {};
+      if (typeof sequence !== "number") throw alreadyRequested();
       return { sequence, position: (position ?? 0) + 1, previousHash: hash ?? undefined };
     },
     *requireLease({ key, fence }) {
@@ -113,14 +86,14 @@ export function postgresQueries(
         await write(function* () {
           const found = yield* row<Pick<NextPlace, "safeguards">>(`SELECT ${safeguardCount} AS safeguards`);
           yield* requireSafeguards(found?.safeguards);
-          yield { sql: "INSERT INTO write_probe VALUES ('')", values: {} };
+          yield* run("INSERT INTO write_probe VALUES ('')");
           throw rolledBack;
         });
       } catch (error) {
         if (error !== rolledBack) throw error;
       }
     },
-    faults: async () => onConnection(connections, async (client) => runWork(client, schemaFaults())),
+    faults: async () => onConnection(connections, async (client) => runWork(client, ask, schemaFaults())),
     close: async () => connections.pool.end(),
   };
 }
@@ -133,7 +106,8 @@ interface Attempt {
 const rolledBack = new Error("rolled back");
 
 interface NextPlace {
-  readonly sequence: number;
+  /** Null for a change that is on record. */
+  readonly sequence: number | null;
   readonly position: number | null;
   readonly hash: string | null;
   readonly safeguards: number;
@@ -143,38 +117,30 @@ interface NextPlace {
 // that: within a workspace it grows in the order of the commits, so a cursor skips no entry.
 const placeSql = `WITH head AS MATERIALIZED (
     SELECT position, hash FROM audit_heads WHERE workspace_id = @workspaceId FOR UPDATE)
-  SELECT head.position, head.hash, nextval('audit_sequence') AS sequence, ${safeguardCount} AS safeguards
+  SELECT head.position, head.hash, ${safeguardCount} AS safeguards,
+    CASE WHEN NOT ${isRepeatedSql} THEN nextval('audit_sequence') END AS sequence
   FROM (SELECT 1) AS one LEFT JOIN head ON true`;
 
 const leaseSql = `SELECT 1 FROM locks WHERE key = @key AND fence = @fence AND until > clock_timestamp()
   FOR UPDATE`;
-
-// Hints for SQLite, which would otherwise choose another index.
-const indexHints = /\s+(?:INDEXED BY \w+|NOT INDEXED)/gu;
-/** Of this moment, not of the transaction's start, so that claims of a transaction that waited last as long. */
-const clockMs = "floor(extract(epoch FROM clock_timestamp()) * 1000)::BIGINT";
-
-const inPostgres = (sql: string): string =>
-  sql.replaceAll(indexHints, "").replaceAll(/@clockMs\b/gu, clockMs);
-
-function numbered(name: string, names: string[]): string {
-  if (!names.includes(name)) names.push(name);
-  return `$${names.indexOf(name) + 1}`;
-}
-
-const storedValue = (value: unknown): unknown =>
-  typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value;
 
 /**
  * The beginning of a write, in one message. Writes of one workspace take turns, as all writes do on SQLite: what a
  * write has checked is still so when it is committed. The limits hold for this transaction only, so that a pooler in
  * between may give the connection to others.
  */
-function beginning(workspaceId: string | undefined, writeMs: number): string {
+function beginning({ workspaceId, isDurable, writeMs }: Beginning): string {
   const limits = `SET LOCAL statement_timeout = ${writeMs}; SET LOCAL lock_timeout = ${writeMs};
-    SET LOCAL idle_in_transaction_session_timeout = ${5 * writeMs}; SET LOCAL TRANSACTION READ WRITE`;
+    SET LOCAL idle_in_transaction_session_timeout = ${5 * writeMs}`;
+  const waits = isDurable ? "" : "; SET LOCAL synchronous_commit = off";
   const turn = workspaceId === undefined ? "" : `; SELECT pg_advisory_xact_lock(${turnKey(workspaceId)})`;
-  return `BEGIN; ${limits}${turn}`;
+  return `BEGIN READ WRITE; ${limits}${waits}${turn}`;
+}
+
+interface Beginning {
+  readonly workspaceId: string | undefined;
+  readonly isDurable: boolean;
+  readonly writeMs: number;
 }
 
 /** A number for a workspace's turn. Two workspaces with the same number only wait for each other. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Signal } from "../../domain/ports/signals.ts";
-import { rows, type Work } from "../../store/database/database.ts";
+import { send, type Work } from "../../store/database/database.ts";
 
 /** The channel on which replicas signal to each other. */
 export const channel = "patchbay";
@@ -37,7 +37,7 @@ export function messageOf(from: string, signal?: Signal): string {
 
 /** Sends a signal, once the transaction is durable. */
 export function* sendSignal(from: string, signal: Signal): Work<void> {
-  yield* rows("SELECT pg_notify(@channel, @payload)", { channel, payload: messageOf(from, signal) });
+  yield* send("SELECT pg_notify(@channel, @payload)", { channel, payload: messageOf(from, signal) });
 }
 
 /** A name that tells a process's own messages from those of others. */

@@ -5,6 +5,7 @@ import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
+import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { cut, limits } from "../block-kit/blocks.ts";
@@ -51,8 +52,10 @@ export async function openChangeForm(
     : await openView(req, skeleton, { verb, wish: draft });
   if (!opened) return;
   try {
-    await requireRoleAudited(req.ctx, "operator", "change numbers");
-    const { reason: reasonRule } = await req.ctx.workspace.settings.read();
+    const [, { reason: reasonRule }] = await sideBySide(
+      requireRoleAudited(req.ctx, "operator", "change numbers"),
+      req.ctx.workspace.settings.read(),
+    );
     await fillForm(req, opened, { ...form, reasonRule }, draft, await since());
   } catch (error) {
     await errorReplyInView(req, opened, kind.title, error);

@@ -4,6 +4,7 @@ import {
   placeParameters,
   type PlacedStatement,
 } from "../../store/database/named-parameters.ts";
+import { alreadyRequested, isRepeatedSql } from "../../store/database/repeated-request.ts";
 import { checkAppendOnlyTriggers } from "./append-only-triggers.ts";
 import { emptyWriteAheadLog, prepared, type SqliteDatabase } from "./database.ts";
 import { quickFaults } from "./integrity.ts";
@@ -21,9 +22,10 @@ export function sqliteQueries(db: SqliteDatabase, now: () => Date): Database {
     write: async (work) => writeTransaction(db, () => runWork(ask, work())),
     // A lone surrogate cannot be written as UTF-8.
     storable: (text) => text.toWellFormed(),
-    *nextPlace(workspaceId) {
+    *nextPlace(workspaceId, requestId) {
       checkAppendOnlyTriggers(db);
-      const newest = yield* row<Newest>(newestSql, { workspaceId });
+      const newest = yield* row<Newest>(newestSql, { workspaceId, requestId });
+      if (newest?.isRepeated === 1) throw alreadyRequested();
       return {
         sequence: (newest?.sequence ?? 0) + 1,
         position: (newest?.position ?? 0) + 1,
@@ -87,7 +89,7 @@ function repeated(name: string, names: string[]): string {
 
 function runWork<Result>(ask: Ask, work: Work<Result>): Result {
   let step = work.next();
-  while (!step.done) step = work.next(ask(step.value));
+  while (!step.done) step = work.next(step.value.statements.map(ask));
   return step.value;
 }
 
@@ -95,11 +97,12 @@ interface Newest {
   readonly position: number | null;
   readonly hash: string | null;
   readonly sequence: number;
+  readonly isRepeated: number;
 }
 
 // The sequence is part of the hash, so it has to be known before the insert. It never decreases, even if somebody
 // tampered with the counter.
-const newestSql = `SELECT h.position, h.hash, max(
+const newestSql = `SELECT h.position, h.hash, ${isRepeatedSql} AS "isRepeated", max(
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_entries'), 0),
     coalesce((SELECT max(sequence) FROM audit_entries), 0)) AS sequence
   FROM (SELECT @workspaceId AS workspace_id) w LEFT JOIN audit_heads h ON h.workspace_id = w.workspace_id`;

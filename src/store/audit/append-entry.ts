@@ -1,6 +1,5 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { isFinal } from "../../domain/changes/change-record.ts";
-import { Problem } from "../../domain/problem/problem.ts";
 import { genesisHash } from "../crypto/chain-hash.ts";
 import { notRecorded } from "../database/not-recorded.ts";
 import type { Work } from "../database/database.ts";
@@ -16,7 +15,7 @@ export interface StoreDeps extends Claimant {
   /** A fresh, unguessable id with a prefix: `aud_…`. */
   readonly newId: (prefix: string) => string;
   /** Called after each written entry with the number of entries in its workspace. It must not throw. */
-  readonly appended?: (workspaceId: string, count: number) => void;
+  readonly appended?: (workspaceId: string, count: number, event?: AuditEvent) => void;
 }
 
 /**
@@ -30,9 +29,8 @@ export function* appendEntry(
 ): Work<NewAuditRow> {
   const { now, newId } = sources;
   const { workspaceId } = db;
-  if (event.kind === "change.requested" && (yield* db.row(requestSql, { requestId: event.requestId })))
-    throw new Problem("already_requested", "This change was asked for already.");
-  const { sequence, position, previousHash } = yield* db.database.nextPlace(workspaceId);
+  const requestId = event.kind === "change.requested" ? event.requestId : null;
+  const { sequence, position, previousHash } = yield* db.database.nextPlace(workspaceId, requestId);
   const frame = {
     sequence,
     id: newId("aud"),
@@ -72,11 +70,11 @@ export async function writeAudited<Result>(
   sources: StoreDeps,
   write: () => Work<{ readonly event: AuditEvent; readonly result: Result }>,
 ): Promise<Result> {
-  const { result, position } = await db.write(function* () {
-    const { event, result: written } = yield* write();
-    return { result: written, position: (yield* appendEntry(db, event, sources)).position };
+  const { event, result, position } = await db.write(function* () {
+    const written = yield* write();
+    return { ...written, position: (yield* appendEntry(db, written.event, sources)).position };
   });
-  sources.appended?.(db.workspaceId, position);
+  sources.appended?.(db.workspaceId, position, event);
   return result;
 }
 
@@ -92,9 +90,6 @@ export async function recordWith(
     return { event, result: undefined };
   });
 }
-
-const requestSql =
-  "SELECT 1 FROM audit_entries WHERE workspace_id = @workspaceId AND request_id = @requestId AND kind = 'change.requested'";
 
 const insertColumns = [...auditColumns, ...searchColumns];
 const insertSql: WorkspaceSql = `INSERT INTO audit_entries (workspace_id, ${columnList("")})

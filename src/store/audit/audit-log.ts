@@ -17,7 +17,7 @@ import { filterConditions, walkSql } from "./audit-filter.ts";
 import type { AuditValues } from "./audit-query.ts";
 import { auditColumns, auditEntry } from "./audit-row.ts";
 import type { AuditRow } from "./audit-row.ts";
-import type { Work } from "../database/database.ts";
+import { together, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
 
 /** The number of rows in a batch, which takes some milliseconds. */
@@ -42,10 +42,11 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
   return {
     async append(event, lease) {
       const row = await db.write(function* () {
-        if (lease) yield* db.database.requireLease(lease);
-        return yield* appendEntry(db, event, sources);
+        if (!lease) return yield* appendEntry(db, event, sources);
+        const [, entry] = yield* together(db.database.requireLease(lease), appendEntry(db, event, sources));
+        return entry;
       });
-      sources.appended?.(workspaceId, row.position);
+      sources.appended?.(workspaceId, row.position, event);
       const { sequence, id, at, position, previous_hash: previousHash } = row;
       return { sequence, id, at, workspaceId, position, previousHash };
     },

@@ -19,12 +19,19 @@ export interface Answer {
   readonly changes: number;
 }
 
+/** Statements that are sent together and run one after the other. */
+export interface Step {
+  readonly statements: readonly Statement[];
+  /** Without, the work goes on at once. A failure of such a statement is the failure of the work. */
+  readonly needsAnswers: boolean;
+}
+
 /**
- * Statements that run one after the other. The code is the same for both databases: SQLite runs it in one go,
- * PostgreSQL waits for each answer. Work can wait for nothing else, so no transaction stays open while Slack or a
+ * Steps that run one after the other. The code is the same for both databases: SQLite runs it in one go, PostgreSQL
+ * waits for the answers of each step. Work can wait for nothing else, so no transaction stays open while Slack or a
  * vendor is asked.
  */
-export type Work<Result> = Generator<Statement, Result, Answer>;
+export type Work<Result> = Generator<Step, Result, readonly Answer[]>;
 
 /** The place of the next entry in a workspace's audit log. */
 export interface ChainPlace {
@@ -32,6 +39,15 @@ export interface ChainPlace {
   readonly position: number;
   /** The hash of the entry before it; undefined for the first one. */
   readonly previousHash: string | undefined;
+}
+
+/** How to write. */
+export interface WriteOptions {
+  /**
+   * False for a write that does not wait for PostgreSQL's disk: a crash of the database may lose it, together with
+   * everything that is written after it. On SQLite, each write is durable.
+   */
+  readonly isDurable?: boolean;
 }
 
 /** An open database: SQLite's file or PostgreSQL's server. */
@@ -42,14 +58,15 @@ export interface Database {
    * never overlap, so work may check and then write. It may run more than once; earlier runs are rolled back. Throws
    * not_recorded if the database cannot be written, and what the work throws.
    */
-  write<Result>(work: () => Work<Result>, workspaceId?: string): Promise<Result>;
+  write<Result>(work: () => Work<Result>, workspaceId?: string, options?: WriteOptions): Promise<Result>;
   /** A text without what the database cannot store: it would be read back as another one. */
   storable(text: string): string;
   /**
-   * Takes the next place in a workspace's audit log, until the transaction ends. Throws not_recorded if the log is
-   * not protected against changes.
+   * Takes the next place in a workspace's audit log, until the transaction ends; for a change, by the id of its
+   * request. Throws already_requested if that is on record, and not_recorded if the log is not protected against
+   * changes.
    */
-  nextPlace(workspaceId: string): Work<ChainPlace>;
+  nextPlace(workspaceId: string, requestId: string | null): Work<ChainPlace>;
   /**
    * Sees to it that nobody takes a lock from its holder until the transaction ends. Throws not_recorded if somebody
    * has taken it, or its time is over.
@@ -71,9 +88,9 @@ export interface Database {
 
 /** The rows that a statement finds. Only the caller knows the type of its rows. */
 export function* rows<Row>(sql: string, values: Values = {}): Work<readonly Row[]> {
-  const answer = yield { sql, values };
+  const [answer] = yield { statements: [{ sql, values }], needsAnswers: true };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return answer.rows as readonly Row[];
+  return (answer?.rows ?? []) as readonly Row[];
 }
 
 /** The first row that a statement finds. */
@@ -83,5 +100,36 @@ export function* row<Row>(sql: string, values: Values = {}): Work<Row | undefine
 
 /** How many rows a statement changes. */
 export function* run(sql: string, values: Values = {}): Work<number> {
-  return (yield { sql, values }).changes;
+  const [answer] = yield { statements: [{ sql, values }], needsAnswers: true };
+  return answer?.changes ?? 0;
 }
+
+/** A statement whose answer nobody needs. PostgreSQL gets it together with what comes next. */
+export function* send(sql: string, values: Values = {}): Work<void> {
+  yield { statements: [{ sql, values }], needsAnswers: false };
+}
+
+/** Pieces of work side by side: what all of them ask next is sent together, in their order. */
+export function* together<Results extends readonly unknown[]>(
+  ...works: { readonly [Place in keyof Results]: Work<Results[Place]> }
+): Work<Results> {
+  const all = works.map((work) => ({ work, state: work.next() }));
+  for (;;) {
+    const steps = all.map(({ state }) => (state.done === true ? noStep : state.value));
+    if (all.every(({ state }) => state.done)) break;
+    const answers = yield {
+      statements: steps.flatMap(({ statements }) => statements),
+      needsAnswers: steps.some(({ needsAnswers }) => needsAnswers),
+    };
+    let from = 0;
+    for (const [place, one] of all.entries()) {
+      const count = steps[place]?.statements.length ?? 0;
+      if (one.state.done !== true) one.state = one.work.next(answers.slice(from, from + count));
+      from += count;
+    }
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return all.map(({ state }) => state.value) as unknown as Results;
+}
+
+const noStep: Step = { statements: [], needsAnswers: false };

@@ -26,14 +26,14 @@ export function* scheduleWork(db: WorkspaceDatabase, work: ScheduledWork): Work<
   const values: Values = { kind, itemId, lane };
   const due = dueAt ? "@dueAt" : "@clockMs";
   const timed = dueAt ? { ...values, dueAt: dueAt.getTime() } : values;
-  if (claimedBy === undefined) yield* db.run(scheduleSql(due), timed);
-  else yield* db.run(ownSql(due), { ...timed, claimedBy, leaseMs });
+  if (claimedBy === undefined) yield* db.send(scheduleSql(due), timed);
+  else yield* db.send(ownSql(due), { ...timed, claimedBy, leaseMs });
 }
 
 /** Removes work within the current transaction. */
 export function* cancelWork(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
   const { kind, itemId } = item;
-  yield* db.run(cancelSql, { kind, itemId });
+  yield* db.send(cancelSql, { kind, itemId });
 }
 
 const scheduleSql = (due: "@dueAt" | "@clockMs") =>

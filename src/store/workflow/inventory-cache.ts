@@ -70,16 +70,16 @@ function listCopy<T extends { readonly id: string }>(
       const head = { at: at.toISOString(), tookMs: Math.round(tookMs), unreadable };
       return db.write(function* () {
         // The list of another key, with its parts and revisions.
-        yield* db.run(forgetOthersSql, { ...place, fingerprint });
+        yield* db.send(forgetOthersSql, { ...place, fingerprint });
         const kept = yield* db.row<{ version: number }>(keepHeadSql, { ...place, fingerprint, ...head });
         if (!kept) return undefined;
-        yield* db.run(forgetPartsSql, place);
-        yield* db.run(forgetRevisionsSql, { ...place, since });
+        yield* db.send(forgetPartsSql, place);
+        yield* db.send(forgetRevisionsSql, { ...place, since });
         for (const [part, bytes] of parts.entries())
-          yield* db.run(insertPartSql, { ...place, part, items: bytes });
+          yield* db.send(insertPartSql, { ...place, part, items: bytes });
         yield* db.signal({ about: "lists", connectionId: id });
         return kept.version;
-      });
+      }, canBeReadAgain);
     },
 
     async revise(item) {
@@ -87,13 +87,16 @@ function listCopy<T extends { readonly id: string }>(
       return db.write(function* () {
         const kept = yield* db.row<{ version: number }>(touchSql, { ...place, fingerprint });
         if (!kept) return undefined;
-        yield* db.run(reviseSql, { ...place, ...revision, version: kept.version });
+        yield* db.send(reviseSql, { ...place, ...revision, version: kept.version });
         yield* db.signal({ about: "lists", connectionId: id });
         return kept.version;
-      });
+      }, canBeReadAgain);
     },
   };
 }
+
+/** A list that is lost is read again from its vendor. */
+const canBeReadAgain = { isDurable: false } as const;
 
 interface Head {
   readonly at: string;

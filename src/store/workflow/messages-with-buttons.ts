@@ -4,7 +4,7 @@ import type {
   MessagesWithButtons,
 } from "../../domain/notifications/messages-with-buttons.ts";
 import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
-import { rows, run, type Database, type Work } from "../database/database.ts";
+import { rows, send, type Database, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { addToOutbox } from "./outbox.ts";
 import type { Keeping } from "./notifications.ts";
@@ -42,7 +42,7 @@ export function storedMessagesWithButtons(
     note: async (noted) => {
       await db.write(function* () {
         const before = removable(keptMs);
-        if (before) yield* run(forgetSql, { before: before.toISOString() });
+        if (before) yield* send(forgetSql, { before: before.toISOString() });
         yield* keep(noted);
       });
     },

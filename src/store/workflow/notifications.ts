@@ -1,7 +1,7 @@
 import type { Removable } from "../../domain/shared/age.ts";
 import type { PendingNotification, PendingNotifications } from "../../domain/notifications/notification.ts";
 import { replyTarget } from "../../domain/notifications/reply-target.ts";
-import { run, type Work } from "../database/database.ts";
+import { send, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, scheduleWork, type ScheduledWork } from "../due-work/schedule-work.ts";
 
@@ -34,7 +34,7 @@ export function storedNotifications(db: WorkspaceDatabase, keeping: Keeping): Pe
     forget: async (changeId) => {
       const sql = "DELETE FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
       await db.write(function* () {
-        yield* db.run(sql, { changeId });
+        yield* db.send(sql, { changeId });
         yield* cancelWork(db, { kind: "notification", itemId: changeId });
       });
     },
@@ -53,8 +53,8 @@ export function* keepNotification(
 ): Work<void> {
   yield* scheduleWork(db, { kind: "notification", itemId: changeId, ...work });
   const before = removable(keptMs);
-  if (before) yield* run(forgetSql, { before: before.toISOString() });
-  yield* db.run(keepSql, { changeId, said: JSON.stringify(what), at: now().toISOString() });
+  if (before) yield* send(forgetSql, { before: before.toISOString() });
+  yield* db.send(keepSql, { changeId, said: JSON.stringify(what), at: now().toISOString() });
 }
 
 const forgetSql = `DELETE FROM said_changes WHERE (workspace_id, change_id) IN (

@@ -95,7 +95,7 @@ export function* addToOutbox(
   const sql =
     "INSERT INTO outbox (workspace_id, place, message, at) VALUES (@workspaceId, @place, @message, @at)";
   const place = placeText(destination);
-  yield* db.run(sql, { place, message: JSON.stringify(message), at: at.toISOString() });
+  yield* db.send(sql, { place, message: JSON.stringify(message), at: at.toISOString() });
 }
 
 /** A destination as text: equal destinations have equal texts. */

@@ -1,20 +1,20 @@
 import type { CountLimit, SharedCounts } from "../../domain/ports/shared-state.ts";
-import { row, run, type Database, type Work } from "../database/database.ts";
+import { row, send, together, type Database, type Work } from "../database/database.ts";
 
 /** The counts of what replicas have received, by its clock. */
 export function storedSharedCounts(database: Database): SharedCounts {
   function* count(workspaceId: string, { key, most, windowMs }: CountLimit): Work<number | undefined> {
     const counted = yield* row<Counted>(countSql, { workspaceId, key, windowMs });
-    if (counted?.count === 1) yield* run(forgetSql);
+    if (counted?.count === 1) yield* send(forgetSql);
     return counted && counted.count > most ? Math.max(1, counted.leftMs) : undefined;
   }
   return {
     add: async (workspaceId, limits) =>
-      database.write(function* () {
-        const waits: (number | undefined)[] = [];
-        for (const limit of limits) waits.push(yield* count(workspaceId, limit));
-        return waits;
-      }),
+      database.write(
+        () => together<(number | undefined)[]>(...limits.map((limit) => count(workspaceId, limit))),
+        undefined,
+        { isDurable: false },
+      ),
   };
 }
 

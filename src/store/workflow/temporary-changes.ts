@@ -62,7 +62,7 @@ export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps
       const fresh: TemporaryChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
       await recordWith(db, sources, event, function* () {
         if (lease) yield* db.database.requireLease(lease);
-        yield* db.run(insertSql, valuesOf(fresh));
+        yield* db.send(insertSql, valuesOf(fresh));
         yield* scheduleExpiry(db, fresh);
       });
     },
@@ -83,7 +83,7 @@ export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps
         yield* scheduleExpiry(db, temporary);
         return { position: event && (yield* appendEntry(db, event, sources)).position };
       });
-      if (written?.position !== undefined) sources.appended?.(db.workspaceId, written.position);
+      if (written?.position !== undefined) sources.appended?.(db.workspaceId, written.position, event);
       return written !== undefined;
     },
   };

@@ -10,23 +10,27 @@ import {
   type Bucket,
   type BucketLimit,
 } from "../../domain/vendor/token-bucket.ts";
-import { row, run, type Database } from "../database/database.ts";
+import { row, send, type Database } from "../database/database.ts";
 
 /** The budgets of vendor accounts, one row for each, by the database's clock. */
 export function storedVendorBudgets(database: Database): SharedBudgets {
   return {
     of: (workspaceId, account) => ({
       exchange: async (limit, report) =>
-        database.write(function* () {
-          // Locks the row until the transaction ends.
-          const found = yield* row<Found>(holdSql, { workspaceId, account });
-          const { bucket: kept, nowMs, replicas } = found ?? { bucket: "", nowMs: 0, replicas: 1 };
-          if (kept === "") yield* run(forgetSql);
-          const before = bucketSchema.safeParse(kept).data ?? newBucket(limit, nowMs);
-          const { bucket, taken } = exchanged(before, limit, report, nowMs);
-          yield* run(keepSql, { workspaceId, account, bucket: textOf(bucket) });
-          return { bucket: movedBy(bucket, -nowMs), taken, replicas };
-        }),
+        database.write(
+          function* () {
+            // Locks the row until the transaction ends.
+            const found = yield* row<Found>(holdSql, { workspaceId, account });
+            const { bucket: kept, nowMs, replicas } = found ?? { bucket: "", nowMs: 0, replicas: 1 };
+            if (kept === "") yield* send(forgetSql);
+            const before = bucketSchema.safeParse(kept).data ?? newBucket(limit, nowMs);
+            const { bucket, taken } = exchanged(before, limit, report, nowMs);
+            yield* send(keepSql, { workspaceId, account, bucket: textOf(bucket) });
+            return { bucket: movedBy(bucket, -nowMs), taken, replicas };
+          },
+          undefined,
+          { isDurable: false },
+        ),
     }),
   };
 }

@@ -74,11 +74,18 @@ export async function enforcePolicy(
   // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
   const isAdmin = broken && roleIsEnough((await ctx.authorizer.permissions(ctx.actor)).role, "admin");
-  const { freeze, isProtected, breakGlass } = (await readPolicy(ctx))(request.key);
+  const [restrictionsOf, ruling] = await Promise.all([readPolicy(ctx), settled(enforceRules(ctx, check))]);
+  const { freeze, isProtected, breakGlass } = restrictionsOf(request.key);
   if (freeze && !isAdmin) throw frozen(freeze);
   if (isProtected && !approved && !(broken && breakGlass)) throw approvalRequired();
   const details = approved ?? (freeze || isProtected ? brokenGlass(request) : {});
-  return { details: { ...details, ...(await enforceRules(ctx, check)) } };
+  if (ruling.status === "rejected") throw ruling.reason;
+  return { details: { ...details, ...ruling.value } };
+}
+
+async function settled<Result>(work: Promise<Result>): Promise<PromiseSettledResult<Result>> {
+  const [end] = await Promise.allSettled([work]);
+  return end;
 }
 
 function brokenGlass(request: ChangeRequest): ChangeDetails {

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startHarness } from "../../src/demo/harness.ts";
-import { assistance, day, dispatch, operator, voiceOps } from "../support/fixtures.ts";
+import { assistance, day, dispatch, operator, patient, teamId, voiceOps } from "../support/fixtures.ts";
 import { formSays, person } from "../support/screen.ts";
 import { missing, skipped, testPostgres } from "./support.ts";
 
@@ -79,6 +79,9 @@ describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
       await formSays(harness, who, "chg_");
       stop();
       while (who.view()) await who.close();
+      // What is written after the report would count for the next change.
+      const { notifications } = harness.infra.store.workspace(teamId);
+      await vi.waitFor(async () => expect(await notifications.pending()).toEqual([]), patient);
       return counted;
     };
     // The first one reads the lists.

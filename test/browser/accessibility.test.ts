@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { brokenRules } from "./axe.ts";
 import { noBrowser, visit, type Visit } from "./browser.ts";
+import { withBrowser } from "./with-browser.ts";
 import { weakContrasts } from "./contrast.ts";
 import { become, form, formSays, inspect, say } from "./steps.ts";
 
@@ -13,8 +14,8 @@ const sizes = [
 // F8
 describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, () => {
   let at: Visit;
-  beforeAll(async () => {
-    at = await visit();
+  withBrowser.beforeAll(async ({ browser }) => {
+    at = await visit(browser);
   });
   afterAll(async () => {
     await at?.close();

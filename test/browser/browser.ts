@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { startPage, type DemoPage, type PageOptions } from "../../src/demo/page/server.ts";
 
 const places = [
@@ -44,14 +43,16 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-/** Starts the demo and a browser and opens the page as the operator of the first workspace. */
-export async function visit(options: PageOptions = {}): Promise<Visit> {
+/** Starts a browser, for one visit after the other. */
+export async function launchBrowser(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
+  return chromium.launch({ executablePath, headless: true, args: flags });
+}
+
+/** Starts the demo and opens its page as the operator of the first workspace. */
+export async function visit(browser: Browser, options: PageOptions = {}): Promise<Visit> {
   const demo = await startPage({ vendorTimeoutMs: 1500, ...options });
-  const profile = await mkdtemp(join(tmpdir(), "patchbay-chromium-"));
-  const context = await chromium.launchPersistentContext(profile, {
-    ...(executablePath === undefined ? {} : { executablePath }),
-    headless: true,
-    args: flags,
+  const context = await browser.newContext({
     viewport: { width: 1360, height: 850 },
     colorScheme: "light",
     locale: "en-GB",
@@ -83,7 +84,6 @@ export async function visit(options: PageOptions = {}): Promise<Visit> {
     close: async () => {
       await context.close();
       await demo.close();
-      await rm(profile, { recursive: true, force: true });
     },
   };
 }

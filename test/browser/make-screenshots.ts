@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { noBrowser, visit } from "./browser.ts";
+import { launchBrowser, noBrowser, visit } from "./browser.ts";
 import { form, formSays, inspect, message, say } from "./steps.ts";
 
 const largestBytes = 200_000;
@@ -9,7 +9,8 @@ const largestBytes = 200_000;
 async function makeScreenshots(): Promise<void> {
   const folder = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
   await mkdir(folder, { recursive: true });
-  const at = await visit();
+  const browser = await launchBrowser();
+  const at = await visit(browser);
   const { page } = at;
   const take = async (name: string): Promise<void> => {
     const { length } = await page.screenshot({ path: `${folder}${name}.png` });
@@ -44,6 +45,7 @@ async function makeScreenshots(): Promise<void> {
     await take("phone");
   } finally {
     await at.close();
+    await browser.close();
   }
 }
 

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { noBrowser, visit, type Visit } from "./browser.ts";
+import { withBrowser } from "./with-browser.ts";
 import { weakContrasts } from "./contrast.ts";
 import { become, focused, form, formSays, inspect, message, say } from "./steps.ts";
 
 describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => {
   let at: Visit;
-  beforeAll(async () => {
-    at = await visit({ numbers: 200 });
+  withBrowser.beforeAll(async ({ browser }) => {
+    at = await visit(browser, { numbers: 200 });
   });
   afterAll(async () => {
     await at?.close();

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { noBrowser, visit, type Visit } from "./browser.ts";
+import { withBrowser } from "./with-browser.ts";
 import { form, formSays, message, say } from "./steps.ts";
 
 describe.skipIf(noBrowser !== undefined)(`an undo in the page${noBrowser ?? ""}`, () => {
   let at: Visit;
-  beforeAll(async () => {
-    at = await visit();
+  withBrowser.beforeAll(async ({ browser }) => {
+    at = await visit(browser);
   });
   afterAll(async () => {
     await at.close();

@@ -21,7 +21,8 @@ export function setup({ config }: TestProject): () => void {
   config.env = { ...config.env, TMPDIR: folder };
   return () => {
     endTestServer(folder);
-    rmSync(folder, { recursive: true, force: true });
+    // What still ends, such as a browser, may write there for a moment.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
 }
 

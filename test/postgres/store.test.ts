@@ -8,11 +8,12 @@ import { testSeal } from "../sqlite/support.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
 import { testSources } from "../store/events.ts";
 import { workAccess } from "../store/work-access.ts";
-import { missing, skipped, testConnections, testPostgres } from "./support.ts";
+import { missing, reusedPostgres, skipped, testConnections } from "./support.ts";
 
 describe.skipIf(missing !== undefined)(`a database on a server${skipped}`, () => {
+  const emptyPostgres = reusedPostgres();
   storeContract("PostgreSQL", async (options) =>
-    opened(testConnections((await testPostgres()).app), options),
+    opened(testConnections((await emptyPostgres()).app), options),
   );
 });
 

@@ -77,7 +77,9 @@ async function startServer(
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=300",
-    ...(isDurable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
+    ...(isDurable
+      ? []
+      : ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB"]),
   ];
   const server = spawn(
     join(bin, "postgres"),

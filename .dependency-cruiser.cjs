@@ -25,6 +25,7 @@ const features = {
     "installation",
     "failover",
     "incident",
+    "runs",
     "expiry",
     "restore",
     "change",

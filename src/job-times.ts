@@ -16,6 +16,8 @@ const usual = {
   runsEveryMs: 30_000,
   /** Looks for audit logs to sign, on one of several servers. */
   checkpointsEveryMs: 60_000,
+  /** Checks for runs that are paused for long, or whose end has come. */
+  runRemindersEveryMs: 10_000,
   /** Notifies admins of refusals. */
   refusalsEveryMs: 10 * 60_000,
   /** Exchanges tokens that expire soon, with hours to spare. */

@@ -86,6 +86,7 @@ export function jobs({
     }),
     flows.approvals,
     flows.runs,
+    flows.runReminders,
     pendingReports({
       queue: infra.store.work,
       log: infra.log,

@@ -1,6 +1,7 @@
 import type { Actor } from "./domain/shared/actor.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
+import { runReminders } from "./operations/runs/run-reminders.ts";
 import { runRunner, type RunRunner } from "./operations/runs/run-runner.ts";
 import { buttonWatcher, type ButtonWatcher } from "./operations/notifications/button-watcher.ts";
 import { announcementFeed, type AnnouncementFeed } from "./operations/notifications/announcement-feed.ts";
@@ -8,6 +9,7 @@ import type { Notifier } from "./operations/notifications/notifier.ts";
 import { outboxWorker, type OutboxWorker } from "./operations/notifications/outbox-worker.ts";
 import type { RefusalOptions } from "./operations/notifications/report-refusals.ts";
 import type { Context } from "./operations/shared/context.ts";
+import type { Job } from "./operations/shared/interval-job.ts";
 import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import { installedContext } from "./slack/context/request-context.ts";
 import { intervalOf, type JobTimes } from "./job-times.ts";
@@ -19,6 +21,7 @@ const approvals: Actor = { kind: "system", job: "approvals" };
 export interface Workflows {
   readonly outbox: OutboxWorker;
   readonly runs: RunRunner;
+  readonly runReminders: Job;
   readonly approvals: ApprovalsJob;
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
@@ -41,15 +44,26 @@ export function workflows(
     infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
   const timer = runnerTimer(monotonicMs);
   const outbox = outboxWorker({ store, log, locks, notifier, now, monotonicMs, clock });
+  const runs = runRunner({
+    store,
+    log,
+    timer,
+    everyMs: intervalOf("runsEveryMs", times),
+    notifier,
+    stopping: backgroundTasks.stopping,
+    track,
+    installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
+  });
   return {
     outbox,
-    runs: runRunner({
+    runs,
+    runReminders: runReminders({
       store,
       log,
       timer,
-      everyMs: intervalOf("runsEveryMs", times),
+      everyMs: intervalOf("runRemindersEveryMs", times),
       notifier,
-      stopping: backgroundTasks.stopping,
+      runs,
       track,
       installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
     }),

@@ -38,6 +38,7 @@ export interface HarnessOptions {
   readonly slowRequestLimits?: Patience;
   readonly approvalsEveryMs?: number;
   readonly runsEveryMs?: number;
+  readonly runRemindersEveryMs?: number;
   /** The interval at which admins are notified of refusals. */
   readonly refusalsEveryMs?: number;
   /** The app's wall clock; the system's by default. */

@@ -7,6 +7,7 @@ import { notificationContext } from "./context/request-context.ts";
 import type { SlackDeps } from "./context/services.ts";
 import { deliverStored } from "./delivery/deliver-stored.ts";
 import { notifyExpiry } from "./expiry/notify-expiry.ts";
+import { remindOfRun, runReport } from "./runs/run-report.ts";
 import { revertReport } from "./incident/revert-report.ts";
 import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
@@ -33,7 +34,9 @@ export function slackNotifier(deps: SlackDeps): Notifier {
       notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),
     deliver: async (stored, lateMs) => deliverStored(deps, stored, lateMs),
     driftFound: async (ctx, found) => notifyDrift(deps, ctx, found),
-    followRun: (ctx, run) => revertReport(deps, ctx, run),
+    followRun: (ctx, run) =>
+      run.kind === "revert" ? revertReport(deps, ctx, run) : runReport(deps, ctx, run),
+    runReminder: async (ctx, run, about) => remindOfRun(deps, ctx, run, about),
     outdatedMessages: async (workspaceId, subject) => outdatedMessages(deps, workspaceId, subject),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
     temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),

@@ -56,6 +56,8 @@ export interface MatrixHarness {
   revert(who: Who): Promise<string>;
   /** Stores a failover without steps that was shown to somebody. */
   failover(who: Who, revision: number): Promise<string>;
+  /** Confirms a revert of the open incident, which is then running or paused. Returns its id. */
+  begunRevert(state: "running" | "paused"): Promise<string>;
   /** Adds a connection that can be removed. */
   spare(): Promise<string>;
   /** Lets a minute pass for the app, so that it asks Slack again who a person is. */
@@ -274,6 +276,18 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       const plan = { slug: "tried", revision, title: "Tried" };
       const terms = { plan, tiers: [{ name: "all" }] };
       await store.runs.show({ id, kind: "failover", by: { userId: ids[who] }, steps: [], terms });
+      return id;
+    },
+    begunRevert: async (state) => {
+      const { runs } = store;
+      const id = harness.infra.newId("rev");
+      const [open] = await store.incidents.open();
+      const by = { userId: ids.operator };
+      await runs.show({ id, kind: "revert", incident: open?.key ?? "", by, steps: [] });
+      await runs.begin(id, by, { ...event(), kind: "incident.reverted" });
+      const at = harness.infra.now().toISOString();
+      if (state === "paused")
+        await runs.pause(id, { why: "asked", at }, { ...event(), kind: "failover.paused" });
       return id;
     },
     spare: async () => {

@@ -687,6 +687,24 @@ const buttons: readonly Row[] = [
       },
     }),
   ),
+  ...(
+    [
+      ["pause", "paused", "running"],
+      ["resume", "resumed", "paused"],
+      ["without", "resumed", "paused"],
+      ["stop", "stopped", "paused"],
+    ] as const
+  ).map(([verb, entry, state]) =>
+    button(`run:${verb}`, (_matrix, id) => id, {
+      may: anyOperator,
+      yes: `failover.${entry}`,
+      no: refusedAct,
+      prepare: async (matrix) => {
+        await matrix.incident();
+        return matrix.begunRevert(state);
+      },
+    }),
+  ),
   button("freeze_all:open", () => '{"reason":"tried"}', {
     may: operators,
     yes: "freeze.set",

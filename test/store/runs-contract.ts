@@ -106,12 +106,12 @@ export function runsContract(open: OpenStore): void {
     await store.work.own({ kind: "run", workspaceId: "T1", itemId: "run_1" }, -1000);
     expect(await due()).toEqual(["run_1"]);
     expect(await due()).toEqual([]);
-    expect(await runs.resume("run_1", { without: false }, resumed)).toBe(false);
+    expect(await runs.resume("run_1", { without: false, by }, resumed)).toBe(false);
     expect(await runs.pause("run_1", { why: "gate", at, tier: 0 }, paused)).toBe(true);
     expect(await runs.pause("run_1", { why: "asked", at }, paused)).toBe(false);
     expect(await runs.look("run_1")).toMatchObject({ state: "paused", status: { paused: { why: "gate" } } });
     expect(await due()).toEqual(["run_1"]);
-    expect(await runs.resume("run_1", { without: false }, resumed)).toBe(true);
+    expect(await runs.resume("run_1", { without: false, by }, resumed)).toBe(true);
     const { state, status } = await runs.look("run_1");
     expect([state, status.paused, status.passedTier]).toEqual(["running", undefined, 0]);
     expect(await due()).toEqual(["run_1"]);
@@ -138,7 +138,7 @@ export function runsContract(open: OpenStore): void {
     expect((await runs.look("run_1")).status.connections).toEqual({ con_2: why });
     expect((await runs.look("run_1")).state).toBe("running");
     await runs.pause("run_1", { why: "connections", at }, paused);
-    await runs.resume("run_1", { without: true }, resumed);
+    await runs.resume("run_1", { without: true, by }, resumed);
     const run = await runs.get("run_1");
     expect(run.status.connections).toEqual({});
     expect(run.steps.map(({ result }) => result?.code)).toEqual([undefined, "left_out"]);
@@ -157,7 +157,7 @@ export function runsContract(open: OpenStore): void {
     expect(await reminded()).toEqual([]);
     await work.pass(61 * 60_000);
     expect(await reminded()).toEqual(["run_1"]);
-    await runs.resume("run_1", { without: false }, resumed);
+    await runs.resume("run_1", { without: false, by }, resumed);
     expect(await reminded()).toEqual([]);
     await runs.hold("run_1", event("failover.held"));
     await work.pass(61 * 60_000);

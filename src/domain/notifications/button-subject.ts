@@ -29,6 +29,7 @@ export const buttonSubject = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("approval"), approvalId: z.string() }),
   z.object({ kind: z.literal("incident"), key: z.string() }),
+  z.object({ kind: z.literal("run"), runId: z.string() }),
 ]);
 export type ButtonSubject = Readonly<z.infer<typeof buttonSubject>>;
 
@@ -49,11 +50,17 @@ export function subjectOf(of: ButtonSubject): string {
       return approvalSubject(of.approvalId);
     case "incident":
       return incidentSubject(of.key);
+    case "run":
+      return runSubject(of.runId);
   }
 }
 
 export function approvalSubject(approvalId: string): string {
   return `approval:${approvalId}`;
+}
+
+export function runSubject(runId: string): string {
+  return `run:${runId}`;
 }
 
 export function incidentSubject(key: string): string {
@@ -70,6 +77,10 @@ export function subjectsOf({ kind, number, connection, details, outcome }: Audit
   if (kind.startsWith("timed.")) return ofNumber;
   if (kind.startsWith("freeze.")) return [freezeSubject(number ?? { connectionId: connection?.id })];
   if (kind.startsWith("approval.")) return ofApproval;
+  if (kind.startsWith("failover."))
+    return [details?.["run"], details?.["returns"]].flatMap((run) =>
+      run === undefined ? [] : [runSubject(run)],
+    );
   return kind === "incident.ended" && incident !== undefined ? [incidentSubject(incident)] : [];
 }
 

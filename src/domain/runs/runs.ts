@@ -35,7 +35,8 @@ export interface Runs {
   holders(): Promise<readonly Holder[]>;
   /**
    * Marks a run as confirmed, with its entry, and claims its execution for this process. Throws not_found,
-   * already_requested if it can no longer be confirmed or another run holds one of its numbers, and not_recorded.
+   * already_requested if it can no longer be confirmed or another run holds one of its numbers, and not_recorded. A
+   * paused run that it takes back is stopped.
    */
   begin(id: string, by: RunRequester, event: BeginEvent): Promise<void>;
   /** Stores the id for another attempt at a step, before the attempt is sent. Throws not_recorded. */
@@ -55,12 +56,12 @@ export interface Runs {
   /** Pauses a running run. Returns false if it does not run. Throws not_recorded. */
   pause(id: string, pause: Pause, event: AuditEvent<"failover.paused">): Promise<boolean>;
   /**
-   * Continues a paused run; `without` leaves out the remaining steps of its paused connections. Returns false if it is
-   * not paused. Throws not_recorded.
+   * Continues a paused run in the name of a person; `without` leaves out the remaining steps of its paused connections.
+   * Returns false if it is not paused. Throws not_recorded.
    */
   resume(
     id: string,
-    options: { readonly without: boolean },
+    options: { readonly without: boolean; readonly by: RunRequester },
     event: AuditEvent<"failover.resumed">,
   ): Promise<boolean>;
   /** Stops a running or paused run: what is left stays as it is. Returns false if it is neither. Throws not_recorded. */

@@ -5,6 +5,7 @@ import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+import { untilStopped } from "../shared/until-stopped.ts";
 import { connectionHealth, type ConnectionHealth } from "./connection-health.ts";
 import { executeStep } from "./execute-step.ts";
 import { pausedEvent } from "./run-events.ts";
@@ -187,15 +188,4 @@ async function pauseConnection(
       connection: connection && { id: connectionId, vendor: connection.vendor, name: connection.connection },
     },
   );
-}
-
-/** The result of the work, or undefined if this process is stopping and the work has not begun. */
-async function untilStopped<T>(ctx: Context, work: () => Promise<T>): Promise<T | undefined> {
-  if (ctx.stopping?.aborted) return undefined;
-  try {
-    return await work();
-  } catch (error) {
-    if (ctx.stopping?.aborted && error instanceof Error && error.name === "AbortError") return undefined;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { runAnnouncements } from "./run-announcements.ts";
 import { json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
@@ -84,6 +85,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "rule.overridden": (entry) => ruleNews(entry, "overrides for 15 minutes the rule"),
   "gate.closed": (entry) => `:no_entry: ${actorMention(entry.actor)} turned automation off`,
   "gate.opened": (entry) => `:gear: ${actorMention(entry.actor)} turned automation on`,
+  ...runAnnouncements,
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),
@@ -121,7 +123,7 @@ export function announcementOf(
 const hasOwnReason = /refused$|^change\.outcome$|^incident\./u;
 
 /** Kinds that are reported in the conversation of the request, which their entries name as `channel`. */
-const reportedInConversation = /^(?:change\.outcome$|incident\.|timed\.)/u;
+const reportedInConversation = /^(?:change\.outcome$|incident\.|failover\.|timed\.)/u;
 
 function isReportedThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
   const here = settings.announcementsChannelId;

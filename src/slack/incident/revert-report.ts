@@ -12,6 +12,8 @@ import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { finishModal } from "../forms/finish-modal.ts";
 import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
+import { runMessage } from "../runs/run-message.ts";
+import { post } from "../runs/run-report.ts";
 import { revertingView } from "./incident-form.ts";
 import { pageBlocks, revertHeading, revertMessage, revertTitleOf } from "./revert-message.ts";
 
@@ -50,7 +52,9 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "",
     halted: async (revert) => {
       await drawing;
       const req = await request();
-      if (req) await reportFinished(req, revert, viewId);
+      if (!req) return;
+      if (revert.state === "paused") await reportPaused(req, revert, viewId);
+      else await reportFinished(req, revert, viewId);
     },
     finished: async (revert) => {
       await drawing;
@@ -86,6 +90,13 @@ async function reportFinished(req: RequestContext, revert: Run, viewId: string |
     message: formatOrFallback(req.deps, about, () => revertMessage(revert, 0, accounts)),
     requestId,
   });
+}
+
+/** Nothing more is shown in the form: whoever continues it later reads about it in the conversation. */
+async function reportPaused(req: RequestContext, revert: Run, viewId: string | undefined): Promise<void> {
+  if (viewId !== undefined)
+    await finishModal(req, { id: viewId }, textModal(revertTitleOf(revert), runMessage(revert).blocks));
+  await post(req, revert);
 }
 
 async function reportNotRecorded(

@@ -4,6 +4,7 @@ import { connectionRoutes } from "../connections/routes.ts";
 import { expiryRoutes } from "../expiry/routes.ts";
 import { incidentRoutes } from "../incident/routes.ts";
 import { failoverRoutes } from "../failover/routes.ts";
+import { runRoutes } from "../runs/routes.ts";
 import type { FeatureRoutes } from "../listener/routes.ts";
 import { historyRoutes, numberRoutes } from "../numbers/routes.ts";
 import { restoreRoutes } from "../restore/routes.ts";
@@ -20,6 +21,7 @@ export const features: readonly FeatureRoutes[] = [
   restoreRoutes,
   historyRoutes,
   incidentRoutes,
+  runRoutes,
   restrictionRoutes,
   failoverRoutes,
   approvalRoutes,

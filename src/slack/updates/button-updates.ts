@@ -7,6 +7,7 @@ import type {
   MessageUpdate,
 } from "../../domain/notifications/messages-with-buttons.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { sameScope } from "../../domain/numbers/scope.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import { driftStatus, expiryStatus, scopeStatus } from "../../operations/history/subject-status.ts";
@@ -15,6 +16,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
 import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
+import { runMessage } from "../runs/run-message.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
@@ -66,9 +68,32 @@ async function updateOf(
     }
     case "drift":
       return driftUpdate(workspace, act, shown);
+    case "run":
+      return runUpdate(workspace, act, shown);
     case "approval":
     case "incident":
       return undefined;
+  }
+}
+
+async function runUpdate(
+  workspace: WorkspaceStore,
+  act: ButtonSubject & { readonly kind: "run" },
+  shown: Message,
+): Promise<MessageUpdate | undefined> {
+  const run = await foundRun(workspace, act.runId);
+  const now = run && runMessage(run);
+  if (!now || JSON.stringify(now) === JSON.stringify(shown)) return undefined;
+  const isOver = run.state === "done" || run.state === "stopped";
+  return isOver ? { message: now } : { message: now, rest: { act, message: now } };
+}
+
+async function foundRun(workspace: WorkspaceStore, runId: string): Promise<Run | undefined> {
+  try {
+    return await workspace.runs.get(runId);
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
   }
 }
 

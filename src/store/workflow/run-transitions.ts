@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { RunState, RunStatus } from "../../domain/runs/run.ts";
+import type { RunRequester, RunState, RunStatus } from "../../domain/runs/run.ts";
 import { stoppableStates, type Runs } from "../../domain/runs/runs.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
@@ -38,9 +38,12 @@ export function runTransitions(
     const result = JSON.stringify({ outcome: "refused", code: "left_out", why, at: nowText() });
     for (const connectionId of connectionIds) yield* db.run(leaveOutSql, { id, connectionId, result });
   }
-  function* goOn(id: string, leftOut: readonly string[], at: string): Work<void> {
+  function* goOn(
+    id: string,
+    { by, at, leftOut }: { by: RunRequester; at: string; leftOut: readonly string[] },
+  ): Work<void> {
     yield* leaveOut(id, leftOut);
-    yield* db.run(progressSql, { id, at });
+    yield* db.run(resumedSql, { id, at, by: JSON.stringify(by) });
     yield* remindNoMore(id);
   }
   /** Changes the state with its entry, if it is one of these. The work of the run then reports it. */
@@ -75,14 +78,14 @@ export function runTransitions(
         const again = new Date(Date.parse(paused.at) + pausedForMs);
         return { state: "paused", status: { ...status, paused }, also: remindAt(id, again) };
       }),
-    resume: async (id, { without }, event) =>
+    resume: async (id, { without, by }, event) =>
       change(id, ["paused"], event, ({ status: { paused, connections, passedTier } }) => {
         const resumedAt = nowText();
         const passed = paused?.why === "gate" ? paused.tier : passedTier;
         return {
           state: "running",
           status: { connections: {}, resumedAt, passedTier: passed },
-          also: goOn(id, without ? Object.keys(connections) : [], resumedAt),
+          also: goOn(id, { by, at: resumedAt, leftOut: without ? Object.keys(connections) : [] }),
         };
       }),
     stop: async (id, event) =>
@@ -119,7 +122,8 @@ export function runTransitions(
   };
 }
 
-const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
+const resumedSql =
+  "UPDATE runs SET progress_at = @at, by = @by WHERE workspace_id = @workspaceId AND id = @id";
 const stateSql =
   "UPDATE runs SET state = @state, status = @status WHERE workspace_id = @workspaceId AND id = @id";
 const leaveOutSql = `UPDATE run_steps SET result = @result, connection_id = NULL, number_id = NULL

@@ -70,11 +70,13 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     },
     begin: async (id, by, event) => {
       await writeAudited(db, sources, function* () {
-        const { terms } = yield* checkMayBegin(db, id);
+        const { terms, returns } = yield* checkMayBegin(db, id);
         const at = sources.now();
         const ends = terms.forMs === undefined ? null : new Date(at.getTime() + terms.forMs).toISOString();
         yield* db.run(beginSql, { id, by: JSON.stringify(by), at: at.toISOString(), ends });
         yield* scheduleWork(db, { kind: "run", itemId: id, lane: id, claimedBy: claimantOf(sources) });
+        // Nobody continues a run while it is taken back.
+        if (returns !== undefined) yield* db.run(stopPausedSql, { returns });
         return { event, result: undefined };
       });
     },
@@ -126,6 +128,8 @@ const insertSql = `INSERT INTO runs VALUES (@workspaceId, @id, @kind, 'shown', @
 const beginSql = `UPDATE runs SET state = 'running', by = @by, started_at = @at, progress_at = @at, ends_at = @ends
   WHERE workspace_id = @workspaceId AND id = @id`;
 const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
+const stopPausedSql =
+  "UPDATE runs SET state = 'stopped' WHERE workspace_id = @workspaceId AND id = @returns AND state = 'paused'";
 const insertStepSql =
   "INSERT INTO run_steps VALUES (@workspaceId, @id, @position, @connectionId, @numberId, @step, NULL)";
 const stepsSql =

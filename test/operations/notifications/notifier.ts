@@ -17,6 +17,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     followRun: unexpected("followRun"),
     outdatedMessages: unexpected("outdatedMessages"),
     refused: unexpected("refused"),
+    runReminder: unexpected("runReminder"),
     temporaryChange: unexpected("temporaryChange"),
     ...given,
   };

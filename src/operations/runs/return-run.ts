@@ -1,0 +1,90 @@
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { runTitle, type Run, type RunRequester, type RunTerms } from "../../domain/runs/run.ts";
+import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import type { Context } from "../shared/context.ts";
+import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+import { planRevertSteps } from "./plan-revert.ts";
+import { runDetails } from "./run-events.ts";
+
+/** How many records are read at once. */
+const readsAtOnce = 20;
+
+/**
+ * Plans to take back what a failover changed: of each number that is still as the failover left it, in the tiers of the
+ * failover. Everything else gets a verdict that says why not. Stores the plan so that it can be confirmed exactly as
+ * shown. For operators. Changes no number. Throws not_allowed, not_found, already_requested while the run goes on, and
+ * not_recorded.
+ */
+export async function createReturnPlan(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
+  await requireRoleAudited(ctx, "operator", "take runs back");
+  const { runs } = ctx.workspace;
+  const run = await runs.get(runId);
+  if (run.kind !== "failover" && run.kind !== "practice")
+    throw new Problem("invalid_input", "Only a failover can be taken back.");
+  if (run.state === "shown" || run.state === "running")
+    throw new Problem("already_requested", `Pause ${runTitle(run)} first. Then it can be taken back.`);
+  const steps = await planRevertSteps(ctx, await changesOf(ctx, run), { returns: run.id });
+  const tiers = new Map(run.steps.map(({ key, tier }) => [nameOf(key), tier]));
+  const id = ctx.newId("run");
+  await runs.show({
+    id,
+    kind: "back",
+    returns: run.id,
+    incident: run.incident,
+    by,
+    terms: termsOf(run),
+    steps: steps.map((step): RunStep => ({ ...step, tier: tiers.get(nameOf(step.key)) ?? 0 })),
+  });
+  return runs.get(id);
+}
+
+/**
+ * Confirms a fail-back as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
+ * not_found, already_requested if it or another one is running or done, and not_recorded. Refusals are recorded, repeats
+ * as a count (ADR 33).
+ */
+export async function claimReturn(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
+  const { runs } = ctx.workspace;
+  try {
+    await assertRole(ctx, "operator", "take runs back");
+    const run = await runs.get(runId);
+    if (run.kind !== "back") throw new Problem("not_found", "This is not a fail-back.");
+    if (run.by.userId !== by.userId)
+      throw new Problem("not_allowed", "This fail-back was shown to someone else. Ask for your own.");
+    await runs.begin(runId, by, {
+      kind: "failover.begun",
+      actor: ctx.actor,
+      requestId: ctx.requestId,
+      reason: run.terms.reason,
+      details: { ...runDetails({ ...run, by }), changes: String(run.steps.filter(isPlanned).length) },
+    });
+    return await runs.get(runId);
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "take a run back" }, error);
+    throw error;
+  }
+}
+
+/** The changes of a run that are on record, oldest first. */
+async function changesOf(ctx: Context, { steps }: Run): Promise<ChangeRecord[]> {
+  const found: ChangeRecord[] = [];
+  const asked = steps.filter(isPlanned);
+  await forEachConcurrent(asked, { keyOf: () => "", atOnce: readsAtOnce }, async ({ changeId }) => {
+    try {
+      found.push(await ctx.workspace.audit.change(changeId));
+    } catch (error) {
+      if (!isProblem(error, "not_found")) throw error;
+    }
+  });
+  return found.toSorted((a, b) => a.requested.sequence - b.requested.sequence);
+}
+
+/** It has the tiers and the limits of the run, and ends when it is through. */
+function termsOf({ terms: { plan, tiers, stop, reason } }: Run): RunTerms {
+  return { plan, tiers, stop, reason };
+}
+
+const nameOf = ({ connectionId, numberId }: NumberKey): string => JSON.stringify([connectionId, numberId]);

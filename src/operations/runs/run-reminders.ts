@@ -1,0 +1,85 @@
+import type { Actor } from "../../domain/shared/actor.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import type { Store } from "../../domain/ports/store.ts";
+import type { Notifier } from "../notifications/notifier.ts";
+import type { Context } from "../shared/context.ts";
+import type { HeldWork } from "../shared/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import type { RunRunner } from "./run-runner.ts";
+import { claimReturn, createReturnPlan } from "./return-run.ts";
+
+/** How many reminders are processed at once. */
+const atOnce = 20;
+/** The next look at the end of a run that waits for something, in milliseconds. */
+const laterMs = 5 * 60_000;
+
+/** What the reminders need. */
+export interface RunRemindersOptions {
+  readonly store: Pick<Store, "work" | "workspace">;
+  readonly log: Log;
+  readonly timer: RunnerTimer;
+  /** The interval of looks for reminders, in milliseconds. */
+  readonly everyMs: number;
+  readonly notifier: Pick<Notifier, "runReminder">;
+  readonly runs: Pick<RunRunner, "carryOut">;
+  /** A context with the actor's current permissions; undefined if the workspace has no installation. */
+  installedContext(workspaceId: string, actor: Actor): Promise<Context | undefined>;
+  track(work: Promise<unknown>): void;
+}
+
+/**
+ * Reminds people once of a run that has been paused for an hour. At the end of a run that is held, it reminds people of
+ * that, or takes the run back if its plan says so and nothing speaks against it.
+ */
+export function runReminders(options: RunRemindersOptions): WorkRunner {
+  const { store, notifier, installedContext, runs } = options;
+  const remind = async ({ claim }: HeldWork): Promise<Again> => {
+    const { workspaceId, itemId } = claim;
+    const run = await store.workspace(workspaceId).runs.get(itemId);
+    if (run.state !== "paused" && run.state !== "held") return undefined;
+    const actor: Actor = { kind: "user", userId: run.by.userId, workspaceId };
+    const ctx = await installedContext(workspaceId, actor);
+    if (!ctx) return { dueInMs: laterMs };
+    if (run.state === "paused") {
+      await notifier.runReminder(ctx, run, "paused");
+      return undefined;
+    }
+    // Nothing ends by a clock that is wrong, and one fail-back is enough.
+    if (ctx.isClockSkewed() || (await isReturning(ctx, run))) return { dueInMs: laterMs };
+    if (run.terms.atEnd !== "fail_back") {
+      await notifier.runReminder(ctx, run, "ended");
+      return undefined;
+    }
+    await failBack(ctx, run);
+    return undefined;
+  };
+  /** Takes the run back, unless any of its numbers is not as it was left: then people decide. */
+  const failBack = async (ctx: Context, run: Run): Promise<void> => {
+    const { userId, channelId, threadTs } = run.by;
+    const by = { userId, channelId, threadTs };
+    const back = await createReturnPlan(ctx, run.id, by);
+    const isClear = back.steps.every(
+      ({ verdict: { kind } }) => kind === "will_revert" || kind === "already_so",
+    );
+    if (isClear) await runs.carryOut(ctx, await claimReturn(ctx, back.id, by));
+    else await notifier.runReminder(ctx, run, "doubtful");
+  };
+  return workRunner({
+    kind: "run_reminder",
+    queue: store.work,
+    log: options.log,
+    timer: options.timer,
+    everyMs: options.everyMs,
+    atOnce,
+    perLane: atOnce,
+    retryMs: laterMs,
+    failed: "run reminder not processed",
+    run: remind,
+    track: options.track,
+  });
+}
+
+async function isReturning(ctx: Context, { id }: Run): Promise<boolean> {
+  return (await ctx.workspace.runs.live()).some(({ returns }) => returns === id);
+}

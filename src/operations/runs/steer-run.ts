@@ -1,0 +1,88 @@
+import { Problem } from "../../domain/problem/problem.ts";
+import { runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
+import type { Context } from "../shared/context.ts";
+import { pausedEvent, runCounts, runDetails } from "./run-events.ts";
+
+/**
+ * Pauses a running run: no further step begins, on any server. For operators. Throws not_allowed, not_found,
+ * already_requested if it does not run, and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
+ */
+export async function pauseRun(ctx: Context, runId: string): Promise<Run> {
+  return steer(ctx, runId, "pause runs", async (run) => {
+    const why = "asked";
+    const paused = { why, at: ctx.now().toISOString(), by: personOf(ctx) } as const;
+    return ctx.workspace.runs.pause(runId, paused, pausedEvent(ctx, run, why, ctx.actor));
+  });
+}
+
+/**
+ * Continues a paused run in the name of this person, who takes it over. `without` leaves out the connections that are
+ * paused. For operators. Throws what `pauseRun` throws.
+ */
+export async function resumeRun(
+  ctx: Context,
+  runId: string,
+  { without = false }: { readonly without?: boolean } = {},
+): Promise<Run> {
+  return steer(ctx, runId, "continue runs", async (run) => {
+    const { actor, requestId } = ctx;
+    const by = takenOver(ctx, run);
+    const details = { ...runDetails(run), ...(without ? { without: "yes" } : {}) };
+    const event = { kind: "failover.resumed", actor, requestId, details } as const;
+    return ctx.workspace.runs.resume(runId, { without, by }, event);
+  });
+}
+
+/**
+ * Stops a running or paused run: what it has not changed stays as it is. For operators. Throws what `pauseRun` throws.
+ */
+export async function stopRun(ctx: Context, runId: string): Promise<Run> {
+  return steer(ctx, runId, "stop runs", async (run) => {
+    const { actor, requestId } = ctx;
+    const details = { ...runDetails(run), ...runCounts(run, ctx.now()) };
+    return ctx.workspace.runs.stop(runId, { kind: "failover.stopped", actor, requestId, details });
+  });
+}
+
+async function steer(
+  ctx: Context,
+  runId: string,
+  what: string,
+  act: (run: Run) => Promise<boolean>,
+): Promise<Run> {
+  const { runs } = ctx.workspace;
+  try {
+    await assertRole(ctx, "operator", what);
+    const run = await runs.get(runId);
+    if (!(await act(run))) throw new Problem("already_requested", notSo(await runs.get(runId)));
+    return await runs.get(runId);
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: what }, error);
+    throw error;
+  }
+}
+
+const states: Readonly<Record<Run["state"], string>> = {
+  shown: "was not confirmed",
+  running: "is running",
+  paused: "is paused",
+  held: "is done and holds",
+  stopped: "was stopped",
+  done: "is over",
+};
+
+function notSo(run: Run): string {
+  const title = runTitle(run);
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)} ${states[run.state]}.`;
+}
+
+function personOf({ actor }: Context): string | undefined {
+  return actor.kind === "user" ? actor.userId : undefined;
+}
+
+/** The requester from now on: the next changes are this person's. The form of the first one is closed by then. */
+function takenOver(ctx: Context, { by }: Run): RunRequester {
+  const { channelId, threadTs, userId } = by;
+  return { channelId, threadTs, userId: personOf(ctx) ?? userId };
+}

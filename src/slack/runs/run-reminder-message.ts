@@ -1,0 +1,31 @@
+import type { Run } from "../../domain/runs/run.ts";
+import type { RunReminder } from "../../operations/notifications/notifier.ts";
+import { actions, message, section, slackDate, type Message } from "../block-kit/blocks.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import { boldTitle, runButtons } from "./run-message.ts";
+
+/** Reminds the owner of a run, or the person who began it. */
+export function reminderMessage(run: Run, about: RunReminder): Message {
+  const words = `${ownerMention(run)} ${wordsOf(run, about)}`;
+  const buttons = runButtons(run);
+  return message([section(words), ...(buttons.length > 0 ? [actions(buttons)] : [])], stripMrkdwn(words));
+}
+
+function wordsOf(run: Run, about: RunReminder): string {
+  const title = boldTitle(run);
+  switch (about) {
+    case "paused":
+      return `:double_vertical_bar: ${title} has been paused for an hour. Nothing happens until someone decides.`;
+    case "ended": {
+      const until = run.endsAt === undefined ? "" : ` since ${slackDate(run.endsAt)}`;
+      return `:alarm_clock: The time of ${title} has been over${until}. The numbers stay switched until someone takes it back.`;
+    }
+    case "doubtful":
+      return `:warning: The time of ${title} is over, but some numbers are no longer as it left them, or cannot be changed now. Patchbay changed nothing: someone has to decide.`;
+  }
+}
+
+function ownerMention({ terms: { plan }, by }: Run): string {
+  const owner = plan?.owner ?? by.userId;
+  return owner.startsWith("S") ? `<!subteam^${owner}>` : `<@${owner}>`;
+}

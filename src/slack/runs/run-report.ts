@@ -1,0 +1,106 @@
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
+import { runTitle, type Run } from "../../domain/runs/run.ts";
+import type { RunReminder, RunReport } from "../../operations/notifications/notifier.ts";
+import type { Context } from "../../operations/shared/context.ts";
+import { message, section, type Message } from "../block-kit/blocks.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import { notificationContext, type RequestContext } from "../context/request-context.ts";
+import type { SlackDeps } from "../context/services.ts";
+import { deliver } from "../delivery/deliver.ts";
+import { formatOrFallback } from "../delivery/format-or-fallback.ts";
+import { updateMessage } from "../delivery/update-message.ts";
+import { boldTitle, runMessage } from "./run-message.ts";
+import { reminderMessage } from "./run-reminder-message.ts";
+
+/** The minimum time between two updates of a run's progress, in milliseconds: Slack allows one message a second. */
+const drawEveryMs = 2000;
+
+/** Reports a run in the conversation where it was confirmed: one message with its progress, and one for each state. */
+export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport {
+  const { userId, channelId, threadTs } = by;
+  const request = async () => notificationContext(deps, ctx, { userId, channelId, threadTs });
+  let drawing: Promise<void> | undefined;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let address: MessageAddress | undefined;
+  const draw = async (run: Run): Promise<void> => {
+    try {
+      const req = await request();
+      if (!req) return;
+      const { id } = run;
+      if (address)
+        await updateMessage(req.clients, ctx.log, { ...address, ids: { run: id } }, runMessage(run));
+      else address = await post(req, run);
+    } finally {
+      drawing = undefined;
+    }
+  };
+  return {
+    progressed: (run) => {
+      const now = ctx.monotonicMs();
+      if (drawing || now - drawnAt < drawEveryMs) return;
+      drawnAt = now;
+      drawing = draw(run);
+      deps.backgroundTasks.track(drawing);
+    },
+    halted: async (run) => {
+      await drawing;
+      const req = await request();
+      if (req) await post(req, run);
+    },
+    finished: async (run) => {
+      await drawing;
+      const req = await request();
+      if (req) await post(req, { ...run, state: "done" });
+    },
+    notRecorded: async (problem) => {
+      await drawing;
+      const req = await request();
+      const words = `:warning: *Patchbay cannot record the progress of this run, so it changes nothing more.* ${problem.message}`;
+      if (req) await req.replyPrivately(message([section(words)], stripMrkdwn(words)));
+    },
+  };
+}
+
+/** Posts the message about a run, with buttons that go when there is nothing left to decide. */
+export async function post(req: RequestContext, run: Run): Promise<MessageAddress | undefined> {
+  const about = { what: runTitle(run), ids: { workspace: req.ctx.workspace.id, run: run.id } };
+  return deliverAbout(
+    req,
+    run,
+    formatOrFallback(req.deps, about, () => runMessage(run)),
+  );
+}
+
+/** See `Notifier.runReminder`. */
+export async function remindOfRun(
+  deps: SlackDeps,
+  ctx: Context,
+  run: Run,
+  about: RunReminder,
+): Promise<void> {
+  const { userId, channelId, threadTs } = run.by;
+  const req = await notificationContext(deps, ctx, { userId, channelId, threadTs });
+  if (!req) return;
+  const names = { what: boldTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
+  await deliverAbout(
+    req,
+    run,
+    formatOrFallback(deps, names, () => reminderMessage(run, about)),
+  );
+}
+
+async function deliverAbout(
+  req: RequestContext,
+  { id }: Run,
+  shown: Message,
+): Promise<MessageAddress | undefined> {
+  const delivered = await deliver(req.deps, {
+    workspaceId: req.ctx.workspace.id,
+    clients: req.clients,
+    conversation: req.conversation,
+    message: shown,
+    requestId: req.ctx.requestId,
+    act: { kind: "run", runId: id },
+  });
+  return delivered.message;
+}

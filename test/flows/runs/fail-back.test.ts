@@ -1,0 +1,197 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
+import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { toldInChannel } from "../../support/screen.ts";
+
+const timeout = 60_000;
+const hour = 60 * 60_000;
+const by = { userId: operator, channelId: voiceOps };
+let at: FailoverHarness;
+afterEach(async () => {
+  await at.harness.close();
+});
+
+const runs = () => at.harness.infra.store.workspace(teamId).runs;
+const ctxOf = (userId = operator): Context =>
+  at.harness.infra.contextFor(
+    teamId,
+    { kind: "user", userId, workspaceId: teamId },
+    {
+      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
+    },
+  );
+const verdicts = (run: Awaited<ReturnType<typeof createReturnPlan>>): string[] =>
+  run.steps.map(({ verdict }) => verdict.kind);
+
+/** Confirms a fail-back, for the app to execute. */
+async function returns(id: string): Promise<void> {
+  await claimReturn(ctxOf(), id, by);
+  const { work } = at.harness.infra.store;
+  const claim = await work.own({ kind: "run", workspaceId: teamId, itemId: id }, 1000);
+  if (claim) await work.finish(claim, { dueInMs: 0 });
+}
+
+it(
+  "takes back only what is still as the failover left it, first tier first, and ends the failover",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 5 });
+    const id = await at.begin();
+    await at.becomes(id, "held");
+    const [first, , colleagues] = at.ids("cartesia");
+    at.harness.vendors.cartesia.changeNumber(colleagues ?? "", { agent: { id: "agent_2mB6tYf1" } });
+    const back = await createReturnPlan(ctxOf(), id, by);
+    expect(verdicts(back).toSorted()).toEqual(["moved", ...Array.from({ length: 4 }, () => "will_revert")]);
+    expect(back.steps.filter(({ tier }) => tier === 0).map(({ key }) => key.numberId)).toEqual([first]);
+    const before = at.patches("cartesia");
+    await returns(back.id);
+    const returned = await at.becomes(back.id, "done");
+    expect(returned.steps.filter(({ result }) => result?.outcome === "applied")).toHaveLength(4);
+    expect(at.patches("cartesia") - before).toBe(4);
+    expect(at.switched("cartesia")).toBe(0);
+    expect(at.harness.vendors.cartesia.effective(colleagues ?? "").agentId).toBe("agent_2mB6tYf1");
+    expect((await runs().look(id)).state).toBe("done");
+    const entry = (await at.harness.audit()).find(({ kind }) => kind === "failover.returned");
+    expect(entry?.details).toMatchObject({
+      run: back.id,
+      returns: id,
+      plan: "cartesia-down",
+      changed: "4",
+      of: "4",
+    });
+    await toldInChannel(at.harness, voiceOps, "The fail-back of cartesia-down is over: 4 of 4 changed.");
+  },
+);
+
+it(
+  "puts back what a paused failover had switched, and nobody can continue that one then",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 5 });
+    const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
+    await at.becomes(id, "paused");
+    const back = await createReturnPlan(ctxOf(), id, by);
+    expect(verdicts(back)).toEqual(["will_revert"]);
+    await returns(back.id);
+    await expect(resumeRun(ctxOf(), id)).rejects.toMatchObject({ code: "already_requested" });
+    await at.becomes(back.id, "done");
+    expect(at.switched("cartesia")).toBe(0);
+  },
+);
+
+it("is refused while the failover goes on, and for everything that is no failover", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 2 });
+  at.harness.vendors.cartesia.fault({ kind: "delay", ms: 500 }, { on: "write" });
+  const id = await at.begin();
+  await vi.waitFor(() => expect(at.patches("cartesia")).toBe(1), patient);
+  await expect(createReturnPlan(ctxOf(), id, by)).rejects.toMatchObject({ code: "already_requested" });
+  at.harness.vendors.cartesia.clearFaults();
+  await runs().show({ id: "rev_1", kind: "revert", incident: "INC-1", by, steps: [] });
+  await expect(createReturnPlan(ctxOf(), "rev_1", by)).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+it("lets one of two people confirm, and tells the other who did", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin();
+  await at.becomes(id, "held");
+  const mine = await createReturnPlan(ctxOf(), id, by);
+  const other = { ...by, userId: "U0ADMIN01" };
+  const theirs = await createReturnPlan(ctxOf("U0ADMIN01"), id, other);
+  await expect(claimReturn(ctxOf("U0ADMIN01"), mine.id, other)).rejects.toMatchObject({
+    code: "not_allowed",
+  });
+  const both = await Promise.allSettled([
+    claimReturn(ctxOf(), mine.id, by),
+    claimReturn(ctxOf("U0ADMIN01"), theirs.id, other),
+  ]);
+  const refused = both.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  const begun = both.flatMap((result) => (result.status === "fulfilled" ? [result.value.by.userId] : []));
+  expect(begun).toHaveLength(1);
+  expect(refused).toMatchObject([{ code: "already_requested", details: { startedBy: begun[0] } }]);
+});
+
+it("reminds the owner at its end, and changes nothing", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin();
+  await at.becomes(id, "held");
+  at.pass(2 * hour);
+  const told = await toldInChannel(
+    at.harness,
+    voiceOps,
+    "The numbers stay switched until someone takes it back.",
+  );
+  expect(JSON.stringify(told)).toContain("<!subteam^S0VOICEOPS>");
+  expect(at.switched("cartesia")).toBe(3);
+});
+
+it("takes itself back at its end if the plan says so", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin({ atEnd: "fail_back" });
+  await at.becomes(id, "held");
+  at.pass(2 * hour);
+  await at.becomes(id, "done");
+  expect(at.switched("cartesia")).toBe(0);
+});
+
+it(
+  "does not take itself back, and says so, if a number is no longer as it left it",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const id = await at.begin({ atEnd: "fail_back" });
+    await at.becomes(id, "held");
+    at.harness.vendors.cartesia.changeNumber(at.ids("cartesia")[2] ?? "", {
+      agent: { id: "agent_2mB6tYf1" },
+    });
+    const before = at.patches("cartesia");
+    at.pass(2 * hour);
+    await toldInChannel(at.harness, voiceOps, "Patchbay changed nothing: someone has to decide.");
+    expect(at.patches("cartesia")).toBe(before);
+    expect((await runs().look(id)).state).toBe("held");
+  },
+);
+
+it("reminds once of a failover that has been paused for an hour", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
+  await at.becomes(id, "paused");
+  at.pass(3 * hour);
+  await toldInChannel(at.harness, voiceOps, "has been paused for an hour");
+  at.pass(3 * hour);
+  await resumeRun(ctxOf(), id);
+  await at.becomes(id, "held");
+  const told = at.harness.slack.calls.filter(
+    ({ method, args }) =>
+      method === "chat.postMessage" && JSON.stringify(args).includes("paused for an hour"),
+  );
+  expect(told).toHaveLength(1);
+});
+
+it(
+  "sends nothing more while the database is full, and asks once it can be written again",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 6 });
+    const sql = (statement: string): void => {
+      const stranger = openFile(at.harness.settings.databasePath);
+      stranger.exec(statement);
+      stranger.close();
+    };
+    const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
+    await at.becomes(id, "paused");
+    sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON run_steps BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+    await resumeRun(ctxOf(), id);
+    const run = await at.becomes(id, "paused");
+    expect(run.status.paused?.why).toBe("not_recorded");
+    await toldInChannel(at.harness, voiceOps, "could not record its progress");
+    sql("DROP TRIGGER full");
+    await resumeRun(ctxOf(), id);
+    await at.becomes(id, "held");
+    expect(at.switched("cartesia")).toBe(6);
+    expect(at.patches("cartesia")).toBe(6);
+  },
+);

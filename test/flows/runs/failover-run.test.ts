@@ -1,0 +1,245 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { Problem } from "../../../src/domain/problem/problem.ts";
+import { resumeRun, pauseRun, stopRun } from "../../../src/operations/runs/steer-run.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { admin, nobody, operator, teamId, voiceOps } from "../../support/fixtures.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { freezeAll, settle } from "../../support/restrictions.ts";
+import { person, textOf, toldInChannel } from "../../support/screen.ts";
+
+const timeout = 60_000;
+/** The first tier has to be looked at. */
+const askFirst = [{ name: "canary", askBeforeNext: true }, { name: "rest" }];
+let at: FailoverHarness;
+afterEach(async () => {
+  await at.harness.close();
+});
+
+const kinds = async () =>
+  (await at.harness.audit()).map(({ kind }) => kind).filter((kind) => kind.startsWith("failover."));
+const requested = async () => (await at.harness.audit()).filter(({ kind }) => kind === "change.requested");
+const outcomes = (run: Awaited<ReturnType<FailoverHarness["becomes"]>>): string[] =>
+  run.steps.map(({ result }) => result?.code ?? result?.outcome ?? "left");
+const count = (found: readonly string[], one: string): number => found.filter((each) => each === one).length;
+/** A context of the person at the keyboard, for what a screen will do. */
+const ctxOf = (userId = operator): Context =>
+  at.harness.infra.contextFor(
+    teamId,
+    { kind: "user", userId, workspaceId: teamId },
+    {
+      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
+    },
+  );
+
+it("switches tier by tier, holds, and says how long it took", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 4, speechify: 4 });
+  const id = await at.begin();
+  const run = await at.becomes(id, "held");
+  expect([at.switched("cartesia"), at.switched("speechify")]).toEqual([4, 4]);
+  expect(count(outcomes(run), "applied")).toBe(8);
+  const [first, ...others] = await requested();
+  expect(first?.number?.numberId).toBe(at.ids("cartesia")[0]);
+  expect(others).toHaveLength(7);
+  expect(first?.details).toMatchObject({ run: id, plan: "cartesia-down", revision: "3", for: operator });
+  const held = (await at.harness.audit()).find(({ kind }) => kind === "failover.held");
+  expect(held?.details).toMatchObject({ run: id, changed: "8", of: "8" });
+  expect(held?.details?.["seconds"]).toMatch(/^\d+$/u);
+  await toldInChannel(at.harness, voiceOps, "Failover cartesia-down is through: 8 of 8 changed.");
+});
+
+it("pauses at the first failure of the first tier, and puts nothing else at risk", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3, speechify: 2 });
+  at.harness.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
+  const run = await at.becomes(await at.begin(), "paused");
+  expect(run.status.paused?.why).toBe("canary");
+  expect(outcomes(run)).toEqual(["vendor_refused", "left", "left", "left", "left"]);
+  expect([at.patches("cartesia"), at.patches("speechify")]).toEqual([1, 0]);
+  const told = await toldInChannel(at.harness, voiceOps, "A number of the first tier failed.");
+  await person(at.harness, operator).click("run:resume", { in: told });
+  const held = await at.becomes(run.id, "held");
+  expect(count(outcomes(held), "applied")).toBe(4);
+  expect(await kinds()).toEqual(["failover.begun", "failover.paused", "failover.resumed", "failover.held"]);
+});
+
+it(
+  "pauses after three failures in a row, and a resumed one counts only new failures",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 12 });
+    const fails = new Set(at.ids("cartesia").slice(1, 4));
+    at.harness.vendors.cartesia.fault(
+      { kind: "status", status: 422 },
+      { on: ({ method, path }) => method === "PATCH" && [...fails].some((each) => path.includes(each)) },
+    );
+    const run = await at.becomes(await at.begin(), "paused");
+    expect(["in_a_row", "of_a_tier"]).toContain(run.status.paused?.why);
+    expect(count(outcomes(run), "vendor_refused")).toBe(3);
+    await resumeRun(ctxOf(), run.id);
+    const held = await at.becomes(run.id, "held");
+    expect([count(outcomes(held), "applied"), count(outcomes(held), "vendor_refused")]).toEqual([9, 3]);
+  },
+);
+
+it(
+  "never repeats an unknown outcome, and sends a rate-limited step again under a new id",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ speechify: 6 }, { environment: { VENDOR_TIMEOUT_MS: "1000" } });
+    const { speechify } = at.harness.vendors;
+    const [, limited, lost] = at.ids("speechify");
+    const of = (id: string | undefined) => (request: { method: string; path: string }) =>
+      request.method === "PATCH" && request.path.includes(id ?? "?");
+    speechify.fault({ kind: "rate-limit", seconds: 1 }, { on: of(limited), times: 2 });
+    speechify.fault({ kind: "apply-then-500" }, { on: of(lost), times: 1 });
+    const run = await at.becomes(await at.begin(), "held");
+    expect(at.switched("speechify")).toBe(6);
+    const sent = async (id: string | undefined) =>
+      (await requested()).filter(({ number }) => number?.numberId === id).map(({ changeId }) => changeId);
+    expect(new Set(await sent(limited)).size).toBe(3);
+    expect(await sent(lost)).toHaveLength(1);
+    expect(run.steps[1]).toMatchObject({ requeued: 2, result: { outcome: "applied" } });
+  },
+);
+
+it("gives a step up that is rate-limited six times, and goes on with the others", { timeout }, async () => {
+  at = await startFailoverHarness({ speechify: 4 });
+  const [, limited] = at.ids("speechify");
+  at.harness.vendors.speechify.fault(
+    { kind: "rate-limit", seconds: 1 },
+    { on: ({ method, path }) => method === "PATCH" && path.includes(limited ?? "?") },
+  );
+  const run = await at.becomes(await at.begin(), "held");
+  expect(run.steps[1]).toMatchObject({ requeued: 5, result: { outcome: "refused", code: "rate_limited" } });
+  expect(at.switched("speechify")).toBe(3);
+});
+
+it(
+  "pauses a connection alone whose credentials are rejected, and continues without it",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3, speechify: 4 });
+    at.harness.vendors.speechify.fault({ kind: "status", status: 401 });
+    const run = await at.becomes(await at.begin(), "paused");
+    expect(run.status.paused?.why).toBe("connections");
+    expect(at.switched("cartesia")).toBe(3);
+    expect(count(outcomes(run), "left")).toBe(4);
+    expect(Object.values(run.status.connections)).toMatchObject([{ code: "credentials_rejected" }]);
+    const told = await toldInChannel(at.harness, voiceOps, "connections that cannot be reached");
+    await person(at.harness, operator).click("run:without", { in: told });
+    const held = await at.becomes(run.id, "held");
+    expect(count(outcomes(held), "left_out")).toBe(4);
+  },
+);
+
+it("pauses a connection that is down, and switches its numbers once it is back", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3, speechify: 4 });
+  at.harness.vendors.speechify.fault({ kind: "status", status: 503 });
+  const run = await at.becomes(await at.begin(), "paused");
+  expect(Object.values(run.status.connections)).toMatchObject([{ code: "vendor_unavailable" }]);
+  expect([at.switched("cartesia"), at.patches("speechify")]).toEqual([3, 0]);
+  at.harness.vendors.speechify.clearFaults();
+  await resumeRun(ctxOf(), run.id);
+  await at.becomes(run.id, "held");
+  expect(at.switched("speechify")).toBe(4);
+});
+
+it(
+  "leaves a colleague's change and frozen numbers alone, without counting them as failures",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 8 });
+    const [, colleagues] = at.ids("cartesia");
+    const other = "agent_2mB6tYf1";
+    at.harness.vendors.cartesia.changeNumber(colleagues ?? "", { agent: { id: other } });
+    const run = await at.becomes(await at.begin(), "held");
+    expect(outcomes(run)[1]).toBe("conflict");
+    expect(at.harness.vendors.cartesia.effective(colleagues ?? "").agentId).toBe(other);
+    expect(count(outcomes(run), "applied")).toBe(7);
+  },
+);
+
+it("stops sending when a freeze comes in the middle, and reads it as no failure", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 4 });
+  const id = await at.begin({ tiers: askFirst });
+  const gate = await at.becomes(id, "paused");
+  expect(gate.status.paused).toMatchObject({ why: "gate", tier: 0 });
+  expect(at.patches("cartesia")).toBe(1);
+  await freezeAll(at.harness, admin, "freeze all because of an audit", { channelId: voiceOps });
+  await resumeRun(ctxOf(), id);
+  const run = await at.becomes(id, "held");
+  expect(outcomes(run)).toEqual(["applied", "frozen", "frozen", "frozen"]);
+  expect(at.patches("cartesia")).toBe(1);
+});
+
+it("changes nothing more for a person who loses the right in the middle", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 8 });
+  const id = await at.begin({ tiers: askFirst });
+  await at.becomes(id, "paused");
+  await settle(at.harness, { roles: { operator: nobody } });
+  await resumeRun(ctxOf(), id);
+  const run = await at.becomes(id, "paused");
+  expect(["in_a_row", "of_a_tier"]).toContain(run.status.paused?.why);
+  expect(count(outcomes(run), "not_allowed")).toBeGreaterThanOrEqual(3);
+  expect(at.patches("cartesia")).toBe(1);
+});
+
+it("takes effect on the next step when somebody pauses, and goes on after that", { timeout }, async () => {
+  at = await startFailoverHarness({ speechify: 30 });
+  at.harness.vendors.speechify.limitRate({ burst: 12, perSecond: 2 });
+  const id = await at.begin();
+  await vi.waitFor(() => expect(at.switched("speechify")).toBeGreaterThan(2), {
+    timeout: 20_000,
+    interval: 5,
+  });
+  await pauseRun(ctxOf(admin), id);
+  await toldInChannel(at.harness, voiceOps, "paused it");
+  const [sent, run] = [at.patches("speechify"), await at.becomes(id, "paused")];
+  expect(count(outcomes(run), "left")).toBeGreaterThan(5);
+  at.pass(60_000);
+  expect(at.patches("speechify")).toBe(sent);
+  await expect(pauseRun(ctxOf(), id)).rejects.toBeInstanceOf(Problem);
+  await resumeRun(ctxOf(admin), id);
+  const held = await at.becomes(id, "held");
+  expect(count(outcomes(held), "applied")).toBe(30);
+  expect(held.by.userId).toBe(admin);
+});
+
+it("leaves what is left as it is when somebody stops it", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 5 });
+  const id = await at.begin({ tiers: askFirst });
+  await at.becomes(id, "paused");
+  const told = await toldInChannel(at.harness, voiceOps, "Tier canary is through");
+  await person(at.harness, operator).click("run:stop", { in: told });
+  await at.becomes(id, "stopped");
+  await toldInChannel(at.harness, voiceOps, "was stopped: 1 of 5 changed.");
+  expect(at.switched("cartesia")).toBe(1);
+  await expect(stopRun(ctxOf(), id)).rejects.toMatchObject({ code: "already_requested" });
+  expect(await at.harness.infra.store.workspace(teamId).runs.holders()).toEqual([]);
+});
+
+it("goes on after a short stop of the server, and asks after a long one", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 5 });
+  const { runs } = at.harness.infra.store.workspace(teamId);
+  const id = await at.begin({ tiers: askFirst });
+  await at.becomes(id, "paused");
+  await at.harness.stopApp();
+  await resumeRun(ctxOf(), id);
+  at.pass(10 * 60_000);
+  await at.harness.startApp();
+  await at.becomes(id, "held");
+  expect(at.switched("cartesia")).toBe(5);
+  await runs.end(id);
+  const later = await at.begin({ tiers: askFirst }, ({ key }) => ({
+    change: { kind: "reassign", agentId: "agent_2mB6tYf1" },
+    now: { agent: at.harness.vendors.cartesia.effective(key.numberId).agentId ?? null },
+  }));
+  await at.becomes(later, "paused");
+  await at.harness.stopApp();
+  await resumeRun(ctxOf(), later);
+  at.pass(3 * 60 * 60_000);
+  await at.harness.startApp();
+  const run = await at.becomes(later, "paused");
+  expect(run.status.paused).toMatchObject({ why: "interrupted" });
+  await toldInChannel(at.harness, voiceOps, "Patchbay did not run for 3 h");
+  expect(textOf(at.harness.slack.messages(voiceOps).at(-1))).toContain("1 of 5 changed");
+});

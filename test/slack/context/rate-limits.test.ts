@@ -60,3 +60,11 @@ it("counts alone while the database is unavailable", async () => {
   expect(state.failures).toHaveLength(most);
   expect(state.failures[0]).toBe(broken);
 });
+
+it("counts each person of a workspace by themselves, and each workspace", async () => {
+  const { limits } = setUp(async () => []);
+  for (let n = 0; n < most; n += 1) await limits.consume("connect", who);
+  await expect(limits.consume("connect", who)).rejects.toMatchObject({ code: "rate_limited" });
+  await limits.consume("connect", { ...who, userId: "U2" });
+  await limits.consume("connect", { ...who, workspaceId: "T2" });
+});

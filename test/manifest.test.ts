@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import ajvFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { manifestFaults } from "../src/cli/manifest.ts";
+import { manifestFaults } from "../src/cli/doctor/manifest.ts";
 import { commands } from "../src/slack/router/commands.ts";
 import { shortcutRoutes } from "../src/slack/router/routes.ts";
 import { manifestExpectations as code } from "../src/slack/server/manifest-expectations.ts";

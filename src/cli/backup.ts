@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withArchive } from "./audit-verify.ts";
+import { withArchive } from "./audit/audit-verify.ts";
 import { ended } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";

@@ -6,7 +6,7 @@ import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { VendorAccounts, VendorId } from "../domain/vendor/vendor.ts";
 import type { Context } from "../operations/shared/context.ts";
-import type { ManifestCode } from "./manifest.ts";
+import type { ManifestCode } from "./doctor/manifest.ts";
 
 /** Where text is written. Texts contain their own line breaks. */
 export interface Out {

@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { addAudit } from "./audit.ts";
+import { addAudit } from "./audit/audit.ts";
 import { addBackup } from "./backup.ts";
 import { addConnect } from "./connect.ts";
 import { addConnections } from "./connections.ts";
-import { addDoctor } from "./doctor.ts";
+import { addDoctor } from "./doctor/doctor.ts";
 import { exitErrorOf } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { addFailover } from "./failover/failover.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/domain/audit/audit-log.ts";
-import { readSince } from "../../src/cli/since.ts";
+import { readSince } from "../../src/cli/audit/since.ts";
 import { startCliHarness, noon, workspace, type CliHarness } from "./cli-harness.ts";
 
 function change(at: number, more: Partial<AuditEvent> = {}): AuditEvent {

@@ -1,6 +1,6 @@
 import { createEmulator } from "emulate";
 import { send } from "./http-client.ts";
-import { innerTokens } from "./inner-tokens.ts";
+import { innerTokens } from "./web-api/inner-tokens.ts";
 import { isObject, type Json, objectsOf, parseJson, stringOf } from "./json.ts";
 import type { ChannelSeed, SlackSandboxOptions, UserSeed, WorkspaceSeed } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import type { Workspace } from "./emulated-workspace.ts";
 import { slackId, slackTs } from "./ids.ts";
 import type { Json } from "./json.ts";
-import { VERIFICATION_TOKEN } from "./session.ts";
+import { VERIFICATION_TOKEN } from "./person/session.ts";
 import type { World } from "./world.ts";
 
 /** An event as the Events API wraps it. */

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { nowMs } from "./ids.ts";
 import { type Json, stringOf } from "./json.ts";
-import { consentPage, giveConsent } from "./oauth.ts";
-import { answerResponseUrl } from "./post-message.ts";
+import { consentPage, giveConsent } from "./web-api/oauth.ts";
+import { answerResponseUrl } from "./web-api/post-message.ts";
 import type { CallFailure, WebApiCall } from "./types.ts";
-import { takeUpload } from "./uploads.ts";
-import { answerCall, readArguments } from "./web-api.ts";
+import { takeUpload } from "./web-api/uploads.ts";
+import { answerCall, readArguments } from "./web-api/web-api.ts";
 import { record, type World } from "./world.ts";
 
 async function readBody(request: IncomingMessage): Promise<string> {

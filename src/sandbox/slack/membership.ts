@@ -1,4 +1,4 @@
-import { isForeign, type Session } from "./session.ts";
+import { isForeign, type Session } from "./person/session.ts";
 import type { MembershipResult } from "./types.ts";
 
 /** Why this person cannot add the app to a conversation or remove it, or undefined if they can. */

@@ -1,5 +1,5 @@
 import type { Changes } from "./changes.ts";
-import { replaceBlocks, type Screen, withIds } from "./fields.ts";
+import { replaceBlocks, type Screen, withIds } from "./person/fields.ts";
 import { slackTs } from "./ids.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import type { SandboxMessage } from "./types.ts";

@@ -2,12 +2,12 @@ import type { Changes } from "./changes.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import type { Failures } from "./failures.ts";
 import type { Messages } from "./messages.ts";
-import type { OpenViews } from "./open-views.ts";
+import type { OpenViews } from "./person/open-views.ts";
 import type { ResponseUrls } from "./response-urls.ts";
 import type { Sockets } from "./socket-mode.ts";
-import type { TokenRotation } from "./token-rotation.ts";
-import type { Triggers } from "./triggers.ts";
-import type { Uploads } from "./uploads.ts";
+import type { TokenRotation } from "./web-api/token-rotation.ts";
+import type { Triggers } from "./person/triggers.ts";
+import type { Uploads } from "./web-api/uploads.ts";
 import type { Delivery, SlackSandboxOptions, WebApiCall } from "./types.ts";
 
 /** The state of the fake, shared by its parts. */

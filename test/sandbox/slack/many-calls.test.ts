@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { startSlackSandbox } from "../../../src/sandbox/slack/index.ts";
-import { innerTokens } from "../../../src/sandbox/slack/inner-tokens.ts";
+import { innerTokens } from "../../../src/sandbox/slack/web-api/inner-tokens.ts";
 import { call, SECRET, workspace } from "./tiny-app.ts";
 
 /** How many calls `emulate` accepts from one token in an hour. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { auditRow } from "../../../src/cli/audit-row.ts";
+import { auditRow } from "../../../src/cli/audit/audit-row.ts";
 import type { Approval } from "../../../src/domain/changes/approval.ts";
 import type { Change, Snapshot } from "../../../src/domain/numbers/change.ts";
 import { namesakeOf, namesWithNamesakes } from "../../../src/domain/numbers/namesakes.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emojiByName } from "../../../src/domain/text/emoji-names.ts";
-import { composedText } from "../../../src/sandbox/slack/composed-text.ts";
+import { composedText } from "../../../src/sandbox/slack/person/composed-text.ts";
 import { readLine } from "../../../src/slack/listener/command-line.ts";
 import { typedText } from "../../../src/slack/forms/typed-text.ts";
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { useBelow, type Spot } from "./use-below.ts";
+import { useBelow, type Spot } from "./hooks/use-below.ts";
 
 /** An entry of a menu. */
 export interface MenuEntry {

@@ -7,8 +7,8 @@ import { Blocks } from "./kit/blocks.tsx";
 import { Text } from "./kit/mrkdwn.tsx";
 import { SurfaceContext } from "./kit/surface.ts";
 import { useSession } from "./session.ts";
-import { useFormErrors } from "./use-form-errors.ts";
-import { useDialog } from "./use-dialog.ts";
+import { useFormErrors } from "./hooks/use-form-errors.ts";
+import { useDialog } from "./hooks/use-dialog.ts";
 
 /** A form with its title, content, submit and close buttons. */
 export function Modal({ view, alone }: { readonly view: PageView; readonly alone: boolean }) {

@@ -7,8 +7,8 @@ import { Modal } from "./modal.tsx";
 import { SessionContext } from "./session.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { ThreadPane } from "./thread-pane.tsx";
-import { useNewSession } from "./use-session.ts";
-import { useUnread } from "./use-unread.ts";
+import { useNewSession } from "./hooks/use-session.ts";
+import { useUnread } from "./hooks/use-unread.ts";
 
 const inspectorPlace = "patchbay-demo.inspector";
 

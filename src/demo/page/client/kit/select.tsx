@@ -3,7 +3,7 @@ import type { Choice, Sent } from "../../types.ts";
 import { Icon } from "../icon.tsx";
 import { stringOf, wordsOf } from "../json.ts";
 import { useSession } from "../session.ts";
-import { useBelow } from "../use-below.ts";
+import { useBelow } from "../hooks/use-below.ts";
 import { chosenAll, chosenIn } from "./chosen.ts";
 import { useSurface, type ElementProps } from "./surface.ts";
 import { useChoices } from "./use-choices.ts";

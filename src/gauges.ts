@@ -39,6 +39,17 @@ export function registerGauges(
     return offsetMs === undefined ? undefined : offsetMs / 1000;
   });
   metrics.watch({
+    name: "patchbay_plan_ready",
+    help: "1 while a failover plan could be run as its connections' lists show it, else 0.",
+    labelNames: ["workspace", "plan"],
+    read: async () =>
+      (await store.readyPlans()).map(({ workspaceId: workspace, slug: plan, isReady }) => ({
+        value: isReady ? 1 : 0,
+        labels: { workspace, plan },
+      })),
+    onUnread: (err) => log.warn({ metric: "patchbay_plan_ready", err }, "metric not read"),
+  });
+  metrics.watch({
     name: "patchbay_breaker_open",
     help: "1 while a connection's lists keep failing and are asked for less often, else 0.",
     labelNames: ["vendor", "connection"],

@@ -10,6 +10,8 @@ const usual = {
   timedEveryMs: 1000,
   /** Checks for drift. Nobody waits for it. */
   driftEveryMs: 15 * 60_000,
+  /** Checks whether failover plans are ready, from copies of lists. */
+  readinessEveryMs: 30 * 60_000,
   /** Checks whether approval requests or freezes have expired. */
   approvalsEveryMs: 10_000,
   /** Checks for unfinished runs, for example after a database that could not be written. */

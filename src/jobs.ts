@@ -1,6 +1,7 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
 import { checkpointJob } from "./operations/history/checkpoint-job.ts";
+import { readinessJob } from "./operations/failover/readiness-job.ts";
 import { pendingReports } from "./operations/notifications/pending-reports.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
 import { reportRefusals } from "./operations/notifications/report-refusals.ts";
@@ -96,6 +97,16 @@ export function jobs({
       lockLeaseMs: infra.lockLeaseMs,
       contextFor: flows.notificationContext,
       track: (reporting) => work.track(reporting),
+    }),
+    readinessJob({
+      queue: infra.store.work,
+      log: infra.log,
+      timer,
+      everyMs: every("readinessEveryMs"),
+      contextFor: (workspaceId) =>
+        infra.contextFor(workspaceId, { kind: "system", job: "readiness" }, { background: true }),
+      notifier,
+      track: (checking) => work.track(checking),
     }),
     driftJob({
       queue: infra.store.work,

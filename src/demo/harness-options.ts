@@ -39,6 +39,8 @@ export interface HarnessOptions {
   readonly approvalsEveryMs?: number;
   readonly runsEveryMs?: number;
   readonly runRemindersEveryMs?: number;
+  /** The interval at which failover plans are checked. */
+  readonly readinessEveryMs?: number;
   /** The interval at which admins are notified of refusals. */
   readonly refusalsEveryMs?: number;
   /** The app's wall clock; the system's by default. */

@@ -25,6 +25,7 @@ import { storedIncidents } from "./workflow/incidents.ts";
 import { storedInventoryCache } from "./workflow/inventory-cache.ts";
 import { storedNotifications } from "./workflow/notifications.ts";
 import { storedOutbox } from "./workflow/outbox.ts";
+import { readyPlans, storedPlanStates } from "./workflow/plan-states.ts";
 import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
@@ -60,6 +61,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       approvals: storedApprovals(db, sources),
       reviews: storedReviews(db),
       plans: storedPlans(db, sources),
+      planStates: storedPlanStates(db, sources),
       rules: storedRules(db, sources),
       incidents: storedIncidents(db, sources),
       drifts: storedDrifts(db, sources),
@@ -95,6 +97,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
 
     workspaceIds: async () =>
       (await database.read(rows<{ id: string }>(workspaceIdsSql))).map(({ id }) => id),
+    readyPlans: async () => readyPlans(database),
     unsettledCount: async () => (await database.read(row<{ count: number }>(unsettledSql)))?.count ?? 0,
     withUnannouncedEntries: async () => workspacesWithUnannouncedEntries(database),
     withUncheckedButtons: async () => workspacesWithUncheckedButtons(database),

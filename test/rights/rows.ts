@@ -332,6 +332,18 @@ const failingOver: readonly Row[] = [
   { ...typed("failover new", "failover new", shown(admins)) },
   typed("failover plan", "failover tried because tried", { ...shown(anyOperator), prepare: planIn }),
   button("failover:preview", () => "tried", { ...shown(anyOperator), prepare: planIn }),
+  typed("failover drill", "failover tried drill", {
+    may: anyOperator,
+    yes: "failover.drilled",
+    no: refusedAct,
+    prepare: planIn,
+  }),
+  button("failover:drill", () => "tried", {
+    may: anyOperator,
+    yes: "failover.drilled",
+    no: refusedAct,
+    prepare: planIn,
+  }),
   button("plan:new", () => "new", shown(admins)),
   button("plan:edit", () => "tried", { ...shown(admins), prepare: planIn }),
   button("plan:remove", () => "tried", { ...shown(admins), prepare: planIn }),

@@ -69,6 +69,30 @@ export function plansContract(open: OpenStore): void {
     expect((await plans.save(plan, by, 0)).revision).toBe(2);
   });
 
+  test("keeps what was found about a plan, and schedules its check while it is there", async () => {
+    const { store, work } = await open();
+    const { plans, planStates, audit } = store.workspace("T1");
+    const due = async (): Promise<number> => {
+      await work.pass(60_000);
+      return (await store.work.claim("plan_readiness", { limit: 10, perLane: 10, leaseMs: 1 })).length;
+    };
+    await plans.save(plan, by);
+    expect(await due()).toBe(1);
+    const at = "2026-03-01T12:00:00.000Z";
+    const problem = { connectionId: "con_1", numberId: "pn_1", why: "The number is gone." };
+    const readiness = { revision: 1, at, problems: [problem], count: 1 };
+    const drill = { revision: 1, at, ready: 2, of: 3, isGreen: false };
+    const details = { plan: plan.slug, revision: "1", ready: "2", of: "3", result: "not_ready" };
+    await planStates.noteReadiness(plan.slug, readiness, true);
+    await planStates.noteDrill(plan.slug, drill, { ...by, kind: "failover.drilled", details });
+    expect(await planStates.list()).toEqual([{ slug: plan.slug, readiness, drill, isTold: true }]);
+    expect(await store.readyPlans()).toEqual([{ workspaceId: "T1", slug: plan.slug, isReady: false }]);
+    expect((await audit.entries({ limit: 1 }))[0]?.kind).toBe("failover.drilled");
+    expect(await store.workspace("T2").planStates.list()).toEqual([]);
+    await plans.remove(plan.slug, 1, by);
+    expect([await due(), await planStates.list(), await store.readyPlans()]).toEqual([0, [], []]);
+  });
+
   test("limits how many plans a workspace has", async () => {
     const { plans } = (await open()).store.workspace("T1");
     for (let n = 0; n < maxPlans; n += 1) await plans.save({ ...plan, slug: `plan-${n}` }, by);

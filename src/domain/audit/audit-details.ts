@@ -134,6 +134,8 @@ interface DetailsByKind {
   readonly "failover.held": RunDetails & RunCounts & { readonly until?: string | undefined };
   readonly "failover.returned": RunDetails & RunCounts;
   readonly "failover.practised": RunDetails & RunCounts;
+  /** How many numbers could be switched, and whether all could: `green` or `not_ready`. */
+  readonly "failover.drilled": PlanDetails & Readonly<Record<"ready" | "of" | "result", string>>;
   /** The rule's name and what it demands. */
   readonly "rule.set": RuleDetails;
   readonly "rule.removed": RuleDetails;

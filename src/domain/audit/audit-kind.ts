@@ -38,6 +38,7 @@ export type AuditKind =
   | "failover.held"
   | "failover.returned"
   | "failover.practised"
+  | "failover.drilled"
   | "rule.set"
   | "rule.removed"
   | "rule.overridden"

@@ -80,6 +80,7 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "plan.saved": 1,
   "rule.set": 1,
   "drift.seen": 2,
+  "failover.drilled": 2,
   "connection.removed": 4,
   "workspace.uninstalled": 4,
   "freeze.lifted": 4,

@@ -8,6 +8,7 @@ import type { Drifts } from "../changes/drift.ts";
 import type { Incidents } from "../changes/incident.ts";
 import type { InventoryCache } from "../vendor/inventory-cache.ts";
 import type { Rules } from "../failover/rule-store.ts";
+import type { PlanStates } from "../failover/plan-states.ts";
 import type { Plans } from "../failover/plans.ts";
 import type { Outbox } from "../notifications/outbox.ts";
 import type { Protections } from "../access/protection.ts";
@@ -36,6 +37,7 @@ export interface WorkspaceStore {
   readonly approvals: Approvals;
   readonly reviews: Reviews;
   readonly plans: Plans;
+  readonly planStates: PlanStates;
   readonly rules: Rules;
   readonly incidents: Incidents;
   readonly drifts: Drifts;
@@ -62,6 +64,10 @@ export interface Store {
   readonly shared: SharedState | undefined;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
+  /** Each failover plan of all workspaces that was checked, and whether it is ready. */
+  readyPlans(): Promise<
+    readonly { readonly workspaceId: string; readonly slug: string; readonly isReady: boolean }[]
+  >;
   /** The number of changes in all workspaces without a known outcome. */
   unsettledCount(): Promise<number>;
   /** The ids of the workspaces with an announcements channel and entries that were not announced yet. */

@@ -25,6 +25,8 @@ export type WorkKind =
   | "notification"
   /** Signs checkpoints of all audit logs. */
   | "checkpoint"
+  /** Checks whether a failover plan could be run. */
+  | "plan_readiness"
   /** Checks a connection of this vendor for drift. */
   | `drift_${VendorId}`;
 

@@ -57,7 +57,7 @@ export async function createFailover(
     steps,
     terms: termsOf(saved, { forMs, reason }),
   });
-  const check = await prepareRuleCheck(ctx, effectsOf(steps));
+  const check = await prepareRuleCheck(ctx, effectsOfSteps(steps));
   return { run: await workspace.runs.get(id), saved, blockers: await findBlockers(ctx, check) };
 }
 
@@ -74,7 +74,7 @@ export async function beginFailover(ctx: Context, runId: string, by: RunRequeste
     await checkIsAsShown(ctx, run, by);
     const reason = run.terms.reason;
     await checkReason(ctx, reason);
-    const check = await prepareRuleCheck(ctx, effectsOf(run.steps));
+    const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
     await check.exclusively(async () => {
       await enforceRules(ctx, check);
       const { forMs } = run.terms;
@@ -139,7 +139,7 @@ function termsOf(
 }
 
 /** What the planned steps make of the agents of their numbers, together. */
-function effectsOf(steps: readonly RunStep[]): readonly Effect[] {
+export function effectsOfSteps(steps: readonly RunStep[]): readonly Effect[] {
   return steps.filter(isPlanned).flatMap(({ key, change, now }) => {
     const after = change && ownValue(wantedState(change), agentKey);
     return after === undefined ? [] : [{ key, before: ownValue(now, agentKey), after }];

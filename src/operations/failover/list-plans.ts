@@ -1,4 +1,5 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
+import type { PlanState } from "../../domain/failover/readiness.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
@@ -9,6 +10,8 @@ export interface ListedPlan {
   readonly saved: SavedPlan;
   /** How many numbers its selectors find that it lacks. */
   readonly missing: number;
+  /** What the last check and the last drill found. */
+  readonly state: PlanState | undefined;
   /** Its run that is not over. */
   readonly live: Omit<Run, "steps"> | undefined;
 }
@@ -16,11 +19,13 @@ export interface ListedPlan {
 /** The failover plans, for anyone who may see numbers. Sends no request. Throws not_allowed. */
 export async function listPlans(ctx: Context): Promise<readonly ListedPlan[]> {
   await requireRoleAudited(ctx, "viewer", "see failover plans");
-  const [plans, live] = await Promise.all([ctx.workspace.plans.list(), ctx.workspace.runs.live()]);
+  const { plans: stored, planStates, runs } = ctx.workspace;
+  const [plans, states, live] = await Promise.all([stored.list(), planStates.list(), runs.live()]);
   return Promise.all(
     plans.map(async (saved) => ({
       saved,
       missing: await notInPlan(ctx, saved.plan),
+      state: states.find(({ slug }) => slug === saved.plan.slug),
       live: live.find(({ terms }) => terms.plan?.slug === saved.plan.slug),
     })),
   );

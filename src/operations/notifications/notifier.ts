@@ -4,6 +4,8 @@ import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { SeenDrift } from "../../domain/changes/drift.ts";
 import type { ExpiryNotice } from "../../domain/changes/expiry-notice.ts";
 import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
+import type { SavedPlan } from "../../domain/failover/plan.ts";
+import type { Readiness } from "../../domain/failover/readiness.ts";
 import type { Problem } from "../../domain/problem/problem.ts";
 import type { MessageAddress, ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import type { Run } from "../../domain/runs/run.ts";
@@ -93,6 +95,8 @@ export interface Notifier {
    * there are some and the workspace has no installation, so that they have to wait.
    */
   outdatedMessages(workspaceId: string, subject: string): Promise<readonly AddressedUpdate[] | undefined>;
+  /** Tells the owner of a failover plan that it is not ready. Returns whether anybody could be told. */
+  planNotReady(ctx: Context, saved: SavedPlan, found: Readiness): Promise<boolean>;
   /** Sends the admins a summary of what was refused. */
   refused(ctx: Context, refusals: readonly CountedRefusal[]): Promise<void>;
   /** Reports what became of a temporary change where it was requested. */

@@ -24,6 +24,8 @@ export interface Home {
   readonly freezes: readonly Freeze[];
   /** How many break-glass changes await a review; 0 for people who cannot review. */
   readonly reviews: number;
+  /** The failover plans that are not ready. */
+  readonly plansNotReady: readonly string[];
   readonly at: Date;
 }
 
@@ -34,7 +36,7 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
   const { role } = await requireRoleAudited(ctx, "viewer", "see the App Home");
   const once = openingOnce(ctx);
   const health = connectionHealth(once);
-  const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
+  const [status, drifts, driftCount, connections, { changes }, freezes, reviews, plans] = await Promise.all([
     readStatus(once, "lists", health),
     seenDrifts(once, mostDrifts),
     ctx.workspace.drifts.count(),
@@ -42,6 +44,7 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
     readHistory(once, { limit: lastChanges }),
     activeFreezes(once, "lists"),
     roleIsEnough(role, "admin") ? waitingReviews(once, "nothing") : [],
+    ctx.workspace.planStates.list(),
   ]);
   return {
     role,
@@ -52,6 +55,7 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
     changes,
     freezes,
     reviews: reviews.length,
+    plansNotReady: plans.flatMap(({ slug, readiness }) => ((readiness?.count ?? 0) > 0 ? [slug] : [])),
     at: ctx.now(),
   };
 }

@@ -7,6 +7,7 @@ import { failoverPlans } from "./0006-failover-plans.ts";
 import { runs } from "./0007-runs.ts";
 import { rulesAndGates } from "./0008-rules-and-gates.ts";
 import { auditCheckpoints } from "./0009-audit-checkpoints.ts";
+import { planStates } from "./0010-plan-states.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -20,4 +21,5 @@ export const migrations: readonly string[] = [
   runs,
   rulesAndGates,
   auditCheckpoints,
+  planStates,
 ];

@@ -80,6 +80,8 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
     entry.outcome === "refused"
       ? undefined
       : `:pushpin: ${actorMention(entry.actor)} removed ${planText(entry)}`,
+  "failover.drilled": (entry) =>
+    `:pushpin: ${actorMention(entry.actor)} drilled the failover plan ${escape(entry.details?.["plan"] ?? "")}: ${entry.details?.["ready"]} of ${entry.details?.["of"]} numbers could be switched`,
   "rule.set": (entry) => ruleNews(entry, "set the rule"),
   "rule.removed": (entry) => ruleNews(entry, "removed the rule"),
   "rule.overridden": (entry) => ruleNews(entry, "overrides for 15 minutes the rule"),

@@ -13,6 +13,7 @@ import { firstWord, readLine, readVerb } from "../listener/command-line.ts";
 import type { FailoverOptions } from "../../operations/failover/failover-run.ts";
 import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
 import { longestRunMs, shortestRunMs } from "../../domain/failover/plan-schema.ts";
+import { drill } from "./drill-flow.ts";
 import { openPreview } from "./preview-form.ts";
 import { openPlanForm } from "./plan-form.ts";
 import { plansMessage } from "./plans-message.ts";
@@ -22,18 +23,19 @@ import { z } from "zod";
 export const failover: Command = {
   verb: "failover",
   group: "incident",
-  usage: "[plan|new|edit|remove] [for …] [incident …] because …",
+  usage: "[plan|new|edit|remove] [drill|for …|incident …] because …",
   summary: "Switch many numbers by a plan",
   details:
-    "With a plan, shows what it would do with each number, and asks. Alone, lists the plans. Admins make, edit and remove them.",
+    "With a plan, shows what it would do with each number, and asks. A drill reads everything and changes nothing. Alone, lists the plans. Admins make, edit and remove them.",
   examples: [
     "failover",
     "failover cartesia-down for 2h because callers hear silence",
+    "failover cartesia-down drill",
     "failover new",
     "failover edit cartesia-down",
   ],
   role: "viewer",
-  changes: false,
+  changes: (line) => isDrill(readVerb(line).rest),
   run: async (req, line) => {
     const { verb, rest } = readVerb(line);
     switch (verb) {
@@ -50,10 +52,15 @@ export const failover: Command = {
         await confirmRemoval(req, planIn(rest));
         return;
       default:
-        await openPreview(req, ...(await readFailover(req, line)));
+        await (isDrill(rest) ? drill(req, verb) : openPreview(req, ...(await readFailover(req, line))));
     }
   },
 };
+
+/** Whether a plan is to be drilled: it reads everything and changes nothing at the vendors, but is on record. */
+function isDrill(rest: string): boolean {
+  return rest.toLowerCase() === "drill";
+}
 
 /** The plan that a line names, and how it is to be run. */
 async function readFailover(req: RequestContext, text: string): Promise<readonly [string, FailoverOptions]> {

@@ -1,5 +1,6 @@
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { runTitle } from "../../domain/runs/run.ts";
+import type { PlanState } from "../../domain/failover/readiness.ts";
 import type { ListedPlan } from "../../operations/failover/list-plans.ts";
 import {
   bold,
@@ -14,6 +15,8 @@ import {
 } from "../block-kit/blocks.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
+
+import { problemLines } from "./notify-not-ready.ts";
 
 const mostShown = 15;
 
@@ -39,7 +42,7 @@ export function plansMessage(plans: readonly ListedPlan[], isAdmin: boolean): Me
 }
 
 /** A plan in mrkdwn: when to use it, what it switches, and what is not as it should be. */
-export function planText({ saved, missing, live }: ListedPlan): string {
+export function planText({ saved, missing, state, live }: ListedPlan): string {
   const { plan, revision, savedBy, savedAt } = saved;
   const count = membersOf(plan).length;
   const tiers = plan.tiers.map(({ name, members }) => `${escape(name)} ${members.length}`).join(", then ");
@@ -47,6 +50,7 @@ export function planText({ saved, missing, live }: ListedPlan): string {
     `${bold(plan.title)} (${code(plan.slug)})`,
     ...(plan.when === undefined ? [] : [escape(plan.when)]),
     `${count} number${count === 1 ? "" : "s"}: ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,
+    ...readinessLines(saved, state),
     ...(missing > 0 ? [`:warning: *Not in the plan:* ${missing}. An admin can add them.`] : []),
     ...(live
       ? [
@@ -56,7 +60,25 @@ export function planText({ saved, missing, live }: ListedPlan): string {
   ].join("\n");
 }
 
+function readinessLines({ revision }: SavedPlan, state: PlanState | undefined): string[] {
+  const { readiness, drill } = state ?? {};
+  const checked = readiness?.revision === revision ? readiness : undefined;
+  const ready =
+    checked === undefined
+      ? ":hourglass_flowing_sand: Not checked yet."
+      : checked.count === 0
+        ? `:white_check_mark: Ready, checked ${slackDate(checked.at)}.`
+        : [`:warning: *Not ready*, checked ${slackDate(checked.at)}:`, ...problemLines(checked)].join("\n");
+  if (!drill) return [ready, "Never drilled."];
+  const result = drill.isGreen ? "green" : `${drill.ready} of ${drill.of} could be switched`;
+  const ofEarlier = drill.revision === revision ? "" : ` (revision ${drill.revision})`;
+  return [ready, `Drilled ${slackDate(drill.at)}: ${result}${ofEarlier}.`];
+}
+
 function planButtons({ plan: { slug } }: SavedPlan, isAdmin: boolean) {
   const admin = [button("plan:edit", "Edit", slug), button("plan:remove", "Remove", slug, "danger")];
-  return buttonRow([button("failover:preview", "Failover…", slug)], isAdmin ? admin : []);
+  return buttonRow(
+    [button("failover:preview", "Failover…", slug), button("failover:drill", "Drill", slug)],
+    isAdmin ? admin : [],
+  );
 }

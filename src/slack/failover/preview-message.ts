@@ -16,7 +16,7 @@ const mostNamed = 10;
 
 /** What a failover would do: counts, the rules that do not allow it, and the numbers that it leaves. */
 export function previewBlocks(
-  run: Run,
+  run: Pick<Run, "steps" | "terms">,
   blockers: readonly Blocker[],
   when: string | undefined,
   accounts: VendorAccounts,
@@ -84,7 +84,7 @@ function connectionLines(steps: readonly RunStep[]): string[] {
   });
 }
 
-function tierText({ terms, steps }: Run): string {
+function tierText({ terms, steps }: Pick<Run, "steps" | "terms">): string {
   const tiers = terms.tiers.map(({ name, askBeforeNext }, index) => {
     const of = steps.filter((step) => step.tier === index && isPlanned(step)).length;
     return `${escape(name)} ${of}${askBeforeNext ? ", then it asks" : ""}`;

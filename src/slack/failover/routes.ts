@@ -2,6 +2,7 @@ import { readAction, writeAction, type FeatureRoutes } from "../listener/routes.
 import { confirmRemoval, failover, keepPlan, removeConfirmed } from "./failover-command.ts";
 import { planFormRoutes, openPlanForm } from "./plan-form.ts";
 import { openPreview, previewFormRoutes } from "./preview-form.ts";
+import { drill } from "./drill-flow.ts";
 import { gate } from "./gate-command.ts";
 import { openOverrideForm, overrideFormRoutes } from "./override-form.ts";
 import { openRuleForm, ruleFormRoutes } from "./rule-form.ts";
@@ -13,6 +14,7 @@ export const failoverRoutes: FeatureRoutes = {
     readAction("failover:preview", async ({ at: req, value = "", view }) =>
       openPreview(req, value, undefined, view),
     ),
+    writeAction("failover:drill", async ({ at: req, value = "" }) => drill(req, value)),
     readAction("plan:new", async ({ at: req }) => openPlanForm(req)),
     readAction("plan:edit", async ({ at: req, value }) => openPlanForm(req, value)),
     readAction("plan:remove", async ({ at: req, value = "" }) => confirmRemoval(req, value)),

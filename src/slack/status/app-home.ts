@@ -6,6 +6,7 @@ import { loadHome, type Home } from "../../operations/workspace/load-home.ts";
 import {
   actions,
   button,
+  code,
   context,
   fitBlocks,
   header,
@@ -73,7 +74,7 @@ async function publish(req: RequestContext, user_id: string, blocks: KnownBlock[
 }
 
 function homeBlocks(
-  { role, status, drifts, driftCount, connections, changes, freezes, reviews, at }: Home,
+  { role, status, drifts, driftCount, connections, changes, freezes, reviews, plansNotReady, at }: Home,
   accounts: VendorAccounts,
 ): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
@@ -84,6 +85,9 @@ function homeBlocks(
     ...(drifts.length > 0 ? [section(":eyes: *Changed elsewhere*"), ...driftBlocks(drifts)] : []),
     ...(driftCount > mostDrifts
       ? [context(`And ${driftCount - mostDrifts} more: they appear once those above are resolved.`)]
+      : []),
+    ...(plansNotReady.length > 0
+      ? [section(`:warning: *Failover plans that are not ready:* ${plansNotReady.map(code).join(", ")}`)]
       : []),
     ...(freezes.length > 0 ? [section(":snowflake: *Frozen*")] : []),
     ...freezes.slice(0, mostFreezes).map((freeze) => section(freezeText(freeze))),

@@ -22,6 +22,7 @@ import { pendingReports } from "./0020-pending-reports.ts";
 import { failoverPlans } from "./0021-failover-plans.ts";
 import { runs } from "./0022-runs.ts";
 import { rulesAndGates } from "./0023-rules-and-gates.ts";
+import { planStates } from "./0024-plan-states.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   failoverPlans,
   runs,
   rulesAndGates,
+  planStates,
 ];

@@ -16,6 +16,7 @@ export const movedTables = [
   "protections",
   "approvals",
   "plans",
+  "plan_states",
   "rules",
   "rule_overrides",
   "closed_gates",

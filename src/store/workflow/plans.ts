@@ -5,6 +5,7 @@ import type { Plans } from "../../domain/failover/plans.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
+import { cancelWork, scheduleWork } from "../due-work/schedule-work.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 interface Row {
@@ -63,6 +64,7 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
           by: formatActor(by.actor),
           at: saved.savedAt,
         });
+        yield* scheduleWork(db, { kind: "plan_readiness", itemId: slug });
         return {
           event: { ...by, kind: "plan.saved", outcome: "applied", details: planDetails(saved) },
           result: saved,
@@ -75,6 +77,7 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
         if (saved.revision !== revision) throw changed(slug, true);
         const sql = "UPDATE plans SET removed_at = @at WHERE workspace_id = @workspaceId AND slug = @slug";
         yield* db.run(sql, { slug, at: sources.now().toISOString() });
+        yield* cancelWork(db, { kind: "plan_readiness", itemId: slug });
         return {
           event: { ...by, kind: "plan.removed", outcome: "applied", details: planDetails(saved) },
           result: undefined,

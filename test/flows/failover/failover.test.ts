@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Plan } from "../../../src/domain/failover/plan.ts";
-import { defaultStopRule } from "../../../src/domain/failover/plan.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import {
   assistance,
   cli,
   dispatch,
   holding,
-  hour,
   operator,
   roadside,
   teamId,
@@ -16,6 +14,7 @@ import {
 } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
+import { silentPlan } from "../../support/silent-plan.ts";
 import { opens } from "../../support/words.ts";
 
 const fleetDesk = "pn_H3k7Ry4N";
@@ -41,33 +40,8 @@ const patches = (): number =>
   harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
 const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 
-/** Saves a plan that sends numbers to the holding message, one tier for each list. */
-async function savePlan(tiers: readonly (readonly string[])[], more: Partial<Plan> = {}): Promise<void> {
-  const connectionId = harness.connections.cartesia?.id ?? "";
-  const plan: Plan = {
-    slug: "silent",
-    title: "Agents are silent",
-    when: "Callers hear nothing.",
-    owner: undefined,
-    defaultForMs: 2 * hour,
-    atEnd: "remind",
-    stop: defaultStopRule,
-    selectors: [],
-    tiers: tiers.map((ids, index) => ({
-      name: `tier ${index + 1}`,
-      askBeforeNext: false,
-      members: ids.map((numberId) => ({
-        connectionId,
-        numberId,
-        change: { kind: "reassign", agentId: holding },
-      })),
-    })),
-    ...more,
-  };
-  await harness.infra.store
-    .workspace(teamId)
-    .plans.save(plan, { actor: cli, requestId: harness.infra.newId("req") });
-}
+const savePlan = async (tiers: readonly (readonly string[])[], more: Partial<Plan> = {}): Promise<void> =>
+  silentPlan(harness, tiers, more);
 
 const preview = async (line = "failover silent because callers hear nothing", words = "Agents are silent") =>
   textOf(await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), words));

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** Why a number of a plan could not be switched, or why that is not known. */
+const planProblem = z.object({
+  connectionId: z.string(),
+  /** Missing for a problem of the whole connection. */
+  numberId: z.string().optional(),
+  why: z.string(),
+});
+export type PlanProblem = Readonly<z.infer<typeof planProblem>>;
+
+/** Whether a revision of a plan could be run, as far as the lists of its connections say. */
+export const readiness = z.object({
+  revision: z.number().int(),
+  /** UTC, ISO 8601. */
+  at: z.string(),
+  /** The first problems, and how many there are. */
+  problems: z.array(planProblem),
+  count: z.number().int(),
+});
+export type Readiness = Readonly<z.infer<typeof readiness>>;
+
+/** The last drill of a plan: how many of its numbers could be switched. */
+export const drill = z.object({
+  revision: z.number().int(),
+  /** UTC, ISO 8601. */
+  at: z.string(),
+  ready: z.number().int(),
+  of: z.number().int(),
+  isGreen: z.boolean(),
+});
+export type Drill = Readonly<z.infer<typeof drill>>;
+
+/** What is known about a plan besides its list. */
+export interface PlanState {
+  readonly slug: string;
+  readonly readiness: Readiness | undefined;
+  readonly drill: Drill | undefined;
+  /** Whether the owner was told that it is not ready. */
+  readonly isTold: boolean;
+}

@@ -1,0 +1,60 @@
+import { membersOf, type PlanMember, type SavedPlan } from "../../domain/failover/plan.ts";
+import type { PlanProblem, Readiness } from "../../domain/failover/readiness.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { deadline, openConnection, type Context } from "../shared/context.ts";
+
+/** How old a list may be that the check reads, in milliseconds: drift detection reads it about as often. */
+const maxAgeMs = 30 * 60_000;
+/** How many problems are kept. */
+const mostKept = 20;
+
+/** Whether a plan could be run, as the lists of its connections say. Reads a list only if its copy is too old. */
+export async function checkReadiness(ctx: Context, { plan, revision }: SavedPlan): Promise<Readiness> {
+  const members = membersOf(plan);
+  const problems: PlanProblem[] = [];
+  for (const connectionId of new Set(members.map((member) => member.connectionId))) {
+    const own = members.filter((member) => member.connectionId === connectionId);
+    problems.push(...(await problemsIn(ctx, connectionId, own)));
+  }
+  const kept = problems.slice(0, mostKept);
+  return { revision, at: ctx.now().toISOString(), problems: kept, count: problems.length };
+}
+
+async function problemsIn(
+  ctx: Context,
+  connectionId: string,
+  members: readonly PlanMember[],
+): Promise<readonly PlanProblem[]> {
+  try {
+    const { account } = await openConnection(ctx, connectionId);
+    const signal = deadline("background", ctx.stopping);
+    const [numbers, agents] = await Promise.all([
+      account.listNumbers(signal, maxAgeMs),
+      account.listAgents(signal, maxAgeMs),
+    ]);
+    const byId = new Map(numbers.map((number) => [number.id, number]));
+    const agentById = new Map(agents.map((agent) => [agent.id, agent]));
+    return members.flatMap((member) => {
+      const why = problemOf(member, byId, agentById);
+      return why === undefined ? [] : [{ connectionId, numberId: member.numberId, why }];
+    });
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return [{ connectionId, why: error.message }];
+  }
+}
+
+function problemOf(
+  { numberId, change }: PlanMember,
+  numbers: ReadonlyMap<string, PhoneNumber>,
+  agents: ReadonlyMap<string, Agent>,
+): string | undefined {
+  const number = numbers.get(numberId);
+  if (!number) return `The number ${numberId} is no longer there.`;
+  if (change.kind !== "reassign") return undefined;
+  if (number.unbindable !== undefined) return number.unbindable;
+  const agent = agents.get(change.agentId);
+  if (!agent) return `The agent ${change.agentId} is no longer there.`;
+  return agent.unbindable;
+}

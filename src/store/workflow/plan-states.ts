@@ -1,0 +1,65 @@
+import { drill, readiness, type PlanState } from "../../domain/failover/readiness.ts";
+import type { PlanStates } from "../../domain/failover/plan-states.ts";
+import { recordWith, type StoreDeps } from "../audit/append-entry.ts";
+import { rows, type Database } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+
+interface Row {
+  readonly slug: string;
+  readonly readiness: string | null;
+  readonly drill: string | null;
+  readonly told: number;
+}
+
+/** What is known about the failover plans of one workspace besides their lists. */
+export function storedPlanStates(db: WorkspaceDatabase, sources: StoreDeps): PlanStates {
+  return {
+    list: async () => {
+      const found = await db.all<Row>(
+        `SELECT s.slug, s.readiness, s.drill, s.told FROM plan_states s JOIN plans p
+          ON p.workspace_id = s.workspace_id AND p.slug = s.slug
+          WHERE s.workspace_id = @workspaceId AND p.removed_at IS NULL ORDER BY s.slug`,
+      );
+      return found.map(planState);
+    },
+    noteReadiness: async (slug, found, isTold) => {
+      const values = { slug, readiness: JSON.stringify(found), told: isTold ? 1 : 0 };
+      await db.write(() => db.run(readinessSql, values));
+    },
+    noteDrill: async (slug, done, event) => {
+      await recordWith(db, sources, event, () => db.run(drillSql, { slug, drill: JSON.stringify(done) }));
+    },
+  };
+}
+
+/** Each plan of all workspaces that was checked, and whether its present revision is ready. */
+export async function readyPlans(
+  database: Database,
+): Promise<readonly { readonly workspaceId: string; readonly slug: string; readonly isReady: boolean }[]> {
+  const found = await database.read(
+    rows<{ workspace_id: string; slug: string; readiness: string }>(
+      `SELECT s.workspace_id, s.slug, s.readiness FROM plan_states s JOIN plans p
+        ON p.workspace_id = s.workspace_id AND p.slug = s.slug
+        WHERE p.removed_at IS NULL AND s.readiness IS NOT NULL ORDER BY s.workspace_id, s.slug`,
+    ),
+  );
+  return found.map((row) => ({
+    workspaceId: row.workspace_id,
+    slug: row.slug,
+    isReady: readiness.parse(JSON.parse(row.readiness)).count === 0,
+  }));
+}
+
+function planState({ slug, readiness: found, drill: done, told }: Row): PlanState {
+  return {
+    slug,
+    readiness: found === null ? undefined : readiness.parse(JSON.parse(found)),
+    drill: done === null ? undefined : drill.parse(JSON.parse(done)),
+    isTold: told === 1,
+  };
+}
+
+const readinessSql = `INSERT INTO plan_states VALUES (@workspaceId, @slug, @readiness, NULL, @told)
+  ON CONFLICT (workspace_id, slug) DO UPDATE SET readiness = excluded.readiness, told = excluded.told`;
+const drillSql = `INSERT INTO plan_states VALUES (@workspaceId, @slug, NULL, @drill, 0)
+  ON CONFLICT (workspace_id, slug) DO UPDATE SET drill = excluded.drill`;

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { onRecord, toldDirectly } from "../../support/record.ts";
+import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { silentPlan } from "../../support/silent-plan.ts";
+
+let harness: Harness;
+let passedMs: number;
+beforeEach(async () => {
+  passedMs = 0;
+  harness = await startHarness({
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent" },
+    now: () => new Date(Date.now() + passedMs),
+    readinessEveryMs: 50,
+  });
+});
+afterEach(async () => {
+  await harness.close();
+});
+
+const workspace = () => harness.infra.store.workspace(teamId);
+const scrape = async (): Promise<string> => (await fetch(`${harness.url()}/metrics`)).text();
+const patches = (): number =>
+  harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+
+/** Waits until a check found so many problems. */
+const checked = async (count: number) =>
+  harness.slack.eventually(`a check with ${count} problems`, async () =>
+    (await workspace().planStates.list()).find(({ readiness }) => readiness?.count === count),
+  );
+
+async function listSays(words: string): Promise<string> {
+  const omar = person(harness, operator);
+  await omar.command("failover", { channelId: voiceOps });
+  return textOf(await toldAlone(harness, operator, words));
+}
+
+describe("the readiness of a plan", () => {
+  it("is checked when it is saved, and shown in the list and as a metric", async () => {
+    await silentPlan(harness, [[roadside]]);
+    await checked(0);
+    expect(await listSays("Agents are silent")).toContain("Ready, checked");
+    expect(await scrape()).toContain(`patchbay_plan_ready{workspace="${teamId}",plan="silent"} 1`);
+    expect(patches()).toBe(0);
+  });
+
+  it("is told once to the owner when a number or an agent is gone", async () => {
+    await silentPlan(harness, [[roadside, "pn_H3k7Ry4N"]], { owner: operator });
+    await checked(0);
+    harness.vendors.cartesia.removeNumber("pn_H3k7Ry4N");
+    passedMs = 31 * 60_000;
+    await checked(1);
+    const told = textOf(await toldDirectly(harness, operator, "is *not ready*"));
+    expect(told).toContain("The number pn_H3k7Ry4N is no longer there.");
+    harness.vendors.cartesia.deleteAgent("agent_2mB6tYf1");
+    passedMs = 62 * 60_000;
+    await checked(2);
+    const messages = harness.slack
+      .directMessages(operator)
+      .filter((each) => textOf(each).includes("not ready"));
+    expect(messages).toHaveLength(1);
+    expect(await scrape()).toContain(`patchbay_plan_ready{workspace="${teamId}",plan="silent"} 0`);
+    expect(await listSays("Not ready")).toContain("no longer there");
+    await person(harness, operator).openHome();
+    await harness.slack.eventually("the line of the App Home", () =>
+      textOf(harness.slack.home(teamId, operator)).includes("Failover plans that are not ready:* `silent`")
+        ? true
+        : undefined,
+    );
+  });
+});
+
+describe("a drill", () => {
+  it("reads everything, changes nothing at the vendors, and is on record", async () => {
+    await silentPlan(harness, [[roadside, "pn_gone"], ["pn_W5q1Cm6D"]]);
+    const omar = person(harness, operator);
+    await omar.command("failover silent drill", { channelId: voiceOps });
+    const told = textOf(await toldInChannel(harness, voiceOps, "drilled *Agents are silent*"));
+    expect(told).toContain("2 of 3 numbers can be switched now. Nothing was changed.");
+    expect(told).toContain("1 will be switched · 1 cannot be switched · 1 already there");
+    const { details } = await onRecord(harness, { kind: "failover.drilled", userId: operator });
+    expect(details).toMatchObject({
+      plan: "silent",
+      revision: "1",
+      ready: "2",
+      of: "3",
+      result: "not_ready",
+    });
+    expect(patches()).toBe(0);
+    expect(await listSays("Agents are silent")).toMatch(/Drilled .+: 2 of 3 could be switched\./u);
+    await silentPlan(harness, [[roadside]]);
+    await omar.command("failover silent drill", { channelId: voiceOps });
+    expect(textOf(await toldInChannel(harness, voiceOps, "*Green*"))).toContain("1 of 1 numbers");
+    expect(patches()).toBe(0);
+  });
+});

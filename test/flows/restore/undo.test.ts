@@ -5,6 +5,7 @@ import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { acts, type Act } from "../../faults/acts.ts";
+import { fastClock } from "../../support/clocks.ts";
 import { incidents } from "../../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { blockText, buttonsOf, patchesSince, quiet } from "../../support/words.ts";
@@ -12,7 +13,8 @@ import { blockText, buttonsOf, patchesSince, quiet } from "../../support/words.t
 let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  harness = await startHarness({ logTo: quiet });
+  // Changes that follow each other quickly reach the vendors' rate limits.
+  harness = await startHarness({ logTo: quiet, ...fastClock(20).options });
   omar = person(harness, "U0OPER001");
 });
 afterEach(async () => {

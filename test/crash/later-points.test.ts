@@ -5,8 +5,8 @@ import { laterActs } from "./later-acts.ts";
 import { laterPoints } from "./later-points.ts";
 import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
-// `npm run crash` does the same at every point and every vendor.
-const here = laterPoints.filter(({ name }) => /^(?:claimed|settled)/u.test(name));
+// CI does the same at every point, and `npm run crash` at every vendor.
+const here = laterPoints.filter(({ name }) => name.startsWith("claimed"));
 
 describe.each(laterActs)("background work: $name", (later) => {
   let processes: ProcessHarness;

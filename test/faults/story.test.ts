@@ -17,17 +17,17 @@ async function broken<Seen>(story: Story<Seen>, vendor: VendorId, every: number)
 it.each(vendorIds)(
   "reverts once and never overwrites another change, whatever fails at an expiry at %s",
   { timeout: 60_000 },
-  async (vendor) => expect(await broken(ends, vendor, 14)).toEqual([]),
+  async (vendor) => expect(await broken(ends, vendor, 28)).toEqual([]),
 );
 
 it.each(vendorIds)(
   "reverts an incident once and never overwrites another change, whatever fails at %s",
   { timeout: 60_000 },
-  async (vendor) => expect(await broken(reverts, vendor, 16)).toEqual([]),
+  async (vendor) => expect(await broken(reverts, vendor, 32)).toEqual([]),
 );
 
 it.each(vendorIds)(
   "sends no step twice and continues with the rest of a bulk revert, whatever fails at %s",
   { timeout: 60_000 },
-  async (vendor) => expect(await broken(bulk, vendor, 8)).toEqual([]),
+  async (vendor) => expect(await broken(bulk, vendor, 16)).toEqual([]),
 );

@@ -3,10 +3,10 @@ import { seededRandom } from "../support/sample.ts";
 import { missing, startReplicas } from "./replica-world.ts";
 import { scenarios, type Effort, type ScenarioName } from "./scenarios.ts";
 
-// `npm run replicas` does all of it with three servers, hundreds of kills and a thousand racing changes.
-const effort: Effort = { races: 20, kills: 3, pausedMs: 3_000, requests: 50 };
+// `npm run replicas` does all scenarios with three servers, hundreds of kills and a thousand racing changes; CI does less of each.
+const effort: Effort = { races: 8, kills: 3, pausedMs: 3_000, requests: 50 };
 const servers = 2;
-const fast: readonly ScenarioName[] = ["race", "rolling"];
+const fast: readonly ScenarioName[] = ["race"];
 
 test.skipIf(missing !== undefined).each(fast)(
   `several servers on one PostgreSQL hold in the scenario %s${missing === undefined ? "" : ` (skipped: ${missing})`}`,

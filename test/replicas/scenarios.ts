@@ -34,5 +34,6 @@ export const scenarios = {
 } as const satisfies Readonly<Record<string, Scenario>>;
 
 export type ScenarioName = keyof typeof scenarios;
+// `Object.keys` forgets the names.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[];

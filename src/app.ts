@@ -103,7 +103,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         ask: async (...asked) => flows.approvals.ask(...asked),
         complete: async (...approved) => flows.approvals.complete(...approved),
       },
-      deliverPending: (workspaceId) => running.track(flows.outbox.deliverPending(workspaceId)),
+      deliverPending: () => running.track(flows.outbox.deliverPending()),
       checkButtons: (workspaceId, subject) => flows.buttons.check(workspaceId, subject),
       clients: access.clients,
     };
@@ -139,7 +139,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       slackAnswered: access.slackAnswered,
       times: options,
     });
-    await store.work.takeOver(["outcome", "notification"]);
+    await store.work.takeOver(["outcome", "notification", "outbox"]);
     // With one bot token nothing tells a workspace that has left from one that has disconnected everything.
     if (!only)
       await resumeUninstalls(
@@ -157,6 +157,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     });
     const port = await server.start();
     for (const job of beside) await job.start();
+    await flows.outbox.start();
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
     infra.onAppended((workspaceId, event) => {
@@ -181,6 +182,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         await recordRepeats(flows.refusals);
         await checkpoints?.makeAll();
         await running.drain(postCheckpointsMs);
+        flows.outbox.stop();
         server.closeConnections();
         await closing;
         await infra.close();

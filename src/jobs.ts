@@ -122,13 +122,7 @@ export function jobs({
     }),
     ...signers(),
     intervalJob(every("outboxEveryMs"), () =>
-      work.track(
-        Promise.all([
-          flows.announcements.checkAll(),
-          flows.buttons.checkAll(),
-          flows.outbox.deliverPending(),
-        ]),
-      ),
+      work.track(Promise.all([flows.announcements.checkAll(), flows.buttons.checkAll()])),
     ),
     intervalJob(every("refusalsEveryMs"), () => work.track(reportRefusals(flows.refusals))),
     intervalJob(every("timeEveryMs"), () => void askTheTime()),

@@ -43,7 +43,17 @@ export function workflows(
   const contextFor = (workspaceId: string): Context =>
     infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
   const timer = runnerTimer(monotonicMs);
-  const outbox = outboxWorker({ store, log, locks, notifier, now, monotonicMs, clock });
+  const outbox = outboxWorker({
+    store,
+    log,
+    notifier,
+    now,
+    monotonicMs,
+    clock,
+    timer,
+    everyMs: intervalOf("outboxEveryMs", times),
+    track,
+  });
   const runs = runRunner({
     store,
     log,

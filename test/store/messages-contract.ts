@@ -11,19 +11,22 @@ const [channel, person] = [{ channelId: "C1" }, { userId: "U1" }];
 /** What every store guarantees about messages: waiting, announced, with buttons, promised to a person; and about drift. */
 export function messagesContract(open: OpenStore): void {
   test("keeps messages in order for each destination until they are removed", async () => {
-    const { outbox } = (await open()).store;
+    const { store } = await open();
+    const { outbox } = store;
     await outbox.add("T1", channel, { text: "first" });
     await outbox.add("T1", person, { text: "second" });
     await outbox.add("T1", channel, { text: "third" });
     await outbox.add("T2", channel, { text: "fourth" });
     expect(await outbox.length()).toBe(4);
-    expect(await outbox.workspaceIds()).toEqual(["T1", "T2"]);
-    expect(await outbox.places("T1")).toEqual([channel, person]);
-    expect(await outbox.lost("T1")).toEqual([]);
+    const works = await store.work.claim("outbox", { limit: 9, perLane: 9, leaseMs: 60_000 });
+    expect(new Set(works.map(({ workspaceId, version }) => `${workspaceId} ${version}`))).toEqual(
+      new Set(["T1 1", "T1 2", "T2 1"]),
+    );
+    const [itemId = ""] = works.flatMap((work) => (work.version === 2 ? work.itemId : []));
     expect(await outbox.hasPending("T2", person)).toBe(false);
-    const [first, third] = await outbox.next("T1", channel, 9);
+    const [first, third] = (await outbox.next("T1", itemId, 9)).messages ?? [];
     expect([first?.message, third?.message]).toEqual([{ text: "first" }, { text: "third" }]);
-    expect(await outbox.next("T1", channel, 1)).toEqual([first]);
+    expect(await outbox.next("T1", itemId, 1)).toEqual({ messages: [first] });
     await outbox.remove(first?.id ?? 0);
     expect((await outbox.waiting()).map(({ message }) => message)).toEqual([
       { text: "second" },
@@ -31,6 +34,20 @@ export function messagesContract(open: OpenStore): void {
       { text: "fourth" },
     ]);
     expect(await outbox.hasPending("T1", channel)).toBe(true);
+  });
+
+  test("schedules what has messages and no work", async () => {
+    const { store } = await open();
+    await store.outbox.add("T1", channel, { text: "first" });
+    const options = { limit: 9, perLane: 9, leaseMs: 60_000 };
+    const [work] = await store.work.claim("outbox", options);
+    if (work) await store.work.finish(work);
+    expect(await store.work.claim("outbox", options)).toEqual([]);
+    await store.outbox.scheduleMissing();
+    await store.outbox.scheduleMissing();
+    expect(await store.work.claim("outbox", options)).toEqual([
+      { ...work, kind: "outbox", version: 1, attempts: 1 },
+    ]);
   });
 
   test("announces from the moment that a channel is chosen, each entry once", async () => {

@@ -17,22 +17,23 @@ export interface OutboxMessage {
   readonly at: string;
 }
 
-/** Messages to deliver later, once and in order. */
+/** The messages of a destination, or the ids of those whose destination cannot be read. */
+export type NextMessages =
+  | { readonly messages: readonly OutboxMessage[]; readonly lost?: never }
+  | { readonly lost: readonly number[]; readonly messages?: never };
+
+/** Messages to deliver later, once and in order. The destinations that have some are work of the kind `outbox`. */
 export interface Outbox {
   /** Adds a message. Throws not_recorded. */
   add(workspaceId: string, destination: Destination, message: unknown): Promise<void>;
+  /** Schedules work for destinations that have messages and none, for example those of an older version. */
+  scheduleMissing(): Promise<void>;
   /** Whether a destination has undelivered messages, so that later ones have to wait. */
   hasPending(workspaceId: string, destination: Destination): Promise<boolean>;
   /** Undelivered messages of all workspaces, oldest first, at most 1,000. For display only. */
   waiting(): Promise<readonly OutboxMessage[]>;
-  /** The workspaces that have undelivered messages. */
-  workspaceIds(): Promise<readonly string[]>;
-  /** The destinations of a workspace that have undelivered messages, the longest waiting first. */
-  places(workspaceId: string): Promise<readonly Destination[]>;
-  /** The ids of messages whose destination cannot be read. */
-  lost(workspaceId: string): Promise<readonly number[]>;
-  /** The oldest undelivered messages of a destination, at most `most`. */
-  next(workspaceId: string, destination: Destination, most: number): Promise<readonly OutboxMessage[]>;
+  /** The oldest undelivered messages of a destination, at most `most`; `itemId` is that of its work. */
+  next(workspaceId: string, itemId: string, most: number): Promise<NextMessages>;
   /** The number of undelivered messages. */
   length(): Promise<number>;
   /** Removes a message that was delivered or given up. Throws not_recorded. */

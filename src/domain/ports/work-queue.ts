@@ -23,6 +23,8 @@ export type WorkKind =
   | "outcome"
   /** Reports the outcome of a change to the person who waits for it, if the server that made it does not. */
   | "notification"
+  /** Delivers the stored messages of a destination. */
+  | "outbox"
   /** Signs checkpoints of all audit logs. */
   | "checkpoint"
   /** Checks whether a failover plan could be run. */

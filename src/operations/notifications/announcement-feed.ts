@@ -21,7 +21,7 @@ export interface AnnouncementFeedOptions {
   readonly log: Log;
   readonly locks: Locks;
   readonly notifier: Pick<Notifier, "announcement">;
-  readonly outbox: OutboxWorker;
+  readonly outbox: Pick<OutboxWorker, "deliverPending">;
   /** Keeps the process alive during the work. */
   track(work: Promise<unknown>): void;
 }
@@ -40,7 +40,7 @@ export function announcementFeed(options: AnnouncementFeedOptions): Announcement
     try {
       await locks.withLock(`announce ${workspaceId}`, async () => {
         waiting.delete(workspaceId);
-        if (await announceNew(options, workspaceId)) track(outbox.deliverPending(workspaceId));
+        if (await announceNew(options, workspaceId)) track(outbox.deliverPending());
       });
     } catch (error) {
       log.error({ workspace: workspaceId, err: error }, "not announced; this will be retried");

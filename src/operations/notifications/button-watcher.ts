@@ -21,7 +21,7 @@ export interface ButtonWatcherOptions {
   readonly log: Log;
   readonly locks: Locks;
   readonly notifier: Pick<Notifier, "outdatedMessages">;
-  readonly outbox: OutboxWorker;
+  readonly outbox: Pick<OutboxWorker, "deliverPending">;
   /** Keeps the process alive during the work. */
   track(work: Promise<unknown>): void;
 }
@@ -67,7 +67,7 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       const noted = (await workspace.messagesWithButtons.through()) ?? 0;
       if (result === "updated" || last - noted >= noteAfter) await workspace.messagesWithButtons.moveTo(last);
       positions.set(workspaceId, last);
-      if (result === "updated") track(outbox.deliverPending(workspaceId));
+      if (result === "updated") track(outbox.deliverPending());
     } catch (error) {
       const again = requested.get(workspaceId) ?? new Set();
       requested.set(workspaceId, new Set([...again, ...subjects]));

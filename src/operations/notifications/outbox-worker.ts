@@ -1,95 +1,100 @@
 import { agesOf, type Ages, type Clocks } from "../../domain/shared/age.ts";
-import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
 import type { Store } from "../../domain/ports/store.ts";
-import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+import type { Job } from "../shared/interval-job.ts";
+import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer } from "../shared/work-runner.ts";
 import type { Notifier } from "./notifier.ts";
 
 /** After this time a message is given up, in milliseconds. */
 const longestMs = 24 * 60 * 60 * 1000;
 /** How many messages one destination gets before the other destinations of its workspace have their turn. */
 const batchSize = 20;
-/** How many destinations of one workspace get messages concurrently. */
+/** How many destinations get messages at once from this server. */
+const atOnce = 40;
+/** How many destinations of one workspace get messages at once, from all servers together. */
 const destinationsAtOnce = 4;
 
 /** Delivers stored messages. */
-export interface OutboxWorker {
+export interface OutboxWorker extends Job {
   /**
-   * Delivers the pending messages of one workspace, or of all concurrently. A destination gets them in order, each
-   * once, and none while an older one cannot be delivered. Messages older than a day are dropped, with an entry. Never
+   * Delivers what is due now, until that is done. A destination gets its messages in order, each once, and none while
+   * an older one cannot be delivered; it holds up no other. Messages older than a day are dropped, with an entry. Never
    * throws.
    */
-  deliverPending(workspaceId?: string): Promise<void>;
+  deliverPending(): Promise<void>;
 }
 
 /** What the worker needs. */
 export interface OutboxWorkerOptions extends Clocks {
   readonly store: Store;
   readonly log: Log;
-  /** One server at a time delivers to a workspace, so that the order is kept. */
-  readonly locks: Locks;
   readonly notifier: Pick<Notifier, "deliver">;
+  readonly timer: RunnerTimer;
+  /** When to try a destination again that did not accept a message, in milliseconds. */
+  readonly everyMs: number;
+  /** Keeps the process alive during a delivery. */
+  track(work: Promise<unknown>): void;
 }
 
-interface Worker extends Pick<OutboxWorkerOptions, "store" | "log" | "notifier"> {
+interface Worker extends Pick<OutboxWorkerOptions, "store" | "log" | "notifier" | "everyMs"> {
   /** How long messages have been pending. */
   readonly ages: Ages;
   /** The messages that were delivered, and could not be removed yet. */
   readonly delivered: Set<number>;
 }
 
-/** A worker for all workspaces, none of which waits for another. */
+/** A worker for all workspaces. A destination is served by one server at a time, so that its order is kept. */
 export function outboxWorker(options: OutboxWorkerOptions): OutboxWorker {
-  const { store, log, locks, notifier } = options;
-  const worker: Worker = { store, log, notifier, ages: agesOf(options), delivered: new Set() };
-  const busy = new Set<string>();
-  const again = new Set<string>();
-  const deliverOf = async (workspaceId: string): Promise<void> => {
-    if (busy.has(workspaceId)) {
-      // The running round may have looked before the newest message was stored.
-      again.add(workspaceId);
-      return;
-    }
-    busy.add(workspaceId);
+  const { store, log, notifier, timer, everyMs, track } = options;
+  const worker: Worker = { store, log, notifier, everyMs, ages: agesOf(options), delivered: new Set() };
+  const runner = workRunner({
+    kind: "outbox",
+    queue: store.work,
+    log,
+    timer,
+    everyMs,
+    atOnce,
+    perLane: destinationsAtOnce,
+    retryMs: everyMs,
+    failed: "outbox not processed",
+    run: async (held) => deliverTo(worker, held),
+    track,
+  });
+  const scheduleMissing = async (): Promise<void> => {
     try {
-      do {
-        again.delete(workspaceId);
-        await locks.withLock(`outbox ${workspaceId}`, async () => deliverAll(worker, workspaceId));
-      } while (again.has(workspaceId));
-    } catch (error) {
-      log.error({ workspace: workspaceId, err: error }, "outbox not processed");
-    } finally {
-      busy.delete(workspaceId);
+      await store.outbox.scheduleMissing();
+    } catch (err) {
+      log.error({ err }, "outbox not processed");
     }
   };
+  let stopTicks = (): void => undefined;
   return {
-    deliverPending: async (workspaceId) => {
-      try {
-        const due = workspaceId === undefined ? await store.outbox.workspaceIds() : [workspaceId];
-        await Promise.all(due.map(deliverOf));
-      } catch (error) {
-        log.error({ err: error }, "outbox not processed");
-      }
+    start: async () => {
+      await scheduleMissing();
+      stopTicks = timer.every(everyMs, () => track(scheduleMissing()));
+      await runner.start();
     },
+    stop: () => {
+      stopTicks();
+      runner.stop();
+    },
+    deliverPending: runner.round,
   };
 }
 
-/** Delivers to every destination of a workspace, a batch each in turn, until nothing deliverable is left. */
-async function deliverAll(worker: Worker, workspaceId: string): Promise<void> {
-  const { outbox } = worker.store;
-  for (const id of await outbox.lost(workspaceId)) await dropLost(worker, workspaceId, id);
-  let destinations = await outbox.places(workspaceId);
-  while (destinations.length > 0) {
-    const unfinished: (typeof destinations)[number][] = [];
-    const keyOf = (): string => workspaceId;
-    await forEachConcurrent(destinations, { keyOf, atOnce: destinationsAtOnce }, async (destination) => {
-      const batch = await outbox.next(workspaceId, destination, batchSize);
-      for (const message of batch) if (!(await isDone(worker, message))) return;
-      if (batch.length === batchSize) unfinished.push(destination);
-    });
-    destinations = unfinished;
+/** Delivers a batch to one destination. */
+async function deliverTo(worker: Worker, held: HeldWork): Promise<Again> {
+  const { workspaceId, itemId } = held.claim;
+  const { messages, lost = [] } = await worker.store.outbox.next(workspaceId, itemId, batchSize);
+  for (const id of lost) await dropLost(worker, workspaceId, id);
+  if (!messages) return lost.length === batchSize ? { dueInMs: 0 } : undefined;
+  for (const message of messages) {
+    assertHeld(held);
+    if (!(await isDone(worker, message))) return { dueInMs: worker.everyMs, hasFailed: true };
   }
+  return messages.length === batchSize ? { dueInMs: 0 } : undefined;
 }
 
 /** Handles one message, so that one that fails delays only its own destination. Returns whether it is done with. */

@@ -72,7 +72,7 @@ async function updateRefused(req: RequestContext, approval: Approval, why: strin
     if (!isProblem(error)) throw error;
     ctx.log.error({ requestId: ctx.requestId, err: error }, "approval not marked as reported");
   }
-  deps.deliverPending(workspaceId);
+  deps.deliverPending();
 }
 
 async function notifyRequester(

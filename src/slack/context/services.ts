@@ -70,8 +70,8 @@ export interface SlackDeps {
   /** Looks for runs to continue or to report, for one whose state has just changed. */
   checkRuns(): void;
   readonly approvals: Pick<ApprovalsJob, "ask" | "complete">;
-  /** Delivers the outbox of a workspace soon. */
-  deliverPending(workspaceId: string): void;
+  /** Delivers what is due in the outbox soon. */
+  deliverPending(): void;
   /** See `ButtonWatcher.check`. */
   checkButtons(workspaceId: string, subject?: string): void;
   /** The installation of a workspace by its key, for messages without a request. */

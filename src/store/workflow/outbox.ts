@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Outbox, Destination, OutboxMessage } from "../../domain/notifications/outbox.ts";
 import { conversationPlace } from "../../domain/notifications/reply-target.ts";
+import { scheduleWork } from "../due-work/schedule-work.ts";
 import { row, rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
 
@@ -13,9 +14,15 @@ interface Row {
 }
 
 const rowsSql = "SELECT id, workspace_id, place, message, at FROM outbox";
-const idsSql = "SELECT id FROM outbox WHERE workspace_id = @workspaceId AND place = @place ORDER BY id";
-const placesSql =
-  "SELECT place FROM outbox WHERE workspace_id = @workspaceId GROUP BY place ORDER BY min(id)";
+const nextSql = `${rowsSql} WHERE workspace_id = @workspaceId AND place = @itemId ORDER BY id LIMIT @most`;
+
+const withoutWork = `FROM outbox WHERE NOT EXISTS (
+    SELECT 1 FROM work_items w
+    WHERE w.kind = 'outbox' AND w.workspace_id = outbox.workspace_id AND w.item_id = outbox.place)`;
+const isMissingSql = `SELECT 1 ${withoutWork} LIMIT 1`;
+const scheduleMissingSql = `INSERT INTO work_items
+  SELECT 'outbox', workspace_id, place, '', min(@clockMs), 1, CAST(NULL AS TEXT), CAST(NULL AS BIGINT), 0
+  ${withoutWork} GROUP BY workspace_id, place ON CONFLICT DO NOTHING`;
 
 const readPlace = z.object({
   userId: z.string().optional(),
@@ -31,34 +38,20 @@ export function storedOutbox(database: Database, now: () => Date): Outbox {
       const db = of(workspaceId);
       await db.write(() => addToOutbox(db, { place: destination, message }, now()));
     },
+    scheduleMissing: async () => {
+      // A write would go to the disk even if nothing is missing.
+      if (await database.read(row(isMissingSql))) await database.write(() => run(scheduleMissingSql));
+    },
     hasPending: async (workspaceId, destination) => {
       const sql = "SELECT 1 FROM outbox WHERE workspace_id = @workspaceId AND place = @place LIMIT 1";
       return (await of(workspaceId).first(sql, { place: placeText(destination) })) !== undefined;
     },
     waiting: async () =>
       (await database.read(rows<Row>(`${rowsSql} ORDER BY id LIMIT 1000`))).flatMap(unsaid),
-    workspaceIds: async () => {
-      const sql = "SELECT DISTINCT workspace_id AS id FROM outbox ORDER BY 1";
-      return (await database.read(rows<{ id: string }>(sql))).map(({ id }) => id);
-    },
-    places: async (workspaceId) => {
-      const found = await of(workspaceId).all<{ place: string }>(placesSql);
-      return found.flatMap(({ place }) => placeOf(place) ?? []);
-    },
-    lost: async (workspaceId) => {
-      const db = of(workspaceId);
-      const places = await db.all<{ place: string }>(placesSql);
-      const lost: number[] = [];
-      for (const { place } of places.filter((one) => placeOf(one.place) === undefined))
-        lost.push(...(await db.all<{ id: number }>(idsSql, { place })).map(({ id }) => id));
-      return lost;
-    },
-    next: async (workspaceId, destination, most) => {
-      const found = await of(workspaceId).all<Row>(
-        `${rowsSql} WHERE workspace_id = @workspaceId AND place = @place ORDER BY id LIMIT @most`,
-        { place: placeText(destination), most },
-      );
-      return found.flatMap(unsaid);
+    next: async (workspaceId, itemId, most) => {
+      const found = await of(workspaceId).all<Row>(nextSql, { itemId, most });
+      if (found.length > 0 && placeOf(itemId) === undefined) return { lost: found.map(({ id }) => id) };
+      return { messages: found.flatMap(unsaid) };
     },
     length: async () =>
       (await database.read(row<{ length: number }>("SELECT count(*) AS length FROM outbox")))?.length ?? 0,
@@ -96,6 +89,7 @@ export function* addToOutbox(
     "INSERT INTO outbox (workspace_id, place, message, at) VALUES (@workspaceId, @place, @message, @at)";
   const place = placeText(destination);
   yield* db.send(sql, { place, message: JSON.stringify(message), at: at.toISOString() });
+  yield* scheduleWork(db, { kind: "outbox", itemId: place });
 }
 
 /** A destination as text: equal destinations have equal texts. */

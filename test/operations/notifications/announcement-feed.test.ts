@@ -6,11 +6,11 @@ import { startWorld, type World } from "../../support/world.ts";
 
 let world: World;
 let read: AnnouncedEntry[];
-let delivering: (string | undefined)[];
+let deliveries: number;
 beforeEach(async () => {
   world = await startWorld();
   read = [];
-  delivering = [];
+  deliveries = 0;
   await world.ctx.workspace.settings.write(
     { announcementsChannelId: "C0VOICE01" },
     { actor: world.ctx.actor, requestId: "req_1" },
@@ -29,7 +29,7 @@ const feed = () =>
         return kind === "change.outcome" ? `${kind} ${sequence}` : undefined;
       },
     },
-    outbox: { deliverPending: async (workspaceId) => void delivering.push(workspaceId) },
+    outbox: { deliverPending: async () => void (deliveries += 1) },
     track: () => undefined,
   });
 const stored = async () => (await world.store.outbox.waiting()).map(({ message }) => message);
@@ -44,7 +44,7 @@ it("stores an announcement of each new entry once, in order, and has them delive
   await Promise.all([lookAtAll(), lookAtAll()]);
   await lookAtAll();
   expect(await stored()).toEqual([`change.outcome ${before + 2}`]);
-  expect(delivering).toEqual(["T1"]);
+  expect(deliveries).toBe(1);
   expect(read.at(-1)).toMatchObject({ requested: { sequence: before + 1, changeId: "chg_1" } });
 });
 
@@ -52,7 +52,7 @@ it("reads an entry that is not announced once", async () => {
   const before = (await newest()) ?? 0;
   await world.record("chg_1", "agent_a", "agent_b");
   await feed().checkAll();
-  expect([await stored(), delivering, await position()]).toEqual([[], [], before + 1]);
+  expect([await stored(), deliveries, await position()]).toEqual([[], 0, before + 1]);
 });
 
 it("announces nothing without a channel", async () => {

@@ -9,12 +9,12 @@ let world: World;
 let asked: string[];
 /** The answer to each question for outdated messages. */
 let answer: () => readonly AddressedUpdate[] | undefined;
-let delivering: (string | undefined)[];
+let deliveries: number;
 beforeEach(async () => {
   world = await startWorld();
   asked = [];
   answer = () => [];
-  delivering = [];
+  deliveries = 0;
   const { messagesWithButtons } = world.ctx.workspace;
   await messagesWithButtons.note({
     address,
@@ -38,7 +38,7 @@ function watcher() {
         return answer();
       },
     },
-    outbox: { deliverPending: async (workspaceId) => void delivering.push(workspaceId) },
+    outbox: { deliverPending: async () => void (deliveries += 1) },
     track: (promise) => void work.push(promise),
   });
   const lookAt = async (subject?: string): Promise<void> => {
@@ -56,7 +56,7 @@ it("checks the subjects of each new entry once, and stores how far it has come",
   await lookAt();
   expect(asked.toSorted((a, b) => a.localeCompare(b))).toEqual(["drift", "number:"]);
   expect(new Set(await stored())).toEqual(new Set(["closed"]));
-  expect(delivering).toEqual(["T1"]);
+  expect(deliveries).toBe(1);
   await checkAll();
   await watcher().checkAll();
   expect(asked).toHaveLength(2);

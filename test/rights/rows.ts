@@ -331,7 +331,10 @@ const failingOver: readonly Row[] = [
   typed("failover", "failover", shown(members)),
   { ...typed("failover new", "failover new", shown(admins)) },
   typed("failover plan", "failover tried because tried", { ...shown(anyOperator), prepare: planIn }),
-  button("failover:preview", () => "tried", { ...shown(anyOperator), prepare: planIn }),
+  button("failover:preview", () => JSON.stringify({ slug: "tried" }), {
+    ...shown(anyOperator),
+    prepare: planIn,
+  }),
   typed("failover drill", "failover tried drill", {
     may: anyOperator,
     yes: "failover.drilled",
@@ -343,6 +346,26 @@ const failingOver: readonly Row[] = [
     yes: "failover.drilled",
     no: refusedAct,
     prepare: planIn,
+  }),
+  ...["pause", "resume", "stop", "back"].map((word) =>
+    typed(`failover ${word}`, `failover tried ${word}`, {
+      may: anyOperator,
+      yes: "shown",
+      no: refusedAct,
+      prepare: planIn,
+    }),
+  ),
+  button("run:back", (_matrix, id) => id, {
+    may: anyOperator,
+    yes: "shown",
+    no: refusedAct,
+    prepare: async (matrix) => matrix.failover("operator", Number(await planIn(matrix))),
+  }),
+  sent("failover back", async (matrix, who, id) => matrix.send(who, "fail_back", { from: {}, runId: id }), {
+    may: anyOperator,
+    yes: "action.refused/not_found",
+    no: refusedAct,
+    prepare: async (matrix) => matrix.failover("operator", Number(await planIn(matrix))),
   }),
   button("plan:new", () => "new", shown(admins)),
   button("plan:edit", () => "tried", { ...shown(admins), prepare: planIn }),
@@ -372,7 +395,7 @@ const failingOver: readonly Row[] = [
       matrix.send(who, "failover", {
         from: {},
         runId: await matrix.failover(who, Number(revision)),
-        slug: "tried",
+        asked: { slug: "tried" },
       }),
     { may: anyOperator, yes: "action.refused/nothing_to_change", no: refusedAct, prepare: planIn },
   ),

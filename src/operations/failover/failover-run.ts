@@ -19,10 +19,10 @@ export const previewMs = 10 * 60_000;
 const waitMs = 60_000;
 
 /** How a failover was asked for. */
-export interface FailoverOptions {
-  readonly forMs: number | undefined;
-  readonly incident: string | undefined;
-  readonly reason: string | undefined;
+interface FailoverOptions {
+  readonly forMs?: number | undefined;
+  readonly incident?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** A failover as it is shown: what it would do with each number, and the rules that do not allow it. */

@@ -47,7 +47,9 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
     }
     // Nothing ends by a clock that is wrong, and one fail-back is enough.
     if (ctx.isClockSkewed() || (await isReturning(ctx, run))) return { dueInMs: laterMs };
-    if (run.terms.atEnd !== "fail_back") {
+    // While automation is off, nothing is taken back without a person.
+    const isOff = (await ctx.workspace.rules.closedGate()) !== undefined;
+    if (run.terms.atEnd !== "fail_back" || isOff) {
       await notifier.runReminder(ctx, run, "ended");
       return undefined;
     }

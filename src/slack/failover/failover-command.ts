@@ -10,11 +10,12 @@ import { buttonValue, json } from "../block-kit/typed-value.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Command } from "../listener/command.ts";
 import { firstWord, readLine, readVerb } from "../listener/command-line.ts";
-import type { FailoverOptions } from "../../operations/failover/failover-run.ts";
 import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
 import { longestRunMs, shortestRunMs } from "../../domain/failover/plan-schema.ts";
 import { drill } from "./drill-flow.ts";
-import { openPreview } from "./preview-form.ts";
+import { openPreview, type AskedFailover } from "./preview-form.ts";
+import { openReturn } from "./return-form.ts";
+import { liveRunOf, steeringWords, steerPlan } from "./steer-plan.ts";
 import { openPlanForm } from "./plan-form.ts";
 import { plansMessage } from "./plans-message.ts";
 import { z } from "zod";
@@ -23,19 +24,20 @@ import { z } from "zod";
 export const failover: Command = {
   verb: "failover",
   group: "incident",
-  usage: "[plan|new|edit|remove] [drill|for …|incident …] because …",
+  usage: "[plan|new|edit|remove] [drill|pause|resume|stop|back|for …|incident …] because …",
   summary: "Switch many numbers by a plan",
   details:
-    "With a plan, shows what it would do with each number, and asks. A drill reads everything and changes nothing. Alone, lists the plans. Admins make, edit and remove them.",
+    "With a plan, shows what it would do with each number, and asks. A drill reads everything and changes nothing. `back` takes back what is still as the failover left it. Alone, lists the plans. Admins make, edit and remove them.",
   examples: [
     "failover",
     "failover cartesia-down for 2h because callers hear silence",
     "failover cartesia-down drill",
+    "failover cartesia-down back",
     "failover new",
     "failover edit cartesia-down",
   ],
   role: "viewer",
-  changes: (line) => isDrill(readVerb(line).rest),
+  changes: (line) => ["drill", ...steeringWords].includes(wordAfterPlan(readVerb(line).rest)),
   run: async (req, line) => {
     const { verb, rest } = readVerb(line);
     switch (verb) {
@@ -52,22 +54,32 @@ export const failover: Command = {
         await confirmRemoval(req, planIn(rest));
         return;
       default:
-        await (isDrill(rest) ? drill(req, verb) : openPreview(req, ...(await readFailover(req, line))));
+        await runPlan(req, verb, rest, line);
     }
   },
 };
 
-/** Whether a plan is to be drilled: it reads everything and changes nothing at the vendors, but is on record. */
-function isDrill(rest: string): boolean {
-  return rest.toLowerCase() === "drill";
+/** Does what a line asks for with a plan: with no further word, it previews a failover. */
+async function runPlan(req: RequestContext, slug: string, rest: string, line: string): Promise<void> {
+  const word = wordAfterPlan(rest);
+  const steering = steeringWords.find((one) => one === word);
+  if (steering) await steerPlan(req, slug, steering);
+  else if (word === "drill") await drill(req, slug);
+  else if (word === "back") await openReturn(req, await liveRunOf(req, slug));
+  else await openPreview(req, await readFailover(req, line));
+}
+
+/** The only word after a plan, in lower case. */
+function wordAfterPlan(rest: string): string {
+  return rest.trim().toLowerCase();
 }
 
 /** The plan that a line names, and how it is to be run. */
-async function readFailover(req: RequestContext, text: string): Promise<readonly [string, FailoverOptions]> {
+async function readFailover(req: RequestContext, text: string): Promise<AskedFailover> {
   const { number: plan = "", ends, incident, because: reason } = readLine(text, false);
   if (/\s/u.test(plan))
     throw new Problem("invalid_input", `There is no failover plan “${plan}”.`, { field: "plan" });
-  return [plan.toLowerCase(), { forMs: ends && (await durationOf(req, ends)), incident, reason }];
+  return { slug: plan.toLowerCase(), forMs: ends && (await durationOf(req, ends)), incident, reason };
 }
 
 async function durationOf(req: RequestContext, typed: readonly string[]): Promise<number> {

@@ -16,6 +16,7 @@ import {
 import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 
+import { previewValue } from "./preview-form.ts";
 import { problemLines } from "./notify-not-ready.ts";
 
 const mostShown = 15;
@@ -78,7 +79,10 @@ function readinessLines({ revision }: SavedPlan, state: PlanState | undefined): 
 function planButtons({ plan: { slug } }: SavedPlan, isAdmin: boolean) {
   const admin = [button("plan:edit", "Edit", slug), button("plan:remove", "Remove", slug, "danger")];
   return buttonRow(
-    [button("failover:preview", "Failover…", slug), button("failover:drill", "Drill", slug)],
+    [
+      button("failover:preview", "Failover…", previewValue.encode({ slug })),
+      button("failover:drill", "Drill", slug),
+    ],
     isAdmin ? admin : [],
   );
 }

@@ -4,13 +4,13 @@ import { isPlanned } from "../../domain/runs/run-step.ts";
 import {
   beginFailover,
   createFailover,
-  type FailoverOptions,
   type FailoverPreview,
 } from "../../operations/failover/failover-run.ts";
 import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { openView, redrawView, takeView } from "../forms/modals.ts";
 import { conversation, formState, fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
@@ -18,7 +18,18 @@ import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { previewBlocks } from "./preview-message.ts";
 
-const previewForm = z.object({ from: conversation, runId: z.string(), slug: z.string() });
+const askedFailover = z.object({
+  slug: z.string(),
+  forMs: z.number().int().optional(),
+  incident: z.string().optional(),
+  reason: z.string().optional(),
+});
+/** A plan, and how it is to be run. */
+export type AskedFailover = Readonly<z.infer<typeof askedFailover>>;
+/** The value of a button that previews a failover. */
+export const previewValue = buttonValue(json(askedFailover));
+
+const previewForm = z.object({ from: conversation, runId: z.string(), asked: askedFailover });
 type PreviewForm = z.infer<typeof previewForm>;
 const previewState = formState(previewForm);
 
@@ -27,17 +38,17 @@ const titleOf = (slug: string): string => cut(`Failover ${slug}`, 24);
 /** Opens the preview of a failover: every number of the plan, read live. `inView` redraws an open one. */
 export async function openPreview(
   req: RequestContext,
-  slug: string,
-  options: FailoverOptions = { forMs: undefined, incident: undefined, reason: undefined },
+  asked: AskedFailover,
   inView?: { readonly id: string },
 ): Promise<void> {
+  const { slug } = asked;
   const skeleton = textModal(titleOf(slug), [section(":hourglass_flowing_sand: Looking at each number…")]);
   const opened = inView ? await takeView(req, inView, skeleton) : await openView(req, skeleton);
   if (!opened) return;
   try {
     const { userId, channelId, threadTs } = req.conversation;
-    const preview = await createFailover(req.ctx, slug, { userId, channelId, threadTs }, options);
-    const form = { from: fromConversation(req.conversation), runId: preview.run.id, slug };
+    const preview = await createFailover(req.ctx, slug, { userId, channelId, threadTs }, asked);
+    const form = { from: fromConversation(req.conversation), runId: preview.run.id, asked };
     await redrawView(req, { id: opened.id }, previewView(req, form, preview));
   } catch (error) {
     await errorReplyInView(req, opened, titleOf(slug), error);
@@ -51,12 +62,12 @@ function previewView(
 ): ModalView {
   const blocks = previewBlocks(run, blockers, saved.plan.when, req.deps.accounts);
   const planned = run.steps.filter(isPlanned).length;
-  if (planned === 0) return textModal(titleOf(form.slug), blocks, form.from);
+  if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
   return {
     type: "modal",
     callback_id: "failover",
     private_metadata: previewState.encode(form),
-    title: plainText(titleOf(form.slug)),
+    title: plainText(titleOf(form.asked.slug)),
     submit: plainText(`Switch ${planned}`),
     close: plainText("Cancel"),
     blocks: [
@@ -69,17 +80,17 @@ function previewView(
 const previewSubmission: Submission<PreviewForm> = {
   ack: (_, view) => {
     const form = previewState.parse(view.private_metadata);
-    const working = textModal(titleOf(form.slug), [section(":hourglass_flowing_sand: Working…")]);
+    const working = textModal(titleOf(form.asked.slug), [section(":hourglass_flowing_sand: Working…")]);
     return { answer: { response_action: "update", view: working }, command: form };
   },
-  run: async (req, { from, runId, slug }, view) => {
+  run: async (req, { from, runId, asked }, view) => {
     const { userId, channelId, threadTs, responseUrl } = req.in(from).conversation;
     await keepResponseUrl(req.ctx, runId, responseUrl);
     const run = await beginFailover(req.ctx, runId, { userId, channelId, threadTs, viewId: view.id });
     const begun = section(
       ":arrows_counterclockwise: The failover has begun. Its progress is in the conversation.",
     );
-    await finishModal(req, { id: view.id }, textModal(titleOf(slug), [begun], from));
+    await finishModal(req, { id: view.id }, textModal(titleOf(asked.slug), [begun], from));
     await req.deps.carryOutRun(req.ctx, run);
   },
   onError: async (req, { message, problem }, view, command) => {
@@ -88,9 +99,11 @@ const previewSubmission: Submission<PreviewForm> = {
     if (problem.code === "already_requested" && startedBy === undefined)
       return retryFinishModal(req, { id: view.id });
     const who = startedBy === undefined ? [] : [section(`<@${startedBy}> began that one.`)];
-    const again = command ? [actions([button("failover:preview", "Look again", command.slug)])] : [];
+    const again = command
+      ? [actions([button("failover:preview", "Look again", previewValue.encode(command.asked))])]
+      : [];
     const words = textModal(
-      titleOf(command?.slug ?? ""),
+      titleOf(command?.asked.slug ?? ""),
       [...message.blocks, ...who, ...again],
       command?.from,
     );

@@ -55,7 +55,7 @@ function blockerBlocks(blockers: readonly Blocker[]): KnownBlock[] {
 
 const words: Readonly<Record<Verdict["kind"], string>> = {
   will_switch: "will be switched",
-  will_revert: "will be switched",
+  will_revert: "will be put back",
   already_so: "already there",
   moved: "changed since",
   unknown: "still settling",
@@ -66,10 +66,11 @@ const words: Readonly<Record<Verdict["kind"], string>> = {
 };
 
 function verdictCounts(steps: readonly RunStep[]): string {
-  const counts = new Map<string, number>();
-  for (const { verdict } of steps)
-    counts.set(words[verdict.kind], (counts.get(words[verdict.kind]) ?? 0) + 1);
-  return [...counts].map(([what, of]) => `${of} ${what}`).join(" · ");
+  return Object.entries(words)
+    .map(([kind, what]) => ({ what, of: steps.filter(({ verdict }) => verdict.kind === kind).length }))
+    .filter(({ of }) => of > 0)
+    .map(({ what, of }) => `${of} ${what}`)
+    .join(" · ");
 }
 
 /** The connections of which nothing could be read. */

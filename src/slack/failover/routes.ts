@@ -1,19 +1,21 @@
 import { readAction, writeAction, type FeatureRoutes } from "../listener/routes.ts";
 import { confirmRemoval, failover, keepPlan, removeConfirmed } from "./failover-command.ts";
 import { planFormRoutes, openPlanForm } from "./plan-form.ts";
-import { openPreview, previewFormRoutes } from "./preview-form.ts";
+import { openPreview, previewFormRoutes, previewValue } from "./preview-form.ts";
 import { drill } from "./drill-flow.ts";
 import { gate } from "./gate-command.ts";
 import { openOverrideForm, overrideFormRoutes } from "./override-form.ts";
+import { openReturn, returnFormRoutes } from "./return-form.ts";
 import { openRuleForm, ruleFormRoutes } from "./rule-form.ts";
 import { removeOneRule, rules } from "./rules-command.ts";
 
 export const failoverRoutes: FeatureRoutes = {
   commands: [failover, rules, gate],
   actions: [
-    readAction("failover:preview", async ({ at: req, value = "", view }) =>
-      openPreview(req, value, undefined, view),
+    readAction("failover:preview", async ({ at: req, value, view }) =>
+      openPreview(req, previewValue.parse(value), view),
     ),
+    readAction("run:back", async ({ at: req, value = "", view }) => openReturn(req, value, view)),
     writeAction("failover:drill", async ({ at: req, value = "" }) => drill(req, value)),
     readAction("plan:new", async ({ at: req }) => openPlanForm(req)),
     readAction("plan:edit", async ({ at: req, value }) => openPlanForm(req, value)),
@@ -24,5 +26,11 @@ export const failoverRoutes: FeatureRoutes = {
     writeAction("rule:remove", async ({ at: req, value }) => removeOneRule(req, value)),
     readAction("rule:override", async ({ at: req, value, view }) => openOverrideForm(req, value, view)),
   ],
-  forms: [...planFormRoutes, ...previewFormRoutes, ...ruleFormRoutes, ...overrideFormRoutes],
+  forms: [
+    ...planFormRoutes,
+    ...previewFormRoutes,
+    ...returnFormRoutes,
+    ...ruleFormRoutes,
+    ...overrideFormRoutes,
+  ],
 };

@@ -31,13 +31,14 @@ export function runMessage(run: Run): Message {
 }
 
 /** The buttons that decide about a run in its present state. */
-export function runButtons({ id, state, status }: Run) {
+export function runButtons({ id, kind, state, status }: Run) {
   const stop = button("run:stop", "Stop", id, "danger");
   if (state === "running") return [button("run:pause", "Pause", id), stop];
-  if (state !== "paused") return [];
+  const back = kind === "failover" || kind === "practice" ? [button("run:back", "Fail back…", id)] : [];
+  if (state !== "paused") return state === "held" || state === "stopped" ? back : [];
   const without =
     Object.keys(status.connections).length > 0 ? [button("run:without", "Continue without those", id)] : [];
-  return [button("run:resume", "Continue", id, "primary"), ...without, stop];
+  return [button("run:resume", "Continue", id, "primary"), ...without, ...back, stop];
 }
 
 /** The title of a run at the beginning of a sentence, in mrkdwn. */

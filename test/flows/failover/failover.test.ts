@@ -43,6 +43,12 @@ const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 const savePlan = async (tiers: readonly (readonly string[])[], more: Partial<Plan> = {}): Promise<void> =>
   silentPlan(harness, tiers, more);
 
+const member = (numberId: string) => ({
+  connectionId: harness.connections.cartesia?.id ?? "",
+  numberId,
+  change: { kind: "reassign", agentId: holding } as const,
+});
+
 const preview = async (line = "failover silent because callers hear nothing", words = "Agents are silent") =>
   textOf(await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), words));
 
@@ -70,6 +76,46 @@ describe("a failover", () => {
       begun.details?.["run"],
       begun.details?.["run"],
     ]);
+  });
+
+  it("pauses after a tier that asks, goes on, and is taken back after a preview of its own", async () => {
+    await savePlan([[roadside], [fleetDesk]], {
+      tiers: [
+        { name: "canary", askBeforeNext: true, members: [member(roadside)] },
+        { name: "rest", askBeforeNext: false, members: [member(fleetDesk)] },
+      ],
+    });
+    await preview();
+    await omar.submit();
+    await onRecord(harness, { kind: "failover.paused" });
+    expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([holding, assistance]);
+    await omar.close();
+    await omar.command("failover silent resume", { channelId: voiceOps });
+    await toldAlone(harness, operator, "failover silent goes on");
+    await onRecord(harness, { kind: "failover.held" });
+    expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([holding, holding]);
+    harness.vendors.cartesia.changeNumber(fleetDesk, { agent: { id: dispatch } });
+    const shown = await preview("failover silent back", "will be put back");
+    expect(shown).toContain("1 will be put back · 1 changed since");
+    await omar.submit();
+    await onRecord(harness, { kind: "failover.returned" });
+    expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([assistance, dispatch]);
+    expect(patches()).toBe(3);
+    await omar.command("failover silent stop", { channelId: voiceOps });
+    await toldAlone(harness, operator, "No run of the plan silent is going on");
+  });
+
+  it("keeps its reason when it is looked at again", async () => {
+    await savePlan([[roadside]]);
+    await preview();
+    passedMs = 11 * 60_000;
+    await omar.submit();
+    await formSays(harness, omar, "more than 10 minutes old");
+    await omar.click("failover:preview");
+    await formSays(harness, omar, "1 will be switched");
+    await omar.submit();
+    const begun = await onRecord(harness, { kind: "failover.begun" });
+    expect(begun.reason).toBe("callers hear nothing");
   });
 
   it("names what cannot be switched, and switches the rest", async () => {

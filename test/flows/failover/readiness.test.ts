@@ -79,7 +79,7 @@ describe("a drill", () => {
     await omar.command("failover silent drill", { channelId: voiceOps });
     const told = textOf(await toldInChannel(harness, voiceOps, "drilled *Agents are silent*"));
     expect(told).toContain("2 of 3 numbers can be switched now. Nothing was changed.");
-    expect(told).toContain("1 will be switched · 1 cannot be switched · 1 already there");
+    expect(told).toContain("1 will be switched · 1 already there · 1 cannot be switched");
     const { details } = await onRecord(harness, { kind: "failover.drilled", userId: operator });
     expect(details).toMatchObject({
       plan: "silent",

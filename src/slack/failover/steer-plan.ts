@@ -1,0 +1,41 @@
+import { Problem } from "../../domain/problem/problem.ts";
+import { runTitle, type Run } from "../../domain/runs/run.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
+import { pauseRun, resumeRun, stopRun } from "../../operations/runs/steer-run.ts";
+import { message, section, escape } from "../block-kit/blocks.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import type { RequestContext } from "../context/request-context.ts";
+
+/** The words after a plan that decide about its run. */
+export const steeringWords = ["pause", "resume", "stop"] as const;
+export type SteeringWord = (typeof steeringWords)[number];
+
+const steering: Readonly<Record<SteeringWord, (req: RequestContext, runId: string) => Promise<Run>>> = {
+  pause: async ({ ctx }, runId) => pauseRun(ctx, runId),
+  resume: async ({ ctx }, runId) => resumeRun(ctx, runId),
+  stop: async ({ ctx }, runId) => stopRun(ctx, runId),
+};
+
+const done: Readonly<Record<SteeringWord, string>> = {
+  pause: "is paused",
+  resume: "goes on",
+  stop: "was stopped. What it has not changed stays as it is",
+};
+
+/** Pauses, continues or stops the run of a plan, and says so to the person; the conversation hears of it anyway. */
+export async function steerPlan(req: RequestContext, slug: string, word: SteeringWord): Promise<void> {
+  const run = await steering[word](req, await liveRunOf(req, slug));
+  req.deps.checkRuns();
+  const words = `${escape(runTitle(run))} ${done[word]}.`;
+  await req.replyPrivately(message([section(words)], stripMrkdwn(words)));
+}
+
+/** The id of the run of a plan that is not over, for an operator. Throws not_allowed and not_found. */
+export async function liveRunOf({ ctx }: RequestContext, slug: string): Promise<string> {
+  await requireRoleAudited(ctx, "operator", "run failovers");
+  const { plans, runs } = ctx.workspace;
+  const live = (await runs.live()).findLast(({ terms }) => terms.plan?.slug === slug);
+  if (live) return live.id;
+  const { plan } = await plans.get(slug);
+  throw new Problem("not_found", `No run of the plan ${plan.slug} is going on.`, { field: "plan" });
+}

@@ -164,6 +164,11 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       if (!event || subjectsOf(event).length > 0) flows.buttons.check(workspaceId);
     });
     if (checkpoints) infra.onAppended(() => running.track(checkpoints.makeFirst()));
+    store.onSignal((signal) => {
+      if (signal?.about !== "entries") return;
+      flows.announcements.check(signal.workspaceId);
+      flows.buttons.check(signal.workspaceId);
+    });
     running.track(flows.announcements.checkAll());
     running.track(flows.buttons.checkAll());
     if (!infra.replicas) await checkpoints?.makeDue();

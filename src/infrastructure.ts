@@ -126,7 +126,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     for (const listener of listeners) listener(workspaceId, event);
   };
   const replicaId = options.postgres?.replicaId ?? newId("rep");
-  const sources = { now, monotonicMs, newId, appended, replicaId };
+  const sources = { now, monotonicMs, newId, appended, replicaId, isBesideServers: !lock };
   const storing = { lock, log, clock, sources };
   const storage = options.postgres
     ? postgresStorage(options.postgres, settings, storing)

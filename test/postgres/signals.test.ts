@@ -64,6 +64,21 @@ describe.skipIf(missing !== undefined)(`signals between replicas${skipped}`, () 
     expect(one.heard).toEqual([]);
   });
 
+  test("hears of entries that a process writes which announces none", async () => {
+    const { one, other, app } = await twoReplicas();
+    const database = postgresQueries(testConnections(app));
+    const sources = { ...testSources(), isBesideServers: true };
+    const event = { kind: "action.refused", actor, requestId: "req_1" } as const;
+    await databaseStore(database, testSeal("k1"), sources).workspace("T1").audit.append(event);
+    for (const { heard } of [one, other]) await hears(heard, { about: "entries", workspaceId: "T1" });
+    one.heard.length = 0;
+    other.heard.length = 0;
+    await one.store.workspace("T1").audit.append(event);
+    await one.store.workspace("T2").settings.write({}, { actor, requestId: "req_2" });
+    await hears(other.heard, { about: "settings", workspaceId: "T2" });
+    expect(other.heard).toHaveLength(1);
+  });
+
   test("names lists, connections and installations that have changed, and nothing that was rolled back", async () => {
     const { one, other } = await twoReplicas();
     const { connections, ...workspace } = one.store.workspace("T1");

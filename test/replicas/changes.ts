@@ -73,8 +73,12 @@ export async function soon(
   return true;
 }
 
-/** Lets all work come to its end, an hour later, and looks at every change since the beginning. */
-export async function settle(world: ReplicaWorld, begin: Begin): Promise<Counted> {
+/** Lets all work come to its end, an hour later, and looks at every change since the beginning that is a rename. */
+export async function settle(
+  world: ReplicaWorld,
+  begin: Begin,
+  isRename = (_change: AuditEntry): boolean => true,
+): Promise<Counted> {
   const { harness, workspace } = world;
   const { slack } = harness;
   const broken: string[] = [];
@@ -102,7 +106,8 @@ export async function settle(world: ReplicaWorld, begin: Begin): Promise<Counted
   const patches = patchesSince(world, begin);
   const requested = entries.filter(({ kind }) => kind === "change.requested");
   const said = slack.messages(voiceOps).map((message) => textOf(message));
-  for (const change of requested) broken.push(...faultsOf(change, { entries, patches, said }));
+  for (const change of requested.filter(isRename))
+    broken.push(...faultsOf(change, { entries, patches, said }));
   const names = new Set(requested.map(({ wanted }) => JSON.stringify(wanted?.["name"])));
   const bodies = patches.map(({ body }) => JSON.stringify(body));
   if (!bodies.every((body) => [...names].some((name) => body.includes(name))))
@@ -121,7 +126,7 @@ export async function settle(world: ReplicaWorld, begin: Begin): Promise<Counted
   };
 }
 
-function patchesSince(world: ReplicaWorld, { seen }: Begin): readonly RecordedRequest[] {
+export function patchesSince(world: ReplicaWorld, { seen }: Begin): readonly RecordedRequest[] {
   return vendorsOf(world).flatMap(({ requests }, at) =>
     requests.slice(seen[at]).filter(({ method }) => method === "PATCH"),
   );

@@ -92,6 +92,7 @@ export async function startReplicas(count: number): Promise<ReplicaWorld> {
     execArgv: [],
     environment: { ...harness.environment, DATABASE_URL: behindProxy.href },
     outboxEveryMs: 500,
+    minExpiryMs: 1_000,
     isClockMovable: true,
   });
   const balancer = await startRoundRobin(() => replicas.ports());

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 
 // Beside Vitest's own words, which do not name the test; a rejection with nothing, as of some libraries, it passes over.
-process.on("unhandledRejection", (reason, promise) => {
+const sayUnhandled = (reason: unknown, promise: Promise<unknown>): void => {
   const { testPath = "no test file", currentTestName = "no test" } = expect.getState();
   const what = reason instanceof Error ? (reason.stack ?? reason.message) : inspect(reason);
   const words = `Nobody handled a rejection during “${currentTestName}” (${testPath}): ${what}`;
@@ -11,4 +11,8 @@ process.on("unhandledRejection", (reason, promise) => {
     queueMicrotask(() => {
       throw new Error(words);
     });
-});
+};
+
+// A process runs many test files.
+process.on("unhandledRejection", sayUnhandled);
+afterAll(() => void process.off("unhandledRejection", sayUnhandled));

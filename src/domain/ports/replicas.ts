@@ -8,9 +8,12 @@ export interface Replica {
   readonly seenMsAgo: number;
 }
 
+/** A server that was not seen for this long is not there any more, in seconds. */
+export const liveSeconds = 20;
+
 /** The servers on one database. */
 export interface Replicas {
-  /** Those that were there within the last 20 s, the oldest first. Throws not_recorded if the database cannot be read. */
+  /** Those that were there within the last `liveSeconds`, the oldest first. Throws not_recorded if the database cannot be read. */
   live(): Promise<readonly Replica[]>;
 }
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { liveSeconds } from "../../domain/ports/replicas.ts";
 
 /**
  * Whether a server of an older version runs, which allows no other one: it holds this lock, the letters PBAY in ASCII and
@@ -20,5 +21,5 @@ export async function hasServer(client: pg.ClientBase): Promise<boolean> {
   return (await client.query(`SELECT 1 FROM replicas WHERE ${isLive} LIMIT 1`)).rowCount === 1;
 }
 
-/** A server that was not seen for this long is not there any more. */
-export const isLive = "seen_at > clock_timestamp() - interval '20 seconds'";
+/** Whether a listed server is there. */
+export const isLive = `seen_at > clock_timestamp() - interval '${liveSeconds} seconds'`;

@@ -11,7 +11,7 @@ const heardSchema = z.object({
   /** Missing in the message by which a replica finds out whether it hears anything. */
   signal: z
     .object({
-      about: z.enum(["settings", "lists", "connection", "installation"]),
+      about: z.enum(["settings", "lists", "connection", "installation", "entries"]),
       workspaceId: z.string(),
       connectionId: z.string().optional(),
     })

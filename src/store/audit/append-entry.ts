@@ -16,6 +16,8 @@ export interface StoreDeps extends Claimant {
   readonly newId: (prefix: string) => string;
   /** Called after each written entry with the number of entries in its workspace. It must not throw. */
   readonly appended?: (workspaceId: string, count: number, event?: AuditEvent) => void;
+  /** Whether servers announce its entries, because it is none. */
+  readonly isBesideServers?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface StoreDeps extends Claimant {
 export function* appendEntry(
   db: WorkspaceDatabase,
   event: AuditEvent,
-  sources: Pick<StoreDeps, "now" | "newId" | "replicaId">,
+  sources: Pick<StoreDeps, "now" | "newId" | "replicaId" | "isBesideServers">,
 ): Work<NewAuditRow> {
   const { now, newId } = sources;
   const { workspaceId } = db;
@@ -43,6 +45,7 @@ export function* appendEntry(
   // A trigger that another program added can make the database skip the row silently.
   if ((yield* db.run(insertSql, row)) !== 1) throw notRecorded("the entry was not taken");
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
+  if (sources.isBesideServers) yield* db.signal({ about: "entries" });
   return row;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { liveSeconds } from "../../domain/ports/replicas.ts";
 import type { BudgetReport, SharedBudgets } from "../../domain/vendor/shared-budgets.ts";
 import {
   filled,
@@ -83,8 +84,8 @@ function textOf(bucket: Bucket): string {
   );
 }
 
-const replicasSql =
-  "(SELECT greatest(1, count(*)) FROM replicas WHERE seen_at > clock_timestamp() - interval '20 seconds')";
+const replicasSql = `(SELECT greatest(1, count(*)) FROM replicas
+  WHERE seen_at > clock_timestamp() - interval '${liveSeconds} seconds')`;
 const holdSql = `INSERT INTO vendor_budgets VALUES (@workspaceId, @account, '', @clockMs)
   ON CONFLICT (workspace_id, account) DO UPDATE SET used_at_ms = excluded.used_at_ms
   RETURNING bucket, used_at_ms AS "nowMs", ${replicasSql} AS replicas`;

@@ -165,7 +165,9 @@ module.exports = {
       name: "only-the-top-composes",
       severity: "error",
       from: { path: "^src/(domain|operations|vendors|store|sqlite|postgres|slack|sandbox)/" },
-      to: { path: "^src/(app|jobs|workflows|infrastructure|main|config)[.]ts$" },
+      to: {
+        path: "^src/(app|jobs|workflows|infrastructure|storage|slack-access|slack-config|main|config)[.]ts$",
+      },
     },
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
     library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),

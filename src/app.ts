@@ -140,7 +140,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       times: options,
     });
     await store.work.takeOver(["outcome", "notification", "outbox"]);
-    // With one bot token nothing tells a workspace that has left from one that has disconnected everything.
+    // With one bot token, a workspace that has left looks like one that has disconnected everything.
     if (!only)
       await resumeUninstalls(
         { ...infra, now },

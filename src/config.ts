@@ -29,7 +29,7 @@ export interface Config {
   readonly databasePath: string;
   /** The PostgreSQL database in place of the file. */
   readonly postgres: PostgresUrl | undefined;
-  /** The path of the key that signs the audit log's checkpoints; beside a SQLite file by default. */
+  /** The path of the key that signs the audit log's checkpoints; next to a SQLite file by default. */
   readonly auditSigningKeyPath: string | undefined;
   /** The file for this server's copy of the checkpoints in PostgreSQL. */
   readonly auditCheckpointsPath: string | undefined;

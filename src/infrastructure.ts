@@ -112,7 +112,7 @@ export async function connectInfrastructure(
  * or is in use.
  */
 export function openInfrastructure(settings: Config, options: InfrastructureOptions): Infrastructure {
-  const { lock, logTo, now = machineTime, minExpiryMs } = options;
+  const { lock, logTo, now = () => new Date(), minExpiryMs } = options;
   const given = options.now;
   const wait = options.wait ?? machineTimer.wait;
   const { pause = async (ms: number) => wait(ms) } = options;
@@ -197,5 +197,3 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     close: async () => storage.close(),
   };
 }
-
-const machineTime = (): Date => new Date();

@@ -6,8 +6,8 @@ import { postgresFault } from "./postgres/connection/postgres-fault.ts";
 import { grantRights } from "./postgres/connection/rights.ts";
 
 /**
- * Brings PostgreSQL's schema up to date, and gives a role the server's rights. Returns what was done, in words. Throws
- * an error in words.
+ * Brings PostgreSQL's schema up to date, and gives a role the server's rights. Returns what was done, as text. Throws
+ * an error with a readable message.
  */
 export async function migrateDatabase(settings: Config, role: string | undefined): Promise<string> {
   const url = settings.postgres;

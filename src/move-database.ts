@@ -19,7 +19,7 @@ type Opened = <Result>(act: (tables: Tables) => Promise<Result>) => Promise<Resu
 /**
  * Copies everything from the configured database to another one: from SQLite to a `postgres://…` URL, or from
  * PostgreSQL to a new file. All or nothing is copied, so it can be broken off and run again. Returns what was done,
- * in words. Throws an error in words.
+ * in words. Throws an error with a readable message.
  */
 export async function moveDatabase(
   settings: Config,

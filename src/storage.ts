@@ -27,7 +27,7 @@ import { databaseStore } from "./store/store.ts";
 /** What either database keeps. */
 export interface Storage {
   readonly store: Store;
-  /** Over all processes that may use the database beside a server. */
+  /** Across all processes that may use the database next to a server. */
   readonly locks: Locks;
   /** The servers that use the database; undefined where there can be only one. */
   readonly replicas: Replicas | undefined;
@@ -42,14 +42,14 @@ export interface Storage {
 
 /** How storage is opened. */
 export interface StorageOptions {
-  /** The server locks the database; the command line works beside it. */
+  /** The server locks the database; the command line works next to it. */
   readonly lock: boolean;
   readonly log: Log;
   readonly clock: Clocks["clock"];
   readonly sources: StoreDeps & { monotonicMs(): number };
 }
 
-/** A SQLite file. Throws an error in words if it cannot be used or is in use. */
+/** A SQLite file. Throws an error with a readable message if it cannot be used or is in use. */
 export function sqliteStorage(settings: Config, options: StorageOptions): Storage {
   const { lock, log, clock, sources } = options;
   const { databasePath } = settings;
@@ -89,7 +89,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
   };
 }
 
-/** A PostgreSQL database that was opened. Throws an error in words if the signing key cannot be read. */
+/** A PostgreSQL database that was opened. Throws an error with a readable message if the signing key cannot be read. */
 export function postgresStorage(
   { database, locks, replicas, close }: OpenedPostgres,
   settings: Config,

@@ -82,12 +82,12 @@ export interface CliDeps {
    */
   openInfrastructure(options: { readonly create: boolean }): CliInfrastructure | Promise<CliInfrastructure>;
   /**
-   * Brings PostgreSQL's schema up to date, and gives a role the server's rights. Returns what was done, in words.
+   * Brings PostgreSQL's schema up to date, and gives a role the server's rights. Returns what was done, as text.
    * Throws an ordinary error with a readable message.
    */
   migrate(role: string | undefined): Promise<string>;
   /**
-   * Copies everything to another database. Returns what was done, in words. Throws a ConfigError, or an ordinary error
+   * Copies everything to another database. Returns what was done, as text. Throws a ConfigError, or an ordinary error
    * with a readable message.
    */
   moveDatabase(target: { readonly to: string; readonly grantTo: string | undefined }): Promise<string>;

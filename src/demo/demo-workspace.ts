@@ -19,3 +19,10 @@ export const demoWorkspace: WorkspaceSeed = {
   ],
   userGroups: [{ id: "S0ONCALL1", name: "On call", handle: "oncall", users: ["U0OPER001"] }],
 };
+
+/** The app at Slack, for installations by OAuth. */
+export const oauthSettings = {
+  SLACK_CLIENT_ID: "1.1",
+  SLACK_CLIENT_SECRET: "demo-client-secret-77aa",
+  SLACK_STATE_SECRET: "demo-state-secret-9b2c",
+};

@@ -14,7 +14,7 @@ import { emojiByName } from "../domain/text/emoji-names.ts";
 import { startSlackSandbox, type SlackSandbox } from "../sandbox/slack/index.ts";
 import { demoAccount, startVendorSandbox, type VendorSandbox } from "../sandbox/vendors/index.ts";
 import type { AppServers, HarnessOptions } from "./harness-options.ts";
-import { demoWorkspace } from "./demo-workspace.ts";
+import { demoWorkspace, oauthSettings } from "./demo-workspace.ts";
 
 /** The whole of Patchbay between fakes, in one process, with its own database. */
 export interface Harness {
@@ -62,8 +62,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const slack = await startSlackSandbox({
     signingSecret,
     appToken,
-    clientId: "1.1",
-    clientSecret: "demo-client-secret-77aa",
+    clientId: oauthSettings.SLACK_CLIENT_ID,
+    clientSecret: oauthSettings.SLACK_CLIENT_SECRET,
     emoji: emojiByName,
     workspaces: [...workspaces],
     ...(outsideNow ? { now: outsideNow } : {}),
@@ -196,9 +196,3 @@ async function startVendors(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(started) as Record<VendorId, VendorSandbox>;
 }
-
-const oauthSettings = {
-  SLACK_CLIENT_ID: "1.1",
-  SLACK_CLIENT_SECRET: "demo-client-secret-77aa",
-  SLACK_STATE_SECRET: "demo-state-secret-9b2c",
-};

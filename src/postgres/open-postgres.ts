@@ -34,7 +34,7 @@ export interface PostgresOptions extends LeaseOptions {
   readonly version: string;
 }
 
-/** Opens a PostgreSQL database. Changes nothing in it but the list of servers. Throws an error in words. */
+/** Opens a PostgreSQL database. Changes nothing in it but the list of servers. Throws an error with a readable message. */
 export async function openPostgres(url: PostgresUrl, options: PostgresOptions): Promise<OpenedPostgres> {
   const { isServer, log } = options;
   const connections = await connectToCurrentPostgres(url, log);

@@ -10,7 +10,7 @@ import { hasServer } from "./connection/running-servers.ts";
 /** A page of long lists may take a while over a slow network. */
 const answerMs = 60_000;
 
-/** Reads all tables as they are at one moment. Throws an error in words if a server is running. */
+/** Reads all tables as they are at one moment. Throws an error with a readable message if a server is running. */
 export async function readPostgres<Result>(
   url: PostgresUrl,
   act: (tables: Tables) => Promise<Result>,
@@ -20,7 +20,7 @@ export async function readPostgres<Result>(
   );
 }
 
-/** Fills the tables of an empty database, all or nothing. Throws an error in words if a server is running. */
+/** Fills the tables of an empty database, all or nothing. Throws an error with a readable message if a server is running. */
 export async function fillPostgres<Result>(
   url: PostgresUrl,
   act: (tables: Tables) => Promise<Result>,

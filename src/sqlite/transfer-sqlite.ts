@@ -9,7 +9,7 @@ import { lockDatabase } from "./connection/lock.ts";
 import { beginFile, finishFile } from "./connection/new-file.ts";
 import { sqliteTables } from "./connection/sqlite-tables.ts";
 
-/** Reads all tables of a file while no server runs on it. Throws an error in words. */
+/** Reads all tables of a file while no server runs on it. Throws an error with a readable message. */
 export async function readSqlite<Result>(
   path: string,
   act: (tables: Tables) => Promise<Result>,
@@ -30,7 +30,7 @@ export async function readSqlite<Result>(
   }
 }
 
-/** Fills a new file, which appears under its name when all of it is there. Throws an error in words. */
+/** Fills a new file, which appears under its name when all of it is there. Throws an error with a readable message. */
 export async function fillSqlite<Result>(
   path: string,
   act: (tables: Tables) => Promise<Result>,

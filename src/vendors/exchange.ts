@@ -58,7 +58,7 @@ export function addressAttemptMs(timeoutMs: number): number {
   return Math.max(10, Math.ceil(timeoutMs / 4));
 }
 
-/** Connections that time out at half of a request's limit, so that this can be told apart from a missing response. */
+/** Connections that time out at half of a request's limit, so that this differs from a missing response. */
 function connectionsWithin(timeoutMs: number): Dispatcher {
   const connectMs = Math.ceil(timeoutMs / 2);
   return new Agent({

@@ -92,7 +92,7 @@ const onlyRetryAfter = ({ "retry-after": said, date }: Received["headers"]): Rec
 
 /**
  * The Problem for a request without a complete response: vendor_unavailable if nothing was sent or a GET failed, and
- * outcome_unknown for a PATCH that may have arrived. `sent` tells whether a connection was open to write the request
+ * outcome_unknown for a PATCH that may have arrived. `sent` says whether a connection was open to write the request
  * to.
  */
 export function transportProblem(asked: Asked, cause: unknown, sent: boolean): Problem {

@@ -16,7 +16,7 @@ export interface RetryOptions {
 /**
  * Retries a read after rate_limited or vendor_unavailable. It waits as long as the vendor asks, or backs off with
  * jitter. Throws the error of the last attempt. Not for updates. An aborted signal ends the wait with its AbortError.
- * (undici's RetryAgent waits as long as it is told to, without jitter, and ignores the signal.)
+ * (undici's RetryAgent waits as long as the server asks, without jitter, and ignores the signal.)
  */
 export async function retried<T>(read: () => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

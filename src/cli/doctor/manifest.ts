@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the code listens to and which scopes it needs. The manifest tells Slack the same. */
+/** What the code listens to and which scopes it needs. The manifest says the same to Slack. */
 export interface ManifestCode {
   /** The slash command, with its slash. */
   readonly command: string;

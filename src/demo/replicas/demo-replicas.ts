@@ -22,7 +22,7 @@ export interface DemoReplicas {
   /** Starts all replicas behind a load balancer. */
   startServers(environment: Readonly<Record<string, string>>): Promise<AppServers>;
   rows(): readonly ReplicaRow[];
-  /** Kills, pauses, stops or starts a replica. Throws an error in words if that is not possible now. */
+  /** Kills, pauses, stops or starts a replica. Throws an error with a readable message if that is not possible now. */
   act(name: string, act: ReplicaAct): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface DemoReplicasOptions {
   readonly onChange: () => void;
 }
 
-/** Starts PostgreSQL with Patchbay's tables. Throws an error in words if there is none on this machine. */
+/** Starts PostgreSQL with Patchbay's tables. Throws an error with a readable message if there is none on this machine. */
 export async function startDemoReplicas(options: DemoReplicasOptions): Promise<DemoReplicas> {
   const { count, path, minExpiryMs, onChange } = options;
   const bin = findPostgres(path);

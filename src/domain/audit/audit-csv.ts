@@ -35,7 +35,7 @@ const columns: readonly (readonly [heading: string, cell: (entry: AuditEntry) =>
 ];
 
 /**
- * The header line of a CSV file (RFC 4180) of audit entries. It starts with a byte order mark, which tells spreadsheets
+ * The header line of a CSV file (RFC 4180) of audit entries. It starts with a byte order mark, which shows spreadsheets
  * that the file is UTF-8.
  */
 export const csvHead = `\uFEFF${columns.map(([heading]) => quoted(heading)).join(",")}\r\n`;

@@ -46,7 +46,7 @@ export interface Plan {
   readonly title: string;
   /** When to use it, for the person who decides. */
   readonly when: string | undefined;
-  /** The Slack user group or person that is told when the plan is not ready. */
+  /** The Slack user group or person to notify if the plan is not ready. */
   readonly owner: string | undefined;
   /** How long a run lasts unless the person says otherwise, in milliseconds. */
   readonly defaultForMs: number;

@@ -48,7 +48,7 @@ function shownKey(name: string): string {
 }
 
 /**
- * A quick check that tells most names of a long list apart: short names that end in a different plain letter or digit.
+ * A quick check that distinguishes most names of a long list: short names that end in a different plain letter or digit.
  */
 function cannotLookSame(one: string, other: string): boolean {
   if (one.length >= shownLength || other.length >= shownLength) return false;

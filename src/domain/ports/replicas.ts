@@ -4,7 +4,7 @@ export interface Replica {
   /** The version of Patchbay. */
   readonly version: string;
   readonly startedAt: Date;
-  /** How long ago it last said that it is there, in milliseconds. */
+  /** How long ago it last updated its row, in milliseconds. */
   readonly seenMsAgo: number;
 }
 

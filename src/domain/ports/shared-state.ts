@@ -17,7 +17,7 @@ export interface SharedCounts {
   add(workspaceId: string, limits: readonly CountLimit[]): Promise<readonly (number | undefined)[]>;
 }
 
-/** What replicas share beside the workspaces' data. A process that has the database alone keeps it in memory. */
+/** What replicas share besides the workspaces' data. The only process of a database keeps it in memory. */
 export interface SharedState {
   readonly counts: SharedCounts;
   readonly budgets: SharedBudgets;

@@ -81,7 +81,7 @@ export function keptBy(bucket: Bucket, who: BucketUser): number {
 export function filled(bucket: Bucket, limit: BucketLimit, now: number): Bucket {
   const { countedAnewAt, filledAt, speed } = bucket;
   if (now < countedAnewAt) return { ...bucket, filledAt: now };
-  // Only the next response tells how much is left then, so one step goes ahead.
+  // Only the next response shows how much is left then, so one step runs first.
   const left =
     filledAt < countedAnewAt ? Math.max(bucket.left, keptBy(bucket, "bulk") + requestsPerStep) : bucket.left;
   const sinceMs = Math.max(0, now - Math.max(filledAt, countedAnewAt));

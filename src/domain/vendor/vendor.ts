@@ -67,7 +67,7 @@ export interface VendorOptions {
   readonly budget?: OpenBudget | undefined;
 }
 
-/** A shared rate limit, and who hears that it cannot be used. `failed` must not throw. */
+/** A shared rate limit, and the function to call if it cannot be used. `failed` must not throw. */
 export interface OpenBudget {
   readonly shared: SharedBudget;
   failed(error: unknown): void;

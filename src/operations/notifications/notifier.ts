@@ -35,7 +35,7 @@ export type Delivery =
   | { readonly kind: "delivered" }
   /** It can be delivered later; what is behind it has to wait. */
   | { readonly kind: "later" }
-  /** It can never be delivered. People at its destination were told that there was one. */
+  /** It can never be delivered. People at its destination were notified that there was one. */
   | { readonly kind: "dropped"; readonly reason: string }
   /** Nobody misses it: its workspace is gone, or the update that it makes cannot be read. */
   | { readonly kind: "obsolete" };

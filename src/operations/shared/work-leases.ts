@@ -86,7 +86,7 @@ export function workLeases({
       return claims.flatMap((claim) => {
         const lease = untilMs.get(nameOf(claim));
         if (!lease) return hold(claim, askedMs + leaseMs);
-        // Its claim was over, and nobody else had taken it: the work goes on.
+        // Its claim had expired, and no other server had taken it: the work continues.
         lease.until = askedMs + leaseMs;
         return [];
       });

@@ -15,7 +15,7 @@ export function connectToPostgres(url: PostgresUrl, log: Log): Connections {
 }
 
 /**
- * The same to a database whose tables are those of this version. Changes nothing in it. Throws an error in words.
+ * The same to a database whose tables are those of this version. Changes nothing in it. Throws an error with a readable message.
  */
 export async function connectToCurrentPostgres(url: PostgresUrl, log: Log): Promise<Connections> {
   const connections = connectToPostgres(url, log);

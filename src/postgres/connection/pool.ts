@@ -39,7 +39,7 @@ export function connectionOptions(
   };
 }
 
-/** The connections of one process. `onError` hears of idle ones that break: the pool replaces them. */
+/** The connections of one process. `onError` is called for idle ones that break: the pool replaces them. */
 export function openPool(
   url: PostgresUrl,
   onError: (error: Error) => void,

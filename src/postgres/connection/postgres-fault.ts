@@ -1,14 +1,14 @@
 import { isPostgresError, postgresErrorCode, reasonOf } from "./postgres-error.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
 
-/** An error in words about a database that cannot be used, for the person who runs Patchbay. */
+/** An error with a readable message about a database that cannot be used, for the person who runs Patchbay. */
 export function unusable({ title }: PostgresUrl, fault: string, remedy: string, cause?: unknown): Error {
   const error = new Error(`The database ${title} cannot be used: ${fault}. ${remedy}`, { cause });
   error.name = "DatabaseError";
   return error;
 }
 
-/** The error in words for what went wrong while opening; an error of Patchbay's own comes back unchanged. */
+/** The error with a readable message for what failed while opening; an error of Patchbay's own comes back unchanged. */
 export function postgresFault(url: PostgresUrl, error: unknown): unknown {
   if (!isPostgresError(error) || (error instanceof Error && error.name === "DatabaseError")) return error;
   return unusable(url, reasonOf(error), remedyFor(error), error);

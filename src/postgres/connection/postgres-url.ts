@@ -18,7 +18,7 @@ export interface PostgresUrl {
 /**
  * Reads a `postgres://…` URL. Connections to other machines use TLS and check the server's certificate, unless
  * `sslmode` says otherwise: `no-verify` for a certificate that nobody vouches for, `disable` for none at all.
- * Throws an error in words, without the password.
+ * Throws an error with a readable message, without the password.
  */
 export function readPostgresUrl(text: string): PostgresUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined;

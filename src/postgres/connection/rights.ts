@@ -27,7 +27,7 @@ export async function grantRights(connections: Connections, role: string): Promi
   });
 }
 
-/** What the connected role must be allowed and is not, in words. */
+/** The missing rights of the connected role, as text. */
 export async function missingRights(connections: Connections): Promise<readonly string[]> {
   return onConnection(connections, async (client) => {
     const found = await client.query<{ right: string }>(missingSql);
@@ -43,7 +43,7 @@ const missingSql = `SELECT r || ' ' || tablename AS "right" FROM pg_tables, (VAL
     AND NOT has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), r)
   ORDER BY 1 LIMIT 5`;
 
-/** What the connected role may do to the audit log beyond adding to it, in words. */
+/** What the connected role may do to the audit log besides adding to it, as text. */
 export async function excessRights(connections: Connections): Promise<readonly string[]> {
   return onConnection(connections, async (client) => {
     const found = await client.query<{ right: string }>(excessSql);

@@ -16,7 +16,7 @@ export function* requireSafeguards(counted: number | undefined): Work<void> {
   throw notRecorded((yield* changedSafeguards())[0] ?? "a safeguard of its audit log is missing");
 }
 
-/** Every difference between the schema and the one that the migrations make, in words. */
+/** Every difference between the schema and the one that the migrations create, as text. */
 export function* schemaFaults(): Work<readonly string[]> {
   const found = yield* rows<{ name: string; valid: boolean }>(indexesSql);
   const valid = new Set(found.filter((index) => index.valid).map(({ name }) => name));

@@ -8,7 +8,7 @@ export const channel = "patchbay";
 
 const heardSchema = z.object({
   from: z.string(),
-  /** Missing in the message by which a replica finds out whether it hears anything. */
+  /** Missing in the message with which a replica tests whether it receives signals. */
   signal: z
     .object({
       about: z.enum(["settings", "lists", "connection", "installation", "entries"]),
@@ -40,7 +40,7 @@ export function* sendSignal(from: string, signal: Signal): Work<void> {
   yield* send("SELECT pg_notify(@channel, @payload)", { channel, payload: messageOf(from, signal) });
 }
 
-/** A name that tells a process's own messages from those of others. */
+/** A name that distinguishes a process's own messages from those of others. */
 export function newSender(): string {
   return randomBytes(8).toString("hex");
 }

@@ -7,15 +7,15 @@ import { postgresFault } from "./postgres-fault.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
 import { channel, messageOf, newSender, readHeard } from "./signal-channel.ts";
 
-/** How often a replica finds out whether it hears anything, in milliseconds. */
+/** How often a replica tests whether it receives signals, in milliseconds. */
 const proofEveryMs = 5_000;
 
-/** Signals of other replicas, heard on a connection of its own. */
+/** Signals of other replicas, received on a separate connection. */
 export interface SignalListener {
   /** The name under which this process signals. */
   readonly sender: string;
   onSignal(listener: OnSignal): void;
-  /** Looks whether the last proof was heard, and sends the next one. Runs every five seconds, and for tests. */
+  /** Checks whether the last test signal arrived, and sends the next one. Runs every five seconds, and for tests. */
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ import {
 } from "../forms/form-restrictions.ts";
 import { incidentInput } from "../forms/incident-input.ts";
 
-/** The action_id of the input for the channel that is told. */
+/** The action_id of the input for the channel to notify. */
 export const channelToTellId = "tell";
 
 /** What to show besides the state. */
@@ -111,7 +111,7 @@ export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
   return frame(kind, form, { state: writeFrom(form.from), blocks: [words], close: "Close" });
 }
 
-/** Which channel hears of a change whose form was opened in none. */
+/** The channel to notify of a change whose form was opened outside of channels. */
 function channelToTell(): InputBlock {
   return channelInput(
     channelToTellId,

@@ -35,7 +35,7 @@ export const editForm: ChangeFormKind = {
       const before = ownValue(number.seen, fieldKey(spec.id))?.trim() ?? "";
       const raw = ownValue(values, spec.id)?.value?.trim() ?? "";
       const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
-      // An empty select means that nothing was chosen; clearing is an option of its own.
+      // An empty select means that nothing was chosen; clearing is a separate option.
       if (wanted === before || (spec.input === "agent" && raw === "")) continue;
       if (wanted === elsewhereValue) {
         errors.set(blockId(spec, number), `Choose an agent of ${number.connection}.`);

@@ -105,7 +105,7 @@ const forSomeTime = String.raw`for(?=\s+(?:[-+.\u2212\u2010-\u2015]?\d|(?:[a-z]+
 /** `incident` with a key after it, which contains a digit: an agent may be called “Incident bot”. */
 const withKey = String.raw`incident(?=\s+["\u201C-\u201E\u00AB\u00BB\u2033]?\S*\d)`;
 
-/** The places where a keyword is a word of its own, outside of quotes. */
+/** The places where a keyword is a separate word, outside of quotes. */
 function keyword(masked: string, word: string): number[] {
   return [...masked.matchAll(new RegExp(`(?<=^|\\s)${word}(?=\\s|$)`, "giu"))].map(({ index }) => index);
 }

@@ -29,7 +29,7 @@ export interface OptionsRequest {
   readonly metadata: string;
 }
 
-/** The choices of a menu with typeahead. `*` stands for every menu that has no route of its own. */
+/** The choices of a menu with typeahead. `*` stands for every menu without its own route. */
 export interface OptionsRoute {
   readonly id: string;
   find(req: RequestContext, asked: OptionsRequest): Promise<Option[]>;

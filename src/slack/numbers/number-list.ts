@@ -39,7 +39,7 @@ export function wantedFor({ page }: ListPage): ListOptions {
   return { offset: page * perPage, limit: perPage, withoutAgentFirst: true };
 }
 
-/** What a list shows beside its numbers. */
+/** What a list shows besides its numbers. */
 interface ListFrame {
   readonly policy: RestrictionsOf | undefined;
   /** A line for each connection that is in trouble. */

@@ -13,7 +13,7 @@ import { slackError } from "../context/slack-error.ts";
 
 /**
  * Reports the outcome of a change: in its form while that is open, and in the message that reported it before, or a new
- * one. A workspace that has uninstalled Patchbay hears nothing.
+ * one. A workspace that has uninstalled Patchbay gets no message.
  */
 export async function notifyOutcome(
   deps: SlackDeps,

@@ -18,7 +18,7 @@ export interface CopyReport {
 const secretTables: ReadonlySet<string> = new Set(["connections", "installations", "fingerprint_key"]);
 const verifiedTables = [...derivedTables, ...movedTables];
 
-/** Throws an error in words if the target has rows, or the two databases differ in their tables. */
+/** Throws an error with a readable message if the target has rows, or the two databases differ in their tables. */
 export async function requireEmptyTarget(source: Tables, target: Tables): Promise<void> {
   const known = new Set<string>([...verifiedTables, ...leftTables]);
   const unknown = [...(await source.names()), ...(await target.names())].find((name) => !known.has(name));
@@ -41,7 +41,7 @@ export async function copyTables(source: Tables, target: Tables): Promise<void> 
 
 /**
  * Reads both databases again: every row must be the same, every audit log intact, and every secret that opens in one
- * must open in the other. Throws an error in words.
+ * must open in the other. Throws an error with a readable message.
  */
 export async function verifyCopy(source: Tables, target: Tables, seal: Seal): Promise<CopyReport> {
   const [before, after] = [await inspect(source, target, seal), await inspect(target, source, seal)];
@@ -57,7 +57,7 @@ export async function verifyCopy(source: Tables, target: Tables, seal: Seal): Pr
   return before;
 }
 
-/** Throws an error in words if an audit log of the source is not intact. */
+/** Throws an error with a readable message if an audit log of the source is not intact. */
 export async function requireIntactLogs(source: Tables): Promise<void> {
   const chains = chainChecks();
   for (const table of ["audit_heads", "audit_entries"] as const)

@@ -24,7 +24,7 @@ export function storedWorkspaceSettings(db: WorkspaceDatabase, sources: StoreDep
   return {
     read: async () => (await db.read(readNow())).settings,
     readNow: async () => db.read(readNow()),
-    // Valid until this process writes them or hears that another one did (`databaseStore`).
+    // Valid until this process writes them or is notified that another one did (`databaseStore`).
     lastRead: () => known?.settings,
     write: async (settings, event, expected) => {
       const written = writeAudited(db, sources, function* () {

@@ -13,7 +13,7 @@ export interface StoredCopy<T> {
   revise(item: T): void;
 }
 
-/** Reads and writes the copy, one write after the other. What fails is said and tried again with the next change. */
+/** Reads and writes the copy, one write after the other. A failure is reported and retried with the next change. */
 export function storedCopy<T>(
   copy: CachedList<T> | undefined,
   onFailed: (error: unknown) => void,

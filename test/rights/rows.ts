@@ -331,6 +331,10 @@ const failingOver: readonly Row[] = [
   typed("failover", "failover", shown(members)),
   { ...typed("failover new", "failover new", shown(admins)) },
   typed("failover plan", "failover tried because tried", { ...shown(anyOperator), prepare: planIn }),
+  typed("failover practice", "failover tried practice because tried", {
+    ...shown(anyOperator),
+    prepare: planIn,
+  }),
   button("failover:preview", () => JSON.stringify({ slug: "tried" }), {
     ...shown(anyOperator),
     prepare: planIn,

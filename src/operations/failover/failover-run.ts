@@ -17,12 +17,16 @@ import { planFailoverSteps } from "./plan-failover.ts";
 export const previewMs = 10 * 60_000;
 /** How long two runs of a plan are apart, in milliseconds. */
 const waitMs = 60_000;
+/** How long a practice holds unless the person says otherwise, in milliseconds. */
+const practiceMs = 5 * 60_000;
 
 /** How a failover was asked for. */
 interface FailoverOptions {
   readonly forMs?: number | undefined;
   readonly incident?: string | undefined;
   readonly reason?: string | undefined;
+  /** Whether only the first tier is switched, and taken back by itself. */
+  readonly isPractice?: boolean | undefined;
 }
 
 /** A failover as it is shown: what it would do with each number, and the rules that do not allow it. */
@@ -40,22 +44,25 @@ export async function createFailover(
   ctx: Context,
   slug: string,
   by: RunRequester,
-  { forMs, incident, reason }: FailoverOptions,
+  options: FailoverOptions,
 ): Promise<FailoverPreview> {
   await requireRoleAudited(ctx, "operator", "run failovers");
   const { workspace } = ctx;
+  const { incident, isPractice = false } = options;
   const saved = await workspace.plans.get(slug);
   const key = incident === undefined ? undefined : incidentKey(incident);
   if (key !== undefined) await workspace.incidents.get(key);
-  const steps = await planFailoverSteps(ctx, saved);
+  const { plan } = saved;
+  const tiers = isPractice ? plan.tiers.slice(0, 1) : plan.tiers;
+  const steps = await planFailoverSteps(ctx, { ...saved, plan: { ...plan, tiers } });
   const id = ctx.newId("run");
   await workspace.runs.show({
     id,
-    kind: "failover",
+    kind: isPractice ? "practice" : "failover",
     by,
     incident: key,
     steps,
-    terms: termsOf(saved, { forMs, reason }),
+    terms: isPractice ? practiceTermsOf(saved, options) : termsOf(saved, options),
   });
   const check = await prepareRuleCheck(ctx, effectsOfSteps(steps));
   return { run: await workspace.runs.get(id), saved, blockers: await findBlockers(ctx, check) };
@@ -100,7 +107,8 @@ export async function beginFailover(ctx: Context, runId: string, by: RunRequeste
 
 async function checkIsAsShown(ctx: Context, run: Run, by: RunRequester): Promise<void> {
   const { plan } = run.terms;
-  if (run.kind !== "failover" || !plan) throw new Problem("not_found", "This is not a failover.");
+  if ((run.kind !== "failover" && run.kind !== "practice") || !plan)
+    throw new Problem("not_found", "This is not a failover.");
   if (run.by.userId !== by.userId)
     throw new Problem("not_allowed", "This failover was shown to someone else. Ask for your own.");
   const saved = await ctx.workspace.plans.get(plan.slug);
@@ -136,6 +144,13 @@ function termsOf(
     forMs: forMs ?? defaultForMs,
     atEnd,
   };
+}
+
+/** Only the first tier, which is taken back by itself. */
+function practiceTermsOf(saved: SavedPlan, options: FailoverOptions): RunTerms {
+  const terms = termsOf(saved, options);
+  const tiers = terms.tiers.slice(0, 1).map(({ name }) => ({ name }));
+  return { ...terms, tiers, forMs: options.forMs ?? practiceMs, atEnd: "fail_back" };
 }
 
 /** What the planned steps make of the agents of their numbers, together. */

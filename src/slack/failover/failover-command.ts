@@ -20,11 +20,15 @@ import { openPlanForm } from "./plan-form.ts";
 import { plansMessage } from "./plans-message.ts";
 import { z } from "zod";
 
+/** How long a practice may hold, in milliseconds. */
+const shortestPracticeMs = 60_000;
+const longestPracticeMs = 60 * 60_000;
+
 /** Lists the failover plans, and makes, edits and removes them. */
 export const failover: Command = {
   verb: "failover",
   group: "incident",
-  usage: "[plan|new|edit|remove] [drill|pause|resume|stop|back|for …|incident …] because …",
+  usage: "[plan|new|edit|remove] [drill|practice|pause|resume|stop|back|for …|incident …] because …",
   summary: "Switch many numbers by a plan",
   details:
     "With a plan, shows what it would do with each number, and asks. A drill reads everything and changes nothing. `back` takes back what is still as the failover left it. Alone, lists the plans. Admins make, edit and remove them.",
@@ -76,18 +80,35 @@ function wordAfterPlan(rest: string): string {
 
 /** The plan that a line names, and how it is to be run. */
 async function readFailover(req: RequestContext, text: string): Promise<AskedFailover> {
-  const { number: plan = "", ends, incident, because: reason } = readLine(text, false);
+  const { number: named = "", ends, incident, because: reason } = readLine(text, false);
+  const [, plan = named, practice] = /^(\S+)\s+(practice)$/iu.exec(named) ?? [];
+  const isPractice = practice !== undefined;
   if (/\s/u.test(plan))
     throw new Problem("invalid_input", `There is no failover plan “${plan}”.`, { field: "plan" });
-  return { slug: plan.toLowerCase(), forMs: ends && (await durationOf(req, ends)), incident, reason };
+  return {
+    slug: plan.toLowerCase(),
+    forMs: ends && (await durationOf(req, ends, isPractice)),
+    incident,
+    reason,
+    isPractice,
+  };
 }
 
-async function durationOf(req: RequestContext, typed: readonly string[]): Promise<number> {
+/** How long a run is to hold, in milliseconds. Throws invalid_input. */
+async function durationOf(
+  req: RequestContext,
+  typed: readonly string[],
+  isPractice: boolean,
+): Promise<number> {
   const now = req.ctx.now();
   const end = parseExpiry(typed, { now, timeZone: await req.timeZone() });
   const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
-  if (ms >= shortestRunMs && ms <= longestRunMs) return ms;
-  throw new Problem("invalid_input", "A failover holds for between 15 minutes and 72 hours.");
+  const [least, most] = isPractice ? [shortestPracticeMs, longestPracticeMs] : [shortestRunMs, longestRunMs];
+  if (ms >= least && ms <= most) return ms;
+  const words = isPractice
+    ? "A practice holds for between 1 minute and an hour."
+    : "A failover holds for between 15 minutes and 72 hours.";
+  throw new Problem("invalid_input", words);
 }
 
 async function plansNow(req: RequestContext): Promise<Message> {

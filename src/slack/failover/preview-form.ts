@@ -23,6 +23,7 @@ const askedFailover = z.object({
   forMs: z.number().int().optional(),
   incident: z.string().optional(),
   reason: z.string().optional(),
+  isPractice: z.boolean().optional(),
 });
 /** A plan, and how it is to be run. */
 export type AskedFailover = Readonly<z.infer<typeof askedFailover>>;

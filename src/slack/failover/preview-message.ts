@@ -16,7 +16,7 @@ const mostNamed = 10;
 
 /** What a failover would do: counts, the rules that do not allow it, and the numbers that it leaves. */
 export function previewBlocks(
-  run: Pick<Run, "steps" | "terms">,
+  run: Pick<Run, "steps" | "terms"> & Partial<Pick<Run, "kind">>,
   blockers: readonly Blocker[],
   when: string | undefined,
   accounts: VendorAccounts,
@@ -26,7 +26,7 @@ export function previewBlocks(
   const left = steps.filter((step) => !isPlanned(step) && step.verdict.kind !== "already_so");
   const connections = new Set(steps.map(({ key }) => key.connectionId)).size;
   const head = [
-    `${bold(terms.plan?.title ?? "")} · ${count(steps.length, "number")}, ${count(connections, "connection")}`,
+    `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${count(steps.length, "number")}, ${count(connections, "connection")}`,
     ...(when === undefined ? [] : [escape(when)]),
     verdictCounts(steps),
     ...connectionLines(steps),
@@ -42,6 +42,12 @@ export function previewBlocks(
     ...(leftLines.length > 0 ? [section("*Not switched:*"), ...sections(leftLines)] : []),
     ...more(left.length - leftLines.length, "will not be switched"),
   ];
+}
+
+function practiceText({ kind }: Partial<Pick<Run, "kind">>): string {
+  return kind === "practice"
+    ? "*Practice, for real:* the first tier is switched, and put back by itself. "
+    : "";
 }
 
 function blockerBlocks(blockers: readonly Blocker[]): KnownBlock[] {

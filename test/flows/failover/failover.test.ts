@@ -29,6 +29,7 @@ beforeEach(async () => {
     environment: { LOG_LEVEL: "silent" },
     now: () => new Date(Date.now() + passedMs),
     pause: async () => undefined,
+    runRemindersEveryMs: 50,
   });
   omar = person(harness, operator);
 });
@@ -103,6 +104,21 @@ describe("a failover", () => {
     expect(patches()).toBe(3);
     await omar.command("failover silent stop", { channelId: voiceOps });
     await toldAlone(harness, operator, "No run of the plan silent is going on");
+  });
+
+  it("practises with the first tier alone, and puts it back by itself", async () => {
+    await savePlan([[roadside], [fleetDesk]]);
+    expect(await preview("failover silent practice for 5m", "Practice, for real")).toContain(
+      "1 will be switched",
+    );
+    await omar.submit();
+    await onRecord(harness, { kind: "failover.held" });
+    expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([holding, assistance]);
+    passedMs = 6 * 60_000;
+    const { details } = await onRecord(harness, { kind: "failover.practised" });
+    expect(details).toMatchObject({ plan: "silent", changed: "1", of: "1" });
+    expect(agentOf(roadside)).toBe(assistance);
+    expect(patches()).toBe(2);
   });
 
   it("keeps its reason when it is looked at again", async () => {

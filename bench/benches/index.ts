@@ -2,6 +2,7 @@ import type { Figure } from "../figure.ts";
 import { ack } from "./ack.ts";
 import { append } from "./append.ts";
 import { change } from "./change.ts";
+import { failover } from "./failover.ts";
 import { history } from "./history.ts";
 import { list } from "./list.ts";
 import { memory } from "./memory.ts";
@@ -31,6 +32,7 @@ export const benches: Benches = {
   "pg-change": async () => pgChange(),
   workspaces: async () => workspaces(),
   scale: async () => scale(),
+  failover: async () => failover(),
 };
 
 /** Longer benches, which only run when requested by name. */

@@ -37,6 +37,7 @@ it("has the benches of the table", () => {
     "pg-change",
     "workspaces",
     "scale",
+    "failover",
   ]);
   expect(Object.keys(byHand)).toEqual(["soak"]);
 });

@@ -23,6 +23,11 @@ export interface Bucket {
   readonly countedAnewAt: number;
   /** Whether the limit is known: published, announced, or reached. */
   readonly isKnown: boolean;
+  /** When it was last empty, and the answers since then: at its next 429 they give the vendor's rate. */
+  readonly emptiedAt: number;
+  readonly answered: number;
+  /** Whether an unpublished rate was measured so. */
+  readonly isMeasured: boolean;
   /** The consecutive 429s of each method. */
   readonly refused: Readonly<Record<Method, number>>;
 }
@@ -47,8 +52,12 @@ export const requestsPerStep = 2;
 const leftBy: Readonly<Record<BucketUser, number>> = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
 /** How much a 429 slows an account down, the slowest rate, and how much each good response restores. */
 const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
-/** How much faster than our assumption an account may become. */
-const fasterThanGuessed = 4;
+/** How much each good response speeds up an unpublished rate: quickly until it is measured, then hardly. */
+const speedUp = { guessed: 1.05, measured: 1.001 };
+/** How many answers and milliseconds a measured rate needs, and how much of it is used. */
+const measured = { answers: 20, ms: 3_000, share: 0.98 };
+/** How much faster than our assumption an account may become: 10 requests a second. */
+const fasterThanGuessed = 5;
 /** How long an account pauses after a 429 without a time, at first and at most, in milliseconds. */
 const hold = { firstMs: 1_000, longestMs: 60_000 };
 const never = Number.NEGATIVE_INFINITY;
@@ -63,6 +72,9 @@ export function newBucket({ requests, guessed = false }: BucketLimit, now: numbe
     heldUntil: never,
     countedAnewAt: never,
     isKnown: !guessed,
+    emptiedAt: never,
+    answered: 0,
+    isMeasured: false,
     refused: { GET: 0, PATCH: 0 },
   };
 }
@@ -118,8 +130,14 @@ export function takenFrom(
 
 /** The bucket by a clock that is ahead by so much. */
 export function movedBy(bucket: Bucket, ms: number): Bucket {
-  const { filledAt, heldUntil, countedAnewAt } = bucket;
-  return { ...bucket, filledAt: filledAt + ms, heldUntil: heldUntil + ms, countedAnewAt: countedAnewAt + ms };
+  const { filledAt, heldUntil, countedAnewAt, emptiedAt } = bucket;
+  return {
+    ...bucket,
+    filledAt: filledAt + ms,
+    heldUntil: heldUntil + ms,
+    countedAnewAt: countedAnewAt + ms,
+    emptiedAt: emptiedAt + ms,
+  };
 }
 
 /** The bucket after so many requests. */
@@ -131,13 +149,14 @@ export function spent(bucket: Bucket, requests: number): Bucket {
 export function observed(before: Bucket, limit: BucketLimit, seen: Observation, now: number): Bucket {
   const bucket = announcedIn(filled(before, limit, now), seen, now);
   const isAnnounced = Number.isFinite(bucket.countedAnewAt);
-  if (seen.status === 429) return refusedIn(bucket, seen, now);
+  if (seen.status === 429) return refusedIn(bucket, limit, seen, now);
   const fastest = limit.guessed ? fasterThanGuessed : 1;
   return {
     ...bucket,
     refused: { ...bucket.refused, [seen.method]: 0 },
     // Until a vendor announces a limit or refuses a request, its limit is unknown.
-    speed: bucket.isKnown ? Math.min(fastest, bucket.speed * slowDown.perAnswer) : bucket.speed,
+    speed: bucket.isKnown ? Math.min(fastest, bucket.speed * speedUpOf(bucket, limit)) : bucket.speed,
+    answered: bucket.answered + 1,
     size: isAnnounced ? bucket.size : sized(Math.min(limit.requests, bucket.size * slowDown.perAnswer)),
   };
 }
@@ -153,15 +172,33 @@ function announcedIn(bucket: Bucket, { announced, open }: Observation, now: numb
   };
 }
 
-function refusedIn(bucket: Bucket, seen: Observation, now: number): Bucket {
+function speedUpOf({ isMeasured }: Bucket, { guessed = false }: BucketLimit): number {
+  if (!guessed) return slowDown.perAnswer;
+  return isMeasured ? speedUp.measured : speedUp.guessed;
+}
+
+/** The vendor's rate between two moments at which its bucket was empty, as a speed; undefined if too little was seen. */
+function measuredSpeed(
+  { emptiedAt, answered }: Bucket,
+  { guessed = false, requests, intervalMs }: BucketLimit,
+  now: number,
+): number | undefined {
+  const ms = now - emptiedAt;
+  if (!guessed || answered < measured.answers || !Number.isFinite(ms) || ms < measured.ms) return undefined;
+  return Math.min(fasterThanGuessed, (measured.share * (answered / ms)) / (requests / intervalMs));
+}
+
+function refusedIn(bucket: Bucket, limit: BucketLimit, seen: Observation, now: number): Bucket {
   const isAnnounced = Number.isFinite(bucket.countedAnewAt);
   const { method, retryAfterMs } = seen;
   // Several concurrent 429s count once.
   const isFirst = now >= bucket.heldUntil;
   const refused = isFirst ? { ...bucket.refused, [method]: bucket.refused[method] + 1 } : bucket.refused;
   // One request of a step succeeded and the next did not, with room for both: the vendor accepts only one at a time.
-  const isOneByOne = seen.isSecondOfStep && fullOf(bucket) >= requestsPerStep && !isAnnounced;
-  const slower = bucket.isKnown ? Math.max(slowDown.least, bucket.speed * slowDown.by) : 1;
+  const found = measuredSpeed(bucket, limit, now);
+  const isOneByOne =
+    seen.isSecondOfStep && fullOf(bucket) >= requestsPerStep && !isAnnounced && found === undefined;
+  const slower = bucket.isKnown ? Math.max(slowDown.least, found ?? bucket.speed * slowDown.by) : 1;
   const heldUntil = Math.max(bucket.heldUntil, now + (retryAfterMs ?? holdMs(refused)));
   return {
     ...bucket,
@@ -170,6 +207,7 @@ function refusedIn(bucket: Bucket, seen: Observation, now: number): Bucket {
     refused,
     size: isFirst && isOneByOne ? 1 : bucket.size,
     speed: isFirst && !isOneByOne ? slower : bucket.speed,
+    ...(isFirst ? { emptiedAt: now, answered: 0, isMeasured: found !== undefined } : {}),
     heldUntil,
     // At our assumed rate, a bucket of the announced size would take very long to fill.
     countedAnewAt: isAnnounced ? Math.max(bucket.countedAnewAt, heldUntil) : bucket.countedAnewAt,

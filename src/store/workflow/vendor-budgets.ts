@@ -74,6 +74,9 @@ const bucketSchema = z
       heldUntil: time,
       countedAnewAt: time,
       isKnown: z.boolean(),
+      emptiedAt: time.default(Number.NEGATIVE_INFINITY),
+      answered: z.number().default(0),
+      isMeasured: z.boolean().default(false),
       refused: z.object({ GET: z.number(), PATCH: z.number() }),
     }),
   );

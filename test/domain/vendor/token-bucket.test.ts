@@ -58,3 +58,43 @@ test("is the same by another clock", () => {
     ),
   );
 });
+
+test.each([
+  ["the rate of our example", 5, 30, 1.1],
+  ["a slower one", 1, 10, 1.1],
+  ["one near the fastest that is tried", 9, 30, 1.15],
+])(
+  "measures a rate that a vendor does not publish, and keeps close to it: %s",
+  (_name, perSecond, burst, times) => {
+    const guess = { requests: 20, intervalMs: 10_000, guessed: true };
+    const count = 500;
+    let ours = newBucket(guess, 0);
+    let theirs = burst;
+    let refused = 0;
+    let now = 0;
+    for (let answered = 0; answered < count; now += 20) {
+      theirs = Math.min(burst, theirs + perSecond * 0.02);
+      ours = filled(ours, guess, now);
+      if (takenFrom(ours, guess, { who: "bulk", need: 2, most: 2 }) === 0) continue;
+      for (const method of ["GET", "PATCH"] as const) {
+        const isRefused = theirs < 1;
+        if (!isRefused) theirs -= 1;
+        if (isRefused) refused += 1;
+        else answered += 1;
+        const retryAfterMs = isRefused ? Math.ceil(1 / perSecond) * 1000 : undefined;
+        const seen = {
+          status: isRefused ? 429 : 200,
+          method,
+          open: 1,
+          isSecondOfStep: method === "PATCH",
+          retryAfterMs,
+        };
+        ours = observed(spent(ours, 1), guess, seen, now);
+        if (isRefused) break;
+      }
+    }
+    const boundMs = ((count - burst) / perSecond) * 1000;
+    expect(now / boundMs).toBeLessThan(times);
+    expect(refused / count).toBeLessThan(0.03);
+  },
+);

@@ -1,7 +1,14 @@
-/** The code of a PostgreSQL or network error (`53100`, `ECONNREFUSED`), or an empty text. */
+/** The code of a PostgreSQL, network or TLS error (`53100`, `ECONNREFUSED`, `CERT_HAS_EXPIRED`), or an empty text. */
 export function postgresErrorCode(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^(?:[0-9A-Z]{5}|E[A-Z_]+)$/u.test(code) ? code : "";
+  return typeof code === "string" && (/^(?:[0-9A-Z]{5}|E[A-Z_]+)$/u.test(code) || isTlsCode(code))
+    ? code
+    : "";
+}
+
+/** Whether a code says that a server's certificate is not accepted. */
+export function isTlsCode(code: string): boolean {
+  return /^(?:ERR_TLS_|UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_)/u.test(code);
 }
 
 // By the beginning of the code: the first two characters are its class.
@@ -10,6 +17,8 @@ const reasons: readonly (readonly [code: string, reason: string])[] = [
   ["53200", "it is out of memory"],
   ["53300", "it has no connections left"],
   ["25006", "it may only be read"],
+  // What a standby answers to a transaction that is to write.
+  ["0A000", "it may only be read, as a standby"],
   ["42501", "Patchbay's role may not write to it"],
   ["55P03", "another process holds it"],
   ["57014", "it took too long"],
@@ -36,9 +45,16 @@ export function reasonOf(error: unknown): string {
   const code = postgresErrorCode(error);
   const known = reasons.find(([start]) => code.startsWith(start));
   if (known) return known[1];
+  if (isTlsCode(code)) return "its certificate is not accepted";
+  if (isWithoutTls(error)) return "it does not offer TLS";
   if (code === "")
     return isBroken(error) ? "its connection broke or it does not answer" : "it reports an error";
   return `PostgreSQL says ${code}`;
+}
+
+/** Whether the server has no TLS, and Patchbay wants it. */
+export function isWithoutTls(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("The server does not support SSL");
 }
 
 /** Whether an error is one of the database or the way there, and not one of Patchbay's own. */

@@ -1,4 +1,4 @@
-import { isPostgresError, postgresErrorCode, reasonOf } from "./postgres-error.ts";
+import { isPostgresError, isTlsCode, isWithoutTls, postgresErrorCode, reasonOf } from "./postgres-error.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
 
 /** An error with a readable message about a database that cannot be used, for the person who runs Patchbay. */
@@ -20,7 +20,8 @@ function remedyFor(error: unknown): string {
     return "Run `patchbay migrate --grant-to` with this role's name, as the role that owns the tables.";
   if (code.startsWith("28") || code === "3D000") return "Correct DATABASE_URL.";
   if (code === "53300") return "Give it more connections, or stop other programs that use it.";
-  if (code === "DEPTH_ZERO_SELF_SIGNED_CERT" || code.startsWith("ERR_TLS") || code.includes("CERT"))
+  if (isWithoutTls(error)) return "Turn TLS on there, or add ?sslmode=disable to DATABASE_URL.";
+  if (isTlsCode(code))
     return "Trust its certificate with NODE_EXTRA_CA_CERTS, or add ?sslmode=no-verify to DATABASE_URL.";
   return "Check that it runs and that DATABASE_URL is right.";
 }

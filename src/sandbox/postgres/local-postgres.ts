@@ -89,7 +89,7 @@ async function startServer(
   if (isDetached) server.unref();
   else endWithProcess(server);
   const giveUpAt = performance.now() + startedMs;
-  while (!/ready to accept connections/u.test(readFileSync(file, "utf8"))) {
+  while (!/ready to accept (?:read-only )?connections/u.test(readFileSync(file, "utf8"))) {
     if (performance.now() > giveUpAt || server.exitCode !== null)
       throw new Error(`PostgreSQL did not start: ${readFileSync(file, "utf8").trim().split("\n").at(-1)}`);
     await pause(20);

@@ -192,7 +192,12 @@ it("takes effect on the next step when somebody pauses, and goes on after that",
     interval: 5,
   });
   await pauseRun(ctxOf(admin), id);
-  await toldInChannel(at.harness, voiceOps, "paused it");
+  // Posted by the server that executes it, once it has stopped; the progress message is redrawn before.
+  await at.harness.slack.eventually("the news of the pause", () =>
+    at.harness.slack.calls.find(
+      ({ method, args }) => method === "chat.postMessage" && JSON.stringify(args).includes("paused it"),
+    ),
+  );
   const [sent, run] = [at.patches("speechify"), await at.becomes(id, "paused")];
   expect(count(outcomes(run), "left")).toBeGreaterThan(5);
   at.pass(60_000);

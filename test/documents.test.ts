@@ -51,6 +51,11 @@ describe("the documents", () => {
     expect(camelCase.filter((name) => !identifiers.has(name))).toEqual([]);
   });
 
+  it("contain no markers of a merge conflict", () => {
+    const texts = [...documents, "CHANGELOG.md", ...decisions.map((name) => `docs/adr/${name}`)].map(read);
+    expect(texts.join("\n").match(/^(?:<{7}|={7}|>{7})(?: .*)?$/gmu) ?? []).toEqual([]);
+  });
+
   it("refer to existing tests", () => {
     const texts = [...documents, ...decisions.map((name) => `docs/adr/${name}`)].map(read).join("\n");
     const tests = [...texts.matchAll(/`(test\/[\w./-]+\.ts)`/gu)].map(([, path]) => path ?? "");

@@ -1,6 +1,7 @@
 import type { Actor } from "./domain/shared/actor.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
+import { freezesJob } from "./operations/restrictions/freezes-job.ts";
 import { runReminders } from "./operations/runs/run-reminders.ts";
 import { runRunner, type RunRunner } from "./operations/runs/run-runner.ts";
 import { buttonWatcher, type ButtonWatcher } from "./operations/notifications/button-watcher.ts";
@@ -23,6 +24,7 @@ export interface Workflows {
   readonly runs: RunRunner;
   readonly runReminders: Job;
   readonly approvals: ApprovalsJob;
+  readonly freezes: Job;
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
   readonly refusals: RefusalOptions;
@@ -87,6 +89,15 @@ export function workflows(
       isClockSkewed: infra.isClockSkewed,
       contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
       installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
+      track,
+    }),
+    freezes: freezesJob({
+      queue: store.work,
+      log,
+      timer,
+      everyMs: intervalOf("approvalsEveryMs", times),
+      isClockSkewed: infra.isClockSkewed,
+      contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
       track,
     }),
     announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),

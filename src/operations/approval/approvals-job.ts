@@ -2,7 +2,6 @@ import type { Approval } from "../../domain/changes/approval.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { Notifier } from "../notifications/notifier.ts";
-import { endFreezes } from "../restrictions/freeze.ts";
 import type { Context } from "../shared/context.ts";
 import type { Job } from "../shared/interval-job.ts";
 import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
@@ -31,7 +30,7 @@ export interface ApprovalsJobOptions {
   track(work: Promise<unknown>): void;
 }
 
-/** Approval requests and freezes: what this process does at once, and what expires or was left. */
+/** Approval requests: what this process does at once, and what expires or was left. */
 export interface ApprovalsJob extends Job {
   /** Asks the approvers, with `ask`, for a request that this process has just stored. */
   ask(ctx: Context, approval: Approval, ask: () => Promise<void>): Promise<void>;
@@ -42,8 +41,8 @@ export interface ApprovalsJob extends Job {
 }
 
 /**
- * Expires approval requests and freezes. It also does what an earlier process left: approved changes that were not
- * executed or reported, and requests that nobody was notified of.
+ * Expires approval requests. It also does what an earlier process left: approved changes that were not executed or
+ * reported, and requests that nobody was notified of.
  */
 export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
   const { timer, everyMs, stopping, isClockSkewed, contextFor, installedContext, notifier } = options;
@@ -89,16 +88,7 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
     },
     isClockSkewed,
   );
-  const freezes = runner(
-    "freeze_expiry",
-    async (held) => {
-      await endFreezes(contextFor(held.claim.workspaceId));
-      // Those that have ended are no longer scheduled.
-      return later;
-    },
-    isClockSkewed,
-  );
-  const all: readonly WorkRunner[] = [requests, changes, expiries, freezes];
+  const all: readonly WorkRunner[] = [requests, changes, expiries];
   return {
     ask: async (ctx, approval, ask) => {
       await requests.own(itemOf("approval_request", ctx, approval), async () => {

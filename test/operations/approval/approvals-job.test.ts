@@ -114,21 +114,3 @@ it("does itself what this process has just stored, and leaves nothing to others"
   await round();
   expect(told).toEqual(["asked", "apr_2 changed"]);
 });
-
-it("ends a freeze in time, and not one that was extended meanwhile", async () => {
-  const { freezes } = world.ctx.workspace;
-  const until = (minutes: number) => new Date(world.now().getTime() + minutes * minute).toISOString();
-  const by = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
-  const event = { kind: "freeze.set", actor: by, requestId: "req_1" } as const;
-  const freeze = { title: "All", by, reason: "storm", at: world.now().toISOString(), until: until(5) };
-  await freezes.set(freeze, event);
-  const { round } = job();
-  await world.pass(4 * minute);
-  await freezes.set({ ...freeze, until: until(5) }, event);
-  await world.pass(2 * minute);
-  await round();
-  expect(await freezes.list()).toHaveLength(1);
-  await world.pass(4 * minute);
-  await round();
-  expect(await freezes.list()).toEqual([]);
-});

@@ -1,7 +1,6 @@
-import { openFile } from "./driver.ts";
 import { prepared } from "./database.ts";
 import type { SchemaObject, SqliteDatabase } from "./handle-state.ts";
-import { migrate } from "./migrate.ts";
+import { migratedObjects, objectsOf } from "./new-database.ts";
 import { notRecorded } from "../../store/database/not-recorded.ts";
 
 /**
@@ -27,7 +26,7 @@ function numberOf(db: SqliteDatabase, pragma: string): number {
 /** Every difference between the schema and the one that the migrations create, as phrases to show. */
 export function schemaFaults(db: SqliteDatabase): readonly string[] {
   const found = objectsOf(db);
-  const extra = [...found].filter(([key, { name }]) => !expected.has(key) && !statistics.has(name));
+  const extra = [...found].filter(([key, { name }]) => !migratedObjects.has(key) && !statistics.has(name));
   return [
     ...missingOrChanged(found),
     ...extra.map(([, { type, name, table }]) => {
@@ -37,33 +36,14 @@ export function schemaFaults(db: SqliteDatabase): readonly string[] {
   ];
 }
 
-const expected = objectsAsMade();
-
 /** Tables made by ANALYZE. They affect how rows are found, not which. */
 const statistics: ReadonlySet<string> = new Set(["sqlite_stat1", "sqlite_stat4"]);
 
 function missingOrChanged(found: ReadonlyMap<string, SchemaObject>): readonly string[] {
-  return [...expected].flatMap(([key, { type, name, table, sql }]) => {
+  return [...migratedObjects].flatMap(([key, { type, name, table, sql }]) => {
     const is = found.get(key);
     if (is && is.sql === sql && is.table === table) return [];
     const what = type === "trigger" ? "safeguard" : type;
     return [`its ${what} ${name} was ${is ? "changed" : "removed"}`];
   });
-}
-
-// From the migrations themselves, so that no second list is needed.
-function objectsAsMade(): ReadonlyMap<string, SchemaObject> {
-  const fresh = openFile(":memory:");
-  try {
-    migrate(fresh, ":memory:");
-    return objectsOf(fresh);
-  } finally {
-    fresh.close();
-  }
-}
-
-function objectsOf(db: SqliteDatabase): ReadonlyMap<string, SchemaObject> {
-  const sql = 'SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema ORDER BY type DESC';
-  const rows = db.prepare<[], SchemaObject>(sql).all();
-  return new Map(rows.map((row) => [`${row.type} ${row.name}`, row]));
 }

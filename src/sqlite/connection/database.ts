@@ -1,11 +1,12 @@
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile, SqliteError } from "./driver.ts";
-import { databaseError, errorCode, startFault } from "./database-error.ts";
+import { databaseError, startFault } from "./database-error.ts";
 import { noteFiles } from "./file-identity.ts";
 import type { SqliteDatabase } from "./handle-state.ts";
 import { checkSchema, migrate } from "./migrate.ts";
+import { createDatabase, openInMemory } from "./new-database.ts";
 
 export type { SqliteDatabase } from "./handle-state.ts";
 
@@ -28,7 +29,7 @@ export function openDatabase(path: string, { readonly = false } = {}): SqliteDat
   let db: SqliteDatabase | undefined;
   try {
     if (!memory) prepareFile(file, readonly);
-    db = openFile(file, { readonly, fileMustExist: !memory, timeout: openTimeoutMs });
+    db = memory ? openInMemory() : openFile(file, { readonly, fileMustExist: true, timeout: openTimeoutMs });
     const behind = checkSchema(db, file);
     if (readonly && behind) {
       throw databaseError(
@@ -60,7 +61,7 @@ export function openDatabase(path: string, { readonly = false } = {}): SqliteDat
 function prepareFile(file: string, readonly: boolean): void {
   if (!readonly) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    createPrivateFile(file);
+    createDatabase(file);
   }
   if (statSync(file).isDirectory())
     throw databaseError(file, "it is a folder", "Set DATABASE_PATH to a file.");
@@ -68,15 +69,6 @@ function prepareFile(file: string, readonly: boolean): void {
   accessSync(file, constants.R_OK | constants.W_OK);
   // SQLite gives -wal and -shm the mode of the database. Files from before that was narrowed are narrowed too.
   for (const name of [file, `${file}-wal`, `${file}-shm`]) narrowMode(name);
-}
-
-/** Creates an empty file that only its owner can read and write, unless it exists. */
-export function createPrivateFile(file: string): void {
-  try {
-    closeSync(openSync(file, "wx", 0o600));
-  } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error;
-  }
 }
 
 function narrowMode(file: string): void {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Log } from "../../domain/ports/log.ts";
 import { driverPath } from "./driver.ts";
@@ -35,15 +35,28 @@ export function lockHolds(file: string): boolean {
   });
 }
 
-/** Whether Linux lists a lock of this process on the file: the fast check, for local file systems. */
+/**
+ * Whether Linux lists a lock of this process on the file: the fast check, for local file systems. It reads the lists
+ * of the file's own descriptors: for `/proc/locks`, the kernel holds up all locking of the machine.
+ */
 function isListed(file: string): boolean {
-  const { ino } = statSync(file);
-  const lock = new RegExp(`POSIX +ADVISORY +WRITE +${process.pid} [0-9a-f]+:[0-9a-f]+:${ino} `, "u");
   try {
-    return lock.test(readFileSync("/proc/locks", "utf8"));
+    const descriptors = readdirSync("/proc/self/fd").filter((fd) => targetOf(fd) === file);
+    return descriptors.some((fd) => writeLock.test(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8")));
   } catch {
-    // Other systems have no such list.
+    // Other systems have no such lists.
     return false;
+  }
+}
+
+const writeLock = /^lock:.* POSIX +ADVISORY +WRITE /mu;
+
+/** The path that a descriptor of this process has open; undefined if it was closed meanwhile. */
+function targetOf(fd: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile } from "./driver.ts";
 import { databaseError, errorCode, isDatabaseError, startFault } from "./database-error.ts";
-import { createPrivateFile } from "./database.ts";
 import { lockHolds } from "./lock-probe.ts";
 
 /** The lock that makes this process the only server of a database, held until it is released or the process ends. */
@@ -58,6 +57,15 @@ function heldLock(db: Database.Database, pidFile: string): DatabaseLock {
       db.close();
     },
   };
+}
+
+/** Creates an empty file that only its owner can read and write, unless it exists. */
+function createPrivateFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+  }
 }
 
 // Two paths to one database, through a link, must have the same lock, also before the database exists.

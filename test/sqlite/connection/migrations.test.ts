@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { expect, test } from "vitest";
@@ -33,6 +33,25 @@ test("migrates an empty database to the current schema", () => {
       "open_changes",
     ]),
   );
+});
+
+test("creates a new file as the migrations leave an empty one, and no other file", () => {
+  const folder = temporaryFolder();
+  const [path, empty] = [join(folder, "new", "patchbay.db"), join(folder, "empty.db")];
+  writeFileSync(empty, "");
+  const created = testDatabase(path);
+  const schema = (db: Database.Database): unknown[] =>
+    db.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").all();
+  expect(schema(created)).toEqual(schema(testDatabase(empty)));
+  const versions = ["user_version", "application_id", "journal_mode"];
+  expect(versions.map((name) => created.pragma(name, { simple: true }))).toEqual([
+    migrations.length,
+    0x50424159,
+    "wal",
+  ]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  created.close();
+  expect(readdirSync(dirname(path))).toEqual(["patchbay.db"]);
 });
 
 test("changes nothing when run again", () => {

@@ -42,6 +42,7 @@ async function servePage(options: DemoOptions): Promise<void> {
   if (numbers !== undefined && numbers < count)
     print(`The demo always has its own ${count} numbers, so there are ${count} and not ${numbers}.`);
   print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: ${page.url}`);
+  print("Try /number reassign, or many numbers at once: /number failover");
   print("Everything is on this machine and gone when it stops. Ctrl-C stops it.");
   if (!noOpen && process.stdout.isTTY) openBrowser(page.url);
   await stopRequest({ followsLauncher: hasLauncher() });

@@ -1,10 +1,13 @@
 import type { VendorId } from "../../sandbox/vendors/index.ts";
 import { randomBytes } from "node:crypto";
 import { eachVendor, vendorIds, vendors } from "../../vendors/index.ts";
+import type { Connection } from "../../domain/connections/connections.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
+import { savePlan } from "../../operations/failover/save-plan.ts";
 import { startDemoReplicas } from "../replicas/demo-replicas.ts";
 import { startHarness, type Harness } from "../harness.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";
+import { holdingMessagePlan } from "./failover-plan.ts";
 import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
 import { livePast } from "./seed-history.ts";
@@ -45,6 +48,8 @@ export interface DemoSessionOptions {
 }
 
 const minExpiryMs = 60_000;
+/** Less than what the failover plan needs at a vendor, and more than what a visitor changes by hand. */
+const updateLimit = { burst: 4, perSecond: 1, silent: true, updatesOnly: true };
 const [first, second] = pageWorkspaces;
 const secondHas: ReadonlySet<VendorId> = new Set(vendorIds.filter((_, index) => index % 3 === 0));
 
@@ -89,13 +94,16 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   const own = (vendor: VendorId, key: string, owner: Owner) => owners.set(`${vendor} ${key}`, owner);
   const ownerOf = (vendor: VendorId, key: string): Owner =>
     owners.get(`${vendor} ${key}`) ?? { name: "?", spare: false };
-  const connect = async (team: string, vendor: VendorId, name: string, key: string): Promise<void> => {
+  const connect = async (team: string, vendor: VendorId, name: string, key: string): Promise<Connection> => {
     const ctx = harness.infra.contextFor(team, { kind: "cli", osUser: "demo" });
-    await connectVendor(ctx, { vendor, name, credentials: { api_key: key } });
+    return connectVendor(ctx, { vendor, name, credentials: { api_key: key } });
   };
+  const connected: Connection[] = [];
   for (const vendor of vendorIds) {
     own(vendor, harness.keys[vendor], { name: first.info.name, spare: false });
-    await connect(first.info.id, vendor, `${vendors[vendor].title} prod`, harness.keys[vendor]);
+    connected.push(
+      await connect(first.info.id, vendor, `${vendors[vendor].title} prod`, harness.keys[vendor]),
+    );
     if (secondHas.has(vendor)) {
       const key = `${vendor}_nord_${randomBytes(12).toString("hex")}`;
       harness.vendors[vendor].addAccount(
@@ -114,6 +122,11 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   const teamOf = (userId: string): string =>
     pageWorkspaces.find(({ info }) => info.people.some(({ id }) => id === userId))?.info.id ?? "";
   await livePast(harness, teamOf);
+  await savePlan(
+    harness.infra.contextFor(first.info.id, { kind: "cli", osUser: "ada" }),
+    holdingMessagePlan(harness, connected),
+  );
+  harness.vendors.oneinbox.limitRate(updateLimit);
 
   const faults = eachVendor((): readonly FaultName[] => []);
   harness.slack.listen(tell);

@@ -36,6 +36,12 @@ const talk: readonly PastMessage[] = [
     "The hotel's new numbers are live: +1 305 555 0111 and +1 305 555 0138. The concierge answers the first, reservations the second.",
   ],
   ["U0OPER001", voiceOps, 127, "Nice. I will rename the spa line, people keep asking for the pool."],
+  [
+    "U0ADMIN01",
+    incidents,
+    33,
+    "If more agents go wrong tonight: `/number failover holding-message because …` puts the lines of all four vendors on the holding message, and shows you everything first.",
+  ],
   ["U0ADMIN01", "D0ADAOMAR", 95, "Can you keep an eye on *After hours* tonight? +1 617 555 0181"],
   ["U0OPER001", "D0ADAOMAR", 94, "Sure, I am on call until six."],
   ["U0GUEST01", "D0OMARGUS", 60, "Who do I tell when a line sounds odd?"],

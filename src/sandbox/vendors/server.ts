@@ -72,8 +72,9 @@ export async function serve(
     const lag = activeFaults.quirks.find((quirk) => quirk.kind === "lag");
     const entered = limiter;
     const isSilent = limit.silent === true;
-    const rate = account ? entered.enter(account.key) : undefined;
-    if (account) res.once("close", () => entered.leave(account.key));
+    const isLimited = limit.updatesOnly !== true || call.method !== "GET";
+    const rate = account && isLimited ? entered.enter(account.key) : undefined;
+    if (account && rate) res.once("close", () => entered.leave(account.key));
     if (activeFaults.delayMs > 0) await pause(activeFaults.delayMs, undefined, { signal: closing.signal });
 
     const { ending } = activeFaults;

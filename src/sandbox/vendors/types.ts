@@ -89,13 +89,14 @@ export interface FaultWhen {
 
 /**
  * A token bucket for each API key. `atOnce` also limits concurrent requests. With `silent`, a 429 has no time, and
- * nothing is announced.
+ * nothing is announced. With `updatesOnly`, reads are not limited.
  */
 export interface RateLimit {
   burst: number;
   perSecond: number;
   atOnce?: number;
   silent?: boolean;
+  updatesOnly?: boolean;
 }
 
 /** How to start a fake. The default `rateLimit` is so generous that no test reaches it by accident. */

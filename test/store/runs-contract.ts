@@ -75,6 +75,9 @@ export function runsContract(open: OpenStore): void {
     // What was refused stays as it was, so others may change it.
     await runs.noteStep("run_1", 1, { outcome: "refused" });
     await runs.begin("run_2", { userId: "U2" }, begun);
+    const holding = async (numberId: string) =>
+      (await runs.holding({ ...runStepOf(numberId).key })).map(({ id }) => id);
+    expect(await Promise.all(["num_1", "num_2", "num_9"].map(holding))).toEqual([["run_1"], ["run_2"], []]);
     expect((await runs.live()).map(({ id, by: who }) => [id, who.userId])).toEqual([
       ["run_1", "U1"],
       ["run_2", "U2"],

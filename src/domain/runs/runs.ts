@@ -31,6 +31,8 @@ export interface Runs {
   lastOf(plan: string): Promise<Omit<Run, "steps"> | undefined>;
   /** The ids of running runs, oldest first. */
   running(): Promise<readonly string[]>;
+  /** The runs that hold a number, without their steps, oldest first. */
+  holding(number: NumberKey): Promise<readonly Omit<Run, "steps">[]>;
   /** The numbers that live runs hold. */
   holders(): Promise<readonly Holder[]>;
   /**

@@ -1,4 +1,4 @@
-import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
 import type { Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
@@ -51,5 +51,20 @@ export async function allIncidentChanges(ctx: Context, key: string): Promise<Cha
     all.push(...found);
     if (found.length < pageLength) return all.toReversed();
     before = found.at(-1)?.requested.sequence;
+  }
+}
+
+/** The entries about the failovers of an incident and their fail-backs, oldest first. */
+export async function incidentRuns(ctx: Context, key: string): Promise<AuditEntry[]> {
+  const runs: AuditEntry[] = [];
+  for (let before: number | undefined; ;) {
+    const found = await ctx.workspace.audit.entries({
+      incident: key,
+      limit: pageLength,
+      beforeSequence: before,
+    });
+    runs.push(...found.filter(({ kind, outcome }) => kind.startsWith("failover.") && outcome !== "refused"));
+    if (found.length < pageLength) return runs.toReversed();
+    before = found.at(-1)?.sequence;
   }
 }

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
@@ -24,6 +25,8 @@ export interface NumberView {
   readonly lastChange: ChangeRecord | undefined;
   /** Its temporary changes. */
   readonly expiries: readonly ActiveExpiry[];
+  /** The runs that hold it, such as a failover. */
+  readonly runs: readonly Omit<Run, "steps">[];
   /** The approval requests for it. */
   readonly pending: readonly PendingApproval[];
 }
@@ -43,11 +46,12 @@ export async function loadNumberCard(
 
 /** Reads one number live, for a caller that has checked permissions and opened the connection. */
 export async function readNumber(ctx: Context, open: OpenConnection, key: NumberKey): Promise<NumberView> {
-  const [number, labels, changes, expiries, pending] = await Promise.all([
+  const [number, labels, changes, expiries, runs, pending] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),
     ctx.workspace.audit.changes({ number: key, limit: 200 }),
     activeExpiries(ctx, key),
+    ctx.workspace.runs.holding(key),
     pendingApprovals(ctx, key),
   ]);
   return {
@@ -61,6 +65,7 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
     restrictions: (await previewPolicy(ctx))?.(key),
     lastChange: changes.find(changedWhoAnswers),
     expiries,
+    runs,
     pending,
   };
 }

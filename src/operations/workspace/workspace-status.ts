@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { forEachInBatches } from "../../domain/shared/event-loop.ts";
 import { openConnection, openingOnce, type Context } from "../shared/context.ts";
@@ -18,6 +19,8 @@ const freshMs = 60_000;
 /** What needs attention in a workspace. */
 export interface WorkspaceStatus {
   readonly expiries: readonly ActiveExpiry[];
+  /** The runs that are not over, oldest first. */
+  readonly runs: readonly Omit<Run, "steps">[];
   /** The open approval requests, oldest first. */
   readonly pending: readonly PendingApproval[];
   /** The changes that left a number without an agent, newest first, unless the vendor shows that one answers now. */
@@ -46,7 +49,7 @@ export async function readStatus(
   health: Promise<readonly ConnectionHealth[]>,
 ): Promise<WorkspaceStatus> {
   // Concurrently, so that a vendor that does not respond costs its time only once.
-  const [{ expiries: ends, pending, unknown }, detached, connections] = await Promise.all([
+  const [{ expiries: ends, runs, pending, unknown }, detached, connections] = await Promise.all([
     openChanges(ctx),
     leftWithNobody(ctx),
     health,
@@ -55,6 +58,7 @@ export async function readStatus(
   const named = await recordsNamedNow(ctx, records, ask);
   return {
     expiries: ends.map((end, at) => ({ ...end, record: named[at] ?? end.record })),
+    runs,
     pending,
     detached: named.slice(ends.length, ends.length + detached.length),
     unknown: named.slice(ends.length + detached.length),
@@ -64,10 +68,13 @@ export async function readStatus(
 }
 
 /** What only the store knows, one after the other: side by side, their first batches would share a turn of the event loop. */
-async function openChanges(ctx: Context): Promise<Pick<WorkspaceStatus, "expiries" | "pending" | "unknown">> {
+async function openChanges(
+  ctx: Context,
+): Promise<Pick<WorkspaceStatus, "expiries" | "runs" | "pending" | "unknown">> {
   const expiries = await activeExpiries(ctx);
   const pending = await pendingApprovals(ctx);
-  return { expiries, pending, unknown: await ctx.workspace.audit.unsettled() };
+  const runs = await ctx.workspace.runs.live();
+  return { expiries, runs, pending, unknown: await ctx.workspace.audit.unsettled() };
 }
 
 async function leftWithNobody(ctx: Context): Promise<ChangeRecord[]> {

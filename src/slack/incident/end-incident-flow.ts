@@ -1,6 +1,10 @@
 import type { Incident } from "../../domain/changes/incident.ts";
 import { endIncident } from "../../operations/incident/end-incident.ts";
-import { allIncidentChanges, showIncident } from "../../operations/incident/incident-changes.ts";
+import {
+  allIncidentChanges,
+  incidentRuns,
+  showIncident,
+} from "../../operations/incident/incident-changes.ts";
 import { planRevertSteps } from "../../operations/runs/plan-revert.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
@@ -25,8 +29,9 @@ export async function summarise(req: RequestContext, key: string): Promise<void>
 async function postSummary(req: RequestContext, incident: Incident): Promise<void> {
   const { accounts } = req.deps;
   const changes = await allIncidentChanges(req.ctx, incident.key);
+  const runs = await incidentRuns(req.ctx, incident.key);
   const steps = await planRevertSteps(req.ctx, changes);
-  const summary = { incident, changes, steps, at: req.ctx.now() };
+  const summary = { incident, changes, runs, steps, at: req.ctx.now() };
   const say = async (message: Message) =>
     deliver(req.deps, {
       workspaceId: req.ctx.workspace.id,

@@ -1,5 +1,6 @@
 import { parseActor } from "../../domain/shared/actor.ts";
-import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { AuditKind } from "../../domain/audit/audit-kind.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
@@ -19,7 +20,7 @@ import { formatE164 } from "../../operations/shared/format-number.ts";
  * the combined effect on it.
  */
 export async function incidentReport(
-  { incident, changes, steps, at }: Summary,
+  { incident, changes, runs, steps, at }: Summary,
   accounts: VendorAccounts,
   who: ActorName,
 ): Promise<string> {
@@ -45,6 +46,7 @@ export async function incidentReport(
           ...timeline,
         ]),
     "",
+    ...(runs.length === 0 ? [] : ["## Failovers (UTC)", "", ...runs.map((run) => runLine(run, who)), ""]),
     "## Net effects",
     "",
     ...(effects.length === 0 ? ["None."] : effects),
@@ -79,6 +81,26 @@ function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccou
     requested.changeId ?? "",
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+const runWords: Readonly<Partial<Record<AuditKind, string>>> = {
+  "failover.begun": "begun",
+  "failover.paused": "paused",
+  "failover.resumed": "continued",
+  "failover.stopped": "stopped",
+  "failover.held": "through",
+  "failover.returned": "taken back",
+  "failover.practised": "practised and taken back",
+};
+
+/** What happened to a run: when, which one, by whom, how far it was, and why. */
+function runLine({ kind, at, actor, reason, details = {} }: AuditEntry, who: ActorName): string {
+  const { run = "", plan = "", revision = "", returns, changed, of, seconds, why } = details;
+  const what = returns === undefined ? "Failover" : "Fail-back of";
+  const counts = changed === undefined || of === undefined ? "" : `, ${changed} of ${of} changed`;
+  const took = seconds === undefined ? "" : ` in ${seconds} s`;
+  const because = reason ?? why;
+  return `- ${utc(at)} ${what} ${inert(plan)} (revision ${inert(revision)}, ${inert(run)}) ${runWords[kind] ?? kind} by ${inert(who(actor))}${counts}${took}${because === undefined ? "" : `: ${inert(because)}`}`;
 }
 
 function netLine(step: RunStep, accounts: VendorAccounts): string {

@@ -1,4 +1,4 @@
-import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
@@ -13,6 +13,8 @@ export interface Summary {
   readonly incident: Incident;
   /** Oldest first. */
   readonly changes: readonly ChangeRecord[];
+  /** The entries about its failovers, oldest first. */
+  readonly runs: readonly AuditEntry[];
   /** The combined effect on each number, as of now. */
   readonly steps: readonly RunStep[];
   readonly at: Date;

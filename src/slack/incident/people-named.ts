@@ -29,10 +29,11 @@ export async function namesOfPeople(req: RequestContext, actors: readonly Actor[
 }
 
 /** Everyone in the report of an incident. */
-export function peopleOf({ incident, changes, steps }: Summary): Actor[] {
+export function peopleOf({ incident, changes, runs, steps }: Summary): Actor[] {
   return [
     incident.startedBy,
     ...(incident.endedBy ? [incident.endedBy] : []),
+    ...runs.map(({ actor }) => actor),
     ...changes.map(({ requested }) => requested.actor),
     ...steps.flatMap(({ verdict }) =>
       verdict.kind === "moved" && verdict.by !== undefined ? [parseActor(verdict.by)] : [],

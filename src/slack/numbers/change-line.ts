@@ -2,7 +2,7 @@ import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
 import type { ChangeKind } from "../../domain/numbers/change.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { escape, slackDate } from "../block-kit/blocks.ts";
+import { code, escape, slackDate } from "../block-kit/blocks.ts";
 import { actorMention, sideEffectLines, fromToText, passedText } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
 import { hasName, numberName } from "../block-kit/number-title.ts";
@@ -44,6 +44,7 @@ export function changeLine(record: ChangeRecord, accounts: VendorAccounts, withN
     ...(problem ? [escape(problem.message)] : []),
     ...(requested.reason && !isAutomatic ? [`Why: ${escape(requested.reason)}`] : []),
     ...(restored ? [restored] : []),
+    ...runLines(requested),
     [
       word,
       ...(withNumber ? placeOf(requested) : []),
@@ -52,6 +53,12 @@ export function changeLine(record: ChangeRecord, accounts: VendorAccounts, withN
     ].join(" · "),
   ];
   return lines.join("\n");
+}
+
+/** The run of a plan that a change is a step of. */
+function runLines({ details: { run, plan, revision = "" } = {} }: AuditEntry): string[] {
+  if (run === undefined || plan === undefined) return [];
+  return [`Part of ${code(run)}, plan ${code(plan)}, revision ${escape(revision)}`];
 }
 
 /** Whether a change is a temporary one that went back by itself. */

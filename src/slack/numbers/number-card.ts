@@ -22,6 +22,7 @@ import { undoButton } from "../block-kit/restore-buttons.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { actorMention, stripMrkdwn, fieldTitle, fromToText, valueText } from "../block-kit/format.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
+import { liveRunText } from "../block-kit/run-text.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
@@ -57,7 +58,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
   const until = view.expiries.map((end) => (isMoved(end, view) ? movedText(end) : untilText(end, vendor)));
   const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
-  const lines = [title, answers, since, ...until, ...pending, ...notes];
+  const lines = [title, answers, since, ...view.runs.map(liveRunText), ...until, ...pending, ...notes];
   const key = numberValue.encode(view.key);
   const history = button("history", "History", key);
   const verbs = mayChange

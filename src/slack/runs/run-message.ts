@@ -1,9 +1,9 @@
-import { runTitle, type PauseReason, type Run } from "../../domain/runs/run.ts";
+import type { Button } from "@slack/types";
+import { type PauseReason, type Run } from "../../domain/runs/run.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import {
   actions,
-  bold,
   button,
   context,
   escape,
@@ -12,12 +12,15 @@ import {
   slackDate,
   type Message,
 } from "../block-kit/blocks.ts";
+import { boldTitle } from "../block-kit/run-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 
 /** How many numbers that were not changed a message names. */
 const namedFailures = 5;
+/** The states in which a failover can be taken back. */
+const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "stopped"]);
 
 /** The message about a run: how far it is, a line for each connection, and what can be decided now. */
 export function runMessage(run: Run): Message {
@@ -34,17 +37,17 @@ export function runMessage(run: Run): Message {
 export function runButtons({ id, kind, state, status }: Run) {
   const stop = button("run:stop", "Stop", id, "danger");
   if (state === "running") return [button("run:pause", "Pause", id), stop];
-  const back = kind === "failover" || kind === "practice" ? [button("run:back", "Fail back…", id)] : [];
-  if (state !== "paused") return state === "held" || state === "stopped" ? back : [];
+  const back = returnButtons({ id, kind, state });
+  if (state !== "paused") return back;
   const without =
     Object.keys(status.connections).length > 0 ? [button("run:without", "Continue without those", id)] : [];
   return [button("run:resume", "Continue", id, "primary"), ...without, ...back, stop];
 }
 
-/** The title of a run at the beginning of a sentence, in mrkdwn. */
-export function boldTitle(run: Run): string {
-  const title = runTitle(run);
-  return bold(`${title.charAt(0).toUpperCase()}${title.slice(1)}`);
+/** The button that previews how a failover is taken back, where it can be. */
+export function returnButtons({ id, kind, state }: Pick<Run, "id" | "kind" | "state">): Button[] {
+  const canReturn = (kind === "failover" || kind === "practice") && returnableStates.has(state);
+  return canReturn ? [button("run:back", "Fail back…", id)] : [];
 }
 
 function headingOf(run: Run): string {

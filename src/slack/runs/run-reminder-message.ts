@@ -2,7 +2,8 @@ import type { Run } from "../../domain/runs/run.ts";
 import type { RunReminder } from "../../operations/notifications/notifier.ts";
 import { actions, message, section, slackDate, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import { boldTitle, runButtons } from "./run-message.ts";
+import { runButtons } from "./run-message.ts";
+import { boldTitle } from "../block-kit/run-text.ts";
 
 /** Reminds the owner of a run, or the person who began it. */
 export function reminderMessage(run: Run, about: RunReminder): Message {

@@ -9,7 +9,8 @@ import type { SlackDeps } from "../context/services.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { updateMessage } from "../delivery/update-message.ts";
-import { boldTitle, runMessage } from "./run-message.ts";
+import { runMessage } from "./run-message.ts";
+import { boldTitle } from "../block-kit/run-text.ts";
 import { reminderMessage } from "./run-reminder-message.ts";
 
 /** The minimum time between two updates of a run's progress, in milliseconds: Slack allows one message a second. */

@@ -1,5 +1,6 @@
 import type { Button, KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { ActiveExpiry } from "../../operations/history/active-expiries.ts";
 import type { WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
@@ -20,6 +21,8 @@ import { changeLine } from "../numbers/change-line.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
+import { liveRunText } from "../block-kit/run-text.ts";
+import { returnButtons } from "../runs/run-message.ts";
 import { backToText } from "../expiry/expiry-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
@@ -84,14 +87,15 @@ function groupBlocks(groups: readonly Group[]): KnownBlock[] {
 /** What the recent changes say about all numbers, where that is good news. */
 export const noneWithoutAgent = "the last 1,000 changes left no number without an agent";
 
-const asUsual = `:white_check_mark: *All clear*: no temporary changes, no pending approvals, no unknown outcomes, every connection is healthy, and ${noneWithoutAgent}.`;
+const asUsual = `:white_check_mark: *All clear*: no temporary changes, no failover, no pending approvals, no unknown outcomes, every connection is healthy, and ${noneWithoutAgent}.`;
 
 /** What is broken first, then what waits. */
 function attentionGroups(
-  { pending, detached, unknown, failing }: WorkspaceStatus,
+  { runs, pending, detached, unknown, failing }: WorkspaceStatus,
   accounts: VendorAccounts,
 ): Group[] {
   return [
+    group(":twisted_rightwards_arrows: *Failovers and reverts under way*", runs, runRow),
     group(":x: *Failing connections*", failing, (health) => ({
       text: healthText(health),
       buttons: [button("status:again", "Try again", health.connection.id)],
@@ -147,6 +151,10 @@ function endRow({ record, temporary }: ActiveExpiry, accounts: VendorAccounts): 
   const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(temporary.changeId)}). ${due}: ${backToText(record, accounts)}`;
   const decisionButtons = temporary.state === "reverting" ? [] : expiryButtons(temporary, "status");
   return { text, buttons: decisionButtons, more: showButtons(record), changeId: temporary.changeId };
+}
+
+function runRow(run: Omit<Run, "steps">): Row {
+  return { text: liveRunText(run), buttons: returnButtons(run) };
 }
 
 function detachedRow(record: ChangeRecord): Row {

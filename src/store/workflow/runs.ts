@@ -58,6 +58,8 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
       return found === undefined ? undefined : parseRun(found);
     },
     running: async () => (await db.all<{ id: string }>(runningSql)).map(({ id }) => id),
+    holding: async ({ connectionId, numberId }) =>
+      (await db.all(holdingSql, { connectionId, numberId })).map((read) => parseRun(read)),
     holders: async () => {
       const live = new Map(
         (await db.all(liveRunsSql)).map((read) => parseRun(read)).map((run) => [run.id, run]),
@@ -118,6 +120,9 @@ const lastSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceI
   AND started_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1` as const;
 const runningSql =
   "SELECT id FROM runs WHERE workspace_id = @workspaceId AND state = 'running' ORDER BY made_at, id";
+const holdingSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND ${isLive}
+  AND id IN (SELECT run_id FROM run_steps WHERE workspace_id = @workspaceId
+    AND connection_id = @connectionId AND number_id = @numberId) ORDER BY made_at, id` as const;
 const heldSql = `SELECT s.run_id, s.connection_id, s.number_id FROM run_steps s
   JOIN runs r ON r.workspace_id = s.workspace_id AND r.id = s.run_id
   WHERE s.workspace_id = @workspaceId AND r.${isLive} AND s.connection_id IS NOT NULL` as const;

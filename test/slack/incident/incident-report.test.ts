@@ -26,6 +26,7 @@ it("writes the report of a long incident in batches of lines", async () => {
       endedAt: undefined,
       thread: undefined,
     },
+    runs: [],
     changes: Array.from({ length }, () => record),
     steps: Array.from({ length }, () => step),
     at: world.now(),

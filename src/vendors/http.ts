@@ -58,6 +58,7 @@ export interface VendorHttp {
   patch(path: string, body: unknown, leftMs?: Lease["leftMs"]): Promise<HttpAnswer>;
   /** Runs a step of bulk work when the rate limit has room for it. */
   readonly inTurn: RateLimiter["inTurn"];
+  readonly bulkTimeMs: RateLimiter["bulkTimeMs"];
 }
 
 const attempts = 3;
@@ -132,6 +133,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       });
     },
     inTurn: rate.inTurn,
+    bulkTimeMs: rate.bulkTimeMs,
   };
 }
 

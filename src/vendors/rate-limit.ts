@@ -32,6 +32,8 @@ export interface RateLimiter {
    * request. Throws rate_limited, without running it, if the wait would be too long.
    */
   inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
+  /** How long so many steps of bulk work take at the limit as it is known now, in milliseconds. */
+  bulkTimeMs(steps: number): number;
   /** Takes what a response says about the limit into account. */
   observe(status: number, headers: Headers, method: Method): void;
 }

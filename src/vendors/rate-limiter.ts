@@ -3,6 +3,7 @@ import PQueue from "p-queue";
 import { longestWaitMs } from "../domain/shared/clamp-wait.ts";
 import { Problem } from "../domain/problem/problem.ts";
 import type { Timer } from "../domain/shared/timer.ts";
+import { bulkTimeMs } from "../domain/vendor/bulk-time.ts";
 import { fullOf, requestsPerStep, untilMs } from "../domain/vendor/token-bucket.ts";
 import { ownBudget, type Budget, type Taken } from "./budget.ts";
 import { machineTimer } from "./machine-timer.ts";
@@ -134,6 +135,7 @@ export function rateLimiter(
       // Without the signal: the queue would abandon a step that has started.
       return steps.add(inOrder);
     },
+    bulkTimeMs: (count) => bulkTimeMs(budget.bucket(), limit, count),
     observe: (status, headers, method) => {
       const wallTime = timer.now().getTime();
       const step = stepNow.getStore();

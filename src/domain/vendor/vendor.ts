@@ -133,6 +133,8 @@ export interface VendorAccount {
    * order. Throws rate_limited, without running the step, if the vendor asks for a longer wait.
    */
   inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
+  /** How long so many steps of bulk work take at the rate limit, as far as known, in milliseconds. */
+  bulkTimeMs?(steps: number): number;
 }
 
 /** An account as it was last read, updated with single numbers that were read since. */

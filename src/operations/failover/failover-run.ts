@@ -64,8 +64,23 @@ export async function createFailover(
     steps,
     terms: isPractice ? practiceTermsOf(saved, options) : termsOf(saved, options),
   });
-  const check = await prepareRuleCheck(ctx, effectsOfSteps(steps));
-  return { run: await workspace.runs.get(id), saved, blockers: await findBlockers(ctx, check) };
+  return judged(ctx, await workspace.runs.get(id), saved);
+}
+
+/**
+ * A failover as it was shown, with the rules as they are now. Reads no number of the plan again. For operators. Throws
+ * not_allowed and not_found.
+ */
+export async function loadFailover(ctx: Context, runId: string): Promise<FailoverPreview> {
+  await requireRoleAudited(ctx, "operator", "run failovers");
+  const { plans, runs } = ctx.workspace;
+  const run = await runs.get(runId);
+  return judged(ctx, run, await plans.get(run.terms.plan?.slug ?? ""));
+}
+
+async function judged(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
+  const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
+  return { run, saved, blockers: await findBlockers(ctx, check) };
 }
 
 /**

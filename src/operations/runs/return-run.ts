@@ -41,6 +41,12 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
   return runs.get(id);
 }
 
+/** A fail-back as it was shown. For operators. Throws not_allowed and not_found. */
+export async function loadReturn(ctx: Context, runId: string): Promise<Run> {
+  await requireRoleAudited(ctx, "operator", "take runs back");
+  return ctx.workspace.runs.get(runId);
+}
+
 /**
  * Confirms a fail-back as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
  * not_found, already_requested if it or another one is running or done, and not_recorded. Refusals are recorded, repeats

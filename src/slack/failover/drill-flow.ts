@@ -31,7 +31,7 @@ function drillMessage(
     tiers: plan.tiers.map(({ name, askBeforeNext }) => ({ name, askBeforeNext })),
     forMs: plan.defaultForMs,
   };
-  const blocks = previewBlocks({ steps, terms }, blockers, plan.when, accounts);
+  const blocks = previewBlocks({ steps, terms }, accounts, { blockers, when: plan.when });
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   return message([section(head), ...blocks], stripMrkdwn([head, ...said].join("\n")));
 }

@@ -1,11 +1,13 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
+import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import {
   beginFailover,
   createFailover,
   type FailoverPreview,
 } from "../../operations/failover/failover-run.ts";
+import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
@@ -17,6 +19,7 @@ import { textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { previewBlocks } from "./preview-message.ts";
+import type { PagesShown } from "./preview-pages.ts";
 
 const askedFailover = z.object({
   slug: z.string(),
@@ -49,19 +52,23 @@ export async function openPreview(
   try {
     const { userId, channelId, threadTs } = req.conversation;
     const preview = await createFailover(req.ctx, slug, { userId, channelId, threadTs }, asked);
-    const form = { from: fromConversation(req.conversation), runId: preview.run.id, asked };
-    await redrawView(req, { id: opened.id }, previewView(req, form, preview));
+    await redrawView(req, { id: opened.id }, await previewView(req, preview));
   } catch (error) {
     await errorReplyInView(req, opened, titleOf(slug), error);
   }
 }
 
-function previewView(
+/** A failover as it is shown, with its submit button unless there is nothing to switch. */
+export async function previewView(
   req: RequestContext,
-  form: PreviewForm,
   { run, saved, blockers }: FailoverPreview,
-): ModalView {
-  const blocks = previewBlocks(run, blockers, saved.plan.when, req.deps.accounts);
+  pages?: PagesShown,
+): Promise<ModalView> {
+  const form = { from: fromConversation(req.conversation), runId: run.id, asked: askedBy(run) };
+  const { when } = saved.plan;
+  const takesMs = await estimateRun(req.ctx, run.steps);
+  const parts = { blockers, when, takesMs, ...(pages ? { pages } : {}) };
+  const blocks = previewBlocks(run, req.deps.accounts, parts);
   const planned = run.steps.filter(isPlanned).length;
   if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
   return {
@@ -76,6 +83,12 @@ function previewView(
       context("Each is a change of its own, on record. The preview is good for 10 minutes."),
     ],
   };
+}
+
+/** How a failover was asked for, so that it can be looked at again. */
+function askedBy({ kind, incident, terms }: Run): AskedFailover {
+  const { plan, forMs, reason } = terms;
+  return { slug: plan?.slug ?? "", forMs, incident, reason, isPractice: kind === "practice" };
 }
 
 const previewSubmission: Submission<PreviewForm> = {

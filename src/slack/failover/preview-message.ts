@@ -5,43 +5,61 @@ import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { actions, bold, context, escape, section, sections } from "../block-kit/blocks.ts";
+import { actions, bold, escape, section, sections } from "../block-kit/blocks.ts";
 import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
+import { firstPages, pageOf, type PagesShown } from "./preview-pages.ts";
 
-/** How many numbers are named of those that are switched, and of those that are not. */
-const mostNamed = 10;
+/** What a preview shows besides the run. */
+export interface PreviewParts {
+  /** The rules that do not allow the run. */
+  readonly blockers?: readonly Blocker[];
+  /** When the plan is meant to be used. */
+  readonly when?: string | undefined;
+  /** How long the run takes at what the vendors allow, in milliseconds. */
+  readonly takesMs?: number;
+  readonly pages?: PagesShown;
+}
 
-/** What a failover would do: counts, the rules that do not allow it, and the numbers that it leaves. */
+/** What a run of a plan would do: counts, the rules that do not allow it, and the numbers that it leaves. */
 export function previewBlocks(
-  run: Pick<Run, "steps" | "terms"> & Partial<Pick<Run, "kind">>,
-  blockers: readonly Blocker[],
-  when: string | undefined,
+  run: Pick<Run, "steps" | "terms"> & Partial<Pick<Run, "id" | "kind">>,
   accounts: VendorAccounts,
+  { blockers = [], when, takesMs, pages = firstPages }: PreviewParts = {},
 ): KnownBlock[] {
   const { steps, terms } = run;
   const planned = steps.filter(isPlanned);
   const left = steps.filter((step) => !isPlanned(step) && step.verdict.kind !== "already_so");
   const connections = new Set(steps.map(({ key }) => key.connectionId)).size;
+  const takes = takesMs === undefined || planned.length === 0 ? "" : ` · ${takesText(takesMs)}`;
   const head = [
-    `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${count(steps.length, "number")}, ${count(connections, "connection")}`,
+    `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${count(steps.length, "number")}, ${count(connections, "connection")}${takes}`,
     ...(when === undefined ? [] : [escape(when)]),
     verdictCounts(steps),
     ...connectionLines(steps),
     tierText(run),
   ].join("\n");
-  const named = planned.slice(0, mostNamed).map((step) => switchLine(step, accounts));
-  const leftLines = left.slice(0, mostNamed).map((step) => leftLine(step, accounts));
+  const changed = pageOf(planned, "switched", pages, run);
+  const unchanged = pageOf(left, "left", pages, run);
+  const lines = changed.shown.map((step) => switchLine(step, accounts));
+  const leftLines = unchanged.shown.map((step) => leftLine(step, accounts));
   return [
     section(head),
     ...blockerBlocks(blockers),
-    ...(named.length > 0 ? sections(named) : [section("*Nothing can be switched now.*")]),
-    ...more(planned.length - named.length, "will be switched"),
+    ...(lines.length > 0 ? sections(lines) : [section("*Nothing can be switched now.*")]),
+    ...changed.turn,
     ...(leftLines.length > 0 ? [section("*Not switched:*"), ...sections(leftLines)] : []),
-    ...more(left.length - leftLines.length, "will not be switched"),
+    ...unchanged.turn,
   ];
+}
+
+/** Shorter times depend more on the vendor's answers than on its limit. */
+const shortMs = 10_000;
+
+function takesText(ms: number): string {
+  return `${ms < shortMs ? "a few seconds" : `about ${formatDuration(ms)}`} at what the vendors allow`;
 }
 
 function practiceText({ kind }: Partial<Pick<Run, "kind">>): string {
@@ -126,10 +144,6 @@ function leftLine(step: RunStep, accounts: VendorAccounts): string {
     case "will_switch":
       return what;
   }
-}
-
-function more(left: number, what: string): KnownBlock[] {
-  return left > 0 ? [context(`${left} more ${what}.`)] : [];
 }
 
 const count = (of: number, what: string): string => `${of} ${what}${of === 1 ? "" : "s"}`;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import { claimReturn, createReturnPlan } from "../../operations/runs/return-run.ts";
+import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -12,6 +13,7 @@ import { textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { previewBlocks } from "./preview-message.ts";
+import type { PagesShown } from "./preview-pages.ts";
 
 const title = "Fail back";
 const returnForm = z.object({ from: conversation, runId: z.string() });
@@ -30,15 +32,17 @@ export async function openReturn(
   try {
     const { userId, channelId, threadTs } = req.conversation;
     const run = await createReturnPlan(req.ctx, runId, { userId, channelId, threadTs });
-    await redrawView(req, { id: opened.id }, returnView(req, run));
+    await redrawView(req, { id: opened.id }, await returnView(req, run));
   } catch (error) {
     await errorReplyInView(req, opened, title, error);
   }
 }
 
-function returnView(req: RequestContext, run: Run): ModalView {
+/** A fail-back as it is shown, with its submit button unless there is nothing to put back. */
+export async function returnView(req: RequestContext, run: Run, pages?: PagesShown): Promise<ModalView> {
   const from = fromConversation(req.conversation);
-  const blocks = previewBlocks(run, [], undefined, req.deps.accounts);
+  const takesMs = await estimateRun(req.ctx, run.steps);
+  const blocks = previewBlocks(run, req.deps.accounts, { takesMs, ...(pages ? { pages } : {}) });
   const planned = run.steps.filter(isPlanned).length;
   if (planned === 0) return textModal(title, blocks, from);
   return {

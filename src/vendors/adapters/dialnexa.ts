@@ -146,6 +146,7 @@ export const dialnexa: Vendor = {
           change,
         ),
       inTurn: http.inTurn,
+      bulkTimeMs: http.bulkTimeMs,
       patch: async (id, body, leftMs) => {
         try {
           const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);

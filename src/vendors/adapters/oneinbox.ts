@@ -164,6 +164,7 @@ export const oneinbox: Vendor = {
           change,
         ),
       inTurn: http.inTurn,
+      bulkTimeMs: http.bulkTimeMs,
       patch: async (id, body, leftMs) => {
         const answer = await http.patch(pathWith("/v1/phone-numbers/{id}", id), body, leftMs);
         return parsePatch(title, id, answer, toAnsweredNumber);

@@ -128,6 +128,7 @@ export const speechify: Vendor = {
           change,
         ),
       inTurn: http.inTurn,
+      bulkTimeMs: http.bulkTimeMs,
       patch: async (id, body, leftMs) => {
         const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);
         return parsePatch(title, id, answer, toNumber);

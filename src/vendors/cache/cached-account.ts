@@ -70,6 +70,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
     check: async (signal) => account.check(signal),
     buildPatch: (number, change) => account.buildPatch(number, change),
     inTurn: async (step, turn) => account.inTurn(step, turn),
+    bulkTimeMs: (steps) => account.bulkTimeMs?.(steps) ?? 0,
     patch: async (id, body, leftMs) => {
       patches += 1;
       try {

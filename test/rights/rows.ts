@@ -117,6 +117,7 @@ const shown = (may: readonly Who[], no: Answer = refusedAct): Rest => ({ may, ye
 const reading: readonly Row[] = [
   typed("help", "help", shown(members, "shown")),
   typed("list", "list", shown(members)),
+  typed("status", "status", shown(members)),
   typed("show", "show %", shown(members)),
   // By name there is none such here: nothing is asked of anybody else's vendor.
   typed("show", "show %", shown(members), "foreign"),
@@ -551,7 +552,6 @@ const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"] as co
 );
 
 const incidents: readonly Row[] = [
-  typed("status", "status", shown(members)),
   {
     ...typed("incident start", "", { may: anyOperator, yes: "incident.started", no: refusedAct }),
     prepare: async (matrix) => `${await matrix.incident()}-NEW`,

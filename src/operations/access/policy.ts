@@ -70,15 +70,17 @@ export async function enforcePolicy(
   request: ChangeRequest,
   check: RuleCheck,
 ): Promise<PolicyDecision> {
-  const broken = request.override?.kind === "break_glass" && ctx.actor.kind === "user";
+  const breaksGlass = request.override?.kind === "break_glass" && ctx.actor.kind === "user";
   // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
-  const isAdmin = broken && roleIsEnough((await ctx.authorizer.permissions(ctx.actor)).role, "admin");
+  const mayPassFreeze =
+    breaksGlass && roleIsEnough((await ctx.authorizer.permissions(ctx.actor)).role, "admin");
   const [restrictionsOf, ruling] = await Promise.all([readPolicy(ctx), settled(enforceRules(ctx, check))]);
   const { freeze, isProtected, breakGlass } = restrictionsOf(request.key);
-  if (freeze && !isAdmin) throw frozen(freeze);
-  if (isProtected && !approved && !(broken && breakGlass)) throw approvalRequired();
-  const details = approved ?? (freeze || isProtected ? brokenGlass(request) : {});
+  if (freeze && !mayPassFreeze) throw frozen(freeze);
+  if (isProtected && !approved && !(breaksGlass && breakGlass)) throw approvalRequired();
+  const details = approved ?? (freeze || isProtected ? breakGlassDetails(request) : {});
+  // Last: nobody has to override a rule for a change that a freeze stops anyway.
   if (ruling.status === "rejected") throw ruling.reason;
   return { details: { ...details, ...ruling.value } };
 }
@@ -88,7 +90,7 @@ async function settled<Result>(work: Promise<Result>): Promise<PromiseSettledRes
   return end;
 }
 
-function brokenGlass(request: ChangeRequest): ChangeDetails {
+function breakGlassDetails(request: ChangeRequest): ChangeDetails {
   if (statedReason(request.reason) === undefined) {
     throw new Problem("invalid_input", "Break-glass needs a reason.", { field: "reason" });
   }

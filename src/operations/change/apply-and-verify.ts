@@ -40,7 +40,10 @@ export interface Update {
   send(): Promise<PatchAnswer>;
 }
 
-/** Refusals that prove that nothing happened at the vendor, so that no read is needed. */
+/**
+ * Refusals that prove that nothing happened at the vendor, so that no read is needed. A request that may have arrived
+ * fails with outcome_unknown instead.
+ */
 const neverApplied: ReadonlySet<string> = new Set([
   "vendor_unavailable",
   "rate_limited",
@@ -77,8 +80,8 @@ export async function applyAndVerify(
     vendorStatus = problem.details.vendorStatus;
     if (neverApplied.has(problem.code)) return { ...ended("refused", undefined, problem), vendorStatus };
   }
-  const wasTaken = vendorStatus !== undefined && vendorStatus >= 200 && vendorStatus < 300;
-  const seen = await readBack(account, update, { looks: wasTaken ? readDelaysMs : [0], pause });
+  const wasAccepted = vendorStatus !== undefined && vendorStatus >= 200 && vendorStatus < 300;
+  const seen = await readBack(account, update, { looks: wasAccepted ? readDelaysMs : [0], pause });
   return { ...outcomeFrom(update, problem, seen), vendorStatus };
 }
 

@@ -17,9 +17,9 @@ export interface Incoming<Answer> {
   readonly arrivedAtMs: number;
   ack(answer?: Answer): Promise<void>;
   /** The response if there is no installation. Without this function, only the `response_url` is left. */
-  away?(message: Message): Answer;
+  answerIfNotInstalled?(message: Message): Answer;
   /** The response if `ack` has thrown: shows the message in the current view and keeps its content. */
-  keep?(message: Message): Answer | undefined;
+  answerIfFailed?(message: Message): Answer | undefined;
 }
 
 /** The decision of an ack: its response, and the command that runs after it, if any. */

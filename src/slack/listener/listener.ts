@@ -45,7 +45,7 @@ export async function handleRequest<Answer, Command>(
     const { log, slackApiUrl } = deps;
     const { requestId } = request;
     const words = notInstalledMessage(requestId);
-    await incoming.ack(incoming.away?.(words));
+    await incoming.ack(incoming.answerIfNotInstalled?.(words));
     log.warn({ requestId, kind: incoming.kind }, "request from a workspace without installation");
     const said = replyByUrl(request.conversation, words, { log, slackApiUrl, requestId });
     deps.backgroundTasks.track(said);
@@ -94,7 +94,7 @@ export async function handleRequest<Answer, Command>(
 /** The decision of the ack. If it failed, the response shows that in the view, if possible. */
 async function decide<Answer, Command>(
   req: RequestContext,
-  { kind, keep }: Incoming<Answer>,
+  { kind, answerIfFailed }: Incoming<Answer>,
   handler: Handler<Answer, Command>,
 ): Promise<Acked<Answer, Command> | { readonly answer: Answer | undefined; readonly error: unknown }> {
   try {
@@ -103,7 +103,7 @@ async function decide<Answer, Command>(
     const acked = handler.ack(req);
     return acked instanceof Promise ? await acked : acked;
   } catch (error) {
-    return { error, answer: keep?.(errorReply(req, error).message) };
+    return { error, answer: answerIfFailed?.(errorReply(req, error).message) };
   }
 }
 

@@ -23,8 +23,11 @@ export async function handleSubmission(
     deps,
     {
       ...request,
-      keep: ({ text }) => errorsAt(view.state, text),
-      away: ({ blocks }) => ({ response_action: "update", view: textModal("Patchbay", blocks) }),
+      answerIfFailed: ({ text }) => errorsAt(view.state, text),
+      answerIfNotInstalled: ({ blocks }) => ({
+        response_action: "update",
+        view: textModal("Patchbay", blocks),
+      }),
     },
     view,
   );

@@ -1,21 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { startAdminAndOperator } from "../../support/admin-and-operator.ts";
 import { voiceOps } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
-import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { showTopic } from "../installation/settings-topics.ts";
+import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { openSettings, savedSettings, showTopic } from "../installation/settings-topics.ts";
 import { change } from "../../support/undo.ts";
-import { blockText, buttonsOf, leftOut, opens, quiet } from "../../support/words.ts";
+import { blockText, buttonsOf, leftOut, opens } from "../../support/words.ts";
 
 let harness: Harness;
 let ada: SlackPerson;
 let omar: SlackPerson;
 beforeEach(async () => {
-  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
-  ada = person(harness, "U0ADMIN01");
-  omar = person(harness, "U0OPER001");
+  ({ harness, ada, omar } = await startAdminAndOperator());
 });
 afterEach(async () => harness.close());
 
@@ -38,18 +37,13 @@ async function sentBack(who: SlackPerson, field: string, words: string): Promise
 
 // E1
 describe("the settings keep what was typed", () => {
-  const open = async (): Promise<void> => {
-    await ada.command("settings");
-    await formSays(harness, ada, "Admins by name");
-  };
-
   it.each([
     ["approval_minutes", "3", "Enter a whole number from 5 to 1440."],
     ["approval_minutes", "many", "Enter a whole number from 5 to 1440."],
     ["reason_pattern", "###(((", "Use letters, digits"],
     ["reason_pattern", "INC", "Put a #"],
   ])("where %s is %s", async (field, typed, words) => {
-    await open();
+    await openSettings(harness, ada);
     await showTopic(harness, ada, "channels");
     await ada.choose("announcements", { text: "voice-ops", value: voiceOps });
     await showTopic(harness, ada, field === "reason_pattern" ? "reasons" : "approvals");
@@ -58,11 +52,11 @@ describe("the settings keep what was typed", () => {
     await ada.fill(field, field === "reason_pattern" ? "INC-#" : "15");
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    expect(await settings()).toMatchObject({ announcementsChannelId: voiceOps });
+    expect(await savedSettings(harness)).toMatchObject({ announcementsChannelId: voiceOps });
   });
 
   it("if nobody could change them afterwards", async () => {
-    await open();
+    await openSettings(harness, ada);
     await ada.choose("admin_by", { text: "", value: "slackAdmins" });
     await ada.choose("admin_people", { text: "gus", value: "U0GUEST01" });
     await showTopic(harness, ada, "reasons");
@@ -79,7 +73,7 @@ describe("the settings keep what was typed", () => {
   });
 
   it("if somebody else has saved meanwhile, and show what differs", async () => {
-    await open();
+    await openSettings(harness, ada);
     await showTopic(harness, ada, "channels");
     await showTopic(harness, ada, "reasons");
     await ada.fill("reason_pattern", "OPS-#");
@@ -240,7 +234,3 @@ it("refuses a comment that is too long, before any decision", async () => {
   expect(JSON.parse(body)).toMatchObject({ response_action: "errors" });
   expect(body).toContain("at most 300 characters; this one has 301");
 });
-
-async function settings() {
-  return harness.infra.store.workspace("T0PATCH01").settings.read();
-}

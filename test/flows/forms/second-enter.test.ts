@@ -1,19 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { startAdminAndOperator } from "../../support/admin-and-operator.ts";
 import { voiceOps } from "../../support/fixtures.ts";
-import { formSays, person } from "../../support/screen.ts";
-import { showTopic } from "../installation/settings-topics.ts";
+import { formSays } from "../../support/screen.ts";
+import { openSettings, savedSettings, showTopic } from "../installation/settings-topics.ts";
 import { change } from "../../support/undo.ts";
-import { opens, quiet } from "../../support/words.ts";
+import { opens } from "../../support/words.ts";
 
 let harness: Harness;
 let ada: SlackPerson;
 let omar: SlackPerson;
 beforeEach(async () => {
-  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
-  ada = person(harness, "U0ADMIN01");
-  omar = person(harness, "U0OPER001");
+  ({ harness, ada, omar } = await startAdminAndOperator());
 });
 afterEach(async () => harness.close());
 
@@ -90,11 +89,11 @@ describe("a second Enter sends nothing that was not seen", () => {
     await formSays(harness, ada, "Someone changed the settings");
     const { errors } = await ada.submit();
     expect(Object.keys(errors ?? {})).toEqual(["settings_replace"]);
-    expect(await settings()).toEqual({ reason: { required: true, pattern: "INC-#" } });
+    expect(await savedSettings(harness)).toEqual({ reason: { required: true, pattern: "INC-#" } });
     await ada.choose("settings_replace", { text: "", value: "yes" });
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    expect(await settings()).toEqual({ reason: { required: true } });
+    expect(await savedSettings(harness)).toEqual({ reason: { required: true } });
   });
 
   it("where another topic of the settings is shown meanwhile", async () => {
@@ -102,18 +101,13 @@ describe("a second Enter sends nothing that was not seen", () => {
     await ada.choose("reason_required", { text: "", value: "yes" });
     await Promise.all([ada.choose("settings_topic", { text: "", value: "drift" }), ada.submit()]);
     await formSays(harness, ada, "The settings are saved");
-    expect(await settings()).toEqual({ reason: { required: true } });
+    expect(await savedSettings(harness)).toEqual({ reason: { required: true } });
   });
 });
 
 async function openReasons(who: SlackPerson): Promise<void> {
-  await who.command("settings");
-  await formSays(harness, who, "Admins by name");
+  await openSettings(harness, who);
   await showTopic(harness, who, "reasons");
-}
-
-async function settings() {
-  return harness.infra.store.workspace("T0PATCH01").settings.read();
 }
 
 function writes(): number {

@@ -3,7 +3,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf } from "../../support/screen.ts";
-import { showTopic } from "./settings-topics.ts";
+import { openSettings, savedSettings, showTopic } from "./settings-topics.ts";
 import { blockText, quiet } from "../../support/words.ts";
 
 let harness: Harness;
@@ -11,8 +11,7 @@ let ada: SlackPerson;
 beforeEach(async () => {
   harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
   ada = person(harness, "U0ADMIN01");
-  await ada.command("settings");
-  await formSays(harness, ada, "Admins by name");
+  await openSettings(harness, ada);
 });
 afterEach(async () => harness.close());
 
@@ -56,7 +55,7 @@ describe("the topics of the settings", () => {
       expect(shown).toContain(kept);
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    expect(await settings()).toMatchObject({
+    expect(await savedSettings(harness)).toMatchObject({
       roles: {
         viewer: { members: false, people: ["U0OPER001"], groups: ["S0ONCALL1"] },
         approver: { people: ["U0OPER001"] },
@@ -82,13 +81,12 @@ describe("the topics of the settings", () => {
       .workspace("T0PATCH01")
       .settings.write(before, { actor: { kind: "cli", osUser: "test" }, requestId: "t" });
     await ada.close();
-    await ada.command("settings");
-    await formSays(harness, ada, "Admins by name");
+    await openSettings(harness, ada);
     await showTopic(harness, ada, "drift");
     await ada.choose("drift", { text: "All numbers", value: "all" });
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    expect(await settings()).toEqual({ ...before, drift: "all" });
+    expect(await savedSettings(harness)).toEqual({ ...before, drift: "all" });
   });
 
   it("open the one with an error, with the error at its field and the rest kept", async () => {
@@ -104,11 +102,14 @@ describe("the topics of the settings", () => {
       /"initial_value":"3"\}\},\{"type":"context"[^[]*\[[^\]]*whole number from 5 to 1440/u,
     );
     expect(blockText(form)).toContain("The settings are unchanged.");
-    expect(await settings()).toEqual({});
+    expect(await savedSettings(harness)).toEqual({});
     await ada.fill("approval_minutes", "45");
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    expect(await settings()).toMatchObject({ announcementsChannelId: voiceOps, protection: { minutes: 45 } });
+    expect(await savedSettings(harness)).toMatchObject({
+      announcementsChannelId: voiceOps,
+      protection: { minutes: 45 },
+    });
   });
 
   it("are not shown to someone who is no admin any more", async () => {
@@ -124,7 +125,3 @@ describe("the topics of the settings", () => {
     expect(textOf(refused)).not.toContain("Reason pattern");
   });
 });
-
-async function settings() {
-  return harness.infra.store.workspace("T0PATCH01").settings.read();
-}

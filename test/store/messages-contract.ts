@@ -137,6 +137,11 @@ export function messagesContract(open: OpenStore): void {
     expect(await store.workspace("T2").notifications.find("chg_1")).toBeUndefined();
     await notifications.forget("chg_1");
     expect(await notifications.pending()).toEqual(["chg_2"]);
+    expect(await notifications.forget("chg_2", { userId: "U2" })).toBe(false);
+    expect(await notifications.pending()).toEqual(["chg_2"]);
+    expect(await notifications.forget("chg_2", { message, userId: "U2" })).toBe(true);
+    expect(await notifications.forget("chg_2", { userId: "U2" })).toBe(true);
+    expect(await notifications.pending()).toEqual([]);
   });
 
   test("keeps the newest drift of each number, and reports it until it is noted as reported", async () => {

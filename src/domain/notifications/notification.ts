@@ -15,8 +15,11 @@ export interface PendingNotifications {
   keep(changeId: string, replyTo: ReplyTarget): Promise<void>;
   /** The reply target of a change, or undefined. */
   find(changeId: string): Promise<ReplyTarget | undefined>;
-  /** Forgets a change whose outcome was reported. Throws not_recorded. */
-  forget(changeId: string): Promise<void>;
+  /**
+   * Forgets a change whose outcome was reported. With `reportedTo`, only if that is still its reply target. Returns
+   * whether it did, or there was none. Throws not_recorded.
+   */
+  forget(changeId: string, reportedTo?: ReplyTarget): Promise<boolean>;
   /**
    * The changes whose outcome has not been reported, oldest first. A change that was never sent has no entry in the
    * audit log.

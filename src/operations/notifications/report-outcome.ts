@@ -9,10 +9,17 @@ import type { Notifier } from "./notifier.ts";
  */
 export async function reportOutcome(ctx: Context, record: ChangeRecord, notifier: Notifier): Promise<void> {
   const { changeId } = record.requested;
+  if (changeId === undefined) return;
   const { notifications } = ctx.workspace;
-  const replyTo = changeId === undefined ? undefined : await notifications.find(changeId);
-  if (!replyTo || changeId === undefined) return;
-  const { isDelivered, message } = await notifier.changeSettled(ctx, record, replyTo);
-  if (isDelivered && isSettled(record)) await notifications.forget(changeId);
-  else if (message) await notifications.keep(changeId, { ...replyTo, message });
+  for (;;) {
+    const replyTo = await notifications.find(changeId);
+    if (!replyTo) return;
+    const { isDelivered, message } = await notifier.changeSettled(ctx, record, replyTo);
+    if (!isDelivered || !isSettled(record)) {
+      if (message) await notifications.keep(changeId, { ...replyTo, message });
+      return;
+    }
+    // The server that sent the change may have reported it as unknown meanwhile, in another message: update that too.
+    if (await notifications.forget(changeId, replyTo)) return;
+  }
 }

@@ -80,7 +80,7 @@ export async function reportResult(
 /** Stores the pending notification after a report. The result is already on record, so a failure is only logged. */
 export async function notePending(
   req: RequestContext,
-  write: (workspace: WorkspaceStore) => Promise<void>,
+  write: (workspace: WorkspaceStore) => Promise<unknown>,
 ): Promise<void> {
   const { workspace, requestId, log } = req.ctx;
   try {

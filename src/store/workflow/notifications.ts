@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Removable } from "../../domain/shared/age.ts";
 import type { PendingNotification, PendingNotifications } from "../../domain/notifications/notification.ts";
-import { replyTarget } from "../../domain/notifications/reply-target.ts";
+import { replyTarget, type ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import { send, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, scheduleWork, type ScheduledWork } from "../due-work/schedule-work.ts";
@@ -14,11 +15,19 @@ export interface Keeping {
   readonly removable: Removable;
 }
 
-/** When a change is reported again whose outcome was not known, or whose report failed, in milliseconds. */
-const againMs = 10 * 60 * 1000;
+/**
+ * When a change is reported again whose outcome was not known, or whose report failed, in milliseconds. Long enough for
+ * the server that determines the outcome to report it, which it does at once.
+ */
+const againMs = 60 * 1000;
 
 /** The pending notifications of one workspace. Adding one removes those older than a week. */
 export function storedNotifications(db: WorkspaceDatabase, keeping: Keeping): PendingNotifications {
+  function* find(changeId: string): Work<ReplyTarget | undefined> {
+    const sql = "SELECT said FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
+    const kept = yield* db.row<{ said: string }>(sql, { changeId });
+    return kept && replyTarget.parse(JSON.parse(kept.said));
+  }
   return {
     keep: async (changeId, what) => {
       const dueAt = new Date(keeping.now().getTime() + againMs);
@@ -26,16 +35,15 @@ export function storedNotifications(db: WorkspaceDatabase, keeping: Keeping): Pe
         keepNotification(db, { changeId, replyTo: what }, { ...keeping, work: { dueAt } }),
       );
     },
-    find: async (changeId) => {
-      const sql = "SELECT said FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
-      const row = await db.first<{ said: string }>(sql, { changeId });
-      return row && replyTarget.parse(JSON.parse(row.said));
-    },
-    forget: async (changeId) => {
+    find: async (changeId) => db.read(find(changeId)),
+    forget: async (changeId, reportedTo) => {
       const sql = "DELETE FROM said_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
-      await db.write(function* () {
+      return db.write(function* () {
+        const replyTo = yield* find(changeId);
+        if (reportedTo && replyTo && !isDeepStrictEqual(replyTo, reportedTo)) return false;
         yield* db.send(sql, { changeId });
         yield* cancelWork(db, { kind: "notification", itemId: changeId });
+        return true;
       });
     },
     pending: async () => {

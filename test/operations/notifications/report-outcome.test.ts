@@ -62,6 +62,31 @@ it("stops waiting once a final outcome is delivered", async () => {
   expect(reported).toHaveLength(1);
 });
 
+it("updates the message of a server that reports the change as unknown meanwhile", async () => {
+  const record = await settled("applied");
+  const late = fakeNotifier({
+    changeSettled: async (ctx, settledRecord, replyTo) => {
+      if (reported.length === 0) await ctx.workspace.notifications.keep("chg_1", { userId: "U1", message });
+      return notifier.changeSettled(ctx, settledRecord, replyTo);
+    },
+  });
+  await reportOutcome(world.ctx, record, late);
+  expect(reported).toEqual([
+    ["applied", { userId: "U1" }],
+    ["applied", { userId: "U1", message }],
+  ]);
+  expect(await waiting()).toBeUndefined();
+});
+
+it("updates the message of a server that reports the change as unknown afterwards, a minute later", async () => {
+  await reportOutcome(world.ctx, await settled("applied"), notifier);
+  await world.ctx.workspace.notifications.keep("chg_1", { userId: "U1", message });
+  await world.pass(60_000);
+  await runner().round();
+  expect(reported.at(-1)).toEqual(["applied", { userId: "U1", message }]);
+  expect(await waiting()).toBeUndefined();
+});
+
 it("goes on waiting when nobody was told", async () => {
   answer = { isDelivered: false };
   await reportOutcome(world.ctx, await settled("applied"), notifier);

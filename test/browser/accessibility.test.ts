@@ -1,3 +1,4 @@
+import { env } from "node:process";
 import { afterAll, describe, expect, it } from "vitest";
 import { brokenRules } from "./axe.ts";
 import { noBrowser, visit, type Visit } from "./browser.ts";
@@ -6,10 +7,13 @@ import { weakContrasts } from "./contrast.ts";
 import { become, form, formSays, inspect, say } from "./steps.ts";
 
 const themes = ["light", "dark"] as const;
-const sizes = [
-  { width: 1280, height: 850 },
-  { width: 390, height: 844 },
-] as const;
+const wide = { width: 1280, height: 850 } as const;
+const narrow = { width: 390, height: 844 } as const;
+const sizes = [wide, narrow] as const;
+
+// Each theme with one of the widths, and the rest on a phone; `npm run accessibility` tries every theme with every width.
+const isWhole = env["ACCESSIBILITY"] === "whole";
+const sizesOf = (theme: (typeof themes)[number]) => (isWhole ? sizes : theme === "light" ? [wide] : [narrow]);
 
 // F8
 describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, () => {
@@ -22,7 +26,7 @@ describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, ()
   });
 
   describe.each(themes)("in the %s theme", (theme) => {
-    it.each(sizes)(
+    it.each(sizesOf(theme))(
       "breaks no rule at $width px: alone, with a form, with each tab of the inspector",
       async (size) => {
         const { page } = at;
@@ -51,7 +55,7 @@ describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, ()
     it("keeps every control of the bar and the sidebar readable under the pointer, pressed or not", async () => {
       const { page } = at;
       await page.emulateMedia({ colorScheme: theme });
-      await page.setViewportSize(sizes[0]);
+      await page.setViewportSize(wide);
       await inspect(page, "Requests");
       for (const control of await page
         .locator(".demo-bar button, .sidebar button, .inspector .chips button, [role=tab]")
@@ -64,7 +68,7 @@ describe.skipIf(noBrowser)(`the accessibility of the page${noBrowser ?? ""}`, ()
     });
   });
 
-  it.each(sizes)(
+  it.each(isWhole ? sizes : [narrow])(
     "breaks no rule at $width px in threads, menus, settings, the app's tabs, or as anybody else",
     async (size) => {
       const { page } = at;

@@ -3,10 +3,11 @@ import { env } from "node:process";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startDemoSession } from "../../src/demo/page/demo-session.ts";
 import { activityLog } from "../../src/demo/replicas/activity.ts";
-import { startDemoReplicas } from "../../src/demo/replicas/demo-replicas.ts";
+import { replicaProgram, startDemoReplicas } from "../../src/demo/replicas/demo-replicas.ts";
 import { startRoundRobin } from "../../src/demo/replicas/round-robin.ts";
 import { findPostgres, postgresMissing } from "../../src/sandbox/postgres/find-postgres.ts";
 import { freePort } from "../../src/sandbox/postgres/local-postgres.ts";
+import { bundled } from "../support/bundled.ts";
 import { patient } from "../support/fixtures.ts";
 
 const path = env["PATH"] ?? "";
@@ -70,7 +71,11 @@ test.skipIf(missing)(
   `kills a replica and starts it again${missing ? ` (skipped: ${postgresMissing})` : ""}`,
   { timeout: 120_000 },
   async () => {
-    const session = await startDemoSession({ replicas: 1, path });
+    const session = await startDemoSession({
+      replicas: 1,
+      path,
+      compiledReplica: bundled(replicaProgram),
+    });
     onTestFinished(async () => session.close());
     const states = async () =>
       (await session.inspectorData()).replicas.map(({ name, state }) => `${name} ${state}`);

@@ -41,6 +41,8 @@ export interface DemoSessionOptions {
   readonly replicas?: number | undefined;
   /** Where to look for PostgreSQL's programs. */
   readonly path?: string | undefined;
+  /** See `DemoReplicasOptions`. */
+  readonly compiledReplica?: string | undefined;
   /** The app's time limit for vendors, in milliseconds; 5,000 by default. */
   readonly vendorTimeoutMs?: number | undefined;
   /** The app's clock and the interval at which expiries are checked; the system's and the app's own by default. */
@@ -69,6 +71,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
           path: options.path ?? "",
           minExpiryMs,
           onChange: tell,
+          compiledReplica: options.compiledReplica,
         });
   const harness = await startHarness({
     ...(replicas ? { startServers: async (environment) => replicas.startServers(environment) } : {}),

@@ -32,6 +32,8 @@ export interface HarnessOptions {
   readonly timedEveryMs?: number;
   /** The minimum duration of temporary changes, in milliseconds. */
   readonly minExpiryMs?: number;
+  /** How long Slack's trigger ids open a form, in milliseconds. */
+  readonly triggerLifetimeMs?: number;
   /** Token rotation at Slack. Tests change the lifetime of new tokens. */
   readonly tokenRotation?: { lifetimeSeconds: number };
   /** How long the app lets a request take to arrive. */

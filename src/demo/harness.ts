@@ -67,6 +67,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     emoji: emojiByName,
     workspaces: [...workspaces],
     ...(outsideNow ? { now: outsideNow } : {}),
+    ...(options.triggerLifetimeMs === undefined ? {} : { triggerLifetimeMs: options.triggerLifetimeMs }),
     ...(options.tokenRotation ? { tokenRotation: options.tokenRotation } : {}),
   });
   // Keys that look like a vendor's and appear nowhere else, so that a leak would be found.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
+import { replicaProgram } from "../../src/demo/replicas/demo-replicas.ts";
 import { replicaSet, type ReplicaSet } from "../../src/demo/replicas/replica-set.ts";
 import { startRoundRobin, type RoundRobin } from "../../src/demo/replicas/round-robin.ts";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
@@ -71,6 +72,8 @@ export async function startReplicas(count: number): Promise<ReplicaWorld> {
   const harness = await startHarness({
     connected: ["cartesia", "dialnexa"],
     outsideNow: () => new Date(Date.now() + aheadMs),
+    // Twenty people at once on a busy machine would miss Slack's three seconds.
+    triggerLifetimeMs: 60_000,
     workspaces: [
       {
         ...demoWorkspace,
@@ -88,7 +91,7 @@ export async function startReplicas(count: number): Promise<ReplicaWorld> {
   const behindProxy = new URL(postgres.url);
   behindProxy.port = String(proxy.port);
   const replicas = replicaSet({
-    script: bundled(new URL("../../src/demo/replicas/replica-child.ts", import.meta.url)),
+    script: bundled(replicaProgram),
     execArgv: [],
     environment: { ...harness.environment, DATABASE_URL: behindProxy.href },
     outboxEveryMs: 500,

@@ -22,6 +22,7 @@ export type * from "./types.ts";
 export { visibleText } from "./visible-text.ts";
 
 const ACK_TIMEOUT_MS = 3000;
+const TRIGGER_LIFETIME_MS = 3000;
 const APP_ID = "A0SANDBOX01";
 
 /** Starts a fake Slack on the loopback interface, with these workspaces and one app installed in them. */
@@ -36,7 +37,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions): Promise<S
     deliveries: [],
     changes: changed,
     failures: failures(),
-    triggers: triggers(),
+    triggers: triggers(options.triggerLifetimeMs ?? TRIGGER_LIFETIME_MS),
     responseUrls: responseUrls(),
     messages: messages(changed),
     views: openViews(changed),

@@ -13,6 +13,8 @@ export interface SlackSandboxOptions {
   appId?: string;
   /** The time limit of an acknowledgement, 3000 ms as at Slack. Only tests of slowness lower it. */
   ackTimeoutMs?: number;
+  /** How long a trigger id opens a form, 3000 ms as at Slack. Only tests that load the machine raise it. */
+  triggerLifetimeMs?: number;
   /** Keeps connections to the app alive, as a proxy may. By default, each request has its own. */
   keepConnections?: boolean;
   /** Token rotation, and the lifetime of a new token in seconds (43200 at Slack). */

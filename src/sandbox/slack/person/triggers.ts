@@ -1,8 +1,6 @@
 import { nowMs, slackId } from "../ids.ts";
 import type { Workspace } from "../emulated-workspace.ts";
 
-const LIFE_MS = 3000;
-
 /** What a trigger belongs to: this person did something here, just now. */
 interface Trigger {
   readonly id: string;
@@ -12,7 +10,7 @@ interface Trigger {
   used: boolean;
 }
 
-/** Creates trigger ids, which open one form within 3 s, counted from when Slack created them. */
+/** Creates trigger ids, which open one form within their lifetime, counted from when Slack created them. */
 export interface Triggers {
   create(workspace: Workspace, userId: string, ageMs?: number): string;
   find(id: string): Trigger | undefined;
@@ -21,7 +19,7 @@ export interface Triggers {
 }
 
 /** Exact to the millisecond. `emulate` counts whole seconds, so 3 s may be anything from 2 to 3. */
-export function triggers(): Triggers {
+export function triggers(lifetimeMs: number): Triggers {
   const known = new Map<string, Trigger>();
   return {
     create(workspace, userId, ageMs = 0) {
@@ -32,7 +30,7 @@ export function triggers(): Triggers {
     find: (id) => known.get(id),
     refusal(trigger) {
       if (trigger.used) return "exchanged_trigger_id";
-      return nowMs() - trigger.bornMs > LIFE_MS ? "expired_trigger_id" : undefined;
+      return nowMs() - trigger.bornMs > lifetimeMs ? "expired_trigger_id" : undefined;
     },
   };
 }

@@ -25,13 +25,16 @@ function reply(response: ServerResponse, status: number, body: Json | string, he
   response.end(isText ? body : JSON.stringify(body));
 }
 
-/** Responds with a requested failure. `hang` keeps the connection open until the sandbox closes. */
-function replyFailing(response: ServerResponse, failure: CallFailure): string {
+/** Responds with a requested failure. `hang` keeps the connection open until the failures are cleared. */
+function replyFailing({ failures }: World, response: ServerResponse, failure: CallFailure): string {
   if (failure.dropConnection === true) {
     response.destroy();
     return "connection dropped";
   }
-  if (failure.hang === true) return "no answer";
+  if (failure.hang === true) {
+    failures.hold(() => response.destroy());
+    return "no answer";
+  }
   const limited = failure.retryAfter !== undefined;
   const status = failure.status ?? (limited ? 429 : 200);
   const error = failure.error ?? (limited ? "ratelimited" : "internal_error");
@@ -57,9 +60,10 @@ async function serveCall(
   const call = { ...started, method, token: read.token, args: read.args };
   const failure = world.failures.take(method);
   if (failure !== undefined && failure.afterwards !== true)
-    return finish(world, call, replyFailing(response, failure));
+    return finish(world, call, replyFailing(world, response, failure));
   const answer = await answerCall(world, method, read);
-  if (failure !== undefined) return finish(world, { ...call, answer }, replyFailing(response, failure));
+  if (failure !== undefined)
+    return finish(world, { ...call, answer }, replyFailing(world, response, failure));
   finish(world, { ...call, answer }, answer["ok"] === true ? undefined : stringOf(answer["error"]));
   return reply(response, 200, answer);
 }
@@ -75,7 +79,7 @@ async function serveResponseUrl(
   const args = readArguments(body, "application/json", "", new URLSearchParams()).args;
   const call = { ...started, method: "response_url", token: "", args };
   const failure = world.failures.take("response_url");
-  if (failure !== undefined) return finish(world, call, replyFailing(response, failure));
+  if (failure !== undefined) return finish(world, call, replyFailing(world, response, failure));
   const { status, error } = answerResponseUrl(world, path, body);
   finish(world, call, error);
   return reply(response, status, error === undefined ? "ok" : { ok: false, error });

@@ -39,7 +39,7 @@ export interface SlackSandbox {
    * (`retryAfter`, seconds), no response at all, or a broken connection. Until cleared, or `times` times.
    */
   fail(method: string, failure: CallFailure, times?: number): void;
-  /** Lets every method work again. */
+  /** Lets every method work again. Calls without an answer lose their connection. */
   clearFailures(): void;
   /** Sends an event as `event_callback`. The id and time can be set, and a retry can be marked as one. */
   sendEvent(

@@ -3,6 +3,7 @@ import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { operator, voiceOps } from "../../support/fixtures.ts";
 import { startIncidents, type IncidentHarness } from "./incident-harness.ts";
+import { fastClock } from "../../support/clocks.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut, opens, patchesSince } from "../../support/words.ts";
@@ -12,7 +13,8 @@ let at: IncidentHarness;
 let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
-  at = await startIncidents();
+  // Many changes in a row use up a vendor's rate.
+  at = await startIncidents([demoWorkspace], fastClock(10).options);
   ({ harness, omar } = at);
 });
 afterEach(async () => {

@@ -10,6 +10,16 @@ afterEach(async () => {
 });
 
 describe("ordered failures", () => {
+  it("cut a call that has no answer once they are cleared", async () => {
+    const { sandbox } = pair;
+    sandbox.fail("users.info", { hang: true });
+    const waiting = call(sandbox, "users.info", { user: "U1" }).catch(String);
+    await sandbox.eventually("the call", () => sandbox.calls.at(0));
+    sandbox.clearFailures();
+    expect(await waiting).toContain("fetch failed");
+    expect(await call(sandbox, "users.info", { user: "U1" })).toMatchObject({ ok: true });
+  });
+
   it("return Slack's error as often as requested, then stop", async () => {
     const { sandbox } = pair;
     sandbox.fail("users.info", { error: "fatal_error" }, 1);

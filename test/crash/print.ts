@@ -1,29 +1,21 @@
-// `npm run crash`: kills the app at every named point of a change, of background work and of a rate-limited revert of many
-// changes, at every vendor, and at random moments under load. Prints what held. Exits with 1 if something did not hold,
+// `npm run crash`: kills the app at every named point of a change, of background work, of a rate-limited revert of many
+// changes and of a failover, at every vendor, and at random moments under load. Prints what held. Exits with 1 if something did not hold,
 // and with 2 if the arguments are invalid.
-import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
-import { acts } from "../faults/acts.ts";
 import { readCommandLine } from "../support/command-line.ts";
 import { seededRandom, sample } from "../support/sample.ts";
-import { bulkPoints } from "./bulk-points.ts";
-import { crashAt } from "./crash-at.ts";
-import { crashBulk } from "./crash-bulk.ts";
-import { crashLater } from "./crash-later.ts";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
-import { laterActs } from "./later-acts.ts";
-import { laterPoints } from "./later-points.ts";
-import { points } from "./points.ts";
-import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
+import { namedAt, type Named } from "./named-tries.ts";
+import { startProcessHarness } from "./process-harness.ts";
 
 const usage = `npm run crash -- [kills] [options]
 
-Kills the app with SIGKILL at named points of a change, of background work (an expiry, an approval, an incident revert)
-and of a rate-limited revert of many changes, and at random moments under load (200 by default). Then starts it again,
-and checks that nothing was lost, done twice or reported wrongly.
+Kills the app with SIGKILL at named points of a change, of background work (an expiry, an approval, an incident revert),
+of a rate-limited revert of many changes, and of a failover and its fail-back, and at random moments under load (200 by
+default). Then starts it again, and checks that nothing was lost, done twice or reported wrongly.
 
   --vendor ID    only this vendor; can be repeated (${vendorIds.join(", ")}); under load always ${loaded.join(" and ")}
-  --of KIND      only this kind: change, later, many, load; can be repeated
+  --of KIND      only this kind: change, later, many, failover, load; can be repeated
   --sample N     only N of the tries at named points, drawn with the seed
   --seed N       the seed of the sample, and of the first random kill (1)
   -h, --help     show this text
@@ -43,7 +35,7 @@ const { values, positionals, count, chosen, refuse } = readCommandLine(
 if (positionals.length > 1) refuse(`Give one number of kills, not ${positionals.join(" ")}.`);
 const randomKills = count("The number of kills", positionals[0], 200);
 const vendors = chosen("--vendor", values.vendor, vendorIds);
-const kinds = chosen("--of", values.of, ["change", "later", "many", "load"] as const);
+const kinds = chosen("--of", values.of, ["change", "later", "many", "failover", "load"] as const);
 const size = count("--sample", values.sample, Number.POSITIVE_INFINITY);
 const seed = count("--seed", values.seed, 1);
 
@@ -73,56 +65,12 @@ async function tried<T>(what: string, attempt: () => Promise<T>, wrong: (found: 
   }
 }
 
-/** One try at a named point. Tries with the same `group` share a harness. */
-interface Named {
-  readonly kind: "change" | "later" | "many";
-  readonly vendor: VendorId;
-  readonly group: string;
-  readonly name: string;
-  attempt(processes: ProcessHarness): Promise<readonly string[]>;
-}
-
-function namedAt(vendor: VendorId): Named[] {
-  const reassign = acts.find((each) => each.vendor === vendor && each.verb === "reassign");
-  if (!reassign) throw new Error(`nothing is reassigned at ${vendor}`);
-  return [
-    ...points.flatMap((point) =>
-      acts
-        .filter((act) => act.vendor === vendor)
-        .map((act): Named => ({
-          kind: "change",
-          vendor,
-          group: vendor,
-          name: `${point.name} × ${act.verb} × ${vendor}`,
-          attempt: async (processes) => crashAt(processes, act, point),
-        })),
-    ),
-    ...laterActs.flatMap((later) =>
-      laterPoints.map((point): Named => ({
-        kind: "later",
-        vendor,
-        // A group of its own, because approvals are switched on in it.
-        group: `${vendor}, ${later.name}`,
-        name: `${later.name}, ${point.name} × ${vendor}`,
-        attempt: async (processes) => crashLater(processes, later, reassign, point),
-      })),
-    ),
-    ...bulkPoints.map((point): Named => ({
-      kind: "many",
-      vendor,
-      group: `${vendor}, many`,
-      name: `revert of many, ${point.name} × ${vendor}`,
-      attempt: async (processes) => crashBulk(processes, reassign, point),
-    })),
-  ];
-}
-
 /** Tries them, group by group, and returns how often the app was killed. */
 async function atNamedPoints(all: readonly Named[]): Promise<number> {
   let kills = 0;
   for (const name of new Set(all.map(({ group }) => group))) {
     const there = all.filter(({ group }) => group === name);
-    const processes = await startProcessHarness(there.slice(0, 1).map(({ vendor }) => vendor));
+    const processes = await startProcessHarness(there[0]?.vendors ?? []);
     try {
       for (const { name: what, attempt } of there) {
         await tried(
@@ -178,7 +126,7 @@ const seconds = Math.round((performance.now() - started) / 1000);
 const tries = (kind: Named["kind"]): number => drawn.filter((each) => each.kind === kind).length;
 const part = drawn.length < everything.length ? ` of ${everything.length}, drawn by seed ${seed}` : "";
 say(
-  `${named + kills} kills: ${named} in ${drawn.length} tries at named points${part} (${tries("change")} of changes, ${tries("later")} of background work, ${tries("many")} of reverts of many), ${kills} at random.`,
+  `${named + kills} kills: ${named} in ${drawn.length} tries at named points${part} (${tries("change")} of changes, ${tries("later")} of background work, ${tries("many")} of reverts of many, ${tries("failover")} of failovers), ${kills} at random.`,
 );
 say(
   `Under load: ${changes} changes on record, ${sent} updates sent, ${leftOpen} changes continued by the next process.`,

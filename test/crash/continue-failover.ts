@@ -1,0 +1,46 @@
+import type { Run } from "../../src/domain/runs/run.ts";
+import { operator, teamId, voiceOps } from "../support/fixtures.ts";
+import { person } from "../support/screen.ts";
+import { until } from "../support/until.ts";
+import { slug } from "./failover-points.ts";
+import type { ProcessHarness } from "./process-harness.ts";
+
+const patienceMs = 30_000;
+/** How often a run may pause: each time, somebody continues it. */
+export const mostPauses = 6;
+
+/** Waits until the run is through, and continues it as a person whenever it pauses and says so. */
+export async function continueToItsEnd(
+  processes: ProcessHarness,
+  kind: "failover" | "back",
+  news: () => readonly string[],
+): Promise<{ readonly run: Run; readonly pauses: number }> {
+  const last = async (): Promise<Run | undefined> =>
+    processes.look(async ({ store }) => {
+      const { runs } = store.workspace(teamId);
+      const newest = await runs.lastOf(slug);
+      return newest?.kind === kind ? runs.get(newest.id) : undefined;
+    });
+  for (let pauses = 0; ; pauses += 1) {
+    let run: Run | undefined;
+    await until(
+      `the end of the ${kind}`,
+      async () => {
+        run = await last();
+        return run !== undefined && run.state !== "running" && run.state !== "shown";
+      },
+      patienceMs,
+    );
+    if (!run) throw new Error("there is a run");
+    if (run.state !== "paused") {
+      const words = kind === "back" ? "is over" : "is through";
+      await until(`“${words}”`, () => news().some((text) => text.includes(words)), patienceMs);
+      return { run, pauses };
+    }
+    if (pauses > mostPauses) return { run, pauses };
+    const told = (): number => news().filter((text) => text.includes("is paused")).length;
+    await until("the news of the pause", () => told() > pauses, patienceMs);
+    await person(processes.harness, operator).command(`failover ${slug} resume`, { channelId: voiceOps });
+    await until("that it goes on", async () => (await last())?.state !== "paused", patienceMs);
+  }
+}

@@ -2,7 +2,8 @@ import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
 import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import type { Who } from "./people.ts";
-import { byNobody, canTry, expected, rows, type Row } from "./rows.ts";
+import { byNobody, canTry, expected, rows } from "./rows.ts";
+import type { Row } from "./rows/row.ts";
 
 /** One role trying one row. */
 export interface Try {

@@ -5,12 +5,14 @@ import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
 /** A fault that decides the result of a request. A request has at most one. */
 export type Ending = Exclude<
   Fault,
-  { kind: "delay" | "repeat-page" | "newer-generation" | "missing-field" | "fold-ids" } | Quirk
+  { kind: "delay" | "hold" | "repeat-page" | "newer-generation" | "missing-field" | "fold-ids" } | Quirk
 >;
 
 /** The combined effect of the faults on one request. */
 export interface ActiveFaults {
   delayMs: number;
+  /** What the request waits for. */
+  holds: Promise<unknown>[];
   newer: boolean;
   repeatPage: boolean;
   foldIds: boolean;
@@ -47,6 +49,7 @@ export function faultList(): FaultList {
     take: (request) => {
       const activeFaults: ActiveFaults = {
         delayMs: 0,
+        holds: [],
         newer: false,
         repeatPage: false,
         foldIds: false,
@@ -67,6 +70,7 @@ export function faultList(): FaultList {
 /** Whether the fault was used: of those that decide the result, only the first. */
 function join(activeFaults: ActiveFaults, fault: Fault): boolean {
   if (fault.kind === "delay") activeFaults.delayMs += fault.ms;
+  else if (fault.kind === "hold") activeFaults.holds.push(fault.until);
   else if (fault.kind === "repeat-page") activeFaults.repeatPage = true;
   else if (fault.kind === "fold-ids") activeFaults.foldIds = true;
   else if (fault.kind === "newer-generation") activeFaults.newer = true;

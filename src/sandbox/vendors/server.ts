@@ -76,6 +76,7 @@ export async function serve(
     const rate = account && isLimited ? entered.enter(account.key) : undefined;
     if (account && rate) res.once("close", () => entered.leave(account.key));
     if (activeFaults.delayMs > 0) await pause(activeFaults.delayMs, undefined, { signal: closing.signal });
+    await Promise.all(activeFaults.holds);
 
     const { ending } = activeFaults;
     if (ending?.kind === "hang") {

@@ -51,6 +51,8 @@ export interface RecordedRequest {
  */
 export type Fault =
   | { kind: "delay"; ms: number }
+  /** Like a delay, until the promise resolves. */
+  | { kind: "hold"; until: Promise<unknown> }
   | { kind: "apply-then-hang" }
   | { kind: "hang" }
   | { kind: "apply-then-500"; status?: number }

@@ -30,6 +30,14 @@ async function drawElsewhere(words: string): Promise<void> {
   expect(await answer.json()).toMatchObject({ ok: true });
 }
 
+/** Holds the vendor's answers to reads until the returned function is called. */
+function holdReads(): () => void {
+  let answer = (): void => undefined;
+  const until = new Promise<void>((resolve) => (answer = resolve));
+  harness.vendors.cartesia.fault({ kind: "hold", until }, { on: "read" });
+  return () => answer();
+}
+
 const conflicts = () => harness.slack.calls.filter(({ error }) => error === "hash_conflict").length;
 
 it("draws no number over one that was chosen later on another replica", async () => {
@@ -37,10 +45,11 @@ it("draws no number over one that was chosen later on another replica", async ()
   await formSays(harness, omar, "Number");
   const [roadside] = await omar.options("number", "+12145550152");
   if (!roadside) throw new Error("no such number");
-  harness.vendors.cartesia.fault({ kind: "delay", ms: 2_000 }, { on: "read" });
+  const answerNow = holdReads();
   await omar.choose("number", roadside);
   await formSays(harness, omar, "Reading who answers now");
   await drawElsewhere("Another number");
+  answerNow();
   await harness.slack.eventually("a dropped drawing", () => conflicts() === 1);
   expect(blockText(omar.view())).toBe("Another number");
 });
@@ -48,10 +57,11 @@ it("draws no number over one that was chosen later on another replica", async ()
 it("draws no undo over what was drawn later on another replica", async () => {
   await change(harness, omar, "reassign Roadside to Dispatch", voiceOps);
   await omar.close();
-  harness.vendors.cartesia.fault({ kind: "delay", ms: 2_000 }, { on: "read" });
+  const answerNow = holdReads();
   await omar.command("undo", { channelId: voiceOps });
   await formSays(harness, omar, "One moment");
   await drawElsewhere("Another form");
+  answerNow();
   await harness.slack.eventually("a dropped drawing", () => conflicts() === 1);
   expect(blockText(omar.view())).toBe("Another form");
 });

@@ -38,6 +38,47 @@ describe.skipIf(missing !== undefined)(`a PostgreSQL that has a fault${skipped}`
     expect(await kinds()).toEqual(["change.requested", "change.outcome applied"]);
   });
 
+  test.each(["DATABASE %I", "ROLE patchbay_test_app IN DATABASE %I"])(
+    "sends nothing and is not ready while %s has default_transaction_read_only",
+    async (where) => {
+      const { owner, infrastructure, contexts, rename, patches } = await twoServers();
+      const { pool } = testConnections(owner);
+      const set = async (value: string) => {
+        await pool.query(`DO $$ BEGIN EXECUTE format(
+          'ALTER ${where} SET default_transaction_read_only = ${value}', current_database()); END $$`);
+        // Once their connections have ended, and the servers have noticed.
+        await pool.query(`SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+          WHERE usename = 'patchbay_test_app' AND datname = current_database()`);
+      };
+      const refused = {
+        code: "not_recorded",
+        message: "Patchbay's database could not be written: it may only be read.",
+      };
+      await set("on");
+      await expect(rename(contexts[0], "Frozen")).rejects.toMatchObject(refused);
+      await expect(infrastructure.store.checkWritable()).rejects.toMatchObject(refused);
+      expect(patches()).toEqual([]);
+      await pool.query("SET default_transaction_read_only = off");
+      await set("off");
+      await infrastructure.store.checkWritable();
+      await rename({ ...contexts[0], requestId: "req_later" }, "Thawed");
+      expect(patches()).toHaveLength(1);
+    },
+  );
+
+  test("is not started while it may only be read, with what to check", async () => {
+    const { owner, app } = await testPostgres();
+    await testConnections(owner).pool.query(`DO $$ BEGIN EXECUTE format(
+      'ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`);
+    const start = startHarness({
+      connected: [],
+      environment: { DATABASE_PATH: "", DATABASE_URL: app, LOG_LEVEL: "silent" },
+    });
+    await expect(start).rejects.toThrow(
+      "it may only be read. Use the primary, not a standby, and check default_transaction_read_only of the database and the role.",
+    );
+  });
+
   test("is not ready without a connection to spare, and ready again with one", async () => {
     const { owner, app } = await testPostgres();
     const harness = await startHarness({

@@ -14,9 +14,13 @@ import { testPostgres } from "./support.ts";
 
 const numberId = "ap_M4x8Kp2R";
 
-/** Two servers on one database and one vendor account, each with its own connections. */
-export async function twoServers() {
-  const { owner, app } = await testPostgres();
+/**
+ * Two servers on one database and one vendor account, each with its own connections. `through` gives them another path to
+ * the database.
+ */
+export async function twoServers(through = async (url: string): Promise<string> => url) {
+  const { owner, app: direct } = await testPostgres();
+  const app = await through(direct);
   const seed = demoAccount("cartesia");
   const vendor = await startVendorSandbox("cartesia", { accounts: [seed] });
   const settings = readConfig(
@@ -57,6 +61,7 @@ export async function twoServers() {
     owner,
     app,
     vendor,
+    infrastructure: first,
     contexts: [contextOf(first), contextOf(second)] as const,
     rename,
     patches,

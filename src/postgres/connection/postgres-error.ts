@@ -17,8 +17,6 @@ const reasons: readonly (readonly [code: string, reason: string])[] = [
   ["53200", "it is out of memory"],
   ["53300", "it has no connections left"],
   ["25006", "it may only be read"],
-  // What a standby answers to a transaction that is to write.
-  ["0A000", "it may only be read, as a standby"],
   ["42501", "Patchbay's role may not write to it"],
   ["55P03", "another process holds it"],
   ["57014", "it took too long"],

@@ -19,9 +19,12 @@ function remedyFor(error: unknown): string {
   if (code === "42501")
     return "Run `patchbay migrate --grant-to` with this role's name, as the role that owns the tables.";
   if (code.startsWith("28") || code === "3D000") return "Correct DATABASE_URL.";
+  if (code === "25006")
+    return "Use the primary, not a standby, and check default_transaction_read_only of the database and the role.";
   if (code === "53300") return "Give it more connections, or stop other programs that use it.";
   if (isWithoutTls(error)) return "Turn TLS on there, or add ?sslmode=disable to DATABASE_URL.";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Use the host name in its certificate.";
   if (isTlsCode(code))
-    return "Trust its certificate with NODE_EXTRA_CA_CERTS, or add ?sslmode=no-verify to DATABASE_URL.";
+    return "Name its authority's certificate with ?sslrootcert=/path/ca.pem in DATABASE_URL or with NODE_EXTRA_CA_CERTS.";
   return "Check that it runs and that DATABASE_URL is right.";
 }

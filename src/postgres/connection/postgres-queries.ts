@@ -134,7 +134,7 @@ function beginning({ workspaceId, isDurable, writeMs }: Beginning): string {
     SET LOCAL idle_in_transaction_session_timeout = ${5 * writeMs}`;
   const waits = isDurable ? "" : "; SET LOCAL synchronous_commit = off";
   const turn = workspaceId === undefined ? "" : `; SELECT pg_advisory_xact_lock(${turnKey(workspaceId)})`;
-  return `BEGIN READ WRITE; ${limits}${waits}${turn}`;
+  return `BEGIN; ${limits}${waits}${turn}`;
 }
 
 interface Beginning {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 
 /** Where a PostgreSQL database is. It contains the password, so it is a secret. */
@@ -18,6 +19,7 @@ export interface PostgresUrl {
 /**
  * Reads a `postgres://…` URL. Connections to other machines use TLS and check the server's certificate, unless
  * `sslmode` says otherwise: `no-verify` for a certificate that nobody vouches for, `disable` for none at all.
+ * `sslrootcert` names a file with the only authorities that are trusted, as in PostgreSQL's own programs.
  * Throws an error with a readable message, without the password.
  */
 export function readPostgresUrl(text: string): PostgresUrl {
@@ -39,17 +41,32 @@ export function readPostgresUrl(text: string): PostgresUrl {
       password: decodeURIComponent(url.password) || undefined,
       options: url.searchParams.get("options") ?? undefined,
     },
-    tls: tlsOf(url.searchParams.get("sslmode"), host),
+    tls: tlsOf(url.searchParams, host),
   };
 }
 
-function tlsOf(mode: string | null, host: string): ConnectionOptions | false {
-  if (mode === "disable") return false;
-  if (mode === "no-verify") return { rejectUnauthorized: false };
-  if (mode !== null && mode !== "verify-full")
+function tlsOf(parameters: URLSearchParams, host: string): ConnectionOptions | false {
+  const mode = parameters.get("sslmode");
+  const authorities = parameters.get("sslrootcert");
+  if (mode !== null && !["verify-full", "no-verify", "disable"].includes(mode))
     throw new Error("has an unknown sslmode: it takes verify-full (the default), no-verify or disable");
-  if (mode === null && isLoopback(host)) return false;
-  return { rejectUnauthorized: true };
+  if (authorities !== null && mode !== null && mode !== "verify-full")
+    throw new Error(`has an sslrootcert that sslmode=${mode} does not check: remove one of them`);
+  if (mode === "disable" || (mode === null && authorities === null && isLoopback(host))) return false;
+  if (mode === "no-verify") return { rejectUnauthorized: false };
+  return { rejectUnauthorized: true, ...(authorities === null ? {} : { ca: authoritiesIn(authorities) }) };
+}
+
+function authoritiesIn(path: string): string {
+  let pem = "";
+  try {
+    pem = readFileSync(path, "utf8");
+  } catch {
+    throw new Error("has an sslrootcert that cannot be read");
+  }
+  if (!pem.includes("-----BEGIN CERTIFICATE-----"))
+    throw new Error("has an sslrootcert that contains no certificate: it names a PEM file");
+  return pem;
 }
 
 function isLoopback(host: string): boolean {

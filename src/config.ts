@@ -29,6 +29,8 @@ export interface Config {
   readonly databasePath: string;
   /** The PostgreSQL database in place of the file. */
   readonly postgres: PostgresUrl | undefined;
+  /** The same database without a pooler in between, where signals are received; `postgres` by default. */
+  readonly postgresListen: PostgresUrl | undefined;
   /** The path of the key that signs the audit log's checkpoints; next to a SQLite file by default. */
   readonly auditSigningKeyPath: string | undefined;
   /** The file for this server's copy of the checkpoints in PostgreSQL. */
@@ -60,6 +62,7 @@ const environment = z.object({
   METRICS_TOKEN: secret.min(16, "must have at least 16 characters").optional(),
   DATABASE_PATH: text.default("./data/patchbay.db"),
   DATABASE_URL: databaseUrl.optional(),
+  DATABASE_LISTEN_URL: databaseUrl.optional(),
   AUDIT_SIGNING_KEY_PATH: text.optional(),
   AUDIT_CHECKPOINTS_PATH: text.optional(),
   CREDENTIAL_KEYS: credentialKeys,
@@ -104,6 +107,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
   if (needs === "slack") faults.push(...slackFaults(given));
   if (given["DATABASE_URL"] !== undefined && given["DATABASE_PATH"] !== undefined)
     faults.push("DATABASE_PATH (SQLite) and DATABASE_URL (PostgreSQL) cannot both be set");
+  if (given["DATABASE_LISTEN_URL"] !== undefined && given["DATABASE_URL"] === undefined)
+    faults.push("DATABASE_LISTEN_URL is for DATABASE_URL only: SQLite has one server");
   if (given["AUDIT_CHECKPOINTS_PATH"] !== undefined && given["DATABASE_URL"] === undefined)
     faults.push("AUDIT_CHECKPOINTS_PATH is for DATABASE_URL only: SQLite's checkpoints are beside its file");
   if (!read.success || !urls.success || faults.length > 0) throw new ConfigError(faults);
@@ -116,6 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     metricsToken: set.METRICS_TOKEN,
     databasePath: set.DATABASE_PATH,
     postgres: set.DATABASE_URL,
+    postgresListen: set.DATABASE_LISTEN_URL,
     auditSigningKeyPath: set.AUDIT_SIGNING_KEY_PATH,
     auditCheckpointsPath: set.AUDIT_CHECKPOINTS_PATH,
     credentialKeys: set.CREDENTIAL_KEYS ?? [],

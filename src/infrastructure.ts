@@ -93,6 +93,7 @@ export async function connectInfrastructure(
   const log = logger(settings.logLevel, options.logTo);
   const postgres = await openPostgres(settings.postgres, {
     isServer: options.lock,
+    listenUrl: settings.postgresListen,
     version: options.version ?? "unknown",
     holder: idGenerator()("rep"),
     leaseMs: lockLeaseMs(settings),

@@ -30,6 +30,8 @@ export interface OpenedPostgres {
 export interface PostgresOptions extends LeaseOptions {
   /** A server is listed among those that use the database; the command line is not. */
   readonly isServer: boolean;
+  /** Where signals are received if a pooler is in between: the same database without it. */
+  readonly listenUrl?: PostgresUrl | undefined;
   /** The version of Patchbay, for that list. */
   readonly version: string;
 }
@@ -50,7 +52,9 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
     await connections.pool.end();
     throw postgresFault(url, error);
   }
-  const signals = isServer ? listenForSignals({ url, log, connections }) : undefined;
+  const signals = isServer
+    ? listenForSignals({ url: options.listenUrl ?? url, log, connections })
+    : undefined;
   await signals?.check();
   const database = postgresQueries(connections, signals);
   return {

@@ -33,8 +33,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   const { bin, home } = options;
   const data = join(home, "data");
   mkdirSync(home, { recursive: true });
-  // It refuses to run as root.
-  const user = process.getuid?.() === 0 ? unprivileged() : undefined;
+  const user = serverUser();
   if (user) {
     chownSync(home, user.uid, user.gid);
     chmodSync(home, 0o700);
@@ -103,12 +102,15 @@ function endWithProcess(server: ChildProcess): void {
   server.once("exit", () => process.off("exit", end));
 }
 
-interface User {
+/** A user of this machine. */
+export interface User {
   readonly uid: number;
   readonly gid: number;
 }
 
-function unprivileged(): User {
+/** The user for programs that refuse to run as root; undefined if this process does not run as root. */
+export function serverUser(): User | undefined {
+  if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync("/etc/passwd", "utf8")
     .split("\n")
     .map((line) => line.split(":"));

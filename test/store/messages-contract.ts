@@ -117,6 +117,21 @@ export function messagesContract(open: OpenStore): void {
     ]);
   });
 
+  test("drops an update that was made from an older version of the message", async () => {
+    const { store } = await open();
+    const { messagesWithButtons } = store.workspace("T1");
+    const act = { kind: "change", changeId: "chg_1", key } as const;
+    const address = { channelId: "C1", ts: "1.1" };
+    const [older, newer] = [{ text: "Unknown" }, { text: "It took effect" }];
+    await messagesWithButtons.note({ address, act, message: newer });
+    await messagesWithButtons.update(address, { message: { text: "Over: Unknown" }, madeFrom: older });
+    expect(await store.outbox.length()).toBe(0);
+    expect(await messagesWithButtons.find(address)).toEqual({ address, act, message: newer });
+    await messagesWithButtons.update(address, { message: { text: "Over" }, madeFrom: newer });
+    expect((await store.outbox.waiting()).map(({ message }) => message)).toEqual([{ text: "Over" }]);
+    expect(await messagesWithButtons.find(address)).toBeUndefined();
+  });
+
   test("moves the mark of finished actions forward only", async () => {
     const { messagesWithButtons } = (await open()).store.workspace("T1");
     expect(await messagesWithButtons.through()).toBeUndefined();

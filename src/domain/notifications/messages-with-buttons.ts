@@ -12,6 +12,8 @@ export interface MessageWithButtons {
 export interface MessageUpdate {
   readonly message: unknown;
   readonly rest?: Pick<MessageWithButtons, "act" | "message"> | undefined;
+  /** The stored message that it was made from. */
+  readonly madeFrom?: MessageWithButtons["message"] | undefined;
 }
 
 /** A new version of the message at an address. */
@@ -30,7 +32,8 @@ export interface MessagesWithButtons {
   about(subject: string): Promise<readonly MessageWithButtons[]>;
   /**
    * Adds an update of the message to the outbox and, in the same transaction, forgets the message or stores the
-   * rest. Throws not_recorded.
+   * rest. Does nothing if the message that the update was made from was replaced meanwhile: the new one is checked on its
+   * own. Throws not_recorded.
    */
   update(address: MessageAddress, update: MessageUpdate): Promise<void>;
   /** The sequence of the last audit entry that was checked for finished actions; undefined before the first. */

@@ -44,7 +44,7 @@ async function updatesAbout(
   const updates: AddressedUpdate[] = [];
   for (const noted of await workspace.messagesWithButtons.about(subject)) {
     const update = await updateOf(workspace, noted);
-    if (update) updates.push({ ...update, address: noted.address });
+    if (update) updates.push({ ...update, address: noted.address, madeFrom: noted.message });
   }
   return updates;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { buttonSubject, subjectOf } from "../../domain/notifications/button-subject.ts";
 import type {
   MessageWithButtons,
@@ -36,6 +37,11 @@ export function storedMessagesWithButtons(
       message: JSON.stringify(noted.message),
       at: now().toISOString(),
     });
+  function* find({ channelId, ts }: MessageAddress): Work<MessageWithButtons | undefined> {
+    const sql = `SELECT ${columns} FROM act_messages WHERE ${ofMessage}` as const;
+    const row = yield* db.row<Row>(sql, { channelId, ts });
+    return row && fromRow(row);
+  }
   const forget = ({ channelId, ts }: MessageAddress): Work<number> =>
     db.run(`DELETE FROM act_messages WHERE ${ofMessage}`, { channelId, ts });
   return {
@@ -46,11 +52,7 @@ export function storedMessagesWithButtons(
         yield* keep(noted);
       });
     },
-    find: async ({ channelId, ts }) => {
-      const sql = `SELECT ${columns} FROM act_messages WHERE ${ofMessage}`;
-      const row = await db.first<Row>(sql, { channelId, ts });
-      return row && fromRow(row);
-    },
+    find: async (address) => db.read(find(address)),
     about: async (subject) => {
       const found = await db.all<Row>(
         `SELECT ${columns} FROM act_messages WHERE workspace_id = @workspaceId AND subject = @subject ORDER BY rowid`,
@@ -58,9 +60,10 @@ export function storedMessagesWithButtons(
       );
       return found.map(fromRow);
     },
-    update: async (address, { message, rest }) => {
+    update: async (address, { message, rest, madeFrom }) => {
       await db.write(function* () {
         const { channelId, ts } = address;
+        if (madeFrom !== undefined && !isDeepStrictEqual((yield* find(address))?.message, madeFrom)) return;
         yield* addToOutbox(db, { place: { channelId, messageTs: ts }, message }, now());
         yield* rest ? keep({ address, ...rest }) : forget(address);
       });

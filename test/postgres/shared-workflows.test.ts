@@ -13,6 +13,7 @@ import { postgresQueries } from "../../src/postgres/connection/postgres-queries.
 import { databaseStore } from "../../src/store/store.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
 import { testSeal } from "../sqlite/support.ts";
+import { failoverOf, runStepOf } from "../support/run-steps.ts";
 import { workAccess } from "../store/work-access.ts";
 import { requestApproval } from "../operations/approval/approval-request.ts";
 import { fakeNotifier } from "../operations/notifications/notifier.ts";
@@ -34,6 +35,7 @@ async function servers() {
   const world = await startWorld();
   const told: string[] = [];
   const patched: string[] = [];
+  const progressed = new Set<string>();
   const agents = new Map<string, string | null>();
   let made = 0;
   const account = world.ctx.accounts.trial("cartesia", {});
@@ -78,7 +80,7 @@ async function servers() {
         return { isDelivered: true };
       },
       followRun: (_ctx, { id }) => ({
-        progressed: () => undefined,
+        progressed: () => void progressed.add(replicaId),
         halted: async ({ state }) => void told.push(`${id} ${state}`),
         finished: async () => void told.push(`${id} finished`),
         notRecorded: async () => void told.push(`${id} not recorded`),
@@ -118,7 +120,7 @@ async function servers() {
     name: "prod",
     credentials: { api_key: "k" },
   });
-  return { one: open("rep_1"), two: open("rep_2"), gone, told, patched, errors };
+  return { one: open("rep_1"), two: open("rep_2"), gone, told, patched, progressed, errors };
 }
 
 async function connectionOf({ connections }: WorkspaceStore): Promise<string> {
@@ -245,6 +247,34 @@ describe.skipIf(missing !== undefined)(`the workflows of two servers on one Post
     expect(told.toSorted()).toEqual(each((id) => `rev_${id} finished`));
     expect(patched.toSorted()).toEqual(each((id) => `pn_${id}`));
     expect(await runs.running()).toEqual([]);
+    expect(errors()).toEqual([]);
+  });
+
+  test("execute each step of a failover once, and report it from one server", async () => {
+    const { one, two, gone, told, patched, progressed, errors } = await servers();
+    const { runs, audit } = gone.ctx.workspace;
+    const connectionId = await connectionOf(gone.ctx.workspace);
+    const steps = many.map((id, at) =>
+      runStepOf(`pn_${id}`, { key: { connectionId, numberId: `pn_${id}` }, tier: Math.min(at, 1) }),
+    );
+    const by = { userId: "U1", channelId: "C1" };
+    await runs.show(failoverOf("run_1", steps, { by }));
+    await runs.begin("run_1", by, {
+      kind: "failover.begun",
+      actor: person,
+      requestId: "req_run",
+      details: { run: "run_1", kind: "failover" },
+    });
+    await gone.work.pass(60_000);
+    const look = async () => Promise.all([one.runs.round(), two.runs.round()]);
+    await rounds(told, 1, look);
+    await look();
+    expect(told).toEqual(["run_1 held"]);
+    expect(progressed.size).toBe(1);
+    expect(patched.toSorted()).toEqual(each((id) => `pn_${id}`));
+    const entries = await audit.entries({ limit: 100 });
+    expect(entries.filter(({ kind }) => kind === "change.requested")).toHaveLength(many.length);
+    expect(entries.filter(({ kind }) => kind === "failover.held")).toHaveLength(1);
     expect(errors()).toEqual([]);
   });
 

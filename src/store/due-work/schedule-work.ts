@@ -30,6 +30,18 @@ export function* scheduleWork(db: WorkspaceDatabase, work: ScheduledWork): Work<
   else yield* db.send(ownSql(due), { ...timed, claimedBy, leaseMs });
 }
 
+/**
+ * Makes work that is scheduled already due now. A server that does it now has to see what the current transaction writes:
+ * it is not done once more after that.
+ */
+export function* hastenWork(
+  db: WorkspaceDatabase,
+  work: Omit<ScheduledWork, "dueAt" | "claimedBy">,
+): Work<void> {
+  const { kind, itemId, lane = "" } = work;
+  yield* db.send(hastenSql, { kind, itemId, lane });
+}
+
 /** Removes work within the current transaction. */
 export function* cancelWork(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
   const { kind, itemId } = item;
@@ -40,6 +52,10 @@ const scheduleSql = (due: "@dueAt" | "@clockMs") =>
   `INSERT INTO work_items VALUES (@kind, @workspaceId, @itemId, @lane, ${due}, 1, NULL, NULL, 0)
   ON CONFLICT (kind, workspace_id, item_id) DO UPDATE
   SET lane = excluded.lane, due_at = excluded.due_at, version = work_items.version + 1` as const;
+
+const hastenSql =
+  `INSERT INTO work_items VALUES (@kind, @workspaceId, @itemId, @lane, @clockMs, 1, NULL, NULL, 0)
+  ON CONFLICT (kind, workspace_id, item_id) DO UPDATE SET due_at = excluded.due_at` as const;
 
 const ownSql = (due: "@dueAt" | "@clockMs") =>
   `INSERT INTO work_items

@@ -4,7 +4,7 @@ import { stoppableStates, type Runs } from "../../domain/runs/runs.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, scheduleWork } from "../due-work/schedule-work.ts";
+import { cancelWork, hastenWork, scheduleWork } from "../due-work/schedule-work.ts";
 import { findRun } from "./begin-run.ts";
 import type { RunRow } from "./run-rows.ts";
 
@@ -59,7 +59,9 @@ export function runTransitions(
       if (!next) return undefined;
       yield* setState(id, next);
       if (next.also) yield* next.also;
-      yield* scheduleWork(db, { kind: "run", itemId: id, lane: id });
+      // Whoever executes it looks at its state again, and reports it.
+      const isExecuted = run.state === "running";
+      yield* (isExecuted ? hastenWork : scheduleWork)(db, { kind: "run", itemId: id, lane: id });
       return (yield* appendEntry(db, event, sources)).position;
     });
     if (position === undefined) return false;

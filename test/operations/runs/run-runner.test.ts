@@ -5,6 +5,7 @@ import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import { claimRevert } from "../../../src/operations/incident/claim-revert.ts";
 import { runRunner } from "../../../src/operations/runs/run-runner.ts";
+import { failoverOf, runStepOf } from "../../support/run-steps.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const by = { userId: "U1", channelId: "C1" };
@@ -80,6 +81,22 @@ it("executes a confirmed revert, reports it and marks it as done", async () => {
   await shown("rev_1");
   await runner().confirm(world.ctx, "rev_1", by);
   expect([told, await state("rev_1")]).toEqual([["rev_1 finished"], "done"]);
+});
+
+it("reports once that a failover is held, and does no more then", async () => {
+  const [connection] = await world.ctx.workspace.connections.list();
+  const key = { connectionId: connection?.id ?? "", numberId: worldNumber.id };
+  const { runs } = world.ctx.workspace;
+  await runs.show(failoverOf("run_1", [runStepOf(worldNumber.id, { key, verdict: { kind: "already_so" } })]));
+  const details = { run: "run_1", kind: "failover" } as const;
+  const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
+  await runs.begin("run_1", by, { kind: "failover.begun", actor, requestId: "req_1", details });
+  const { carryOut, round } = runner();
+  await carryOut(world.ctx, await runs.get("run_1"));
+  await round();
+  await world.pass(everyMs);
+  await round();
+  expect([told, await state("run_1")]).toEqual([["run_1 held"], "held"]);
 });
 
 it("refuses a second confirmation, and leaves the first alone", async () => {

@@ -25,7 +25,13 @@ export async function runFaults(processes: ProcessHarness, seen: SeenRun): Promi
 }
 
 /** Steps against what is on record, and what is on record against what was sent. */
-export function stepFaults({ run, least, changed, entries, patches }: SeenRun): string[] {
+export function stepFaults({
+  run,
+  least,
+  changed,
+  entries,
+  patches,
+}: Omit<SeenRun, "news" | "pauses">): string[] {
   const broken: string[] = [];
   const expect = (holds: boolean, words: string): void => void (holds || broken.push(words));
   const records = entries.filter(

@@ -11,7 +11,9 @@ export type Phase =
   | "update"
   | "read back"
   | "behind our back"
-  | "in the middle of many";
+  | "in the middle of many"
+  | "in the first tier"
+  | "in the second tier";
 
 /** A fault. */
 export interface Case {

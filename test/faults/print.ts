@@ -1,4 +1,4 @@
-// `npm run faults`: tries every fault with every verb at every vendor, also in expiries and reverts, and prints the results.
+// `npm run faults`: tries every fault with every verb at every vendor, also in expiries, reverts and failovers, and prints the results.
 // Exits with 1 if an invariant is broken, and with 2 if the arguments are invalid.
 import PQueue from "p-queue";
 import { vendorIds } from "../../src/vendors/index.ts";
@@ -6,6 +6,7 @@ import { readCommandLine } from "../support/command-line.ts";
 import { sample } from "../support/sample.ts";
 import { bulk } from "./bulk.ts";
 import { ends } from "./ends.ts";
+import { failovers } from "./failovers.ts";
 import { inStretches, triesOfMatrix, tryStretch } from "./matrix.ts";
 import { reverts } from "./reverts.ts";
 import { brokenLines, triesOf, tryAll, type Story, type Try } from "./story.ts";
@@ -13,11 +14,11 @@ import { table, totals } from "./table.ts";
 
 const usage = `npm run faults -- [options]
 
-Tries every vendor fault with every verb, at the expiry of a temporary change, in an incident revert, and in the middle
-of a revert of many changes, at every vendor.
+Tries every vendor fault with every verb, at the expiry of a temporary change, in an incident revert, in the middle of a
+revert of many changes, and in each tier of a failover and of its fail-back, at every vendor.
 
   --vendor ID    only this vendor; can be repeated (${vendorIds.join(", ")})
-  --of KIND      only this kind: changes, ends (expiries), reverts, many; can be repeated
+  --of KIND      only this kind: changes, ends (expiries), reverts, many, failovers; can be repeated
   --sample N     only N of these tries, drawn with the seed
   --seed N       the seed of the sample (1)
   --at-once N    how many apps to try in at the same time (3)
@@ -33,7 +34,7 @@ const { values, count, chosen } = readCommandLine(usage, {
   "at-once": { type: "string" },
 });
 const vendors = chosen("--vendor", values.vendor, vendorIds);
-const kinds = chosen("--of", values.of, ["changes", "ends", "reverts", "many"] as const);
+const kinds = chosen("--of", values.of, ["changes", "ends", "reverts", "many", "failovers"] as const);
 const size = count("--sample", values.sample, Number.POSITIVE_INFINITY, 1);
 const seed = count("--seed", values.seed, 1);
 // A try mostly waits, so a few run at the same time.
@@ -49,6 +50,7 @@ const everything = kinds.flatMap((kind) => {
     ends: () => ofStory(ends),
     reverts: () => ofStory(reverts),
     many: () => ofStory(bulk),
+    failovers: () => ofStory(failovers[0]),
   }[kind]();
   return tries.map((each) => ({ ...each, kind }));
 });
@@ -91,6 +93,8 @@ const counts = [
   ...(drawnOf("ends").length > 0 ? [await tell(ends, drawnOf("ends"))] : []),
   ...(drawnOf("reverts").length > 0 ? [await tell(reverts, drawnOf("reverts"))] : []),
   ...(drawnOf("many").length > 0 ? [await tell(bulk, drawnOf("many"))] : []),
+  ...(drawnOf("failovers").length > 0 ? [await tell(failovers[0], drawnOf("failovers"))] : []),
+  ...(drawnOf("failovers").length > 0 ? [await tell(failovers[1], drawnOf("failovers"))] : []),
 ];
 const broken = counts.reduce((sum, each) => sum + each, 0);
 const seconds = Math.round((performance.now() - started) / 1000);

@@ -120,6 +120,8 @@ interface DetailsByKind {
     /** How many changes it makes, and until when it is to hold: UTC, ISO 8601. */
     readonly changes?: string | undefined;
     readonly until?: string | undefined;
+    /** The ids of the rules that the person overrode, with commas between them. */
+    readonly overrode?: string | undefined;
   };
   readonly "failover.paused": RunDetails &
     RunCounts & {

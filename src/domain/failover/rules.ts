@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { NumberKey } from "../numbers/phone-number.ts";
 import { covers, type Scope } from "../numbers/scope.ts";
+import { formatDuration } from "../shared/duration.ts";
 
 const scope = z.object({ connectionId: z.string(), numberId: z.string().optional() });
 
@@ -22,8 +23,14 @@ export const demand = z.discriminatedUnion("kind", [
     agentId: z.string(),
     agentName: z.string(),
   }),
+  /** Two runs on the same number are at least so far apart, in milliseconds. Judged for runs only. */
+  z.object({ kind: z.literal("wait"), ms: z.int().min(0) }),
+  /** The first tier of a run switches at most so many numbers. Judged for runs only. */
+  z.object({ kind: z.literal("canary_first"), atMost: z.int().min(1) }),
 ]);
 export type Demand = Readonly<z.infer<typeof demand>>;
+/** A demand about the agents of numbers: every change is judged by it. */
+type AgentDemand = Exclude<Demand, { readonly kind: "wait" | "canary_first" }>;
 
 /** The longest name of a rule, in characters. */
 export const longestRuleTitle = 80;
@@ -78,6 +85,9 @@ export function isTouchedBy({ scopes, demand: wanted }: Rule, { key, before, aft
       return after !== wanted.agentId;
     case "at_most":
       return after === wanted.agentId;
+    case "wait":
+    case "canary_first":
+      return false;
   }
 }
 
@@ -86,6 +96,8 @@ export function isTouchedBy({ scopes, demand: wanted }: Rule, { key, before, aft
  * break worse, never what makes it better. A number that could not be read counts against the effects.
  */
 export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]): Blocker | undefined {
+  const { demand: wanted } = rule;
+  if (wanted.kind === "wait" || wanted.kind === "canary_first") return undefined;
   if (!effects.some((effect) => isTouchedBy(rule, effect))) return undefined;
   const afterwards = new Map(effects.map(({ key, after }) => [keyText(key), after]));
   const members = facts.members ?? effects.map(({ key }) => key);
@@ -95,9 +107,8 @@ export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]):
   };
   const count = (agentsOf: (key: NumberKey) => PossibleAgents, counts: Counts): number =>
     members.filter((key) => counts(agentsOf(key))).length;
-  const counts = countsFor(rule.demand);
+  const counts = countsFor(wanted);
   const [before, after] = [count((key) => facts.agentsOf(key), counts), count(agentsAfter, counts)];
-  const { demand: wanted } = rule;
   if (wanted.kind !== "at_most") {
     if (after >= wanted.atLeast || after >= before) return undefined;
     const what = wanted.kind === "keep_agent" ? "must keep an agent" : `must stay on ${wanted.agentName}`;
@@ -113,7 +124,7 @@ export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]):
 
 type Counts = (agents: PossibleAgents) => boolean;
 
-function countsFor(wanted: Demand): Counts {
+function countsFor(wanted: AgentDemand): Counts {
   switch (wanted.kind) {
     case "keep_agent":
       return (agents) => agents.every((agent) => agent !== null && agent !== undefined);
@@ -145,6 +156,10 @@ export function demandText(wanted: Demand): string {
       const { atMost } = wanted;
       return `at most ${"numbers" in atMost ? atMost.numbers : `${atMost.percent} %`} on ${wanted.agentName}`;
     }
+    case "wait":
+      return `runs are ${formatDuration(wanted.ms)} apart`;
+    case "canary_first":
+      return `at most ${wanted.atMost} in the first tier of a run`;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { overridable } from "../../domain/failover/run-rules.ts";
 import {
   isTouchedBy,
   judge,
@@ -43,10 +44,14 @@ export async function prepareRuleCheck(ctx: Context, effects: readonly Effect[])
 
 /**
  * Requires that the rules and the gate allow a change now, and returns the details of its entries if the person has
- * overridden rules. Throws ruled_out with all rules that do not allow it, and not_allowed if they cannot be read.
+ * overridden rules. `find` finds what does not allow it. Throws ruled_out with all rules that do not allow it, and not_allowed if they cannot be read.
  */
-export async function enforceRules(ctx: Context, check: RuleCheck): Promise<ChangeDetails> {
-  const blockers = await findBlockers(ctx, check);
+export async function enforceRules(
+  ctx: Context,
+  check: RuleCheck,
+  find = findBlockers,
+): Promise<ChangeDetails> {
+  const blockers = await find(ctx, check);
   if (blockers.length === 0) return {};
   const { overridden } = await readRules(ctx);
   const left = blockers.filter(({ rule }) => !check.mayOverride || !overridden.has(rule.id));
@@ -107,7 +112,7 @@ function ruledOut(blockers: readonly Blocker[]): Problem {
   const words =
     blockers.length === 1 ? "A rule does not allow this." : `${blockers.length} rules do not allow this.`;
   return new Problem("ruled_out", `${words} ${each}`, {
-    rules: blockers.map(({ rule: { id, title } }) => ({ id, title })),
+    rules: overridable(blockers).map(({ rule: { id, title } }) => ({ id, title })),
   });
 }
 

@@ -2,10 +2,9 @@ import type { SavedPlan } from "../../domain/failover/plan.ts";
 import type { Drill } from "../../domain/failover/readiness.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
-import { findBlockers, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
-import { effectsOfSteps } from "./failover-run.ts";
+import { findRunBlockers } from "./run-blockers.ts";
 import { planFailoverSteps } from "./plan-failover.ts";
 
 /** What a failover would do now. */
@@ -24,7 +23,7 @@ export async function drillPlan(ctx: Context, slug: string): Promise<DrilledPlan
   await requireRoleAudited(ctx, "operator", "drill failovers");
   const saved = await ctx.workspace.plans.get(slug);
   const steps = await planFailoverSteps(ctx, saved);
-  const blockers = await findBlockers(ctx, await prepareRuleCheck(ctx, effectsOfSteps(steps)));
+  const blockers = await findRunBlockers(ctx, steps);
   const ready = steps.filter((step) => isPlanned(step) || step.verdict.kind === "already_so").length;
   const isGreen = ready === steps.length && blockers.length === 0;
   const { revision } = saved;

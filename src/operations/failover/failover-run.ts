@@ -1,22 +1,19 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
-import type { Blocker, Effect } from "../../domain/failover/rules.ts";
+import type { Blocker } from "../../domain/failover/rules.ts";
 import { incidentKey } from "../../domain/changes/incident.ts";
-import { agentKey, wantedState } from "../../domain/numbers/change.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Run, RunRequester, RunTerms } from "../../domain/runs/run.ts";
-import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
+import { isPlanned } from "../../domain/runs/run-step.ts";
 import { checkReason } from "../access/check-reason.ts";
-import { enforceRules, findBlockers, prepareRuleCheck } from "../access/enforce-rules.ts";
+import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { runDetails } from "../runs/run-events.ts";
 import type { Context } from "../shared/context.ts";
+import { effectsOfSteps, findRunBlockers, runBlockersOf } from "./run-blockers.ts";
 import { planFailoverSteps } from "./plan-failover.ts";
 
 /** How old a preview may be when it is confirmed, in milliseconds. */
 export const previewMs = 10 * 60_000;
-/** How long two runs of a plan are apart, in milliseconds. */
-const waitMs = 60_000;
 /** How long a practice holds unless the person says otherwise, in milliseconds. */
 const practiceMs = 5 * 60_000;
 
@@ -79,8 +76,7 @@ export async function loadFailover(ctx: Context, runId: string): Promise<Failove
 }
 
 async function judged(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
-  const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
-  return { run, saved, blockers: await findBlockers(ctx, check) };
+  return { run, saved, blockers: await findRunBlockers(ctx, run.steps) };
 }
 
 /**
@@ -98,7 +94,7 @@ export async function beginFailover(ctx: Context, runId: string, by: RunRequeste
     await checkReason(ctx, reason);
     const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
     await check.exclusively(async () => {
-      await enforceRules(ctx, check);
+      const { overrode } = await enforceRules(ctx, check, runBlockersOf(run.steps));
       const { forMs } = run.terms;
       const until = forMs === undefined ? {} : { until: new Date(ctx.now().getTime() + forMs).toISOString() };
       await runs.begin(runId, by, {
@@ -110,6 +106,7 @@ export async function beginFailover(ctx: Context, runId: string, by: RunRequeste
           ...runDetails({ ...run, by }),
           changes: String(run.steps.filter(isPlanned).length),
           ...until,
+          ...(overrode === undefined ? {} : { overrode }),
         },
       });
     });
@@ -132,14 +129,6 @@ async function checkIsAsShown(ctx: Context, run: Run, by: RunRequester): Promise
     throw outdated("This preview is more than 10 minutes old.");
   if (!run.steps.some(isPlanned))
     throw new Problem("nothing_to_change", "This failover has nothing to switch.");
-  const last = await ctx.workspace.runs.lastOf(plan.slug);
-  const isOver = last?.state === "done" || last?.state === "stopped";
-  const passedMs = ctx.now().getTime() - Date.parse(last?.progressAt ?? last?.startedAt ?? "");
-  if (isOver && passedMs < waitMs)
-    throw new Problem(
-      "conflict",
-      "A run of this plan ended less than a minute ago. Look at its numbers first.",
-    );
 }
 
 function outdated(words: string): Problem {
@@ -166,12 +155,4 @@ function practiceTermsOf(saved: SavedPlan, options: FailoverOptions): RunTerms {
   const terms = termsOf(saved, options);
   const tiers = terms.tiers.slice(0, 1).map(({ name }) => ({ name }));
   return { ...terms, tiers, forMs: options.forMs ?? practiceMs, atEnd: "fail_back" };
-}
-
-/** What the planned steps make of the agents of their numbers, together. */
-export function effectsOfSteps(steps: readonly RunStep[]): readonly Effect[] {
-  return steps.filter(isPlanned).flatMap(({ key, change, now }) => {
-    const after = change && ownValue(wantedState(change), agentKey);
-    return after === undefined ? [] : [{ key, before: ownValue(now, agentKey), after }];
-  });
 }

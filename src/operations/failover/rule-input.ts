@@ -1,5 +1,6 @@
 import type { Demand, Rule } from "../../domain/failover/rules.ts";
 import { sameScope } from "../../domain/numbers/scope.ts";
+import { parseDuration } from "../../domain/shared/duration.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { findTarget, targetScope } from "../restrictions/target.ts";
 import type { Context } from "../shared/context.ts";
@@ -9,7 +10,7 @@ import { findAgent } from "./find-agent.ts";
 export interface NewRule {
   readonly title: string;
   readonly kind: Rule["demand"]["kind"];
-  /** `3`, or `10%` for `at_most`. */
+  /** `3`, or `10%` for `at_most`, or `5m` for `wait`. */
   readonly count: string;
   /** The name or id of an agent, for the kinds that have one. */
   readonly agent: string | undefined;
@@ -47,6 +48,8 @@ export async function findScopes(ctx: Context, text: string): Promise<Rule["scop
 /** What the rule demands. Throws invalid_input and not_found. */
 export async function findDemand(ctx: Context, wanted: NewRule, scopes: Rule["scopes"]): Promise<Demand> {
   const { kind } = wanted;
+  if (kind === "wait") return { kind, ms: waitOf(wanted.count) };
+  if (kind === "canary_first") return { kind, atMost: countOf(wanted.count, 1) };
   if (kind === "keep_agent") return { kind, atLeast: countOf(wanted.count, 1) };
   const { id: agentId, name: agentName } = await findAgent(
     ctx,
@@ -59,6 +62,15 @@ export async function findDemand(ctx: Context, wanted: NewRule, scopes: Rule["sc
     return { kind, atMost: { numbers: countOf(wanted.count, 0) }, agentId, agentName };
   if (Number(percent) > 100) throw countFault("A percentage is at most 100%.");
   return { kind, atMost: { percent: Number(percent) }, agentId, agentName };
+}
+
+/** The longest wait that a rule may demand, in milliseconds: a day. */
+const longestWaitMs = 86_400_000;
+
+function waitOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms <= longestWaitMs) return ms;
+  throw countFault("Write a time of at most a day, such as 5m.");
 }
 
 function countOf(text: string, least: number): number {

@@ -3,6 +3,7 @@ import { parseActor } from "../../domain/shared/actor.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
+import { overridable } from "../../domain/failover/run-rules.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { actions, bold, escape, section, sections } from "../block-kit/blocks.ts";
@@ -70,10 +71,11 @@ function practiceText({ kind }: Partial<Pick<Run, "kind">>): string {
 
 function blockerBlocks(blockers: readonly Blocker[]): KnownBlock[] {
   if (blockers.length === 0) return [];
+  const mayOverride = overridable(blockers);
   const lines = blockers.map(({ rule, why }) => `:x: ${bold(rule.title)}: ${escape(why)}`);
   return [
     section(["*Rules do not allow it:*", ...lines].join("\n")),
-    actions([overrideButton(blockers.map(({ rule }) => rule.id))]),
+    ...(mayOverride.length > 0 ? [actions([overrideButton(mayOverride.map(({ rule }) => rule.id))])] : []),
   ];
 }
 

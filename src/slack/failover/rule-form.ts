@@ -19,11 +19,13 @@ import { ruleText } from "./rules-message.ts";
 
 const title = "Add a rule";
 const ruleState = formState(z.object({ from: conversation }));
-const kinds = z.enum(["keep_agent", "stay_on", "at_most"]);
+const kinds = z.enum(["keep_agent", "stay_on", "at_most", "wait", "canary_first"]);
 const kindTexts = {
   keep_agent: "At least this many keep an agent",
   stay_on: "At least this many stay on one agent",
   at_most: "At most this many on one agent",
+  wait: "Runs on the same number are this far apart",
+  canary_first: "At most this many in the first tier of a run",
 } as const;
 
 /** Opens the form for a new rule, or shows why the person may not use it. */
@@ -80,7 +82,7 @@ function ruleView(from: Origin, typed?: NewRule, notice: readonly KnownBlock[] =
         maxLength: 6,
         value: typed?.count,
         placeholder: "3",
-        hint: "A number such as 3. For “at most”, also a part such as 50%.",
+        hint: "A number such as 3. For “on one agent”, also a part such as 50%. How far apart: a time such as 5m.",
       }),
       textInput({
         blockId: "agent",

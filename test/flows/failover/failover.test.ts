@@ -220,6 +220,39 @@ describe("a failover", () => {
     expect(patches()).toBe(0);
   });
 
+  it("waits between two runs on the same number, and names that with every other rule", async () => {
+    await savePlan([[roadside, fleetDesk]]);
+    const { rules, plans } = harness.infra.store.workspace(teamId);
+    const scopes = [{ connectionId: harness.connections.cartesia?.id ?? "" }];
+    const demand = { kind: "canary_first", atMost: 1 } as const;
+    const made = { actor: cli, requestId: harness.infra.newId("req") };
+    await preview("failover silent practice because callers hear nothing", "Practice, for real");
+    await omar.submit();
+    await onRecord(harness, { kind: "failover.held" });
+    passedMs = 6 * 60_000;
+    await onRecord(harness, { kind: "failover.practised" });
+    await rules.set(
+      { id: "rul_1", title: "Canary", scopes, demand },
+      { ...made, kind: "rule.set", details: { rule: "rul_1", title: "Canary", demand: "" } },
+    );
+    // Another plan with the same numbers.
+    const { plan } = await plans.get("silent");
+    await plans.save({ ...plan, slug: "quiet" }, made);
+    await omar.close();
+    const shown = await preview("failover quiet because callers hear nothing");
+    expect(shown).toContain(
+      "*Wait between runs*: two runs on the same number are 1 min apart, and 2 numbers",
+    );
+    expect(shown).toContain("*Canary*: the first tier of a run switches at most 1 number, and this one");
+    const before = patches();
+    await omar.submit();
+    await formSays(harness, omar, "2 rules do not allow this");
+    expect(patches()).toBe(before);
+    passedMs += 2 * 60_000;
+    await omar.close();
+    expect(await preview("failover quiet because callers hear nothing")).not.toContain("Wait between runs");
+  });
+
   it("is refused for an unknown plan, an unknown incident and a duration that is too long", async () => {
     await savePlan([[roadside]]);
     await preview("failover loud", "There is no failover plan “loud”");

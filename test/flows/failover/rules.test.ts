@@ -29,12 +29,16 @@ const patches = (): number =>
   harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
 
 /** An admin adds the rule that Roadside and Fleet desk keep their agents. */
-async function addRule(numbers = "Roadside\nFleet desk", count = "2"): Promise<void> {
+async function addRule(
+  numbers = "Roadside\nFleet desk",
+  count = "2",
+  kind = { text: "At least this many keep an agent", value: "keep_agent" },
+): Promise<void> {
   await ada.command("rules", { channelId: voiceOps });
   const list = await toldAlone(harness, admin, "No rules yet");
   await opens(harness, ada, async () => ada.click("rule:new", { in: list }), "Every change must follow it");
   await ada.fill("title", "Emergency lines");
-  await ada.choose("kind", { text: "At least this many keep an agent", value: "keep_agent" });
+  await ada.choose("kind", kind);
   await ada.fill("count", count);
   await ada.fill("numbers", numbers);
   await ada.submit();
@@ -61,6 +65,18 @@ describe("a rule", () => {
     await detachRoadside(omar);
     await onRecord(harness, { kind: "change.outcome" });
     expect(patches()).toBe(1);
+  });
+
+  const wait = { text: "Runs on the same number are this far apart", value: "wait" };
+  const canary = { text: "At most this many in the first tier of a run", value: "canary_first" };
+  it.each([
+    [wait, "5m", "runs are 5 min apart"],
+    [wait, "5", "Write a time of at most a day, such as 5m"],
+    [wait, "2d", "Write a time of at most a day, such as 5m"],
+    [canary, "3", "at most 3 in the first tier of a run"],
+  ])("about runs is set in the form: %o %s", async (kind, count, words) => {
+    await addRule("Roadside", count, kind);
+    await formSays(harness, ada, words);
   });
 
   it.each([

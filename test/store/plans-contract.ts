@@ -104,4 +104,20 @@ export function plansContract(open: OpenStore): void {
     await plans.save({ ...plan, slug: "one-more" }, by);
     expect(await plans.list()).toHaveLength(maxPlans);
   });
+
+  test("has its readiness checked again after an uninstall and an installation", async () => {
+    const { store, installations } = await open();
+    const { plans } = store.workspace("T1");
+    const checks = async (): Promise<string[]> =>
+      (await store.work.claim("plan_readiness", { limit: 10, perLane: 10, leaseMs: 60_000 })).map(
+        ({ itemId }) => itemId,
+      );
+    await installations.save("T1", { bot: {} }, new Date("2026-03-01T12:00:00.000Z"));
+    await plans.save(plan, by);
+    await plans.remove((await plans.save({ ...plan, slug: "gone" }, by)).plan.slug, 1, by);
+    await installations.wipe("T1", {});
+    expect(await checks()).toEqual([]);
+    await installations.save("T1", { bot: {} }, new Date("2026-03-01T13:00:00.000Z"));
+    expect(await checks()).toEqual(["cartesia-down"]);
+  });
 }

@@ -8,6 +8,7 @@ import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
+import { effectsOf, enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
 import {
   claimChange,
@@ -49,6 +50,9 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ap
       prepared = await prepareChange(ctx, changeId, withoutReply, findings);
       const { freeze } = (await readPolicy(ctx))(request.key);
       if (freeze) throw frozen(freeze);
+      // Nobody is asked to approve what a rule does not allow. The pipeline judges it again.
+      const effects = effectsOf(request.key, request.change, prepared.before);
+      await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
       minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
     } catch (error) {
       await recordRefusedChange(ctx, withoutReply, findings, error);

@@ -5,6 +5,7 @@ import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
+import { scheduleWork } from "../due-work/schedule-work.ts";
 import { interruptedWorkspaces, wipeWorkspace } from "./wipe-workspace.ts";
 
 /** The installations of Patchbay in Slack, each encrypted for its workspace. */
@@ -24,6 +25,7 @@ export function storedInstallations(database: Database, seal: Seal, sources: Sto
       const count = await db.write(function* () {
         yield* db.run(saveSql, { installedAt: installedAt.toISOString(), keyId, sealed });
         yield* db.signal({ about: "installation" });
+        yield* checkPlansAgain(db);
         // Appended within the transaction; `appended` is called after it.
         return event && (yield* appendEntry(db, event, sources)).position;
       });
@@ -99,6 +101,13 @@ export function storedInstallations(database: Database, seal: Seal, sources: Sto
   };
 }
 
+/** Schedules the checks of the failover plans that were stored before, which uninstalling has cancelled. */
+function* checkPlansAgain(db: WorkspaceDatabase): Work<void> {
+  for (const { slug } of yield* db.rows<{ slug: string }>(plansSql))
+    yield* scheduleWork(db, { kind: "plan_readiness", itemId: slug });
+}
+
+const plansSql = "SELECT slug FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL";
 const removeSql = `DELETE FROM installations
   WHERE workspace_id = @workspaceId AND (CAST(@limit AS TEXT) IS NULL OR installed_at <= @limit)`;
 const saveSql = `INSERT INTO installations (workspace_id, installed_at, key_id, sealed)

@@ -116,6 +116,14 @@ const surfaces: Readonly<Record<string, (kind: Kind) => Promise<number>>> = {
     await onRecord(harness, { kind: "change.refused", code: "ruled_out" });
     return 0;
   },
+  "a request for approval": async (kind) => {
+    await protectNumber(harness, roadside);
+    await setRule(kind);
+    await sendForm(kind);
+    await onRecord(harness, { kind: "change.refused", code: "ruled_out" });
+    expect(await harness.audit()).not.toContainEqual(expect.objectContaining({ kind: "approval.requested" }));
+    return 0;
+  },
   "an approved change": async (kind) => {
     await protectNumber(harness, roadside);
     await sendForm(kind);
@@ -177,7 +185,8 @@ describe.each(Object.entries(kinds))("a rule of the kind “%s”", (_name, kind
 });
 
 function loosened({ demand }: Kind): Rule["demand"] {
-  return demand.kind === "at_most" ? { ...demand, atMost: { numbers: 9 } } : { ...demand, atLeast: 1 };
+  if (demand.kind === "at_most") return { ...demand, atMost: { numbers: 9 } };
+  return "atLeast" in demand ? { ...demand, atLeast: 1 } : demand;
 }
 
 it("names all rules that stop a change at once", async () => {

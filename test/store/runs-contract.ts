@@ -52,6 +52,8 @@ export function runsContract(open: OpenStore): void {
     expect(run.terms).toEqual(failoverTerms);
     expect(Date.parse(run.endsAt ?? "") - Date.parse(run.startedAt ?? "")).toBe(60 * 60_000);
     expect(run.steps).toMatchObject([{ changeId: "chg_again", requeued: 1 }]);
+    expect(await runs.lastOf("cartesia-down")).toMatchObject({ id: "run_1" });
+    expect(await runs.lastOf("another")).toBeUndefined();
   });
 
   test("lets one live run hold a number, and says which and who began it", async () => {

@@ -27,6 +27,8 @@ export interface Runs {
   look(id: string): Promise<LiveRun>;
   /** The runs that are not over, without their steps, oldest first. */
   live(): Promise<readonly Omit<Run, "steps">[]>;
+  /** The newest run of a plan that was confirmed, without its steps. */
+  lastOf(plan: string): Promise<Omit<Run, "steps"> | undefined>;
   /** The numbers of failovers and fail-backs that were over since then, with the time of their last step. */
   overSince(since: Date): Promise<readonly (NumberKey & { readonly overAt: string })[]>;
   /** The ids of running runs, oldest first. */

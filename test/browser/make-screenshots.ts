@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
 import { launchBrowser, noBrowser, visit } from "./browser.ts";
 import { form, formSays, inspect, message, say } from "./steps.ts";
 
@@ -43,10 +44,32 @@ async function makeScreenshots(): Promise<void> {
     await say(page, "/number show Hotel front");
     await message(page, /answers now/u).waitFor();
     await take("phone");
+
+    await page.setViewportSize({ width: 1120, height: 690 });
+    await takeFailover(page, take);
   } finally {
     await at.close();
     await browser.close();
   }
+}
+
+/** A failover in the middle: one vendor is slower, because it rate-limits updates. */
+async function takeFailover(page: Page, take: (name: string) => Promise<void>): Promise<void> {
+  await say(page, "/number failover holding-message because callers hear silence");
+  await formSays(page, "40 will be switched");
+  await form(page).getByRole("button", { name: "Switch 40" }).click();
+  await formSays(page, "The failover has begun");
+  await page.keyboard.press("Escape");
+  await form(page).waitFor({ state: "detached" });
+  const asking = message(page, "Tier canary is through");
+  await asking.getByRole("button", { name: "Continue", exact: true }).click();
+  const inspector = await inspect(page, "Requests");
+  await inspector.getByRole("button", { name: "App → vendors" }).click();
+  await message(
+    page,
+    /is running.*DialNexa prod: 10.*OneInbox prod: [2-9] of.*Cartesia prod: 10/su,
+  ).waitFor();
+  await take("failover");
 }
 
 if (noBrowser) {

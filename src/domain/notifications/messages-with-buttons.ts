@@ -13,7 +13,7 @@ export interface MessageUpdate {
   readonly message: unknown;
   readonly rest?: Pick<MessageWithButtons, "act" | "message"> | undefined;
   /** The stored message that it was made from. */
-  readonly madeFrom?: MessageWithButtons["message"] | undefined;
+  readonly madeFrom?: unknown;
 }
 
 /** A new version of the message at an address. */

@@ -29,7 +29,12 @@ export const buttonSubject = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("approval"), approvalId: z.string() }),
   z.object({ kind: z.literal("incident"), key: z.string() }),
-  z.object({ kind: z.literal("run"), runId: z.string() }),
+  /** `remindsOf`: the message is a reminder, which stands while the run is in this state. */
+  z.object({
+    kind: z.literal("run"),
+    runId: z.string(),
+    remindsOf: z.enum(["paused", "held"]).optional(),
+  }),
 ]);
 export type ButtonSubject = Readonly<z.infer<typeof buttonSubject>>;
 

@@ -1,3 +1,4 @@
+import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
 import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import type { RunReminder, RunReport } from "../../operations/notifications/notifier.ts";
@@ -67,7 +68,7 @@ export async function post(req: RequestContext, run: Run): Promise<MessageAddres
   const about = { what: runTitle(run), ids: { workspace: req.ctx.workspace.id, run: run.id } };
   return deliverAbout(
     req,
-    run,
+    { kind: "run", runId: run.id },
     formatOrFallback(req.deps, about, () => runMessage(run)),
   );
 }
@@ -85,14 +86,14 @@ export async function remindOfRun(
   const names = { what: boldTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
   await deliverAbout(
     req,
-    run,
+    { kind: "run", runId: run.id, remindsOf: about === "paused" ? "paused" : "held" },
     formatOrFallback(deps, names, () => reminderMessage(run, about)),
   );
 }
 
 async function deliverAbout(
   req: RequestContext,
-  { id }: Run,
+  act: ButtonSubject & { readonly kind: "run" },
   shown: Message,
 ): Promise<MessageAddress | undefined> {
   const delivered = await deliver(req.deps, {
@@ -101,7 +102,7 @@ async function deliverAbout(
     conversation: req.conversation,
     message: shown,
     requestId: req.ctx.requestId,
-    act: { kind: "run", runId: id },
+    act,
   });
   return delivered.message;
 }

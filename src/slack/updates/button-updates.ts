@@ -81,11 +81,13 @@ async function runUpdate(
   act: ButtonSubject & { readonly kind: "run" },
   shown: Message,
 ): Promise<MessageUpdate | undefined> {
-  const run = await foundRun(workspace, act.runId);
-  const now = run && runMessage(run);
-  if (!now || JSON.stringify(now) === JSON.stringify(shown)) return undefined;
+  const { kind, runId, remindsOf } = act;
+  const run = await foundRun(workspace, runId);
+  if (!run || run.state === remindsOf) return undefined;
+  const now = runMessage(run);
+  if (JSON.stringify(now) === JSON.stringify(shown)) return undefined;
   const isOver = run.state === "done" || run.state === "stopped";
-  return isOver ? { message: now } : { message: now, rest: { act, message: now } };
+  return isOver ? { message: now } : { message: now, rest: { act: { kind, runId }, message: now } };
 }
 
 async function foundRun(workspace: WorkspaceStore, runId: string): Promise<Run | undefined> {

@@ -187,4 +187,24 @@ export const emojiDrawings: Readonly<Record<DrawnEmoji, ComponentChildren>> = {
       <path d="M5 1.8 13.5 5.5 5 9.2z" fill="#d8392b" />
     </>
   ),
+  twisted_rightwards_arrows: (
+    <>
+      <rect x="1" y="1" width="14" height="14" rx="3" fill="#3b78c9" />
+      <path d="M3.5 5h2l5 6h2M3.5 11h2l5-6h2" {...white} stroke-width="1.6" />
+      <path d="M10.8 3.2 12.6 5l-1.8 1.8M10.8 9.2l1.8 1.8-1.8 1.8" {...white} stroke-width="1.4" />
+    </>
+  ),
+  double_vertical_bar: (
+    <>
+      <rect x="1" y="1" width="14" height="14" rx="3" fill="#3b78c9" />
+      <path d="M6 5v6M10 5v6" {...white} stroke-width="2.2" />
+    </>
+  ),
+  arrow_forward: (
+    <>
+      <rect x="1" y="1" width="14" height="14" rx="3" fill="#3b78c9" />
+      <path d="M5.5 4.2 12 8l-6.5 3.8z" fill="#fff" />
+    </>
+  ),
+  octagonal_sign: <path d="M5.2 1.2h5.6l4 4v5.6l-4 4H5.2l-4-4V5.2z" fill="#d8392b" stroke="#fff" />,
 };

@@ -26,6 +26,10 @@ export const drawnEmoji = [
   "clock3",
   "eyes",
   "triangular_flag_on_post",
+  "twisted_rightwards_arrows",
+  "double_vertical_bar",
+  "arrow_forward",
+  "octagonal_sign",
 ] as const;
 export type DrawnEmoji = (typeof drawnEmoji)[number];
 

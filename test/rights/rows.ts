@@ -23,10 +23,7 @@ export const insideForms: ReadonlySet<string> = new Set([
   "break_glass:back",
   "vendor",
   "settings_topic",
-  "preview:switched:previous",
-  "preview:switched:next",
-  "preview:left:previous",
-  "preview:left:next",
+  "preview:*",
 ]);
 
 /** Everything that is tried. */

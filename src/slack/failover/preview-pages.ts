@@ -21,12 +21,6 @@ export const previewPageValue = buttonValue(
   json(z.object({ id: z.string(), pages: pagesShown, isReturn: z.boolean() })),
 );
 
-/** The action ids of the buttons that turn pages. */
-export const previewPageActions = group.options.flatMap((of) => [
-  `preview:${of}:previous`,
-  `preview:${of}:next`,
-]);
-
 /** A page of a group and its buttons; of a run that is not stored, the first page and how many are missing. */
 export function pageOf<Item>(
   items: readonly Item[],

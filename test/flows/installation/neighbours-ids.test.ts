@@ -46,6 +46,7 @@ it.each(actionRoutes.map(({ id }) => id))(
       "settings_topic",
       "break_glass",
       "break_glass:back",
+      "preview:*",
     ];
     if (!inForms.includes(actionId)) await watch.words();
     expect(await watch.trespasses()).toEqual([]);

@@ -71,6 +71,19 @@ export function chainVerifier(scan: ChainScan): ChainVerifier {
   };
 }
 
+/** A report of findings that belong to no workspace's log. */
+export function reportWithoutLog(findings: readonly ChainFinding[]): ChainReport {
+  return {
+    workspaceId: undefined,
+    verdict: mostSevere(findings.map(({ verdict }) => verdict)),
+    entries: 0,
+    checkpoints: 0,
+    lastCheckpoint: undefined,
+    findings: findings.slice(0, mostFindings),
+    found: findings.length,
+  };
+}
+
 /** The last entry that was passed. If it is suspect, it was reported, and its consequences are not reported again. */
 interface Step {
   readonly position: number;

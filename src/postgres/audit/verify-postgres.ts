@@ -1,12 +1,7 @@
 import type pg from "pg";
 import type { VerifyOptions } from "../../domain/audit/audit-archive.ts";
-import {
-  mostSevere,
-  type ChainFinding,
-  type ChainReport,
-  type Checkpoint,
-} from "../../domain/audit/audit-chain.ts";
-import { chainVerifier, type ChainVerifier } from "../../domain/audit/verify-chain.ts";
+import type { ChainFinding, ChainReport, Checkpoint } from "../../domain/audit/audit-chain.ts";
+import { chainVerifier, reportWithoutLog, type ChainVerifier } from "../../domain/audit/verify-chain.ts";
 import { auditOrder } from "../../store/audit/audit-row.ts";
 import type { CheckpointKey } from "../../store/checkpoints/checkpoint-key.ts";
 import { newestCheckpoints, readCheckpoints } from "../../store/checkpoints/checkpoint-line.ts";
@@ -42,7 +37,7 @@ export async function* verifyPostgres(
     ...hidden.map((words) => ({ verdict: "hidden" as const, words })),
     ...text.forged.filter(({ workspaceId }) => workspaceId === undefined),
   ];
-  if (nobodys.length > 0) yield withoutLog(nobodys);
+  if (nobodys.length > 0) yield reportWithoutLog(nobodys);
   const notes = await notesOf(client);
   const ids = only === undefined ? await workspaceIds(client, text.checkpoints) : [only];
   // Not by an index, which might hide a row.
@@ -169,17 +164,4 @@ async function* entriesInOrder(
 function pass(verifier: ChainVerifier, entry: StoredEntry): void {
   const { sequence, position, previous_hash: previousHash, hash } = entry;
   verifier.pass({ sequence, position, previousHash, hash, actualHash: rowHash(entry, auditOrder) });
-}
-
-/** A report of findings that belong to no workspace's log. */
-function withoutLog(findings: readonly ChainFinding[]): ChainReport {
-  return {
-    workspaceId: undefined,
-    verdict: mostSevere(findings.map(({ verdict }) => verdict)),
-    entries: 0,
-    checkpoints: 0,
-    lastCheckpoint: undefined,
-    findings: findings.slice(0, 100),
-    found: findings.length,
-  };
 }

@@ -1,6 +1,11 @@
 import type { AuditArchive, VerifyOptions } from "../../domain/audit/audit-archive.ts";
-import { mostSevere, type ChainFinding, type ChainReport } from "../../domain/audit/audit-chain.ts";
-import { chainVerifier, type ChainVerifier, type ScannedEntry } from "../../domain/audit/verify-chain.ts";
+import type { ChainFinding, ChainReport } from "../../domain/audit/audit-chain.ts";
+import {
+  chainVerifier,
+  reportWithoutLog,
+  type ChainVerifier,
+  type ScannedEntry,
+} from "../../domain/audit/verify-chain.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { backUp } from "./backup.ts";
 import { genesisHash, rowHash } from "../../store/crypto/chain-hash.ts";
@@ -121,7 +126,7 @@ function* reports(
   const nobodys = besides.filter(
     ({ workspaceId: id }) => id === undefined || (only === undefined && !walkers.has(id)),
   );
-  if (nobodys.length > 0) yield withoutLog(nobodys);
+  if (nobodys.length > 0) yield reportWithoutLog(nobodys);
   for (const [, walker] of [...walkers].toSorted(([a], [b]) => (a < b ? -1 : 1))) yield walker.report();
 }
 
@@ -133,18 +138,6 @@ function hiddenIn(db: SqliteDatabase): readonly Found[] {
     position: entry?.position,
     workspaceId: entry?.workspaceId,
   }));
-}
-
-function withoutLog(findings: readonly Found[]): ChainReport {
-  return {
-    workspaceId: undefined,
-    verdict: mostSevere(findings.map(({ verdict }) => verdict)),
-    entries: 0,
-    checkpoints: 0,
-    lastCheckpoint: undefined,
-    findings: findings.slice(0, 100),
-    found: findings.length,
-  };
 }
 
 type StoredRow = LinkColumns &

@@ -1,40 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { isProblem } from "../../src/domain/problem/problem.ts";
 import { reconcileOutcome } from "../../src/operations/change/reconcile-outcome.ts";
 import { numberLock } from "../../src/operations/shared/locks.ts";
 import { missing, skipped } from "./support.ts";
-import { paused, twoServers } from "./two-servers.ts";
+import { paused, race, twoServers } from "./two-servers.ts";
 
 const heldUp = "This server was held up, so Patchbay did not send the change.";
 
 describe.skipIf(missing !== undefined)(`a number that two servers change${skipped}`, () => {
   test("gets one update at a time, and each change once", async () => {
-    const { vendor, contexts, rename, patches, kinds } = await twoServers();
-    vendor.fault({ kind: "delay", ms: 5 }, { on: "write" });
-    let most = 0;
-    vendor.listen(() => {
-      most = Math.max(most, patches().filter(({ status }) => status === undefined).length);
-    });
+    const servers = await twoServers();
     const changes = 12;
-    await Promise.all(
-      Array.from({ length: changes }, async (_, n) => {
-        for (let attempt = 0; ; attempt += 1)
-          try {
-            const ctx = contexts[n % 2 === 0 ? 0 : 1];
-            return await rename({ ...ctx, requestId: `req_${n}_${attempt}` }, `${n}`);
-          } catch (error) {
-            // Another change came first, so read and decide again.
-            if (!isProblem(error, "conflict")) throw error;
-          }
-      }),
-    );
-    expect(most).toBe(1);
-    expect(patches()).toHaveLength(changes);
+    expect(await race(servers, changes)).toEqual({ updates: changes, atOnce: 1 });
     const applied = Array.from({ length: changes }, () => [
       "change.requested",
       "change.outcome applied",
     ]).flat();
-    expect((await kinds()).filter((kind) => !kind.startsWith("change.refused"))).toEqual(applied);
+    expect((await servers.kinds()).filter((kind) => !kind.startsWith("change.refused"))).toEqual(applied);
   });
 
   test("gets no update from a server that was paused before its record", async () => {

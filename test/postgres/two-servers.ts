@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { snapshot } from "../../src/domain/numbers/change.ts";
+import { isProblem } from "../../src/domain/problem/problem.ts";
 import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
 import { connectInfrastructure, type Infrastructure } from "../../src/infrastructure.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
@@ -68,6 +69,34 @@ export async function twoServers(through = async (url: string): Promise<string> 
     kinds,
     key,
   };
+}
+
+/**
+ * The two servers take turns to change the number, all at the same time. Returns how many updates the vendor received, and
+ * how many at once.
+ */
+export async function race(
+  { vendor, contexts, rename, patches }: Awaited<ReturnType<typeof twoServers>>,
+  changes: number,
+): Promise<{ readonly updates: number; readonly atOnce: number }> {
+  vendor.fault({ kind: "delay", ms: 5 }, { on: "write" });
+  let atOnce = 0;
+  vendor.listen(() => {
+    atOnce = Math.max(atOnce, patches().filter(({ status }) => status === undefined).length);
+  });
+  await Promise.all(
+    Array.from({ length: changes }, async (_, n) => {
+      for (let attempt = 0; ; attempt += 1)
+        try {
+          const ctx = contexts[n % 2 === 0 ? 0 : 1];
+          return await rename({ ...ctx, requestId: `req_${n}_${attempt}` }, `${n}`);
+        } catch (error) {
+          // Another change came first, so read and decide again.
+          if (!isProblem(error, "conflict")) throw error;
+        }
+    }),
+  );
+  return { updates: patches().length, atOnce };
 }
 
 /**

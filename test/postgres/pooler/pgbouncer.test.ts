@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Signal } from "../../../src/domain/ports/signals.ts";
-import { isProblem } from "../../../src/domain/problem/problem.ts";
 import { migrate, schemaAge } from "../../../src/postgres/connection/migrate.ts";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
 import { readPostgresUrl } from "../../../src/postgres/connection/postgres-url.ts";
@@ -11,7 +10,7 @@ import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
 import { missing, skipped, testConnections, testPostgres } from "../support.ts";
-import { twoServers } from "../two-servers.ts";
+import { race, twoServers } from "../two-servers.ts";
 import { pgbouncerVersion, pooledConnections, pooler, startPgbouncer } from "./pgbouncer.ts";
 
 const through = async (url: string) => (await startPgbouncer(url)).through(url);
@@ -70,26 +69,7 @@ describe.skipIf(missing !== undefined || pgbouncerVersion === undefined)(
     });
 
     test("lets two servers race for a number, one update at a time", async () => {
-      const { vendor, contexts, rename, patches } = await twoServers(through);
-      vendor.fault({ kind: "delay", ms: 5 }, { on: "write" });
-      let most = 0;
-      vendor.listen(() => {
-        most = Math.max(most, patches().filter(({ status }) => status === undefined).length);
-      });
-      const changes = 8;
-      await Promise.all(
-        Array.from({ length: changes }, async (_, n) => {
-          for (let attempt = 0; ; attempt += 1)
-            try {
-              const ctx = contexts[n % 2 === 0 ? 0 : 1];
-              return await rename({ ...ctx, requestId: `req_${n}_${attempt}` }, `${n}`);
-            } catch (error) {
-              if (!isProblem(error, "conflict")) throw error;
-            }
-        }),
-      );
-      expect(most).toBe(1);
-      expect(patches()).toHaveLength(changes);
+      expect(await race(await twoServers(through), 8)).toEqual({ updates: 8, atOnce: 1 });
     });
 
     test("migrates, also when two do so at once, and grants rights", async () => {

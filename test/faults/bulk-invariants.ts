@@ -1,21 +1,12 @@
+import { everyUpdateRecorded, noSecretLeaves, oneFinalOutcome, outcomesOf, requested } from "./invariants.ts";
 import type { Invariant } from "./story.ts";
 import type { SeenBulk } from "./try-bulk.ts";
 
-const requested = ({ entries }: SeenBulk) => entries.filter(({ kind }) => kind === "change.requested");
 const told = ({ messages }: SeenBulk) => messages.filter((text) => text.includes("changes reverted."));
-const outcomesOf = ({ entries }: SeenBulk, changeId: string | undefined) =>
-  entries.flatMap((entry) =>
-    entry.kind === "change.outcome" && entry.changeId === changeId ? [entry.outcome] : [],
-  );
 
 /** What must hold after each revert of many changes. */
 export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
-  {
-    name: "every update is recorded as a change of its own",
-    broken: (seen) =>
-      seen.patches.length !== requested(seen).length &&
-      `${seen.patches.length} updates, ${requested(seen).length} records`,
-  },
+  everyUpdateRecorded,
   {
     name: "no update is sent again unless it was rate-limited",
     broken: ({ ids, patches }) =>
@@ -33,15 +24,7 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
       );
     },
   },
-  {
-    name: "each change has one final outcome",
-    broken: (seen) =>
-      requested(seen)
-        .map(({ changeId }) => outcomesOf(seen, changeId))
-        .filter((all) => all.at(-1) === "unknown" || all.filter((each) => each !== "unknown").length !== 1)
-        .map((all) => all.join(" "))
-        .join("; "),
-  },
+  oneFinalOutcome,
   {
     name: "the reported count of restored numbers is true",
     broken: (seen) => {
@@ -64,9 +47,5 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
       (told(seen).length !== 1 || seen.running.length > 0) &&
       `told ${told(seen).length} times, ${seen.running.length} running`,
   },
-  {
-    name: "no secret leaves the app or reaches its log",
-    broken: ({ everything }, secrets) =>
-      secrets.some((secret) => everything.includes(secret)) && "a secret was found",
-  },
+  noSecretLeaves,
 ];

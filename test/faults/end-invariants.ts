@@ -1,7 +1,6 @@
+import { noSecretLeaves, requested } from "./invariants.ts";
 import type { Invariant } from "./story.ts";
 import type { SeenEnd } from "./try-end.ts";
-
-const requested = ({ entries }: SeenEnd) => entries.filter(({ kind }) => kind === "change.requested");
 
 /** The words of a final message. */
 const last = /was restored: |was \*NOT reverted\*: someone|Patchbay does not retry|was already back/u;
@@ -49,9 +48,5 @@ export const endInvariants: readonly Invariant<SeenEnd>[] = [
       return (state !== "over" || told !== 1) && `${state}, said ${told} times: ${messages.at(-1)}`;
     },
   },
-  {
-    name: "no secret leaves the app or reaches its log",
-    broken: ({ everything }, secrets) =>
-      secrets.some((secret) => everything.includes(secret)) && "a secret was found",
-  },
+  noSecretLeaves,
 ];

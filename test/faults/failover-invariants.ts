@@ -1,12 +1,10 @@
 import { isLeft, isPlanned } from "../../src/domain/runs/run-step.ts";
+import { everyUpdateRecorded, noSecretLeaves, oneFinalOutcome, outcomesOf, requested } from "./invariants.ts";
 import type { Invariant } from "./story.ts";
 import type { SeenFailover } from "./try-failover.ts";
 
-const requested = ({ entries }: SeenFailover) => entries.filter(({ kind }) => kind === "change.requested");
 const endsOf = ({ entries }: SeenFailover, changeId: string | undefined) =>
   entries.filter((entry) => entry.kind === "change.outcome" && entry.changeId === changeId);
-const outcomesOf = (seen: SeenFailover, changeId: string | undefined) =>
-  endsOf(seen, changeId).map(({ outcome }) => outcome);
 /** The changes of one number, in the order in which they were recorded. */
 const changesOf = (seen: SeenFailover, id: string) =>
   requested(seen).filter(({ number }) => number?.numberId === id);
@@ -22,12 +20,7 @@ const mostAttempts = 6;
 
 /** What must hold after each failover and each fail-back. */
 export const failoverInvariants: readonly Invariant<SeenFailover>[] = [
-  {
-    name: "every update is recorded as a change of its own",
-    broken: (seen) =>
-      seen.patches.length !== requested(seen).length &&
-      `${seen.patches.length} updates, ${requested(seen).length} records`,
-  },
+  everyUpdateRecorded,
   {
     name: "only what was certainly not done is sent again, never what is unknown",
     broken: (seen) =>
@@ -75,15 +68,7 @@ export const failoverInvariants: readonly Invariant<SeenFailover>[] = [
     broken: ({ ids, changed, mayKeep }) =>
       ids.length - changed > mayKeep && `${changed} of ${ids.length} are changed`,
   },
-  {
-    name: "each change has one final outcome",
-    broken: (seen) =>
-      requested(seen)
-        .map(({ changeId }) => outcomesOf(seen, changeId))
-        .filter((all) => all.at(-1) === "unknown" || all.filter((each) => each !== "unknown").length !== 1)
-        .map((all) => all.join(" "))
-        .join("; "),
-  },
+  oneFinalOutcome,
   {
     name: "the reported count of changed numbers is true",
     broken: (seen) => {
@@ -116,9 +101,5 @@ export const failoverInvariants: readonly Invariant<SeenFailover>[] = [
       return times !== 1 && `told ${times} times`;
     },
   },
-  {
-    name: "no secret leaves the app or reaches its log",
-    broken: ({ everything }, secrets) =>
-      secrets.some((secret) => everything.includes(secret)) && "a secret was found",
-  },
+  noSecretLeaves,
 ];

@@ -1,12 +1,43 @@
+import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
+import type { Invariant } from "./story.ts";
 import { isRepeat, type Seen } from "./try-case.ts";
 
-/** Something that must hold whatever fails. Returns what is wrong, or nothing. */
-interface Invariant {
-  readonly name: string;
-  broken(seen: Seen, secrets: readonly string[]): string | false | undefined;
+interface SeenEntries {
+  readonly entries: readonly AuditEntry[];
 }
 
-const requested = ({ entries }: Seen) => entries.filter(({ kind }) => kind === "change.requested");
+/** The entries of changes that were sent, or were to be sent. */
+export const requested = ({ entries }: SeenEntries) =>
+  entries.filter(({ kind }) => kind === "change.requested");
+/** The outcomes of one change, in the order in which they were recorded. */
+export const outcomesOf = ({ entries }: SeenEntries, changeId: string | undefined) =>
+  entries.flatMap((entry) =>
+    entry.kind === "change.outcome" && entry.changeId === changeId ? [entry.outcome] : [],
+  );
+
+export const everyUpdateRecorded: Invariant<SeenEntries & { readonly patches: readonly unknown[] }> = {
+  name: "every update is recorded as a change of its own",
+  broken: (seen) =>
+    seen.patches.length !== requested(seen).length &&
+    `${seen.patches.length} updates, ${requested(seen).length} records`,
+};
+
+export const oneFinalOutcome: Invariant<SeenEntries> = {
+  name: "each change has one final outcome",
+  broken: (seen) =>
+    requested(seen)
+      .map(({ changeId }) => outcomesOf(seen, changeId))
+      .filter((all) => all.at(-1) === "unknown" || all.filter((each) => each !== "unknown").length !== 1)
+      .map((all) => all.join(" "))
+      .join("; "),
+};
+
+export const noSecretLeaves: Invariant<{ readonly everything: string }> = {
+  name: "no secret leaves the app or reaches its log",
+  broken: ({ everything }, secrets) =>
+    secrets.some((secret) => everything.includes(secret)) && "a secret was found",
+};
+
 const outcomes = ({ entries }: Seen) =>
   entries.flatMap(({ kind, outcome }) => (kind === "change.outcome" && outcome ? [outcome] : []));
 const refusals = ({ entries }: Seen) =>
@@ -27,7 +58,7 @@ const isGoneForm = (method: string, error: string | undefined): boolean =>
   method === "views.update" && (error === "not_found" || error === "hash_conflict");
 
 /** What must hold after each try. */
-export const invariants: readonly Invariant[] = [
+export const invariants: readonly Invariant<Seen>[] = [
   {
     name: "sends at most one write for a request, and none without a request",
     broken: ({ patches, submission }) =>
@@ -111,9 +142,5 @@ export const invariants: readonly Invariant[] = [
       return told.join(" ").trim();
     },
   },
-  {
-    name: "no secret leaves the app or reaches its log",
-    broken: ({ everything }, secrets) =>
-      secrets.some((secret) => everything.includes(secret)) && "a secret was found",
-  },
+  noSecretLeaves,
 ];

@@ -1,7 +1,7 @@
+import { noSecretLeaves, outcomesOf, requested } from "./invariants.ts";
 import type { Invariant } from "./story.ts";
 import type { SeenRevert } from "./try-revert.ts";
 
-const requested = ({ entries }: SeenRevert) => entries.filter(({ kind }) => kind === "change.requested");
 const told = ({ messages }: SeenRevert) => messages.filter((text) => text.includes("of 1 change reverted"));
 
 /** What must hold after each revert. */
@@ -32,11 +32,7 @@ export const revertInvariants: readonly Invariant<SeenRevert>[] = [
   {
     name: "each change has one final outcome",
     broken: (seen) => {
-      const outcomes = requested(seen).map(({ changeId }) =>
-        seen.entries.flatMap((entry) =>
-          entry.kind === "change.outcome" && entry.changeId === changeId ? [entry.outcome] : [],
-        ),
-      );
+      const outcomes = requested(seen).map(({ changeId }) => outcomesOf(seen, changeId));
       const isWrong = outcomes.some((all) => {
         const settled = all.filter((outcome) => outcome !== "unknown").length;
         return settled > 1 || (settled === 0 && !seen.undecidable);
@@ -53,9 +49,5 @@ export const revertInvariants: readonly Invariant<SeenRevert>[] = [
       return (times !== wanted || !over) && `${seen.state}, told ${times} times`;
     },
   },
-  {
-    name: "no secret leaves the app or reaches its log",
-    broken: ({ everything }, secrets) =>
-      secrets.some((secret) => everything.includes(secret)) && "a secret was found",
-  },
+  noSecretLeaves,
 ];

@@ -1,5 +1,5 @@
 // `npm run replicas`: several servers on one PostgreSQL, which are raced, killed, paused, cut off and restarted. Says what
-// was counted and what did not hold. Exits with 1 when something did not, with 2 when it was called wrongly.
+// was counted and what did not hold. Exits with 1 when something did not, with 2 when its arguments are invalid.
 import { readCommandLine } from "../support/command-line.ts";
 import { seededRandom } from "../support/sample.ts";
 import { missing, startReplicas } from "./replica-world.ts";
@@ -20,7 +20,7 @@ the database, and restarts all servers one by one under load.
   --seed N       the seed of everything random (1)
   -h, --help     this text
 
-Exit codes: 0 everything held, 1 something did not, 2 called wrongly.`;
+Exit codes: 0 everything held, 1 something did not, 2 invalid arguments.`;
 
 const { values, chosen, count, refuse } = readCommandLine(usage, {
   of: { type: "string", multiple: true },

@@ -77,7 +77,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   if (point.by !== "nothing") {
     await arrives("an end of “Working…”", () => !textOf(omar.view()).includes("Working…"));
     if (!requested) expect(textOf(omar.view()).includes("Nothing was changed"), "the form does not say it");
-    // Slack does not repeat a submission, but whoever has it can send it again for five minutes.
+    // Slack does not repeat a submission, but anyone who has it can send it again for five minutes.
     if (submission) await slack.redeliver(submission);
     await arrives("the refusal of a repetition", async () =>
       (await own()).some(({ problem }) => problem?.code === "already_requested"),

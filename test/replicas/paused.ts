@@ -56,7 +56,7 @@ async function pauseAt(
   const other = world.replicas.all().find(({ state }) => state === "running");
   world.balancer.only(other?.port);
   const until = performance.now() + pausedMs;
-  // Whoever else wants to change the number meanwhile waits for it, or is told that it is busy.
+  // Another person who wants to change the number meanwhile waits for it, or is told that it is busy.
   if (other)
     for (let turn = 0; performance.now() < until; turn += 1)
       await rename(world, world.people[1] ?? "", "0152", `${name}, meanwhile ${turn}`);

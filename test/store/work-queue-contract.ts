@@ -23,7 +23,7 @@ export function workQueueContract(open: OpenStore): void {
     for (const itemId of itemIds) await work.schedule("T1", { kind, itemId, ...more });
   };
 
-  test("keeps work that no state stands for, whoever sees to it", async () => {
+  test("keeps work that no state stands for, no matter who does it", async () => {
     const { one, two } = await twoServers();
     const signer = { kind: "checkpoint", workspaceId: "all", itemId: "signer" } as const;
     await Promise.all([one.ensure(signer), two.ensure(signer)]);

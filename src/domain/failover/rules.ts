@@ -45,7 +45,7 @@ export const ruleBody = z.object({
   demand,
 });
 
-/** A safety rule about a set of numbers. It holds for every change, whoever makes it and in whatever way. */
+/** A safety rule about a set of numbers. It holds for every change, no matter who makes it or how. */
 export interface Rule extends Readonly<z.infer<typeof ruleBody>> {
   readonly id: string;
 }

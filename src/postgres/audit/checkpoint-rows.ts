@@ -63,7 +63,7 @@ export function* rowsOf(workspaceId: string, limit: number): Work<readonly Check
   return yield* rows<CheckpointRow>(sql, { workspaceId, limit });
 }
 
-/** The number of the row that began an epoch: what was written before it was accepted, whoever had signed it. */
+/** The number of the row that began an epoch. Rows before it were accepted as they were, no matter who signed them. */
 export function* beginningOf(workspaceId: string, epoch: number): Work<number> {
   if (epoch === 0) return 0;
   const sql =

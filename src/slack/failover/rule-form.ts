@@ -53,7 +53,7 @@ function ruleView(from: Origin, typed?: NewRule, notice: readonly KnownBlock[] =
     blocks: [
       ...notice,
       section(
-        "Every change must follow it, whoever makes it. A number that cannot be read counts against a change.",
+        "Every change must follow it, no matter who makes it. A number that cannot be read counts against a change.",
       ),
       textInput({
         blockId: "title",

@@ -92,7 +92,7 @@ async function reportFinished(req: RequestContext, revert: Run, viewId: string |
   });
 }
 
-/** Nothing more is shown in the form: whoever continues it later reads about it in the conversation. */
+/** The form shows nothing more: the person who continues the revert later reads about it in the conversation. */
 async function reportPaused(req: RequestContext, revert: Run, viewId: string | undefined): Promise<void> {
   if (viewId !== undefined)
     await finishModal(req, { id: viewId }, textModal(revertTitleOf(revert), runMessage(revert).blocks));

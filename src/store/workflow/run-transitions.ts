@@ -59,7 +59,7 @@ export function runTransitions(
       if (!next) return undefined;
       yield* setState(id, next);
       if (next.also) yield* next.also;
-      // Whoever executes it looks at its state again, and reports it.
+      // The server that executes it reads its state again, and reports it.
       const isExecuted = run.state === "running";
       yield* (isExecuted ? hastenWork : scheduleWork)(db, { kind: "run", itemId: id, lane: id });
       return (yield* appendEntry(db, event, sources)).position;

@@ -196,7 +196,7 @@ describe("a number is called by its name", () => {
 
 // E14
 describe("undo", () => {
-  it("takes a number for its last change, whoever made it, and a reason", async () => {
+  it("takes a number for its last change, no matter who made it, and a reason", async () => {
     await change(harness, omar, "reassign Roadside to Dispatch", "C0INCID01");
     const ada = person(harness, "U0ADMIN01");
     const line = "undo 0152 because it was the wrong one";

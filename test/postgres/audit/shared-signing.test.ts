@@ -7,7 +7,7 @@ import { missing, skipped } from "../support.ts";
 import { newKey, signedPostgres, signedTwice, verdictOf } from "./signed-log.ts";
 
 describe.skipIf(missing !== undefined)(`servers that share the signing${skipped}`, () => {
-  test("sign each entry once, whoever comes first, and only the last one that ends signs then", async () => {
+  test("sign each entry once, no matter which comes first, and only the last one that ends signs then", async () => {
     const { log, serve } = await signedPostgres();
     const [one, two] = [await serve({ isLast: false }), await serve()];
     await log.append(2);

@@ -48,7 +48,7 @@ export const changing: readonly Row[] = changeKinds.flatMap((verb) => {
   ];
 });
 
-/** A number's id in upper case is another id, for whoever may change the number too. */
+/** A number's id in upper case is another id, also for people who may change the number. */
 export const upperCase: readonly Row[] = (["own", "protected", "frozen"] as const).map((target) =>
   sent(
     "reassign by another id",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
 import { locksContract } from "../store/locks-contract.ts";
 import { expireLocks, pausedLocks, testLocks } from "./leases.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
@@ -41,6 +42,26 @@ describe.skipIf(missing !== undefined)(`locks on PostgreSQL${skipped}`, () => {
     });
     // Releasing it takes nothing from the other one.
     expect((await pool.query("SELECT holder FROM locks")).rows).toEqual([{ holder: "rep_b" }]);
+  });
+
+  test("are lost when the database has forgotten them, and the next holder gets the same fence", async () => {
+    const { owner, app } = await testPostgres();
+    const { pool } = testConnections(owner);
+    const database = postgresQueries(testConnections(app));
+    const sequence = "pg_get_serial_sequence('locks', 'fence')";
+    await testLocks(app, "rep_a", 300).withLock("a", async (lost) => {
+      // As after a crash: neither a lock that was taken nor its fence is on the disk.
+      await pool.query("DELETE FROM locks");
+      await pool.query(`SELECT setval(${sequence}, $1, false)`, [lost.fence]);
+      await testLocks(app, "rep_b").withLock("a", async (held) => {
+        expect(held.fence).toBe(lost.fence);
+        await expect(database.write(() => database.requireLease(lost))).rejects.toMatchObject({
+          code: "not_recorded",
+        });
+        await database.write(() => database.requireLease(held));
+        await expect.poll(lost.leftMs).toBe(Number.NEGATIVE_INFINITY);
+      });
+    });
   });
 
   test("are taken again by the process that could not release them", async () => {

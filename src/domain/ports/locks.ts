@@ -16,7 +16,13 @@ export function processLocks(): Locks {
   return {
     withLock: async (key, work) => {
       const before = tails.get(key) ?? Promise.resolve();
-      const hold = async () => work({ key, fence: (holders += 1), leftMs: () => Number.POSITIVE_INFINITY });
+      const hold = async () =>
+        work({
+          key,
+          holder: "this process",
+          fence: (holders += 1),
+          leftMs: () => Number.POSITIVE_INFINITY,
+        });
       const run = before.then(hold, hold);
       tails.set(key, run);
       try {

@@ -74,8 +74,8 @@ export function postgresQueries(
       if (typeof sequence !== "number") throw alreadyRequested();
       return { sequence, position: (position ?? 0) + 1, previousHash: hash ?? undefined };
     },
-    *requireLease({ key, fence }) {
-      if (!(yield* row(leaseSql, { key, fence }))) throw lockLost();
+    *requireLease({ key, holder, fence }) {
+      if (!(yield* row(leaseSql, { key, holder, fence }))) throw lockLost();
     },
     signal: (signal) => sendSignal(sender, signal),
     onSignal: (listener) => signals?.onSignal(listener),
@@ -121,8 +121,8 @@ const placeSql = `WITH head AS MATERIALIZED (
     CASE WHEN NOT ${isRepeatedSql} THEN nextval('audit_sequence') END AS sequence
   FROM (SELECT 1) AS one LEFT JOIN head ON true`;
 
-const leaseSql = `SELECT 1 FROM locks WHERE key = @key AND fence = @fence AND until > clock_timestamp()
-  FOR UPDATE`;
+const leaseSql = `SELECT 1 FROM locks
+  WHERE key = @key AND holder = @holder AND fence = @fence AND until > clock_timestamp() FOR UPDATE`;
 
 /**
  * The beginning of a write, in one message. Writes of one workspace take turns, as all writes do on SQLite: what a

@@ -76,7 +76,7 @@ async function hold(rows: LockRows, key: string, options: LeaseOptions): Promise
   };
   void keep();
   return {
-    lease: { key, fence, leftMs: () => endsAtMs - timer.monotonicMs() },
+    lease: { key, holder: options.holder, fence, leftMs: () => endsAtMs - timer.monotonicMs() },
     release: async () => {
       released.abort();
       try {

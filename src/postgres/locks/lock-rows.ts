@@ -42,8 +42,8 @@ export function lockRows(
         }
       }
     },
-    renew: async (key, fence) => (await ask(renewSql, [key, fence, leaseMs])).rowCount === 1,
-    release: async (key, fence) => void (await ask(releaseSql, [key, fence])),
+    renew: async (key, fence) => (await ask(renewSql, [key, fence, holder, leaseMs])).rowCount === 1,
+    release: async (key, fence) => void (await ask(releaseSql, [key, fence, holder])),
   };
 }
 
@@ -58,7 +58,8 @@ function isRowInUse(error: unknown): boolean {
 const until = (leaseMs: string): string => `clock_timestamp() + ${leaseMs} * interval '1 millisecond'`;
 
 // Taking a lock waits for no disk: its holder's record makes it durable too, and before that nothing is sent. What this
-// holder has from before is left from an attempt whose answer was lost.
+// holder has from before is left from an attempt whose answer was lost. A crash of the database may lose a lock with its
+// fence, which another holder gets then: so the holder is compared too.
 const takeSql = `WITH settings AS MATERIALIZED (SELECT
     set_config('synchronous_commit', 'off', true), set_config('lock_timeout', $1, true))
   INSERT INTO locks (key, holder, until) SELECT $2, $3, ${until("$4::INTEGER")} FROM settings
@@ -68,8 +69,8 @@ const takeSql = `WITH settings AS MATERIALIZED (SELECT
 
 // Not once its time is over: others rely on its holder recording nothing any more. The holder relies on it when it
 // sends a change, so it has to outlast a crash of the database.
-const renewSql = `UPDATE locks SET until = ${until("$3::INTEGER")} 
-  WHERE key = $1 AND fence = $2 AND until > clock_timestamp()`;
+const renewSql = `UPDATE locks SET until = ${until("$4::INTEGER")}
+  WHERE key = $1 AND fence = $2 AND holder = $3 AND until > clock_timestamp()`;
 
 const releaseSql = `WITH settings AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS done)
-  DELETE FROM locks USING settings WHERE key = $1 AND fence = $2`;
+  DELETE FROM locks USING settings WHERE key = $1 AND fence = $2 AND holder = $3`;

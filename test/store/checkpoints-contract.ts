@@ -95,10 +95,15 @@ export function checkpointsContract(open: () => Promise<SignedLog>): void {
     await server.makeDue();
     await server.makeAll();
     expect(await log.signed()).toEqual(["T1 3"]);
-    expect(await server.faults()).toEqual([
-      "T1: entry 5 is not what was written, or does not follow from the one before it",
-    ]);
+    const faults = ["T1: entry 5 is not what was written, or does not follow from the one before it"];
+    expect(await server.faults()).toEqual(faults);
     expect(await verdicts(log)).toContainEqual(["T1", "altered", 1]);
+    expect((await log.accept()).faults).toEqual(faults);
+    expect(await server.faults()).toEqual([]);
+    await log.append(1);
+    await server.makeAll();
+    expect(await server.faults()).toEqual([]);
+    expect((await log.signed()).at(-1)).toMatch(/^T1 [78]$/u);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import type { AcceptedLog, RecordAcceptance } from "../../domain/audit/audit-checkpoints.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { SigningKey } from "../../store/checkpoints/checkpoint-key.ts";
-import { readHeads } from "../../store/checkpoints/log-checks.ts";
+import { brokenLogs, readHeads } from "../../store/checkpoints/log-checks.ts";
 import type { Database } from "../../store/database/database.ts";
 import { checkpointCopy } from "./checkpoint-copy.ts";
 import { databaseTime, storeCheckpoint } from "./checkpoint-rows.ts";
@@ -27,7 +27,8 @@ export async function acceptPostgresLog(
   { key, file, log, record }: PostgresAcceptOptions,
 ): Promise<AcceptedLog> {
   const copy = checkpointCopy(file, key, log);
-  const { heads, last, faults } = await checkpointWatch({ database, key, copy }).look();
+  const { heads, last, faults: known } = await checkpointWatch({ database, key, copy }).look();
+  const faults = [...known, ...(await database.read(brokenLogs(heads, last, known)))];
   if (faults.length === 0) return { faults: [], keptFile: undefined };
   const ofAll = faults.filter(({ workspaceId }) => workspaceId === undefined);
   const named = faults.flatMap(({ workspaceId }) => workspaceId ?? []);

@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import type { AcceptedLog, RecordAcceptance } from "../../domain/audit/audit-checkpoints.ts";
 import { readIfThere } from "../../store/checkpoints/checkpoint-file.ts";
 import { checkpointLine, readCheckpoints } from "../../store/checkpoints/checkpoint-line.ts";
-import { readHeads } from "../../store/checkpoints/log-checks.ts";
+import { brokenLogs, readHeads } from "../../store/checkpoints/log-checks.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { runNow } from "../connection/sqlite-queries.ts";
 import { checkpointState } from "./checkpoint-state.ts";
@@ -30,14 +30,16 @@ export async function acceptLog(
   const age = keyAge(keyPath);
   const key = signingKey(keyPath, () => true);
   const text = readIfThere(file);
-  const { faults } = checkpointState(db, text ?? "", key, age);
+  const state = checkpointState(db, text ?? "", key, age);
+  const heads = runNow(db, readHeads());
+  const faults = [...state.faults, ...runNow(db, brokenLogs(heads, state.last, state.faults))];
   if (faults.length === 0) return { faults: [], keptFile: undefined };
   const words = faults.map(({ workspaceId, words: fault }) =>
     workspaceId ? `${workspaceId}: ${fault}` : fault,
   );
   const isAbout = (workspaceId: string): boolean =>
     faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId);
-  for (const { workspaceId } of runNow(db, readHeads()).filter((head) => isAbout(head.workspaceId))) {
+  for (const { workspaceId } of heads.filter((head) => isAbout(head.workspaceId))) {
     const own = faults.filter(
       (fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId,
     );

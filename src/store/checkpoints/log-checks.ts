@@ -68,6 +68,23 @@ export function* brokenSince(last: Checkpoint | undefined, newest: Head): Work<s
   return `it ends with entry ${position}, and not as the database has noted`;
 }
 
+/** Such faults of the logs for which no other fault was found. */
+export function* brokenLogs(
+  heads: readonly Head[],
+  last: ReadonlyMap<string, Checkpoint>,
+  known: readonly { readonly workspaceId: string | undefined }[],
+): Work<readonly { readonly workspaceId: string; readonly words: string }[]> {
+  const faulty = new Set(known.map(({ workspaceId }) => workspaceId));
+  const broken: { readonly workspaceId: string; readonly words: string }[] = [];
+  for (const head of faulty.has(undefined) ? [] : heads) {
+    const { workspaceId } = head;
+    if (faulty.has(workspaceId)) continue;
+    const words = yield* brokenSince(last.get(workspaceId), head);
+    if (words !== undefined) broken.push({ workspaceId, words });
+  }
+  return broken;
+}
+
 type Row = LinkColumns & Readonly<Record<string, unknown>> & { readonly sequence: number };
 
 const sinceSql = `SELECT * FROM audit_entries WHERE workspace_id = @workspaceId AND sequence >= @from

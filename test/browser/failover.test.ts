@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { vendorIds } from "../../src/vendors/index.ts";
+import { patient } from "../support/fixtures.ts";
 import { noBrowser, visit, type Visit } from "./browser.ts";
 import { withBrowser } from "./with-browser.ts";
 import { form, formSays, inspect, message, say } from "./steps.ts";
@@ -57,6 +58,8 @@ describe.skipIf(noBrowser)(`a failover in a browser${noBrowser ?? ""}`, () => {
     await message(page, /is running.*OneInbox prod: [2-9] of 10 changed/su).waitFor();
     await at.keep("failover-running");
     await message(page, "It holds until").getByText("40 of 40 changed").waitFor();
+    const older = page.getByRole("button", { name: /^(Pause|Stop|Continue)$/u });
+    await vi.waitFor(async () => expect(await older.count()).toBe(0), patient);
     await at.keep("failover-held");
     await page.setViewportSize({ width: 390, height: 780 });
     await at.keep("failover-held-phone");

@@ -1,3 +1,4 @@
+import { runSubject } from "../../domain/notifications/button-subject.ts";
 import type { Problem } from "../../domain/problem/problem.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import type { RunReport } from "../../operations/notifications/notifier.ts";
@@ -60,6 +61,8 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "",
       await drawing;
       const req = await request();
       if (req) await reportFinished(req, revert, viewId);
+      // No entry follows that would remove the buttons of its messages.
+      deps.checkButtons(ctx.workspace.id, runSubject(id));
     },
     notRecorded: async (problem) => {
       await drawing;

@@ -33,6 +33,12 @@ export function runMessage(run: Run): Message {
   );
 }
 
+/** An older message about a run: its state and its buttons are in the newest one. */
+export function supersededMessage(run: Run): Message {
+  const words = `${boldTitle(run)}: a newer message below has its state.`;
+  return message([context(words)], stripMrkdwn(words));
+}
+
 /** The buttons that decide about a run in its present state. */
 export function runButtons({ id, kind, state, status }: Run) {
   const stop = button("run:stop", "Stop", id, "danger");

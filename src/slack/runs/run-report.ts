@@ -1,5 +1,4 @@
 import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
-import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import type { RunReminder, RunReport } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
@@ -11,27 +10,38 @@ import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { updateMessage } from "../delivery/update-message.ts";
 import { runMessage } from "./run-message.ts";
+import { progressMessage } from "./run-message-updates.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
 import { reminderMessage } from "./run-reminder-message.ts";
 
 /** The minimum time between two updates of a run's progress, in milliseconds: Slack allows one message a second. */
 const drawEveryMs = 2000;
 
-/** Reports a run in the conversation where it was confirmed: one message with its progress, and one for each state. */
+/**
+ * Reports a run in the conversation where it was confirmed. The newest message about it shows its progress, whichever
+ * server has posted it. A state that needs people has a new message.
+ */
 export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport {
   const { userId, channelId, threadTs } = by;
   const request = async () => notificationContext(deps, ctx, { userId, channelId, threadTs });
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  let address: MessageAddress | undefined;
+  /** Also if Slack did not accept it: then it is delivered later. */
+  let isPosted = false;
   const draw = async (run: Run): Promise<void> => {
     try {
       const req = await request();
       if (!req) return;
       const { id } = run;
+      const address = await progressMessage(ctx.workspace.messagesWithButtons, id);
       if (address)
         await updateMessage(req.clients, ctx.log, { ...address, ids: { run: id } }, runMessage(run));
-      else address = await post(req, run);
+      else if (!isPosted) {
+        isPosted = true;
+        await post(req, run);
+      }
+    } catch (error) {
+      ctx.log.warn({ requestId: ctx.requestId, err: error }, "progress of a run not drawn");
     } finally {
       drawing = undefined;
     }
@@ -64,9 +74,9 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
 }
 
 /** Posts the message about a run, with buttons that go when there is nothing left to decide. */
-export async function post(req: RequestContext, run: Run): Promise<MessageAddress | undefined> {
+export async function post(req: RequestContext, run: Run): Promise<void> {
   const about = { what: runTitle(run), ids: { workspace: req.ctx.workspace.id, run: run.id } };
-  return deliverAbout(
+  await deliverAbout(
     req,
     { kind: "run", runId: run.id },
     formatOrFallback(req.deps, about, () => runMessage(run)),
@@ -95,8 +105,8 @@ async function deliverAbout(
   req: RequestContext,
   act: ButtonSubject & { readonly kind: "run" },
   shown: Message,
-): Promise<MessageAddress | undefined> {
-  const delivered = await deliver(req.deps, {
+): Promise<void> {
+  await deliver(req.deps, {
     workspaceId: req.ctx.workspace.id,
     clients: req.clients,
     conversation: req.conversation,
@@ -104,5 +114,4 @@ async function deliverAbout(
     requestId: req.ctx.requestId,
     act,
   });
-  return delivered.message;
 }

@@ -16,7 +16,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
 import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
-import { runMessage } from "../runs/run-message.ts";
+import { runUpdates } from "../runs/run-message-updates.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
@@ -41,6 +41,10 @@ async function updatesAbout(
   const [kind, id] = [subject.slice(0, subject.indexOf(":")), subject.slice(subject.indexOf(":") + 1)];
   if (kind === "approval") return approvalUpdates(deps, workspace, id);
   if (kind === "incident") return incidentUpdates(workspace, id);
+  if (kind === "run") {
+    const run = await foundRun(workspace, id);
+    return run ? runUpdates(run, await workspace.messagesWithButtons.about(subject)) : [];
+  }
   const updates: AddressedUpdate[] = [];
   for (const noted of await workspace.messagesWithButtons.about(subject)) {
     const update = await updateOf(workspace, noted);
@@ -69,25 +73,10 @@ async function updateOf(
     case "drift":
       return driftUpdate(workspace, act, shown);
     case "run":
-      return runUpdate(workspace, act, shown);
     case "approval":
     case "incident":
       return undefined;
   }
-}
-
-async function runUpdate(
-  workspace: WorkspaceStore,
-  act: ButtonSubject & { readonly kind: "run" },
-  shown: Message,
-): Promise<MessageUpdate | undefined> {
-  const { kind, runId, remindsOf } = act;
-  const run = await foundRun(workspace, runId);
-  if (!run || run.state === remindsOf) return undefined;
-  const now = runMessage(run);
-  if (JSON.stringify(now) === JSON.stringify(shown)) return undefined;
-  const isOver = run.state === "done" || run.state === "stopped";
-  return isOver ? { message: now } : { message: now, rest: { act: { kind, runId }, message: now } };
 }
 
 async function foundRun(workspace: WorkspaceStore, runId: string): Promise<Run | undefined> {

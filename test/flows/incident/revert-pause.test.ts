@@ -44,6 +44,10 @@ it("pauses a revert from its form, and continues it from the channel", { timeout
   expect(at.isBack()).toBe(back);
   await omar().click("run:resume", { in: told });
   await toldInChannel(at.harness, voiceOps, `${count} of ${count} changes reverted. Everything is back.`);
+  await vi.waitFor(() => {
+    const now = at.harness.slack.messages(voiceOps).find(({ ts }) => ts === told.ts);
+    expect(textOf(now)).toContain(`is over: ${count} of ${count} changed.`);
+  }, patient);
   expect(at.isBack()).toBe(count);
   const { patches, refusedPatches } = at.seen();
   expect(patches - refusedPatches).toBe(count);

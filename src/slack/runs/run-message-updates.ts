@@ -1,0 +1,59 @@
+import { runSubject, type ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type {
+  AddressedUpdate,
+  MessageUpdate,
+  MessageWithButtons,
+  MessagesWithButtons,
+} from "../../domain/notifications/messages-with-buttons.ts";
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
+import { isLeft } from "../../domain/runs/run-step.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { runMessage, supersededMessage } from "./run-message.ts";
+
+type RunSubject = ButtonSubject & { readonly kind: "run" };
+
+/** A message about a run. */
+type AboutRun = MessageWithButtons & { readonly act: RunSubject };
+
+/**
+ * The updates of the messages about a run: the newest one shows its state, and the older ones only point to that. A
+ * reminder stays as it is while its words are true.
+ */
+export function runUpdates(run: Run, found: readonly MessageWithButtons[]): readonly AddressedUpdate[] {
+  const messages = newestFirst(found).filter(({ act: { remindsOf } }) => remindsOf !== run.state);
+  return messages.flatMap((noted, index) => {
+    const { address, message: madeFrom } = noted;
+    const update = index === 0 ? updateOfNewest(run, noted) : { message: supersededMessage(run) };
+    return update ? [{ ...update, address, madeFrom }] : [];
+  });
+}
+
+/** The message that shows the progress of a run, wherever it was posted from; undefined before there is one. */
+export async function progressMessage(
+  messages: MessagesWithButtons,
+  runId: string,
+): Promise<MessageAddress | undefined> {
+  const found = newestFirst(await messages.about(runSubject(runId)));
+  return found.find(({ act: { remindsOf } }) => remindsOf === undefined)?.address;
+}
+
+function updateOfNewest(
+  run: Run,
+  { act: { kind, runId }, message: shown }: AboutRun,
+): MessageUpdate | undefined {
+  const isOver = run.state === "done" || isAboutToEnd(run);
+  const message = runMessage(isOver ? { ...run, state: "done" } : run);
+  if (JSON.stringify(message) === JSON.stringify(shown)) return undefined;
+  return isOver ? { message } : { message, rest: { act: { kind, runId }, message } };
+}
+
+/** Whether nothing is left to do for a run that is not held after that: its end is written once it is reported. */
+function isAboutToEnd({ kind, state, steps }: Run): boolean {
+  return (kind === "revert" || kind === "back") && state === "running" && !steps.some(isLeft);
+}
+
+function newestFirst(found: readonly MessageWithButtons[]): AboutRun[] {
+  return found
+    .filter((noted): noted is AboutRun => noted.act.kind === "run")
+    .toSorted((a, b) => b.address.ts.localeCompare(a.address.ts));
+}

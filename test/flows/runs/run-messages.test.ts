@@ -1,0 +1,85 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { pauseRun } from "../../../src/operations/runs/steer-run.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { person, textOf, toldInChannel } from "../../support/screen.ts";
+
+const timeout = 60_000;
+const askFirst = [{ name: "canary", askBeforeNext: true }, { name: "rest" }];
+let at: FailoverHarness;
+afterEach(async () => {
+  await at.harness.close();
+});
+
+const ctx = (): Context =>
+  at.harness.infra.contextFor(
+    teamId,
+    { kind: "user", userId: operator, workspaceId: teamId },
+    {
+      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
+    },
+  );
+const messages = () => at.harness.slack.messages(voiceOps);
+/** What the messages about the run say, oldest first, without those that only point to a newer one. */
+const shown = () =>
+  messages().filter((each) => !textOf(each).includes("a newer message below has its state"));
+const withButtons = () => messages().filter((each) => /Pause|Stop|Continue|Fail back/u.test(textOf(each)));
+const posted = () =>
+  at.harness.slack.calls.filter(
+    ({ method, args }) => method === "chat.postMessage" && JSON.stringify(args).includes("cartesia-down"),
+  );
+
+it("shows its progress in the newest message, and only that one has buttons", { timeout }, async () => {
+  at = await startFailoverHarness({ speechify: 12 });
+  const id = await at.begin({ tiers: askFirst });
+  const asking = await toldInChannel(at.harness, voiceOps, "Tier canary is through");
+  await vi.waitFor(() => expect(withButtons().map(({ ts }) => ts)).toEqual([asking.ts]), patient);
+  at.harness.vendors.speechify.limitRate({ burst: 4, perSecond: 2 });
+  await person(at.harness, operator).click("run:resume", { in: asking });
+  const running = await toldInChannel(at.harness, voiceOps, "is running");
+  expect(running.ts).toBe(asking.ts);
+  await at.becomes(id, "held");
+  const held = await toldInChannel(at.harness, voiceOps, "12 of 12 changed. It holds until");
+  await vi.waitFor(() => {
+    expect(shown().map(({ ts }) => ts)).toEqual([held.ts]);
+    expect(withButtons().map(({ ts }) => ts)).toEqual([held.ts]);
+  }, patient);
+  expect(posted()).toHaveLength(3);
+});
+
+it("goes on with the same message after a restart", { timeout }, async () => {
+  at = await startFailoverHarness({ speechify: 16 });
+  at.harness.vendors.speechify.limitRate({ burst: 4, perSecond: 1 });
+  await at.begin();
+  const first = await toldInChannel(at.harness, voiceOps, "is running");
+  await at.harness.stopApp();
+  const before = textOf(messages().find(({ ts }) => ts === first.ts));
+  await at.harness.startApp();
+  await vi.waitFor(() => {
+    const now = textOf(messages().find(({ ts }) => ts === first.ts));
+    expect(now).toContain("is running");
+    expect(now).not.toBe(before);
+  }, patient);
+  expect(posted()).toHaveLength(1);
+});
+
+it("is delivered once when Slack is away for a while", { timeout }, async () => {
+  at = await startFailoverHarness({ speechify: 16 });
+  at.harness.vendors.speechify.limitRate({ burst: 8, perSecond: 2 });
+  at.harness.slack.fail("chat.postMessage", { error: "internal_error" });
+  const id = await at.begin();
+  await vi.waitFor(() => expect(at.switched("speechify")).toBeGreaterThan(8), patient);
+  await pauseRun(ctx(), id);
+  await at.becomes(id, "paused");
+  const waiting = async () =>
+    (await at.harness.infra.store.outbox.waiting()).map(({ message }) => JSON.stringify(message));
+  await vi.waitFor(async () => {
+    const [first, last, ...others] = await waiting();
+    expect([first, last]).toEqual([
+      expect.stringContaining("is running"),
+      expect.stringContaining("is paused"),
+    ]);
+    expect(others).toEqual([]);
+  }, patient);
+});

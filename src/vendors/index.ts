@@ -19,6 +19,7 @@ export const vendorIds = Object.keys(vendors) as readonly (keyof typeof vendors)
 
 /** A value for each vendor. */
 export function eachVendor<T>(make: (id: keyof typeof vendors) => T): Record<keyof typeof vendors, T> {
+  // It has a value for every id, which the type of `Object.fromEntries` does not say.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(vendorIds.map((id) => [id, make(id)])) as Record<keyof typeof vendors, T>;
 }

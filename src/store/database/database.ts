@@ -89,6 +89,7 @@ export interface Database {
 /** The rows that a statement finds. Only the caller knows the type of its rows. */
 export function* rows<Row>(sql: string, values: Values = {}): Work<readonly Row[]> {
   const [answer] = yield { statements: [{ sql, values }], needsAnswers: true };
+  // Only the caller knows the row type of its SQL.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (answer?.rows ?? []) as readonly Row[];
 }
@@ -128,6 +129,7 @@ export function* together<Results extends readonly unknown[]>(
       from += count;
     }
   }
+  // Each result is the one of the work at its index, which `map` does not express.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return all.map(({ state }) => state.value) as unknown as Results;
 }

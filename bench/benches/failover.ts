@@ -62,7 +62,7 @@ export async function failover({ each = 250, singles = 5 } = {}): Promise<Figure
     const during: number[] = [];
     for (;;) {
       await pause(500);
-      const { state } = await runs.look(runId);
+      const { state } = await runs.getState(runId);
       if (state !== "running") break;
       const isDue = performance.now() - startedAt > (during.length + 1) * 5000;
       if (isDue && during.length < singles) during.push(await single(3 + during.length));

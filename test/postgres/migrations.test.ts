@@ -35,7 +35,7 @@ describe.skipIf(missing !== undefined)(`PostgreSQL's schema${skipped}`, () => {
     const store = databaseStore(postgresQueries(connections), testSeal("k"), testSources());
     const workspace = store.workspace("T1");
     expect(await workspace.runs.get("rev_1")).toMatchObject(migratedRun);
-    expect(await workspace.runs.look("rev_2")).toMatchObject({ state: "done" });
+    expect(await workspace.runs.getState("rev_2")).toMatchObject({ state: "done" });
     expect((await workspace.runs.holders()).map(({ key }) => key.numberId)).toEqual(["pn_2"]);
     const claims = await store.work.claim("run", { limit: 9, perLane: 9, leaseMs: 1000 });
     expect(claims.map(({ itemId }) => itemId)).toEqual(["rev_1"]);

@@ -116,10 +116,13 @@ export function runsContract(open: OpenStore): void {
     expect(await runs.resume("run_1", { without: false, by }, resumed)).toBe(false);
     expect(await runs.pause("run_1", { why: "gate", at, tier: 0 }, paused)).toBe(true);
     expect(await runs.pause("run_1", { why: "asked", at }, paused)).toBe(false);
-    expect(await runs.look("run_1")).toMatchObject({ state: "paused", status: { paused: { why: "gate" } } });
+    expect(await runs.getState("run_1")).toMatchObject({
+      state: "paused",
+      status: { paused: { why: "gate" } },
+    });
     expect(await due()).toEqual(["run_1"]);
     expect(await runs.resume("run_1", { without: false, by }, resumed)).toBe(true);
-    const { state, status } = await runs.look("run_1");
+    const { state, status } = await runs.getState("run_1");
     expect([state, status.paused, status.passedTier]).toEqual(["running", undefined, 0]);
     expect(await due()).toEqual(["run_1"]);
     expect(await runs.hold("run_1", event("failover.held"))).toBe(true);
@@ -142,8 +145,8 @@ export function runsContract(open: OpenStore): void {
     const why = { why: "Rejected.", code: "credentials_rejected" };
     expect(await runs.pauseConnection("run_1", "con_2", why, paused)).toBe(true);
     expect(await runs.pauseConnection("run_1", "con_2", why, paused)).toBe(false);
-    expect((await runs.look("run_1")).status.connections).toEqual({ con_2: why });
-    expect((await runs.look("run_1")).state).toBe("running");
+    expect((await runs.getState("run_1")).status.connections).toEqual({ con_2: why });
+    expect((await runs.getState("run_1")).state).toBe("running");
     await runs.pause("run_1", { why: "connections", at }, paused);
     await runs.resume("run_1", { without: true, by }, resumed);
     const run = await runs.get("run_1");
@@ -181,7 +184,10 @@ export function runsContract(open: OpenStore): void {
     await runs.begin("run_2", by, begun);
     await expect(runs.begin("run_3", by, begun)).rejects.toMatchObject({ code: "already_requested" });
     await runs.end("run_2", event("failover.returned"));
-    expect([(await runs.look("run_1")).state, (await runs.look("run_2")).state]).toEqual(["done", "done"]);
+    expect([(await runs.getState("run_1")).state, (await runs.getState("run_2")).state]).toEqual([
+      "done",
+      "done",
+    ]);
     await runs.end("run_2", event("failover.returned"));
     const kinds = (await audit.entries({ limit: 9 })).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "failover.returned")).toHaveLength(1);
@@ -192,7 +198,7 @@ export function runsContract(open: OpenStore): void {
     await store.workspace("T1").runs.show(failoverOf("run_1", [runStepOf("num_1")]));
     const other = store.workspace("T2").runs;
     await expect(other.get("run_1")).rejects.toMatchObject({ code: "not_found" });
-    await expect(other.look("run_1")).rejects.toMatchObject({ code: "not_found" });
+    await expect(other.getState("run_1")).rejects.toMatchObject({ code: "not_found" });
     await expect(other.begin("run_1", by, begun)).rejects.toMatchObject({ code: "not_found" });
   });
 }

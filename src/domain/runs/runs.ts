@@ -11,8 +11,8 @@ export interface Holder extends Pick<Run, "id" | "kind" | "state" | "by" | "inci
   readonly key: NumberKey;
 }
 
-/** What can change while a run goes on, and what is looked at before each step. */
-export type LiveRun = Pick<Run, "state" | "status">;
+/** What can change while a run goes on. It is read before each step. */
+export type CurrentState = Pick<Run, "state" | "status">;
 
 /**
  * The runs of one workspace. A change of state is written in one transaction with its entry and schedules the work of
@@ -24,7 +24,7 @@ export interface Runs {
   /** One run. Throws not_found. */
   get(id: string): Promise<Run>;
   /** Its state, without its steps. Throws not_found. */
-  look(id: string): Promise<LiveRun>;
+  getState(id: string): Promise<CurrentState>;
   /** The runs that are not over, without their steps, oldest first. */
   live(): Promise<readonly Omit<Run, "steps">[]>;
   /** The newest run of a plan that was confirmed, without its steps. */

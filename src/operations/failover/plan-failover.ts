@@ -12,7 +12,7 @@ import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
 import { checkFieldAgents, agentLabels, findAssignableAgent } from "../numbers/list-agents.ts";
-import { holdOn, type Hold } from "../runs/plan-revert.ts";
+import { obstacleFinder, type FindObstacle } from "../runs/plan-revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
@@ -29,7 +29,7 @@ interface TieredMember {
 
 /** What the verdicts depend on besides the number itself. */
 interface Surroundings {
-  readonly hold: Hold;
+  readonly findObstacle: FindObstacle;
   /** The numbers with a change whose outcome is not known yet. */
   readonly unsettled: ReadonlySet<string>;
 }
@@ -43,7 +43,7 @@ export async function planFailoverSteps(asking: Context, { plan }: SavedPlan): P
   const unsettled = (await ctx.workspace.audit.unsettled()).flatMap(({ requested }) =>
     requested.number ? [keyText(requested.number)] : [],
   );
-  const surroundings = { hold: await holdOn(ctx), unsettled: new Set(unsettled) };
+  const surroundings = { findObstacle: await obstacleFinder(ctx), unsettled: new Set(unsettled) };
   const members = plan.tiers.flatMap(({ members: own }, tier) => own.map((member) => ({ member, tier })));
   const steps: RunStep[] = [];
   const keyOf = ({ member }: TieredMember): string => member.connectionId;
@@ -85,7 +85,7 @@ interface Looked {
 async function verdictOf(
   ctx: Context,
   { connectionId, numberId, change }: PlanMember,
-  { hold, unsettled }: Surroundings,
+  { findObstacle, unsettled }: Surroundings,
 ): Promise<Looked> {
   let open: OpenConnection;
   let live: PhoneNumber;
@@ -114,7 +114,7 @@ async function verdictOf(
     if (!isProblem(error)) throw error;
     return looked({ kind: "cannot", why: error.message });
   }
-  return looked(hold({ connectionId, numberId }) ?? { kind: "will_switch" });
+  return looked(findObstacle({ connectionId, numberId }) ?? { kind: "will_switch" });
 }
 
 function namesIn(

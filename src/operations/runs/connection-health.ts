@@ -11,7 +11,7 @@ export interface ConnectionHealth {
   /** Whether steps of a connection are attempted. */
   isReachable(connectionId: string): boolean;
   /** No step of a connection is attempted any more. */
-  leave(connectionId: string): void;
+  giveUp(connectionId: string): void;
   standstill(connectionId: string): Standstill;
   /** A number of a connection was answered for. */
   answered(connectionId: string): void;
@@ -21,14 +21,14 @@ export interface ConnectionHealth {
 
 /** Without the connections that are paused already. */
 export function connectionHealth(ctx: Context, paused: readonly string[]): ConnectionHealth {
-  const left = new Set(paused);
+  const givenUp = new Set(paused);
   const began = ctx.monotonicMs();
   const lastProgress = new Map<string, number>();
   const inARow = new Map<string, number>();
   const ofStep = new Map<number, number>();
   return {
-    isReachable: (connectionId) => !left.has(connectionId),
-    leave: (connectionId) => void left.add(connectionId),
+    isReachable: (connectionId) => !givenUp.has(connectionId),
+    giveUp: (connectionId) => void givenUp.add(connectionId),
     standstill: (connectionId) => ({
       leftMs: () => (lastProgress.get(connectionId) ?? began) + longestStandstillMs - ctx.monotonicMs(),
       progressed: () => void lastProgress.set(connectionId, ctx.monotonicMs()),

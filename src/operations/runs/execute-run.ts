@@ -136,7 +136,7 @@ function isOver(execution: Execution): boolean {
 async function mayStart(execution: Execution, connectionId: string): Promise<boolean> {
   const { ctx, run, health } = execution;
   if (isOver(execution) || !health.isReachable(connectionId)) return false;
-  const { state } = await ctx.workspace.runs.look(run.id);
+  const { state } = await ctx.workspace.runs.getState(run.id);
   if (state !== "running") execution.isHalted = true;
   return !execution.isHalted;
 }
@@ -177,7 +177,7 @@ async function pauseConnection(
   connectionId: string,
   { why, code }: { readonly why: string; readonly code: string },
 ): Promise<void> {
-  health.leave(connectionId);
+  health.giveUp(connectionId);
   const connection = steps.find(({ key }) => key.connectionId === connectionId);
   await ctx.workspace.runs.pauseConnection(
     run.id,

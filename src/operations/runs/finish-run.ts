@@ -3,10 +3,10 @@ import type { Context } from "../shared/context.ts";
 import { runCounts, runDetails, runsActor } from "./run-events.ts";
 
 /**
- * What comes after the last step of a run: a failover is held until it is taken back. Reverts and fail-backs are only
- * reported, and then end. Throws not_recorded.
+ * Holds a failover after its last step, until it is taken back. Reverts and fail-backs are only reported, and then end.
+ * Throws not_recorded.
  */
-export async function finishRun(ctx: Context, run: Run): Promise<Run> {
+export async function holdIfFailover(ctx: Context, run: Run): Promise<Run> {
   if (run.kind !== "failover" && run.kind !== "practice") return run;
   const { runs } = ctx.workspace;
   const until = run.endsAt === undefined ? {} : { until: run.endsAt };
@@ -20,7 +20,7 @@ export async function finishRun(ctx: Context, run: Run): Promise<Run> {
 }
 
 /** Marks a run as done that was reported. A fail-back has taken its run back with it. Throws not_recorded. */
-export async function endRun(ctx: Context, run: Run): Promise<void> {
+export async function markRunDone(ctx: Context, run: Run): Promise<void> {
   const { runs } = ctx.workspace;
   if (run.kind !== "back" || run.returns === undefined) {
     await runs.end(run.id);

@@ -38,18 +38,18 @@ export async function planRevertSteps(
 ): Promise<RunStep[]> {
   const ctx = derivedContext(asking, { lookedUp: new Map() });
   const effects = netEffects(oldestFirst);
-  const hold = await holdOn(ctx, options);
+  const findObstacle = await obstacleFinder(ctx, options);
   const steps: RunStep[] = [];
   const keyOf = ({ connection }: NetEffect): string => connection.id;
   await forEachConcurrent(effects, { keyOf, atOnce: atOncePerConnection }, async (effect, index) => {
-    steps[index] = await stepOf(ctx, effect, hold);
+    steps[index] = await stepOf(ctx, effect, findObstacle);
   });
   return steps;
 }
 
-async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<RunStep> {
+async function stepOf(ctx: Context, effect: NetEffect, findObstacle: FindObstacle): Promise<RunStep> {
   const { number, connection, first, last, labels, newest } = effect;
-  const { now, verdict, live, names } = await planVerdict(ctx, effect, hold);
+  const { now, verdict, live, names } = await planVerdict(ctx, effect, findObstacle);
   const { connectionId, numberId, e164 } = number;
   // The current name, because a change to revert may have renamed the number.
   const name = live ? live.name : number.name;
@@ -80,13 +80,13 @@ interface PlannedStep {
 }
 
 /** Returns what prevents a person from changing a number that could be changed. */
-export type Hold = (key: NumberKey) => Verdict | undefined;
+export type FindObstacle = (key: NumberKey) => Verdict | undefined;
 
 /**
  * Predicts what the change pipeline will decide about freezes, protections and denied connections. The pipeline decides
  * again.
  */
-export async function holdOn(ctx: Context, { returns }: PlanOptions = {}): Promise<Hold> {
+export async function obstacleFinder(ctx: Context, { returns }: PlanOptions = {}): Promise<FindObstacle> {
   const policy = await previewPolicy(ctx);
   const holders = new Map(
     (await ctx.workspace.runs.holders())
@@ -125,7 +125,11 @@ function fromHolder({ kind, terms }: Holder): string {
   return `: \`/number failover ${plan.slug} back\` takes it back.`;
 }
 
-async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise<PlannedStep> {
+async function planVerdict(
+  ctx: Context,
+  effect: NetEffect,
+  findObstacle: FindObstacle,
+): Promise<PlannedStep> {
   const { number, first, last, labels, unsettled } = effect;
   let open: OpenConnection;
   let live: PhoneNumber;
@@ -163,7 +167,7 @@ async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise
   } catch (error) {
     return planned({ kind: "cannot", why: wordsOf(error) });
   }
-  return planned(hold(number) ?? { kind: "will_revert" });
+  return planned(findObstacle(number) ?? { kind: "will_revert" });
 }
 
 /**

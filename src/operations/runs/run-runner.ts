@@ -11,7 +11,7 @@ import { untilRecorded } from "../shared/until-recorded.ts";
 import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
 import { executeRun } from "./execute-run.ts";
-import { endRun, finishRun } from "./finish-run.ts";
+import { markRunDone, holdIfFailover } from "./finish-run.ts";
 import { pausedEvent } from "./run-events.ts";
 
 /** How many runs are executed at once. */
@@ -59,7 +59,7 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     // This process is stopping, or another one has to go on.
     if (executed.state === "running" && executed.steps.some(isLeft)) return { dueInMs: 0 };
     assertHeld(held);
-    const run = executed.state === "running" ? await finishRun(ctx, executed) : executed;
+    const run = executed.state === "running" ? await holdIfFailover(ctx, executed) : executed;
     if (run.state !== "running") {
       await report.halted(run);
       return undefined;
@@ -70,7 +70,7 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     return undefined;
   };
   const end = async (ctx: Context, run: Run): Promise<void> =>
-    untilRecorded(async () => endRun(ctx, run), {
+    untilRecorded(async () => markRunDone(ctx, run), {
       timer,
       everyMs,
       stopping,

@@ -7,7 +7,7 @@ import { gate } from "./gate-command.ts";
 import { openOverrideForm, overrideFormRoutes } from "./override-form.ts";
 import { openReturn, returnFormRoutes } from "./return-form.ts";
 import { openRuleForm, ruleFormRoutes } from "./rule-form.ts";
-import { turnPreview } from "./turn-preview.ts";
+import { turnPreviewPage } from "./turn-preview-page.ts";
 import { removeOneRule, rules } from "./rules-command.ts";
 
 export const failoverRoutes: FeatureRoutes = {
@@ -17,7 +17,7 @@ export const failoverRoutes: FeatureRoutes = {
       openPreview(req, previewValue.parse(value), view),
     ),
     readAction("run:back", async ({ at: req, value = "", view }) => openReturn(req, value, view)),
-    readAction("preview:*", async ({ at: req, value, view }) => turnPreview(req, value, view)),
+    readAction("preview:*", async ({ at: req, value, view }) => turnPreviewPage(req, value, view)),
     writeAction("failover:drill", async ({ at: req, value = "" }) => drill(req, value)),
     readAction("plan:new", async ({ at: req }) => openPlanForm(req)),
     readAction("plan:edit", async ({ at: req, value }) => openPlanForm(req, value)),

@@ -8,7 +8,7 @@ import { previewPageValue } from "./preview-pages.ts";
 import { returnView } from "./return-form.ts";
 
 /** Turns to another page of the numbers of a preview, in its form. Its numbers are not read again. */
-export async function turnPreview(
+export async function turnPreviewPage(
   req: RequestContext,
   value: string | undefined,
   view: ClickedView | undefined,

@@ -46,7 +46,7 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
       const run = await db.read(findRun(db, id));
       return { ...run, steps: await parseSteps(await db.all<StepRow>(stepsSql, { id })) };
     },
-    look: async (id) => {
+    getState: async (id) => {
       const sql = "SELECT state, status FROM runs WHERE workspace_id = @workspaceId AND id = @id";
       const found = await db.first<{ state: RunState; status: string }>(sql, { id });
       if (!found) throw new Problem("not_found", "There is no such run any more.", { field: "request" });

@@ -54,7 +54,7 @@ it(
     expect(at.patches("cartesia") - before).toBe(4);
     expect(at.switched("cartesia")).toBe(0);
     expect(at.harness.vendors.cartesia.effective(colleagues ?? "").agentId).toBe("agent_2mB6tYf1");
-    expect((await runs().look(id)).state).toBe("done");
+    expect((await runs().getState(id)).state).toBe("done");
     const entry = (await at.harness.audit()).find(({ kind }) => kind === "failover.returned");
     expect(entry?.details).toMatchObject({
       run: back.id,
@@ -151,7 +151,7 @@ it(
     at.pass(2 * hour);
     await toldInChannel(at.harness, voiceOps, "Patchbay changed nothing: someone has to decide.");
     expect(at.patches("cartesia")).toBe(before);
-    expect((await runs().look(id)).state).toBe("held");
+    expect((await runs().getState(id)).state).toBe("held");
   },
 );
 

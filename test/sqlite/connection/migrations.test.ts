@@ -157,7 +157,7 @@ test("takes the reverts of an earlier Patchbay along as runs, with their work", 
   const store = sqliteStore(testDatabase(path), testSeal("k"), testSources());
   const workspace = store.workspace("T1");
   expect(await workspace.runs.get("rev_1")).toMatchObject(migratedRun);
-  expect(await workspace.runs.look("rev_2")).toMatchObject({ state: "done" });
+  expect(await workspace.runs.getState("rev_2")).toMatchObject({ state: "done" });
   expect(await workspace.runs.running()).toEqual(["rev_1"]);
   // Only what is still to be changed holds its number.
   expect((await workspace.runs.holders()).map(({ key }) => key.numberId)).toEqual(["pn_2"]);

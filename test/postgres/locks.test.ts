@@ -55,10 +55,10 @@ describe.skipIf(missing !== undefined)(`locks on PostgreSQL${skipped}`, () => {
       await pool.query(`SELECT setval(${sequence}, $1, false)`, [lost.fence]);
       await testLocks(app, "rep_b").withLock("a", async (held) => {
         expect(held.fence).toBe(lost.fence);
-        await expect(database.write(() => database.requireLease(lost))).rejects.toMatchObject({
+        await expect(database.write(() => database.requireLeases([lost]))).rejects.toMatchObject({
           code: "not_recorded",
         });
-        await database.write(() => database.requireLease(held));
+        await database.write(() => database.requireLeases([held]));
         await expect.poll(lost.leftMs).toBe(Number.NEGATIVE_INFINITY);
       });
     });

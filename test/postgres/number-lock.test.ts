@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { Locks } from "../../src/domain/ports/locks.ts";
+import { snapshot } from "../../src/domain/numbers/change.ts";
+import { changeNumber } from "../../src/operations/change/change-number.ts";
+import { openConnection } from "../../src/operations/shared/context.ts";
 import { reconcileOutcome } from "../../src/operations/change/reconcile-outcome.ts";
-import { numberLock } from "../../src/operations/shared/locks.ts";
-import { missing, skipped } from "./support.ts";
+import { numberLock, rulesLock } from "../../src/operations/shared/locks.ts";
+import { missing, skipped, testConnections } from "./support.ts";
 import { paused, race, twoServers } from "./two-servers.ts";
 
 const heldUp = "This server was held up, so Patchbay did not send the change.";
@@ -38,6 +42,34 @@ describe.skipIf(missing !== undefined)(`a number that two servers change${skippe
     expect(await servers.kinds()).toEqual([]);
   });
 
+  test("gets no update once another server may decide about the same rule", async () => {
+    const servers = await twoServers();
+    const { owner, key } = servers;
+    const [base] = servers.contexts;
+    const { account } = await openConnection(base, key.connectionId);
+    const number = await account.getNumber(key.numberId);
+    const other = (await account.listAgents()).find(({ id }) => id !== number.agent?.id);
+    const agentId = other?.id ?? "";
+    const demand = { kind: "at_most", atMost: { numbers: 2 }, agentId, agentName: "Other" } as const;
+    await base.workspace.rules.set(
+      { id: "rul_1", title: "answered", scopes: [key], demand },
+      { kind: "rule.set", actor: base.actor, requestId: "req_rule" },
+    );
+    const { pool } = testConnections(owner);
+    const locks: Locks = {
+      withLock: async (name, work) =>
+        base.locks.withLock(name, async (lease) => {
+          if (name === rulesLock(base))
+            await pool.query("UPDATE locks SET until = clock_timestamp() WHERE key = $1", [name]);
+          return work(lease);
+        }),
+    };
+    const change = { kind: "reassign", agentId } as const;
+    const changed = changeNumber({ ...base, locks }, { key, change, seen: snapshot(number) });
+    await expect(changed).rejects.toMatchObject({ code: "not_recorded", details: { field: "lock" } });
+    expect(servers.patches()).toEqual([]);
+  });
+
   test("gets no temporary change from a server that was paused before its record", async () => {
     const servers = await twoServers();
     const { ctx, sleep } = await paused(servers);
@@ -59,8 +91,8 @@ describe.skipIf(missing !== undefined)(`a number that two servers change${skippe
     const servers = await twoServers();
     const { ctx, sleep } = await paused(servers);
     const { workspace } = ctx;
-    const append: typeof workspace.audit.append = async (event, lease) => {
-      const frame = await workspace.audit.append(event, lease);
+    const append: typeof workspace.audit.append = async (event, ...leases) => {
+      const frame = await workspace.audit.append(event, ...leases);
       if (event.kind === "change.requested") await sleep();
       return frame;
     };

@@ -122,11 +122,11 @@ export type EntryFrame = Pick<
 /** The append-only log of one workspace. It has no access to another workspace's log. */
 export interface AuditLog {
   /**
-   * Writes one entry durably before it returns; with a lease, only while nobody else has taken that lock. Throws
+   * Writes one entry durably before it returns; with leases, only while nobody else has taken those locks. Throws
    * not_recorded if it cannot be written, and already_requested for a second `change.requested` with the same request
    * id.
    */
-  append<Kind extends AuditKind>(event: AuditEvent<Kind>, lease?: Lease): Promise<EntryFrame>;
+  append<Kind extends AuditKind>(event: AuditEvent<Kind>, ...leases: readonly Lease[]): Promise<EntryFrame>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**

@@ -48,9 +48,13 @@ export type NewTemporaryChange = Pick<
 export interface TemporaryChanges {
   /**
    * Records a change that is about to be sent together with its expiry, in one transaction, while the
-   * lease is held. Throws what `AuditLog.append` throws.
+   * leases are held. Throws what `AuditLog.append` throws.
    */
-  begin(event: AuditEvent<"change.requested">, timed: NewTemporaryChange, lease?: Lease): Promise<void>;
+  begin(
+    event: AuditEvent<"change.requested">,
+    timed: NewTemporaryChange,
+    ...leases: readonly Lease[]
+  ): Promise<void>;
   /** One temporary change, whatever its state; undefined if that change is permanent. */
   find(changeId: string): Promise<TemporaryChange | undefined>;
   /** Those of one number, or of all, that are not over; the first to expire first. */

@@ -13,6 +13,7 @@ import {
 import { agentKey, type Change } from "../../domain/numbers/change.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
+import type { Lease } from "../../domain/shared/lease.ts";
 import { isSameActor, roleIsEnough } from "../../domain/shared/actor.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
@@ -27,7 +28,7 @@ export interface RuleCheck {
   /** Whether the person may override rules, if they have. */
   readonly mayOverride: boolean;
   /** Decides and records, one change at a time among those that touch a rule: each sees the records before it. */
-  exclusively<Result>(decide: () => Promise<Result>): Promise<Result>;
+  exclusively<Result>(decide: (...leases: readonly Lease[]) => Promise<Result>): Promise<Result>;
 }
 
 /** Reads what the rules need, which may take requests to vendors. Throws not_allowed if the rules cannot be read. */

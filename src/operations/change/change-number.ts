@@ -63,12 +63,16 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
     });
 
     const { open, before, labels, body, until } = prepared;
-    const { policyDecision, event, at, startedMs } = await check.exclusively(async () => {
+    const { policyDecision, event, at, startedMs } = await check.exclusively(async (...others) => {
       // Last, so that nothing slow happens between this decision and the record.
       const decision = await orRecordRefusal(async () => enforcePolicy(ctx, request, check));
       const made = eventOf(ctx, request, prepared, decision);
       const moment = { at: ctx.now(), startedMs: ctx.monotonicMs() };
-      await writeRecord(ctx, { ...made, kind: "change.requested" }, { request, until, lease });
+      await writeRecord(
+        ctx,
+        { ...made, kind: "change.requested" },
+        { request, until, leases: [lease, ...others] },
+      );
       return { policyDecision: decision, event: made, ...moment };
     });
 

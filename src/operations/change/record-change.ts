@@ -59,20 +59,21 @@ interface RecordParts {
   readonly request: ChangeRequest;
   /** When it expires. */
   readonly until: Date | undefined;
-  readonly lease: Lease;
+  /** Of the number's lock, and of the rules' lock if the change touches one. */
+  readonly leases: readonly Lease[];
 }
 
 /**
- * Writes the record together with the expiry, while this process holds the number's lock. An expiry that is not on
+ * Writes the record together with the expiry, while this process holds the locks. An expiry that is not on
  * record would never happen.
  */
 export async function writeRecord(
   ctx: Context,
   event: AuditEvent<"change.requested"> & { readonly changeId: string },
-  { request: { key, replyTo }, until, lease }: RecordParts,
+  { request: { key, replyTo }, until, leases }: RecordParts,
 ): Promise<void> {
   if (!until) {
-    await ctx.workspace.audit.append(event, lease);
+    await ctx.workspace.audit.append(event, ...leases);
     return;
   }
   const now = ctx.now();
@@ -85,7 +86,7 @@ export async function writeRecord(
     dueAt: now,
     place: { userId: replyTo?.userId, channelId: replyTo?.channelId, threadTs: replyTo?.threadTs },
   };
-  await ctx.workspace.temporaryChanges.begin(event, temporary, lease);
+  await ctx.workspace.temporaryChanges.begin(event, temporary, ...leases);
 }
 
 /** What became of the outcome of a change. */
@@ -115,7 +116,7 @@ export async function recordOutcome(
     vendorStatus,
   } as const;
   try {
-    await ctx.workspace.audit.append(entry, isCertain ? undefined : lease);
+    await ctx.workspace.audit.append(entry, ...(isCertain ? [] : [lease]));
     return { verified: found, outcomeRecorded: true };
   } catch (error) {
     if (!isProblem(error, "not_recorded")) throw error;

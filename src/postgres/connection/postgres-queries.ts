@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { row, run, type Database, type Work } from "../../store/database/database.ts";
+import { row, run, together, type Database, type Work } from "../../store/database/database.ts";
 import { lockLost, notRecorded } from "../../store/database/not-recorded.ts";
 import { gatheredReads } from "./gathered-reads.ts";
 import { alreadyRequested, isRepeatedSql } from "../../store/database/repeated-request.ts";
@@ -74,8 +74,11 @@ export function postgresQueries(
       if (typeof sequence !== "number") throw alreadyRequested();
       return { sequence, position: (position ?? 0) + 1, previousHash: hash ?? undefined };
     },
-    *requireLease({ key, holder, fence }) {
-      if (!(yield* row(leaseSql, { key, holder, fence }))) throw lockLost();
+    *requireLeases(leases) {
+      const held = yield* together<unknown[]>(
+        ...leases.map(({ key, holder, fence }) => row(leaseSql, { key, holder, fence })),
+      );
+      if (held.includes(undefined)) throw lockLost();
     },
     signal: (signal) => sendSignal(sender, signal),
     onSignal: (listener) => signals?.onSignal(listener),

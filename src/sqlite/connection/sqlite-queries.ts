@@ -33,7 +33,7 @@ export function sqliteQueries(db: SqliteDatabase, now: () => Date): Database {
       };
     },
     // One process has the file, so its locks are in memory.
-    *requireLease() {},
+    *requireLeases() {},
     // Nobody else remembers anything: one server has the file.
     // oxlint-disable-next-line require-yield
     *signal() {

@@ -40,10 +40,9 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
   const records = async (sql: WorkspaceSql, values: AuditValues): Promise<readonly ChangeRecord[]> =>
     db.read(changeRecords(db, sql, values));
   return {
-    async append(event, lease) {
+    async append(event, ...leases) {
       const row = await db.write(function* () {
-        if (!lease) return yield* appendEntry(db, event, sources);
-        const [, entry] = yield* together(db.database.requireLease(lease), appendEntry(db, event, sources));
+        const [, entry] = yield* together(db.database.requireLeases(leases), appendEntry(db, event, sources));
         return entry;
       });
       sources.appended?.(workspaceId, row.position, event);

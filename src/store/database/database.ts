@@ -68,10 +68,10 @@ export interface Database {
    */
   nextPlace(workspaceId: string, requestId: string | null): Work<ChainPlace>;
   /**
-   * Sees to it that nobody takes a lock from its holder until the transaction ends. Throws not_recorded if somebody
-   * has taken it, or its time is over.
+   * Sees to it that nobody takes these locks from their holder until the transaction ends. Throws not_recorded if
+   * somebody has taken one, or its time is over.
    */
-  requireLease(lease: Lease): Work<void>;
+  requireLeases(leases: readonly Lease[]): Work<void>;
   /** Tells the other replicas, once the transaction is durable. There are none on SQLite. */
   signal(signal: Signal): Work<void>;
   /** See `Store`. */

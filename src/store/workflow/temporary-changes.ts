@@ -58,10 +58,10 @@ const row = z
 /** The temporary changes of one workspace. Completed ones remain for the history. */
 export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps): TemporaryChanges {
   return {
-    begin: async (event, timed, lease) => {
+    begin: async (event, timed, ...leases) => {
       const fresh: TemporaryChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
       await recordWith(db, sources, event, function* () {
-        if (lease) yield* db.database.requireLease(lease);
+        yield* db.database.requireLeases(leases);
         yield* db.send(insertSql, valuesOf(fresh));
         yield* scheduleExpiry(db, fresh);
       });

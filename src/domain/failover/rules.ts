@@ -100,15 +100,20 @@ export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]):
   if (wanted.kind === "wait" || wanted.kind === "canary_first") return undefined;
   if (!effects.some((effect) => isTouchedBy(rule, effect))) return undefined;
   const afterwards = new Map(effects.map(({ key, after }) => [keyText(key), after]));
-  const members = facts.members ?? effects.map(({ key }) => key);
+  // A list may be a moment old or unreadable: the changed numbers count even where it lacks them.
+  const own = effects.flatMap(({ key }) => (rule.scopes.some((one) => covers(one, key)) ? [key] : []));
+  const members = [...new Map([...(facts.members ?? []), ...own].map((key) => [keyText(key), key])).values()];
   const agentsAfter = (key: NumberKey): PossibleAgents => {
     const changed = afterwards.get(keyText(key));
     return changed === undefined ? facts.agentsOf(key) : [changed];
   };
-  const count = (agentsOf: (key: NumberKey) => PossibleAgents, counts: Counts): number =>
-    members.filter((key) => counts(agentsOf(key))).length;
-  const counts = countsFor(wanted);
-  const [before, after] = [count((key) => facts.agentsOf(key), counts), count(agentsAfter, counts)];
+  const { surely, maybe } = countsFor(wanted);
+  const [against, inFavour] = wanted.kind === "at_most" ? [maybe, surely] : [surely, maybe];
+  // Of a changed number, what is not known must not make the state before look as bad as the one after.
+  const before = members.filter((key) =>
+    (afterwards.has(keyText(key)) ? inFavour : against)(facts.agentsOf(key)),
+  ).length;
+  const after = members.filter((key) => against(agentsAfter(key))).length;
   if (wanted.kind !== "at_most") {
     if (after >= wanted.atLeast || after >= before) return undefined;
     const what = wanted.kind === "keep_agent" ? "must keep an agent" : `must stay on ${wanted.agentName}`;
@@ -124,15 +129,14 @@ export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]):
 
 type Counts = (agents: PossibleAgents) => boolean;
 
-function countsFor(wanted: AgentDemand): Counts {
-  switch (wanted.kind) {
-    case "keep_agent":
-      return (agents) => agents.every((agent) => agent !== null && agent !== undefined);
-    case "stay_on":
-      return (agents) => agents.every((agent) => agent === wanted.agentId);
-    case "at_most":
-      return (agents) => agents.some((agent) => agent === undefined || agent === wanted.agentId);
-  }
+/** Whether a number surely has an agent that the demand counts, and whether it may have one. */
+function countsFor(wanted: AgentDemand): { readonly surely: Counts; readonly maybe: Counts } {
+  const isCounted = (agent: string | null): boolean =>
+    wanted.kind === "keep_agent" ? agent !== null : agent === wanted.agentId;
+  return {
+    surely: (agents) => agents.every((agent) => agent !== undefined && isCounted(agent)),
+    maybe: (agents) => agents.some((agent) => agent === undefined || isCounted(agent)),
+  };
 }
 
 function mostOf({ atMost }: Demand & { readonly kind: "at_most" }, size: number): number {

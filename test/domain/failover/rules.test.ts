@@ -142,6 +142,28 @@ describe("a rule", () => {
     expect(judge(wanted, known, effects)?.why).toBe(why);
   });
 
+  it("counts only its own numbers while their list cannot be read", () => {
+    const elsewhere: readonly Effect[] = ["x", "y"].map((id) => effect(id, "day", "night"));
+    const detached = effect("a", "day", null);
+    expect(judge(keeps(2), facts(day, false), [detached, ...elsewhere])?.why).toBe(
+      "at least 2 must keep an agent, and this leaves 0 (a list of numbers could not be read)",
+    );
+  });
+
+  it("counts a number that the list lacks", () => {
+    const whole = { ...most(0), scopes: [{ connectionId: "con_1" }] };
+    expect(judge(whole, facts({ ...day, new: "day" }), [effect("new", "day", "night")])?.why).toBe(
+      "at most 0 may be on Night, and this makes 1",
+    );
+  });
+
+  it("counts the unread agent of the changed number itself against the change", () => {
+    const unread = { key: key("a"), before: undefined } as const;
+    const known = facts({ a: undefined, b: "night", c: "day" });
+    expect(judge(most(1), known, [{ ...unread, after: "night" }])).toBeDefined();
+    expect(judge(keeps(3), known, [{ ...unread, after: null }])).toBeDefined();
+  });
+
   it("counts each agent that a number may have now against a change", () => {
     const pending: RuleFacts = {
       members: scopes,

@@ -59,7 +59,7 @@ export async function planFrom(ctx: Context, input: PlanInput, earlier?: Plan): 
         slug: input.slug,
         title: input.title,
         when: input.when,
-        owner: input.owner,
+        owner: input.owner ?? groupOf(earlier),
         defaultForMs: 0,
         atEnd: earlier?.atEnd ?? "remind",
         stop: earlier?.stop ?? defaultStopRule,
@@ -132,6 +132,11 @@ async function numbersIn(ctx: Context, text: string): Promise<readonly NumberKey
     found.push(target.listed.key);
   }
   return found;
+}
+
+/** The user group that owns a plan: a form can only name a person in its place. */
+function groupOf(earlier: Plan | undefined): string | undefined {
+  return earlier?.owner?.startsWith("S") ? earlier.owner : undefined;
 }
 
 function newTiers(members: readonly PlanMember[], typed: string): readonly PlanTier[] {

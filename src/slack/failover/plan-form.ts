@@ -1,4 +1,5 @@
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { planFrom, type PlanInput } from "../../operations/failover/plan-input.ts";
@@ -27,11 +28,10 @@ export async function openPlanForm(req: RequestContext, slug?: string): Promise<
       slug: saved?.plan.slug,
       revision: saved?.revision ?? 0,
     };
-    await redrawView(
-      req,
-      opened,
-      planView(form, saved && inputOf(saved), await req.ctx.workspace.connections.list()),
-    );
+    const connections = await req.ctx.workspace.connections.list();
+    // Slack refuses a menu without entries.
+    if (connections.length === 0) throw new Problem("not_connected", "There is no connection yet.");
+    await redrawView(req, opened, planView(form, saved && inputOf(saved), connections));
   } catch (error) {
     await errorReplyInView(req, opened, title, error);
   }
@@ -64,7 +64,8 @@ const planSubmission: Submission<SubmittedPlan> = {
   },
   onError: async (req, { message: why, problem }, view, command) => {
     if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
-    const canCorrect = command && ["invalid_input", "not_found"].includes(problem.code);
+    const isTaken = problem.code === "conflict" && command?.form.slug === undefined;
+    const canCorrect = command && (isTaken || ["invalid_input", "not_found"].includes(problem.code));
     const next = canCorrect
       ? planView(command.form, command.input, await req.ctx.workspace.connections.list(), why.blocks)
       : textModal(title, why.blocks, command?.form.from);

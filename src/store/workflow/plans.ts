@@ -48,7 +48,7 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
         const earlier = yield* db.row<{ revision: number; removed_at: string | null }>(sql, { slug });
         const isPresent = earlier !== undefined && earlier.removed_at === null;
         if (expected !== undefined && expected !== (isPresent ? earlier.revision : 0))
-          throw changed(slug, isPresent);
+          throw expected === 0 ? exists(slug) : changed(slug, isPresent);
         if (!isPresent && (yield* slugs()).length >= maxPlans)
           throw new Problem("invalid_input", `A workspace has at most ${maxPlans} failover plans.`);
         const saved: SavedPlan = {
@@ -95,6 +95,10 @@ function savedPlan({ slug, revision, body, saved_by: savedBy, saved_at: savedAt 
   const { plan } = parsePlan(JSON.parse(body), (connectionId) => connectionId);
   if (!plan) throw new Error(`the stored plan ${slug} cannot be read`);
   return { plan, revision, savedBy: parseActor(savedBy), savedAt };
+}
+
+function exists(slug: string): Problem {
+  return new Problem("conflict", `There is a failover plan ${slug} already.`);
 }
 
 function changed(slug: string, isPresent: boolean): Problem {

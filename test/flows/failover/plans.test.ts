@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { admin, operator, voiceOps } from "../../support/fixtures.ts";
+import { admin, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
+import { silentPlan } from "../../support/silent-plan.ts";
 import { opens } from "../../support/words.ts";
 
 let harness: Harness;
@@ -96,6 +97,24 @@ describe("a failover plan", () => {
     expect((await plans().get("dispatch-down")).revision).toBe(3);
   });
 
+  it("keeps the user group that owns it, until the form names a person", async () => {
+    await silentPlan(harness, [[roadside]], { owner: "S0VOICEOPS" });
+    const edit = async () => ada.command("failover edit silent", { channelId: voiceOps });
+    await opens(harness, ada, edit, "*Add numbers*");
+    await ada.submit();
+    await formSays(harness, ada, "is saved as revision 2");
+    expect((await plans().get("silent")).plan.owner).toBe("S0VOICEOPS");
+  });
+
+  it("keeps what was typed when there is a plan of that name already", async () => {
+    await silentPlan(harness, [[roadside]]);
+    await fillPlan("silent");
+    await ada.submit();
+    const view = await formSays(harness, ada, "There is a failover plan silent already");
+    expect(JSON.stringify(view)).toContain("Dispatch cannot speak");
+    expect((await plans().get("silent")).revision).toBe(1);
+  });
+
   it("is removed after a question, and operators may only look", async () => {
     await fillPlan();
     await ada.submit();
@@ -108,4 +127,16 @@ describe("a failover plan", () => {
     await onRecord(harness, { kind: "plan.removed", userId: admin });
     expect(await plans().list()).toEqual([]);
   });
+});
+
+it("says in the form of a plan that there is no connection yet", async () => {
+  const empty = await startHarness({ connected: [], environment: { LOG_LEVEL: "silent" } });
+  try {
+    const who = person(empty, admin);
+    await who.command("failover new", { channelId: voiceOps });
+    const view = await formSays(empty, who, "There is no connection yet");
+    expect(textOf(view)).toContain("Nothing was changed.");
+  } finally {
+    await empty.close();
+  }
 });

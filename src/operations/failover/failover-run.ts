@@ -1,5 +1,6 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
+import { validateReason } from "../../domain/access/reason-rule.ts";
 import { incidentKey } from "../../domain/changes/incident.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Run, RunRequester, RunTerms } from "../../domain/runs/run.ts";
@@ -50,6 +51,7 @@ export async function createFailover(
   const key = incident === undefined ? undefined : incidentKey(incident);
   if (key !== undefined) await workspace.incidents.get(key);
   const { plan } = saved;
+  await checkReasonFor(ctx, slug, options.reason);
   const tiers = isPractice ? plan.tiers.slice(0, 1) : plan.tiers;
   const steps = await planFailoverSteps(ctx, { ...saved, plan: { ...plan, tiers } });
   const id = ctx.newId("run");
@@ -62,6 +64,14 @@ export async function createFailover(
     terms: isPractice ? practiceTermsOf(saved, options) : termsOf(saved, options),
   });
   return judged(ctx, await workspace.runs.get(id), saved);
+}
+
+/** Throws invalid_input without a reason that the workspace requires: a preview has no input for it. */
+async function checkReasonFor(ctx: Context, slug: string, reason: string | undefined): Promise<void> {
+  const fault = validateReason(reason, (await ctx.workspace.settings.read()).reason);
+  if (fault === undefined) return;
+  const words = `${fault} Add it to the command: /number failover ${slug} because …`;
+  throw new Problem("invalid_input", words, { field: "reason" });
 }
 
 /**

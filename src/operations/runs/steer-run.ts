@@ -6,13 +6,14 @@ import { pausedEvent, runCounts, runDetails } from "./run-events.ts";
 
 /**
  * Pauses a running run: no further step begins, on any server. For operators. Throws not_allowed, not_found,
- * already_requested if it does not run, and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
+ * already_requested if it does not run, and not_recorded. The entry has the reason, if one is given. Refusals are
+ * recorded, repeats as a count (ADR 33).
  */
-export async function pauseRun(ctx: Context, runId: string): Promise<Run> {
+export async function pauseRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
   return steer(ctx, runId, "pause runs", async (run) => {
     const why = "asked";
     const paused = { why, at: ctx.now().toISOString(), by: personOf(ctx) } as const;
-    return ctx.workspace.runs.pause(runId, paused, pausedEvent(ctx, run, why, ctx.actor));
+    return ctx.workspace.runs.pause(runId, paused, { ...pausedEvent(ctx, run, why, ctx.actor), reason });
   });
 }
 
@@ -23,13 +24,13 @@ export async function pauseRun(ctx: Context, runId: string): Promise<Run> {
 export async function resumeRun(
   ctx: Context,
   runId: string,
-  { without = false }: { readonly without?: boolean } = {},
+  { without = false, reason }: { readonly without?: boolean; readonly reason?: string | undefined } = {},
 ): Promise<Run> {
   return steer(ctx, runId, "continue runs", async (run) => {
     const { actor, requestId } = ctx;
     const by = takenOver(ctx, run);
     const details = { ...runDetails(run), ...(without ? { without: "yes" } : {}) };
-    const event = { kind: "failover.resumed", actor, requestId, details } as const;
+    const event = { kind: "failover.resumed", actor, requestId, reason, details } as const;
     return ctx.workspace.runs.resume(runId, { without, by }, event);
   });
 }
@@ -37,11 +38,11 @@ export async function resumeRun(
 /**
  * Stops a running or paused run: what it has not changed stays as it is. For operators. Throws what `pauseRun` throws.
  */
-export async function stopRun(ctx: Context, runId: string): Promise<Run> {
+export async function stopRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
   return steer(ctx, runId, "stop runs", async (run) => {
     const { actor, requestId } = ctx;
     const details = { ...runDetails(run), ...runCounts(run, ctx.now()) };
-    return ctx.workspace.runs.stop(runId, { kind: "failover.stopped", actor, requestId, details });
+    return ctx.workspace.runs.stop(runId, { kind: "failover.stopped", actor, requestId, reason, details });
   });
 }
 

@@ -67,15 +67,23 @@ export const failover: Command = {
 async function runPlan(req: RequestContext, slug: string, rest: string, line: string): Promise<void> {
   const word = wordAfterPlan(rest);
   const steering = steeringWords.find((one) => one === word);
-  if (steering) await steerPlan(req, slug, steering);
+  const reason = steering || takesNoReason.has(word) ? readLine(line, false).because : undefined;
+  if (steering) await steerPlan(req, slug, steering, reason);
+  else if (reason !== undefined)
+    throw new Problem("invalid_input", `“${word}” takes no reason. Leave out what begins with “because”.`);
   else if (word === "drill") await drill(req, slug);
   else if (word === "back") await openReturn(req, await liveRunOf(req, slug));
   else await openPreview(req, await readFailover(req, line));
 }
 
-/** The only word after a plan, in lower case. */
+const takesNoReason: ReadonlySet<string> = new Set(["drill", "back"]);
+
+/** The only word after a plan and before a reason, in lower case. */
 function wordAfterPlan(rest: string): string {
-  return rest.trim().toLowerCase();
+  return rest
+    .replace(/\sbecause\s.*$/isu, "")
+    .trim()
+    .toLowerCase();
 }
 
 /** The plan that a line names, and how it is to be run. */

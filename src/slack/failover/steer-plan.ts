@@ -10,10 +10,11 @@ import type { RequestContext } from "../context/request-context.ts";
 export const steeringWords = ["pause", "resume", "stop"] as const;
 export type SteeringWord = (typeof steeringWords)[number];
 
-const steering: Readonly<Record<SteeringWord, (req: RequestContext, runId: string) => Promise<Run>>> = {
-  pause: async ({ ctx }, runId) => pauseRun(ctx, runId),
-  resume: async ({ ctx }, runId) => resumeRun(ctx, runId),
-  stop: async ({ ctx }, runId) => stopRun(ctx, runId),
+type Steer = (req: RequestContext, runId: string, reason: string | undefined) => Promise<Run>;
+const steering: Readonly<Record<SteeringWord, Steer>> = {
+  pause: async ({ ctx }, runId, reason) => pauseRun(ctx, runId, reason),
+  resume: async ({ ctx }, runId, reason) => resumeRun(ctx, runId, { reason }),
+  stop: async ({ ctx }, runId, reason) => stopRun(ctx, runId, reason),
 };
 
 const done: Readonly<Record<SteeringWord, string>> = {
@@ -23,8 +24,13 @@ const done: Readonly<Record<SteeringWord, string>> = {
 };
 
 /** Pauses, continues or stops the run of a plan, and says so to the person; the conversation hears of it anyway. */
-export async function steerPlan(req: RequestContext, slug: string, word: SteeringWord): Promise<void> {
-  const run = await steering[word](req, await liveRunOf(req, slug));
+export async function steerPlan(
+  req: RequestContext,
+  slug: string,
+  word: SteeringWord,
+  reason: string | undefined,
+): Promise<void> {
+  const run = await steering[word](req, await liveRunOf(req, slug), reason);
   req.deps.checkRuns();
   const words = `${escape(runTitle(run))} ${done[word]}.`;
   await req.replyPrivately(message([section(words)], stripMrkdwn(words)));

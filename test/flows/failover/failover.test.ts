@@ -13,6 +13,7 @@ import {
   voiceOps,
 } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
+import { settle } from "../../support/restrictions.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { silentPlan } from "../../support/silent-plan.ts";
 import { opens } from "../../support/words.ts";
@@ -104,6 +105,25 @@ describe("a failover", () => {
     expect(patches()).toBe(3);
     await omar.command("failover silent stop", { channelId: voiceOps });
     await toldAlone(harness, operator, "No run of the plan silent is going on");
+  });
+
+  it("is steered with a reason on record, and says which words take none", async () => {
+    await savePlan([[roadside], [fleetDesk]], {
+      tiers: [
+        { name: "canary", askBeforeNext: true, members: [member(roadside)] },
+        { name: "rest", askBeforeNext: false, members: [member(fleetDesk)] },
+      ],
+    });
+    await preview();
+    await omar.submit();
+    await onRecord(harness, { kind: "failover.paused" });
+    await omar.close();
+    await omar.command("failover Silent back because agents are back", { channelId: voiceOps });
+    await toldAlone(harness, operator, "“back” takes no reason");
+    await omar.command("failover Silent Stop because agents are back", { channelId: voiceOps });
+    await toldAlone(harness, operator, "failover silent was stopped");
+    const stopped = await onRecord(harness, { kind: "failover.stopped", userId: operator });
+    expect(stopped.reason).toBe("agents are back");
   });
 
   it("practises with the first tier alone, and puts it back by itself", async () => {
@@ -251,6 +271,15 @@ describe("a failover", () => {
     passedMs += 2 * 60_000;
     await omar.close();
     expect(await preview("failover quiet because callers hear nothing")).not.toContain("Wait between runs");
+  });
+
+  it("asks for a required reason before it reads the numbers, and says where to add it", async () => {
+    await savePlan([[roadside]]);
+    await settle(harness, { reason: { required: true } });
+    const words = "Add it to the command: /number failover silent because";
+    expect(await preview("failover silent", words)).toContain("This workspace requires a reason.");
+    await omar.close();
+    await preview();
   });
 
   it("is refused for an unknown plan, an unknown incident and a duration that is too long", async () => {

@@ -32,6 +32,7 @@ test.each([
   ["postgres://pat:hunter2@/p", /begins with postgres|must name a host/u],
   ["postgres://pat:hunter2@db", /must name a host and a database/u],
   ["postgres://pat:hunter2@db/p?sslmode=prefer", /unknown sslmode/u],
+  ["postgres://pat:hunter2%@db/p", /has an invalid % escape/u],
 ])("refuses %s in words, without the password", (url, words) => {
   expect(() => readPostgresUrl(url)).toThrow(words);
   expect(() => readPostgresUrl(url)).not.toThrow(/hunter2/u);

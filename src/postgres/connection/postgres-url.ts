@@ -26,8 +26,8 @@ export function readPostgresUrl(text: string): PostgresUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^postgres(?:ql)?:$/u.test(url.protocol))
     throw new Error("is no PostgreSQL URL: it begins with postgres://");
-  const host = decodeURIComponent(url.hostname).replace(/^\[(.+)\]$/u, "$1");
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const host = decoded(url.hostname).replace(/^\[(.+)\]$/u, "$1");
+  const database = decoded(url.pathname.slice(1));
   if (host === "" || database === "")
     throw new Error("must name a host and a database: postgres://user:password@host:5432/database");
   const port = Number(url.port || "5432");
@@ -37,12 +37,20 @@ export function readPostgresUrl(text: string): PostgresUrl {
       host,
       port,
       database,
-      user: decodeURIComponent(url.username) || undefined,
-      password: decodeURIComponent(url.password) || undefined,
+      user: decoded(url.username) || undefined,
+      password: decoded(url.password) || undefined,
       options: url.searchParams.get("options") ?? undefined,
     },
     tls: tlsOf(url.searchParams, host),
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error("has an invalid % escape: write %25 for a % in a password");
+  }
 }
 
 function tlsOf(parameters: URLSearchParams, host: string): ConnectionOptions | false {

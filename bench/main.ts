@@ -8,14 +8,18 @@ import { removeBundles } from "./parts/child.ts";
 // So that child processes end with this one.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const known = { ...benches, ...byHand };
+const known = new Map(Object.entries({ ...benches, ...byHand }));
 const named = process.argv.slice(2);
-const names = named.length > 0 ? named : Object.keys(benches);
+const unknown = named.find((name) => !known.has(name));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no bench ${unknown}. There are: ${[...known.keys()].join(", ")}.\n`);
+  process.exit(2);
+}
+const chosen =
+  named.length > 0 ? [...known].filter(([name]) => named.includes(name)) : Object.entries(benches);
 const figures: Figure[] = [];
 try {
-  for (const name of names) {
-    const bench = Object.entries(known).find(([id]) => id === name)?.[1];
-    if (!bench) throw new Error(`There is no bench ${name}. There are: ${Object.keys(known).join(", ")}.`);
+  for (const [name, bench] of chosen) {
     const startedAt = performance.now();
     process.stderr.write(`${name} …`);
     figures.push(...(await bench()));

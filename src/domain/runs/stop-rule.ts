@@ -10,9 +10,6 @@ export const stopLimits = z.object({
 });
 export type StopLimits = Readonly<z.infer<typeof stopLimits>>;
 
-/** The limits of a plan that names none. */
-export const usualStopLimits: StopLimits = { inARow: 3, ofATier: 0.1, atLeast: 3 };
-
 /** Refusals that say nothing about the run: somebody decided so, nothing was to do, or it could be tried later. */
 const harmless: ReadonlySet<string> = new Set([
   "nothing_to_change",

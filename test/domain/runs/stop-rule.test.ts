@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { StepResult } from "../../../src/domain/runs/run-step.ts";
-import { stopReason, usualStopLimits } from "../../../src/domain/runs/stop-rule.ts";
+import { defaultStopRule } from "../../../src/domain/failover/plan.ts";
+import { stopReason, type StopLimits } from "../../../src/domain/runs/stop-rule.ts";
+
+const { percentOfTier, ...counts } = defaultStopRule;
+/** The limits of a plan that names none. */
+const defaultLimits: StopLimits = { ...counts, ofATier: percentOfTier / 100 };
 
 const results: Readonly<Record<string, StepResult>> = {
   a: { outcome: "applied" },
@@ -36,7 +41,7 @@ describe("the stop rule", () => {
     ["x", 5, "canary"],
     ["nfcqlo", 9, undefined],
   ])("in the first tier, after %j of %i steps: %s", (letters, size, expected) => {
-    expect(stopReason({ results: of(letters), size, isCanary: true }, usualStopLimits)).toBe(expected);
+    expect(stopReason({ results: of(letters), size, isCanary: true }, defaultLimits)).toBe(expected);
   });
 
   it.each([
@@ -59,7 +64,7 @@ describe("the stop rule", () => {
     ["rar", 3, undefined],
     ["rrr", 3, "in_a_row"],
   ])("in a later tier, after %j of %i steps: %s", (letters, size, expected) => {
-    expect(stopReason({ results: of(letters), size, isCanary: false }, usualStopLimits)).toBe(expected);
+    expect(stopReason({ results: of(letters), size, isCanary: false }, defaultLimits)).toBe(expected);
   });
 
   it("uses the limits of the plan", () => {

@@ -86,7 +86,7 @@ export interface Database {
   readonly isShared: boolean;
 }
 
-/** The rows that a statement finds. Only the caller knows the type of its rows. */
+/** The rows that a statement finds. */
 export function* rows<Row>(sql: string, values: Values = {}): Work<readonly Row[]> {
   const [answer] = yield { statements: [{ sql, values }], needsAnswers: true };
   // Only the caller knows the row type of its SQL.

@@ -72,6 +72,9 @@ export function runsContract(open: OpenStore): void {
       ["run_1", "num_1"],
       ["run_1", "num_2"],
     ]);
+    await runs.noteStep("run_1", 0, { outcome: "applied" });
+    // A server that lost its claim is too late.
+    await runs.noteStep("run_1", 0, { outcome: "refused" });
     // What was refused stays as it was, so others may change it.
     await runs.noteStep("run_1", 1, { outcome: "refused" });
     await runs.begin("run_2", { userId: "U2" }, begun);

@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Run, RunRequester } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
@@ -56,15 +57,12 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
     await failBack(ctx, run);
     return undefined;
   };
-  /** Takes the run back, unless any of its numbers is not as it was left: then people decide. */
+  /** Takes the run back, unless there is a doubt: then people decide. */
   const failBack = async (ctx: Context, run: Run): Promise<void> => {
     const { userId, channelId, threadTs } = run.by;
     const by = { userId, channelId, threadTs };
-    const back = await createReturnPlan(ctx, run.id, by);
-    const isClear = back.steps.every(
-      ({ verdict: { kind } }) => kind === "will_revert" || kind === "already_so",
-    );
-    if (isClear) await runs.carryOut(ctx, await claimReturn(ctx, back.id, by));
+    const claimed = await claimClearReturn(ctx, run.id, by);
+    if (claimed) await runs.carryOut(ctx, claimed);
     else await notifier.runReminder(ctx, run, "doubtful");
   };
   return workRunner({
@@ -80,6 +78,23 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
     run: remind,
     track: options.track,
   });
+}
+
+/**
+ * A fail-back that has begun; undefined if any number is not as the run left it, or the person may no longer take it
+ * back.
+ */
+async function claimClearReturn(ctx: Context, runId: string, by: RunRequester): Promise<Run | undefined> {
+  try {
+    const back = await createReturnPlan(ctx, runId, by);
+    const isClear = back.steps.every(
+      ({ verdict: { kind } }) => kind === "will_revert" || kind === "already_so",
+    );
+    return isClear ? await claimReturn(ctx, back.id, by) : undefined;
+  } catch (error) {
+    if (isProblem(error, "not_allowed")) return undefined;
+    throw error;
+  }
 }
 
 async function isReturning(ctx: Context, { id }: Run): Promise<boolean> {

@@ -13,8 +13,8 @@ export function* findRun(db: WorkspaceDatabase, id: string): Work<RunRow> {
 }
 
 /**
- * A run that may begin now: it was shown and not confirmed yet, and no other run holds one of its numbers. Throws
- * not_found and already_requested, which says which run and who began it.
+ * A run that may begin now: it was shown and not confirmed yet, and no other run holds one of its numbers, except
+ * the run that it takes back, unless somebody has continued that. Throws not_found and already_requested, which says which run and who began it.
  */
 export function* checkMayBegin(db: WorkspaceDatabase, id: string): Work<RunRow> {
   const run = yield* findRun(db, id);
@@ -41,7 +41,7 @@ const findSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceI
 const revertSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND incident = @incident
   AND kind = 'revert' AND state IN ('running', 'paused') AND id <> @id` as const;
 const holderSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId
-  AND state IN ('running', 'paused', 'held') AND id <> @id AND id <> @returns
+  AND state IN ('running', 'paused', 'held') AND id <> @id AND (id <> @returns OR state = 'running')
   AND id IN (
     SELECT theirs.run_id FROM run_steps mine JOIN run_steps theirs
     ON theirs.workspace_id = mine.workspace_id AND theirs.connection_id = mine.connection_id

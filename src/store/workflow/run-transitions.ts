@@ -40,10 +40,15 @@ export function runTransitions(
   }
   function* goOn(
     id: string,
-    { by, at, leftOut }: { by: RunRequester; at: string; leftOut: readonly string[] },
+    {
+      by,
+      at,
+      ends,
+      leftOut,
+    }: { by: RunRequester; at: string; ends: string | null; leftOut: readonly string[] },
   ): Work<void> {
     yield* leaveOut(id, leftOut);
-    yield* db.run(resumedSql, { id, at, by: JSON.stringify(by) });
+    yield* db.run(resumedSql, { id, at, ends, by: JSON.stringify(by) });
     yield* remindNoMore(id);
   }
   /** Changes the state with its entry, if it is one of these. The work of the run then reports it. */
@@ -81,13 +86,19 @@ export function runTransitions(
         return { state: "paused", status: { ...status, paused }, also: remindAt(id, again) };
       }),
     resume: async (id, { without, by }, event) =>
-      change(id, ["paused"], event, ({ status: { paused, connections, passedTier } }) => {
+      change(id, ["paused"], event, (run) => {
+        const { paused, connections, passedTier } = run.status;
         const resumedAt = nowText();
         const passed = paused?.why === "gate" ? paused.tier : passedTier;
         return {
           state: "running",
           status: { connections: {}, resumedAt, passedTier: passed },
-          also: goOn(id, { by, at: resumedAt, leftOut: without ? Object.keys(connections) : [] }),
+          also: goOn(id, {
+            by,
+            at: resumedAt,
+            ends: endAfterPause(run, resumedAt),
+            leftOut: without ? Object.keys(connections) : [],
+          }),
         };
       }),
     stop: async (id, event) =>
@@ -124,8 +135,14 @@ export function runTransitions(
   };
 }
 
+/** A run that is continued after its end holds for its whole time, instead of ending at once. */
+function endAfterPause({ endsAt, terms: { forMs } }: RunRow, resumedAt: string): string | null {
+  if (endsAt === undefined || forMs === undefined || endsAt > resumedAt) return endsAt ?? null;
+  return new Date(Date.parse(resumedAt) + forMs).toISOString();
+}
+
 const resumedSql =
-  "UPDATE runs SET progress_at = @at, by = @by WHERE workspace_id = @workspaceId AND id = @id";
+  "UPDATE runs SET progress_at = @at, ends_at = @ends, by = @by WHERE workspace_id = @workspaceId AND id = @id";
 const stateSql =
   "UPDATE runs SET state = @state, status = @status WHERE workspace_id = @workspaceId AND id = @id";
 const leaveOutSql = `UPDATE run_steps SET result = @result, connection_id = NULL, number_id = NULL

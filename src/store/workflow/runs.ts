@@ -103,9 +103,9 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     },
     noteStep: async (id, position, result) => {
       await db.write(function* () {
-        yield* db.run(noteStepSql, { id, position, result: JSON.stringify(result) });
+        const isNoted = (yield* db.run(noteStepSql, { id, position, result: JSON.stringify(result) })) > 0;
         // What was refused stays as it was: another run may change it.
-        if (result.outcome === "refused") yield* db.run(releaseSql, { id, position });
+        if (isNoted && result.outcome === "refused") yield* db.run(releaseSql, { id, position });
         yield* db.run(progressSql, { id, at: nowText() });
       });
     },

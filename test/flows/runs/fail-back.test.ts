@@ -3,8 +3,10 @@ import { claimReturn, createReturnPlan } from "../../../src/operations/runs/retu
 import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
+import { nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { settle } from "../../support/restrictions.ts";
+import { failoverTerms } from "../../support/run-steps.ts";
 import { toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;
@@ -83,6 +85,17 @@ it(
   },
 );
 
+it("is refused if somebody continued the failover since it was shown", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
+  await at.becomes(id, "paused");
+  const back = await createReturnPlan(ctxOf(), id, by);
+  await at.harness.stopApp();
+  await resumeRun(ctxOf(), id);
+  await expect(claimReturn(ctxOf(), back.id, by)).rejects.toMatchObject({ code: "already_requested" });
+  expect((await runs().getState(id)).state).toBe("running");
+});
+
 it("is refused while the failover goes on, and for everything that is no failover", { timeout }, async () => {
   at = await startFailoverHarness({ cartesia: 2 });
   at.harness.vendors.cartesia.fault({ kind: "delay", ms: 500 }, { on: "write" });
@@ -135,6 +148,29 @@ it("takes itself back at its end if the plan says so", { timeout }, async () => 
   at.pass(2 * hour);
   await at.becomes(id, "done");
   expect(at.switched("cartesia")).toBe(0);
+});
+
+it("holds for its whole time if it is continued after its end", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin({
+    tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }],
+    atEnd: "fail_back",
+  });
+  await at.becomes(id, "paused");
+  at.pass(3 * hour);
+  await resumeRun(ctxOf(), id);
+  const { status, endsAt = "" } = await at.becomes(id, "held");
+  expect(Date.parse(endsAt) - Date.parse(status.resumedAt ?? "")).toBe(failoverTerms.forMs);
+});
+
+it("asks people if the person who began it may no longer take it back", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin({ atEnd: "fail_back" });
+  await at.becomes(id, "held");
+  await settle(at.harness, { roles: { operator: nobody } });
+  at.pass(2 * hour);
+  await toldInChannel(at.harness, voiceOps, "Patchbay changed nothing: someone has to decide.");
+  expect((await runs().getState(id)).state).toBe("held");
 });
 
 it(

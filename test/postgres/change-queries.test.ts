@@ -6,9 +6,12 @@ import { formSays, person } from "../support/screen.ts";
 import { missing, skipped, testPostgres } from "./support.ts";
 
 /** What servers ask without a change: heartbeats, signals to themselves, and due work. */
-const background = /replicas|pg_notify\(\$1|FROM work_items|announced|act_m|outbox/u;
-/** The beginning of a write that concerns no workspace's log: of a vendor's budget. */
-const otherWrite = /^BEGIN (?!.*pg_advisory_xact_lock)/su;
+const background = /replicas|pg_notify\(\$1|FROM work_items|announced|act_m|outbox|vendor_budgets/u;
+interface Sent {
+  /** Shared by the statements of one transaction. */
+  readonly transaction: { readonly background: boolean };
+  readonly waited: boolean;
+}
 
 interface Counts {
   readonly statements: number;
@@ -18,24 +21,23 @@ interface Counts {
 
 /** Counts what the app asks of PostgreSQL, apart from its background work. */
 function countQueries(): { taken(): Counts; reset(): void } {
-  const counts = { statements: 0, roundTrips: 0 };
+  let sent: Sent[] = [];
   const open = new Map<unknown, number>();
-  const inOtherWrite = new Set<unknown>();
+  /** The transaction that each connection is in. */
+  const transactions = new Map<unknown, { background: boolean }>();
   const { prototype } = pg.Client;
   const original: unknown = Reflect.get(prototype, "query");
   if (typeof original !== "function") throw new Error("the driver has another way to ask");
   Reflect.set(prototype, "query", function counted(this: unknown, ...args: readonly unknown[]): unknown {
     const answer: unknown = Reflect.apply(original, this, args);
     const [text] = args;
-    if (typeof text !== "string" || background.test(text) || !(answer instanceof Promise)) return answer;
-    if (otherWrite.test(text)) inOtherWrite.add(this);
-    if (inOtherWrite.has(this)) {
-      if (text === "COMMIT") inOtherWrite.delete(this);
-      return answer;
-    }
+    if (typeof text !== "string" || !(answer instanceof Promise)) return answer;
+    if (text.startsWith("BEGIN")) transactions.set(this, { background: false });
+    const transaction = transactions.get(this) ?? { background: false };
+    if (background.test(text)) transaction.background = true;
+    if (text === "COMMIT" || text === "ROLLBACK") transactions.delete(this);
     const under = open.get(this) ?? 0;
-    counts.statements += 1;
-    if (under === 0) counts.roundTrips += 1;
+    sent.push({ transaction, waited: under === 0 });
     open.set(this, under + 1);
     const end = (): void => void open.set(this, (open.get(this) ?? 1) - 1);
     answer.then(end, end);
@@ -43,11 +45,11 @@ function countQueries(): { taken(): Counts; reset(): void } {
   });
   onTestFinished(() => void Reflect.set(prototype, "query", original));
   return {
-    taken: () => ({ ...counts }),
-    reset: () => {
-      counts.statements = 0;
-      counts.roundTrips = 0;
+    taken: () => {
+      const counted = sent.filter(({ transaction }) => !transaction.background);
+      return { statements: counted.length, roundTrips: counted.filter(({ waited }) => waited).length };
     },
+    reset: () => void (sent = []),
   };
 }
 

@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
-import { runs } from "../../../src/sqlite/migrations/0022-runs.ts";
-import { workItems } from "../../../src/sqlite/migrations/0019-work-items.ts";
+import { runs } from "../../../src/sqlite/migrations/0021-0040/0022-runs.ts";
+import { workItems } from "../../../src/sqlite/migrations/0001-0020/0019-work-items.ts";
 import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testKey, verified } from "../audit/chain-support.ts";
@@ -165,13 +165,18 @@ test("takes the reverts of an earlier Patchbay along as runs, with their work", 
   expect(claims.map(({ itemId }) => itemId)).toEqual(["rev_1"]);
 });
 
-test("has one file for each migration, numbered in order", () => {
+test("has one file for each migration, numbered in order, in folders of twenty", () => {
   const folder = new URL("../../../src/sqlite/migrations/", import.meta.url);
-  const files = readdirSync(folder).filter((name) => name !== "index.ts");
-  const numbers = files.toSorted().map((name) => Number(name.slice(0, 4)));
-  expect(numbers).toEqual(migrations.map((_, index) => index + 1));
-  const imported = readFileSync(new URL("index.ts", folder), "utf8").match(/\d{4}-[a-z-]+\.ts/gu);
-  expect(imported).toEqual(files.toSorted());
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.includes("/"))
+    .toSorted();
+  const places = files.map((name) =>
+    /^(\d{4})-(\d{4})\/(\d{4})-[a-z-]+\.ts$/u.exec(name)?.slice(1).map(Number),
+  );
+  const twenty = (index: number): number => index - (index % 20);
+  expect(places).toEqual(migrations.map((_, index) => [twenty(index) + 1, twenty(index) + 20, index + 1]));
+  const imported = readFileSync(new URL("index.ts", folder), "utf8").match(/[\d-]+\/\d{4}-[a-z-]+\.ts/gu);
+  expect(imported).toEqual(files);
 });
 
 test("creates the same schema as each released migration", () => {

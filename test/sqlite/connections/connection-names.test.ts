@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
-import { connectionNameKeys } from "../../../src/sqlite/migrations/0017-connection-name-keys.ts";
+import { connectionNameKeys } from "../../../src/sqlite/migrations/0001-0020/0017-connection-name-keys.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
 import { storedConnections } from "../../../src/store/connections/connections.ts";
 import { testSources } from "../../store/events.ts";

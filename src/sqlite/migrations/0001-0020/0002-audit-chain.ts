@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { genesisHash, linkColumns, nameOrder } from "../../store/crypto/chain-hash.ts";
+import { genesisHash, linkColumns, nameOrder } from "../../../store/crypto/chain-hash.ts";
 
 const columns = `
 ALTER TABLE audit_entries ADD COLUMN position INTEGER;

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { connectionNameKey } from "../../domain/connections/connection-name.ts";
+import { connectionNameKey } from "../../../domain/connections/connection-name.ts";
 
 interface Row {
   readonly workspaceId: string;

@@ -64,15 +64,21 @@ it("says that nobody answers a newer number only if it has neither a relay nor a
   const { account, sandbox } = await opened();
   const seen = async (fields: Record<string, unknown>) => {
     sandbox.changeNumber(number(1), { agent_id: null, relay: undefined, brain_id: undefined, ...fields });
-    return (await account.getNumber(number(1))).agent;
+    const shown = await account.getNumber(number(1));
+    return { agent: shown.agent, answeredBy: shown.answeredBy };
   };
-  expect(await seen({})).toBeNull();
-  expect(await seen({ relay: { id: "relay_1" } })).toBeUndefined();
+  const relay = { agent: undefined, answeredBy: "a relay" };
+  const nobody = { agent: null, answeredBy: undefined };
+  expect(await seen({})).toEqual(nobody);
+  expect(await seen({ relay: { id: "relay_1" } })).toEqual(relay);
   sandbox.fault({ kind: "newer-generation" });
-  expect(await seen({})).toBeUndefined();
-  expect(await seen({ relay: null, brain_id: null })).toBeNull();
-  expect(await seen({ relay: { id: "relay_1" }, brain_id: null })).toBeUndefined();
-  expect(await seen({ relay: null, brain_id: "brain_1" })).toBeUndefined();
+  expect(await seen({})).toEqual({ agent: undefined, answeredBy: undefined });
+  expect(await seen({ relay: null, brain_id: null })).toEqual(nobody);
+  expect(await seen({ relay: { id: "relay_1" }, brain_id: null })).toEqual(relay);
+  expect(await seen({ relay: null, brain_id: "brain_1" })).toEqual({
+    agent: undefined,
+    answeredBy: "a brain of your own",
+  });
 });
 
 it("does not treat the list of numbers as an agent", async () => {

@@ -26,6 +26,8 @@ export interface PhoneNumber {
   readonly name: string | null | undefined;
   /** The agent that callers reach, whichever field of the vendor decides that. */
   readonly agent: AgentRef | null | undefined;
+  /** What answers although it is no agent, as text to show: "a relay". `agent` is then undefined. */
+  readonly answeredBy?: string | undefined;
   /**
    * The number's own agent, if the vendor stores one separately. It equals `agent` unless an override answers in its
    * place.

@@ -39,7 +39,8 @@ export async function stateWords(ctx: Context, words: readonly FilterWord[]): Pr
   const drifted = found.some((word) => word.drifted) ? await driftedNumbers(ctx) : new Set<string>();
   return found.map((word) => (number, connectionId) => {
     if (number.agent === null && word.nobody) return true;
-    if (number.agent === undefined && word.notSaid) return true;
+    if (number.agent === undefined && number.answeredBy === undefined && word.notSaid) return true;
+    if (number.answeredBy !== undefined && normalizeName(number.answeredBy).includes(word.key)) return true;
     if (
       number.status !== undefined &&
       number.status !== "active" &&

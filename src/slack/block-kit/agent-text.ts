@@ -6,10 +6,19 @@ import { bold, code, cut } from "./blocks.ts";
 /** Names for agent ids. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** The agent that answers a number, in mrkdwn. "Not reported" differs from "nobody". */
-export function answersText(agent: PhoneNumber["agent"], labels: Labels): string {
+/** Who answers a number, in mrkdwn. "Not reported" differs from "nobody". */
+export function answersText(
+  { agent, answeredBy }: Pick<PhoneNumber, "agent" | "answeredBy">,
+  labels: Labels,
+): string {
+  if (answeredBy !== undefined) return answeredByText(answeredBy);
   if (agent === undefined) return "_the vendor does not say who answers_";
   return agentText(agent?.id ?? null, agent?.name ? { ...labels, [agent.id]: agent.name } : labels);
+}
+
+/** What answers a number in place of an agent, in mrkdwn. */
+export function answeredByText(answeredBy: string): string {
+  return `${bold(cut(answeredBy, 100))} (no agent)`;
 }
 
 /** An agent in a snapshot, in mrkdwn. */

@@ -40,7 +40,9 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
       .slice(0, limits.options - unread.length)
       .map(async ({ key, number, connection, agentName, asOf }) => {
         const answers =
-          number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
+          number.agent === null
+            ? "nobody answers"
+            : (agentName ?? number.agent?.id ?? number.answeredBy ?? "agent not said");
         const ageMs = asOf && now - asOf.getTime();
         const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
         const age = isOld ? `${ageText(ageMs)} · ` : "";

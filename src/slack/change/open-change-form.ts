@@ -168,7 +168,7 @@ async function formNumber(
     title: numberTitle(number),
     label: cut(numberLabel(number), 75),
     ...(option === numberValue.encode(key) ? {} : { option }),
-    answers: answersText(number.agent, labels),
+    answers: answersText(number, labels),
     seen,
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),

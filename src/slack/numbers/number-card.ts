@@ -36,14 +36,14 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const { number, vendor, connection, labels, readAt } = view;
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
-  const answers = answersNow(number.agent, labels);
+  const answers = answersNow(number, labels);
   const fields = vendor.capabilities.fields
     .map(({ id }) => fieldKey(id))
     .filter((key) => ownValue(state, key))
     .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
   const own = number.override
     ? [
-        `${fieldTitle(ownAgentKey, vendor)}: ${answersText(number.ownAgent, labels)}. The routing override answers instead.`,
+        `${fieldTitle(ownAgentKey, vendor)}: ${answersText({ agent: number.ownAgent }, labels)}. The routing override answers instead.`,
       ]
     : [];
   const notes = [
@@ -87,9 +87,9 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
 }
 
 /** Who answers now, and what callers hear if nobody does. */
-function answersNow(agent: NumberView["number"]["agent"], labels: NumberView["labels"]): string {
-  if (agent === null) return ":warning: *Nobody answers now*: callers reach no agent.";
-  return `${answersText(agent, labels)} answers now.`;
+function answersNow(number: NumberView["number"], labels: NumberView["labels"]): string {
+  if (number.agent === null) return ":warning: *Nobody answers now*: callers reach no agent.";
+  return `${answersText(number, labels)} answers now.`;
 }
 
 function untilText({ record, temporary }: ActiveExpiry, vendor: Vendor): string {

@@ -22,7 +22,7 @@ import { noConnectionText } from "../connections/no-connection-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { hasName, numberName } from "../block-kit/number-title.ts";
-import { agentText } from "../block-kit/agent-text.ts";
+import { agentText, answeredByText } from "../block-kit/agent-text.ts";
 import { formatE164 } from "../../operations/shared/format-number.ts";
 
 const perPage = 10;
@@ -120,7 +120,8 @@ function numberLine(listed: ListedNumber, restrictions: Restrictions | undefined
 }
 
 /** The agent, with its id if the connection has another agent with that name. */
-function answering({ number: { agent }, agentName, labels }: ListedNumber): string {
+function answering({ number: { agent, answeredBy }, agentName, labels }: ListedNumber): string {
+  if (answeredBy !== undefined) return answeredByText(answeredBy);
   const id = agent === undefined ? undefined : (agent?.id ?? null);
   const names =
     id && agentName && ownValue(labels, id) !== agentName ? { ...labels, [id]: agentName } : labels;

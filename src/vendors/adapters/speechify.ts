@@ -164,21 +164,21 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
     id: seen.id,
     e164: seen.e164,
     name: textOrNone(seen.label) ?? null,
-    agent: seen.agent_id ? { id: seen.agent_id } : answersItself(seen) ? undefined : null,
+    ...whoAnswers(seen),
     fields: {},
     unbindable: outboundOnly ? "it is a verified caller ID, which only makes calls" : reason,
   };
 }
 
-/**
- * Whether a relay or a custom brain may answer a number without an agent. They exist in the newer API, where only nulls
- * for both mean that nobody answers.
- */
-function answersItself({ source, type, relay, brain_id }: z.output<typeof numberSchema>): boolean {
-  const hasNone = relay === null && brain_id === null;
-  const isNewer = type !== undefined && source === undefined;
-  const hasOne = (relay ?? undefined) !== undefined || (brain_id ?? undefined) !== undefined;
-  return hasOne || (isNewer && !hasNone);
+/** A number has an agent, a relay or a brain. In the newer API, only nulls for all of them mean that nobody answers. */
+function whoAnswers(seen: z.output<typeof numberSchema>): Pick<PhoneNumber, "agent" | "answeredBy"> {
+  const { agent_id: agentId, relay, brain_id: brain } = seen;
+  if (agentId) return { agent: { id: agentId } };
+  if ((relay ?? undefined) !== undefined) return { agent: undefined, answeredBy: "a relay" };
+  if ((brain ?? undefined) !== undefined) return { agent: undefined, answeredBy: "a brain of your own" };
+  const isNewer = seen.type !== undefined && seen.source === undefined;
+  const saysNone = relay === null && brain === null;
+  return { agent: isNewer && !saysNone ? undefined : null };
 }
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({

@@ -4,7 +4,7 @@ import { isPlanned, type RunStep } from "../runs/run-step.ts";
 import { formatDuration } from "../shared/duration.ts";
 import { keyText, type Blocker, type Rule } from "./rules.ts";
 
-/** Between two runs on the same number where no rule says how long: 60 seconds. Nobody can override it. */
+/** Between two runs on the same number unless a rule allows less: 60 seconds. Nobody can override it. */
 export const usualWait = {
   id: "usual_wait",
   title: "Wait between runs",
@@ -35,7 +35,10 @@ export function judgeRun(rules: readonly Rule[], steps: readonly RunStep[], fact
   return [...waitBlockers(rules, planned, facts), ...canaryBlockers(rules, planned)];
 }
 
-/** The longest wait of the rules that cover a number counts, or else the usual one. */
+/**
+ * All rules that cover a number count, and the usual wait unless one of them is shorter: so an override of a longer rule
+ * leaves the usual one.
+ */
 function waitBlockers(
   rules: readonly Rule[],
   planned: readonly RunStep[],
@@ -44,13 +47,14 @@ function waitBlockers(
   const over = new Map<string, number>();
   for (const { overAt, ...key } of recent)
     over.set(keyText(key), Math.max(over.get(keyText(key)) ?? 0, Date.parse(overAt)));
-  const waits = [...rules, usualWait].flatMap((rule) =>
+  const waits = rules.flatMap((rule) =>
     rule.demand.kind === "wait" ? [{ rule, ms: rule.demand.ms }] : [],
   );
   const found = new Map<Rule, { ms: number; numbers: number; leftMs: number }>();
   for (const { key } of planned) {
     const own = waits.filter(({ rule }) => rule.scopes.some((scope) => covers(scope, key)));
-    const applied = own.length > 0 ? own : [{ rule: usualWait, ms: usualWait.demand.ms }];
+    const usual = { rule: usualWait, ms: usualWait.demand.ms };
+    const applied = own.some(({ ms }) => ms < usual.ms) ? own : [...own, usual];
     const overAt = over.get(keyText(key));
     for (const { rule, ms } of overAt === undefined ? [] : applied) {
       const leftMs = (overAt ?? 0) + ms - now.getTime();

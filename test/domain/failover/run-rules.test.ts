@@ -38,6 +38,14 @@ it("waits as long as the rules about a number say, also shorter", () => {
   expect(longestWaitOf([longer, shorter])).toBe(300_000);
 });
 
+it("names the usual wait beside a longer rule, so that an override lifts only the rule", () => {
+  const recent = [overAgo("num_1", 20_000)];
+  const blockers = judgeRun([rule({ kind: "wait", ms: 300_000 })], steps, { now, recent });
+  expect(blockers.map(({ rule: { title } }) => title)).toEqual(["wait", "Wait between runs"]);
+  expect(overridable(blockers).map(({ rule: { title } }) => title)).toEqual(["wait"]);
+  expect(judgeRun([rule({ kind: "wait", ms: 10_000 })], steps, { now, recent })).toEqual([]);
+});
+
 it("demands a first tier of at most so many numbers", () => {
   const canary = rule({ kind: "canary_first", atMost: 2 });
   expect(whys([canary])).toEqual([

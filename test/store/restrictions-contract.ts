@@ -133,14 +133,18 @@ export function restrictionsContract(open: OpenStore): void {
     expect(await due("approved_change")).toEqual([]);
   });
 
-  test("lists the break-glass changes that no admin has reviewed", async () => {
+  test("lists the break-glass changes and overrides that no admin has reviewed", async () => {
     const { store } = await open();
     const { audit, reviews } = store.workspace("T1");
     for (const n of [1, 2]) await audit.append(requested(n, { details: { breakGlass: "yes" } }));
+    await audit.append({ ...event("rule.overridden"), changeId: "ovr_1" });
     await audit.append(requested(3));
-    expect((await reviews.waiting()).map(({ changeId }) => changeId)).toEqual(["chg_1", "chg_2"]);
+    const waiting = async () => (await reviews.waiting()).map(({ changeId }) => changeId);
+    expect(await waiting()).toEqual(["chg_1", "chg_2", "ovr_1"]);
     await audit.append({ ...event("breakglass.reviewed"), changeId: "chg_1" });
-    expect((await reviews.waiting()).map(({ changeId }) => changeId)).toEqual(["chg_2"]);
+    expect(await waiting()).toEqual(["chg_2", "ovr_1"]);
+    await audit.append({ ...event("breakglass.reviewed"), changeId: "ovr_1" });
+    expect(await waiting()).toEqual(["chg_2"]);
     expect(await store.workspace("T2").reviews.waiting()).toEqual([]);
   });
 }

@@ -22,6 +22,11 @@ const gateEvent = <Kind extends AuditKind>(kind: Kind) => ({
 });
 const noon = "2026-03-01T12:00:00.000Z";
 
+const overridden = (ruleId: string, by: typeof actor | typeof other, until: string) => ({
+  override: { ruleId, by, until },
+  event: { ...event("rule.overridden"), details: { ...details, rule: ruleId, until } },
+});
+
 /** What every store guarantees about rules, overrides and the gate. */
 export function rulesContract(open: OpenStore): void {
   test("keeps a rule exactly as it was set, with its entry, apart from other workspaces", async () => {
@@ -41,10 +46,7 @@ export function rulesContract(open: OpenStore): void {
     const { rules } = (await open()).store.workspace("T1");
     await rules.set(rule, event("rule.set"));
     const until = "2026-03-01T12:15:00.000Z";
-    await rules.override(
-      { ruleId: "rul_1", by: actor, until },
-      { ...event("rule.overridden"), details: { ...details, until } },
-    );
+    await rules.override([overridden("rul_1", actor, until)]);
     expect(await rules.remove("rul_1", event("rule.removed"))).toBe(true);
     expect(await rules.remove("rul_1", event("rule.removed"))).toBe(false);
     expect(await rules.list()).toEqual([]);
@@ -62,11 +64,9 @@ export function rulesContract(open: OpenStore): void {
   test("keeps overrides of each person until they expire", async () => {
     const { store } = await open();
     const { rules } = store.workspace("T1");
+    await rules.set(rule, event("rule.set"));
     const override = async (by: typeof actor | typeof other, until: string): Promise<void> =>
-      rules.override(
-        { ruleId: "rul_1", by, until },
-        { ...event("rule.overridden"), details: { ...details, until } },
-      );
+      rules.override([overridden("rul_1", by, until)]);
     await override(actor, "2026-03-01T12:15:00.000Z");
     await override(other, "2026-03-01T12:10:00.000Z");
     await override(actor, "2026-03-01T12:20:00.000Z");
@@ -76,6 +76,24 @@ export function rulesContract(open: OpenStore): void {
     expect(await at("2026-03-01T12:10:00.000Z")).toEqual(["U1@T1"]);
     expect(await at("2026-03-01T12:20:00.000Z")).toEqual([]);
     expect(await store.workspace("T2").rules.overrides(new Date(noon))).toEqual([]);
+  });
+
+  test("overrides several rules with an entry each, or none of them", async () => {
+    const { rules, audit } = (await open()).store.workspace("T1");
+    await rules.set(rule, event("rule.set"));
+    await rules.set({ ...rule, id: "rul_2" }, event("rule.set"));
+    const until = "2026-03-01T12:15:00.000Z";
+    const asked = (...ids: readonly string[]) => ids.map((id) => overridden(id, actor, until));
+    await expect(rules.override(asked("rul_1", "rul_gone"))).rejects.toMatchObject({ code: "not_found" });
+    expect(await rules.overrides(new Date(noon))).toEqual([]);
+    expect(await audit.entries({ limit: 9 })).toHaveLength(2);
+    await rules.override(asked("rul_1", "rul_2"));
+    expect(await rules.overrides(new Date(noon))).toHaveLength(2);
+    const [second, first] = await audit.entries({ limit: 9 });
+    expect([first, second]).toMatchObject([
+      { kind: "rule.overridden", details: { rule: "rul_1" } },
+      { kind: "rule.overridden", details: { rule: "rul_2" } },
+    ]);
   });
 
   test("closes and opens the gate once each, with their entries", async () => {

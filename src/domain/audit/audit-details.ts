@@ -138,6 +138,8 @@ interface DetailsByKind {
   readonly "failover.practised": RunDetails & RunCounts;
   /** How many numbers could be switched, and whether all could: `green` or `not_ready`. */
   readonly "failover.drilled": PlanDetails & Readonly<Record<"ready" | "of" | "result", string>>;
+  /** The rule, if an override of it was reviewed. */
+  readonly "breakglass.reviewed": Partial<RuleDetails>;
   /** The rule's name and what it demands. */
   readonly "rule.set": RuleDetails;
   readonly "rule.removed": RuleDetails;

@@ -35,7 +35,7 @@ export interface AuditEvent<Kind extends AuditKind = AuditKind> {
   readonly requestId: string;
   readonly connection?: AuditConnection | undefined;
   readonly number?: AuditNumber | undefined;
-  /** The change that the entry belongs to. */
+  /** The change that the entry belongs to, or the override of a rule. */
   readonly changeId?: string | undefined;
   readonly change?: ChangeKind | undefined;
   readonly before?: Snapshot | undefined;

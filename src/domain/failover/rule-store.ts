@@ -10,6 +10,12 @@ export interface RuleOverride {
   readonly until: string;
 }
 
+/** An override with its entry. */
+export interface RecordedOverride {
+  readonly override: RuleOverride;
+  readonly event: AuditEvent<"rule.overridden">;
+}
+
 /** Who closed the gate for automation, and why. While it is closed, only people change numbers. */
 export interface ClosedGate {
   readonly by: Actor;
@@ -31,8 +37,11 @@ export interface Rules {
   remove(ruleId: string, event: AuditEvent<"rule.removed">): Promise<boolean>;
   /** The overrides that have not expired at that time. */
   overrides(at: Date): Promise<readonly RuleOverride[]>;
-  /** Stores an override with its entry, in place of an earlier one by the same person. Throws not_recorded. */
-  override(override: RuleOverride, event: AuditEvent<"rule.overridden">): Promise<void>;
+  /**
+   * Stores overrides with their entries, all or none, each in place of an earlier one by the same person. Throws
+   * not_found if a rule is no longer there, and not_recorded.
+   */
+  override(overrides: readonly RecordedOverride[]): Promise<void>;
   /** Undefined while automation may change numbers. */
   closedGate(): Promise<ClosedGate | undefined>;
   /** Closes the gate, with its entry. Throws nothing_to_change if it is closed, and not_recorded. */

@@ -47,9 +47,7 @@ function waitBlockers(
   const over = new Map<string, number>();
   for (const { overAt, ...key } of recent)
     over.set(keyText(key), Math.max(over.get(keyText(key)) ?? 0, Date.parse(overAt)));
-  const waits = rules.flatMap((rule) =>
-    rule.demand.kind === "wait" ? [{ rule, ms: rule.demand.ms }] : [],
-  );
+  const waits = rules.flatMap((rule) => (rule.demand.kind === "wait" ? [{ rule, ms: rule.demand.ms }] : []));
   const found = new Map<Rule, { ms: number; numbers: number; leftMs: number }>();
   for (const { key } of planned) {
     const own = waits.filter(({ rule }) => rule.scopes.some((scope) => covers(scope, key)));

@@ -30,8 +30,8 @@ export interface Approvals {
   addMessage(id: string, message: ApprovalMessage): Promise<void>;
 }
 
-/** The break-glass changes of one workspace. */
+/** The uses of break glass in one workspace: changes, and overrides of rules. */
 export interface Reviews {
-  /** The `change.requested` entries that no admin has reviewed, oldest first. */
+  /** The `change.requested` and `rule.overridden` entries that no admin has reviewed, oldest first. */
   waiting(): Promise<readonly AuditEntry[]>;
 }

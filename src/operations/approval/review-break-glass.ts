@@ -8,7 +8,7 @@ import { assertRole, recordRefusal, requireRoleAudited } from "../access/permiss
 
 const act = "review changes by break-glass";
 
-/** The break-glass changes that no admin has reviewed, oldest first. Throws not_allowed. */
+/** The break-glass changes and overrides of rules that no admin has reviewed, oldest first. Throws not_allowed. */
 export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AuditEntry[]> {
   await requireRoleAudited(ctx, "admin", act);
   return waitingReviews(ctx, ask);
@@ -20,21 +20,22 @@ export async function waitingReviews(ctx: Context, ask: AskFor): Promise<readonl
 }
 
 /**
- * Reviews a break-glass change, by an admin who did not make it, with its entry. Throws not_allowed, not_found if
- * it does not await a review, and not_recorded.
+ * Reviews a break-glass change or an override of a rule, by an admin who did not make it, with its entry. Throws
+ * not_allowed, not_found if it does not await a review, and not_recorded.
  */
-export async function reviewChange(ctx: Context, changeId: string): Promise<AuditEntry> {
+export async function reviewBreakGlass(ctx: Context, changeId: string): Promise<AuditEntry> {
   try {
     await assertRole(ctx, "admin", act);
     return await ctx.locks.withLock(`${ctx.workspace.id}/reviews`, async () => {
       const entry = (await ctx.workspace.reviews.waiting()).find((one) => one.changeId === changeId);
       if (!entry) {
         const ended = await reviewStatus(ctx, changeId);
-        const words = "That change is not awaiting review.";
+        const words = "That is not awaiting review.";
         throw new Problem("not_found", words, ended ? { ended } : {});
       }
       if (isSameActor(entry.actor, ctx.actor)) {
-        throw new Problem("not_allowed", "You made this change yourself, so another admin must review it.");
+        const did = isOverride(entry) ? "overrode this rule" : "made this change";
+        throw new Problem("not_allowed", `You ${did} yourself, so another admin must review it.`);
       }
       const { connection, number, change } = entry;
       await ctx.workspace.audit.append({
@@ -46,6 +47,7 @@ export async function reviewChange(ctx: Context, changeId: string): Promise<Audi
         number,
         change,
         outcome: "applied",
+        details: isOverride(entry) ? ruleOf(entry) : undefined,
       });
       const [named = entry] = await entriesNamedNow(ctx, [entry], "nothing");
       return named;
@@ -54,4 +56,13 @@ export async function reviewChange(ctx: Context, changeId: string): Promise<Audi
     await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
     throw error;
   }
+}
+
+/** Whether an entry is about an override of a rule, and not about a change. */
+export function isOverride({ kind }: Pick<AuditEntry, "kind">): boolean {
+  return kind === "rule.overridden";
+}
+
+function ruleOf({ details }: AuditEntry) {
+  return { rule: details?.rule ?? "", title: details?.title ?? "", demand: details?.demand ?? "" };
 }

@@ -60,8 +60,8 @@ export async function removeRule(ctx: Context, ruleId: string): Promise<Rule> {
 }
 
 /**
- * Overrides rules for one person and 15 minutes, with an entry for each. What the person changes in spite of them is a
- * break-glass change, to be reviewed. Throws not_allowed, invalid_input without a reason, not_found and not_recorded.
+ * Overrides rules for one person and 15 minutes, with an entry for each, all or none. Each override is reviewed, and so
+ * is each change that the person makes in spite of a rule. Throws not_allowed, invalid_input without a reason, not_found and not_recorded.
  */
 export async function overrideRules(
   ctx: Context,
@@ -74,13 +74,15 @@ export async function overrideRules(
     const reason = reasonOf(typed, "An override needs a reason.");
     const rules = await Promise.all(ruleIds.map(async (id) => findRule(ctx, id)));
     const until = new Date(ctx.now().getTime() + overrideMs);
-    for (const rule of rules) {
-      const details = { ...ruleDetails(rule), until: until.toISOString() };
-      await ctx.workspace.rules.override(
-        { ruleId: rule.id, by: ctx.actor, until: details.until },
-        { ...event(ctx, "rule.overridden", details), reason },
-      );
-    }
+    await ctx.workspace.rules.override(
+      rules.map((rule) => {
+        const details = { ...ruleDetails(rule), until: until.toISOString() };
+        return {
+          override: { ruleId: rule.id, by: ctx.actor, until: details.until },
+          event: { ...event(ctx, "rule.overridden", details), changeId: ctx.newId("ovr"), reason },
+        };
+      }),
+    );
     return { rules, until };
   });
 }

@@ -60,7 +60,7 @@ export async function scopeStatus(
   return undefined;
 }
 
-/** Who reviewed a break-glass change, and when. */
+/** Who reviewed a break-glass change or an override, and when. */
 export async function reviewStatus(ctx: Kept, changeId: string): Promise<SubjectStatus | undefined> {
   const reviewed = newestOf(await entriesOf(ctx, changeId), ["breakglass.reviewed"]);
   return reviewed && { how: "reviewed", ...byWhom(reviewed) };

@@ -22,7 +22,7 @@ export interface Home {
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
   readonly freezes: readonly Freeze[];
-  /** How many break-glass changes await a review; 0 for people who cannot review. */
+  /** How many uses of break glass await a review; 0 for people who cannot review. */
   readonly reviews: number;
   /** The failover plans that are not ready. */
   readonly plansNotReady: readonly string[];

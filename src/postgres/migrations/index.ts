@@ -8,6 +8,7 @@ import { runs } from "./0007-runs.ts";
 import { rulesAndGates } from "./0008-rules-and-gates.ts";
 import { auditCheckpoints } from "./0009-audit-checkpoints.ts";
 import { planStates } from "./0010-plan-states.ts";
+import { overrideReviews } from "./0011-override-reviews.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -22,4 +23,5 @@ export const migrations: readonly string[] = [
   rulesAndGates,
   auditCheckpoints,
   planStates,
+  overrideReviews,
 ];

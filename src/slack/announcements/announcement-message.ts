@@ -64,7 +64,10 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "approval.expired": (entry) =>
     `:hourglass: The request to change ${aboutText(entry)} expired: nobody decided in time`,
   "approval.withdrawn": done(":leftwards_arrow_with_hook:", "withdrew the request to change"),
-  "breakglass.reviewed": done(":rotating_light:", "reviewed the break-glass change to"),
+  "breakglass.reviewed": (entry, ...others) =>
+    entry.details?.["rule"] === undefined
+      ? done(":rotating_light:", "reviewed the break-glass change to")(entry, ...others)
+      : ruleNews(entry, "reviewed an override of the rule"),
   "incident.started": (entry) =>
     `:triangular_flag_on_post: ${actorMention(entry.actor)} started ${incidentText(entry)}`,
   "incident.ended": (entry) => `:checkered_flag: ${actorMention(entry.actor)} ended ${incidentText(entry)}`,
@@ -149,7 +152,7 @@ function incidentText({ details, reason }: AuditEntry): string {
 }
 
 function ruleNews({ kind, actor, details }: AuditEntry, act: string): string {
-  const mark = kind === "rule.overridden" ? ":rotating_light:" : ":lock:";
+  const mark = kind === "rule.overridden" || kind === "breakglass.reviewed" ? ":rotating_light:" : ":lock:";
   return `${mark} ${actorMention(actor)} ${act} ${bold(details?.["title"] ?? "")}: ${escape(details?.["demand"] ?? "")}`;
 }
 

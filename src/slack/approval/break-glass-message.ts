@@ -1,9 +1,11 @@
 import type { KnownBlock } from "@slack/types";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { VendorAccounts, Vendor } from "../../domain/vendor/vendor.ts";
+import { isOverride } from "../../operations/approval/review-break-glass.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import {
   actions,
+  bold,
   button,
   code,
   context,
@@ -41,10 +43,10 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
   );
 }
 
-/** The break-glass changes that await a review, each with a button that marks it as reviewed. */
+/** The uses of break glass that await a review, each with a button that marks it as reviewed. */
 export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorAccounts): Message {
   if (entries.length === 0) {
-    const words = "No break-glass change is awaiting review.";
+    const words = "No use of break glass is awaiting review.";
     return message([section(words)], words);
   }
   const title = reviewsText(entries.length);
@@ -69,18 +71,36 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
   );
 }
 
-/** How many break-glass changes await a review. */
+/** How many uses of break glass await a review. */
 export function reviewsText(count: number): string {
-  return `:rotating_light: *${count} break-glass ${count === 1 ? "change" : "changes"}* to review`;
+  return `:rotating_light: *${count} ${count === 1 ? "use" : "uses"} of break glass* to review`;
 }
 
-/** A break-glass change after its review. */
-export function reviewedMessage({ changeId = "", actor, number }: AuditEntry): Message {
-  const words = `:white_check_mark: You reviewed the break-glass change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
+/** A use of break glass after its review. */
+export function reviewedMessage(entry: AuditEntry): Message {
+  const { changeId = "", actor, number, details } = entry;
+  const what = isOverride(entry)
+    ? `override of the rule ${bold(details?.title ?? "")}`
+    : `break-glass change of ${numberTitle(number ?? {})}`;
+  const words = `:white_check_mark: You reviewed the ${what} by ${actorMention(actor)}: ${code(changeId)}.`;
   return message([section(words)], stripMrkdwn(words));
 }
 
 function reviewText(entry: AuditEntry, accounts: VendorAccounts): string {
+  return isOverride(entry) ? overrideText(entry) : changeText(entry, accounts);
+}
+
+function overrideText({ actor, at, details, reason = "", changeId = "" }: AuditEntry): string {
+  const { title = "", demand = "", until } = details ?? {};
+  const end = until === undefined ? "" : ` until ${slackDate(until, "{time}")}`;
+  return [
+    `${slackDate(at)} ${actorMention(actor)}: overrode the rule ${bold(title)}${end}`,
+    escape(demand),
+    `Why: ${escape(reason)} · ${code(changeId)}`,
+  ].join("\n");
+}
+
+function changeText(entry: AuditEntry, accounts: VendorAccounts): string {
   const {
     actor,
     at,

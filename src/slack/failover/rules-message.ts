@@ -1,3 +1,4 @@
+import type { Button } from "@slack/types";
 import { isSameActor, type Actor } from "../../domain/shared/actor.ts";
 import type { ClosedGate } from "../../domain/failover/rule-store.ts";
 import { demandText, type Rule } from "../../domain/failover/rules.ts";
@@ -10,6 +11,7 @@ import {
   escape,
   type Message,
   message,
+  plainText,
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
@@ -32,17 +34,30 @@ export function rulesMessage({ rules, overrides, gate }: RuleList, reader: Actor
     ...(isAdmin ? [button("rule:new", "Add a rule", "new", "primary")] : []),
     ...(shown.length > 0 ? [overrideButton(shown.map(({ id }) => id))] : []),
   ];
-  const removal = ({ id }: Rule) => (isAdmin ? button("rule:remove", "Remove", id, "danger") : undefined);
   return message(
     [
       ...(rules.length === 0 ? [section(none)] : []),
-      ...shown.map((rule, index) => section(texts[index] ?? "", removal(rule))),
+      ...shown.map((rule, index) => section(texts[index] ?? "", isAdmin ? removeButton(rule) : undefined)),
       ...(more > 0 ? [context(`And ${more} more.`)] : []),
       section(gateText(gate)),
       ...(buttons.length > 0 ? [actions(buttons)] : []),
     ],
     stripMrkdwn([...(rules.length === 0 ? [none] : texts), gateText(gate)].join("\n")),
   );
+}
+
+function removeButton({ id, title, demand }: Rule): Button {
+  const words = `“${title}” (${demandText(demand)}) no longer stops any change.`;
+  return {
+    ...button("rule:remove", "Remove", id, "danger"),
+    confirm: {
+      title: plainText("Remove this rule?"),
+      text: plainText(words),
+      confirm: plainText("Remove"),
+      deny: plainText("Cancel"),
+      style: "danger",
+    },
+  };
 }
 
 /** A rule in mrkdwn. */

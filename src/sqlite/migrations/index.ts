@@ -23,6 +23,7 @@ import { failoverPlans } from "./0021-0040/0021-failover-plans.ts";
 import { runs } from "./0021-0040/0022-runs.ts";
 import { rulesAndGates } from "./0021-0040/0023-rules-and-gates.ts";
 import { planStates } from "./0021-0040/0024-plan-states.ts";
+import { overrideReviews } from "./0021-0040/0025-override-reviews.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   runs,
   rulesAndGates,
   planStates,
+  overrideReviews,
 ];

@@ -4,7 +4,7 @@ import type { Reviews } from "../../domain/ports/approvals.ts";
 import { auditEntry, type AuditRow } from "./audit-row.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
-/** The break-glass changes of one workspace. They are read from the audit log itself, so none can be forgotten. */
+/** What awaits a review in one workspace. It is read from the audit log itself, so nothing can be forgotten. */
 export function storedReviews(db: WorkspaceDatabase): Reviews {
   return {
     waiting: async () => {
@@ -16,9 +16,12 @@ export function storedReviews(db: WorkspaceDatabase): Reviews {
   };
 }
 
-// Exactly the condition of the partial index: otherwise SQLite would read the whole log.
+const isUnreviewed = `NOT EXISTS (SELECT 1 FROM audit_entries AS reviewed WHERE workspace_id = @workspaceId
+  AND reviewed.change_id = broken.change_id AND reviewed.kind = 'breakglass.reviewed')`;
+// Exactly the conditions of the partial indexes: otherwise SQLite would read the whole log.
 const waitingSql = `SELECT * FROM audit_entries AS broken
   WHERE workspace_id = @workspaceId AND kind = 'change.requested' AND instr(details, '"breakGlass":"yes"') > 0
-    AND NOT EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = @workspaceId
-      AND change_id = broken.change_id AND kind = 'breakglass.reviewed')
-  ORDER BY sequence LIMIT 200`;
+    AND ${isUnreviewed}
+  UNION ALL SELECT * FROM audit_entries AS broken
+  WHERE workspace_id = @workspaceId AND kind = 'rule.overridden' AND change_id IS NOT NULL AND ${isUnreviewed}
+  ORDER BY sequence LIMIT 200` as const;

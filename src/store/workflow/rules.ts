@@ -1,8 +1,9 @@
 import { formatActor, parseActor } from "../../domain/shared/actor.ts";
 import { maxRules, ruleBody, type Rule } from "../../domain/failover/rules.ts";
-import type { ClosedGate, Rules } from "../../domain/failover/rule-store.ts";
+import type { ClosedGate, RuleOverride, Rules } from "../../domain/failover/rule-store.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import { appendEntry, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 interface RuleRow {
@@ -26,6 +27,12 @@ const gone = new Error("the rule is not kept any more");
 
 /** The rules of one workspace, the overrides of them, and the gate, each written together with its audit entry. */
 export function storedRules(db: WorkspaceDatabase, sources: StoreDeps): Rules {
+  function* writeOverride({ ruleId, by, until }: RuleOverride): Work<void> {
+    const sql = "SELECT id FROM rules WHERE workspace_id = @workspaceId AND id = @ruleId";
+    if (!(yield* db.row<{ id: string }>(sql, { ruleId })))
+      throw new Problem("not_found", "That rule is no longer there.", { field: "rule" });
+    yield* db.run(overrideSql, { ruleId, by: formatActor(by), until });
+  }
   return {
     list: async () => (await db.all<RuleRow>(listSql)).map(rule),
 
@@ -70,8 +77,18 @@ export function storedRules(db: WorkspaceDatabase, sources: StoreDeps): Rules {
       }));
     },
 
-    override: async ({ ruleId, by, until }, event) =>
-      recordWith(db, sources, event, () => db.run(overrideSql, { ruleId, by: formatActor(by), until })),
+    override: async (overrides) => {
+      const written = await db.write(function* () {
+        const positions: number[] = [];
+        for (const { override, event } of overrides) {
+          yield* writeOverride(override);
+          positions.push((yield* appendEntry(db, event, sources)).position);
+        }
+        return positions;
+      });
+      for (const [index, { event }] of overrides.entries())
+        sources.appended?.(db.workspaceId, written[index] ?? 0, event);
+    },
 
     closedGate: async () => {
       const row = await db.first<GateRow>(gateSql);

@@ -73,14 +73,14 @@ describe("a protected number where the workspace allows break-glass", () => {
       reason: "callers are waiting",
     });
     await ada.command("reviews", { channelId: incidents });
-    const list = await toldAlone(harness, "U0ADMIN01", "1 break-glass change");
+    const list = await toldAlone(harness, "U0ADMIN01", "1 use of break glass");
     await ada.click("reviewed", { in: list });
     await toldAlone(harness, "U0ADMIN01", "You reviewed the break-glass change");
     expect(await onRecord(harness, { kind: "breakglass.reviewed", userId: "U0ADMIN01" })).toMatchObject({
       change: "reassign",
     });
     await ada.command("reviews", { channelId: incidents });
-    await toldAlone(harness, "U0ADMIN01", "No break-glass change is awaiting review");
+    await toldAlone(harness, "U0ADMIN01", "No use of break glass is awaiting review");
   });
 
   it("requires a reason in the form, and lets the person change their mind", async () => {

@@ -59,7 +59,11 @@ describe("a rule", () => {
       details: { title: "Emergency lines", demand: "at least 2 keep an agent" },
     });
     await ada.command("rules", { channelId: voiceOps });
-    await ada.click("rule:remove", { in: await toldAlone(harness, admin, "Emergency lines") });
+    const list = await toldAlone(harness, admin, "Emergency lines");
+    expect(JSON.stringify(list)).toContain(
+      "“Emergency lines” (at least 2 keep an agent) no longer stops any change.",
+    );
+    await ada.click("rule:remove", { in: list });
     await toldAlone(harness, admin, "The rule *Emergency lines* was removed");
     expect(await onRecord(harness, { kind: "rule.removed", userId: admin })).toBeDefined();
     await detachRoadside(omar);
@@ -115,6 +119,35 @@ describe("a rule", () => {
     expect(change?.details).toMatchObject({ breakGlass: "yes", overrode: expect.stringMatching(/^rul_/u) });
     await ada.command("reviews", { channelId: voiceOps });
     await toldAlone(harness, admin, "Roadside");
+  });
+
+  const kinds = [
+    [{ text: "At least this many keep an agent", value: "keep_agent" }, "2"],
+    [{ text: "Runs on the same number are this far apart", value: "wait" }, "5m"],
+    [{ text: "At most this many in the first tier of a run", value: "canary_first" }, "1"],
+  ] as const;
+  it.each(kinds)("of any kind is on the list of reviews once it is overridden: %o", async (kind, count) => {
+    await settle(harness, { protection: { on: true, minutes: 30, breakGlass: true } });
+    await addRule("Roadside\nFleet desk", count, kind);
+    await formSays(harness, ada, "holds from now on");
+    await omar.command("rules", { channelId: voiceOps });
+    const rules = await toldAlone(harness, operator, "Emergency lines");
+    await opens(harness, omar, async () => omar.click("rule:override", { in: rules }), "Break glass");
+    await omar.fill("reason", "callers hear silence");
+    await omar.submit();
+    const { changeId } = await onRecord(harness, { kind: "rule.overridden", userId: operator });
+    await ada.command("reviews", { channelId: voiceOps });
+    const list = await toldAlone(harness, admin, "1 use of break glass");
+    expect(textOf(list)).toContain("overrode the rule *Emergency lines*");
+    expect(textOf(list)).toContain("Why: callers hear silence");
+    await ada.click("reviewed", { in: list });
+    await toldAlone(harness, admin, "You reviewed the override of the rule *Emergency lines*");
+    expect(await onRecord(harness, { kind: "breakglass.reviewed", userId: admin })).toMatchObject({
+      changeId,
+      details: { title: "Emergency lines" },
+    });
+    await ada.command("reviews", { channelId: voiceOps });
+    await toldAlone(harness, admin, "No use of break glass is awaiting review");
   });
 
   it("holds again for everybody when an override is over, and always for others", async () => {

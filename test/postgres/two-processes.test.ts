@@ -1,6 +1,8 @@
-import { describe, expect, test } from "vitest";
+import pg from "pg";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { postgresQueries } from "../../src/postgres/connection/postgres-queries.ts";
 import { databaseStore } from "../../src/store/store.ts";
+import { patient } from "../support/fixtures.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { requested, testSources } from "../store/events.ts";
 import { missing, skipped, testConnections, testPostgres } from "./support.ts";
@@ -11,6 +13,37 @@ async function twoStores() {
   const open = (start: string) =>
     databaseStore(postgresQueries(testConnections(app)), testSeal("k1"), testSources(start));
   return [open("2026-03-01T00:00:00.000Z"), open("2026-03-02T00:00:00.000Z")] as const;
+}
+
+/** A connection to the database that does what it likes, as a slow process would. */
+async function slowProcess(url: string) {
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    onTestFinished(async () => client.end());
+    return client;
+  };
+  // A transaction sees who waits only once, so another connection looks.
+  const [client, watcher] = [await connect(), await connect()];
+  await client.query("BEGIN");
+  return {
+    holds: async (sql: string) => void (await client.query(sql)),
+    commit: async () => void (await client.query("COMMIT")),
+    /** How many others wait for a lock. */
+    waiting: async () => {
+      const waits = `SELECT count(*)::INT AS n FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await watcher.query<{ n: number }>(waits)).rows[0]?.n;
+    },
+  };
+}
+
+const readAt = new Date("2026-03-01T03:00:00.000Z");
+
+async function connectedStore(url: string) {
+  const store = databaseStore(postgresQueries(testConnections(url)), testSeal("k1"), testSources());
+  const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
+  return { store, connection: await store.workspace("T1").connections.add(prod) };
 }
 
 const settled = async (all: readonly Promise<unknown>[]) => Promise.allSettled(all);
@@ -62,6 +95,36 @@ describe.skipIf(missing !== undefined)(`two processes on one PostgreSQL${skipped
     expect(done(results)).toBe(1);
     const refused = results.find((result) => result.status === "rejected");
     expect(refused?.reason).toMatchObject({ code: "invalid_input", details: { field: "incident" } });
+  });
+
+  test("record a change while a list of the workspace is being stored", async () => {
+    const { app } = await testPostgres();
+    const { store, connection } = await connectedStore(app);
+    const { numbers } = store.workspace("T1").inventory(connection);
+    await numbers.keep({ items: [], at: readAt, tookMs: 1 });
+    const slow = await slowProcess(app);
+    await slow.holds("SELECT 1 FROM list_copies FOR UPDATE");
+    const writes = [
+      numbers.keep({ items: [], at: readAt, tookMs: 1 }),
+      numbers.revise({ id: "pn_1", e164: "+14155550101", name: null, agent: null, fields: {} }),
+    ];
+    await vi.waitFor(async () => expect(await slow.waiting()).toBe(2), patient);
+    await store.workspace("T1").audit.append(requested(1));
+    await slow.commit();
+    expect(await Promise.all(writes)).toHaveLength(2);
+  });
+
+  test("store no list of a connection that is removed meanwhile", async () => {
+    const { app } = await testPostgres();
+    const { store, connection } = await connectedStore(app);
+    const { numbers } = store.workspace("T1").inventory(connection);
+    const slow = await slowProcess(app);
+    await slow.holds("DELETE FROM connections");
+    const written = numbers.keep({ items: [], at: readAt, tookMs: 1 });
+    await vi.waitFor(async () => expect(await slow.waiting()).toBe(1), patient);
+    await slow.commit();
+    expect(await written).toBeUndefined();
+    expect(await numbers.read()).toBeUndefined();
   });
 
   test("make one key for the fingerprints of two workspaces", async () => {

@@ -56,8 +56,8 @@ export function postgresQueries(
     }
   };
 
-  const write: Database["write"] = async (work, workspaceId, options) =>
-    workspaceId === undefined
+  const write: Database["write"] = async (work, workspaceId, options = {}) =>
+    workspaceId === undefined || options.takesTurn === false
       ? writeNow(work, undefined, options)
       : turns.withLock(workspaceId, async () => writeNow(work, workspaceId, options));
 

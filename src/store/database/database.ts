@@ -48,6 +48,11 @@ export interface WriteOptions {
    * everything that is written after it. On SQLite, each write is durable.
    */
   readonly isDurable?: boolean;
+  /**
+   * False for a write that checks nothing but rows that it locks itself. It neither waits for the workspace's other
+   * writes nor holds them up.
+   */
+  readonly takesTurn?: boolean;
 }
 
 /** An open database: SQLite's file or PostgreSQL's server. */
@@ -55,7 +60,7 @@ export interface Database {
   read<Result>(work: Work<Result>): Promise<Result>;
   /**
    * Runs work as one transaction that is durable when the promise resolves: all or none. Writes of one workspace
-   * never overlap, so work may check and then write. It may run more than once; earlier runs are rolled back. Throws
+   * take turns, so work may check and then write. It may run more than once; earlier runs are rolled back. Throws
    * not_recorded if the database cannot be written, and what the work throws.
    */
   write<Result>(work: () => Work<Result>, workspaceId?: string, options?: WriteOptions): Promise<Result>;

@@ -69,17 +69,18 @@ function listCopy<T extends { readonly id: string }>(
       }
       const head = { at: at.toISOString(), tookMs: Math.round(tookMs), unreadable };
       return db.write(function* () {
+        // Removed meanwhile, or with another key.
+        if (!(yield* db.row(connectionSql, { id, fingerprint }))) return undefined;
         // The list of another key, with its parts and revisions.
         yield* db.send(forgetOthersSql, { ...place, fingerprint });
         const kept = yield* db.row<{ version: number }>(keepHeadSql, { ...place, fingerprint, ...head });
-        if (!kept) return undefined;
         yield* db.send(forgetPartsSql, place);
         yield* db.send(forgetRevisionsSql, { ...place, since });
         for (const [part, bytes] of parts.entries())
           yield* db.send(insertPartSql, { ...place, part, items: bytes });
         yield* db.signal({ about: "lists", connectionId: id });
-        return kept.version;
-      }, canBeReadAgain);
+        return kept?.version;
+      }, aside);
     },
 
     async revise(item) {
@@ -90,13 +91,13 @@ function listCopy<T extends { readonly id: string }>(
         yield* db.send(reviseSql, { ...place, ...revision, version: kept.version });
         yield* db.signal({ about: "lists", connectionId: id });
         return kept.version;
-      }, canBeReadAgain);
+      }, aside);
     },
   };
 }
 
-/** A list that is lost is read again from its vendor. */
-const canBeReadAgain = { isDurable: false } as const;
+/** A list that is lost is read again from its vendor. A long list does not hold up the record of a change. */
+const aside = { isDurable: false, takesTurn: false } as const;
 
 interface Head {
   readonly at: string;
@@ -113,11 +114,12 @@ const revisionsSql = `SELECT item FROM list_copy_revisions WHERE ${here}` as con
 const forgetOthersSql = `DELETE FROM list_copies WHERE ${here} AND fingerprint <> @fingerprint` as const;
 const forgetPartsSql = `DELETE FROM list_copy_parts WHERE ${here}` as const;
 const forgetRevisionsSql = `DELETE FROM list_copy_revisions WHERE ${here} AND version <= @since` as const;
-// Selects nothing if the connection was removed meanwhile or has another key.
+// Locked first, so that nobody removes it in between.
+const connectionSql = `SELECT id FROM connections
+  WHERE workspace_id = @workspaceId AND id = @id AND fingerprint = @fingerprint FOR UPDATE` as const;
 const keepHeadSql = `INSERT INTO list_copies
     (workspace_id, connection_id, list, fingerprint, at, took_ms, unreadable, version)
-  SELECT workspace_id, id, @list, fingerprint, @at, CAST(@tookMs AS BIGINT), CAST(@unreadable AS BIGINT), 1
-  FROM connections WHERE workspace_id = @workspaceId AND id = @id AND fingerprint = @fingerprint
+  VALUES (@workspaceId, @id, @list, @fingerprint, @at, @tookMs, @unreadable, 1)
   ON CONFLICT (workspace_id, connection_id, list) DO UPDATE SET at = excluded.at, took_ms = excluded.took_ms,
     unreadable = excluded.unreadable, version = list_copies.version + 1
   RETURNING version`;

@@ -146,8 +146,8 @@ module.exports = {
     {
       name: "a-vendor-is-alone",
       severity: "error",
-      from: { path: "^src/vendors/adapters/" },
-      to: { path: "^src/vendors/adapters/" },
+      from: { path: "^src/vendors/adapters/([^/.]+)" },
+      to: { path: "^src/vendors/adapters/", pathNot: "^src/vendors/adapters/$1[/.]" },
     },
     {
       name: "sandbox-imports-no-other-layer",

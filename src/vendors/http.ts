@@ -38,15 +38,18 @@ export interface VendorHttpOptions extends ExchangeOptions {
 /** One attempt at a request. */
 interface Attempt extends Outgoing {
   readonly method: VendorRequest["method"];
+  readonly verb: Asked["method"];
   readonly asking: RequestScope | undefined;
 }
+
+type Update = Exclude<Asked["method"], "GET">;
 
 /** The query parameters of a page. Undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Sends the requests of one vendor account. Every failure is a Problem: credentials_rejected, rate_limited,
- * vendor_refused, vendor_unavailable, vendor_response_unreadable, and outcome_unknown for `patch` only. Redirects
+ * vendor_refused, vendor_unavailable, vendor_response_unreadable, and outcome_unknown for updates only. Redirects
  * are never followed.
  */
 export interface VendorHttp {
@@ -56,6 +59,10 @@ export interface VendorHttp {
   getPage(path: string, query: Query, signal?: AbortSignal): Promise<HttpAnswer>;
   /** Sends an update once, and none whose time limit is later than the end of its lock. */
   patch(path: string, body: unknown, leftMs?: Lease["leftMs"]): Promise<HttpAnswer>;
+  /** Like `patch`, for an update that is a POST without a body. */
+  post(path: string, leftMs?: Lease["leftMs"]): Promise<HttpAnswer>;
+  /** Like `patch`, for an update that is a DELETE. */
+  delete(path: string, leftMs?: Lease["leftMs"]): Promise<HttpAnswer>;
   /** Runs a step of bulk work when the rate limit has room for it. */
   readonly inTurn: RateLimiter["inTurn"];
   readonly bulkTimeMs: RateLimiter["bulkTimeMs"];
@@ -80,15 +87,15 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const exchange = exchangeWith({ ...options, headers });
 
   const once = async (attempt: Attempt): Promise<HttpAnswer> => {
-    const { method, asking } = attempt;
-    const asked: Asked = { vendor, method: method === "patch" ? "PATCH" : "GET", apiKey, readError };
+    const { method, verb, asking } = attempt;
+    const asked: Asked = { vendor, method: verb, apiKey, readError };
     const started = performance.now();
     let received: Received | undefined;
     let result: VendorRequest["result"] = "bug";
     let fault: string | undefined;
     try {
       received = await exchange(attempt, asked);
-      rate.observe(received.status, received.headers, asked.method);
+      rate.observe(received.status, received.headers, verb === "GET" ? "GET" : "PATCH");
       const answer = interpretResponse(asked, received, timer.now().getTime());
       result = "ok";
       return answer;
@@ -106,7 +113,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     // Read now: queued work runs in the async context of the request that freed the slot.
     const asking = currentRequestScope();
     const urgency = asking?.background ? "background" : method === "get" ? "read" : "list";
-    const attempt = { method, path, signal, asking };
+    const attempt: Attempt = { method, verb: "GET", path, signal, asking };
     try {
       return await retried(async () => rate.run(urgency, async () => once(attempt), signal), {
         attempts,
@@ -122,16 +129,20 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     }
   };
 
+  const update = async (verb: Update, path: string, body: unknown, leftMs?: Lease["leftMs"]) => {
+    const attempt: Attempt = { method: "patch", verb, path, body, asking: currentRequestScope() };
+    return rate.run("update", async () => {
+      if (leftMs && leftMs() < timeoutMs) throw heldUp();
+      return once(attempt);
+    });
+  };
+
   return {
     get: async (path, signal) => read("get", path, signal),
     getPage: async (path, query, signal) => read("list", `${path}${searchOf(query)}`, signal),
-    patch: async (path, body, leftMs) => {
-      const attempt = { method: "patch", path, body, asking: currentRequestScope() } as const;
-      return rate.run("update", async () => {
-        if (leftMs && leftMs() < timeoutMs) throw heldUp();
-        return once(attempt);
-      });
-    },
+    patch: async (path, body, leftMs) => update("PATCH", path, body, leftMs),
+    post: async (path, leftMs) => update("POST", path, undefined, leftMs),
+    delete: async (path, leftMs) => update("DELETE", path, undefined, leftMs),
     inTurn: rate.inTurn,
     bulkTimeMs: rate.bulkTimeMs,
   };

@@ -7,7 +7,7 @@ import { retryAfterMs } from "./retry-after.ts";
 export interface Asked {
   /** The vendor's title, for messages. */
   readonly vendor: string;
-  readonly method: "GET" | "PATCH";
+  readonly method: "GET" | "PATCH" | "POST" | "DELETE";
   readonly apiKey: string;
   /** The vendor's message in an error body, or undefined. */
   readonly readError: (json: unknown) => string | undefined;
@@ -24,6 +24,7 @@ export interface Received {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Undefined for an update that was answered with 204. */
   readonly json: unknown;
 }
 
@@ -34,8 +35,8 @@ const maxMessageLength = 200;
  * Interprets a response. Only an error in the API's own format counts as a refusal: credentials_rejected (401, 403),
  * vendor_refused (other 4xx). rate_limited (429) may also come from a proxy. Any other response without readable 2xx
  * JSON may come from something between us and the API, so it says nothing about the key or the number. For a GET it
- * throws vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for a PATCH
- * outcome_unknown, because the change may have been made. `now` is in unix milliseconds.
+ * throws vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for an
+ * update outcome_unknown, because the change may have been made. `now` is in unix milliseconds.
  */
 export function interpretResponse(asked: Asked, received: Received, now: number): HttpAnswer {
   const { vendor, method } = asked;
@@ -45,12 +46,13 @@ export function interpretResponse(asked: Asked, received: Received, now: number)
     const words = `${vendor} is rate-limiting us.`;
     throw new Problem("rate_limited", words, withWait(status, retryAfterMs(headers, now)));
   }
-  if (status >= 200 && status < 300 && json !== undefined) return { status, headers, json };
+  const isEmpty = status === 204 && method !== "GET";
+  if (status >= 200 && status < 300 && (json !== undefined || isEmpty)) return { status, headers, json };
   const said = json === undefined ? undefined : asked.readError(json);
   // 408 is a timeout on the vendor's side: the change may have been made.
   const isClientError = status >= 400 && status < 500 && status !== 408;
   if (isClientError && (said !== undefined || judgesContent.has(status))) throw refused(asked, status, said);
-  if (method === "PATCH")
+  if (method !== "GET")
     throw new Problem("outcome_unknown", unknownOutcome(vendor), { vendorStatus: status });
   if (isClientError) {
     const words = `A proxy answered instead of ${vendor} (HTTP ${status}), so nothing is known about the key or the number.`;
@@ -92,7 +94,7 @@ const onlyRetryAfter = ({ "retry-after": said, date }: Received["headers"]): Rec
 
 /**
  * The Problem for a request without a complete response: vendor_unavailable if nothing was sent or a GET failed, and
- * outcome_unknown for a PATCH that may have arrived. `sent` says whether a connection was open to write the request
+ * outcome_unknown for an update that may have arrived. `sent` says whether a connection was open to write the request
  * to.
  */
 export function transportProblem(asked: Asked, cause: unknown, sent: boolean): Problem {
@@ -108,7 +110,7 @@ export function transportProblem(asked: Asked, cause: unknown, sent: boolean): P
       cause,
     );
   }
-  if (method === "PATCH") return new Problem("outcome_unknown", unknownOutcome(vendor), {}, cause);
+  if (method !== "GET") return new Problem("outcome_unknown", unknownOutcome(vendor), {}, cause);
   const what = late ? "did not answer in time" : "closed the connection";
   return new Problem("vendor_unavailable", `${vendor} ${what}.`, {}, cause);
 }

@@ -1,5 +1,10 @@
-import type { Fault, RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
-import { isUpdate, timeoutMs, wrongAnswers, wrongWrites, type Case, type NamedFault } from "./cases.ts";
+import {
+  isUpdate,
+  type Fault,
+  type RecordedRequest,
+  type VendorSandbox,
+} from "../../src/sandbox/vendors/index.ts";
+import { timeoutMs, wrongAnswers, wrongWrites, type Case, type NamedFault } from "./cases.ts";
 
 /** How many updates succeed before the fault. */
 const well = 2;

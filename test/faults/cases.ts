@@ -1,4 +1,10 @@
-import type { Fault, FaultWhen, RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import {
+  isUpdate,
+  type Fault,
+  type FaultWhen,
+  type RecordedRequest,
+  type VendorSandbox,
+} from "../../src/sandbox/vendors/index.ts";
 import type { Act } from "./acts.ts";
 
 /** The time limit for a request to a vendor in these tests, in milliseconds. Some faults take longer on purpose. */
@@ -112,7 +118,7 @@ function wrong(
       if (!first) return sandbox.fault(kind, { on });
       sandbox.fault(first, { on: "write" });
       const seen = sandbox.requests.length;
-      const sent = (): boolean => sandbox.requests.slice(seen).some(({ method }) => method === "PATCH");
+      const sent = (): boolean => sandbox.requests.slice(seen).some(isUpdate);
       return sandbox.fault(kind, { on: (request) => isRead(request) && sent() });
     },
   };
@@ -134,8 +140,6 @@ function upon(sandbox: VendorSandbox, fits: (request: RecordedRequest) => boolea
 function behind(name: string, arrange: Case["arrange"]): Case {
   return { phase: "behind our back", name, arrange };
 }
-
-export const isUpdate = ({ method }: RecordedRequest): boolean => method === "PATCH";
 
 const behindOurBack: readonly Case[] = [
   {

@@ -1,5 +1,5 @@
-import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
-import { isUpdate, wrongAnswers, wrongWrites, type Case, type NamedFault } from "./cases.ts";
+import { isUpdate, type RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { wrongAnswers, wrongWrites, type Case, type NamedFault } from "./cases.ts";
 
 const isRead = ({ method }: RecordedRequest): boolean => method === "GET";
 

@@ -1,13 +1,13 @@
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
-import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { isUpdate, type RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";
 import { manyNumbersOf } from "../support/many-numbers.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
-import { isUpdate, type Case } from "./cases.ts";
+import type { Case } from "./cases.ts";
 import { ended, startOne } from "./try-revert.ts";
 
 /** How many numbers the incident changed. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { Delivery, SandboxMessage, SlackPerson, WebApiCall } from "../../src/sandbox/slack/index.ts";
-import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { isUpdate, type RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { operator, overAnHour, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
@@ -152,8 +152,7 @@ async function gather({ harness, vendor, logged }: MatrixHarness) {
   };
   logged();
   return {
-    patches: (): RecordedRequest[] =>
-      requests.slice(from.requests).filter(({ method }) => method === "PATCH"),
+    patches: (): RecordedRequest[] => requests.slice(from.requests).filter(isUpdate),
     calls: (): WebApiCall[] => slack.calls.slice(from.calls),
     said: (): unknown => [
       slack.calls.slice(from.calls).map(({ args }) => args),

@@ -1,3 +1,4 @@
+import { isUpdate } from "../../src/sandbox/vendors/index.ts";
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { TemporaryChange } from "../../src/domain/changes/temporary-change.ts";
 import { minute, operator, voiceOps } from "../support/fixtures.ts";
@@ -76,7 +77,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   const entries = all.filter(({ changeId }) => changeId !== undefined && reverts.has(changeId)).toReversed();
   return {
     entries,
-    patches: sandbox.requests.slice(sentBefore).filter(({ method }) => method === "PATCH").length,
+    patches: sandbox.requests.slice(sentBefore).filter(isUpdate).length,
     agents: { before, made, last: agentNow() },
     elsewhere,
     messages,

@@ -1,12 +1,12 @@
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
-import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { isUpdate, type RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { minute, operator, teamId, voiceOps } from "../support/fixtures.ts";
 import { addMany, answeredBy, savePlanOfMany } from "../support/plan-of-many.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "./acts.ts";
-import { isUpdate, type Case } from "./cases.ts";
+import type { Case } from "./cases.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 
 /** How many numbers the plan has. */

@@ -1,3 +1,4 @@
+import { isUpdate } from "../../src/sandbox/vendors/index.ts";
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
 import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";
@@ -99,7 +100,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   await matrix.restart(wait ? 61 * minute : 0);
   if (wait) await slack.eventually("a settled change", async () => !(await unknown()));
   await incidents.end(key, { actor: cli, at: matrix.now().toISOString() }, ended);
-  const patches = sandbox.requests.slice(from.requests).filter(({ method }) => method === "PATCH");
+  const patches = sandbox.requests.slice(from.requests).filter(isUpdate);
   const entries = (await audit.entries({ limit: 60 }))
     .filter(({ details }) => details?.["incident"] === key && details["undoes"] !== undefined)
     .toReversed();

@@ -5,7 +5,7 @@ import {
   type SandboxView,
   type SlackPerson,
 } from "../../src/sandbox/slack/index.ts";
-import type { RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { isUpdate, type RecordedRequest, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 
 /** Words without marks and with single blanks, to compare what a lock screen says with what the blocks say. */
 export function unmarked(words: string): string {
@@ -68,7 +68,7 @@ export async function opens(
 
 /** The updates that a vendor has seen since it had seen so many requests. */
 export function patchesSince(vendor: VendorSandbox, before: number): RecordedRequest[] {
-  return vendor.requests.slice(before).filter(({ method }) => method === "PATCH");
+  return vendor.requests.slice(before).filter(isUpdate);
 }
 
 /** Where log lines go in a run that provokes warnings. */

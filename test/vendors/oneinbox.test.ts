@@ -55,7 +55,7 @@ it("reassigns only the override, and changes neither the number's own agent nor 
   const { sandbox, updates, change } = await opened();
   const answer = await change(number(2), { kind: "reassign", agentId: agent(3) });
   expect(updates()).toEqual([{ inbound_routing: { agent_id: agent(3) } }]);
-  expect(answer.number.agent).toEqual({ id: agent(3) });
+  expect(answer.number?.agent).toEqual({ id: agent(3) });
   expect(sandbox.effective(number(2)).agentId).toBe(agent(3));
   expect(sandbox.number(number(2))).toMatchObject({ inbound_routing: { voicemail_message: "Hello" } });
 });
@@ -64,7 +64,7 @@ it("never clears the override when it detaches, and shows which agent still answ
   const { updates, change } = await opened();
   const answer = await change(number(2), { kind: "detach" });
   expect(updates()).toEqual([{ agent_id: null }]);
-  expect(answer.number.agent).toEqual({ id: agent(2) });
+  expect(answer.number?.agent).toEqual({ id: agent(2) });
 });
 
 it("reassigns the override that an edit created", async () => {

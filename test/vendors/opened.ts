@@ -18,10 +18,10 @@ export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
 }
 
 /** A fake with one account and an adapter that is connected to it, closed after the test, for what only one vendor does. */
-export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "key">) {
+export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "key">, timeoutMs = 5000) {
   const sandbox = await startVendorSandbox(vendor.id, { accounts: [{ key, ...seeded }] });
   onTestFinished(async () => sandbox.close());
-  const account = vendor.open({ api_key: key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
+  const account = vendor.open({ api_key: key }, { baseUrl: sandbox.url, timeoutMs });
   return {
     sandbox,
     account,

@@ -36,6 +36,8 @@ export interface PhoneNumber {
   /** The agent of the override that answers in place of the number's own, if the vendor has overrides. */
   readonly override?: AgentRef | null | undefined;
   readonly fields: FieldValues;
+  /** Whether the newer generation of the vendor's API shows it, if there are two and the number tells. */
+  readonly isNewerApi?: boolean | undefined;
   /** The vendor's word for the number's state (`active`, `pending`), if it has one. */
   readonly status?: string | undefined;
   /** Why no agent can be assigned to it, as text to show. Undefined if one can. */

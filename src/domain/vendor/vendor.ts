@@ -167,13 +167,16 @@ export interface RequestMeta {
   readonly background?: boolean | undefined;
 }
 
-/** The JSON body of an update request. It contains only what changes. */
+/**
+ * What an update sends, only what changes: the JSON body of a PATCH, or what the adapter's `patch` makes another request
+ * of.
+ */
 export type PatchBody = Readonly<Record<string, unknown>>;
 
-/** A vendor's response to an update: its status, and the number as far as the response shows it. */
+/** A vendor's response to an update: its status, and the number as far as the response shows it, if it shows one. */
 export interface PatchAnswer {
   readonly status: number;
-  readonly number: PhoneNumber;
+  readonly number: PhoneNumber | undefined;
 }
 
 /** Opens vendor accounts. All work on one account shares its rate limit and cache. */

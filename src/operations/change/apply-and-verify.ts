@@ -67,12 +67,12 @@ export async function applyAndVerify(
   let vendorStatus: number | undefined;
   let problem: Problem | undefined;
   try {
-    const answer = await update.send();
-    vendorStatus = answer.status;
+    const { status, number } = await update.send();
+    vendorStatus = status;
     // A response without an agent is never trusted alone: an omitted field looks the same.
     const isShown =
-      wanted["agent"] !== null && compareAfter(wanted, before, snapshot(answer.number)) === "same";
-    if (isShown) return { ...ended("applied", answer.number), vendorStatus };
+      number && wanted["agent"] !== null && compareAfter(wanted, before, snapshot(number)) === "same";
+    if (isShown) return { ...ended("applied", number), vendorStatus };
   } catch (error) {
     problem = isProblem(error)
       ? error

@@ -14,7 +14,7 @@ export function exactAccount(account: VendorAccount, title: string): VendorAccou
     getAgent: async (id, signal) => exact(title, "agent", id, await account.getAgent(id, signal)),
     patch: async (id, body, leftMs) => {
       const answer = await account.patch(id, body, leftMs);
-      if (answer.number.id === id) return answer;
+      if ((answer.number?.id ?? id) === id) return answer;
       const words = `${title} accepted the change and showed another number, so it may or may not have been made.`;
       throw new Problem("outcome_unknown", words, { vendorStatus: answer.status });
     },

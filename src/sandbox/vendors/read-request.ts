@@ -24,6 +24,11 @@ export function recorded(req: IncomingMessage, now: number): RecordedRequest {
   };
 }
 
+/** Whether a request changes a number. At Speechify's newer API, a POST or a DELETE under the agent does. */
+export function isUpdate({ method, path }: Pick<RecordedRequest, "method" | "path">): boolean {
+  return method === "PATCH" || (method !== "GET" && /\/phone-numbers\/./u.test(path));
+}
+
 export async function bodyText(req: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

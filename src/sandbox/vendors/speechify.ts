@@ -1,9 +1,10 @@
 // https://docs.speechify.ai, "Update a phone number", and the OpenAPI document for the newer generation.
 // Oddities: `agent_id: null` is no string and is refused, whatever the introduction says; `clear_agent_id` detaches and
 // wins over `agent_id`; a verified caller id never has an agent; only `phone_…` ids are known in paths.
-// Newer generation: PATCH takes the label and ignores the rest with a 200, `source` is called `type`, and an agent is
-// bound by POST and detached by DELETE under the agent.
-// Not documented, ours: the error codes, that a limit over the maximum is refused, that an unset label is left out.
+// Newer generation: PATCH takes the label and ignores the rest with a 200, `source` is called `type`, `relay` and
+// `brain_id` are shown beside the agent, and an agent is bound by POST and detached by DELETE under the agent.
+// Not documented, ours: the error codes but `relay_displaces_agent`, that a POST is refused with it at a number with a
+// relay or a brain, what a POST returns, that a limit over the maximum is refused, that an unset label is left out.
 import { createHash } from "node:crypto";
 import {
   assign,
@@ -38,6 +39,8 @@ export const speechify: VendorFake = {
       updated_at: seededAt,
       ...(name ? { label: name } : {}),
       agent_id: agentId ?? null,
+      relay: null,
+      brain_id: null,
       ...extra,
     };
   },
@@ -89,9 +92,12 @@ function problem(
 }
 
 function show(stored: Stored, _account: Account, newer: boolean): Record<string, unknown> {
-  if (!newer) return { ...stored };
-  const { source, ...rest } = stored;
-  return { ...rest, type: source };
+  if (newer) {
+    const { source, ...rest } = stored;
+    return { ...rest, type: source };
+  }
+  const { relay, brain_id: brain, ...rest } = stored;
+  return { ...rest, ...(relay ? { relay } : {}), ...(brain ? { brain_id: brain } : {}) };
 }
 
 function answer(call: Call): Reply {
@@ -210,6 +216,9 @@ function binding(call: Call, account: Account): Reply | undefined {
     return { status: 204 };
   }
   if (stored["source"] === "verified_caller_id") return unbindable(call);
+  if (stored["relay"] || stored["brain_id"]) {
+    return problem(call, 409, "relay_displaces_agent", "The number has a relay or a brain");
+  }
   assign(stored, { agent_id: agentId });
   return { status: 200, body: show(stored, account, true) };
 }

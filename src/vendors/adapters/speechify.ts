@@ -1,26 +1,31 @@
 // https://docs.speechify.ai/voice-agents/api-reference/telephony/phone-numbers/update
 // - The introduction says "pass null for agent_id", but the field is a plain string: a detach sends `clear_agent_id`
 //   alone.
-// - A number with `source: verified_caller_id` only makes calls and never has an agent.
+// - A verified caller ID, and any number whose `capabilities` lack `inbound`, only makes calls and never has an agent.
 // - Paths accept only prefixed ids; a UUID gets a 404. The documentation asks clients not to send an idempotency key.
 // - An absent label or agent means none, except for the agent of a number of the newer API. A relay or a custom brain
 //   may answer that, so a missing agent counts as not reported unless `relay` and `brain_id` are null too.
-// - The newer API (its OpenAPI document) renames `source` to `type` and assigns numbers by POST and DELETE under the
-//   agent. Its PATCH accepts the label and may ignore an `agent_id` with a 200. So if a number has `type` and no
-//   `source`, Patchbay changes only its name, not its agent.
+// - The newer API (its OpenAPI document) renames `source` to `type`. Its PATCH accepts the label and may ignore an
+//   `agent_id` with a 200. An agent is assigned by POST and removed by DELETE under the agent; the DELETE responds with
+//   404 if another agent has the number by then. A number with `type` and no `source` is of the newer API.
+// - What the POST and the DELETE return is not documented, so the number is read after them. Whether a POST displaces
+//   a relay or a brain is not documented either: if the vendor refuses it, its code is put into words.
 // - The longest name is our assumption. The rate is the free plan's, which the paid plan includes.
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import { Problem } from "../../domain/problem/problem.ts";
-import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
-import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "../map-response.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { PatchAnswer, PatchBody, Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
+import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
+import type { HttpAnswer } from "../response.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
 import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import type { RateLimit } from "../rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
+import { nameOr, parse, parseEach } from "../parse.ts";
+import { numberFrom, numberSchema } from "./speechify/number.ts";
+import { readError } from "./speechify/error.ts";
 
 const title = "Speechify";
 const numbersPath = "/v1/agents/phone-numbers";
@@ -33,18 +38,6 @@ const capabilities: VendorCapabilities = { name: { maxLength: 255, clearable: tr
 
 const text = z.string().nullish();
 
-const numberSchema = z.object({
-  id: z.string().min(1),
-  e164: z.string().min(1),
-  label: text,
-  agent_id: text,
-  source: text,
-  type: text,
-  // Its content does not matter, only that there is a relay.
-  relay: z.unknown().optional(),
-  brain_id: z.unknown().optional(),
-});
-
 const agentSchema = z.object({ id: z.string().min(1), name: text });
 
 const more = z.object({ next_cursor: text, has_more: z.boolean().nullish() });
@@ -52,9 +45,11 @@ const records = z.array(z.unknown());
 const numberPage = more.extend({ numbers: records });
 const agentPage = more.extend({ agents: records });
 
-const errorSchema = z.object({
-  error: z.object({ message: z.string(), fields: z.record(z.string(), z.unknown()).nullish() }),
-});
+/** What assigns or removes an agent in the newer API, in place of a PATCH. */
+const binding = z.union([
+  z.strictObject({ bind: z.string() }).transform(({ bind }) => ({ agentId: bind, isBind: true })),
+  z.strictObject({ unbind: z.string() }).transform(({ unbind }) => ({ agentId: unbind, isBind: false })),
+]);
 
 /** The Speechify adapter. */
 export const speechify: Vendor = {
@@ -116,11 +111,8 @@ export const speechify: Vendor = {
         buildPatch(
           { title, capabilities },
           {
-            reassign: (agentId) => ({ agent_id: agentId }),
-            detach: () => {
-              if (number.unbindable === undefined) return { clear_agent_id: true };
-              throw new Problem("unsupported", `The agent cannot be taken off: ${number.unbindable}.`);
-            },
+            reassign: (agentId) => (number.isNewerApi ? { bind: agentId } : { agent_id: agentId }),
+            detach: () => detachOf(number),
             rename: (name) => ({ label: name ?? "" }),
             edit: () => ({}),
           },
@@ -130,8 +122,13 @@ export const speechify: Vendor = {
       inTurn: http.inTurn,
       bulkTimeMs: http.bulkTimeMs,
       patch: async (id, body, leftMs) => {
-        const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);
-        return parsePatch(title, id, answer, toNumber);
+        const { data: asked } = binding.safeParse(body);
+        if (asked === undefined) {
+          const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);
+          return parsePatch(title, id, answer, toNumber);
+        }
+        const path = `${pathWith("/v1/agents/{id}", asked.agentId)}${pathWith("/phone-numbers/{id}", id)}`;
+        return asked.isBind ? boundAfter(http.post(path, leftMs)) : unboundAfter(http.delete(path, leftMs));
       },
     };
   },
@@ -156,41 +153,31 @@ const fullPages: ReadonlySet<number> = new Set([50, 100, limit]);
 
 const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
 
-function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
-  const newer = seen.type !== undefined && seen.source === undefined;
-  const outboundOnly = (seen.source ?? seen.type) === "verified_caller_id";
-  const reason = newer ? noLongerOffered : undefined;
-  return {
-    id: seen.id,
-    e164: seen.e164,
-    name: textOrNone(seen.label) ?? null,
-    ...whoAnswers(seen),
-    fields: {},
-    unbindable: outboundOnly ? "it is a verified caller ID, which only makes calls" : reason,
-  };
-}
-
-/** A number has an agent, a relay or a brain. In the newer API, only nulls for all of them mean that nobody answers. */
-function whoAnswers(seen: z.output<typeof numberSchema>): Pick<PhoneNumber, "agent" | "answeredBy"> {
-  const { agent_id: agentId, relay, brain_id: brain } = seen;
-  if (agentId) return { agent: { id: agentId } };
-  if ((relay ?? undefined) !== undefined) return { agent: undefined, answeredBy: "a relay" };
-  if ((brain ?? undefined) !== undefined) return { agent: undefined, answeredBy: "a brain of your own" };
-  const isNewer = seen.type !== undefined && seen.source === undefined;
-  const saysNone = relay === null && brain === null;
-  return { agent: isNewer && !saysNone ? undefined : null };
-}
-
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,
   name: nameOr(seen.id, seen.name),
 });
 
-function readError(json: unknown): string | undefined {
-  const { data } = errorSchema.safeParse(json);
-  if (!data) return undefined;
-  const fields = Object.entries(data.error.fields ?? {}).flatMap(([field, rule]) =>
-    typeof rule === "string" ? [`${field} ${rule}`] : [],
-  );
-  return [data.error.message, ...fields].join("; ");
+/** Removes the agent of a number. In the newer API, only the agent that was shown. */
+function detachOf({ agent, answeredBy, isNewerApi, unbindable }: PhoneNumber): PatchBody {
+  if (unbindable !== undefined)
+    throw new Problem("unsupported", `The agent cannot be taken off: ${unbindable}.`);
+  if (!isNewerApi) return { clear_agent_id: true };
+  if (agent) return { unbind: agent.id };
+  const why = answeredBy ? `${answeredBy} answers this number` : `${title} shows no agent of this number`;
+  throw new Problem("unsupported", `There is no agent to take off: ${why}.`);
+}
+
+async function boundAfter(asking: Promise<HttpAnswer>): Promise<PatchAnswer> {
+  return { status: (await asking).status, number: undefined };
+}
+
+async function unboundAfter(asking: Promise<HttpAnswer>): Promise<PatchAnswer> {
+  try {
+    return await boundAfter(asking);
+  } catch (error) {
+    if (!isProblem(error, "vendor_refused") || error.details.vendorStatus !== 404) throw error;
+    const words = `${title} took no agent off: by then, the number no longer had the agent that you saw.`;
+    throw new Problem("vendor_refused", words, error.details, error);
+  }
 }

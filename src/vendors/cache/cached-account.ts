@@ -75,7 +75,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
       patches += 1;
       try {
         const answer = await account.patch(id, body, leftMs);
-        if (saysAll(answer.number)) numbers.revise(answer.number);
+        if (answer.number && saysAll(answer.number)) numbers.revise(answer.number);
         return answer;
       } finally {
         numbers.doubt();

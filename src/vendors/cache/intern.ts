@@ -8,13 +8,14 @@ export function interning(): (number: PhoneNumber) => PhoneNumber {
   const texts = shared<string>(String);
   const agents = shared<AgentRef>(({ id, name }) => `${id}\n${name ?? ""}`);
   const fields = shared<FieldValues>((values) => JSON.stringify(values));
-  return ({ id, e164, name, agent, answeredBy, fields: values, status, unbindable }) => ({
+  return ({ id, e164, name, agent, answeredBy, fields: values, isNewerApi, status, unbindable }) => ({
     id,
     e164,
     name,
     agent: agent ? agents(agent) : agent,
     answeredBy: answeredBy === undefined ? undefined : texts(answeredBy),
     fields: fields(values),
+    isNewerApi,
     status: status === undefined ? undefined : texts(status),
     unbindable: unbindable === undefined ? undefined : texts(unbindable),
   });

@@ -1,11 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { startHarness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
-import type { Fault } from "../../../src/sandbox/vendors/index.ts";
+import { demoAccount, isUpdate, type Fault, type FaultWhen } from "../../../src/sandbox/vendors/index.ts";
 import { atVendor, fault, reassign } from "./faulty-responses.ts";
 import { uuid } from "../../support/fixtures.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";
+
+const hotel = "phone_01K4VX8D3N7T2QHMZ6R9YB00P1";
+
+/** Does something once, as an update arrives. */
+function meanwhile(act: () => void): NonNullable<FaultWhen["on"]> {
+  let done = false;
+  return (request) => {
+    if (!done && isUpdate(request)) {
+      done = true;
+      act();
+    }
+    return false;
+  };
+}
 
 const wrongWrites: readonly [what: string, fault: Fault, outcome: string, words: readonly string[]][] = [
   [
@@ -100,15 +114,40 @@ describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) =>
 });
 
 describe.concurrent("an account of the newer generation", () => {
-  it.each(["dialnexa", "speechify"] as const)(
-    "at %s is reported as no longer offering the update",
-    async (vendor) => {
-      const newer = fault(vendor, { kind: "newer-generation" }, "any");
-      const seen = await reassign(vendor, () => undefined, "no longer offers the update", newer);
-      expect(seen).toMatchObject({ outcome: "refused", code: "unsupported" });
-      expect(seen.said).toContain("dashboard");
-    },
-  );
+  it("at DialNexa is reported as no longer offering the update", async () => {
+    const newer = fault("dialnexa", { kind: "newer-generation" }, "any");
+    const seen = await reassign("dialnexa", () => undefined, "no longer offers the update", newer);
+    expect(seen).toMatchObject({ outcome: "refused", code: "unsupported" });
+    expect(seen.said).toContain("dashboard");
+  });
+
+  it("at Speechify is assigned an agent under that agent, and read back", async () => {
+    const newer = fault("speechify", { kind: "newer-generation" }, "any");
+    const seen = await reassign("speechify", () => undefined, "confirmed by reading it back from", newer);
+    expect(seen).toMatchObject({ patches: 1, outcome: "applied", code: undefined, status: 200 });
+  });
+
+  it("at Speechify takes no agent off that somebody has assigned meanwhile", async () => {
+    const harness = await startHarness({ connected: ["speechify"], logTo: quiet });
+    try {
+      const { speechify } = harness.vendors;
+      const [, other] = demoAccount("speechify").agents;
+      speechify.fault({ kind: "newer-generation" });
+      const omar = person(harness, "U0OPER001");
+      const line = "detach Hotel front because it loops";
+      await opens(harness, omar, async () => omar.command(line), "After:");
+      speechify.fault(
+        { kind: "delay", ms: 0 },
+        { on: meanwhile(() => speechify.editNumber(hotel, { agentId: other?.id })) },
+      );
+      await omar.submit();
+      const form = await formSays(harness, omar, "no longer had the agent that you saw");
+      expect(blockText(form)).toContain("Couldn't detach");
+      expect(speechify.effective(hotel).agentId).toBe(other?.id);
+    } finally {
+      await harness.close();
+    }
+  });
 });
 
 it.concurrent.each(vendorIds)("shows no page of a list of %s that never ends", async (vendor) => {

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { PhoneNumber } from "../../../domain/numbers/phone-number.ts";
+import { textOrNone } from "../../parse.ts";
+
+const text = z.string().nullish();
+
+/** A number as Speechify shows it, in either generation of its API. */
+export const numberSchema = z.object({
+  id: z.string().min(1),
+  e164: z.string().min(1),
+  label: text,
+  agent_id: text,
+  source: text,
+  type: text,
+  // A list that is not as documented says nothing.
+  capabilities: z.array(z.string()).nullish().catch(undefined),
+  // Its content does not matter, only that there is a relay.
+  relay: z.unknown().optional(),
+  brain_id: z.unknown().optional(),
+});
+
+type Seen = z.output<typeof numberSchema>;
+
+export function numberFrom(seen: Seen): PhoneNumber {
+  return {
+    id: seen.id,
+    e164: seen.e164,
+    name: textOrNone(seen.label) ?? null,
+    ...whoAnswers(seen),
+    fields: {},
+    isNewerApi: isNewer(seen),
+    unbindable: unbindableReason(seen),
+  };
+}
+
+const isNewer = ({ source, type }: Seen): boolean => type !== undefined && source === undefined;
+
+/** A number has an agent, a relay or a brain. In the newer API, only nulls for all of them mean that nobody answers. */
+function whoAnswers(seen: Seen): Pick<PhoneNumber, "agent" | "answeredBy"> {
+  const { agent_id: agentId, relay, brain_id: brain } = seen;
+  if (agentId) return { agent: { id: agentId } };
+  if ((relay ?? undefined) !== undefined) return { agent: undefined, answeredBy: "a relay" };
+  if ((brain ?? undefined) !== undefined) return { agent: undefined, answeredBy: "a brain of your own" };
+  const saysNone = relay === null && brain === null;
+  return { agent: isNewer(seen) && !saysNone ? undefined : null };
+}
+
+function unbindableReason({ source, type, capabilities }: Seen): string | undefined {
+  if ((source ?? type) === "verified_caller_id") return "it is a verified caller ID, which only makes calls";
+  return capabilities && !capabilities.includes("inbound") ? "it only makes calls" : undefined;
+}

@@ -1,5 +1,6 @@
 import { formatActor } from "../../domain/shared/actor.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
 import { needsId } from "../../domain/numbers/namesakes.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
@@ -56,7 +57,9 @@ function valueText(state: Snapshot, key: string, labels: Readonly<Record<string,
   const value = ownValue(state, key);
   if (value === undefined) return "not said";
   if (value === null) return "none";
-  const name = ownValue(labels, value);
-  if (name === undefined) return value;
-  return needsId(value, labels) ? `${name} (${value})` : name;
+  return formatAgents(value, (id) => {
+    const name = ownValue(labels, id);
+    if (name === undefined) return id;
+    return needsId(id, labels) ? `${name} (${id})` : name;
+  });
 }

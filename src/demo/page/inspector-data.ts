@@ -1,5 +1,6 @@
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
+import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { AccountView, VendorId } from "../../sandbox/vendors/index.ts";
 import type { Harness } from "../harness.ts";
@@ -53,7 +54,11 @@ function lineOf(entry: AuditEntry): AuditLine {
   const { id, sequence, at, workspaceId, actor, kind, connection, number, change, outcome, problem } = entry;
   const { before = {}, wanted = {}, labels = {}, reason } = entry;
   const named = (value: string | null | undefined): string =>
-    value === null ? "nobody" : value === undefined ? "not said" : (ownValue(labels, value) ?? value);
+    value === null
+      ? "nobody"
+      : value === undefined
+        ? "not said"
+        : formatAgents(value, (agentId) => ownValue(labels, agentId) ?? agentId);
   const moves = Object.keys(wanted).map(
     (key) => `${named(ownValue(before, key))} → ${named(ownValue(wanted, key))}`,
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agentIdsIn } from "../numbers/answering-agents.ts";
 import type { NumberKey } from "../numbers/phone-number.ts";
 import { covers, type Scope } from "../numbers/scope.ts";
 import { formatDuration } from "../shared/duration.ts";
@@ -53,7 +54,7 @@ export interface Rule extends Readonly<z.infer<typeof ruleBody>> {
 /** What a change, or a run of changes, makes of the agent of a number. */
 export interface Effect {
   readonly key: NumberKey;
-  /** The agent now and afterwards; null for none. */
+  /** The agent now and afterwards, as in a snapshot; null for none. */
   readonly before: string | null | undefined;
   readonly after: string | null;
 }
@@ -82,9 +83,9 @@ export function isTouchedBy({ scopes, demand: wanted }: Rule, { key, before, aft
     case "keep_agent":
       return after === null;
     case "stay_on":
-      return after !== wanted.agentId;
+      return !isOn(wanted.agentId, after);
     case "at_most":
-      return after === wanted.agentId;
+      return isOn(wanted.agentId, after);
     case "wait":
     case "canary_first":
       return false;
@@ -127,12 +128,15 @@ export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]):
   };
 }
 
+/** Whether an agent answers a number. A number with several agents is on each of them. */
+const isOn = (agentId: string, agents: string | null): boolean => agentIdsIn([agents]).has(agentId);
+
 type Counts = (agents: PossibleAgents) => boolean;
 
 /** Whether a number surely has an agent that the demand counts, and whether it may have one. */
 function countsFor(wanted: AgentDemand): { readonly surely: Counts; readonly maybe: Counts } {
   const isCounted = (agent: string | null): boolean =>
-    wanted.kind === "keep_agent" ? agent !== null : agent === wanted.agentId;
+    wanted.kind === "keep_agent" ? agent !== null : isOn(wanted.agentId, agent);
   return {
     surely: (agents) => agents.every((agent) => agent !== undefined && isCounted(agent)),
     maybe: (agents) => agents.some((agent) => agent === undefined || isCounted(agent)),

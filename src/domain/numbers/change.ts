@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ownValue } from "../shared/own-value.ts";
+import { agentIdsIn, areRequested, inVersionOf } from "./answering-agents.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { isVendorsForm } from "../text/same-text.ts";
 
@@ -14,6 +15,7 @@ export type ChangeKind = (typeof changeKinds)[number];
 export const changeSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("reassign"),
+    /** The id of one agent, or what `agentsText` makes of several and of one in a certain version. */
     agentId: z.string(),
     agentName: z.string().optional(),
     /** The number's own agent, if it is restored along with the answering agent. */
@@ -42,6 +44,24 @@ export type Snapshot = Readonly<Record<string, string | null>>;
 export const agentKey = "agent";
 export const ownAgentKey = "own_agent";
 export const overrideKey = "override";
+
+/** The ids of all agents in these snapshots, and the other values of their fields. */
+export function agentIdsOf(...states: readonly Snapshot[]): Set<string> {
+  return agentIdsIn(states.flatMap((state) => Object.values(state)));
+}
+
+/** The name of the agent that a person has chosen, by its id. */
+export function chosenAgentName(change: Change): Readonly<Record<string, string>> {
+  if (change.kind !== "reassign" || !change.agentName) return {};
+  const { agentName } = change;
+  const ids = [...agentIdsIn([change.agentId])];
+  return ids.length === 1 ? Object.fromEntries(ids.map((id) => [id, agentName])) : {};
+}
+
+/** A change that leaves an agent of the number in the version in which it answers now. */
+export function keepingVersion(change: Change, { agent }: PhoneNumber): Change {
+  return change.kind === "reassign" ? { ...change, agentId: inVersionOf(change.agentId, agent?.id) } : change;
+}
 
 /** Whether a snapshot key holds an agent id, for every vendor. */
 export function isAgentKey(key: string): boolean {
@@ -134,14 +154,15 @@ export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
 }
 
 /**
- * Compares what a change requested with the number afterwards. A vendor may rewrite a text, but a text that reads as it
- * did before was not written.
+ * Compares what a change requested with the number afterwards. A vendor may rewrite a text, or name the version of an
+ * agent that was requested without one. But what reads as it did before was not written.
  */
 export function compareAfter(wanted: Snapshot, before: Snapshot, actual: Snapshot): Comparison {
   const texts = Object.entries(wanted).flatMap(([key, asked]) => {
     const shown = ownValue(actual, key);
-    const isText = !isAgentKey(key) && typeof asked === "string" && typeof shown === "string";
-    return isText && shown !== ownValue(before, key) && isVendorsForm(asked, shown) ? [[key, shown]] : [];
+    if (typeof asked !== "string" || typeof shown !== "string" || shown === ownValue(before, key)) return [];
+    const isSame = isAgentKey(key) ? areRequested(asked, shown) : isVendorsForm(asked, shown);
+    return isSame ? [[key, shown]] : [];
   });
   return compare({ ...wanted, ...Object.fromEntries(texts) }, actual);
 }

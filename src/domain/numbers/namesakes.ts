@@ -31,11 +31,11 @@ export function needsId(id: string, names: Names): boolean {
 }
 
 /** The names of some ids, and for each of them one namesake, so that a later reader knows that one exists. */
-export function namesWithNamesakes(names: Names, ids: Iterable<string | null>): Record<string, string> {
+export function namesWithNamesakes(names: Names, ids: Iterable<string>): Record<string, string> {
   const kept = new Map<string, string>();
   for (const id of ids) {
-    const name = id === null ? undefined : ownValue(names, id);
-    if (id === null || name === undefined) continue;
+    const name = ownValue(names, id);
+    if (name === undefined) continue;
     kept.set(id, name);
     const namesake = namesakeOf(id, names);
     if (namesake !== undefined) kept.set(namesake, ownValue(names, namesake) ?? "");

@@ -1,5 +1,6 @@
-/** An agent as a number refers to it. The name is missing if the vendor gives only the id. */
+/** The agent, or the agents, that a number refers to. The name is missing if the vendor gives only the id. */
 export interface AgentRef {
+  /** The id of one agent, or what `agentsText` makes of several and of one in a certain version. */
   readonly id: string;
   readonly name?: string | undefined;
 }
@@ -26,8 +27,13 @@ export interface PhoneNumber {
   readonly name: string | null | undefined;
   /** The agent that callers reach, whichever field of the vendor decides that. */
   readonly agent: AgentRef | null | undefined;
-  /** What answers although it is no agent, as text to show: "a relay". `agent` is then undefined. */
+  /**
+   * What answers although it is no agent, as text to show: "a relay". `agent` is then the one that is assigned all the
+   * same, or undefined.
+   */
   readonly answeredBy?: string | undefined;
+  /** What may choose another agent for each call, as text to show without secrets: "the webhook at host.example". */
+  readonly chooser?: string | undefined;
   /**
    * The number's own agent, if the vendor stores one separately. It equals `agent` unless an override answers in its
    * place.
@@ -44,6 +50,11 @@ export interface PhoneNumber {
   readonly unbindable?: string | undefined;
   /** What a detach will probably not achieve, in at most 200 characters. Undefined if nothing stands in the way. */
   readonly detachNote?: string | undefined;
+}
+
+/** Whether callers reach nobody: no agent, and nothing else that might answer. */
+export function isUnanswered({ agent, answeredBy, chooser }: PhoneNumber): boolean {
+  return agent === null && answeredBy === undefined && chooser === undefined;
 }
 
 /** Identifies a number: the workspace's connection and the vendor's id. */

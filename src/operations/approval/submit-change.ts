@@ -1,6 +1,6 @@
 import type { Approval, RequestedChange } from "../../domain/changes/approval.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import { pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
+import { agentIdsOf, pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
 import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
@@ -92,7 +92,6 @@ function requestedChangeFrom(
     replyTo,
   }: { readonly userId: string; readonly at: Date; readonly replyTo: ReplyTarget | undefined },
 ): RequestedChange {
-  const ids = new Set([...Object.values(seen), ...Object.values(wantedState(change))]);
   const { id, vendor, name } = open.connection;
   return {
     changeId,
@@ -110,7 +109,7 @@ function requestedChangeFrom(
     e164: before.e164,
     name: before.name,
     connection: { id, vendor, name },
-    labels: namesWithNamesakes(labels, ids),
+    labels: namesWithNamesakes(labels, agentIdsOf(seen, wantedState(change))),
   };
 }
 

@@ -4,6 +4,8 @@ import {
   compare,
   changedFields,
   affectedFields,
+  agentIdsOf,
+  chosenAgentName,
   pick,
   snapshot,
   wantedState,
@@ -124,11 +126,9 @@ async function namesFor(
   { change }: ChangeRequest,
   { open, number }: Findings,
 ): Promise<AuditEvent["labels"]> {
-  const chosen =
-    change.kind === "reassign" && change.agentName ? [[change.agentId, change.agentName] as const] : [];
+  const chosen = Object.entries(chosenAgentName(change));
   const known = open && number ? Object.entries(await agentLabels(open)) : [];
-  const states = { ...(number ? snapshot(number) : {}), ...wantedState(change) };
-  const spoken = new Set([...Object.values(number ? snapshot(number) : {}), ...Object.values(states)]);
+  const spoken = agentIdsOf(number ? snapshot(number) : {}, wantedState(change));
   const names = [...chosen, ...known.filter(([id]) => spoken.has(id))];
   return names.length > 0 ? Object.fromEntries(names) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import { recordedState, snapshot, wantedState } from "../../domain/numbers/change.ts";
+import { agentIdsOf, recordedState, snapshot, wantedState } from "../../domain/numbers/change.ts";
 import { isSettled } from "../../domain/changes/change-record.ts";
 import { reminderAt } from "../../domain/changes/expiry.ts";
 import type { Lease } from "../../domain/shared/lease.ts";
@@ -30,7 +30,7 @@ export function eventOf(
     change: request.change.kind,
     before: beforeState,
     wanted,
-    labels: namesWithNamesakes(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
+    labels: namesWithNamesakes(labels, agentIdsOf(beforeState, wanted)),
     reason: request.reason,
     details: detailsOf(request, policyDecision, until),
   } satisfies Omit<AuditEvent, "kind">;

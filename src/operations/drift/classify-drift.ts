@@ -1,7 +1,15 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Drift } from "../../domain/changes/drift.ts";
+import { leftBy } from "../../domain/changes/change-record.ts";
+import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
+import { agentKey } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import type { Agent, NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import {
+  isUnanswered,
+  type Agent,
+  type NumberKey,
+  type PhoneNumber,
+} from "../../domain/numbers/phone-number.ts";
 import type { OpenConnection } from "../shared/context.ts";
 
 /** The last change of a number's agent. */
@@ -13,9 +21,10 @@ export interface LastAnswer {
   readonly labels: Readonly<Record<string, string>> | undefined;
 }
 
-export function lastAnswerOf({ requested, outcome }: ChangeRecord): LastAnswer {
-  const { changeId, wanted, labels } = requested;
-  return { changeId, left: wanted?.["agent"], applied: outcome?.outcome === "applied", labels };
+export function lastAnswerOf(record: ChangeRecord): LastAnswer {
+  const { changeId, labels } = record.requested;
+  const left = ownValue(leftBy(record), agentKey);
+  return { changeId, left, applied: record.outcome?.outcome === "applied", labels };
 }
 
 /** A number with what is known about it. */
@@ -40,9 +49,9 @@ export function classifyDrift(
   const left = last?.left;
   const nameOf = (id: string): string | undefined =>
     agents?.get(id)?.name ?? ownValue(last?.labels ?? {}, id);
-  const labels = [now, left].flatMap((id): [string, string][] => {
-    const name = id ? nameOf(id) : undefined;
-    return id && name !== undefined ? [[id, name]] : [];
+  const labels = [...agentIdsIn([now, left])].flatMap((id): [string, string][] => {
+    const name = nameOf(id);
+    return name === undefined ? [] : [[id, name]];
   });
   const found = (kind: Drift["kind"], why?: string): Drift => ({
     kind,
@@ -57,11 +66,18 @@ export function classifyDrift(
     why,
     labels: Object.fromEntries(labels),
   });
-  if (now === null) return left === null ? undefined : found("nobody");
-  const agent = agents?.get(now);
+  const isMoved = left !== undefined && left !== now;
+  if (isUnanswered(number)) return left === null ? undefined : found("nobody");
+  if (now === null)
+    return isMoved ? found("changed_elsewhere", number.answeredBy ?? number.chooser) : undefined;
   // Without the list of agents, an earlier finding still holds.
   if (!agents && before?.kind === "agent_gone" && before.now === now) return before;
-  if (agents && !agent) return found("agent_gone", `${vendor.title} has no such agent any more`);
-  if (agent?.unbindable) return found("agent_gone", agent.unbindable);
-  return left !== undefined && left !== now ? found("changed_elsewhere") : undefined;
+  for (const id of agents ? agentIdsIn([now]) : []) {
+    const agent = agents?.get(id);
+    const which = id === now ? "such agent" : `agent ${nameOf(id) ?? id}`;
+    if (!agent) return found("agent_gone", `${vendor.title} has no ${which} any more`);
+    if (agent.unbindable)
+      return found("agent_gone", id === now ? agent.unbindable : `${agent.name}: ${agent.unbindable}`);
+  }
+  return isMoved ? found("changed_elsewhere") : undefined;
 }

@@ -2,6 +2,7 @@ import type { Drift, SeenDrift } from "../../domain/changes/drift.ts";
 import { isSameDrift } from "../../domain/changes/drift.ts";
 import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { forEachInBatches } from "../../domain/shared/event-loop.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
@@ -109,7 +110,7 @@ async function checkNumber(
       );
       if (last || which === "all")
         sure = classifyDrift(open, { ...observed, number, last: last && lastAnswerOf(last) });
-      if (sure?.kind === "agent_gone" && (await agentExists(open, sure.now ?? "", budget))) return;
+      if (sure?.kind === "agent_gone" && (await allExist(open, sure.now, budget))) return;
     } catch (error) {
       if (isProblem(error)) return;
       throw error;
@@ -117,6 +118,12 @@ async function checkNumber(
     if (!sure) await ctx.workspace.drifts.forget(key);
     else if (!observed.before || !isSameDrift(sure, observed.before)) await see(ctx, open, sure);
   });
+}
+
+/** Whether all agents of a number exist after all. */
+async function allExist(open: OpenConnection, agents: string | null, budget: AbortSignal): Promise<boolean> {
+  for (const id of agentIdsIn([agents])) if (!(await agentExists(open, id, budget))) return false;
+  return true;
 }
 
 async function see(ctx: Context, { connection }: OpenConnection, found: Drift): Promise<void> {

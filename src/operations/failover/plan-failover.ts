@@ -3,15 +3,17 @@ import { keyText } from "../../domain/failover/rules.ts";
 import {
   affectedFields,
   compare,
+  keepingVersion,
   pick,
   snapshot,
   wantedState,
+  type Change,
   type Snapshot,
 } from "../../domain/numbers/change.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
-import { checkFieldAgents, agentLabels, findAssignableAgent } from "../numbers/list-agents.ts";
+import { agentNamesIn, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
 import { obstacleFinder, type FindObstacle } from "../runs/plan-revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
@@ -54,10 +56,10 @@ export async function planFailoverSteps(asking: Context, { plan }: SavedPlan): P
 }
 
 async function stepOf(ctx: Context, { member, tier }: TieredMember, around: Surroundings): Promise<RunStep> {
-  const { connectionId, numberId, change } = member;
+  const { connectionId, numberId } = member;
   const connections = await ctx.workspace.connections.list();
   const connection = connections.find(({ id }) => id === connectionId);
-  const { verdict, live, now, labels } = await verdictOf(ctx, member, around);
+  const { verdict, live, now, labels, fitting } = await verdictOf(ctx, member, around);
   return {
     key: { connectionId, numberId },
     e164: live?.e164,
@@ -66,8 +68,8 @@ async function stepOf(ctx: Context, { member, tier }: TieredMember, around: Surr
     vendor: connection?.vendor ?? "cartesia",
     tier,
     changeId: ctx.newId("chg"),
-    change: verdict.kind === "will_switch" ? change : undefined,
-    first: wantedState(change),
+    change: verdict.kind === "will_switch" ? fitting : undefined,
+    first: wantedState(fitting),
     last: now,
     now,
     labels,
@@ -76,6 +78,8 @@ async function stepOf(ctx: Context, { member, tier }: TieredMember, around: Surr
 }
 
 interface Looked {
+  /** The plan's change, as it fits the number. */
+  readonly fitting: Change;
   readonly verdict: Verdict;
   readonly live?: PhoneNumber;
   readonly now: Snapshot;
@@ -98,29 +102,22 @@ async function verdictOf(
   } catch (error) {
     if (!isProblem(error)) throw error;
     const kind = error.code === "not_found" || error.code === "not_connected" ? "cannot" : "unread";
-    return { verdict: { kind, why: error.message }, now: {}, labels: {} };
+    return { verdict: { kind, why: error.message }, now: {}, labels: {}, fitting: change };
   }
-  const wanted = wantedState(change);
-  const now = pick(snapshot(live), affectedFields(change));
-  const labels = namesIn(await agentLabels(open), [wanted, now]);
-  const looked = (verdict: Verdict): Looked => ({ verdict, live, now, labels });
+  const fitting = keepingVersion(change, live);
+  const wanted = wantedState(fitting);
+  const now = pick(snapshot(live), affectedFields(fitting));
+  const labels = await agentNamesIn(open, wanted, now);
+  const looked = (verdict: Verdict): Looked => ({ verdict, live, now, labels, fitting });
   if (compare(wanted, now) === "same") return looked({ kind: "already_so" });
   if (unsettled.has(keyText({ connectionId, numberId }))) return looked({ kind: "unknown" });
   try {
     if (change.kind === "reassign") await findAssignableAgent(open, change.agentId, ctx.lookedUp);
     if (change.kind === "edit") await checkFieldAgents(open, change.fields);
-    open.account.buildPatch(live, change);
+    open.account.buildPatch(live, fitting);
   } catch (error) {
     if (!isProblem(error)) throw error;
     return looked({ kind: "cannot", why: error.message });
   }
   return looked(findObstacle({ connectionId, numberId }) ?? { kind: "will_switch" });
-}
-
-function namesIn(
-  labels: Readonly<Record<string, string>>,
-  states: readonly Snapshot[],
-): Readonly<Record<string, string>> {
-  const ids = new Set(states.flatMap((state) => Object.values(state)));
-  return Object.fromEntries(Object.entries(labels).filter(([id]) => ids.has(id)));
 }

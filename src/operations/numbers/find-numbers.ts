@@ -1,7 +1,7 @@
 import type { Connection } from "../../domain/connections/connections.ts";
 import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { normalizeName } from "../../domain/text/normalize-name.ts";
-import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isUnanswered, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { parseNumberQuery } from "../shared/number-query.ts";
@@ -105,7 +105,8 @@ async function withoutAgentApart(hits: readonly Hits[]): Promise<Hits[][]> {
       const without: number[] = [];
       const others: number[] = [];
       await forEachInBatches(at, (place) => {
-        (list.index.numbers[place]?.agent === null ? without : others).push(place);
+        const number = list.index.numbers[place];
+        (number && isUnanswered(number) ? without : others).push(place);
       });
       return { list, without, others };
     }),

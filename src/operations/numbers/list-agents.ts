@@ -1,3 +1,5 @@
+import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
+import { agentIdsOf, type Snapshot } from "../../domain/numbers/change.ts";
 import { normalizeName } from "../../domain/text/normalize-name.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Agent } from "../../domain/numbers/phone-number.ts";
@@ -101,19 +103,22 @@ async function agentById({ account }: OpenConnection, id: string): Promise<Agent
 }
 
 /**
- * The labels for an agent that is about to be assigned. Throws invalid_input if it does not exist or cannot be
+ * The labels for the agents that are about to be assigned. Throws invalid_input if one does not exist or cannot be
  * assigned; if the vendor does not respond, the vendor's own check of the PATCH decides. `lookedUp` caches the result
  * for bulk work, so that each agent is looked up once.
  */
 export async function findAssignableAgent(
   open: OpenConnection,
-  agentId: string,
+  agents: string,
   lookedUp: LookedUpAgents = new Map(),
 ): Promise<Record<string, string>> {
-  const key = JSON.stringify([open.connection.id, agentId]);
-  const looking = lookedUp.get(key) ?? assignableAgent(open, agentId);
-  lookedUp.set(key, looking);
-  return looking;
+  const each = [...agentIdsIn([agents])].map(async (agentId) => {
+    const key = JSON.stringify([open.connection.id, agentId]);
+    const looking = lookedUp.get(key) ?? assignableAgent(open, agentId);
+    lookedUp.set(key, looking);
+    return looking;
+  });
+  return Object.fromEntries((await Promise.all(each)).flatMap((labels) => Object.entries(labels)));
 }
 
 async function assignableAgent(open: OpenConnection, agentId: string): Promise<Record<string, string>> {
@@ -151,6 +156,15 @@ async function lookUpAgent(
     if (isProblem(error)) return undefined;
     throw error;
   }
+}
+
+/** The names of the agents in these states, as far as available. */
+export async function agentNamesIn(
+  open: OpenConnection,
+  ...states: readonly Snapshot[]
+): Promise<Record<string, string>> {
+  const ids = agentIdsOf(...states);
+  return Object.fromEntries(Object.entries(await agentLabels(open)).filter(([id]) => ids.has(id)));
 }
 
 /**

@@ -12,7 +12,7 @@ export const patientMs = 2_500;
 /** How old a list may be before its age is shown, in milliseconds. */
 export const minute = 60_000;
 
-/** A number in a list, with its connection and the name of its agent, if known. */
+/** A number in a list, with its connection and the name of its agent, if it has one and that is known. */
 export interface ListedNumber extends ConnectedNumber {
   readonly connection: Connection;
   readonly agentName: string | undefined;

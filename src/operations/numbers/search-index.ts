@@ -1,3 +1,4 @@
+import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { linesPerPart } from "./number-index.ts";
@@ -101,7 +102,9 @@ function agentsFor(
   related: RelatedMatches,
 ): ReadonlySet<string> | undefined {
   if (digits.length > 0) return undefined;
-  const found = [...byAgent.keys()].filter((id) => related.agents.has(id) || id.toLowerCase().includes(key));
+  const found = [...byAgent.keys()].filter((agents) =>
+    [...agentIdsIn([agents])].some((id) => related.agents.has(id) || id.toLowerCase().includes(key)),
+  );
   return found.length > 0 ? new Set(found) : undefined;
 }
 

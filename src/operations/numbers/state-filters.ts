@@ -1,5 +1,5 @@
 import { normalizeName } from "../../domain/text/normalize-name.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isUnanswered, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 import type { FilterWord } from "./filter-words.ts";
 import { previewPolicy } from "../access/policy.ts";
@@ -38,9 +38,11 @@ export async function stateWords(ctx: Context, words: readonly FilterWord[]): Pr
   const temporary = found.some((word) => word.temporary) ? await temporaryNumbers(ctx) : new Set<string>();
   const drifted = found.some((word) => word.drifted) ? await driftedNumbers(ctx) : new Set<string>();
   return found.map((word) => (number, connectionId) => {
-    if (number.agent === null && word.nobody) return true;
-    if (number.agent === undefined && number.answeredBy === undefined && word.notSaid) return true;
-    if (number.answeredBy !== undefined && normalizeName(number.answeredBy).includes(word.key)) return true;
+    const { agent, answeredBy, chooser } = number;
+    if (isUnanswered(number) && word.nobody) return true;
+    if (agent === undefined && answeredBy === undefined && word.notSaid) return true;
+    const others = [answeredBy, chooser].filter((said) => said !== undefined);
+    if (others.some((said) => normalizeName(said).includes(word.key))) return true;
     if (
       number.status !== undefined &&
       number.status !== "active" &&

@@ -13,7 +13,7 @@ import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
-import { agentLabels, findAssignableAgent } from "../numbers/list-agents.ts";
+import { agentNamesIn, findAssignableAgent } from "../numbers/list-agents.ts";
 import { frozen, previewPolicy } from "../access/policy.ts";
 import { mayOperate } from "../access/permissions.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
@@ -146,8 +146,7 @@ async function planVerdict(
   }
   const keys = Object.keys(last);
   const now = pick(snapshot(live), keys);
-  const known = Object.entries(await agentLabels(open));
-  const names = Object.fromEntries(known.filter(([id]) => Object.values(now).includes(id)));
+  const names = await agentNamesIn(open, now);
   const planned = (verdict: Verdict): PlannedStep => ({ now, verdict, live, names });
   // Also if the outcome is unknown: there is nothing to restore.
   if (compare(first, now) === "same" && keys.every((key) => Object.hasOwn(first, key)))

@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import type { Outcome } from "../../domain/audit/audit-log.ts";
 import type { Approval } from "../../domain/changes/approval.ts";
 import type { Expiry } from "../../domain/changes/expiry.ts";
-import { wantedState } from "../../domain/numbers/change.ts";
+import { chosenAgentName, wantedState } from "../../domain/numbers/change.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import {
@@ -134,10 +134,7 @@ function whatLines(
   { asked: { change, seen, labels, reason, connection, ends, details } }: Approval,
   accounts: VendorAccounts,
 ): string[] {
-  const named =
-    change.kind === "reassign" && change.agentName
-      ? { [change.agentId]: change.agentName, ...labels }
-      : labels;
+  const named = { ...chosenAgentName(change), ...labels };
   const restored = restoredText(details);
   const incident = details?.["incident"];
   return [

@@ -1,7 +1,8 @@
 import { needsId } from "../../domain/numbers/namesakes.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
+import { agentIdsIn, agentsIn, formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import { bold, code, cut } from "./blocks.ts";
+import { bold, code, cut, escape } from "./blocks.ts";
 
 /** Names for agent ids. */
 export type Labels = Readonly<Record<string, string>>;
@@ -13,7 +14,9 @@ export function answersText(
 ): string {
   if (answeredBy !== undefined) return answeredByText(answeredBy);
   if (agent === undefined) return "_the vendor does not say who answers_";
-  return agentText(agent?.id ?? null, agent?.name ? { ...labels, [agent.id]: agent.name } : labels);
+  const { id = null, name } = agent ?? {};
+  const names = name ? Object.fromEntries([...agentIdsIn([id])].map((one) => [one, name])) : {};
+  return agentText(id, { ...labels, ...names });
 }
 
 /** What answers a number in place of an agent, in mrkdwn. */
@@ -21,15 +24,35 @@ export function answeredByText(answeredBy: string): string {
   return `${bold(cut(answeredBy, 100))} (no agent)`;
 }
 
-/** An agent in a snapshot, in mrkdwn. */
-export function agentText(agentId: string | null | undefined, labels: Labels): string {
-  if (agentId === undefined) return "_not said_";
-  if (agentId === null) return "*nobody*";
-  const name = ownValue(labels, agentId);
-  if (!name) return `agent ${code(agentId)}`;
-  // The id distinguishes agents with the same name.
-  const id = needsId(agentId, labels) ? ` (${code(agentId)})` : "";
-  return `${bold(cut(name, 100))}${id}`;
+/** Who answers a number, as a clause in mrkdwn. */
+export function answersClause(
+  { agent, answeredBy, chooser }: Pick<PhoneNumber, "agent" | "answeredBy" | "chooser">,
+  labels: Labels,
+): string {
+  const agents = answersText({ agent }, labels);
+  if (answeredBy !== undefined) {
+    const instead = agent ? ` instead of ${agents}` : "";
+    return `${answeredByText(answeredBy)} answers${instead}`;
+  }
+  const verb = agentsIn(agent?.id ?? "").length > 1 ? "answer" : "answers";
+  if (chooser === undefined) return `${agents} ${verb}`;
+  const what = escape(cut(chooser, 100));
+  return agent === null
+    ? `no agent answers, unless ${what} chooses one for a call`
+    : `${agents} ${verb}, unless ${what} chooses another agent for a call`;
+}
+
+/** The agents in a snapshot, in mrkdwn: of several, each with its share. */
+export function agentText(agents: string | null | undefined, labels: Labels): string {
+  if (agents === undefined) return "_not said_";
+  if (agents === null) return "*nobody*";
+  return formatAgents(agents, (agentId) => {
+    const name = ownValue(labels, agentId);
+    if (!name) return `agent ${code(agentId)}`;
+    // The id distinguishes agents with the same name.
+    const id = needsId(agentId, labels) ? ` (${code(agentId)})` : "";
+    return `${bold(cut(name, 100))}${id}`;
+  });
 }
 
 /** An agent in plain text, for menus and previews. It includes the id if another agent looks the same. */
@@ -43,9 +66,7 @@ export function agentLabel(agentId: string, name: string, labels: Labels): strin
  * whose ids the text contains already, because they have no name or share it. Empty if none is left.
  */
 export function idsBehind(agentIds: readonly (string | null | undefined)[], labels: Labels): string {
-  const hidden = agentIds.filter(
-    (id): id is string => typeof id === "string" && Boolean(ownValue(labels, id)) && !needsId(id, labels),
-  );
-  const ids = [...new Set(hidden)].map((id) => code(id));
+  const hidden = [...agentIdsIn(agentIds)].filter((id) => ownValue(labels, id) && !needsId(id, labels));
+  const ids = hidden.map((id) => code(id));
   return ids.length === 0 ? "" : ` · ${ids.length === 1 ? "id" : "ids"} ${ids.join(" → ")}`;
 }

@@ -1,3 +1,4 @@
+import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
@@ -26,7 +27,8 @@ export function manualSteps(
   ].join("\n");
 }
 
-/** The id after a name, because a dashboard may list two agents with that name. */
+/** The ids after the names, because a dashboard may list two agents with one name. */
 function idText(value: string | null, labels: Labels): string {
-  return value !== null && ownValue(labels, value) ? ` (id ${code(value)})` : "";
+  const ids = [...agentIdsIn([value])].filter((id) => ownValue(labels, id)).map((id) => code(id));
+  return ids.length === 0 ? "" : ` (${ids.length === 1 ? "id" : "ids"} ${ids.join(", ")})`;
 }

@@ -1,5 +1,5 @@
 import type { Button } from "@slack/types";
-import { wantedState } from "../../domain/numbers/change.ts";
+import { chosenAgentName, wantedState } from "../../domain/numbers/change.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { Approval } from "../../domain/changes/approval.ts";
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
@@ -10,10 +10,7 @@ import { numberTitle } from "./number-title.ts";
 /** An open approval request in one line of mrkdwn: the number, the change, the requester, until when, and why. */
 export function pendingText({ asked, expiresAt }: Approval, vendor: Vendor): string {
   const { change, seen, labels, reason, name, e164 } = asked;
-  const named =
-    change.kind === "reassign" && change.agentName
-      ? { [change.agentId]: change.agentName, ...labels }
-      : labels;
+  const named = { ...chosenAgentName(change), ...labels };
   const fromTo = truncateMrkdwn(
     fromToText(seen, wantedState(change), vendor, named).replaceAll("\n", ", "),
     600,

@@ -17,13 +17,18 @@ const formNumber = z.object({
   label: z.string(),
   /** The value of its option, where the number is too long for one. */
   option: z.string().optional(),
-  /** Who answers, in mrkdwn. */
+  /** Its agents, in mrkdwn. */
   answers: z.string(),
+  /** Who answers, as a clause in mrkdwn, if there is more to it than one agent. */
+  now: z.string().optional(),
   /** The fields that this form's change may write, as they were read. */
   seen: z.record(z.string(), z.string().nullable()),
   /** Names for the agent ids in `seen`. */
   labels: recordOf(z.string()),
   readAt: z.string(),
+  /** What answers in place of an agent, and what may choose another agent for each call. */
+  answeredBy: z.string().optional(),
+  chooser: z.string().optional(),
   /** What a detach will probably not achieve. */
   detachNote: z.string().optional(),
   /** The freezes and protections that applied when the number was read. */

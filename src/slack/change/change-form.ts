@@ -85,7 +85,7 @@ export function changeView(
       ...(unavailable === undefined
         ? restrictionBlocks(restrictionsOf(form), [another])
         : [section(unavailable), actions([another])]),
-      section(`*Now:* ${number.answers} answers.`),
+      section(`*Now:* ${number.now ?? `${number.answers} answers`}.`),
       context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
     );
   }

@@ -1,8 +1,17 @@
 import { escape, section } from "../block-kit/blocks.ts";
+import type { FormNumber } from "./change-form-state.ts";
 import type { ChangeFormKind } from "./change-form-kind.ts";
 
 const warning =
   ":warning: *Callers will reach nobody* until someone assigns an agent. To route the number to another agent, reassign it.";
+
+function warningFor({ answeredBy, chooser }: FormNumber): string {
+  if (answeredBy !== undefined)
+    return `:warning: Calls reach *${escape(answeredBy)}*. A detach does not change that.`;
+  return chooser === undefined
+    ? warning
+    : `:warning: Afterwards, *${escape(chooser)}* alone decides who answers. If it chooses no agent, callers reach nobody.`;
+}
 
 /** Removes the number's agent, so that callers reach nobody. */
 export const detachForm: ChangeFormKind = {
@@ -10,9 +19,9 @@ export const detachForm: ChangeFormKind = {
   title: "Detach a number",
   submit: "Detach",
   owned: () => ["agent"],
-  inputs: ({ detachNote }) => [
-    section(warning),
-    ...(detachNote ? [section(`:no_entry: ${escape(detachNote)}`)] : []),
+  inputs: (number) => [
+    section(warningFor(number)),
+    ...(number.detachNote ? [section(`:no_entry: ${escape(number.detachNote)}`)] : []),
   ],
   after: ({ answers }) => `${answers} → *nobody*`,
   read: () => ({ change: { kind: "detach" } }),

@@ -1,4 +1,8 @@
 import type { Option } from "@slack/types";
+import { formatAgents } from "../../domain/numbers/answering-agents.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
+import type { Labels } from "../block-kit/agent-text.ts";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
 import { mayOperate, requireRoleAudited } from "../../operations/access/permissions.ts";
 import { unreadText, type Unanswered } from "../../operations/numbers/unread-lists.ts";
@@ -38,11 +42,8 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
   const found = await Promise.all(
     numbers
       .slice(0, limits.options - unread.length)
-      .map(async ({ key, number, connection, agentName, asOf }) => {
-        const answers =
-          number.agent === null
-            ? "nobody answers"
-            : (agentName ?? number.agent?.id ?? number.answeredBy ?? "agent not said");
+      .map(async ({ key, number, connection, agentName, labels, asOf }) => {
+        const answers = answersLabel(number, agentName, labels);
         const ageMs = asOf && now - asOf.getTime();
         const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
         const age = isOld ? `${ageText(ageMs)} · ` : "";
@@ -51,6 +52,18 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
       }),
   );
   return [...found.flat(), ...unread];
+}
+
+/** Who answers a number, in plain text. */
+function answersLabel(
+  { agent, answeredBy, chooser }: PhoneNumber,
+  agentName: string | undefined,
+  labels: Labels,
+): string {
+  if (answeredBy !== undefined) return answeredBy;
+  const agents = agent ? formatAgents(agent.id, (id) => agentName ?? ownValue(labels, id) ?? id) : undefined;
+  const answers = agents ?? (agent === null ? "nobody answers" : "agent not said");
+  return chooser === undefined ? answers : `${answers}, or whom ${chooser} chooses`;
 }
 
 /** An age as text, where Slack shows no dates. */

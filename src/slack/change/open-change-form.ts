@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import type { Role } from "../../domain/shared/actor.ts";
-import { type ChangeKind, pick, snapshot } from "../../domain/numbers/change.ts";
+import { agentIdsOf, type ChangeKind, pick, snapshot } from "../../domain/numbers/change.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
@@ -30,7 +30,7 @@ import { fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { numberLabel, numberTitle } from "../block-kit/number-title.ts";
 import type { ChangeFormKind } from "./change-form-kind.ts";
-import { answersText } from "../block-kit/agent-text.ts";
+import { answersClause, answersText } from "../block-kit/agent-text.ts";
 
 /**
  * Opens a change form. Because a trigger expires after 3 s, it opens a skeleton at once and then loads the rest. If
@@ -159,8 +159,11 @@ async function formNumber(
       `What ${vendor.title} keeps with this number is too long for a form in Slack. ${vendor.dashboard}`,
     );
   }
+  const answers = answersText(number, labels);
+  const clause = answersClause(number, labels);
   const option = await numberOptionValue(req, key);
-  const named = Object.entries(labels).filter(([id]) => Object.values(seen).includes(id));
+  const ids = agentIdsOf(seen);
+  const named = Object.entries(labels).filter(([id]) => ids.has(id));
   return {
     ...key,
     vendor: vendor.id,
@@ -168,10 +171,13 @@ async function formNumber(
     title: numberTitle(number),
     label: cut(numberLabel(number), 75),
     ...(option === numberValue.encode(key) ? {} : { option }),
-    answers: answersText(number, labels),
+    answers,
+    ...(clause === `${answers} answers` ? {} : { now: clause }),
     seen,
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
+    ...(number.answeredBy === undefined ? {} : { answeredBy: cut(number.answeredBy, 100) }),
+    ...(number.chooser === undefined ? {} : { chooser: cut(number.chooser, 100) }),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
     ...(restrictions ? { standing: await formRestrictionsFor(req, { ...view, restrictions }, role) } : {}),
   };

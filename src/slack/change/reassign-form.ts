@@ -1,5 +1,7 @@
 import { needsId } from "../../domain/numbers/namesakes.ts";
-import { cut, limits } from "../block-kit/blocks.ts";
+import { agentsIn, inVersionOf } from "../../domain/numbers/answering-agents.ts";
+import type { FormNumber } from "./change-form-state.ts";
+import { cut, escape, limits, section } from "../block-kit/blocks.ts";
 import { elsewhereValue } from "./agent-elsewhere.ts";
 import { typeahead } from "../forms/inputs.ts";
 import type { ChangeFormKind } from "./change-form-kind.ts";
@@ -10,16 +12,17 @@ export const reassignForm: ChangeFormKind = {
   title: "Reassign a number",
   submit: "Reassign",
   owned: () => ["agent"],
-  inputs: ({ connectionId, connection }, vendor, values) => [
+  inputs: (number, vendor, values) => [
     typeahead({
       // Another connection has other agents, so the old choice must not stay.
-      blockId: `agent:${connectionId}`,
+      blockId: `agent:${number.connectionId}`,
       actionId: "agent",
       label: "Agent",
-      placeholder: cut(`An agent of ${connection} (${vendor.title})`, limits.buttonText),
+      placeholder: cut(`An agent of ${number.connection} (${vendor.title})`, limits.buttonText),
       dispatch: true,
       chosen: values["agent"],
     }),
+    ...warnings(number).map((words) => section(`:warning: ${words}`)),
   ],
   after: ({ answers, seen, labels }, _vendor, values) => {
     const agent = values["agent"];
@@ -27,7 +30,7 @@ export const reassignForm: ChangeFormKind = {
     const names = { ...labels, [agent.value]: agent.label ?? agent.value };
     const now = seen["agent"] ?? undefined;
     const isShared = now !== undefined && needsId(agent.value, names);
-    return `${isShared ? agentText(now, names) : answers} → ${agentText(agent.value, names)}`;
+    return `${isShared ? agentText(now, names) : answers} → ${agentText(inVersionOf(agent.value, now), names)}`;
   },
   read: ({ connectionId, connection, seen }, _vendor, values) => {
     const agent = values["agent"];
@@ -39,8 +42,24 @@ export const reassignForm: ChangeFormKind = {
           [blockId]: `Choose an agent of ${connection}: an agent of another connection cannot answer this number.`,
         },
       };
-    if (agent.value === seen["agent"])
-      return { errors: { [blockId]: "This agent already answers the number." } };
-    return { change: { kind: "reassign", agentId: agent.value, agentName: agent.label } };
+    const agentId = inVersionOf(agent.value, seen["agent"]);
+    if (agentId === seen["agent"]) return { errors: { [blockId]: "This agent already answers the number." } };
+    return { change: { kind: "reassign", agentId, agentName: agent.label } };
   },
 };
+
+/** What a reassignment does besides, or may not achieve, in mrkdwn. */
+function warnings({ seen, answeredBy, chooser }: FormNumber): string[] {
+  const count = agentsIn(seen["agent"] ?? "").length;
+  return [
+    ...(count > 1
+      ? [`*This replaces all ${count} agents* that share the calls. An undo restores them with their shares.`]
+      : []),
+    ...(answeredBy !== undefined && seen["agent"] !== undefined
+      ? [`*Calls reach ${escape(answeredBy)}*, whichever agent is assigned here.`]
+      : []),
+    ...(chooser === undefined
+      ? []
+      : [`*Afterwards, ${escape(chooser)}* can still choose another agent for a call.`]),
+  ];
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeKinds } from "../../domain/numbers/change.ts";
+import { onlyAgentIn } from "../../domain/numbers/answering-agents.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { cut } from "../block-kit/blocks.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
@@ -105,7 +106,9 @@ export function draftFromChange({
   const incident = details?.["incident"];
   return {
     key,
-    ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
+    ...(change.kind === "reassign"
+      ? { agentId: onlyAgentIn(change.agentId), agentLabel: change.agentName }
+      : {}),
     ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
     ...(change.kind === "edit" ? { fields: change.fields } : {}),
     ...(reason ? { reason } : {}),

@@ -1,3 +1,4 @@
+import { onlyAgentIn } from "../../domain/numbers/answering-agents.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import { fieldsOf } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
@@ -41,7 +42,9 @@ export function draftFromRecordedAgent(requested: AuditEntry, foundAt: string | 
   return { verb: "reassign", foundAt, wish: draftOfAgent(requested, agentId) };
 }
 
-function draftOfAgent({ number, labels = {} }: AuditEntry, agentId: string | undefined): ChangeDraft {
+function draftOfAgent({ number, labels = {} }: AuditEntry, agents: string | undefined): ChangeDraft {
+  // A form offers one agent: of several, the person chooses one.
+  const agentId = agents === undefined ? undefined : onlyAgentIn(agents);
   const key = number && { connectionId: number.connectionId, numberId: number.numberId };
   return { key, ...(agentId ? { agentId, agentLabel: ownValue(labels, agentId) } : {}) };
 }

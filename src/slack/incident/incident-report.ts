@@ -2,6 +2,7 @@ import { parseActor } from "../../domain/shared/actor.ts";
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
+import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
@@ -135,8 +136,10 @@ function fromTo(from: Snapshot, to: Snapshot, vendor: Vendor | undefined, labels
 function value(text: string | null | undefined, labels: Labels): string {
   if (text === undefined) return "(not said)";
   if (text === null) return "(none)";
-  const name = ownValue(labels, text);
-  return name ? `${inert(name)} (${inert(text)})` : inert(text);
+  return formatAgents(text, (id) => {
+    const name = ownValue(labels, id);
+    return name ? `${inert(name)} (${inert(id)})` : inert(id);
+  });
 }
 
 function nameOf({

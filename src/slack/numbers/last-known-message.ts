@@ -4,7 +4,7 @@ import { lastKnownNumber } from "../../operations/numbers/last-known.ts";
 import { escape, slackDate } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { answersText } from "../block-kit/agent-text.ts";
+import { answersClause } from "../block-kit/agent-text.ts";
 
 /** Problems that make a vendor's current state unavailable, so that the last known state helps. */
 const outOfReach: ReadonlySet<ProblemCode> = new Set([
@@ -24,5 +24,5 @@ export async function lastKnownWords(req: RequestContext, key: NumberKey, error:
   const { number, labels, vendor, connection } = last;
   // If a stored list is from the future, a clock was wrong.
   const when = last.at > req.ctx.now() ? "at an unknown time" : slackDate(last.at);
-  return `\n:clock3: Last known, ${when}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersText(number, labels)} answers.\nBy hand: ${vendor.dashboard}`;
+  return `\n:clock3: Last known, ${when}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersClause(number, labels)}.\nBy hand: ${vendor.dashboard}`;
 }

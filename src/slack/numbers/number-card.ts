@@ -1,6 +1,8 @@
 import type { Button } from "@slack/types";
 import { leftBy } from "../../domain/changes/change-record.ts";
-import { compare, fieldKey, ownAgentKey, pick, snapshot } from "../../domain/numbers/change.ts";
+import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
+import { isUnanswered, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { agentKey, compare, fieldKey, ownAgentKey, pick, snapshot } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
@@ -26,7 +28,7 @@ import { liveRunText } from "../block-kit/run-text.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { answersText } from "../block-kit/agent-text.ts";
+import { answersClause, answersText } from "../block-kit/agent-text.ts";
 
 /**
  * One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. `token` stands for
@@ -54,7 +56,9 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
     ...own,
   ];
   const since = sinceText(view);
-  const agentId = number.agent ? ` · agent ${code(number.agent.id)}` : "";
+  const agentIds = [...agentIdsIn([number.agent?.id])].map((id) => code(id));
+  const agentId =
+    agentIds.length === 0 ? "" : ` · ${agentIds.length === 1 ? "agent" : "agents"} ${agentIds.join(", ")}`;
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
   const until = view.expiries.map((end) => (isMoved(end, view) ? movedText(end) : untilText(end, vendor)));
   const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
@@ -87,9 +91,10 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
 }
 
 /** Who answers now, and what callers hear if nobody does. */
-function answersNow(number: NumberView["number"], labels: NumberView["labels"]): string {
-  if (number.agent === null) return ":warning: *Nobody answers now*: callers reach no agent.";
-  return `${answersText(number, labels)} answers now.`;
+function answersNow(number: PhoneNumber, labels: NumberView["labels"]): string {
+  if (isUnanswered(number)) return ":warning: *Nobody answers now*: callers reach no agent.";
+  const clause = answersClause(number, labels);
+  return number.chooser === undefined ? `${clause} now.` : `:satellite_antenna: Now ${clause}.`;
 }
 
 function untilText({ record, temporary }: ActiveExpiry, vendor: Vendor): string {
@@ -129,7 +134,7 @@ function sinceText({ lastChange, number }: NumberView): string {
   const who = `${actorMention(requested.actor)} ${slackDate(requested.at)}`;
   if (outcome?.outcome !== "applied")
     return `:grey_question: Last rerouted by ${who}. Nobody knows yet whether it took effect.`;
-  const moved = snapshot(number)["agent"] !== requested.wanted?.["agent"];
+  const moved = snapshot(number)[agentKey] !== leftBy(lastChange)[agentKey];
   const why = requested.reason ? `: “${escape(requested.reason)}”` : ".";
   const words = `Last rerouted by ${who}${why}`;
   return moved ? `${words} :warning: Changed outside Patchbay since.` : words;

@@ -1,6 +1,6 @@
 import type { StaticSelect } from "@slack/types";
 import { z } from "zod";
-import { ownValue } from "../../domain/shared/own-value.ts";
+import { isUnanswered } from "../../domain/numbers/phone-number.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import type { ListOptions, NumberList } from "../../operations/numbers/find-numbers.ts";
 import type { RestrictionsOf, Restrictions } from "../../operations/access/policy.ts";
@@ -22,7 +22,7 @@ import { noConnectionText } from "../connections/no-connection-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { hasName, numberName } from "../block-kit/number-title.ts";
-import { agentText, answeredByText } from "../block-kit/agent-text.ts";
+import { agentText, answersText } from "../block-kit/agent-text.ts";
 import { formatE164 } from "../../operations/shared/format-number.ts";
 
 const perPage = 10;
@@ -113,19 +113,18 @@ export function numberListMessage(
 /** A number in one line: what it is called and who answers first, then what stands in the way, its digits and where it is. */
 function numberLine(listed: ListedNumber, restrictions: Restrictions | undefined): string {
   const { number, connection } = listed;
-  const mark = number.agent === null ? ":warning: " : "";
+  const mark = isUnanswered(number) ? ":warning: " : "";
   const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
   const digits = hasName(number) ? ` · ${escape(cut(formatE164(number.e164), 30))}` : "";
   return `${mark}${numberName(number)} → ${answering(listed)}${status}${restrictionMarks(restrictions)}${digits} · ${escape(connection.name)}`;
 }
 
 /** The agent, with its id if the connection has another agent with that name. */
-function answering({ number: { agent, answeredBy }, agentName, labels }: ListedNumber): string {
-  if (answeredBy !== undefined) return answeredByText(answeredBy);
-  const id = agent === undefined ? undefined : (agent?.id ?? null);
-  const names =
-    id && agentName && ownValue(labels, id) !== agentName ? { ...labels, [id]: agentName } : labels;
-  return agentText(id, names);
+function answering({ number, labels }: ListedNumber): string {
+  const { agent, answeredBy, chooser } = number;
+  const isSaid = agent !== undefined || answeredBy !== undefined;
+  const answers = isSaid ? answersText(number, labels) : agentText(agent, labels);
+  return chooser === undefined ? answers : `${answers}, or whom ${escape(cut(chooser, 100))} chooses`;
 }
 
 function restrictionMarks(restrictions: Restrictions | undefined): string {

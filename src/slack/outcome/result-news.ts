@@ -1,4 +1,4 @@
-import { agentKey, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
+import { agentKey, chosenAgentName, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
@@ -37,7 +37,5 @@ export function newsOf(
 }
 
 export function resultLabels({ change, labels }: ChangeResult): Labels {
-  return change.kind === "reassign" && change.agentName
-    ? { [change.agentId]: change.agentName, ...labels }
-    : labels;
+  return { ...chosenAgentName(change), ...labels };
 }

@@ -19,6 +19,7 @@ export const restoreRoutes: FeatureRoutes = {
       clicked.value?.startsWith("{") ? restoreAgain(clicked) : restore(clicked, "before", true),
     ),
     readAction("restore", async (clicked) => restore(clicked, "made")),
+    readAction("restore:*", async (clicked) => restore(clicked, "made")),
     readAction("restore_form", restoreAgain),
     formAction("break_glass", async (req, view) => breakGlassIn(req, view, true)),
     formAction("break_glass:back", async (req, view) => breakGlassIn(req, view, false)),

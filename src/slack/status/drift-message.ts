@@ -1,6 +1,7 @@
-import type { KnownBlock } from "@slack/types";
+import type { Button, KnownBlock } from "@slack/types";
+import { onlyAgentIn } from "../../domain/numbers/answering-agents.ts";
 import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
-import type { SeenDrift } from "../../domain/changes/drift.ts";
+import type { Drift, SeenDrift } from "../../domain/changes/drift.ts";
 import {
   actions,
   button,
@@ -16,7 +17,7 @@ import { formRequestValue } from "../forms/change-draft.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { agentText, idsBehind } from "../block-kit/agent-text.ts";
+import { agentText, answersClause, idsBehind } from "../block-kit/agent-text.ts";
 
 /** The number of findings in one message: each is a paragraph with buttons. */
 export const driftsPerMessage = 15;
@@ -36,10 +37,7 @@ export function driftMessage(found: readonly SeenDrift[]): Message {
 export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
     const { key, changeId } = seen.drift;
-    const back =
-      changeId !== undefined && canRestore(seen)
-        ? [button(backId(index), "Restore…", lastChangeText(changeId, seen.seenAt))]
-        : [];
+    const back = changeId !== undefined && canRestore(seen) ? [backButton(seen, changeId, index)] : [];
     return [
       section(driftLine(seen)),
       actions([
@@ -54,21 +52,33 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
 /** The action that the buttons of such a message belong to: each finding that can be restored. */
 export function driftFindingsSubject(found: readonly SeenDrift[]): ButtonSubject | undefined {
   const live = found.flatMap((seen, index) =>
-    canRestore(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
+    canRestore(seen) ? [{ actionId: backId(seen, index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
   );
   return live.length === 0 ? undefined : { kind: "drift", found: live };
 }
 
-function lastChangeText(changeId: string, foundAt: string): string {
-  return formRequestValue.encode({ kind: "left", changeId, foundAt });
+/** Opens a form that gives the number back: to the agent that the change left, or exactly to its several agents. */
+function backButton(seen: SeenDrift, changeId: string, index: number): Button {
+  const value = isOneAgent(seen.drift)
+    ? formRequestValue.encode({ kind: "left", changeId, foundAt: seen.seenAt })
+    : changeId;
+  return button(backId(seen, index), "Restore…", value);
 }
 
-function backId(index: number): string {
-  return `open_form:${index}`;
+function backId({ drift }: SeenDrift, index: number): string {
+  return `${isOneAgent(drift) ? "open_form" : "restore"}:${index}`;
 }
+
+/** Whether a form that offers one agent can give the number back: there was one, in no certain version. */
+const isOneAgent = ({ left }: Drift): boolean => !left || onlyAgentIn(left) === left;
 
 function canRestore({ drift: { left, now, changeId } }: SeenDrift): boolean {
   return Boolean(left) && left !== now && changeId !== undefined;
+}
+
+function answersNow({ now, labels, why }: Drift): string {
+  if (now === null) return `it has no agent now, and ${escape(why ?? "something else")} decides who answers`;
+  return `${answersClause({ agent: { id: now } }, labels)} now`;
 }
 
 function driftLine({ drift, seenAt }: SeenDrift): string {
@@ -81,7 +91,7 @@ function driftLine({ drift, seenAt }: SeenDrift): string {
       : ` Patchbay had routed it to ${agentText(left, labels)}${changeId ? ` (${code(changeId)})` : ""}.`;
   switch (kind) {
     case "changed_elsewhere":
-      return `:eyes: Someone changed ${title} outside Patchbay: ${agentText(now, labels)} answers now.${ours} ${seen}`;
+      return `:eyes: Someone changed ${title} outside Patchbay: ${answersNow(drift)}.${ours} ${seen}`;
     case "nobody":
       return `:warning: ${title}: *nobody answers*. Callers reach no agent.${ours} ${seen}`;
     case "agent_gone":

@@ -8,12 +8,24 @@ export function interning(): (number: PhoneNumber) => PhoneNumber {
   const texts = shared<string>(String);
   const agents = shared<AgentRef>(({ id, name }) => `${id}\n${name ?? ""}`);
   const fields = shared<FieldValues>((values) => JSON.stringify(values));
-  return ({ id, e164, name, agent, answeredBy, fields: values, isNewerApi, status, unbindable }) => ({
+  return ({
+    id,
+    e164,
+    name,
+    agent,
+    answeredBy,
+    chooser,
+    fields: values,
+    isNewerApi,
+    status,
+    unbindable,
+  }) => ({
     id,
     e164,
     name,
     agent: agent ? agents(agent) : agent,
     answeredBy: answeredBy === undefined ? undefined : texts(answeredBy),
+    chooser: chooser === undefined ? undefined : texts(chooser),
     fields: fields(values),
     isNewerApi,
     status: status === undefined ? undefined : texts(status),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
 import { numberLock } from "../../../src/operations/shared/locks.ts";
 import { notedLocks } from "../../support/locks.ts";
@@ -32,6 +33,11 @@ async function changed(
   await audit.append({ ...detach, kind: "change.outcome", outcome });
 }
 
+const shared = (share: number): string =>
+  agentsText([
+    { id: "agent_a", share },
+    { id: "agent_b", share: 1 - share },
+  ]);
 const shows = (agent: string | null): void => {
   world.shown = { ...worldNumber, agent: agent === null ? null : { id: agent } };
 };
@@ -62,6 +68,51 @@ describe("drift detection", () => {
     shows("agent_c");
     expect(await look()).toMatchObject([{ now: "agent_c" }]);
     expect(await seen()).toHaveLength(2);
+  });
+
+  it("finds other shares of the same agents, and names each agent", async () => {
+    const [left, now] = [shared(0.5), shared(0.9)];
+    await changed(left);
+    shows(now);
+    expect(await look()).toMatchObject([
+      {
+        kind: "changed_elsewhere",
+        now,
+        left,
+        labels: { agent_a: "Agent agent_a", agent_b: "Agent agent_b" },
+      },
+    ]);
+    shows(left);
+    expect(await look()).toEqual([]);
+  });
+
+  it("finds that one of several agents is gone", async () => {
+    await changed(shared(0.5));
+    shows(shared(0.5));
+    exist("agent_a");
+    expect(await look()).toMatchObject([{ kind: "agent_gone", why: expect.stringContaining("agent_b") }]);
+  });
+
+  it("expects the version that the vendor has shown after the change", async () => {
+    const { requested } = await world.record("chg_1", "agent_x", "agent_b");
+    const shown = agentsText([{ id: "agent_b", version: 4, share: 1 }]);
+    await world.ctx.workspace.audit.append({
+      ...requested,
+      kind: "change.outcome",
+      outcome: "applied",
+      after: { agent: shown },
+    });
+    shows(shown);
+    expect(await look()).toEqual([]);
+  });
+
+  it("does not report a number without an agent that something else answers", async () => {
+    await changed(null);
+    const chooser = "the webhook at hooks.example";
+    world.shown = { ...worldNumber, agent: null, chooser };
+    expect(await look()).toEqual([]);
+    await changed("agent_b");
+    expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: null, why: chooser }]);
   });
 
   it("forgets a finding once the number is restored, and finds new drift later", async () => {

@@ -46,6 +46,36 @@ export function plansContract(open: OpenStore): void {
     await expect(store.workspace("T2").plans.get(plan.slug)).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("keeps apart what cannot be read, which can be saved again and removed", async () => {
+    const { store, work } = await open();
+    const { plans, planStates, audit } = store.workspace("T1");
+    for (const slug of ["fine", "newer", "altered"]) await plans.save({ ...plan, slug }, by);
+    await work.alter(`UPDATE plans SET body = '{"plan":"newer","tiers":"many"}' WHERE slug = 'newer'`);
+    await work.alter("UPDATE plans SET body = '{' WHERE slug = 'altered'");
+    expect((await plans.list()).map(({ plan: { slug } }) => slug)).toEqual(["fine"]);
+    expect(await plans.unreadable()).toEqual([
+      { slug: "altered", revision: 1 },
+      { slug: "newer", revision: 1 },
+    ]);
+    await expect(plans.get("newer")).rejects.toMatchObject({ code: "not_found" });
+    await planStates.noteReadiness(
+      "fine",
+      { revision: 1, at: "2026-03-01T12:00:00Z", problems: [], count: 0 },
+      false,
+    );
+    await work.alter("UPDATE plan_states SET readiness = '{', drill = '[]' WHERE slug = 'fine'");
+    expect(await planStates.list()).toEqual([
+      { slug: "fine", readiness: undefined, drill: undefined, isTold: false },
+    ]);
+    expect(await store.readyPlans()).toMatchObject([{ slug: "fine", isReady: false }]);
+    await plans.remove("altered", 1, by);
+    expect(await audit.entries({ limit: 1 })).toMatchObject([
+      { kind: "plan.removed", details: { plan: "altered", title: "unreadable" } },
+    ]);
+    expect((await plans.save({ ...plan, slug: "newer" }, by)).revision).toBe(2);
+    expect(await plans.unreadable()).toEqual([]);
+  });
+
   test("counts revisions, and saves only over the revision that the person saw", async () => {
     const { plans, audit } = (await open()).store.workspace("T1");
     await plans.save(plan, by, 0);

@@ -53,6 +53,19 @@ export function rulesContract(open: OpenStore): void {
     expect(await rules.overrides(new Date(noon))).toEqual([]);
   });
 
+  test("never counts a rule that cannot be read as none, and says which it is", async () => {
+    const { store, work } = await open();
+    const { rules } = store.workspace("T1");
+    for (const id of ["rul_1", "rul_2", "rul_3"]) await rules.set({ ...rule, id }, event("rule.set"));
+    await work.alter("UPDATE rules SET body = '{' WHERE id = 'rul_2'");
+    await work.alter(`UPDATE rules SET body = '{"demand":{"kind":"newer"}}' WHERE id = 'rul_3'`);
+    await expect(rules.list()).rejects.toThrow("cannot be read");
+    expect(await rules.listReadable()).toEqual({ rules: [rule], unreadable: ["rul_2", "rul_3"] });
+    await rules.remove("rul_2", event("rule.removed"));
+    await rules.remove("rul_3", event("rule.removed"));
+    expect(await rules.list()).toEqual([rule]);
+  });
+
   test("limits how many rules a workspace has", async () => {
     const { rules } = (await open()).store.workspace("T1");
     for (let n = 0; n < maxRules; n += 1) await rules.set({ ...rule, id: `rul_${n}` }, event("rule.set"));

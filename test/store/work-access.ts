@@ -11,6 +11,8 @@ export interface WorkAccess {
   after(ms: number): Date;
   /** Lets time pass for all work, because nobody can set the clock of a database. */
   pass(ms: number): Promise<void>;
+  /** Changes rows as no Patchbay does. */
+  alter(sql: string): Promise<void>;
 }
 
 /** Access to the work of a database. */
@@ -28,6 +30,9 @@ export function workAccess(database: Database, now: () => Date): WorkAccess {
     pass: async (ms) => {
       const sql = "UPDATE work_items SET due_at = due_at - @ms, claimed_until = claimed_until - @ms";
       await database.write(() => run(sql, { ms }));
+    },
+    alter: async (sql) => {
+      await database.write(() => run(sql));
     },
   };
 }

@@ -5,11 +5,19 @@ import type { Plan, SavedPlan } from "./plan.ts";
 /** Who saves or removes a plan, and by which request. */
 export type PlanEvent = Pick<AuditEvent, "requestId"> & { readonly actor: Actor };
 
+/** A stored plan that cannot be read: another version of Patchbay saved it, or its row was altered. */
+export type UnreadablePlan = Pick<SavedPlan, "revision"> & Pick<Plan, "slug">;
+
+/** Why a plan or a rule cannot be read, as a sentence. */
+export const whyUnreadable = "Another version of Patchbay saved it, or its row was altered.";
+
 /** The failover plans of one workspace. */
 export interface Plans {
-  /** All plans, by slug. */
+  /** All plans that can be read, by slug. */
   list(): Promise<readonly SavedPlan[]>;
-  /** One plan. Throws not_found with the slugs that there are. */
+  /** The others, by slug. They can be removed, and saved again. */
+  unreadable(): Promise<readonly UnreadablePlan[]>;
+  /** One plan. Throws not_found with the slugs that there are, also if it cannot be read. */
   get(slug: string): Promise<SavedPlan>;
   /**
    * Stores a plan with its entry, as the next revision. With `expected`, only over that revision (0: a new plan); throws

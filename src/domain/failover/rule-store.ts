@@ -29,8 +29,10 @@ export interface ClosedGate {
  * count as none.
  */
 export interface Rules {
-  /** All rules, oldest first. */
+  /** All rules, oldest first. Throws if one cannot be read. */
   list(): Promise<readonly Rule[]>;
+  /** The rules that can be read, and the ids of the others, oldest first: to show them, not to judge by them. */
+  listReadable(): Promise<{ readonly rules: readonly Rule[]; readonly unreadable: readonly string[] }>;
   /** Stores a rule with its entry. Throws invalid_input if the workspace has too many rules, and not_recorded. */
   set(rule: Rule, event: AuditEvent<"rule.set">): Promise<void>;
   /** Removes a rule with its entry. Returns false, and writes nothing, if it is no longer stored. Throws not_recorded. */

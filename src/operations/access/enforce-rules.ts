@@ -103,7 +103,7 @@ async function readRules(ctx: Context) {
     return { rules, gate, overridden: new Set(own.map(({ ruleId }) => ruleId)) };
   } catch (error) {
     ctx.log.error({ requestId: ctx.requestId, err: error }, "rules not read");
-    const words = "Patchbay cannot read the rules for this number, so it changes nothing.";
+    const words = "Patchbay cannot read the rules for this number, so it changes nothing. See /number rules.";
     throw new Problem("not_allowed", words, {}, error);
   }
 }

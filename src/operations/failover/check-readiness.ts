@@ -1,4 +1,5 @@
 import { membersOf, type PlanMember, type SavedPlan } from "../../domain/failover/plan.ts";
+import { whyUnreadable, type UnreadablePlan } from "../../domain/failover/plans.ts";
 import type { PlanProblem, Readiness } from "../../domain/failover/readiness.ts";
 import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
@@ -19,6 +20,12 @@ export async function checkReadiness(ctx: Context, { plan, revision }: SavedPlan
   }
   const kept = problems.slice(0, mostKept);
   return { revision, at: ctx.now().toISOString(), problems: kept, count: problems.length };
+}
+
+/** The readiness of a plan that cannot be read: it could not be run. */
+export function unreadableReadiness(ctx: Context, { revision }: UnreadablePlan): Readiness {
+  const problems = [{ connectionId: "", why: `The plan cannot be read. ${whyUnreadable}` }];
+  return { revision, at: ctx.now().toISOString(), problems, count: problems.length };
 }
 
 async function problemsIn(

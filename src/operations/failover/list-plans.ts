@@ -1,4 +1,5 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
+import type { UnreadablePlan } from "../../domain/failover/plans.ts";
 import type { PlanState } from "../../domain/failover/readiness.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
@@ -16,12 +17,23 @@ export interface ListedPlan {
   readonly live: Omit<Run, "steps"> | undefined;
 }
 
+/** The failover plans, and those that cannot be read. */
+export interface PlanList {
+  readonly plans: readonly ListedPlan[];
+  readonly unreadable: readonly UnreadablePlan[];
+}
+
 /** The failover plans, for anyone who may see numbers. Sends no request. Throws not_allowed. */
-export async function listPlans(ctx: Context): Promise<readonly ListedPlan[]> {
+export async function listPlans(ctx: Context): Promise<PlanList> {
   await requireRoleAudited(ctx, "viewer", "see failover plans");
   const { plans: stored, planStates, runs } = ctx.workspace;
-  const [plans, states, live] = await Promise.all([stored.list(), planStates.list(), runs.live()]);
-  return Promise.all(
+  const [plans, unreadable, states, live] = await Promise.all([
+    stored.list(),
+    stored.unreadable(),
+    planStates.list(),
+    runs.live(),
+  ]);
+  const listed = await Promise.all(
     plans.map(async (saved) => ({
       saved,
       missing: await notInPlan(ctx, saved.plan),
@@ -29,4 +41,5 @@ export async function listPlans(ctx: Context): Promise<readonly ListedPlan[]> {
       live: live.find(({ terms }) => terms.plan?.slug === saved.plan.slug),
     })),
   );
+  return { plans: listed, unreadable };
 }

@@ -5,7 +5,7 @@ import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import type { HeldWork } from "../shared/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
-import { checkReadiness } from "./check-readiness.ts";
+import { checkReadiness, unreadableReadiness } from "./check-readiness.ts";
 
 /** How many plans are checked at once. */
 const atOnce = 10;
@@ -32,6 +32,12 @@ export function readinessJob(options: ReadinessJobOptions): WorkRunner {
     const ctx = contextFor(claim.workspaceId);
     const { plans, planStates } = ctx.workspace;
     try {
+      const broken = (await plans.unreadable()).find(({ slug }) => slug === claim.itemId);
+      if (broken) {
+        // Its owner is not known: the list of plans and the App Home show it.
+        await planStates.noteReadiness(claim.itemId, unreadableReadiness(ctx, broken), false);
+        return { dueInMs: everyMs };
+      }
       const saved = await plans.get(claim.itemId);
       const found = await checkReadiness(ctx, saved);
       const before = (await planStates.list()).find(({ slug }) => slug === claim.itemId);

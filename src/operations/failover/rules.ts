@@ -18,6 +18,8 @@ export const overrideMs = 15 * 60_000;
 /** The rules, the person's overrides, and the gate. */
 export interface RuleList {
   readonly rules: readonly Rule[];
+  /** The ids of the rules that cannot be read: while there is one, nothing is changed. */
+  readonly unreadable: readonly string[];
   readonly overrides: readonly RuleOverride[];
   readonly gate: ClosedGate | undefined;
 }
@@ -26,12 +28,12 @@ export interface RuleList {
 export async function listRules(ctx: Context): Promise<RuleList> {
   await requireRoleAudited(ctx, "viewer", "see rules");
   const { rules } = ctx.workspace;
-  const [all, overrides, gate] = await Promise.all([
-    rules.list(),
+  const [readable, overrides, gate] = await Promise.all([
+    rules.listReadable(),
     rules.overrides(ctx.now()),
     rules.closedGate(),
   ]);
-  return { rules: all, overrides, gate };
+  return { ...readable, overrides, gate };
 }
 
 /** Sets a rule, for an admin, with its entry. Throws not_allowed, invalid_input, not_found and not_recorded. */
@@ -48,14 +50,20 @@ export async function setRule(ctx: Context, wanted: NewRule): Promise<Rule> {
   });
 }
 
-/** Removes a rule, for an admin, with its entry. Throws not_allowed, not_found and not_recorded. */
-export async function removeRule(ctx: Context, ruleId: string): Promise<Rule> {
+/**
+ * Removes a rule, for an admin, with its entry, also one that cannot be read; returns its name. Throws not_allowed,
+ * not_found and not_recorded.
+ */
+export async function removeRule(ctx: Context, ruleId: string): Promise<string> {
   return orRecorded(ctx, "set rules", async () => {
     await assertRole(ctx, "admin", "set rules");
-    const rule = await findRule(ctx, ruleId);
-    if (!(await ctx.workspace.rules.remove(ruleId, event(ctx, "rule.removed", ruleDetails(rule)))))
-      throw noRule();
-    return rule;
+    const { rules } = ctx.workspace;
+    const isUnreadable = (await rules.listReadable()).unreadable.includes(ruleId);
+    const details = isUnreadable
+      ? { rule: ruleId, title: ruleId, demand: "unreadable" }
+      : ruleDetails(await findRule(ctx, ruleId));
+    if (!(await rules.remove(ruleId, event(ctx, "rule.removed", details)))) throw noRule();
+    return details.title;
   });
 }
 
@@ -138,14 +146,15 @@ function titleFault(title: string): string | undefined {
 }
 
 async function isTaken(ctx: Context, title: string): Promise<string | undefined> {
-  const same = (await ctx.workspace.rules.list()).find(
+  const same = (await ctx.workspace.rules.listReadable()).rules.find(
     (one) => normalizeName(one.title) === normalizeName(title),
   );
   return same && `There is a rule “${same.title}” already.`;
 }
 
 async function findRule(ctx: Context, ruleId: string): Promise<Rule> {
-  const found = (await ctx.workspace.rules.list()).find(({ id }) => id === ruleId);
+  const { rules } = await ctx.workspace.rules.listReadable();
+  const found = rules.find(({ id }) => id === ruleId);
   if (!found) throw noRule();
   return found;
 }

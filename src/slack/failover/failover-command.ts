@@ -3,7 +3,7 @@ import { Problem } from "../../domain/problem/problem.ts";
 import { currentPermissions, requireRoleAudited } from "../../operations/access/permissions.ts";
 import { listPlans } from "../../operations/failover/list-plans.ts";
 import { removePlan } from "../../operations/failover/save-plan.ts";
-import { membersOf } from "../../domain/failover/plan.ts";
+import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { actions, bold, button, code, message, section, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
@@ -136,12 +136,23 @@ const removalValue = buttonValue(json(z.object({ slug: z.string(), revision: z.n
 /** Asks before a plan is removed, exactly as it is now. */
 export async function confirmRemoval(req: RequestContext, slug: string): Promise<void> {
   await requireRoleAudited(req.ctx, "admin", "manage failover plans");
-  const { plan, revision } = await req.ctx.workspace.plans.get(slug);
-  const count = membersOf(plan).length;
-  const words = `*Remove ${bold(plan.title)}* (${code(plan.slug)}, revision ${revision}, ${count} numbers)? Its numbers stay as they are.`;
-  const value = removalValue.encode({ slug: plan.slug, revision });
+  const { plans } = req.ctx.workspace;
+  const broken = (await plans.unreadable()).find((one) => one.slug === slug);
+  const { revision, what } = broken
+    ? { ...broken, what: `*Remove ${code(slug)}* (revision ${broken.revision}), which cannot be read` }
+    : removalOf(await plans.get(slug));
+  const words = `${what}? Its numbers stay as they are.`;
+  const value = removalValue.encode({ slug, revision });
   const buttons = [button("plan:removed", "Remove", value, "danger"), button("plan:kept", "Keep", "keep")];
   await req.replyPrivately(message([section(words), actions(buttons)], stripMrkdwn(words)));
+}
+
+function removalOf({ plan, revision }: SavedPlan) {
+  const count = membersOf(plan).length;
+  return {
+    revision,
+    what: `*Remove ${bold(plan.title)}* (${code(plan.slug)}, revision ${revision}, ${count} numbers)`,
+  };
 }
 
 /** Removes a plan, for the button of the question, and replaces the question. */

@@ -1,7 +1,9 @@
+import type { Button } from "@slack/types";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
+import { whyUnreadable, type UnreadablePlan } from "../../domain/failover/plans.ts";
 import { runTitle } from "../../domain/runs/run.ts";
 import type { PlanState } from "../../domain/failover/readiness.ts";
-import type { ListedPlan } from "../../operations/failover/list-plans.ts";
+import type { ListedPlan, PlanList } from "../../operations/failover/list-plans.ts";
 import {
   bold,
   button,
@@ -22,25 +24,34 @@ import { problemLines } from "./notify-not-ready.ts";
 const mostShown = 15;
 
 /** The failover plans, each with the buttons for it. */
-export function plansMessage(plans: readonly ListedPlan[], isAdmin: boolean): Message {
+export function plansMessage({ plans, unreadable }: PlanList, isAdmin: boolean): Message {
   const add = isAdmin ? [button("plan:new", "New plan", "new", "primary")] : [];
-  if (plans.length === 0) {
+  if (plans.length === 0 && unreadable.length === 0) {
     const words =
       "There are no failover plans yet. An admin can make one here, or with `patchbay failover import` on the server.";
     return message([section(words), ...(add.length > 0 ? [buttonRow(add)] : [])], stripMrkdwn(words));
   }
   const shown = plans.slice(0, mostShown);
+  const broken = unreadable.slice(0, mostShown);
   const texts = shown.map(planText);
-  const more = plans.length - shown.length;
+  const more = plans.length + unreadable.length - shown.length - broken.length;
   return message(
     [
+      ...broken.map((plan) => section(unreadableText(plan), isAdmin ? removeButton(plan.slug) : undefined)),
       ...shown.flatMap(({ saved }, index) => [section(texts[index] ?? ""), planButtons(saved, isAdmin)]),
       ...(more > 0 ? [context(`And ${more} more.`)] : []),
       ...(add.length > 0 ? [buttonRow(add)] : []),
     ],
-    stripMrkdwn(texts.join("\n")),
+    stripMrkdwn([...broken.map(unreadableText), ...texts].join("\n")),
   );
 }
+
+/** A plan that cannot be read, in mrkdwn: what is wrong, and what to do. */
+function unreadableText({ slug, revision }: UnreadablePlan): string {
+  return `:warning: ${code(slug)} (revision ${revision}) *cannot be read*, so it cannot be run. ${whyUnreadable} An admin can remove it, or import it again: ${code("patchbay failover import")}.`;
+}
+
+const removeButton = (slug: string): Button => button("plan:remove", "Remove", slug, "danger");
 
 /** A plan in mrkdwn: when to use it, what it switches, and what is not as it should be. */
 export function planText({ saved, missing, state, live }: ListedPlan): string {
@@ -77,7 +88,7 @@ function readinessLines({ revision }: SavedPlan, state: PlanState | undefined): 
 }
 
 function planButtons({ plan: { slug } }: SavedPlan, isAdmin: boolean) {
-  const admin = [button("plan:edit", "Edit", slug), button("plan:remove", "Remove", slug, "danger")];
+  const admin = [button("plan:edit", "Edit", slug), removeButton(slug)];
   return buttonRow(
     [
       button("failover:preview", "Failover…", previewValue.encode({ slug })),

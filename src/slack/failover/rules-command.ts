@@ -28,7 +28,7 @@ export const rules: Command = {
 
 /** Removes a rule, for the button in the list, and shows the list without it. */
 export async function removeOneRule(req: RequestContext, ruleId: string | undefined): Promise<void> {
-  const { title } = await removeRule(req.ctx, ruleId ?? "");
+  const title = await removeRule(req.ctx, ruleId ?? "");
   const words = `:white_check_mark: The rule ${bold(title)} was removed.`;
   await req.replyPrivately(message([section(words)], stripMrkdwn(words)));
   if (req.conversation.responseUrl !== undefined) await req.replace(await rulesNow(req));

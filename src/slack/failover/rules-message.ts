@@ -2,11 +2,13 @@ import type { Button } from "@slack/types";
 import { isSameActor, type Actor } from "../../domain/shared/actor.ts";
 import type { ClosedGate } from "../../domain/failover/rule-store.ts";
 import { demandText, type Rule } from "../../domain/failover/rules.ts";
+import { whyUnreadable } from "../../domain/failover/plans.ts";
 import type { RuleList } from "../../operations/failover/rules.ts";
 import {
   actions,
   bold,
   button,
+  code,
   context,
   escape,
   type Message,
@@ -21,7 +23,12 @@ import { overrideButton } from "../block-kit/override-button.ts";
 const mostShown = 20;
 
 /** The rules, each with a button that removes it for those who may, and the gate. */
-export function rulesMessage({ rules, overrides, gate }: RuleList, reader: Actor, isAdmin: boolean): Message {
+export function rulesMessage(
+  { rules, unreadable, overrides, gate }: RuleList,
+  reader: Actor,
+  isAdmin: boolean,
+): Message {
+  const broken = unreadable.slice(0, mostShown);
   const shown = rules.slice(0, mostShown);
   const texts = shown.map((rule) => {
     const own = overrides.find(({ ruleId, by }) => ruleId === rule.id && isSameActor(by, reader));
@@ -29,35 +36,46 @@ export function rulesMessage({ rules, overrides, gate }: RuleList, reader: Actor
   });
   const none =
     "No rules yet. An admin can add one, such as: at least 2 of the emergency lines keep an agent.";
-  const more = rules.length - shown.length;
+  const more = rules.length + unreadable.length - shown.length - broken.length;
+  const isEmpty = rules.length === 0 && unreadable.length === 0;
   const buttons = [
     ...(isAdmin ? [button("rule:new", "Add a rule", "new", "primary")] : []),
     ...(shown.length > 0 ? [overrideButton(shown.map(({ id }) => id))] : []),
   ];
   return message(
     [
-      ...(rules.length === 0 ? [section(none)] : []),
-      ...shown.map((rule, index) => section(texts[index] ?? "", isAdmin ? removeButton(rule) : undefined)),
+      ...broken.map((id) => section(unreadableText(id), isAdmin ? removeButton(id, id) : undefined)),
+      ...(isEmpty ? [section(none)] : []),
+      ...shown.map((rule, index) => section(texts[index] ?? "", isAdmin ? removalOf(rule) : undefined)),
       ...(more > 0 ? [context(`And ${more} more.`)] : []),
       section(gateText(gate)),
       ...(buttons.length > 0 ? [actions(buttons)] : []),
     ],
-    stripMrkdwn([...(rules.length === 0 ? [none] : texts), gateText(gate)].join("\n")),
+    stripMrkdwn(
+      [...(isEmpty ? [none] : [...broken.map(unreadableText), ...texts]), gateText(gate)].join("\n"),
+    ),
   );
 }
 
-function removeButton({ id, title, demand }: Rule): Button {
-  const words = `“${title}” (${demandText(demand)}) no longer stops any change.`;
+function removalOf({ id, title, demand }: Rule): Button {
+  return removeButton(id, `“${title}” (${demandText(demand)})`);
+}
+
+function removeButton(id: string, what: string): Button {
   return {
     ...button("rule:remove", "Remove", id, "danger"),
     confirm: {
       title: plainText("Remove this rule?"),
-      text: plainText(words),
+      text: plainText(`${what} no longer stops any change.`),
       confirm: plainText("Remove"),
       deny: plainText("Cancel"),
       style: "danger",
     },
   };
+}
+
+function unreadableText(id: string): string {
+  return `:warning: *A rule cannot be read* (${code(id)}), so Patchbay changes no number. ${whyUnreadable} An admin can remove it and add it again.`;
 }
 
 /** A rule in mrkdwn. */

@@ -4,6 +4,7 @@ import { conversationPlace } from "../../domain/notifications/reply-target.ts";
 import { scheduleWork } from "../due-work/schedule-work.ts";
 import { row, rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
+import { parsedJson } from "../database/parsed-json.ts";
 
 interface Row {
   readonly id: number;
@@ -64,19 +65,11 @@ export function storedOutbox(database: Database, now: () => Date): Outbox {
 /** A row as a message. Its content is undefined if unreadable. A row without a readable destination is left out. */
 function unsaid({ id, workspace_id: workspaceId, place: text, message, at }: Row): OutboxMessage | [] {
   const destination = placeOf(text);
-  return destination ? { id, workspaceId, place: destination, message: jsonOf(message), at } : [];
+  return destination ? { id, workspaceId, place: destination, message: parsedJson(message), at } : [];
 }
 
 function placeOf(text: string): Destination | undefined {
-  return readPlace.safeParse(jsonOf(text)).data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readPlace.safeParse(parsedJson(text)).data;
 }
 
 /** Adds a message within the current transaction. */

@@ -1,6 +1,7 @@
 import { drill, readiness, type PlanState } from "../../domain/failover/readiness.ts";
 import type { PlanStates } from "../../domain/failover/plan-states.ts";
 import { recordWith, type StoreDeps } from "../audit/append-entry.ts";
+import { parsedJson } from "../database/parsed-json.ts";
 import { rows, type Database } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
@@ -46,15 +47,17 @@ export async function readyPlans(
   return found.map((row) => ({
     workspaceId: row.workspace_id,
     slug: row.slug,
-    isReady: readiness.parse(JSON.parse(row.readiness)).count === 0,
+    // One that cannot be read is not known to be ready.
+    isReady: readiness.safeParse(parsedJson(row.readiness)).data?.count === 0,
   }));
 }
 
+/** What cannot be read counts as not found out yet: the next check and the next drill replace it. */
 function planState({ slug, readiness: found, drill: done, told }: Row): PlanState {
   return {
     slug,
-    readiness: found === null ? undefined : readiness.parse(JSON.parse(found)),
-    drill: done === null ? undefined : drill.parse(JSON.parse(done)),
+    readiness: readiness.safeParse(parsedJson(found ?? "")).data,
+    drill: drill.safeParse(parsedJson(done ?? "")).data,
     isTold: told === 1,
   };
 }

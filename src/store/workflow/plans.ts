@@ -1,7 +1,8 @@
 import { formatActor, parseActor } from "../../domain/shared/actor.ts";
 import { maxPlans, membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { parsePlan, planFile } from "../../domain/failover/plan-file.ts";
-import type { Plans } from "../../domain/failover/plans.ts";
+import { whyUnreadable, type Plans } from "../../domain/failover/plans.ts";
+import { parsedJson } from "../database/parsed-json.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
@@ -24,18 +25,24 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
     return (yield* db.rows<{ slug: string }>(sql)).map(({ slug }) => slug);
   }
   function* present(slug: string): Work<SavedPlan> {
-    const sql =
-      "SELECT * FROM plans WHERE workspace_id = @workspaceId AND slug = @slug AND removed_at IS NULL";
-    const row = yield* db.row<Row>(sql, { slug });
-    if (row) return savedPlan(row);
-    const nearest = (yield* slugs()).slice(0, 5);
-    throw new Problem("not_found", `There is no failover plan “${slug}”.`, { field: "plan", nearest });
+    const row = yield* db.row<Row>(presentSql, { slug });
+    const saved = row && savedPlan(row);
+    if (saved) return saved;
+    if (row) throw unreadable(slug);
+    throw noPlan(slug, yield* slugs());
   }
   return {
     list: async () => {
       const sql =
         "SELECT * FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
-      return (await db.all<Row>(sql)).map(savedPlan);
+      return (await db.all<Row>(sql)).flatMap((row) => savedPlan(row) ?? []);
+    },
+
+    unreadable: async () => {
+      const sql =
+        "SELECT * FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
+      const found = (await db.all<Row>(sql)).filter((row) => savedPlan(row) === undefined);
+      return found.map(({ slug, revision }) => ({ slug, revision }));
     },
 
     get: async (slug) => db.read(present(slug)),
@@ -73,13 +80,13 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
 
     remove: async (slug, revision, by) =>
       writeAudited(db, sources, function* () {
-        const saved = yield* present(slug);
-        if (saved.revision !== revision) throw changed(slug, true);
+        const row = yield* db.row<Row>(presentSql, { slug });
+        if (row?.revision !== revision) throw row ? changed(slug, true) : noPlan(slug, yield* slugs());
         const sql = "UPDATE plans SET removed_at = @at WHERE workspace_id = @workspaceId AND slug = @slug";
         yield* db.run(sql, { slug, at: sources.now().toISOString() });
         yield* cancelWork(db, { kind: "plan_readiness", itemId: slug });
         return {
-          event: { ...by, kind: "plan.removed", outcome: "applied", details: planDetails(saved) },
+          event: { ...by, kind: "plan.removed", outcome: "applied", details: removedDetails(row) },
           result: undefined,
         };
       }),
@@ -91,10 +98,34 @@ function planDetails({ plan, revision }: SavedPlan) {
   return { plan: slug, revision: String(revision), title, numbers: String(membersOf(plan).length) };
 }
 
-function savedPlan({ slug, revision, body, saved_by: savedBy, saved_at: savedAt }: Row): SavedPlan {
-  const { plan } = parsePlan(JSON.parse(body), (connectionId) => connectionId);
-  if (!plan) throw new Error(`the stored plan ${slug} cannot be read`);
-  return { plan, revision, savedBy: parseActor(savedBy), savedAt };
+/** For a plan that cannot be read, too. */
+function removedDetails(row: Row) {
+  const saved = savedPlan(row);
+  if (saved) return planDetails(saved);
+  return { plan: row.slug, revision: String(row.revision), title: "unreadable", numbers: "unknown" };
+}
+
+/** Undefined if the row cannot be read, or has the body of another plan. */
+function savedPlan({
+  slug,
+  revision,
+  body,
+  saved_by: savedBy,
+  saved_at: savedAt,
+}: Row): SavedPlan | undefined {
+  const { plan } = parsePlan(parsedJson(body), (connectionId) => connectionId);
+  return plan?.slug === slug ? { plan, revision, savedBy: parseActor(savedBy), savedAt } : undefined;
+}
+
+function noPlan(slug: string, present: readonly string[]): Problem {
+  const nearest = present.slice(0, 5);
+  return new Problem("not_found", `There is no failover plan “${slug}”.`, { field: "plan", nearest });
+}
+
+function unreadable(slug: string): Problem {
+  return new Problem("not_found", `The failover plan “${slug}” cannot be read. ${whyUnreadable}`, {
+    field: "plan",
+  });
 }
 
 function exists(slug: string): Problem {
@@ -108,6 +139,8 @@ function changed(slug: string, isPresent: boolean): Problem {
   return new Problem("conflict", words);
 }
 
+const presentSql =
+  "SELECT * FROM plans WHERE workspace_id = @workspaceId AND slug = @slug AND removed_at IS NULL";
 const saveSql = `INSERT INTO plans VALUES (@workspaceId, @slug, @revision, @body, @by, @at, NULL)
   ON CONFLICT (workspace_id, slug) DO UPDATE SET revision = excluded.revision, body = excluded.body,
     saved_by = excluded.saved_by, saved_at = excluded.saved_at, removed_at = NULL`;

@@ -3,6 +3,7 @@ import { maxRules, ruleBody, type Rule } from "../../domain/failover/rules.ts";
 import type { ClosedGate, RuleOverride, Rules } from "../../domain/failover/rule-store.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { appendEntry, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import { parsedJson } from "../database/parsed-json.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
@@ -35,6 +36,15 @@ export function storedRules(db: WorkspaceDatabase, sources: StoreDeps): Rules {
   }
   return {
     list: async () => (await db.all<RuleRow>(listSql)).map(rule),
+
+    listReadable: async () => {
+      const found = await db.all<RuleRow>(listSql);
+      const read = found.map((row) => ({ id: row.id, rule: readableRule(row) }));
+      return {
+        rules: read.flatMap((one) => one.rule ?? []),
+        unreadable: read.flatMap((one) => (one.rule ? [] : [one.id])),
+      };
+    },
 
     set: async ({ id, ...body }, event) =>
       writeAudited(db, sources, function* () {
@@ -119,8 +129,15 @@ export function storedRules(db: WorkspaceDatabase, sources: StoreDeps): Rules {
   };
 }
 
-function rule({ id, body }: RuleRow): Rule {
-  return { id, ...ruleBody.parse(JSON.parse(body)) };
+function rule(row: RuleRow): Rule {
+  const read = readableRule(row);
+  if (!read) throw new Error(`the stored rule ${row.id} cannot be read`);
+  return read;
+}
+
+function readableRule({ id, body }: RuleRow): Rule | undefined {
+  const { data } = ruleBody.safeParse(parsedJson(body));
+  return data && { id, ...data };
 }
 
 function gate({ closed_by, reason, at }: GateRow): ClosedGate {

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { admin, cli, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { onRecord } from "../../support/record.ts";
+import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
+import { silentPlan } from "../../support/silent-plan.ts";
+
+let harness: Harness;
+let passedMs: number;
+beforeEach(async () => {
+  passedMs = 0;
+  harness = await startHarness({
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent" },
+    now: () => new Date(Date.now() + passedMs),
+    readinessEveryMs: 50,
+  });
+});
+afterEach(async () => {
+  await harness.close();
+});
+
+/** Changes rows as another version, or somebody with the file, would. */
+function alter(sql: string): void {
+  const database = openFile(harness.settings.databasePath);
+  database.exec(sql);
+  database.close();
+}
+
+const readiness = async (slug: string) =>
+  (await harness.infra.store.workspace(teamId).planStates.list()).find((one) => one.slug === slug)?.readiness;
+
+it("shows a plan that cannot be read beside the others, which work as before", async () => {
+  await silentPlan(harness, [[roadside]]);
+  await silentPlan(harness, [[roadside]], { slug: "newer", title: "Newer" });
+  await harness.slack.eventually("the first check", async () => readiness("newer"));
+  alter(`UPDATE plans SET body = '{"plan":"newer","steps":[]}' WHERE slug = 'newer'`);
+  const ada = person(harness, admin);
+  await ada.command("failover", { channelId: voiceOps });
+  const list = await toldAlone(harness, admin, "cannot be read");
+  expect(textOf(list)).toContain("`newer` (revision 1) *cannot be read*, so it cannot be run.");
+  expect(textOf(list)).toContain("import it again: `patchbay failover import`");
+  expect(textOf(list)).toContain("Agents are silent");
+  await ada.openHome();
+  await harness.slack.eventually("the line of the App Home", () =>
+    textOf(harness.slack.home(teamId, admin)).includes("Failover plans that are not ready:* `newer`")
+      ? true
+      : undefined,
+  );
+  await ada.command("status", { channelId: voiceOps });
+  await toldAlone(harness, admin, "All clear");
+  const omar = person(harness, operator);
+  await omar.command("failover newer because callers hear nothing", { channelId: voiceOps });
+  await formSays(harness, omar, "The failover plan “newer” cannot be read");
+  passedMs = 31 * 60_000;
+  await harness.slack.eventually("a check that finds it", async () =>
+    (await readiness("newer"))?.count === 1 ? true : undefined,
+  );
+  await harness.slack.eventually("a check of the other plan", async () =>
+    Date.parse((await readiness("silent"))?.at ?? "") > Date.now() + 30 * 60_000 ? true : undefined,
+  );
+  expect(await (await fetch(`${harness.url()}/metrics`)).text()).toContain(
+    `patchbay_plan_ready{workspace="${teamId}",plan="newer"} 0`,
+  );
+  await ada.click("plan:remove", { in: list, value: "newer" });
+  await ada.click("plan:removed", { in: await toldAlone(harness, admin, "which cannot be read?") });
+  await onRecord(harness, { kind: "plan.removed", userId: admin });
+});
+
+it("denies every change while a rule cannot be read, and lets an admin remove that rule", async () => {
+  const { rules } = harness.infra.store.workspace(teamId);
+  const scopes = [{ connectionId: harness.connections.cartesia?.id ?? "" }];
+  for (const id of ["rul_fine", "rul_newer"])
+    await rules.set(
+      { id, title: id, scopes, demand: { kind: "keep_agent", atLeast: 1 } },
+      { actor: cli, requestId: id, kind: "rule.set", details: { rule: id, title: id, demand: "" } },
+    );
+  alter(`UPDATE rules SET body = '{"title":"Newer"}' WHERE id = 'rul_newer'`);
+  const omar = person(harness, operator);
+  await omar.command("detach Roadside because it loops", { channelId: voiceOps });
+  await formSays(harness, omar, "*After:*");
+  await omar.submit();
+  await formSays(harness, omar, "Patchbay cannot read the rules for this number, so it changes nothing.");
+  const ada = person(harness, admin);
+  await ada.command("rules", { channelId: voiceOps });
+  const list = await toldAlone(harness, admin, "A rule cannot be read");
+  expect(textOf(list)).toContain("(`rul_newer`), so Patchbay changes no number.");
+  expect(textOf(list)).toContain("*rul_fine*");
+  await ada.click("rule:remove", { in: list, value: "rul_newer" });
+  await toldAlone(harness, admin, "The rule *rul_newer* was removed");
+  expect(await rules.list()).toMatchObject([{ id: "rul_fine" }]);
+});

@@ -1,4 +1,13 @@
-import { isNode, LineCounter, parseDocument, stringify, visit, type Document } from "yaml";
+import {
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  stringify,
+  visit,
+  type Document,
+  type ErrorCode,
+} from "yaml";
 import { parsePlan, planFile, type ConnectionIdOf } from "../../domain/failover/plan-file.ts";
 import type { Plan } from "../../domain/failover/plan.ts";
 
@@ -13,17 +22,27 @@ export type ParsedYaml =
   | { readonly plan: Plan; readonly faults?: undefined }
   | { readonly plan?: undefined; readonly faults: readonly YamlFault[] };
 
+/** How many faults of the YAML itself are reported: one can cause many. */
+const mostFaults = 20;
+
 /** Parses a plan from YAML, and reports all faults at once, in the order of the file. */
 export function parsePlanYaml(text: string, connectionIdOf: ConnectionIdOf): ParsedYaml {
   const lineCounter = new LineCounter();
   // Without `prettyErrors`, messages would repeat the place.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: "error" });
   const at = (offset: number, message: string): YamlFault => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col), message };
   };
-  if (document.errors.length > 0)
-    return { faults: document.errors.map(({ pos, message }) => at(pos[0], `${message.trim()}.`)) };
+  // What YAML only warns of, such as an unknown tag, would be read as something else than it says.
+  const wrong = [...document.errors, ...document.warnings].slice(0, mostFaults);
+  if (wrong.length > 0)
+    return {
+      faults: wrong.map(({ pos, code, message }) =>
+        at(pos[0], ownWords.get(code) ?? `${message.trim().replace(/\.$/u, "")}.`),
+      ),
+    };
+  if (isEmpty(document)) return { faults: [at(0, "The file is empty: it has no plan.")] };
   const aliases: YamlFault[] = [];
   // They could make a small file huge.
   visit(document, {
@@ -35,6 +54,19 @@ export function parsePlanYaml(text: string, connectionIdOf: ConnectionIdOf): Par
   if (read.plan) return read;
   const faults = read.faults.map(({ path, message }) => at(offsetOf(document, path), message));
   return { faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** Own words for the faults that are likely, in place of those for programmers. */
+const ownWords: ReadonlyMap<ErrorCode, string> = new Map([
+  ["MULTIPLE_DOCS", "A file has one plan: write each in a file of its own, without “---” between them."],
+  ["DUPLICATE_KEY", "This key is there twice."],
+  ["TAB_AS_INDENT", "Indent with spaces: YAML takes no tabs."],
+  ["RESOURCE_EXHAUSTION", "This is nested too deeply for a plan."],
+]);
+
+/** Whether a file has nothing, or only comments. */
+function isEmpty({ contents }: Document): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
 }
 
 /** Where the part with this path begins; if it is missing, the part that lacks it. */

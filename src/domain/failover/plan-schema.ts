@@ -26,7 +26,7 @@ const line = (most: number) =>
 
 const fieldValue = z
   .string("Write a text, or null to clear it.")
-  .max(10_000)
+  .max(10_000, "It has at most 10,000 characters.")
   .refine((text) => textFault(text, true) === undefined, "It contains an invisible character.");
 
 const duration = z
@@ -52,18 +52,26 @@ const percent = z
   )
   .refine((value) => Number.isInteger(value) && value >= 1 && value <= 100, "It is between 1% and 100%.");
 
-const count = z.int("Write a whole number.").min(1, "It is at least 1.").max(maxPlanNumbers);
+const count = z
+  .int("Write a whole number.")
+  .min(1, "It is at least 1.")
+  .max(maxPlanNumbers, `It is at most ${maxPlanNumbers.toLocaleString("en")}.`);
+
+const onlyTrue = z.literal(true, "It can only be true: leave it out otherwise.");
 
 const changeKeys = "Write exactly one of to, set and detach.";
 export const memberSchema = z
-  .strictObject({
-    number: line(200),
-    connection: line(200),
-    to: line(200).optional(),
-    set: recordOf(fieldValue.nullable()).optional(),
-    detach: z.literal(true).optional(),
-    callers_reach_nobody: z.literal(true).optional(),
-  })
+  .strictObject(
+    {
+      number: line(200),
+      connection: line(200),
+      to: line(200).optional(),
+      set: recordOf(fieldValue.nullable(), "Write the fields and their values: {field: value}.").optional(),
+      detach: onlyTrue.optional(),
+      callers_reach_nobody: onlyTrue.optional(),
+    },
+    "Write the keys of a number: number, connection, and one of to, set and detach.",
+  )
   .superRefine(({ to, set, detach, callers_reach_nobody: isMeant }, { addIssue }) => {
     const given = [to, set, detach].filter((one) => one !== undefined);
     if (given.length !== 1 || (set && Object.keys(set).length === 0)) addIssue(changeKeys);
@@ -72,41 +80,57 @@ export const memberSchema = z
     else if (!detach && isMeant) addIssue("callers_reach_nobody belongs to detach: true.");
   });
 
-const tier = z.strictObject({
-  name: line(40),
-  ask_before_next: z.boolean("It is true or false.").default(false),
-  numbers: z.array(memberSchema, "List the numbers.").min(1, "A tier has at least one number."),
-});
+const tier = z.strictObject(
+  {
+    name: line(40),
+    ask_before_next: z.boolean("It is true or false.").default(false),
+    numbers: z.array(memberSchema, "List the numbers.").min(1, "A tier has at least one number."),
+  },
+  "Write the keys of a tier: name, ask_before_next and numbers.",
+);
+
+const selector = z.strictObject(
+  { connection: line(200), answered_by: line(200) },
+  "Write the keys of a selector: connection and answered_by.",
+);
+
+const stop = z.strictObject(
+  {
+    in_a_row: count.default(defaultStopRule.inARow),
+    of_a_tier: percent.default(defaultStopRule.percentOfTier),
+    at_least: count.default(defaultStopRule.atLeast),
+  },
+  "Write the keys of the stop rule: in_a_row, of_a_tier and at_least.",
+);
 
 /** The shape of a plan in a file and in the database. Connections are given by id or name. */
-export const planFileSchema = z.strictObject({
-  plan: z
-    .string("It must be a text.")
-    .regex(slugForm, "It is at most 40 lower-case letters, digits and dashes, such as cartesia-down.")
-    .refine((slug) => !reserved.has(slug), "Choose another name: this one is a word of the command."),
-  title: line(80),
-  when: line(300).optional(),
-  owner: z
-    .string()
-    .regex(/^[SUW][A-Z0-9]{2,20}$/u, "Write the id of a Slack user group or person, such as S0VOICEOPS.")
-    .optional(),
-  default_for: duration.default(2 * hour),
-  at_end: z.enum(["remind", "fail_back"], "It is remind or fail_back.").default("remind"),
-  stop: z
-    .strictObject({
-      in_a_row: count.default(defaultStopRule.inARow),
-      of_a_tier: percent.default(defaultStopRule.percentOfTier),
-      at_least: count.default(defaultStopRule.atLeast),
-    })
-    .prefault({}),
-  proof: z.literal("read_back", "Only read_back is possible.").default("read_back"),
-  selectors: z
-    .array(z.strictObject({ connection: line(200), answered_by: line(200) }))
-    .max(maxSelectors)
-    .default([]),
-  tiers: z
-    .array(tier, "List the tiers.")
-    .min(1, "A plan has at least one tier.")
-    .max(maxTiers, `A plan has at most ${maxTiers} tiers.`),
-});
+export const planFileSchema = z.strictObject(
+  {
+    plan: z
+      .string("It must be a text.")
+      .regex(slugForm, "It is at most 40 lower-case letters, digits and dashes, such as cartesia-down.")
+      .refine((slug) => !reserved.has(slug), "Choose another name: this one is a word of the command."),
+    title: line(80),
+    when: line(300).optional(),
+    owner: z
+      .string("It must be a text.")
+      .regex(/^[SUW][A-Z0-9]{2,20}$/u, "Write the id of a Slack user group or person, such as S0VOICEOPS.")
+      .optional(),
+    default_for: duration.default(2 * hour),
+    at_end: z.enum(["remind", "fail_back"], "It is remind or fail_back.").default("remind"),
+    stop: stop.prefault({}),
+    proof: z
+      .literal("read_back", "Only read_back is supported yet. Write proof: read_back, or leave it out.")
+      .default("read_back"),
+    selectors: z
+      .array(selector, "List the selectors.")
+      .max(maxSelectors, `A plan has at most ${maxSelectors} selectors.`)
+      .default([]),
+    tiers: z
+      .array(tier, "List the tiers.")
+      .min(1, "A plan has at least one tier.")
+      .max(maxTiers, `A plan has at most ${maxTiers} tiers.`),
+  },
+  "Write the keys of a plan, such as plan, title and tiers.",
+);
 export type PlanFile = z.output<typeof planFileSchema>;

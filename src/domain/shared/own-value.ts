@@ -9,12 +9,14 @@ export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): 
 }
 
 /** A record with names from outside, parsed from JSON. Zod's own record drops a key named `__proto__`. */
-export function recordOf<T extends z.ZodType>(value: T) {
-  const entries = z.array(z.tuple([z.string(), value]));
+export function recordOf<T extends z.ZodType>(value: T, error?: string) {
+  const entries = z.array(z.tuple([z.string(), value]), error);
   return z
-    .preprocess((given) => (isRecord(given) ? Object.entries(given) : given), entries)
+    .preprocess((given) => (isRecord(given) ? Object.entries(given) : noList(given)), entries)
     .transform((read): Readonly<Record<string, z.output<T>>> => Object.fromEntries(read));
 }
+
+const noList = (given: unknown): unknown => (Array.isArray(given) ? null : given);
 
 const isRecord = (given: unknown): given is object =>
   typeof given === "object" && given !== null && !Array.isArray(given);

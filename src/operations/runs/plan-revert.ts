@@ -122,7 +122,7 @@ const numberName = ({ connectionId, numberId }: NumberKey): string =>
 function fromHolder({ kind, terms }: Holder): string {
   const { plan } = terms;
   if (kind === "revert" || plan === undefined) return ".";
-  return `: \`/number failover ${plan.slug} back\` takes it back.`;
+  return `: /number failover ${plan.slug} back takes it back.`;
 }
 
 async function planVerdict(

@@ -13,7 +13,7 @@ import type { Labels } from "./agent-text.ts";
  */
 export function manualSteps(
   vendor: Pick<Vendor, "capabilities" | "dashboard">,
-  number: { readonly name?: string | null | undefined; readonly e164?: string | undefined },
+  number: Parameters<typeof numberTitle>[0],
   wanted: Snapshot,
   labels: Labels,
 ): string {

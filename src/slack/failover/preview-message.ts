@@ -122,7 +122,7 @@ function tierText({ terms, steps }: Pick<Run, "steps" | "terms">): string {
 
 function switchLine(step: RunStep, accounts: VendorAccounts): string {
   const { now, first, labels } = step;
-  const fromTo = fromToText(now, first, accounts.vendor(step.vendor), labels, { withIds: true });
+  const fromTo = fromToText(now, first, accounts.vendor(step.vendor), labels);
   return `:arrows_counterclockwise: ${numberTitle(step)} at ${escape(step.connection)}: ${fromTo}`;
 }
 
@@ -136,7 +136,7 @@ function leftLine(step: RunStep, accounts: VendorAccounts): string {
       return `:lock: ${what}: ${escape(verdict.why)}`;
     case "unread":
     case "cannot":
-      return `:no_entry: ${what}: ${escape(verdict.why)}\n${manualSteps(accounts.vendor(step.vendor), step, first, labels)}`;
+      return `:no_entry: ${what}: ${escape(verdict.why)}\n${manualSteps(accounts.vendor(step.vendor), { ...step, ...step.key }, first, labels)}`;
     case "unknown":
       return `:grey_question: ${what}: the outcome of its last change is unknown. Patchbay keeps checking.`;
     case "moved":

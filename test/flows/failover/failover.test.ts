@@ -201,6 +201,13 @@ describe("a failover", () => {
     await onRecord(harness, { kind: "failover.held" });
     await oz.submit();
     expect(textOf(await formSays(harness, oz, "belongs to failover silent now"))).toContain(`<@${operator}>`);
+    await oz.close();
+    const elsewhere = { ...member(roadside), change: { kind: "reassign", agentId: dispatch } } as const;
+    const tiers = [{ name: "all", askBeforeNext: false, members: [elsewhere] }];
+    await savePlan([], { slug: "quiet", tiers });
+    const open = async () => oz.command("failover quiet", { channelId: voiceOps });
+    const shown = textOf(await opens(harness, oz, open, "1 held back"));
+    expect(shown).toContain("It belongs to failover silent now: /number failover silent back takes it back.");
     expect(patches()).toBe(1);
   });
 

@@ -29,6 +29,11 @@ it("says how long it takes, and has pages for the numbers that it switches and t
   expect(first).toMatch(/37 numbers, 1 connection · about \d+ s at what the vendors allow/u);
   expect([switches(first), first]).toEqual([10, expect.stringContaining("Page 1 of 3")]);
   expect(first).toContain("Page 1 of 2");
+  expect(first).toContain("*By hand*, for number `pn_gone_0`:");
+  // On a phone, ids would be most of each line. They tell apart what has the same name or none.
+  const lines = first.split("\n").filter((line) => line.includes(":arrows_counterclockwise: "));
+  expect(lines).toHaveLength(10);
+  expect(lines.filter((line) => /agent_|pn_/u.test(line))).toEqual([]);
   const reads = at.harness.vendors.cartesia.requests.length;
   await omar.click("preview:switched:next");
   await formSays(at.harness, omar, "Page 2 of 3");

@@ -4,6 +4,7 @@ import { unprovable } from "../../src/domain/changes/change-record.ts";
 import type { UninstallBatch } from "../../src/domain/ports/installations.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { turnsOf } from "../support/until.ts";
+import { failoverOf, runStepOf } from "../support/run-steps.ts";
 import type { OpenStore } from "./contract.ts";
 import { requested } from "./events.ts";
 
@@ -68,6 +69,30 @@ export function installationsContract(open: OpenStore): void {
     expect(await store.workspace("T1").connections.list()).toEqual([]);
     expect(await installations.find("T2")).toBeDefined();
     expect(await store.workspace("T2").connections.list()).toHaveLength(1);
+  });
+
+  test("leaves no work of runs, also if a server pauses one in the middle", async () => {
+    const { store, installations, work } = await open();
+    const { audit, runs, connections } = store.workspace("T1");
+    await connections.add(prod);
+    // Too many for one batch.
+    for (let n = 1; n <= 60; n += 1) await audit.append(requested(n));
+    const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
+    const entry = { actor, requestId: "req_run" };
+    await runs.show(failoverOf("run_1", [runStepOf("num_9")]));
+    await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" });
+    const pauses: Promise<boolean>[] = [];
+    const record = () => {
+      const pause = { why: "asked", at: installedAt.toISOString() } as const;
+      pauses.push(runs.pause("run_1", pause, { ...entry, kind: "failover.paused" }));
+      return [];
+    };
+    await installations.wipe("T1", { record });
+    expect(await Promise.all(pauses)).toHaveLength(2);
+    await work.pass(24 * 60 * 60_000);
+    for (const kind of ["run", "run_reminder"] as const)
+      expect(await store.work.claim(kind, { limit: 9, perLane: 9, leaseMs: 1 })).toEqual([]);
+    expect((await runs.get("run_1")).state).toBe("stopped");
   });
 
   test("wipes nothing for an uninstall that precedes the current installation", async () => {

@@ -84,5 +84,9 @@ function* cancelRuns(db: WorkspaceDatabase): Work<CancelledWork["runs"]> {
   yield* db.run(
     "UPDATE runs SET state = 'stopped' WHERE workspace_id = @workspaceId AND state NOT IN ('stopped', 'done')",
   );
+  // A server that executes a run may have scheduled some since the removal began.
+  yield* db.run(
+    "DELETE FROM work_items WHERE workspace_id = @workspaceId AND kind IN ('run', 'run_reminder')",
+  );
   return live.map((row) => parseRun(row));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AuditKind } from "../../src/domain/audit/audit-kind.ts";
 import { failoverOf, failoverTerms, runStepOf } from "../support/run-steps.ts";
+import { requested } from "./events.ts";
 import type { OpenStore } from "./contract.ts";
 
 const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
@@ -47,7 +48,8 @@ export function runsContract(open: OpenStore): void {
     const { runs } = (await open()).store.workspace("T1");
     await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
     await runs.begin("run_1", by, begun);
-    await runs.tryAgain("run_1", 0, "chg_again");
+    const [{ changeId: from } = { changeId: "" }] = (await runs.get("run_1")).steps;
+    expect(await runs.tryAgain("run_1", 0, { from, to: "chg_again" })).toBe(true);
     const run = await runs.get("run_1");
     expect(run.terms).toEqual(failoverTerms);
     expect(Date.parse(run.endsAt ?? "") - Date.parse(run.startedAt ?? "")).toBe(60 * 60_000);
@@ -155,6 +157,37 @@ export function runsContract(open: OpenStore): void {
     const run = await runs.get("run_1");
     expect(run.status.connections).toEqual({});
     expect(run.steps.map(({ result }) => result?.code)).toEqual([undefined, "left_out"]);
+  });
+
+  test("never leaves out or attempts again a step whose change is under way", async () => {
+    const { runs, audit } = (await open()).store.workspace("T1");
+    const numbers = ["num_1", "num_2", "num_3", "num_4"];
+    await runs.show(
+      failoverOf(
+        "run_1",
+        numbers.map((id) => runStepOf(id)),
+      ),
+    );
+    await runs.begin("run_1", by, begun);
+    const sent = (id: string) => ({ ...requested(1), requestId: `req_${id}`, changeId: `chg_${id}` });
+    for (const id of ["num_1", "num_2"]) await audit.append(sent(id));
+    await audit.append({ ...sent("num_2"), kind: "change.outcome", outcome: "refused" });
+    await runs.pauseConnection("run_1", "con_1", { why: "Rejected.", code: "credentials_rejected" }, paused);
+    await runs.pause("run_1", { why: "asked", at }, paused);
+    await runs.resume("run_1", { without: true, by }, resumed);
+    const codes = async () =>
+      (await runs.get("run_1")).steps.map(({ result }) => result?.code ?? result?.outcome);
+    expect(await codes()).toEqual([undefined, "left_out", "left_out", "left_out"]);
+    // It was begun, and not yet on record.
+    await runs.noteStep("run_1", 2, { outcome: "applied" });
+    await runs.noteStep("run_1", 3, { outcome: "refused", code: "conflict" });
+    await runs.noteStep("run_1", 2, { outcome: "refused" });
+    expect(await codes()).toEqual([undefined, "left_out", "applied", "conflict"]);
+    expect((await runs.holders()).map(({ key }) => key.numberId)).toEqual(["num_1", "num_3"]);
+    for (const [position, id] of numbers.entries())
+      expect(await runs.tryAgain("run_1", position, { from: `chg_${id}`, to: "chg_x" })).toBe(position === 0);
+    expect(await runs.tryAgain("run_1", 0, { from: "chg_num_1", to: "chg_y" })).toBe(false);
+    expect(await runs.tryAgain("run_1", 9, { from: "chg_num_1", to: "chg_y" })).toBe(false);
   });
 
   test("reminds of a run that is paused, and of the end of one that is held", async () => {

@@ -39,6 +39,12 @@ export const stepResult = z.object({
   code: z.string().optional(),
   /** When it was known: UTC, ISO 8601. */
   at: z.string().optional(),
+  /**
+   * Which result of its run it is, and how often somebody had continued the run by then. Times would not say what came
+   * first: the clocks of several servers differ.
+   */
+  order: z.number().int().optional(),
+  resumes: z.number().int().optional(),
 });
 export type StepResult = Readonly<z.infer<typeof stepResult>>;
 

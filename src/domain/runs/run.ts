@@ -78,8 +78,9 @@ export const runStatus = z.object({
   paused: pause.optional(),
   /** The connections that are paused on their own, and why, as a sentence. */
   connections: z.record(z.string(), z.object({ why: z.string(), code: z.string() })).default({}),
-  /** When somebody continued it last: only failures since then count. */
+  /** When somebody continued it last, and how often anybody did: only failures since then count. */
   resumedAt: z.string().optional(),
+  resumes: z.number().int().default(0),
   /** The last tier after which somebody continued. */
   passedTier: z.number().int().optional(),
 });

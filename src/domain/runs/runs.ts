@@ -43,9 +43,19 @@ export interface Runs {
    * paused run that it takes back is stopped.
    */
   begin(id: string, by: RunRequester, event: BeginEvent): Promise<void>;
-  /** Stores the id for another attempt at a step, before the attempt is sent. Throws not_recorded. */
-  tryAgain(id: string, position: number, changeId: string): Promise<void>;
-  /** Stores the result of a step, by its index, unless it has one. Throws not_recorded. */
+  /**
+   * Stores the id for another attempt at a step in place of the last one, before the attempt is sent. Returns false if
+   * the step has a result or another id by now: then it is not attempted. Throws not_recorded.
+   */
+  tryAgain(
+    id: string,
+    position: number,
+    ids: { readonly from: string; readonly to: string },
+  ): Promise<boolean>;
+  /**
+   * Stores the result of a step, by its index, unless it has one. A step that was left out while its change was being
+   * sent gets the result of that change. Throws not_recorded.
+   */
   noteStep(id: string, position: number, result: StepResult): Promise<void>;
   /**
    * Pauses a connection in a run, with its entry. Returns false if the run does not run or the connection is paused
@@ -57,10 +67,14 @@ export interface Runs {
     because: RunStatus["connections"][string],
     event: AuditEvent<"failover.paused">,
   ): Promise<boolean>;
-  /** Pauses a running run. Returns false if it does not run. Throws not_recorded. */
-  pause(id: string, pause: Pause, event: AuditEvent<"failover.paused">): Promise<boolean>;
   /**
-   * Continues a paused run in the name of a person; `without` leaves out the remaining steps of its paused connections.
+   * Pauses a running run. Returns false if it does not run, or was not continued `resumes` times: then the pause is about
+   * what somebody has seen already. Throws not_recorded.
+   */
+  pause(id: string, pause: Pause, event: AuditEvent<"failover.paused">, resumes?: number): Promise<boolean>;
+  /**
+   * Continues a paused run in the name of a person; `without` leaves out the remaining steps of its paused connections,
+   * except those whose change is on record.
    * Returns false if it is not paused. Throws not_recorded.
    */
   resume(

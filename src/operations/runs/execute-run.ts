@@ -26,6 +26,8 @@ interface Execution {
   /** The steps as they are now. */
   readonly steps: ResultStep[];
   readonly health: ConnectionHealth;
+  /** How many results the run has. */
+  results: number;
   /** Whether no step is begun any more: the run does not go on, or another process has to continue it. */
   isHalted: boolean;
 }
@@ -50,6 +52,7 @@ export async function executeRun(
     options: { onStep, mayContinue },
     steps: [...run.steps],
     health: connectionHealth(ctx, Object.keys(run.status.connections)),
+    results: Math.max(0, ...run.steps.map(({ result }) => result?.order ?? 0)),
     isHalted: run.state !== "running",
   };
   for (const tier of run.terms.tiers.keys()) if (!execution.isHalted) await executeTier(execution, tier);
@@ -104,6 +107,9 @@ async function attemptStep(execution: Execution, position: number): Promise<"aga
     case undefined:
     case "halted":
       return undefined;
+    case "outdated":
+      execution.isHalted = true;
+      return undefined;
     case "result":
       health.answered(connectionId);
       await note(execution, position, attempt.result);
@@ -132,18 +138,20 @@ function isOver(execution: Execution): boolean {
   return execution.isHalted;
 }
 
-/** Whether a step may begin now: the run goes on, here and with this connection, as the database has it. */
+/** Whether a step may begin now: the run goes on, here and with this connection, and nobody continued it since. */
 async function mayStart(execution: Execution, connectionId: string): Promise<boolean> {
   const { ctx, run, health } = execution;
   if (isOver(execution) || !health.isReachable(connectionId)) return false;
-  const { state } = await ctx.workspace.runs.getState(run.id);
-  if (state !== "running") execution.isHalted = true;
+  const { state, status } = await ctx.workspace.runs.getState(run.id);
+  if (state !== "running" || status.resumes !== run.status.resumes) execution.isHalted = true;
   return !execution.isHalted;
 }
 
 async function note(execution: Execution, position: number, found: StepResult): Promise<void> {
   const { ctx, run, steps, options } = execution;
-  const result: StepResult = { ...found, at: ctx.now().toISOString() };
+  execution.results += 1;
+  const { resumes } = run.status;
+  const result: StepResult = { ...found, at: ctx.now().toISOString(), order: execution.results, resumes };
   await ctx.workspace.runs.noteStep(run.id, position, result);
   const step = steps[position];
   if (!step) return;
@@ -158,10 +166,9 @@ function stopBecause({ run, steps }: Execution, tier: number): PauseReason | und
   const { stop, tiers } = run.terms;
   if (!stop) return undefined;
   const ofTier = steps.filter((step) => step.tier === tier);
-  const { resumedAt = "" } = run.status;
   const results = ofTier
-    .flatMap(({ result }) => (result && (result.at ?? "") >= resumedAt ? [result] : []))
-    .toSorted((a, b) => (a.at ?? "").localeCompare(b.at ?? ""));
+    .flatMap(({ result }) => (result && (result.resumes ?? 0) >= run.status.resumes ? [result] : []))
+    .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
   return stopReason({ results, size: ofTier.length, isCanary: tier === 0 && tiers.length > 1 }, stop);
 }
 
@@ -169,7 +176,8 @@ async function pause(execution: Execution, why: PauseReason, tier?: number): Pro
   const { ctx, run, steps } = execution;
   execution.isHalted = true;
   const paused: Pause = { why, at: ctx.now().toISOString(), tier };
-  await ctx.workspace.runs.pause(run.id, paused, pausedEvent(ctx, { ...run, steps }, why));
+  const event = pausedEvent(ctx, { ...run, steps }, why);
+  await ctx.workspace.runs.pause(run.id, paused, event, run.status.resumes);
 }
 
 async function pauseConnection(

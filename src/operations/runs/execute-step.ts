@@ -26,7 +26,9 @@ export type Attempt =
   /** Nothing was changed, and its whole connection cannot be reached. */
   | { readonly kind: "unreachable"; readonly code: string; readonly why: string }
   /** It was not begun, because the run does not go on. */
-  | { readonly kind: "halted" };
+  | { readonly kind: "halted" }
+  /** It was not begun, because the database has something else about the step than this process. */
+  | { readonly kind: "outdated" };
 
 /** How much longer the steps of a connection may be rate-limited. Each step that is not starts the time again. */
 export interface Standstill {
@@ -60,8 +62,10 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
     return finalResult(ctx, run, before, standstill);
   if (before) {
     if (!(await asked.mayStart())) return { kind: "halted" };
+    const from = changeId;
     changeId = ctx.newId("chg");
-    await ctx.workspace.runs.tryAgain(run.id, position, changeId);
+    if (!(await ctx.workspace.runs.tryAgain(run.id, position, { from, to: changeId })))
+      return { kind: "outdated" };
     asked.onNewId(changeId);
   }
   let isStarted = true;

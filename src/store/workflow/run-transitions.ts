@@ -80,8 +80,9 @@ export function runTransitions(
         const connections = { ...status.connections, [connectionId]: because };
         return { state, status: { ...status, connections } };
       }),
-    pause: async (id, paused, event) =>
+    pause: async (id, paused, event, resumes) =>
       change(id, ["running"], event, ({ status }) => {
+        if (resumes !== undefined && status.resumes !== resumes) return undefined;
         const again = new Date(Date.parse(paused.at) + pausedForMs);
         return { state: "paused", status: { ...status, paused }, also: remindAt(id, again) };
       }),
@@ -92,7 +93,7 @@ export function runTransitions(
         const passed = paused?.why === "gate" ? paused.tier : passedTier;
         return {
           state: "running",
-          status: { connections: {}, resumedAt, passedTier: passed },
+          status: { connections: {}, resumedAt, resumes: run.status.resumes + 1, passedTier: passed },
           also: goOn(id, {
             by,
             at: resumedAt,
@@ -145,5 +146,10 @@ const resumedSql =
   "UPDATE runs SET progress_at = @at, ends_at = @ends, by = @by WHERE workspace_id = @workspaceId AND id = @id";
 const stateSql =
   "UPDATE runs SET state = @state, status = @status WHERE workspace_id = @workspaceId AND id = @id";
+// A change that is on record may be on its way to the vendor: its result is awaited, unless it is known to have failed.
 const leaveOutSql = `UPDATE run_steps SET result = @result, connection_id = NULL, number_id = NULL
-  WHERE workspace_id = @workspaceId AND run_id = @id AND result IS NULL AND connection_id = @connectionId`;
+  WHERE workspace_id = @workspaceId AND run_id = @id AND result IS NULL AND connection_id = @connectionId
+    AND NOT EXISTS (SELECT 1 FROM audit_entries sent WHERE sent.workspace_id = @workspaceId
+      AND sent.change_id = json_extract(run_steps.step, '$.changeId') AND sent.kind = 'change.requested'
+      AND NOT EXISTS (SELECT 1 FROM audit_entries failed WHERE failed.workspace_id = @workspaceId
+        AND failed.change_id = sent.change_id AND failed.kind = 'change.outcome' AND failed.outcome = 'refused'))`;

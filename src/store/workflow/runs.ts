@@ -1,6 +1,7 @@
 import { Problem } from "../../domain/problem/problem.ts";
 import { revertTerms, type NewRun, type RunState } from "../../domain/runs/run.ts";
 import type { Holder, Runs } from "../../domain/runs/runs.ts";
+import type { StepResult } from "../../domain/runs/run-step.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
@@ -31,6 +32,16 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
       yield* db.run("DELETE FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id", { id });
       yield* db.run("DELETE FROM runs WHERE workspace_id = @workspaceId AND id = @id", { id });
     }
+  }
+  /** The result of a change that was being sent while its step was left out. It holds its number again. */
+  function* noteLeftOut(
+    noted: { readonly id: string; readonly position: number; readonly result: string },
+    { outcome }: StepResult,
+  ): Work<void> {
+    if ((yield* db.run(noteLeftOutSql, noted)) === 0 || outcome === "refused") return;
+    const { id, position } = noted;
+    const kept = yield* db.row<StepRow>(stepSql, { id, position });
+    if (kept) yield* db.run(holdSql, { id, position, ...parseStep(kept.step).key });
   }
   return {
     show: async (run) => {
@@ -92,20 +103,22 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
         return { event, result: undefined };
       });
     },
-    tryAgain: async (id, position, changeId) => {
-      await db.write(function* () {
-        const kept = yield* db.row<{ step: string }>(stepSql, { id, position });
-        if (!kept) return;
+    tryAgain: async (id, position, { from, to }) =>
+      db.write(function* () {
+        const kept = yield* db.row<StepRow>(stepSql, { id, position });
+        if (!kept || kept.result !== null) return false;
         const step = parseStep(kept.step);
-        const next = { ...step, changeId, requeued: (step.requeued ?? 0) + 1 };
-        yield* db.run(updateStepSql, { id, position, step: JSON.stringify(next) });
-      });
-    },
+        if (step.changeId !== from) return false;
+        const next = { ...step, changeId: to, requeued: (step.requeued ?? 0) + 1 };
+        return (yield* db.run(updateStepSql, { id, position, step: JSON.stringify(next) })) > 0;
+      }),
     noteStep: async (id, position, result) => {
       await db.write(function* () {
-        const isNoted = (yield* db.run(noteStepSql, { id, position, result: JSON.stringify(result) })) > 0;
+        const noted = { id, position, result: JSON.stringify(result) };
+        const isNoted = (yield* db.run(noteStepSql, noted)) > 0;
+        if (!isNoted) yield* noteLeftOut(noted, result);
         // What was refused stays as it was: another run may change it.
-        if (isNoted && result.outcome === "refused") yield* db.run(releaseSql, { id, position });
+        else if (result.outcome === "refused") yield* db.run(releaseSql, { id, position });
         yield* db.run(progressSql, { id, at: nowText() });
       });
     },
@@ -154,9 +167,13 @@ const insertStepSql =
 const stepsSql =
   "SELECT step, result FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id ORDER BY position";
 const ofStep = "WHERE workspace_id = @workspaceId AND run_id = @id AND position = @position";
-const stepSql = `SELECT step FROM run_steps ${ofStep}` as const;
+const stepSql = `SELECT step, result FROM run_steps ${ofStep}` as const;
 const updateStepSql = `UPDATE run_steps SET step = @step ${ofStep}` as const;
 // The first result counts: a server that was paused meanwhile does not know what the next one has done.
 const noteStepSql = `UPDATE run_steps SET result = @result ${ofStep} AND result IS NULL` as const;
+const noteLeftOutSql =
+  `UPDATE run_steps SET result = @result ${ofStep} AND instr(result, '"code":"left_out"') > 0` as const;
+const holdSql =
+  `UPDATE run_steps SET connection_id = @connectionId, number_id = @numberId ${ofStep}` as const;
 const released = "connection_id = NULL, number_id = NULL";
 const releaseSql = `UPDATE run_steps SET ${released} ${ofStep}` as const;

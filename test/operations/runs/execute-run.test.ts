@@ -1,0 +1,101 @@
+import { beforeEach, expect, it } from "vitest";
+import { Problem } from "../../../src/domain/problem/problem.ts";
+import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
+import type { RunStep } from "../../../src/domain/runs/run-step.ts";
+import { executeRun } from "../../../src/operations/runs/execute-run.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { failoverOf, failoverTerms, runStepOf } from "../../support/run-steps.ts";
+import { startWorld, worldNumber, type World } from "../../support/world.ts";
+
+const by = { userId: "U1", channelId: "C1" };
+const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
+const entry = { actor, requestId: "req_1" } as const;
+const begun = { ...entry, kind: "failover.begun" } as const;
+const paused = { ...entry, kind: "failover.paused" } as const;
+const resumed = { ...entry, kind: "failover.resumed" } as const;
+const numbers = Array.from({ length: 20 }, (_, n) => `pn_${n}`);
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+const runs = () => world.ctx.workspace.runs;
+
+/** A failover of many numbers in one tier that pauses after two failures in a row. */
+async function begin(more: Partial<RunStep> = {}): Promise<void> {
+  const [connection] = await world.ctx.workspace.connections.list();
+  const connectionId = connection?.id ?? "";
+  const steps = numbers.map((numberId) => runStepOf(numberId, { key: { connectionId, numberId }, ...more }));
+  const terms = { ...failoverTerms, tiers: [{ name: "all" }], stop: { inARow: 2, ofATier: 1, atLeast: 9 } };
+  await runs().show(failoverOf("run_1", steps, { terms }));
+  await runs().begin("run_1", by, begun);
+}
+
+async function pauseAndResume(): Promise<void> {
+  await runs().pause("run_1", { why: "asked", at: world.now().toISOString() }, paused);
+  await runs().resume("run_1", { without: false, by }, resumed);
+}
+
+/** The world's context, with what happens when a number is read. */
+function reading(read: (id: string) => Promise<PhoneNumber>, now = world.ctx.now): Context {
+  const { accounts } = world.ctx;
+  const open: typeof accounts.open = (...given) => ({ ...accounts.open(...given), getNumber: read });
+  return { ...world.ctx, now, accounts: { ...accounts, open } };
+}
+
+const gone = async (): Promise<never> => {
+  throw new Problem("not_found", "The number is gone.");
+};
+
+const codes = async () => (await runs().get("run_1")).steps.map(({ result }) => result?.code);
+
+it("begins no step from what it had read once somebody paused and continued the run elsewhere", async () => {
+  await begin();
+  world.agents = [{ id: "agent_a", name: "A" }];
+  let isFirst = true;
+  const ctx = reading(async (id) => {
+    if (isFirst) {
+      isFirst = false;
+      await pauseAndResume();
+    }
+    return { ...worldNumber, id };
+  });
+  const run = await executeRun(ctx, "run_1");
+  expect(run.state).toBe("running");
+  expect(await codes()).toContain(undefined);
+  await executeRun(ctx, "run_1");
+  expect(new Set(await codes())).toEqual(new Set(["nothing_to_change"]));
+});
+
+it("counts failures since somebody continued it, also while this server's clock is behind", async () => {
+  await begin();
+  await pauseAndResume();
+  const anHourAgo = (): Date => new Date(world.now().getTime() - 3_600_000);
+  const { state, status } = await executeRun(reading(gone, anHourAgo), "run_1");
+  expect([state, status.paused?.why]).toEqual(["paused", "in_a_row"]);
+});
+
+it("counts no failure from before that, also if the clock of that server was ahead", async () => {
+  await begin();
+  const at = new Date(world.now().getTime() + 3_600_000).toISOString();
+  const failed = { outcome: "refused", code: "not_found", at, resumes: 0 } as const;
+  await runs().noteStep("run_1", 0, { ...failed, order: 1 });
+  await pauseAndResume();
+  for (const [position] of numbers.entries())
+    if (position > 1) await runs().noteStep("run_1", position, { outcome: "refused", code: "conflict" });
+  const { state, steps } = await executeRun(reading(gone), "run_1");
+  expect(state).toBe("running");
+  expect(steps[1]?.result).toMatchObject({ code: "not_found", order: 2, resumes: 1 });
+});
+
+it("does not pause a run for what somebody has seen when they continued it", async () => {
+  await begin();
+  const event = {
+    ...paused,
+    details: { run: "run_1", kind: "failover", changed: "0", of: "4", seconds: "0", why: "canary" },
+  } as const;
+  await pauseAndResume();
+  const pause = { why: "in_a_row", at: world.now().toISOString() } as const;
+  expect(await runs().pause("run_1", pause, event, 0)).toBe(false);
+  expect(await runs().pause("run_1", pause, event, 1)).toBe(true);
+});

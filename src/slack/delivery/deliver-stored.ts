@@ -1,3 +1,4 @@
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
 import type { Delivery } from "../../operations/notifications/notifier.ts";
 import { context, fitBlocks, limits, section, truncateMrkdwn, type Message } from "../block-kit/blocks.ts";
@@ -5,6 +6,7 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 import type { Installed } from "../context/installed.ts";
 import { messenger, type Messenger } from "../context/messenger.ts";
 import type { SlackDeps } from "../context/services.ts";
+import { deliver } from "./deliver.ts";
 import { noteMessageWithButtons } from "./note-message.ts";
 import { waitingMessage } from "./stored-message.ts";
 import { updateMessage } from "./update-message.ts";
@@ -55,19 +57,31 @@ export async function deliverStored(
 }
 
 async function deliverUpdate(
-  { clients, log }: SlackDeps,
+  deps: SlackDeps,
   { botToken }: Installed,
-  { id, workspaceId, message }: OutboxMessage,
-  { channelId, ts }: { readonly channelId: string; readonly ts: string },
+  { id, workspaceId, message: stored }: OutboxMessage,
+  address: MessageAddress,
 ): Promise<Delivery> {
+  const { log } = deps;
   const ids = { workspace: workspaceId, outbox: id };
-  const read = waitingMessage.safeParse(message);
+  const read = waitingMessage.safeParse(stored);
   if (!read.success) {
-    log.error({ ...ids, channel: channelId, ts }, "unreadable update");
+    log.error({ ...ids, ...address }, "unreadable update");
     return { kind: "obsolete" };
   }
-  const isDone = await updateMessage(clients(botToken), log, { channelId, ts, ids }, read.data);
-  return { kind: isDone ? "delivered" : "later" };
+  const clients = deps.clients(botToken);
+  const { act, otherwise, planned: _planned, ...message } = read.data;
+  const result = await updateMessage(clients, log, { ...address, ids }, message);
+  if (result === "impossible" && otherwise)
+    await deliver(deps, {
+      workspaceId,
+      clients,
+      conversation: otherwise,
+      message,
+      requestId: `outbox:${id}`,
+      act,
+    });
+  return { kind: result === "failed" ? "later" : "delivered" };
 }
 
 /** Posts a note in place of a message. `slack` is Slack's word for what is wrong with it; undefined if it cannot be read. */

@@ -23,24 +23,24 @@ interface Updated {
   readonly ids: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Updates one of our messages. Returns whether it is finished with: a message that is gone, or that Slack no longer
- * lets us update, is logged once and then ignored. Never throws.
- */
+/** `impossible` if the message is gone, or Slack no longer lets us update it; `failed` if it may work later. */
+export type UpdateResult = "updated" | "impossible" | "failed";
+
+/** Updates one of our messages, and logs a failure. Never throws. */
 export async function updateMessage(
   { patient }: Clients,
   log: Log,
   { channelId: channel, ts, ids }: Updated,
   { text, blocks }: Message,
-): Promise<boolean> {
+): Promise<UpdateResult> {
   try {
     await patient.chat.update({ channel, ts, text, blocks });
-    return true;
+    return "updated";
   } catch (error) {
-    const isOver = error instanceof WebAPIPlatformError && !passing.has(error.data.error);
+    const isImpossible = error instanceof WebAPIPlatformError && !passing.has(error.data.error);
     const about = { ...ids, channel, ts, slack: slackError(error), err: error };
-    if (isOver) log.warn(about, "message not updated; no retry");
+    if (isImpossible) log.warn(about, "message not updated; no retry");
     else log.info(about, "message not updated yet");
-    return isOver;
+    return isImpossible ? "impossible" : "failed";
   }
 }

@@ -1,8 +1,9 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
-import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
-import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { MessageAddress, ReplyTarget } from "../../domain/notifications/reply-target.ts";
+import { subjectOf, type ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { MessageUpdate } from "../../domain/notifications/messages-with-buttons.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { Notified } from "../../operations/notifications/notifier.ts";
-import { noteMessageWithButtons } from "../delivery/note-message.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
@@ -30,21 +31,16 @@ export async function notifyOutcome(
   await updateForm(deps, clients, replyTo, message, changeId);
   await deps.redrawHomeOf(installed, { ...replyTo, requestId: changeId });
   const act = subjectOfChange(record);
-  if (replyTo.message) {
-    const { channelId: channel, ts } = replyTo.message;
-    try {
-      await clients.patient.chat.update({ channel, ts, ...message });
-      if (act) await noteMessageWithButtons(deps, workspaceId, { act, address: replyTo.message, message });
-      return { isDelivered: true };
-    } catch (error) {
-      deps.log.warn(
-        { workspace: workspaceId, changeId, slack: slackError(error), err: error },
-        "message not updated",
-      );
-    }
-  }
   const { userId, channelId, threadTs } = replyTo;
   const conversation = { userId, channelId, threadTs };
+  if (replyTo.message) {
+    const isStored = await addUpdate(deps, workspaceId, replyTo.message, {
+      message: { ...message, act, otherwise: conversation },
+      rest: act && { act, message },
+    });
+    if (act) deps.checkButtons(workspaceId, subjectOf(act));
+    return { isDelivered: isStored };
+  }
   const posted = await deliver(deps, {
     workspaceId,
     clients,
@@ -54,6 +50,27 @@ export async function notifyOutcome(
     act,
   });
   return { isDelivered: posted.deliveredTo !== "nobody", message: posted.message };
+}
+
+/**
+ * Updates a message through the outbox, so that neither an older update arrives later, nor one that was made from the
+ * older message. Returns whether it is stored.
+ */
+async function addUpdate(
+  deps: SlackDeps,
+  workspaceId: string,
+  address: MessageAddress,
+  update: MessageUpdate,
+): Promise<boolean> {
+  try {
+    await deps.store.workspace(workspaceId).messagesWithButtons.update(address, update);
+    deps.deliverPending();
+    return true;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    deps.log.error({ workspace: workspaceId, ...address, err: error }, "update not stored");
+    return false;
+  }
 }
 
 /** Reports to the requester alone, in the form or a direct message, that a change was never sent. */

@@ -5,7 +5,6 @@ import type {
   MessageWithButtons,
   MessagesWithButtons,
 } from "../../domain/notifications/messages-with-buttons.ts";
-import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { runMessage, supersededMessage } from "./run-message.ts";
@@ -32,9 +31,9 @@ export function runUpdates(run: Run, found: readonly MessageWithButtons[]): read
 export async function progressMessage(
   messages: MessagesWithButtons,
   runId: string,
-): Promise<MessageAddress | undefined> {
+): Promise<MessageWithButtons | undefined> {
   const found = newestFirst(await messages.about(runSubject(runId)));
-  return found.find(({ act: { remindsOf } }) => remindsOf === undefined)?.address;
+  return found.find(({ act: { remindsOf } }) => remindsOf === undefined);
 }
 
 function updateOfNewest(

@@ -1,4 +1,6 @@
 import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import type { MessageWithButtons } from "../../domain/notifications/messages-with-buttons.ts";
+import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import type { RunReminder, RunReport } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
@@ -8,7 +10,6 @@ import { notificationContext, type RequestContext } from "../context/request-con
 import type { SlackDeps } from "../context/services.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
-import { updateMessage } from "../delivery/update-message.ts";
 import { runMessage } from "./run-message.ts";
 import { progressMessage } from "./run-message-updates.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
@@ -32,10 +33,8 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
     try {
       const req = await request();
       if (!req) return;
-      const { id } = run;
-      const address = await progressMessage(ctx.workspace.messagesWithButtons, id);
-      if (address)
-        await updateMessage(req.clients, ctx.log, { ...address, ids: { run: id } }, runMessage(run));
+      const shown = await progressMessage(ctx.workspace.messagesWithButtons, run.id);
+      if (shown) await redraw(deps, ctx.workspace, shown, run);
       else if (!isPosted) {
         isPosted = true;
         await post(req, run);
@@ -71,6 +70,20 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       if (req) await req.replyPrivately(message([section(words)], stripMrkdwn(words)));
     },
   };
+}
+
+/** Updates the progress through the outbox, in order with other updates, unless one of them still waits for Slack. */
+async function redraw(
+  deps: SlackDeps,
+  { id, messagesWithButtons }: WorkspaceStore,
+  { address, act, message: madeFrom }: MessageWithButtons,
+  run: Run,
+): Promise<void> {
+  const { channelId, ts: messageTs } = address;
+  if (await deps.store.outbox.hasPending(id, { channelId, messageTs })) return;
+  const message = runMessage(run);
+  await messagesWithButtons.update(address, { message, rest: { act, message }, madeFrom });
+  deps.deliverPending();
 }
 
 /** Posts the message about a run, with buttons that go when there is nothing left to decide. */

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { dispatch, operator, roadside } from "../../support/fixtures.ts";
+import { dispatch, operator, patient, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 let harness: Harness;
@@ -38,6 +38,35 @@ it("updates the message in place when an unknown change turns out to have taken 
   expect(textOf(updated)).not.toContain("Unknown whether");
   expect(await outcomes()).toEqual(["unknown", "applied"]);
   expect(patches()).toBe(1);
+});
+
+it("shows the outcome last, though an older update of the message still waits for Slack", async () => {
+  await loseTheAnswer(voiceOps);
+  const told = await toldInChannel(harness, voiceOps, "Unknown whether");
+  const { outbox } = harness.infra.store;
+  const place = { channelId: voiceOps, messageTs: told.ts };
+  harness.slack.fail("chat.update", { error: "service_unavailable" });
+  await outbox.add(teamId, place, { text: "An older version.", blocks: [] });
+  harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
+  await vi.waitFor(async () => expect(await outcomes()).toEqual(["unknown", "applied"]), patient);
+  const { notifications } = harness.infra.store.workspace(teamId);
+  await vi.waitFor(async () => expect(await notifications.pending()).toEqual([]), patient);
+  harness.slack.clearFailures();
+  await vi.waitFor(async () => expect(await outbox.hasPending(teamId, place)).toBe(false), patient);
+  const shown = harness.slack.messages(voiceOps).find(({ ts }) => ts === told.ts);
+  expect(textOf(shown)).toContain("It took effect");
+  expect(harness.slack.messages(voiceOps).filter((one) => textOf(one).includes("It took effect"))).toEqual([
+    shown,
+  ]);
+});
+
+it("posts a new message if Slack no longer lets the first one be updated", async () => {
+  await loseTheAnswer(voiceOps);
+  const told = await toldInChannel(harness, voiceOps, "Unknown whether");
+  harness.slack.fail("chat.update", { error: "message_not_found" });
+  harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
+  const posted = await toldInChannel(harness, voiceOps, "It took effect");
+  expect(posted.ts).not.toBe(told.ts);
 });
 
 it("posts a new message if the first one has no address", async () => {

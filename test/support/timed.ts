@@ -32,7 +32,7 @@ export async function startTemporaryChangeHarness(
     outboxEveryMs: 20,
     now: () => new Date(Date.now() + ahead),
     pause: async () => undefined,
-    environment: { VENDOR_TIMEOUT_MS: "300", LOG_LEVEL: "fatal" },
+    environment: { LOG_LEVEL: "fatal" },
     ...options,
   });
   return {

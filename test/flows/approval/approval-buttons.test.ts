@@ -79,7 +79,7 @@ it("removes the buttons of an expired request, also if the app was stopped then"
 // E13
 it("tells approvers the outcome of a change once it is no longer unknown", async () => {
   const asked = await at.asks();
-  at.harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+  at.harness.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
   await at.ada.click("approve", { in: asked });
   await becomes(at.harness, asked, "checking whether it took effect");
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });

@@ -38,7 +38,7 @@ export async function startApprovals(): Promise<ApprovalHarness> {
       { ...demoWorkspace, users: [...demoWorkspace.users, second, { id: "U0MIA0001", name: "mia" }] },
     ],
     connected: ["cartesia"],
-    environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "300" },
+    environment: { LOG_LEVEL: "silent" },
     now: () => new Date(Date.now() + passedMs),
     approvalsEveryMs: 20,
     outboxEveryMs: 20,

@@ -150,7 +150,7 @@ describe("a change of a protected number", () => {
 
   it("is reconciled if its outcome is unknown", async () => {
     const message = await at.asks();
-    harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+    harness.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
     await ada.click("approve", { in: message });
     await toldInChannel(harness, voiceOps, "checking whether it took effect");
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });

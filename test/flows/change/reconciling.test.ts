@@ -5,7 +5,7 @@ import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts
 
 let harness: Harness;
 beforeEach(async () => {
-  harness = await startHarness({ connected: ["cartesia"], environment: { VENDOR_TIMEOUT_MS: "300" } });
+  harness = await startHarness({ connected: ["cartesia"] });
 });
 afterEach(async () => {
   await harness.close();
@@ -16,7 +16,7 @@ async function loseTheAnswer(channelId: string): Promise<void> {
   const omar = person(harness, operator);
   await omar.command("reassign Roadside to Dispatch because it loops", { channelId });
   await formSays(harness, omar, "After:");
-  harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+  harness.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
   await omar.submit();
   await formSays(harness, omar, "Unknown whether");
 }

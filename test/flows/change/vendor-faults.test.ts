@@ -82,7 +82,7 @@ describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) =>
   it.each(atVendor(wrongWrites, vendor))(
     "%s, it is called once and the truth is reported",
     async (_what, wrong, outcome, words) => {
-      const timeoutMs = wrong.kind === "hang" || wrong.kind === "apply-then-hang" ? 800 : 15_000;
+      const timeoutMs = wrong.kind === "hang" || wrong.kind === "apply-then-hang" ? 2_000 : 15_000;
       const seen = await reassign(
         vendor,
         fault(vendor, wrong),

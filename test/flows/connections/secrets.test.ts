@@ -32,7 +32,7 @@ beforeAll(async () => {
   harness = await startHarness({
     workspaces: [demoWorkspace, second],
     connected: ["cartesia"],
-    environment: { LOG_LEVEL: "trace", VENDOR_TIMEOUT_MS: "500" },
+    environment: { LOG_LEVEL: "trace" },
     logTo: { write: (text) => (logged += text) },
   });
   const { slack } = harness;

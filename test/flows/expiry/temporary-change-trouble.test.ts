@@ -76,7 +76,7 @@ describe("over restarts", () => {
 
   it("sends nothing twice if it stops between the attempt and its outcome", async () => {
     await at.reassign();
-    vendor().fault({ kind: "apply-then-hang" }, { on: "write" });
+    vendor().fault({ kind: "drop-after" }, { on: "write" });
     at.pass(31 * minute);
     await at.harness.slack.eventually("the second update", () => at.patches().length === 2);
     await restart();
@@ -89,7 +89,7 @@ describe("over restarts", () => {
     const omar = person(at.harness, operator);
     await omar.command("reassign Roadside to Dispatch for 30m", { channelId: voiceOps });
     await formSays(at.harness, omar, "*Reverts*");
-    vendor().fault({ kind: "hang" }, { on: "write" });
+    vendor().fault({ kind: "drop-before" }, { on: "write" });
     await omar.submit();
     await formSays(at.harness, omar, "Unknown whether");
     at.pass(20 * minute);
@@ -141,7 +141,7 @@ describe("when the vendor fails at the expiry", () => {
 
   it("reports an unknown outcome if the response is lost, sends nothing again, and reports the outcome later", async () => {
     await at.reassign();
-    vendor().fault({ kind: "hang" }, { on: "write" });
+    vendor().fault({ kind: "drop-before" }, { on: "write" });
     at.pass(31 * minute);
     await toldInChannel(at.harness, voiceOps, "It is *unknown* whether the number was reverted");
     const { temporaryChanges: temporary } = at.harness.infra.store.workspace("T0PATCH01");

@@ -12,7 +12,7 @@ beforeEach(async () => {
   logged = "";
   harness = await startHarness({
     connected: ["cartesia"],
-    environment: { LOG_LEVEL: "info", VENDOR_TIMEOUT_MS: "500" },
+    environment: { LOG_LEVEL: "info" },
     logTo: { write: (text) => (logged += text) },
   });
   omar = person(harness, operator);

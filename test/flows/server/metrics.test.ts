@@ -12,7 +12,6 @@ beforeAll(async () => {
     connected: ["cartesia", "dialnexa"],
     outboxEveryMs: 3_600_000,
     logTo: quiet,
-    environment: { VENDOR_TIMEOUT_MS: "400" },
   });
 });
 afterAll(async () => {
@@ -64,7 +63,7 @@ it("shows undelivered messages and unknown outcomes", async () => {
   const omar = person(harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "After:");
-  harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+  harness.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
   harness.slack.fail("response_url", { status: 503 });
   harness.slack.fail("chat.postMessage", { error: "fatal_error" });
   harness.slack.fail("chat.postEphemeral", { error: "fatal_error" });

@@ -14,7 +14,7 @@ beforeEach(async () => {
   logged = "";
   harness = await startHarness({
     connected: ["cartesia"],
-    environment: { LOG_LEVEL: "info", VENDOR_TIMEOUT_MS: "500" },
+    environment: { LOG_LEVEL: "info", VENDOR_TIMEOUT_MS: "1500" },
     logTo: { write: (text) => (logged += text) },
   });
   omar = person(harness, operator);

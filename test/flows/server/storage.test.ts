@@ -18,7 +18,7 @@ let second: Database.Database;
 beforeEach(async () => {
   harness = await startHarness({
     connected: ["cartesia", "speechify"],
-    environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "500" },
+    environment: { LOG_LEVEL: "silent" },
   });
   omar = person(harness, "U0OPER001");
   second = openFile(harness.settings.databasePath);

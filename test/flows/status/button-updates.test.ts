@@ -14,7 +14,7 @@ let lines: string[] = [];
 beforeEach(async () => {
   lines = [];
   at = await startTemporaryChangeHarness({
-    environment: { VENDOR_TIMEOUT_MS: "300", LOG_LEVEL: "info" },
+    environment: { LOG_LEVEL: "info" },
     logTo: { write: (line: string) => void lines.push(line) },
   });
 });

@@ -35,7 +35,7 @@ it("lists temporary changes, numbers without an agent, unknown outcomes and fail
   await at.reassign();
   await detach(`"Fleet desk"`);
   const { cartesia } = at.harness.vendors;
-  cartesia.fault({ kind: "hang" }, { on: "write" });
+  cartesia.fault({ kind: "drop-before" }, { on: "write" });
   await omar().command('rename Roadside to "Road"', { channelId: voiceOps });
   await formSays(at.harness, omar(), "*After:*");
   await omar().submit();

@@ -79,7 +79,8 @@ export function sharedBudget(
       await timer.wait(reportAfterMs);
       isReportPending = false;
       if (unreported !== nothing && timer.monotonicMs() >= quietUntil) await exchange();
-      if (unreported !== nothing) reportSoon();
+      // After a failure the next request tries again, so that nothing runs for ever without a database.
+      if (unreported !== nothing && !isCutOff) reportSoon();
     };
     report().catch(failed);
   };

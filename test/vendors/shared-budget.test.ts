@@ -122,3 +122,17 @@ it("uses its share while the budget is unavailable, says so once, and returns to
   expect(state.failures).toBe(1);
   expect(state.reports.length).toBeGreaterThan(1);
 });
+
+it("reports once more with the next request, and not on and on, while the budget is unavailable", async () => {
+  const { state, replica } = shared();
+  const { task } = count();
+  const rate = replica();
+  state.isDown = true;
+  await rate.run("update", task);
+  await vi.runAllTimersAsync();
+  expect(vi.getTimerCount()).toBe(0);
+  state.isDown = false;
+  await rate.run("update", task);
+  await vi.runAllTimersAsync();
+  expect(state.reports).toMatchObject([{ spent: 2 }]);
+});

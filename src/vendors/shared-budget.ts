@@ -76,9 +76,9 @@ export function sharedBudget(
     if (isReportPending) return;
     isReportPending = true;
     const report = async (): Promise<void> => {
-      await timer.wait(reportAfterMs);
+      await timer.wait(Math.max(reportAfterMs, quietUntil - timer.monotonicMs()));
       isReportPending = false;
-      if (unreported !== nothing && timer.monotonicMs() >= quietUntil) await exchange();
+      if (unreported !== nothing) await exchange();
       // After a failure the next request tries again, so that nothing runs for ever without a database.
       if (unreported !== nothing && !isCutOff) reportSoon();
     };

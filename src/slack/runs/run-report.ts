@@ -81,8 +81,8 @@ async function redraw(
 ): Promise<void> {
   const { channelId, ts: messageTs } = address;
   if (await deps.store.outbox.hasPending(id, { channelId, messageTs })) return;
-  const message = runMessage(run);
-  await messagesWithButtons.update(address, { message, rest: { act, message }, madeFrom });
+  const newer = runMessage(run);
+  await messagesWithButtons.update(address, { message: newer, rest: { act, message: newer }, madeFrom });
   deps.deliverPending();
 }
 

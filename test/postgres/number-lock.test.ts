@@ -148,4 +148,27 @@ describe.skipIf(missing !== undefined)(`a number that two servers change${skippe
     expect(await rename(ctx, "sent")).toMatchObject({ outcome: "applied", outcomeRecorded: true });
     expect(await kinds()).toEqual(["change.requested", "change.outcome applied"]);
   });
+
+  test.each([
+    { who: "nobody", settles: false },
+    { who: "the next holder", settles: true },
+  ])(
+    "has one outcome if a server is paused after the vendor's answer, and $who finds out",
+    async ({ settles }) => {
+      const servers = await twoServers();
+      const { contexts, rename, kinds } = servers;
+      const { withAccount, sleep, release } = await paused(servers);
+      const ctx = withAccount((account) => ({
+        patch: async (...args) => {
+          const answer = await account.patch(...args);
+          await sleep();
+          release();
+          if (settles) await reconcileOutcome(contexts[1], "chg_sent");
+          return answer;
+        },
+      }));
+      expect(await rename(ctx, "sent")).toMatchObject({ outcome: "applied", outcomeRecorded: true });
+      expect(await kinds()).toEqual(["change.requested", "change.outcome applied"]);
+    },
+  );
 });

@@ -42,6 +42,18 @@ export function auditLogContract(open: OpenStore): void {
     });
   });
 
+  test("writes an outcome unless one is final", async () => {
+    const log = (await open()).store.workspace("T1").audit;
+    await log.append(requested(1));
+    const ends = ["unknown", "applied", "refused"] as const;
+    const written: boolean[] = [];
+    for (const end of ends)
+      written.push(await log.settle({ ...outcome(1, end), kind: "change.outcome", changeId: "chg_1" }));
+    expect(written).toEqual([true, true, false]);
+    const entries = await log.entries({ limit: 10 });
+    expect(entries.map((entry) => entry.outcome)).toEqual(["applied", "unknown", undefined]);
+  });
+
   test("distinguishes null from absent in a number's name and state", async () => {
     const log = (await open()).store.workspace("T1").audit;
     const number = { connectionId: "con_1", numberId: "num_1" };

@@ -10,6 +10,7 @@ const messages = z.union([
     minExpiryMs: z.number().optional(),
     outboxEveryMs: z.number().optional(),
     driftEveryMs: z.number().optional(),
+    runsEveryMs: z.number().optional(),
     /** How far ahead of the machine its clock is; undefined for the machine's own. */
     aheadMs: z.number().optional(),
   }),
@@ -39,10 +40,11 @@ async function start(
     readonly minExpiryMs?: number | undefined;
     readonly outboxEveryMs?: number | undefined;
     readonly driftEveryMs?: number | undefined;
+    readonly runsEveryMs?: number | undefined;
     readonly aheadMs?: number | undefined;
   },
 ): Promise<void> {
-  const { minExpiryMs, outboxEveryMs, driftEveryMs } = options;
+  const { minExpiryMs, outboxEveryMs, driftEveryMs, runsEveryMs } = options;
   const clock =
     options.aheadMs === undefined
       ? {}
@@ -52,6 +54,7 @@ async function start(
       minExpiryMs,
       outboxEveryMs,
       driftEveryMs,
+      runsEveryMs,
       logTo: toParent,
       ...clock,
     });

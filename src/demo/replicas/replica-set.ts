@@ -45,6 +45,7 @@ export interface ReplicaOptions {
   readonly minExpiryMs?: number | undefined;
   readonly outboxEveryMs?: number | undefined;
   readonly driftEveryMs?: number | undefined;
+  readonly runsEveryMs?: number | undefined;
   /** Whether their clocks can be moved. */
   readonly isClockMovable?: boolean;
   /** Called with each line of a replica's log. */
@@ -68,7 +69,7 @@ interface Process {
 export function replicaSet(options: ReplicaOptions): ReplicaSet {
   const { script, execArgv, environment, isClockMovable = false } = options;
   const { onLine = () => undefined, onChange = () => undefined } = options;
-  const { minExpiryMs, outboxEveryMs, driftEveryMs } = options;
+  const { minExpiryMs, outboxEveryMs, driftEveryMs, runsEveryMs } = options;
   const processes = new Map<string, Process>();
   let aheadMs = 0;
   const running = (name: string): Process => {
@@ -124,6 +125,7 @@ export function replicaSet(options: ReplicaOptions): ReplicaSet {
         minExpiryMs,
         outboxEveryMs,
         driftEveryMs,
+        runsEveryMs,
         ...(isClockMovable ? { aheadMs } : {}),
       });
       const ended = one.gone.then((): never => {

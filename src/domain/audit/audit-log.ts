@@ -127,6 +127,8 @@ export interface AuditLog {
    * id.
    */
   append<Kind extends AuditKind>(event: AuditEvent<Kind>, ...leases: readonly Lease[]): Promise<EntryFrame>;
+  /** Writes the outcome of a change, unless its outcome is final. Returns whether it did. Throws not_recorded. */
+  settle(event: AuditEvent<"change.outcome"> & { readonly changeId: string }): Promise<boolean>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**

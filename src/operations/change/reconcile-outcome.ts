@@ -45,7 +45,7 @@ export async function reconcileOutcome(
   // Read before taking the lock, so that no change of this number waits for a slow vendor.
   const observation = await observe(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
-  return ctx.locks.withLock(numberLock(ctx, { connectionId, numberId }), async () => {
+  return ctx.locks.withLock(numberLock(ctx, { connectionId, numberId }), async (lease) => {
     const record = await ctx.workspace.audit.change(changeId);
     if (isSettled(record)) return { record, changed: false, nextInMs: undefined };
     const age = ageOf(requested);
@@ -54,7 +54,7 @@ export async function reconcileOutcome(
     if (record.outcome?.outcome === finding.outcome && !finding.over) {
       return { record, changed: false, nextInMs };
     }
-    await ctx.workspace.audit.append(outcomeOf(ctx, requested, finding, age.ageMs));
+    await ctx.workspace.audit.append(outcomeOf(ctx, requested, finding, age.ageMs), lease);
     return { record: await ctx.workspace.audit.change(changeId), changed: true, nextInMs };
   });
 }

@@ -97,8 +97,8 @@ interface RecordedOutcome {
 }
 
 /**
- * Records the outcome. What was read from the number counts only while this process holds its lock: another server may
- * have changed the number since. Without it the outcome is unknown, unless somebody else has determined it.
+ * Records the outcome, unless another server has found it out since this one lost the number's lock. What was read from
+ * the number counts only with the lock: others may have changed it. Without the lock that is unknown.
  */
 export async function recordOutcome(
   ctx: Context,
@@ -116,15 +116,35 @@ export async function recordOutcome(
     vendorStatus,
   } as const;
   try {
-    await ctx.workspace.audit.append(entry, ...(isCertain ? [] : [lease]));
-    return { verified: found, outcomeRecorded: true };
+    if (await writeOutcome(ctx, entry, { isCertain, lease }))
+      return { verified: found, outcomeRecorded: true };
   } catch (error) {
     if (!isProblem(error, "not_recorded")) throw error;
     const { changeId } = event;
     ctx.log.error({ requestId: ctx.requestId, changeId, err: error }, "outcome not recorded");
-    if (error.details.field !== "lock") return { verified: found, outcomeRecorded: false };
-    return determinedByOthers(ctx, changeId, found);
+    if (!isLockLost(error)) return { verified: found, outcomeRecorded: false };
   }
+  return determinedByOthers(ctx, event.changeId, found);
+}
+
+/** Returns false if another server has found the outcome out. */
+async function writeOutcome(
+  ctx: Context,
+  entry: AuditEvent<"change.outcome"> & { readonly changeId: string },
+  { isCertain, lease }: { readonly isCertain: boolean; readonly lease: Lease },
+): Promise<boolean> {
+  const { audit } = ctx.workspace;
+  try {
+    await audit.append(entry, lease);
+    return true;
+  } catch (error) {
+    if (!isCertain || !isLockLost(error)) throw error;
+    return audit.settle(entry);
+  }
+}
+
+function isLockLost(error: unknown): boolean {
+  return isProblem(error, "not_recorded") && error.details.field === "lock";
 }
 
 /** The outcome of a change whose lock was lost after it was sent. */

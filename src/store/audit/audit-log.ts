@@ -9,6 +9,7 @@ import {
   changesSql,
   changesWithUndoSql,
   entriesSql,
+  isOpenSql,
   lastAnswersSql,
   maxLimit,
   openChangesSql,
@@ -48,6 +49,15 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
       sources.appended?.(workspaceId, row.position, event);
       const { sequence, id, at, position, previous_hash: previousHash } = row;
       return { sequence, id, at, workspaceId, position, previousHash };
+    },
+
+    async settle(event) {
+      const row = await db.write(function* () {
+        const isOpen = yield* db.row(isOpenSql, { changeId: event.changeId });
+        return isOpen ? yield* appendEntry(db, event, sources) : undefined;
+      });
+      if (row) sources.appended?.(workspaceId, row.position, event);
+      return row !== undefined;
     },
 
     async *walk(filter, passOver) {

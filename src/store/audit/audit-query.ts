@@ -93,6 +93,10 @@ export const changeOfSql: WorkspaceSql = `SELECT ${foldedColumns}
   FROM audit_entries e INDEXED BY audit_requests ${latestOutcome}
   WHERE e.workspace_id = @workspaceId AND e.request_id = @requestId AND e.kind = 'change.requested'`;
 
+/** Whether the outcome of a change is not final. */
+export const isOpenSql: WorkspaceSql =
+  "SELECT 1 AS is_open FROM open_changes WHERE workspace_id = @workspaceId AND change_id = @changeId";
+
 /**
  * The next `@limit` changes of `@workspaceId` after `@after` without a known outcome, oldest first; columns as in
  * `changesSql`.

@@ -3,23 +3,30 @@ import { operator, teamId, voiceOps } from "../support/fixtures.ts";
 import { person } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import { slug } from "./failover-points.ts";
-import type { ProcessHarness } from "./process-harness.ts";
+import type { FailoverApp } from "./failover-app.ts";
 
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 /** How often a run may pause: each time, somebody continues it. */
 export const mostPauses = 6;
 
+/** A run that was just confirmed. */
+interface NewestRun {
+  readonly kind: "failover" | "back";
+  /** The id of the run before it. */
+  readonly earlier: string | undefined;
+  news(): readonly string[];
+}
+
 /** Waits until the run is through, and continues it as a person whenever it pauses and says so. */
 export async function continueToItsEnd(
-  processes: ProcessHarness,
-  kind: "failover" | "back",
-  news: () => readonly string[],
+  app: FailoverApp,
+  { kind, earlier, news }: NewestRun,
 ): Promise<{ readonly run: Run; readonly pauses: number }> {
   const last = async (): Promise<Run | undefined> =>
-    processes.look(async ({ store }) => {
+    app.look(async ({ store }) => {
       const { runs } = store.workspace(teamId);
       const newest = await runs.lastOf(slug);
-      return newest?.kind === kind ? runs.get(newest.id) : undefined;
+      return newest?.kind === kind && newest.id !== earlier ? runs.get(newest.id) : undefined;
     });
   for (let pauses = 0; ; pauses += 1) {
     let run: Run | undefined;
@@ -40,7 +47,7 @@ export async function continueToItsEnd(
     if (pauses > mostPauses) return { run, pauses };
     const told = (): number => news().filter((text) => text.includes("is paused")).length;
     await until("the news of the pause", () => told() > pauses, patienceMs);
-    await person(processes.harness, operator).command(`failover ${slug} resume`, { channelId: voiceOps });
+    await person(app.harness, operator).command(`failover ${slug} resume`, { channelId: voiceOps });
     await until("that it goes on", async () => (await last())?.state !== "paused", patienceMs);
   }
 }

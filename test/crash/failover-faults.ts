@@ -2,9 +2,8 @@ import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { PauseReason, Run } from "../../src/domain/runs/run.ts";
 import { isLeft, isPlanned } from "../../src/domain/runs/run-step.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
-import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { teamId } from "../support/fixtures.ts";
-import type { ProcessHarness } from "./process-harness.ts";
+import type { FailoverApp } from "./failover-app.ts";
 
 /** What was observed of a run that is through. */
 export interface SeenRun {
@@ -20,8 +19,8 @@ export interface SeenRun {
 }
 
 /** What is wrong with a run: steps that are lost, doubled or forgotten. */
-export async function runFaults(processes: ProcessHarness, seen: SeenRun): Promise<string[]> {
-  return [...stepFaults(seen), ...reportFaults(seen), ...(await leftovers(processes, seen.run))];
+export async function runFaults(app: FailoverApp, seen: SeenRun): Promise<string[]> {
+  return [...stepFaults(seen), ...reportFaults(seen), ...(await leftovers(app, seen.run))];
 }
 
 /** Steps against what is on record, and what is on record against what was sent. */
@@ -87,9 +86,9 @@ function reportFaults({ run, least, changed, entries, news, pauses }: SeenRun): 
 }
 
 /** Work and numbers that a run which is through still holds. */
-async function leftovers(processes: ProcessHarness, run: Run): Promise<string[]> {
-  const work = (await workOf(processes, run)).join();
-  const holders = await processes.look(async ({ store }) => store.workspace(teamId).runs.holders());
+async function leftovers(app: FailoverApp, run: Run): Promise<string[]> {
+  const work = (await workOf(app, run)).join();
+  const holders = await app.look(async ({ store }) => store.workspace(teamId).runs.holders());
   // A failover keeps its numbers and its end until it is taken back.
   const isBack = run.kind === "back";
   return [
@@ -101,17 +100,11 @@ async function leftovers(processes: ProcessHarness, run: Run): Promise<string[]>
 export const isReminder = (kind: string): boolean => kind === "run_reminder";
 
 /** The kinds of work that a run, and the one that it takes back, still have. */
-export async function workOf({ look, harness }: ProcessHarness, run: Run): Promise<string[]> {
-  const sql = "SELECT kind FROM work_items WHERE kind LIKE 'run%' AND item_id IN (?, ?) ORDER BY kind";
-  return look(async () => {
-    const db = openDatabase(harness.settings.databasePath, { readonly: true });
-    try {
-      return db
-        .prepare<string[], { kind: string }>(sql)
-        .all(run.id, run.returns ?? run.id)
-        .map(({ kind }) => kind);
-    } finally {
-      db.close();
-    }
-  });
+export async function workOf(app: FailoverApp, run: Run): Promise<readonly string[]> {
+  return app.workOf([run.id, ...(run.returns === undefined ? [] : [run.returns])]);
+}
+
+/** The messages that show the state of a run. Older ones only point to the newest. */
+export function statesIn(news: readonly string[]): readonly string[] {
+  return news.filter((text) => /is (?:running|paused|through|over):?/u.test(text));
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { crashFailover } from "./crash-failover.ts";
+import { oneProcess } from "./failover-app.ts";
 import { failoverPoints } from "./failover-points.ts";
 import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
@@ -19,5 +20,5 @@ const here = failoverPoints.filter(({ name }) => name === "in the middle, and no
 it.each(here)(
   "switches each number once and puts it back once, though the app is killed in the $phase: $name",
   { timeout: 120_000 },
-  async (point) => expect(await crashFailover(processes, vendors, point)).toEqual([]),
+  async (point) => expect(await crashFailover(oneProcess(processes), vendors, point)).toEqual([]),
 );

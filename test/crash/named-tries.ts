@@ -6,6 +6,7 @@ import { crashAt } from "./crash-at.ts";
 import { crashBulk } from "./crash-bulk.ts";
 import { crashFailover } from "./crash-failover.ts";
 import { crashLater } from "./crash-later.ts";
+import { oneProcess } from "./failover-app.ts";
 import { failoverPoints } from "./failover-points.ts";
 import { laterActs } from "./later-acts.ts";
 import { laterPoints } from "./later-points.ts";
@@ -68,6 +69,6 @@ function failoversFrom(vendor: VendorId): Named[] {
     vendors: [vendor, next],
     group: `${vendor} and ${next}, failover`,
     name: `${point.phase === "back" ? "fail-back" : "failover"}, ${point.name} × ${vendor} and ${next}`,
-    attempt: async (processes) => crashFailover(processes, [vendor, next], point),
+    attempt: async (processes) => crashFailover(oneProcess(processes), [vendor, next], point),
   }));
 }

@@ -8,13 +8,14 @@ import { scenarioNames, scenarios, type Effort } from "./scenarios.ts";
 const usage = `npm run replicas -- [options]
 
 Starts PostgreSQL, several servers on it, the fakes, a load balancer and a proxy in front of the database. Then it races
-changes of one number, kills servers at named points and at random, pauses one, cuts the database's connections, restarts
-the database, and restarts all servers one by one under load.
+changes of one number, kills servers at named points and at random, pauses one, interrupts failovers at each of their
+points, cuts the database's connections, restarts the database, and restarts all servers one by one under load.
 
   --of NAME      only this scenario; can be given several times (${scenarioNames.join(", ")})
   --replicas N   the number of servers (3)
   --races N      the number of racing changes (1000)
   --kills N      the number of random kills (300)
+  --failovers N  only so many interrupted failovers, drawn with the seed
   --pause N      how long a server is paused, in seconds (30)
   --requests N   the fewest requests during the rolling restart (1000)
   --seed N       the seed of everything random (1)
@@ -27,6 +28,7 @@ const { values, chosen, count, refuse } = readCommandLine(usage, {
   replicas: { type: "string" },
   races: { type: "string" },
   kills: { type: "string" },
+  failovers: { type: "string" },
   pause: { type: "string" },
   requests: { type: "string" },
   seed: { type: "string" },
@@ -38,6 +40,7 @@ const replicas = count("--replicas", values.replicas, 3, 1);
 const effort: Effort = {
   races: count("--races", values.races, 1000, 1),
   kills: count("--kills", values.kills, 300, 1),
+  failovers: count("--failovers", values.failovers, Number.POSITIVE_INFINITY, 1),
   pausedMs: count("--pause", values.pause, 30, 1) * 1000,
   requests: count("--requests", values.requests, 1000, 1),
 };

@@ -39,6 +39,8 @@ export interface ReplicaWorld {
   overlaps(): number;
   /** The audit log after a sequence, oldest first. */
   audit(afterSequence?: number): Promise<readonly AuditEntry[]>;
+  /** The kinds of the work of runs that is left of these items, sorted. */
+  workOf(itemIds: readonly string[]): Promise<readonly string[]>;
   /** Lets time pass everywhere: for the servers, the database, Slack and the vendors. */
   advance(ms: number): Promise<void>;
   /** What is wrong with the audit log as such; nothing when all is well. */
@@ -53,6 +55,7 @@ export const missing: string | undefined = findPostgres(env["PATH"] ?? "") ? und
 const vendorTimeoutMs = 1_000;
 const peopleCount = 20;
 const memory = "/dev/shm";
+const workSql = "SELECT kind FROM work_items WHERE kind LIKE 'run%' AND item_id = ANY($1) ORDER BY kind";
 
 /** Starts PostgreSQL, the fakes and that many servers. */
 export async function startReplicas(count: number): Promise<ReplicaWorld> {
@@ -95,6 +98,7 @@ export async function startReplicas(count: number): Promise<ReplicaWorld> {
     execArgv: [],
     environment: { ...harness.environment, DATABASE_URL: behindProxy.href },
     outboxEveryMs: 500,
+    runsEveryMs: 500,
     minExpiryMs: 1_000,
     isClockMovable: true,
   });
@@ -122,6 +126,14 @@ export async function startReplicas(count: number): Promise<ReplicaWorld> {
         entries.push(...page.filter(({ sequence }) => sequence > afterSequence));
         if (page.length < 1000 || (page.at(-1)?.sequence ?? 0) <= afterSequence) return entries.toReversed();
       }
+    },
+    workOf: async (itemIds) => {
+      const kinds: string[] = [];
+      await onDatabase(postgres.url, async (client) => {
+        const { rows } = await client.query<{ kind: string }>(workSql, [itemIds]);
+        kinds.push(...rows.map(({ kind }) => kind));
+      });
+      return kinds;
     },
     advance: async (ms) => {
       aheadMs += ms;

@@ -1,4 +1,5 @@
 import { connectionCut, databaseRestart } from "./database-faults.ts";
+import { failover } from "./failover.ts";
 import { paused } from "./paused.ts";
 import { killsAtPoints, randomKills } from "./kills.ts";
 import { race } from "./race.ts";
@@ -9,6 +10,7 @@ import { rollingRestart } from "./rolling-restart.ts";
 export interface Effort {
   readonly races: number;
   readonly kills: number;
+  readonly failovers: number;
   readonly pausedMs: number;
   readonly requests: number;
 }
@@ -28,6 +30,7 @@ export const scenarios = {
   points: killsAtPoints,
   kills: randomKills,
   paused,
+  failover,
   cut: connectionCut,
   restart: databaseRestart,
   rolling: rollingRestart,

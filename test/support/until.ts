@@ -6,11 +6,20 @@ export async function until(
   look: () => boolean | Promise<boolean>,
   patienceMs = 60_000,
 ): Promise<void> {
+  if (!(await comesAbout(look, patienceMs))) throw new Error(`${what} did not come about`);
+}
+
+/** Looks until something holds. Returns false if it does not in time. */
+export async function comesAbout(
+  look: () => boolean | Promise<boolean>,
+  patienceMs: number,
+): Promise<boolean> {
   const startedAt = performance.now();
   while (!(await look())) {
-    if (performance.now() - startedAt > patienceMs) throw new Error(`${what} did not come about`);
+    if (performance.now() - startedAt > patienceMs) return false;
     await setTimeout(20);
   }
+  return true;
 }
 
 /** What work comes to, and how many turns of the event loop others had meanwhile. */

@@ -34,7 +34,7 @@ export function severalServers(world: ReplicaWorld, how: Interruption): Failover
     damage: async () => world.damage(),
     workOf: async (itemIds) => world.workOf(itemIds),
     serveAlone: () => {
-      const [first] = replicas.all().filter(({ state }) => state === "running");
+      const first = replicas.all().find(({ state }) => state === "running");
       alone = first?.name;
       balancer.only(first?.port);
     },

@@ -52,7 +52,7 @@ export function asRead(vendor: VendorId, account: AccountSeed): readonly PhoneNu
   const [first] = numbers;
   const record = first ? recordOf(vendor, account, first) : {};
   const namesAgents = Object.values(record).some(
-    (value) => isRecord(value) && value["id"] === first?.agentId,
+    (value) => isRecord(value) && [value["id"], value["agent_id"]].includes(first?.agentId),
   );
   const { status } = record;
   return numbers.map(({ id, e164, name, agentId }) => ({

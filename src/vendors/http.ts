@@ -24,11 +24,15 @@ import type { OpenBudget } from "../domain/vendor/vendor.ts";
 export interface VendorHttpOptions extends ExchangeOptions {
   /** The vendor's title, for Problems. */
   readonly vendor: string;
-  /** Sent as a Bearer token, and removed from everything that is quoted from the vendor. */
+  /** Removed from everything that is quoted from the vendor. */
   readonly apiKey: string;
+  /** The header that carries the key as it is. Without one, the key is sent as a Bearer token. */
+  readonly keyHeader?: string;
   readonly rate: RateLimit;
   /** The vendor's message in an error body, or undefined. */
   readonly readError: (json: unknown) => string | undefined;
+  /** Whether the body of a 401 says that the key is valid but not for this request. */
+  readonly lacksPermission?: (json: unknown) => boolean;
   /** The clock to wait with; the system's by default. */
   readonly timer?: Timer | undefined;
   /** See `VendorOptions`. */
@@ -76,19 +80,20 @@ function budgetOf(limit: RateLimit, budget: OpenBudget | undefined, timer: Timer
 
 /** Creates the client of one vendor account. Sends no request. */
 export function vendorHttp(options: VendorHttpOptions): VendorHttp {
-  const { vendor, apiKey, readError, timeoutMs, timer = machineTimer } = options;
+  const { vendor, apiKey, readError, lacksPermission, timeoutMs, timer = machineTimer } = options;
   const rate = rateLimiter(options.rate, vendor, timer, budgetOf(options.rate, options.budget, timer));
   const headers = {
     ...options.headers,
     accept: "application/json",
-    authorization: `Bearer ${apiKey}`,
+    ...(options.keyHeader ? { [options.keyHeader]: apiKey } : { authorization: `Bearer ${apiKey}` }),
     "user-agent": "patchbay",
   };
   const exchange = exchangeWith({ ...options, headers });
 
   const once = async (attempt: Attempt): Promise<HttpAnswer> => {
-    const { method, verb, asking } = attempt;
-    const asked: Asked = { vendor, method: verb, apiKey, readError };
+    const { method, verb, path, asking } = attempt;
+    const [endpoint = path] = path.split("?");
+    const asked: Asked = { vendor, method: verb, endpoint, apiKey, readError, lacksPermission };
     const started = performance.now();
     let received: Received | undefined;
     let result: VendorRequest["result"] = "bug";

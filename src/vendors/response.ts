@@ -8,9 +8,13 @@ export interface Asked {
   /** The vendor's title, for messages. */
   readonly vendor: string;
   readonly method: "GET" | "PATCH" | "POST" | "DELETE";
+  /** The path without its query. */
+  readonly endpoint: string;
   readonly apiKey: string;
   /** The vendor's message in an error body, or undefined. */
   readonly readError: (json: unknown) => string | undefined;
+  /** Whether the body of a 401 says that the key is valid but not for this request. */
+  readonly lacksPermission?: ((json: unknown) => boolean) | undefined;
 }
 
 /** A response as received. `text` is undefined if it was too long. */
@@ -51,7 +55,8 @@ export function interpretResponse(asked: Asked, received: Received, now: number)
   const said = json === undefined ? undefined : asked.readError(json);
   // 408 is a timeout on the vendor's side: the change may have been made.
   const isClientError = status >= 400 && status < 500 && status !== 408;
-  if (isClientError && (said !== undefined || judgesContent.has(status))) throw refused(asked, status, said);
+  if (isClientError && (said !== undefined || judgesContent.has(status)))
+    throw refused(asked, status, { json, said });
   if (method !== "GET")
     throw new Problem("outcome_unknown", unknownOutcome(vendor), { vendorStatus: status });
   if (isClientError) {
@@ -73,13 +78,22 @@ export function interpretResponse(asked: Asked, received: Received, now: number)
 /** Statuses about the content of a request, which only the API itself can judge. */
 const judgesContent: ReadonlySet<number> = new Set([400, 409, 422]);
 
-function refused({ vendor, apiKey }: Asked, status: number, said: string | undefined): Problem {
+interface Refusal {
+  readonly json: unknown;
+  readonly said: string | undefined;
+}
+
+function refused(asked: Asked, status: number, { json, said }: Refusal): Problem {
+  const { vendor, method, endpoint, apiKey } = asked;
   const details = { vendorStatus: status };
-  if (status === 401) return new Problem("credentials_rejected", `${vendor} rejected the API key.`, details);
-  if (status === 403)
-    return new Problem("credentials_rejected", `${vendor} does not let this API key do that.`, details);
   const words = clean(said, apiKey);
   const quoted = words === "" ? "." : `: ${words}`;
+  const isForThisAlone = status === 403 || (status === 401 && asked.lacksPermission?.(json) === true);
+  if (isForThisAlone) {
+    const refusal = `${vendor} does not let this API key do that (${method} ${clean(endpoint, apiKey)})${quoted}`;
+    return new Problem("credentials_rejected", refusal, details);
+  }
+  if (status === 401) return new Problem("credentials_rejected", `${vendor} rejected the API key.`, details);
   return new Problem("vendor_refused", `${vendor} refused the request (${status})${quoted}`, details);
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { pageWorkspaces } from "../../src/demo/page/people.ts";
 import { startDemoSession } from "../../src/demo/page/demo-session.ts";
 import { visibleText } from "../../src/sandbox/slack/index.ts";
@@ -10,7 +11,7 @@ it.each([1, 88, 450])(
     const session = await startDemoSession({ numbers });
     try {
       const { accounts } = await session.inspectorData();
-      expect(session.ownNumbers()).toBe(Math.max(numbers, 24));
+      expect(session.ownNumbers()).toBe(Math.max(numbers, 6 * vendorIds.length));
       for (const { info } of pageWorkspaces) {
         const own = accounts.filter(({ owner }) => owner === info.name).flatMap((account) => account.numbers);
         const said = info.places.flatMap(({ id }) => session.harness.slack.messages(id));

@@ -1,5 +1,6 @@
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { demoAccount, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { vendors } from "../../src/vendors/index.ts";
 import { uuid } from "../support/fixtures.ts";
 
 /** An action on a number of a vendor's demo account, and how to see whether it was made. */
@@ -149,6 +150,21 @@ const cartesia: Words = {
   otherAgent: { agent: { id: "agent_2mB6tYf1" } },
 };
 
+const elevenlabs: Words = {
+  vendor: "elevenlabs",
+  number: "0105",
+  numberId: "phnum_8101k3north2vxq",
+  nameField: "label",
+  agent: { name: "Meter desk", id: "agent_7702k4meter5q9v" },
+  otherAgent: { assigned_agent: { agent_id: "agent_1903k2holds6w4t" } },
+};
+
+/** All vendors, with how each stores its main number. */
+const everywhere = [dialnexa, oneinbox, speechify, cartesia, elevenlabs];
+
+/** Those that can clear a name. */
+const clearing = everywhere.filter(({ vendor }) => vendors[vendor].capabilities.name.clearable);
+
 /** A number that no longer exists is not as requested. */
 const there = (act: Act): Act => ({
   ...act,
@@ -162,18 +178,10 @@ function inside(sandbox: VendorSandbox, id: string, outer: string, inner: string
 }
 
 const everyAct: readonly Act[] = [
-  ...[dialnexa, oneinbox, speechify, cartesia].flatMap((words) => [
-    reassign(words),
-    detach(words),
-    rename(words, "Named anew"),
-  ]),
-  // Cartesia documents no way to clear a name.
-  ...[dialnexa, oneinbox, speechify].map((words) => rename(words, null)),
+  ...everywhere.flatMap((words) => [reassign(words), detach(words), rename(words, "Named anew")]),
+  ...clearing.map((words) => rename(words, null)),
   { ...reassign(override), verb: "override" },
-  ...[dialnexa, oneinbox, speechify, cartesia].flatMap((words) => [
-    undo(reassign(words)),
-    undo(rename(words, "Named anew")),
-  ]),
+  ...everywhere.flatMap((words) => [undo(reassign(words)), undo(rename(words, "Named anew"))]),
   edit(dialnexa, {
     fill: ["Label", "CC-9"],
     done: (sandbox) => sandbox.number(dialnexa.numberId)?.["label"] === "CC-9",
@@ -189,6 +197,11 @@ const everyAct: readonly Act[] = [
     fill: ["Provider", "ap_9dK2mQx7"],
     done: (sandbox) => inside(sandbox, cartesia.numberId, "provider", "id") === "ap_9dK2mQx7",
     same: { provider: { type: "cartesia" } },
+  }),
+  edit(elevenlabs, {
+    fill: ["Environment", "staging"],
+    done: (sandbox) => inside(sandbox, elevenlabs.numberId, "assigned_agent", "environment") === "staging",
+    same: { assigned_agent: { agent_id: "agent_3401k7storm8x2m", environment: "test" } },
   }),
 ];
 

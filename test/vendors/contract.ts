@@ -73,7 +73,8 @@ export function vendorContract(contract: VendorContract): void {
       for (const uncounted of [false, true]) {
         // Removes what says that there is more. If nothing else leads to the next page, an error says so.
         if (uncounted)
-          for (const field of ["meta", "total", "has_more"]) sandbox.fault({ kind: "missing-field", field });
+          for (const field of ["meta", "metadata", "total", "has_more"])
+            sandbox.fault({ kind: "missing-field", field });
         const lists = [account.listNumbers(), account.listAgents()];
         for (const list of lists) {
           const ids = (await list).map(({ id }) => id);
@@ -106,7 +107,7 @@ export function vendorContract(contract: VendorContract): void {
       const agents = [
         { id: agentId(1), name: " " },
         { id: agentId(2), name: "\u2800\u200b" },
-        { id: agentId(3), name: "Odd", extra: { id: null } },
+        { id: agentId(3), name: "Odd", extra: { id: null, agent_id: null } },
         { id: agentId(4), name: "Whole" },
       ];
       sandbox.addAccount({ ...seed(contract), agents });
@@ -199,8 +200,10 @@ export function vendorContract(contract: VendorContract): void {
       const number = await account.getNumber(first);
       const code = async (change: Change) =>
         (await problemOf((async () => account.buildPatch(number, change))())).code;
-      expect(await code({ kind: "rename", name: "x".repeat(256) })).toBe("invalid_input");
-      expect(account.buildPatch(number, { kind: "rename", name: "☎️".repeat(127) })).toBeDefined();
+      const { maxLength: longest } = vendor.capabilities.name;
+      expect(await code({ kind: "rename", name: "x".repeat(longest + 1) })).toBe("invalid_input");
+      const name = "☎️".repeat(Math.floor(longest / 2));
+      expect(account.buildPatch(number, { kind: "rename", name })).toBeDefined();
       expect(await code({ kind: "reassign", agentId: "" })).toBe("invalid_input");
       expect(await code({ kind: "edit", fields: {} })).toBe("invalid_input");
       expect(await code({ kind: "edit", fields: { nothing: "x" } })).toBe("unsupported");
@@ -226,7 +229,7 @@ export function vendorContract(contract: VendorContract): void {
     it("quotes the vendor when it refuses an unknown agent", async () => {
       const problem = await problemOf(send({ kind: "reassign", agentId: agentId(9999) }));
       expect(problem.code).toBe("vendor_refused");
-      expect(problem.message).toMatch(/agent/i);
+      expect(problem.message).toMatch(/agent|assistant/i);
       expect(updates()).toHaveLength(1);
     });
 

@@ -97,21 +97,30 @@ function loggedCall({ method, args, answer, ok, error, atMs }: WebApiCall, mask:
 
 function loggedVendorRequest(vendor: VendorId, request: RecordedRequest, mask: Mask): Unnamed {
   const { at, method, path, query, headers, body, status, answer, applied } = request;
-  const { authorization = "" } = headers;
   return {
     atMs: Date.parse(at),
     to: vendor,
     title: `${method} ${path}${query ? `?${query}` : ""}`,
     status: status === undefined ? "" : String(status),
     good: status === undefined || (typeof status === "number" && status < 400),
-    request: mask({ headers: { ...headers, authorization: hidden(authorization) }, body }),
+    request: mask({ headers: withHiddenKey(headers), body }),
     answer: mask({ ...(applied ? { "(applied)": true } : {}), body: answer }),
   };
 }
 
-/** The scheme and the beginning of a key, even of an unknown one. */
-function hidden(authorization: string): string {
-  return authorization.replace(/^(\S+ +\S{0,6})\S*/u, "$1••••••");
+/** The headers with the scheme and the beginning of a key, even of an unknown one. */
+function withHiddenKey(headers: RecordedRequest["headers"]): Record<string, string> {
+  const { authorization, ...others } = headers;
+  const hidden = Object.entries(others).map(([name, value]) => [
+    name,
+    name.endsWith("api-key") ? value.replace(/^(\S{0,6})\S*/u, "$1••••••") : value,
+  ]);
+  return {
+    ...Object.fromEntries(hidden),
+    ...(authorization === undefined
+      ? {}
+      : { authorization: authorization.replace(/^(\S+ +\S{0,6})\S*/u, "$1••••••") }),
+  };
 }
 
 function asJson(text: string): unknown {

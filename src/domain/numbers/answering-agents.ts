@@ -70,20 +70,34 @@ export function inVersionOf(agentId: string, now: string | null | undefined): st
   return kept ? agentsText([{ ...kept, share: 1 }]) : agentId;
 }
 
-/** Whether the shown agents are the requested ones: with the same shares, and in those versions that were requested. */
-export function areRequested(requested: string, shown: string): boolean {
+/**
+ * Whether the shown agents are the requested ones: with the same shares, and in those versions that were requested. For
+ * an agent that was requested without a version, the vendor may name one, but not the branch or tag that another agent
+ * had before: that was left behind.
+ */
+export function areRequested(requested: string, shown: string, before: string | null = null): boolean {
   if (requested === shown) return true;
   const left = [...agentsIn(shown)];
+  const former = agentsIn(before ?? "");
+  const isLeftBehind = ({ id, version }: AnsweringAgent): boolean =>
+    isOwn(version) && former.some((one) => one.id !== id && one.version === version);
   // An agent without a version is found last: it may be any of those that are left.
   const wanted = agentsIn(requested).toSorted((a, b) => Number(!hasVersion(a)) - Number(!hasVersion(b)));
   const areThere = wanted.every(({ id, share, version }) => {
     const at = left.findIndex(
-      (one) => one.id === id && one.share === share && (version === undefined || one.version === version),
+      (one) =>
+        one.id === id &&
+        one.share === share &&
+        (version === undefined ? !isLeftBehind(one) : one.version === version),
     );
     return at >= 0 && left.splice(at, 1).length > 0;
   });
   return areThere && left.length === 0;
 }
+
+/** Whether a version is a branch or tag of one agent. Every agent has a version 3 and a latest one. */
+const isOwn = (version: AnsweringAgent["version"]): boolean =>
+  typeof version === "string" && !version.startsWith("latest");
 
 const hasVersion = ({ version }: AnsweringAgent): boolean => version !== undefined;
 

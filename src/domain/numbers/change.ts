@@ -160,8 +160,9 @@ export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
 export function compareAfter(wanted: Snapshot, before: Snapshot, actual: Snapshot): Comparison {
   const texts = Object.entries(wanted).flatMap(([key, asked]) => {
     const shown = ownValue(actual, key);
-    if (typeof asked !== "string" || typeof shown !== "string" || shown === ownValue(before, key)) return [];
-    const isSame = isAgentKey(key) ? areRequested(asked, shown) : isVendorsForm(asked, shown);
+    const former = ownValue(before, key);
+    if (typeof asked !== "string" || typeof shown !== "string" || shown === former) return [];
+    const isSame = isAgentKey(key) ? areRequested(asked, shown, former) : isVendorsForm(asked, shown);
     return isSame ? [[key, shown]] : [];
   });
   return compare({ ...wanted, ...Object.fromEntries(texts) }, actual);

@@ -54,6 +54,8 @@ export interface RateState {
 
 /** The vendor-specific part. Everything else (listening, faults, recording, keys) is in the server. */
 export interface VendorFake {
+  /** The header that carries the key as it is. Without one, the key is a Bearer token. */
+  readonly keyHeader?: string;
   /** The default field for the fault `missing-field`. */
   readonly requiredField: string;
   /** Typical values, for the demo, the tests and the benches. */
@@ -118,8 +120,12 @@ export function wholeNumber(
 }
 
 /** The page size; undefined if the requested one is invalid. */
-export function pageLimit(call: Call, bounds: { otherwise: number; max: number }): number | undefined {
-  const limit = wholeNumber(call.query, "limit", { ...bounds, min: 1 });
+export function pageLimit(
+  call: Call,
+  bounds: { otherwise: number; max: number },
+  field = "limit",
+): number | undefined {
+  const limit = wholeNumber(call.query, field, { ...bounds, min: 1 });
   return limit === undefined ? undefined : Math.min(limit, call.pageCap ?? limit);
 }
 

@@ -1,5 +1,6 @@
 import { cartesia } from "./cartesia.ts";
 import { dialnexa } from "./dialnexa.ts";
+import { elevenlabs } from "./elevenlabs.ts";
 import { oneinbox } from "./oneinbox.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
@@ -21,7 +22,7 @@ export type {
   VendorSandboxOptions,
 } from "./types.ts";
 
-const fakes = { dialnexa, oneinbox, speechify, cartesia };
+const fakes = { dialnexa, oneinbox, speechify, cartesia, elevenlabs };
 
 export type VendorId = keyof typeof fakes;
 

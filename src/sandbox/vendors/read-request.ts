@@ -29,6 +29,15 @@ export function isUpdate({ method, path }: Pick<RecordedRequest, "method" | "pat
   return method === "PATCH" || (method !== "GET" && /\/phone-numbers\/./u.test(path));
 }
 
+/** The key of a request, as a Bearer token or in a header of the vendor's own. */
+export function keyIn(
+  headers: RecordedRequest["headers"],
+  keyHeader: string | undefined,
+): string | undefined {
+  if (keyHeader !== undefined) return headers[keyHeader];
+  return /^bearer +(\S+)$/i.exec(headers["authorization"] ?? "")?.[1];
+}
+
 export async function bodyText(req: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

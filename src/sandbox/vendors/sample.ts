@@ -12,6 +12,8 @@ export interface VendorSample {
   id(kind: "agent" | "number", part: (length: number, of?: "hex") => string): string;
   /** The path of the list of numbers. */
   readonly listPath: string;
+  /** The query parameter for the length of its pages; `limit` unless given. */
+  readonly pageSize?: string;
   /** The query of its second page, after a first one. */
   secondPage(first: { readonly limit: number; readonly cursor: string; readonly lastId: string }): string;
 }

@@ -7,7 +7,7 @@ import type { Account, Call, Reply, VendorFake } from "./fake.ts";
 import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.ts";
 import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
-import { recorded, bodyText, parsed, segments, foldedId } from "./read-request.ts";
+import { recorded, bodyText, keyIn, parsed, segments, foldedId } from "./read-request.ts";
 
 /** A fake's server: its address, its requests, its faults. */
 export interface FakeServer {
@@ -56,7 +56,7 @@ export async function serve(
     const body = text === undefined ? undefined : parsed(request.headers["content-type"], text);
     request.body = body && "json" in body ? body.json : undefined;
     const activeFaults = faults.take(request);
-    const key = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
+    const key = keyIn(request.headers, fake.keyHeader);
     const account = key === undefined ? undefined : accounts.get(key);
     const asked: Call = {
       method: request.method,

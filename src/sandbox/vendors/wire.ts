@@ -14,7 +14,7 @@ export function takeAway(reply: Reply, missing: (string | undefined)[], required
   if (reply.status >= 400 || missing.length === 0) return reply;
   let { body } = reply;
   for (const field of missing) {
-    const fields = field === undefined ? [requiredField, "id"] : [field];
+    const fields = field === undefined ? [requiredField, "id", "agent_id"] : [field];
     for (const candidate of fields) {
       const less = without(body, candidate);
       const found = JSON.stringify(less) !== JSON.stringify(body);

@@ -73,6 +73,23 @@ describe("the text of agents", () => {
   });
 });
 
+describe("an agent that was requested without a version", () => {
+  const shown = (version: string | number) => agentsText([{ id: "b", version, share: 1 }]);
+  const before = (version: string | number) => agentsText([{ ...a, version }]);
+
+  it("is not there yet if it has the branch or tag of the agent before it", () => {
+    expect(areRequested("b", shown("prod"), before("prod"))).toBe(false);
+    expect(areRequested(shown("prod"), shown("prod"), before("prod"))).toBe(true);
+  });
+
+  it("is there in every other version that the vendor names", () => {
+    expect(areRequested("b", shown("prod"), before("test"))).toBe(true);
+    expect(areRequested("b", shown("prod"), null)).toBe(true);
+    expect(areRequested("b", shown(3), before(3))).toBe(true);
+    expect(areRequested("b", shown("latest"), before("latest"))).toBe(true);
+  });
+});
+
 describe("an agent that stays", () => {
   it("keeps its version, and another one gets none", () => {
     expect(inVersionOf("b", pair)).toBe(agentsText([{ id: "b", version: "prod", share: 1 }]));

@@ -46,6 +46,7 @@ export async function startFakeClient(
       redirect: "manual",
       headers: {
         authorization: `Bearer ${seed.key}`,
+        "xi-api-key": seed.key,
         "cartesia-version": "2026-03-01",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Change } from "../../../src/domain/numbers/change.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
+import {
+  demoAccount,
+  startVendorSandbox,
+  type AccountSeed,
+  type RecordedRequest,
+} from "../../../src/sandbox/vendors/index.ts";
+import { vendors } from "../../../src/vendors/index.ts";
+import { hasDocument, openApi } from "./openapi.ts";
+
+interface Published {
+  readonly vendor: VendorId;
+  readonly file: string;
+  /** The paths that the adapter uses and the document does not have. */
+  readonly elsewhere: readonly RegExp[];
+  /** The schema of an update's body. */
+  readonly body: (shown: Readonly<Record<string, unknown>>) => string;
+  /** Fields that are sent as null although their schema has none, by the vendor's own examples. */
+  readonly nullable: readonly string[];
+}
+
+const published: readonly Published[] = [
+  {
+    vendor: "elevenlabs",
+    file: "elevenlabs-phone-numbers-openapi-2026-08.json",
+    elsewhere: [/^\/v1\/convai\/v2\/phone-numbers$/u, /^\/v1\/convai\/agents/u],
+    body: () => "UpdatePhoneNumberRequest",
+    nullable: [],
+  },
+];
+
+describe.each(published)(
+  "the published document of $vendor",
+  ({ vendor, file, elsewhere, body, nullable }) => {
+    let requests: readonly RecordedRequest[] = [];
+    beforeAll(async () => {
+      if (hasDocument(file)) requests = await requestsOf(vendor, demoAccount(vendor));
+    });
+
+    it.skipIf(!hasDocument(file))(
+      "has every request of the adapter and every answer of the fake (skipped without a copy of the document)",
+      () => {
+        const document = openApi(file);
+        const wrongs = requests.flatMap((request) => {
+          if (document.pathOf(request) === undefined) {
+            const isKnown = elsewhere.some((path) => path.test(request.path));
+            return isKnown ? [] : [`${request.method} ${request.path} is not in the document`];
+          }
+          const shown = typeof request.answer === "object" && request.answer ? { ...request.answer } : {};
+          const sent = request.method === "PATCH" ? withoutNulls(request.body, nullable) : undefined;
+          const wrong = [
+            ...(sent === undefined ? [] : document.wrongInBody(body(shown), sent)),
+            ...document.wrongInAnswer(request),
+          ];
+          return wrong.map((words) => `${request.method} ${request.path} (${request.status}): ${words}`);
+        });
+        expect([...new Set(wrongs)]).toEqual([]);
+        const patches = requests.filter(({ method }) => method === "PATCH");
+        expect(patches.length).toBeGreaterThan(2 * demoAccount(vendor).numbers.length);
+      },
+    );
+
+    it.skipIf(!hasDocument(file))(
+      "finds what is wrong in an answer (skipped without a copy of the document)",
+      () => {
+        const document = openApi(file);
+        const patch = requests.find(({ method }) => method === "PATCH");
+        if (!patch) throw new Error("no update was sent");
+        const odd = { ...patch, answer: { ...Object(patch.answer), surprise: 1 } };
+        expect(document.wrongInAnswer(odd)).toContain("surprise is in no schema");
+        const { id: _id, phone_number_id: _other, ...less } = Object(patch.answer);
+        expect(document.wrongInAnswer({ ...patch, answer: less })).not.toEqual([]);
+      },
+    );
+  },
+);
+
+/** All that the adapter sends for each number of an account, with both lists, and what the fake answers. */
+async function requestsOf(vendor: VendorId, seed: AccountSeed): Promise<readonly RecordedRequest[]> {
+  const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
+  const { open, capabilities } = vendors[vendor];
+  const account = open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
+  await account.listNumbers();
+  await account.check();
+  await account.listAgents();
+  const changes: readonly Change[] = [
+    ...seed.agents
+      .filter(({ assignable }) => assignable !== false)
+      .map(({ id }) => ({ kind: "reassign", agentId: id }) as const),
+    { kind: "rename", name: "Nachtdienst ☎️" },
+    { kind: "edit", fields: Object.fromEntries(capabilities.fields.map(({ id }) => [id, "x"])) },
+    { kind: "detach" },
+  ];
+  for (const { id } of seed.numbers) {
+    for (const change of changes) {
+      if (change.kind === "edit" && capabilities.fields.length === 0) continue;
+      await account.patch(id, account.buildPatch(await account.getNumber(id), change));
+    }
+  }
+  const missing = { kind: "status", status: 404, body: { message: "none", detail: "none" } } as const;
+  sandbox.fault(missing, { on: ({ path }) => path.includes("/v2/") });
+  const before = sandbox.requests.length;
+  await account.listNumbers();
+  await sandbox.close();
+  return [...sandbox.requests.slice(0, before), ...sandbox.requests.slice(before + 1)];
+}
+
+function withoutNulls(body: unknown, fields: readonly string[]): unknown {
+  const sent = Object.entries(Object(body));
+  return Object.fromEntries(sent.filter(([field, value]) => value !== null || !fields.includes(field)));
+}

@@ -4,10 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    setupFiles: ["test/support/say-unhandled.ts"],
+    setupFiles: ["test/support/run/say-unhandled.ts"],
     sequence: { shuffle: { files: true, tests: false } },
     restoreMocks: true,
-    globalSetup: "test/support/memory-folder.ts",
+    globalSetup: "test/support/run/memory-folder.ts",
     pool: "forks",
     // One process runs many files, so that it loads the libraries once.
     isolate: false,

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
-import { bundled } from "../support/bundled.ts";
+import { bundled } from "../support/run/bundled.ts";
 import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);

@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { demoAccount, startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
-import { bundled } from "../support/bundled.ts";
+import { bundled } from "../support/run/bundled.ts";
 import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);

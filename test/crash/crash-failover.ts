@@ -1,6 +1,6 @@
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { operator, overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
-import { addMany, answeredBy, savePlanOfMany, type ManyNumbers } from "../support/plan-of-many.ts";
+import { addMany, answeredBy, savePlanOfMany, type ManyNumbers } from "../support/failover/plan-of-many.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { comesAbout, until } from "../support/until.ts";
 import { continueToItsEnd, mostPauses } from "./continue-failover.ts";

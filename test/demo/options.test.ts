@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, it, vi } from "vitest";
 import { readOptions } from "../../src/demo/options.ts";
-import { bundled } from "../support/bundled.ts";
+import { bundled } from "../support/run/bundled.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -7,7 +7,7 @@ import { replicaProgram, startDemoReplicas } from "../../src/demo/replicas/demo-
 import { startRoundRobin } from "../../src/demo/replicas/round-robin.ts";
 import { findPostgres, postgresMissing } from "../../src/sandbox/postgres/find-postgres.ts";
 import { freePort } from "../../src/sandbox/postgres/local-postgres.ts";
-import { bundled } from "../support/bundled.ts";
+import { bundled } from "../support/run/bundled.ts";
 import { patient } from "../support/fixtures.ts";
 
 const path = env["PATH"] ?? "";

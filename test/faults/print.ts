@@ -4,13 +4,13 @@ import PQueue from "p-queue";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { readCommandLine } from "../support/command-line.ts";
 import { sample } from "../support/sample.ts";
-import { bulk } from "./bulk.ts";
-import { ends } from "./ends.ts";
-import { failovers } from "./failovers.ts";
-import { inStretches, triesOfMatrix, tryStretch } from "./matrix.ts";
-import { reverts } from "./reverts.ts";
+import { bulk } from "./bulk/bulk.ts";
+import { ends } from "./ends/ends.ts";
+import { failovers } from "./failovers/failovers.ts";
+import { inStretches, triesOfMatrix, tryStretch } from "./changes/matrix.ts";
+import { reverts } from "./reverts/reverts.ts";
 import { brokenLines, triesOf, tryAll, type Story, type Try } from "./story.ts";
-import { table, totals } from "./table.ts";
+import { table, totals } from "./changes/table.ts";
 
 const usage = `npm run faults -- [options]
 

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
-import { bulk } from "./bulk.ts";
-import { ends } from "./ends.ts";
-import { reverts } from "./reverts.ts";
+import { bulk } from "./bulk/bulk.ts";
+import { ends } from "./ends/ends.ts";
+import { reverts } from "./reverts/reverts.ts";
 import { brokenLines, triesOf, tryAll, type Story } from "./story.ts";
 
 // A few of them. `npm run faults` tries every fault at every vendor, and CI a larger part.

@@ -7,7 +7,7 @@ import { databaseStore } from "../../src/store/store.ts";
 import { testSeal } from "../sqlite/support.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
 import { testSources } from "../store/events.ts";
-import { workAccess } from "../store/work-access.ts";
+import { workAccess } from "../store/due-work/work-access.ts";
 import { missing, reusedPostgres, skipped, testConnections } from "./support.ts";
 
 describe.skipIf(missing !== undefined)(`a database on a server${skipped}`, () => {

@@ -9,7 +9,7 @@ import { migrations } from "../../src/postgres/migrations/index.ts";
 import { openPool, type PostgresLimits } from "../../src/postgres/connection/pool.ts";
 import { readPostgresUrl } from "../../src/postgres/connection/postgres-url.ts";
 import { grantRights } from "../../src/postgres/connection/rights.ts";
-import { testServer } from "../support/postgres-server.ts";
+import { testServer } from "../support/run/postgres-server.ts";
 
 /** The PostgreSQL of this run. Without one, its tests are skipped and say so. */
 export const server = await testServer(tmpdir(), env["TEST_DATABASE_URL"]);

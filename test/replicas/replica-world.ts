@@ -19,7 +19,7 @@ import { findPostgres, postgresMissing } from "../../src/sandbox/postgres/find-p
 import { startLocalPostgres, type LocalPostgres } from "../../src/sandbox/postgres/local-postgres.ts";
 import { startTcpProxy, type TcpProxy } from "../../src/sandbox/postgres/tcp-proxy.ts";
 import { requireIntactLogs } from "../../src/store/transfer/copy-database.ts";
-import { bundled } from "../support/bundled.ts";
+import { bundled } from "../support/run/bundled.ts";
 import { teamId } from "../support/fixtures.ts";
 import { watchOverlaps } from "./watch-overlaps.ts";
 import { demoWorkspace } from "../../src/demo/demo-workspace.ts";

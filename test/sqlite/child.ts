@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { onTestFinished } from "vitest";
-import { bundled } from "../support/bundled.ts";
+import { bundled } from "../support/run/bundled.ts";
 
 /** A Node process that runs a script of this folder, ended after the test. */
 export interface Child {

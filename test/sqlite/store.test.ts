@@ -8,7 +8,7 @@ import { sqliteSealedSecrets } from "../../src/sqlite/store.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
 import { manualSources, testSources } from "../store/events.ts";
-import { workAccess } from "../store/work-access.ts";
+import { workAccess } from "../store/due-work/work-access.ts";
 import { temporaryFolder, testDatabase, testSeal } from "./support.ts";
 
 storeContract("SQLite", async (options) => opened(testDatabase(), options));

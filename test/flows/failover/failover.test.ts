@@ -15,7 +15,7 @@ import {
 import { onRecord } from "../../support/record.ts";
 import { settle } from "../../support/restrictions.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
-import { silentPlan } from "../../support/silent-plan.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
 import { opens } from "../../support/words.ts";
 
 const fleetDesk = "pn_H3k7Ry4N";

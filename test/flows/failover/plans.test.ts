@@ -4,7 +4,7 @@ import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { admin, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
-import { silentPlan } from "../../support/silent-plan.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
 import { opens } from "../../support/words.ts";
 
 let harness: Harness;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { operator, voiceOps } from "../../support/fixtures.ts";
-import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf } from "../../support/screen.ts";
-import { silentPlan } from "../../support/silent-plan.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
 import { opens } from "../../support/words.ts";
 
 const numbers = 25;

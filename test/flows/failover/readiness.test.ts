@@ -3,7 +3,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { silentPlan } from "../../support/silent-plan.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
 
 let harness: Harness;
 let passedMs: number;

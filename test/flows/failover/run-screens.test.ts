@@ -4,7 +4,7 @@ import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import { silentPlan } from "../../support/silent-plan.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
 import { blockText, opens } from "../../support/words.ts";
 
 let harness: Harness;

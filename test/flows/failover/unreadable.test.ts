@@ -4,7 +4,7 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { admin, cli, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
-import { silentPlan } from "../../support/silent-plan.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
 
 let harness: Harness;
 let passedMs: number;

@@ -4,9 +4,9 @@ import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
-import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { settle } from "../../support/restrictions.ts";
-import { failoverTerms } from "../../support/run-steps.ts";
+import { failoverTerms } from "../../support/failover/run-steps.ts";
 import { toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;

@@ -3,7 +3,7 @@ import { Problem } from "../../../src/domain/problem/problem.ts";
 import { resumeRun, pauseRun, stopRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { admin, nobody, operator, teamId, voiceOps } from "../../support/fixtures.ts";
-import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { freezeAll, settle } from "../../support/restrictions.ts";
 import { person, textOf, toldInChannel } from "../../support/screen.ts";
 

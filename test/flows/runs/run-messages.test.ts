@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { pauseRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
-import { startFailoverHarness, type FailoverHarness } from "../../support/failover-run.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;

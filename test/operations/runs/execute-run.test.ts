@@ -4,7 +4,7 @@ import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import { executeRun } from "../../../src/operations/runs/execute-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
-import { failoverOf, failoverTerms, runStepOf } from "../../support/run-steps.ts";
+import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const by = { userId: "U1", channelId: "C1" };

@@ -5,7 +5,7 @@ import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import { claimRevert } from "../../../src/operations/incident/claim-revert.ts";
 import { runRunner } from "../../../src/operations/runs/run-runner.ts";
-import { failoverOf, runStepOf } from "../../support/run-steps.ts";
+import { failoverOf, runStepOf } from "../../support/failover/run-steps.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const by = { userId: "U1", channelId: "C1" };

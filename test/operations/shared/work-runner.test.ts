@@ -10,7 +10,7 @@ import type { HeldWork } from "../../../src/operations/shared/work-leases.ts";
 import { sqliteQueries } from "../../../src/sqlite/connection/sqlite-queries.ts";
 import { storedWorkQueue } from "../../../src/store/due-work/work-queue.ts";
 import { testDatabase } from "../../sqlite/support.ts";
-import { workAccess, type WorkAccess } from "../../store/work-access.ts";
+import { workAccess, type WorkAccess } from "../../store/due-work/work-access.ts";
 import { controlledTimer, type ControlledTimer } from "./controlled-timer.ts";
 
 const minute = 60_000;

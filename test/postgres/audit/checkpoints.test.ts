@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { checkpointsContract } from "../../store/checkpoints-contract.ts";
+import { checkpointsContract } from "../../store/checkpoints/checkpoints-contract.ts";
 import { missing, skipped } from "../support.ts";
 import { signedPostgres } from "./signed-log.ts";
 

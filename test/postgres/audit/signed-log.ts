@@ -12,7 +12,7 @@ import { safeguards } from "../../../src/postgres/migrations/audit-safeguards.ts
 import { genesisHash, linkColumns } from "../../../src/store/crypto/chain-hash.ts";
 import { databaseStore } from "../../../src/store/store.ts";
 import { temporaryFolder, testSeal } from "../../sqlite/support.ts";
-import { reportsOf, type SignedLog } from "../../store/checkpoints-contract.ts";
+import { reportsOf, type SignedLog } from "../../store/checkpoints/checkpoints-contract.ts";
 import { requested } from "../../store/events.ts";
 import { testConnections, testPostgres } from "../support.ts";
 

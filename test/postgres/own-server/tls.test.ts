@@ -7,7 +7,7 @@ import { connectToPostgres } from "../../../src/postgres/connection/open-connect
 import { postgresFault } from "../../../src/postgres/connection/postgres-fault.ts";
 import { readPostgresUrl } from "../../../src/postgres/connection/postgres-url.ts";
 import { temporaryFolder } from "../../sqlite/support.ts";
-import { bundled } from "../../support/bundled.ts";
+import { bundled } from "../../support/run/bundled.ts";
 import { canStart, ownServer, skipped } from "./own-server.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -10,7 +10,7 @@ import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { startTemporaryChangeHarness } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
 import { missing, skipped, testConnections, testPostgres } from "../support.ts";
-import { race, twoServers } from "../two-servers.ts";
+import { race, twoServers } from "../replicas/two-servers.ts";
 import { pgbouncerVersion, pooledConnections, pooler, startPgbouncer } from "./pgbouncer.ts";
 
 const through = async (url: string) => (await startPgbouncer(url)).through(url);

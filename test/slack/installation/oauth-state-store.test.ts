@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { oauthStateStore } from "../../../src/slack/installation/oauth-state-store.ts";
 
-/** Claims as in every store: `test/store/installations-contract.ts`. */
+/** Claims as in every store: `test/store/installation/installations-contract.ts`. */
 function claims() {
   const used = new Set<string>();
   return { claimState: async (id: string) => used.size < used.add(id).size };

@@ -6,7 +6,11 @@ import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import { readIfThere } from "../../../src/store/checkpoints/checkpoint-file.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
-import { checkpointsContract, reportsOf, type SignedLog } from "../../store/checkpoints-contract.ts";
+import {
+  checkpointsContract,
+  reportsOf,
+  type SignedLog,
+} from "../../store/checkpoints/checkpoints-contract.ts";
 import { requested } from "../../store/events.ts";
 import { sqliteAuditLog, temporaryFolder, testDatabase } from "../support.ts";
 import { disarm, rowsOf, store, storeTied, tieAnew } from "./chain-support.ts";

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Bootstrap } from "../types.ts";
-import { DemoBar } from "./demo-bar.tsx";
+import { DemoBar } from "./frame/demo-bar.tsx";
 import { Inspector } from "./inspector/inspector.tsx";
-import { MainPane } from "./main-pane.tsx";
+import { MainPane } from "./frame/main-pane.tsx";
 import { Modal } from "./modal.tsx";
 import { SessionContext } from "./session.ts";
-import { Sidebar } from "./sidebar.tsx";
-import { ThreadPane } from "./thread-pane.tsx";
+import { Sidebar } from "./frame/sidebar.tsx";
+import { ThreadPane } from "./messages/thread-pane.tsx";
 import { useNewSession } from "./hooks/use-session.ts";
 import { useUnread } from "./hooks/use-unread.ts";
 

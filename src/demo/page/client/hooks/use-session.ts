@@ -2,7 +2,7 @@ import { ownValue } from "../../../../domain/shared/own-value.ts";
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { Bootstrap } from "../../types.ts";
 import type { Notice, PlaceId, Session } from "../session.ts";
-import { typing } from "../typing.ts";
+import { typing } from "../messages/typing.ts";
 import { useStream } from "./use-stream.ts";
 
 /** A session, and what only the page's frame needs. */

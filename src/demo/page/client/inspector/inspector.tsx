@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../icon.tsx";
-import { Tabs } from "../tabs.tsx";
+import { Tabs } from "../frame/tabs.tsx";
 import { AuditLog } from "./audit-log.tsx";
 import { FaultSwitches } from "./fault-switches.tsx";
 import { NumberTable } from "./number-table.tsx";

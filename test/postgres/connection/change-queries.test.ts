@@ -1,0 +1,93 @@
+import pg from "pg";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { startHarness } from "../../../src/demo/harness.ts";
+import { assistance, day, dispatch, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
+import { formSays, person } from "../../support/screen.ts";
+import { missing, skipped, testPostgres } from "../support.ts";
+
+/** What servers ask without a change: heartbeats, signals to themselves, and due work. */
+const background = /replicas|pg_notify\(\$1|FROM work_items|announced|act_m|outbox|vendor_budgets/u;
+interface Sent {
+  /** Shared by the statements of one transaction. */
+  readonly transaction: { readonly background: boolean };
+  readonly waited: boolean;
+}
+
+interface Counts {
+  readonly statements: number;
+  /** How often the database was waited for: statements that are sent together count once. */
+  readonly roundTrips: number;
+}
+
+/** Counts what the app asks of PostgreSQL, apart from its background work. */
+function countQueries(): { taken(): Counts; reset(): void } {
+  let sent: Sent[] = [];
+  const open = new Map<unknown, number>();
+  /** The transaction that each connection is in. */
+  const transactions = new Map<unknown, { background: boolean }>();
+  const { prototype } = pg.Client;
+  const original: unknown = Reflect.get(prototype, "query");
+  if (typeof original !== "function") throw new Error("the driver has another way to ask");
+  Reflect.set(prototype, "query", function counted(this: unknown, ...args: readonly unknown[]): unknown {
+    const answer: unknown = Reflect.apply(original, this, args);
+    const [text] = args;
+    if (typeof text !== "string" || !(answer instanceof Promise)) return answer;
+    if (text.startsWith("BEGIN")) transactions.set(this, { background: false });
+    const transaction = transactions.get(this) ?? { background: false };
+    if (background.test(text)) transaction.background = true;
+    if (text === "COMMIT" || text === "ROLLBACK") transactions.delete(this);
+    const under = open.get(this) ?? 0;
+    sent.push({ transaction, waited: under === 0 });
+    open.set(this, under + 1);
+    const end = (): void => void open.set(this, (open.get(this) ?? 1) - 1);
+    answer.then(end, end);
+    return answer;
+  });
+  onTestFinished(() => void Reflect.set(prototype, "query", original));
+  return {
+    taken: () => {
+      const counted = sent.filter(({ transaction }) => !transaction.background);
+      return { statements: counted.length, roundTrips: counted.filter(({ waited }) => waited).length };
+    },
+    reset: () => void (sent = []),
+  };
+}
+
+describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
+  test("waits for PostgreSQL thirteen times between its form and the vendor", async () => {
+    const { app } = await testPostgres();
+    const harness = await startHarness({
+      environment: { DATABASE_PATH: "", DATABASE_URL: app },
+      connected: ["cartesia"],
+      outboxEveryMs: day,
+      timedEveryMs: day,
+      approvalsEveryMs: day,
+      driftEveryMs: day,
+    });
+    onTestFinished(async () => harness.close());
+    const who = person(harness, operator);
+    const vendor = harness.vendors.cartesia;
+    const queries = countQueries();
+    const reassign = async (agent: string): Promise<Counts | undefined> => {
+      await who.command(`reassign Roadside to ${agent}`, { channelId: voiceOps });
+      await formSays(harness, who, "*After:*");
+      const seen = vendor.requests.length;
+      let counted: Counts | undefined;
+      const stop = vendor.listen(() => {
+        if (vendor.requests.slice(seen).some(({ method }) => method === "PATCH")) counted ??= queries.taken();
+      });
+      queries.reset();
+      await who.submit();
+      await formSays(harness, who, "chg_");
+      stop();
+      while (who.view()) await who.close();
+      // What is written after the report would count for the next change.
+      const { notifications } = harness.infra.store.workspace(teamId);
+      await vi.waitFor(async () => expect(await notifications.pending()).toEqual([]), patient);
+      return counted;
+    };
+    // The first one reads the lists.
+    await reassign(dispatch);
+    expect(await reassign(assistance)).toEqual({ statements: 30, roundTrips: 13 });
+  });
+});

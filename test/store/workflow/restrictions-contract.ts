@@ -1,0 +1,150 @@
+import { expect, test } from "vitest";
+import type { RequestedChange } from "../../../src/domain/changes/approval.ts";
+import type { AuditKind } from "../../../src/domain/audit/audit-kind.ts";
+import type { WorkKind } from "../../../src/domain/ports/work-queue.ts";
+import type { OpenStore } from "../contract.ts";
+import { requested } from "../events.ts";
+
+const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
+const event = <Kind extends AuditKind>(kind: Kind) => ({ kind, actor, requestId: `req_${kind}` });
+const at = "2026-03-01T00:00:00.000Z";
+const everything = { title: "all numbers", by: actor, reason: "maintenance", at };
+const oneNumber = { connectionId: "con_1", numberId: "num_1", title: "Main line", at };
+const asked: RequestedChange = {
+  changeId: "chg_1",
+  key: { connectionId: "con_1", numberId: "num_1" },
+  change: { kind: "reassign", agentId: "agent_b" },
+  seen: { agent: "agent_a" },
+  userId: "U1",
+  at,
+  e164: "+14155550100",
+  connection: { id: "con_1", vendor: "cartesia", name: "Prod" },
+  labels: {},
+};
+const request = (id: string, expiresAt = "2026-03-01T04:00:00.000Z") => ({ id, asked, expiresAt });
+
+/** What every store guarantees about freezes, protections, approvals and reviews of break-glass changes. */
+export function restrictionsContract(open: OpenStore): void {
+  test("stores a freeze with its entry, apart from other workspaces", async () => {
+    const { store } = await open();
+    const { freezes, audit } = store.workspace("T1");
+    await freezes.set(everything, event("freeze.set"));
+    await freezes.set({ ...everything, connectionId: "con_1", until: at }, event("freeze.set"));
+    expect(await freezes.list()).toMatchObject([everything, { connectionId: "con_1", until: at }]);
+    expect(await audit.entries({ limit: 9 })).toMatchObject([{ kind: "freeze.set" }, { kind: "freeze.set" }]);
+    expect(await store.workspace("T2").freezes.list()).toEqual([]);
+  });
+
+  test("replaces a freeze of the same scope, and removes only the freeze that was seen", async () => {
+    const { freezes, audit } = (await open()).store.workspace("T1");
+    const newer = { ...everything, reason: "still broken", at: "2026-03-01T01:00:00.000Z" };
+    await freezes.set(everything, event("freeze.set"));
+    await freezes.set(newer, event("freeze.set"));
+    expect(await freezes.list()).toMatchObject([newer]);
+    expect(await freezes.remove(everything, event("freeze.lifted"))).toBe(false);
+    expect(await freezes.remove(newer, event("freeze.lifted"))).toBe(true);
+    expect(await freezes.remove(newer, event("freeze.lifted"))).toBe(false);
+    expect(await freezes.list()).toEqual([]);
+    const kinds = (await audit.entries({ limit: 9 })).map(({ kind }) => kind);
+    expect(kinds).toEqual(["freeze.lifted", "freeze.set", "freeze.set"]);
+  });
+
+  test("stores a protection once for each scope, and removes it once, with its entries", async () => {
+    const { store } = await open();
+    const { protections, audit } = store.workspace("T1");
+    await protections.set(oneNumber, event("protection.set"));
+    await protections.set({ ...oneNumber, title: "Front desk" }, event("protection.set"));
+    expect(await protections.list()).toEqual([{ ...oneNumber, title: "Front desk" }]);
+    expect(await store.workspace("T2").protections.list()).toEqual([]);
+    expect(await protections.remove(oneNumber, event("protection.lifted"))).toBe(true);
+    expect(await protections.remove(oneNumber, event("protection.lifted"))).toBe(false);
+    expect(await protections.list()).toEqual([]);
+    expect(await audit.entries({ limit: 9 })).toHaveLength(3);
+  });
+
+  test("stores a request for approval with its entry and its messages", async () => {
+    const { store } = await open();
+    const { approvals, audit } = store.workspace("T1");
+    await approvals.ask(request("apr_1"), event("approval.requested"));
+    await approvals.addMessage("apr_1", { channelId: "C1", ts: "1.1" });
+    await approvals.addMessage("apr_1", { channelId: "C2", ts: "2.2" });
+    expect(await approvals.find("apr_1")).toEqual({
+      ...request("apr_1"),
+      state: "open",
+      decision: undefined,
+      messages: [
+        { channelId: "C1", ts: "1.1" },
+        { channelId: "C2", ts: "2.2" },
+      ],
+    });
+    expect(await audit.entries({ limit: 9 })).toMatchObject([{ kind: "approval.requested" }]);
+    expect(await store.workspace("T2").approvals.find("apr_1")).toBeUndefined();
+    expect(await store.workspace("T2").approvals.inState("open")).toEqual([]);
+  });
+
+  test("decides a request once, and records only that decision", async () => {
+    const { approvals, audit } = (await open()).store.workspace("T1");
+    await approvals.ask(request("apr_1"), event("approval.requested"));
+    const approved = { state: "approved", by: actor, at } as const;
+    const declined = { state: "declined", by: actor, at, comment: "not now" } as const;
+    const decisions = [
+      approvals.decide("apr_1", approved, event("approval.approved")),
+      approvals.decide("apr_1", declined, event("approval.declined")),
+    ];
+    expect(new Set(await Promise.all(decisions))).toEqual(new Set([true, false]));
+    expect(await audit.entries({ limit: 9 })).toHaveLength(2);
+    const state = (await approvals.find("apr_1"))?.state;
+    expect((await audit.entries({ limit: 1 }))[0]?.kind).toBe(`approval.${state}`);
+  });
+
+  test("lists requests by state, oldest first", async () => {
+    const { approvals } = (await open()).store.workspace("T1");
+    for (const id of ["apr_2", "apr_1"]) await approvals.ask(request(id), event("approval.requested"));
+    await approvals.ask(request("apr_3", "2026-03-01T05:00:00.000Z"), event("approval.requested"));
+    await approvals.decide("apr_1", { state: "approved", by: actor, at }, event("approval.approved"));
+    await approvals.end("apr_2");
+    expect((await approvals.inState("open")).map(({ id }) => id)).toEqual(["apr_2", "apr_3"]);
+    expect((await approvals.inState("approved")).map(({ id }) => id)).toEqual(["apr_1"]);
+    await approvals.end("apr_1");
+    expect((await approvals.inState("over")).map(({ id }) => id)).toEqual(["apr_1"]);
+  });
+
+  test("schedules what a request for approval needs in each of its states", async () => {
+    const { store, work } = await open();
+    const { approvals } = store.workspace("T1");
+    const due = async (kind: WorkKind): Promise<readonly string[]> => {
+      await work.pass(60_000);
+      const claimed = await store.work.claim(kind, { limit: 10, perLane: 10, leaseMs: 1 });
+      return claimed.map(({ itemId }) => itemId).toSorted();
+    };
+    for (const id of ["apr_1", "apr_2", "apr_3"])
+      await approvals.ask(request(id), event("approval.requested"));
+    expect(await store.work.claim("approval_request", { limit: 10, perLane: 10, leaseMs: 1 })).toEqual([]);
+    expect(await due("approval_request")).toEqual(["apr_1", "apr_2", "apr_3"]);
+    await approvals.addMessage("apr_1", { channelId: "C1", ts: "1.1" });
+    expect(await due("approval_request")).toEqual(["apr_2", "apr_3"]);
+    await approvals.decide("apr_2", { state: "approved", by: actor, at }, event("approval.approved"));
+    await approvals.decide("apr_3", { state: "declined", by: actor, at }, event("approval.declined"));
+    expect(await due("approval_request")).toEqual([]);
+    expect(await due("approved_change")).toEqual(["apr_2"]);
+    await work.pass(365 * 24 * 60 * 60_000);
+    expect(await due("approval_expiry")).toEqual(["apr_1"]);
+    await approvals.end("apr_2");
+    expect(await due("approved_change")).toEqual([]);
+  });
+
+  test("lists the break-glass changes and overrides that no admin has reviewed", async () => {
+    const { store } = await open();
+    const { audit, reviews } = store.workspace("T1");
+    for (const n of [1, 2]) await audit.append(requested(n, { details: { breakGlass: "yes" } }));
+    await audit.append({ ...event("rule.overridden"), changeId: "ovr_1" });
+    await audit.append(requested(3));
+    const waiting = async () => (await reviews.waiting()).map(({ changeId }) => changeId);
+    expect(await waiting()).toEqual(["chg_1", "chg_2", "ovr_1"]);
+    await audit.append({ ...event("breakglass.reviewed"), changeId: "chg_1" });
+    expect(await waiting()).toEqual(["chg_2", "ovr_1"]);
+    await audit.append({ ...event("breakglass.reviewed"), changeId: "ovr_1" });
+    expect(await waiting()).toEqual(["chg_2"]);
+    expect(await store.workspace("T2").reviews.waiting()).toEqual([]);
+  });
+}

@@ -26,8 +26,9 @@ export async function failover({ each = 250, singles = 5 } = {}): Promise<Figure
     numbers: Array.from({ length: each + spare }, (_, at) => {
       const last = String(at).padStart(4, "0");
       const part = (length: number): string => last.padStart(length, "0").slice(-length);
-      const id = vendorSample(vendor).id("number", part);
-      return { id, e164: `+1305555${last}`, name: `Line ${at}`, agentId: agents(vendor)[0] };
+      const e164 = `+1305555${last}`;
+      const id = vendorSample(vendor).id("number", part, e164);
+      return { id, e164, name: `Line ${at}`, agentId: agents(vendor)[0] };
     }),
   });
   const harness = await startHarness({

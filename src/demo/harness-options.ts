@@ -16,7 +16,7 @@ export interface AppServers {
 export interface HarnessOptions {
   readonly mode?: "http" | "socket";
   readonly workspaces?: readonly WorkspaceSeed[];
-  /** The vendors that the first workspace is connected to; all by default. */
+  /** The vendors that the first workspace is connected to; those of the story by default. */
   readonly connected?: readonly VendorId[];
   /** Each vendor's account of the first workspace; a small realistic one by default. */
   readonly accounts?: (vendor: VendorId) => AccountSeed;

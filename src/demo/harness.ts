@@ -13,6 +13,7 @@ import { connectVendor } from "../operations/connections/connect-vendor.ts";
 import { emojiByName } from "../domain/text/emoji-names.ts";
 import { startSlackSandbox, type SlackSandbox } from "../sandbox/slack/index.ts";
 import { demoAccount, startVendorSandbox, type VendorSandbox } from "../sandbox/vendors/index.ts";
+import { storyVendors } from "./story-vendors.ts";
 import type { AppServers, HarnessOptions } from "./harness-options.ts";
 import { demoWorkspace, oauthSettings } from "./demo-workspace.ts";
 
@@ -53,7 +54,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const {
     mode = "http",
     workspaces = [demoWorkspace],
-    connected = vendorIds,
+    connected = storyVendors,
     accounts = demoAccount,
     outsideNow,
   } = options;

@@ -6,7 +6,7 @@ import { startPage } from "./page/server.ts";
 import { printWalk } from "./print-walkthrough.ts";
 
 const usualPort = 4646;
-const help = `npm run demo               a workspace in the browser: fakes of Slack and four vendors, and the real app
+const help = `npm run demo               a workspace in the browser: fakes of Slack and the vendors, and the real app
 npm run demo -- --walk     one change of every kind at every vendor, printed, and no page
 
   --no-open        print the address, open no browser

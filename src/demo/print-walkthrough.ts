@@ -1,12 +1,13 @@
 import { formatActor } from "../domain/shared/actor.ts";
 import type { AuditEntry } from "../domain/audit/audit-log.ts";
+import { vendorIds } from "../vendors/index.ts";
 import { startHarness } from "./harness.ts";
 import { checkRecords, walk } from "./walkthrough.ts";
 
 /** Runs the whole walkthrough once, prints it with the audit log, and says whether it succeeded. */
 export async function printWalk(print: (line: string) => void): Promise<boolean> {
-  print("Patchbay with fakes of Slack and four vendors, all on this machine. It needs no account.");
-  const harness = await startHarness();
+  print("Patchbay with fakes of Slack and its vendors, all on this machine. It needs no account.");
+  const harness = await startHarness({ connected: vendorIds });
   try {
     await walk(harness, print);
     print(`\n━━ the audit log ${"━".repeat(54)}\n`);

@@ -28,7 +28,9 @@ export async function checkRecords(harness: Harness): Promise<number> {
     harness.vendors[id].requests.filter(({ method }) => method === "PATCH"),
   );
   for (const { path, at } of patches) {
-    const record = records.find(({ number }) => number && path.endsWith(`/${number.numberId}`));
+    const record = records.find(
+      ({ number }) => number && path.endsWith(`/${encodeURIComponent(number.numberId)}`),
+    );
     if (!record || record.at > at) throw new Error(`PATCH ${path} was not on record first`);
   }
   if (patches.length !== records.length)

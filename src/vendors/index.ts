@@ -2,10 +2,11 @@ import { cartesia } from "./adapters/cartesia.ts";
 import { dialnexa } from "./adapters/dialnexa.ts";
 import { elevenlabs } from "./adapters/elevenlabs.ts";
 import { oneinbox } from "./adapters/oneinbox.ts";
+import { retell } from "./adapters/retell.ts";
 import { speechify } from "./adapters/speechify.ts";
 
 /** The vendor adapters, in the order in which they are shown. */
-export const vendors = { dialnexa, oneinbox, speechify, cartesia, elevenlabs };
+export const vendors = { dialnexa, oneinbox, speechify, cartesia, elevenlabs, retell };
 
 type ById = Readonly<Record<keyof typeof vendors, true>>;
 

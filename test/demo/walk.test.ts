@@ -6,7 +6,7 @@ import { vendorIds } from "../../src/vendors/index.ts";
 
 // F2
 it("prints with each step the message about its own change at its own vendor, ids unbroken", async () => {
-  const harness = await startHarness();
+  const harness = await startHarness({ connected: vendorIds });
   try {
     const lines: string[] = [];
     await walk(harness, (line) => lines.push(line));
@@ -23,7 +23,9 @@ it("prints with each step the message about its own change at its own vendor, id
         expect(entry?.connection?.vendor).toBe(vendor);
         expect(step).toContain(`${pastOf[entry?.change ?? ""]} by @omar · `);
         expect(step).toContain(` · ${vendor} demo · confirmed by `);
-        expect(step).toMatch(new RegExp(`PATCH \\S+/${entry?.number?.numberId} `, "u"));
+        expect(step).toMatch(
+          new RegExp(`PATCH \\S+/${encodeURIComponent(entry?.number?.numberId ?? "")} `, "u"),
+        );
         told.push(change ?? "");
       }
     }

@@ -1,12 +1,31 @@
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { demoAccount, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
-import { uuid } from "../support/fixtures.ts";
+import {
+  cartesia,
+  dialnexa,
+  elevenlabs,
+  override,
+  retell,
+  shared,
+  vendorWords,
+  type Fields,
+  type Words,
+} from "./vendor-words.ts";
 
 /** An action on a number of a vendor's demo account, and how to see whether it was made. */
 export interface Act {
   readonly vendor: VendorId;
-  readonly verb: "reassign" | "override" | "detach" | "rename" | "clear" | "edit" | "undo" | "undo of a name";
+  readonly verb:
+    | "reassign"
+    | "override"
+    | "shared"
+    | "detach"
+    | "rename"
+    | "clear"
+    | "edit"
+    | "undo"
+    | "undo of a name";
   /** The action that is made before the fault, and is to be undone. */
   readonly first?: Act;
   /** What is typed after `/number`. */
@@ -22,21 +41,6 @@ export interface Act {
   /** What somebody else changes in the same field, and in another one, as the vendor stores it. */
   readonly elsewhere: { readonly same: Fields; readonly other: Fields };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** How a vendor stores its main number in the demo account. */
-interface Words {
-  readonly vendor: VendorId;
-  /** The number as a person types it. */
-  readonly number: string;
-  readonly numberId: string;
-  readonly nameField: string;
-  readonly agent: { readonly name: string; readonly id: string };
-  /** What changes at the vendor if somebody chooses a third agent there. */
-  readonly otherAgent: Fields;
-}
-const speechifyId = (kind: string, last: string): string => `${kind}_01K4VX8D3N7T2QHMZ6R9YB00${last}`;
 
 function reassign({ vendor, number, numberId, nameField, agent, otherAgent }: Words): Act {
   return {
@@ -106,64 +110,8 @@ function edit(words: Words, about: Pick<Act, "fill" | "done"> & { readonly same:
   };
 }
 
-const dialnexa: Words = {
-  vendor: "dialnexa",
-  number: "0147",
-  numberId: "phn_c4n8rt2vy6jd",
-  nameField: "nickname",
-  agent: { name: "Night desk", id: "agt_b3t6vz1rd8hc" },
-  otherAgent: { agent_id: "agt_w9x4jf7ls2gn" },
-};
-
-const oneinbox: Words = {
-  vendor: "oneinbox",
-  number: "0104",
-  numberId: uuid(101),
-  nameField: "friendly_name",
-  agent: { name: "Appointments", id: uuid(2) },
-  otherAgent: { agent_id: uuid(3) },
-};
-
-/** A number whose override decides who answers. */
-const override: Words = {
-  ...oneinbox,
-  number: '"After hours"',
-  numberId: uuid(103),
-  otherAgent: { inbound_routing: { agent_id: uuid(3) } },
-};
-
-const speechify: Words = {
-  vendor: "speechify",
-  number: "0111",
-  numberId: speechifyId("phone", "P1"),
-  nameField: "label",
-  agent: { name: "Reservations", id: speechifyId("agent", "A2") },
-  otherAgent: { agent_id: speechifyId("agent", "A3") },
-};
-
-const cartesia: Words = {
-  vendor: "cartesia",
-  number: "0152",
-  numberId: "pn_B6d1Vz5H",
-  nameField: "label",
-  agent: { name: "Dispatch", id: "agent_7hN4pZc2" },
-  otherAgent: { agent: { id: "agent_2mB6tYf1" } },
-};
-
-const elevenlabs: Words = {
-  vendor: "elevenlabs",
-  number: "0105",
-  numberId: "phnum_8101k3north2vxq",
-  nameField: "label",
-  agent: { name: "Meter desk", id: "agent_7702k4meter5q9v" },
-  otherAgent: { assigned_agent: { agent_id: "agent_1903k2holds6w4t" } },
-};
-
-/** All vendors, with how each stores its main number. */
-const everywhere = [dialnexa, oneinbox, speechify, cartesia, elevenlabs];
-
 /** Those that can clear a name. */
-const clearing = everywhere.filter(({ vendor }) => vendors[vendor].capabilities.name.clearable);
+const clearing = vendorWords.filter(({ vendor }) => vendors[vendor].capabilities.name.clearable);
 
 /** A number that no longer exists is not as requested. */
 const there = (act: Act): Act => ({
@@ -178,10 +126,11 @@ function inside(sandbox: VendorSandbox, id: string, outer: string, inner: string
 }
 
 const everyAct: readonly Act[] = [
-  ...everywhere.flatMap((words) => [reassign(words), detach(words), rename(words, "Named anew")]),
+  ...vendorWords.flatMap((words) => [reassign(words), detach(words), rename(words, "Named anew")]),
   ...clearing.map((words) => rename(words, null)),
   { ...reassign(override), verb: "override" },
-  ...everywhere.flatMap((words) => [undo(reassign(words)), undo(rename(words, "Named anew"))]),
+  { ...reassign(shared), verb: "shared" },
+  ...vendorWords.flatMap((words) => [undo(reassign(words)), undo(rename(words, "Named anew"))]),
   edit(dialnexa, {
     fill: ["Label", "CC-9"],
     done: (sandbox) => sandbox.number(dialnexa.numberId)?.["label"] === "CC-9",
@@ -192,6 +141,11 @@ const everyAct: readonly Act[] = [
     done: (sandbox) =>
       inside(sandbox, override.numberId, "inbound_routing", "voicemail_message") === "Back soon.",
     same: { inbound_routing: { voicemail_message: "Said elsewhere." } },
+  }),
+  edit(retell, {
+    fill: ["Fallback number", "+13055550188"],
+    done: (sandbox) => sandbox.number(retell.numberId)?.["fallback_number"] === "+13055550188",
+    same: { fallback_number: "+13055550177" },
   }),
   edit(cartesia, {
     fill: ["Provider", "ap_9dK2mQx7"],

@@ -96,7 +96,8 @@ export function manyNumbersOf(vendor: VendorId, count: number, agentId: string):
   const numbers = Array.from({ length: count }, (_, at) => {
     const last = String(at).padStart(4, "0");
     const part = (length: number): string => last.padStart(length, "0").slice(-length);
-    return { id: id("number", part), e164: `+1305555${last}`, name: `Line ${at}`, agentId };
+    const e164 = `+1305555${last}`;
+    return { id: id("number", part, e164), e164, name: `Line ${at}`, agentId };
   });
   return { ...demoAccount(vendor), numbers };
 }

@@ -6,6 +6,7 @@ import { connectVendor } from "../../operations/connections/connect-vendor.ts";
 import { savePlan } from "../../operations/failover/save-plan.ts";
 import { startDemoReplicas } from "../replicas/demo-replicas.ts";
 import { startHarness, type Harness } from "../harness.ts";
+import { storyVendors } from "../story-vendors.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";
 import { holdingMessagePlan } from "./failover-plan.ts";
 import { faultNames, orderFaults } from "./faults.ts";
@@ -35,7 +36,7 @@ export interface DemoSession {
 
 /** How to set up a demo session. */
 export interface DemoSessionOptions {
-  /** The phone numbers of the first workspace over all vendors; 88 by default. */
+  /** The phone numbers of the first workspace over all vendors; 22 at each by default. */
   readonly numbers?: number | undefined;
   /** The number of servers on one PostgreSQL; one in this process on SQLite by default. */
   readonly replicas?: number | undefined;
@@ -53,11 +54,11 @@ const minExpiryMs = 60_000;
 /** Less than what the failover plan needs at a vendor, and more than what a visitor changes by hand. */
 const updateLimit = { burst: 4, perSecond: 1, silent: true, updatesOnly: true };
 const [first, second] = pageWorkspaces;
-const secondHas: ReadonlySet<VendorId> = new Set(vendorIds.filter((_, index) => index % 3 === 0));
+const secondHas: ReadonlySet<VendorId> = new Set(storyVendors.filter((_, index) => index % 3 === 0));
 
 /** Sets up fakes, the real app, two workspaces with their own accounts, and a short history. */
 export async function startDemoSession(options: DemoSessionOptions = {}): Promise<DemoSession> {
-  const { numbers = 88, vendorTimeoutMs = 5000 } = options;
+  const { numbers = 22 * vendorIds.length, vendorTimeoutMs = 5000 } = options;
   if (!first || !second) throw new Error("the page has two workspaces");
   const listeners = new Set<() => void>();
   const tell = (): void => {
@@ -127,7 +128,10 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   await livePast(harness, teamOf);
   await savePlan(
     harness.infra.contextFor(first.info.id, { kind: "cli", osUser: "ada" }),
-    holdingMessagePlan(harness, connected),
+    holdingMessagePlan(
+      harness,
+      connected.filter(({ vendor }) => storyVendors.includes(vendor)),
+    ),
   );
   harness.vendors.oneinbox.limitRate(updateLimit);
 

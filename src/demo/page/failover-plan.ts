@@ -7,7 +7,7 @@ import type { AccountView } from "../../sandbox/vendors/index.ts";
 const mostOfEach = 10;
 const twoHoursMs = 2 * 60 * 60_000;
 
-/** A failover plan over all accounts: their last numbers go to the holding message, one number of each account first. */
+/** A failover plan over these accounts: their last numbers go to the holding message, one number of each account first. */
 export function holdingMessagePlan({ keys, vendors }: Harness, connections: readonly Connection[]): Plan {
   const members = connections.map(({ id, vendor }) => {
     const account = vendors[vendor].accounts().find(({ key }) => key === keys[vendor]);

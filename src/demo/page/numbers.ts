@@ -73,7 +73,7 @@ export function believableAccount(vendor: VendorId, options: DemoAccountOptions)
     taken.add(e164);
     const name = `${options.prefix ?? ""}${line} ${place}${again > 0 ? ` ${again + 1}` : ""}`;
     numbers.push({
-      id: sample.id("number", part),
+      id: sample.id("number", part, e164),
       e164,
       name: roll(14) === 0 ? null : name,
       agentId: roll(17) === 0 ? null : (answering[roll(answering.length)]?.id ?? null),

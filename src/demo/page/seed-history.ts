@@ -40,7 +40,7 @@ const talk: readonly PastMessage[] = [
     "U0ADMIN01",
     incidents,
     33,
-    "If more agents go wrong tonight: `/number failover holding-message because …` puts the lines of all four vendors on the holding message, and shows you everything first.",
+    "If more agents go wrong tonight: `/number failover holding-message because …` puts the lines of four vendors on the holding message, and shows you everything first.",
   ],
   ["U0ADMIN01", "D0ADAOMAR", 95, "Can you keep an eye on *After hours* tonight? +1 617 555 0181"],
   ["U0OPER001", "D0ADAOMAR", 94, "Sure, I am on call until six."],

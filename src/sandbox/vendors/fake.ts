@@ -74,6 +74,8 @@ export interface VendorFake {
   nameOf(stored: Stored): unknown;
   forgetAgent(account: Account, agentId: string): void;
   answer(call: Call): Reply;
+  /** A call that only reads the number that a call updates, if that takes another path. */
+  asRead?(call: Call): Call;
   /** The vendor's error body for a failure that does not depend on the route. */
   problem(call: Call, status: number, message: string): Reply;
   rateHeaders(state: RateState): Record<string, string>;
@@ -85,6 +87,10 @@ export const seededAt = "2026-03-02T09:00:00.000Z";
 /** Whether a value is a JSON object. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A call that only reads what a call changes. */
+export const readOf = (fake: VendorFake, call: Call): Call =>
+  fake.asRead?.(call) ?? { ...call, method: "GET" };
 
 /** The segments that match the pattern's stars, or undefined if the path does not match. */
 export function matchPath(path: readonly string[], pattern: string): string[] | undefined {

@@ -1,5 +1,5 @@
 import { quirkKinds, type Quirk } from "./quirks.ts";
-import type { Call, Reply, VendorFake } from "./fake.ts";
+import { readOf, type Call, type Reply, type VendorFake } from "./fake.ts";
 import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
 
 /** A fault that decides the result of a request. A request has at most one. */
@@ -95,7 +95,7 @@ export function answerInstead(
       ? { status: ending.status, body: ending.body }
       : fake.problem(call, ending.status, "Something went wrong on our side");
   }
-  if (ending?.kind === "ignore") return fake.answer({ ...call, method: "GET" });
+  if (ending?.kind === "ignore") return fake.answer(readOf(fake, call));
   if (ending?.kind === "redirect") return { status: 302, headers: { location: ending.to } };
   if (ending?.kind === "cdn") {
     return {

@@ -2,6 +2,7 @@ import { cartesia } from "./cartesia.ts";
 import { dialnexa } from "./dialnexa.ts";
 import { elevenlabs } from "./elevenlabs.ts";
 import { oneinbox } from "./oneinbox.ts";
+import { retell } from "./retell.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
 import { assign, type Account, type VendorFake, type Stored } from "./fake.ts";
@@ -22,7 +23,7 @@ export type {
   VendorSandboxOptions,
 } from "./types.ts";
 
-const fakes = { dialnexa, oneinbox, speechify, cartesia, elevenlabs };
+const fakes = { dialnexa, oneinbox, speechify, cartesia, elevenlabs, retell };
 
 export type VendorId = keyof typeof fakes;
 

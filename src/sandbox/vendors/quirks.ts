@@ -1,4 +1,12 @@
-import type { Account, Body, Call, Reply, VendorFake, Stored } from "./fake.ts";
+import {
+  readOf,
+  type Account,
+  type Body,
+  type Call,
+  type Reply,
+  type Stored,
+  type VendorFake,
+} from "./fake.ts";
 import type { Fault } from "./types.ts";
 
 /** Vendor behaviour that is not a fault and that callers have to handle. */
@@ -45,7 +53,7 @@ export function lags(): Lags {
       const id = call.path.at(-1) ?? "";
       const stored = call.account?.numbers.get(id);
       const old = stored && { ...structuredClone(stored) };
-      const shown = fake.answer({ ...call, method: "GET" });
+      const shown = fake.answer(readOf(fake, call));
       const reply = fake.answer(call);
       if (!old || reply.status >= 300) return reply;
       const until = ms === undefined ? Number.POSITIVE_INFINITY : Date.now() + ms;

@@ -8,8 +8,8 @@ export interface VendorSample {
   readonly business: Business;
   /** What the walkthrough does at this vendor: one change of each kind. */
   readonly walk: readonly WalkStep[];
-  /** An id in the vendor's form. `part` returns so many of its characters. */
-  id(kind: "agent" | "number", part: (length: number, of?: "hex") => string): string;
+  /** An id in the vendor's form. `part` returns so many of its characters; `e164` is the number that it is for. */
+  id(kind: "agent" | "number", part: (length: number, of?: "hex") => string, e164?: string): string;
   /** The path of the list of numbers. */
   readonly listPath: string;
   /** The query parameter for the length of its pages; `limit` unless given. */

@@ -94,7 +94,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
 function answersNow(number: PhoneNumber, labels: NumberView["labels"]): string {
   if (isUnanswered(number)) return ":warning: *Nobody answers now*: callers reach no agent.";
   const clause = answersClause(number, labels);
-  return number.chooser === undefined ? `${clause} now.` : `:satellite_antenna: Now ${clause}.`;
+  return number.chooser === undefined ? `${clause} now.` : `:warning: Now ${clause}.`;
 }
 
 function untilText({ record, temporary }: ActiveExpiry, vendor: Vendor): string {

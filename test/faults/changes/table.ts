@@ -6,6 +6,7 @@ import { cellName, type Cell } from "./matrix.ts";
 const verbOrder = [
   "reassign",
   "override",
+  "shared",
   "detach",
   "rename",
   "clear",

@@ -7,7 +7,7 @@ import { formSays, person, toldInChannel } from "../../support/screen.ts";
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ connected: vendorIds });
 });
 afterAll(async () => {
   await harness.close();

@@ -28,7 +28,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     name: textOrNone(seen.label) ?? null,
     ...whoAnswers(seen),
     fields: {},
-    isNewerApi: isNewer(seen) || undefined,
+    isNewerApi: isNewer(seen),
     unbindable: unbindableReason(seen),
   };
 }

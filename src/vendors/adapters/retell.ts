@@ -1,0 +1,169 @@
+// https://docs.retellai.com/api-references/update-phone-number, its OpenAPI document of 2026-08, and retell-sdk 5.66.1
+// - A number's id is its E.164. Missing numbers and agents are a 422 with the same text, and never a 404.
+// - `inbound_agents` is a list with weights that add up to 1: for each call, one agent is drawn. An agent may be named in
+//   a version, which is a number or a tag. A reassignment replaces the list; an undo writes it back.
+// - The earlier `inbound_agent_id` is still read. Written, it may be ignored with a 200, so Patchbay never writes it.
+// - Where `inbound_webhook_url` is set, the webhook may choose another agent for each call. The URL may contain a secret,
+//   so only its host is shown.
+// - GET /list-agents has a row for each version of an agent, hence `is_latest`. The newest SDK lists agents by POST.
+// - Our assumptions: an answer without `inbound_agents` or `nickname` means none; which version answers if none is named;
+//   the rate limit; the longest nickname; that /list-agents is a bare array, paged by the last agent and its version.
+import { z } from "zod";
+import { agentsIn } from "../../domain/numbers/answering-agents.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
+import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
+import { buildPatch } from "../build-patch.ts";
+import { vendorHttp, type Query } from "../http.ts";
+import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
+import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
+import { nameOr, parse, parseEach } from "../parse.ts";
+import { unpublishedRate } from "../rate-limit.ts";
+import { pathWith } from "../url-path.ts";
+import { numberFrom, numberSchema } from "./retell/number.ts";
+
+const title = "Retell";
+const numbersPath = "/v2/list-phone-numbers";
+const limit = 1000;
+
+const capabilities: VendorCapabilities = {
+  name: { maxLength: 255, clearable: true },
+  fields: [
+    {
+      id: "fallback_number",
+      label: "Fallback number",
+      hint: "In E.164. Takes calls that Retell cannot take, for example in outage mode (Enterprise).",
+      input: "text",
+      maxLength: 32,
+      clearable: true,
+    },
+  ],
+};
+
+const text = z.string().nullish();
+
+const agentSchema = z.object({ agent_id: z.string().min(1), agent_name: text });
+
+const records = z.array(z.unknown());
+const page = z.object({ items: records, has_more: z.boolean().nullish(), pagination_key: text });
+const agentRow = z.object({ agent_id: z.string(), version: z.int().nullish() });
+const errorSchema = z.object({ message: z.string() });
+
+/** The Retell adapter. */
+export const retell: Vendor = {
+  id: "retell",
+  title,
+  apiUrl: "https://api.retellai.com",
+  credentials: apiKeyCredentials("begins with key_"),
+  capabilities,
+  dashboard:
+    "In the Retell dashboard, open the number under Phone Numbers and choose its inbound agent there.",
+  open: (credentials, options) => {
+    const apiKey = apiKeyOf(credentials);
+    const http = vendorHttp({ vendor: title, ...options, apiKey, rate: unpublishedRate, readError });
+    return {
+      listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
+        const ask = async (query: Query) =>
+          parse(title, page, (await http.getPage(numbersPath, query, signal)).json);
+        const readPage = async (cursor: Cursor | undefined) => {
+          const { items, pagination_key, has_more } = await ask({ limit, pagination_key: cursor });
+          return {
+            ...(await parseEach(title, numberSchema, items, numberFrom)),
+            next: nextCursor(title, pagination_key, has_more),
+          };
+        };
+        const askForOne = async () => (await ask({ limit: 1 })).items.length;
+        return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
+      },
+      getNumber: async (id, signal) => {
+        const path = pathWith("/get-phone-number/{id}", id);
+        const { json } = await mapNotFound(title, "number", [404, 422], http.get(path, signal));
+        return toNumber(json);
+      },
+      listAgents: async (signal, _maxAgeMs, onUnreadable) => {
+        const ask = async (query: Query) =>
+          agentPage((await http.getPage("/list-agents", { is_latest: "true", ...query }, signal)).json);
+        const readPage = async (cursor: Cursor | undefined) => {
+          const { items, ...next } = await ask({ limit, ...placeOf(cursor) });
+          return { ...(await parseEach(title, agentSchema, items, agentFrom)), ...next };
+        };
+        const askForOne = async () => (await ask({ limit: 1 })).items.length;
+        return mapUnsupported(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
+      },
+      getAgent: async (id, signal) => {
+        const path = pathWith("/get-agent/{id}", id);
+        const { json } = await mapNotFound(title, "agent", [404, 422], http.get(path, signal));
+        return agentFrom(parse(title, agentSchema, json));
+      },
+      check: async (signal) => {
+        parse(title, page, (await http.getPage(numbersPath, { limit: 1 }, signal)).json);
+      },
+      buildPatch: (number, change) =>
+        buildPatch(
+          { title, capabilities },
+          {
+            reassign: (agents) => ({ inbound_agents: weightedAgents(agents) }),
+            detach: () => ({ inbound_agents: null }),
+            rename: (name) => ({ nickname: name }),
+            edit: (fields) => fields,
+          },
+          number,
+          change,
+        ),
+      inTurn: http.inTurn,
+      bulkTimeMs: http.bulkTimeMs,
+      patch: async (id, body, leftMs) => {
+        const path = pathWith("/update-phone-number/{id}", id);
+        return parsePatch(title, id, await named(http.patch(path, body, leftMs)), toNumber);
+      },
+    };
+  },
+};
+
+/** The agents that a snapshot names, as Retell takes them. */
+const weightedAgents = (agents: string) =>
+  agentsIn(agents).map(({ id, version: wanted, share }) => ({
+    agent_id: id,
+    ...(wanted === undefined ? {} : { agent_version: wanted }),
+    weight: share,
+  }));
+
+/** Adds to a 422 what it may mean. */
+async function named<T>(asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (!isProblem(error, "vendor_refused") || error.details.vendorStatus !== 422) throw error;
+    const words = `${error.message} It does not say whether the number or an agent is missing.`;
+    throw new Problem("vendor_refused", words, error.details, error);
+  }
+}
+
+const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
+
+/** A page of agents: a bare array, which does not say whether there is another one, or an object. */
+function agentPage(json: unknown): Next & { readonly items: readonly unknown[] } {
+  if (!Array.isArray(json)) {
+    const { items, pagination_key, has_more } = parse(title, page, json);
+    return { items, next: nextCursor(title, pagination_key, has_more) };
+  }
+  // A row that cannot be read does not end the list.
+  const last = json.map((row) => agentRow.safeParse(row).data).findLast((row) => row !== undefined);
+  return { items: json, next: last && `after ${last.version ?? 0} ${last.agent_id}`, isGuess: true };
+}
+
+/** Where a page starts: after an agent in a version, or at a key that the vendor has given. */
+function placeOf(cursor: Cursor | undefined): Query {
+  const [, after, id] = /^after (\d+) (.+)$/su.exec(String(cursor)) ?? [];
+  return id === undefined
+    ? { pagination_key: cursor }
+    : { pagination_key: id, pagination_key_version: after };
+}
+
+const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
+  id: seen.agent_id,
+  name: nameOr(seen.agent_id, seen.agent_name),
+});
+
+const readError = (json: unknown): string | undefined => errorSchema.safeParse(json).data?.message;

@@ -9,6 +9,7 @@ import { startHarness } from "../../src/demo/harness.ts";
 import { newKey } from "../postgres/audit/signed-log.ts";
 import { missing, skipped, testPostgres } from "../postgres/support.ts";
 import { temporaryFolder } from "../sqlite/support.ts";
+import { failoverOf, runStepOf } from "../support/run-steps.ts";
 import { startCliHarness, workspace, type CliHarness, type Ran } from "./cli-harness.ts";
 
 /** A database with the connection `Prod` and signed entries, and what the command line needs. */
@@ -107,6 +108,17 @@ const rows: Readonly<Record<string, Row>> = {
     },
     exitCode: 0,
     out: /^ +connection: Prod$/mu,
+  },
+  "failover status": {
+    run: async (given) => {
+      const { runs } = given.harness.infra().store.workspace(workspace);
+      await runs.show(failoverOf("run_1", [runStepOf("pn_1")]));
+      const actor = { kind: "cli", osUser: "ops" } as const;
+      await runs.begin("run_1", { userId: "U1" }, { kind: "failover.begun", actor, requestId: "req_1" });
+      return given.harness.run(["failover", "status", ...inWorkspace]);
+    },
+    exitCode: 0,
+    out: /^\{.*"run":"run_1".*"state":"running".*"changed":0.*"of":1.*"name":"prod"/u,
   },
   keys: { run: plain("keys"), exitCode: 0, out: /k1 .*newest, encrypts/u },
   "keys status": { run: plain("keys", "status"), exitCode: 0, out: /2 encrypted with k1, the newest\.$/mu },

@@ -13,11 +13,14 @@ import { ended } from "../exit-error.ts";
 import { newFile } from "../new-file.ts";
 import { sanitize } from "../sanitize.ts";
 import { asRequest, readWorkspaceId, withInfrastructure } from "../with-infrastructure.ts";
+import { printStatus, type StatusOptions } from "./failover-status.ts";
 import { parsePlanYaml, planYaml } from "./plan-yaml.ts";
 
-/** `patchbay failover`, with the subcommands `import` and `export`. */
+/** `patchbay failover`, with the subcommands `import`, `export` and `status`. */
 export function addFailover(patchbay: Command, deps: CliDeps): void {
-  const failover = patchbay.command("failover").description("import or export a failover plan");
+  const failover = patchbay
+    .command("failover")
+    .description("import or export a failover plan, or show what runs");
 
   failover
     .command("import <file>")
@@ -40,6 +43,20 @@ Example:
     .option("-o, --output <file>", "write to a new file that only its owner can read")
     .addHelpText("after", "\nExample:\n  patchbay failover export cartesia-down --workspace T0123ABCD")
     .action(async (slug: string, options: ExportOptions) => exportPlan(deps, slug, options));
+
+  failover
+    .command("status")
+    .description("show the runs that are not over: failovers, fail-backs and reverts")
+    .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
+    .option("--json", "JSON lines, also on a terminal")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  patchbay failover status
+  patchbay failover status --workspace T0123ABCD --json`,
+    )
+    .action(async (options: StatusOptions) => printStatus(deps, options));
 }
 
 interface ExportOptions {

@@ -1,7 +1,7 @@
 import type { Button } from "@slack/types";
-import { type PauseReason, type Run } from "../../domain/runs/run.ts";
-import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
-import { formatDuration } from "../../domain/shared/duration.ts";
+import { pauseText } from "../../domain/runs/pause-text.ts";
+import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import {
   actions,
   button,
@@ -14,7 +14,6 @@ import {
 } from "../block-kit/blocks.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 
 /** How many numbers that were not changed a message names. */
@@ -78,55 +77,15 @@ function headingOf(run: Run): string {
   }
 }
 
-const whyPaused: Readonly<Record<Exclude<PauseReason, "asked" | "gate" | "interrupted">, string>> = {
-  canary: "A number of the first tier failed.",
-  in_a_row: "Several numbers in a row failed.",
-  of_a_tier: "Too many numbers failed.",
-  connections: "The rest belongs to connections that cannot be reached now.",
-  not_recorded: "Patchbay could not record its progress for a while.",
-};
-
-function pauseWords({ status: { paused }, terms }: Run): string {
-  if (!paused) return "";
-  switch (paused.why) {
-    case "asked":
-      return paused.by === undefined ? "Someone paused it." : `<@${paused.by}> paused it.`;
-    case "gate":
-      return `Tier ${escape(terms.tiers[paused.tier ?? 0]?.name ?? "")} is through: check it before the next one.`;
-    case "interrupted": {
-      const gapMs = Date.parse(paused.at) - Date.parse(paused.since ?? paused.at);
-      return `Patchbay did not run for ${formatDuration(gapMs)}. Check before you continue.`;
-    }
-    case "canary":
-    case "in_a_row":
-    case "of_a_tier":
-    case "connections":
-    case "not_recorded":
-      return whyPaused[paused.why];
-  }
+function pauseWords(run: Run): string {
+  return pauseText(run, { person: (userId) => `<@${userId}>`, name: escape });
 }
 
-/** How many numbers a run changes, and has changed. */
-export function countRun({ steps }: Pick<Run, "steps">): { readonly changed: number; readonly of: number } {
-  const planned = steps.filter(isPlanned);
-  return {
-    changed: planned.filter(({ result }) => result?.outcome === "applied").length,
-    of: planned.length,
-  };
-}
-
-function connectionLines({ steps, status }: Run): string[] {
-  const byConnection = new Map<string, ResultStep[]>();
-  for (const step of steps.filter(isPlanned))
-    byConnection.set(step.key.connectionId, [...(byConnection.get(step.key.connectionId) ?? []), step]);
-  return [...byConnection].map(([connectionId, of]) => {
-    const [first] = of;
-    const { changed } = countRun({ steps: of });
-    const failed = of.filter(({ result }) => result && result.outcome !== "applied").length;
-    const paused = ownValue(status.connections, connectionId);
+function connectionLines(run: Run): string[] {
+  return progressByConnection(run).map(({ name, changed, failed, of, paused }) => {
     const notChanged = failed > 0 ? `, ${failed} not` : "";
-    const why = paused ? ` · paused: ${escape(paused.why)}` : "";
-    return `${escape(first?.connection ?? "")}: ${changed} of ${of.length} changed${notChanged}${why}`;
+    const why = paused === undefined ? "" : ` · paused: ${escape(paused)}`;
+    return `${escape(name)}: ${changed} of ${of} changed${notChanged}${why}`;
   });
 }
 

@@ -73,12 +73,22 @@ export function incidentSubject(key: string): string {
 }
 
 /** The subjects of the actions that an audit entry may have ended or changed. */
-export function subjectsOf({ kind, number, connection, details, outcome }: AuditEvent): readonly string[] {
+export function subjectsOf({
+  kind,
+  actor,
+  number,
+  connection,
+  details,
+  outcome,
+}: AuditEvent): readonly string[] {
   if (outcome === "refused" && kind !== "change.outcome") return [];
   const { approval, incident } = details ?? {};
   const ofApproval = approval === undefined ? [] : [approvalSubject(approval)];
   const ofNumber = number ? [numberSubject(number)] : [];
-  if (kind === "change.outcome") return [...ofNumber, driftSubject, ...ofApproval];
+  // A run shows its own outcomes itself, in the person's name. What is found out later comes from Patchbay.
+  const ofSettledStep = (): readonly string[] =>
+    actor.kind === "system" && details?.["run"] !== undefined ? [runSubject(details["run"])] : [];
+  if (kind === "change.outcome") return [...ofNumber, driftSubject, ...ofApproval, ...ofSettledStep()];
   if (kind.startsWith("timed.")) return ofNumber;
   if (kind.startsWith("freeze.")) return [freezeSubject(number ?? { connectionId: connection?.id })];
   if (kind.startsWith("approval.")) return ofApproval;

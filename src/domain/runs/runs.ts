@@ -21,7 +21,7 @@ export type CurrentState = Pick<Run, "state" | "status">;
 export interface Runs {
   /** Stores a run for confirmation, and forgets those that were over a week ago. Throws not_recorded. */
   show(run: NewRun): Promise<void>;
-  /** One run. Throws not_found. */
+  /** One run. A step that was unknown has the outcome that was found out since. Throws not_found. */
   get(id: string): Promise<Run>;
   /** Its state, without its steps. Throws not_found. */
   getState(id: string): Promise<CurrentState>;

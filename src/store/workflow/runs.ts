@@ -8,6 +8,7 @@ import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
 import type { Keeping } from "./notifications.ts";
 import { checkMayBegin, findRun } from "./begin-run.ts";
+import { withFoundOutcomes } from "./found-outcomes.ts";
 import {
   isLive,
   liveRunsSql,
@@ -55,7 +56,8 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     },
     get: async (id) => {
       const run = await db.read(findRun(db, id));
-      return { ...run, steps: await parseSteps(await db.all<StepRow>(stepsSql, { id })) };
+      const steps = await parseSteps(await db.all<StepRow>(stepsSql, { id }));
+      return { ...run, steps: await db.read(withFoundOutcomes(db, steps)) };
     },
     getState: async (id) => {
       const sql = "SELECT state, status FROM runs WHERE workspace_id = @workspaceId AND id = @id";

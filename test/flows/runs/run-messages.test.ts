@@ -69,6 +69,40 @@ it("goes on with the same message after a restart", { timeout }, async () => {
   expect(posted()).toHaveLength(1);
 });
 
+it("says what was found out about a number that was unknown when it was through", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const { cartesia } = at.harness.vendors;
+  const [, lost = ""] = at.ids("cartesia");
+  let isHidden = false;
+  cartesia.fault(
+    { kind: "apply-then-500" },
+    {
+      times: 1,
+      on: ({ method, path }) => {
+        const isSent = method === "PATCH" && path.includes(lost);
+        isHidden ||= isSent;
+        return isSent;
+      },
+    },
+  );
+  cartesia.fault(
+    { kind: "status", status: 503 },
+    { on: ({ method, path }) => isHidden && method === "GET" && path.includes(lost) },
+  );
+  const id = await at.begin();
+  const held = await at.becomes(id, "held");
+  expect(held.steps.map(({ result }) => result?.outcome)).toEqual(["applied", "unknown", "applied"]);
+  const told = await toldInChannel(at.harness, voiceOps, "2 of 3 changed. It holds until");
+  isHidden = false;
+  await vi.waitFor(() => {
+    at.pass(60_000);
+    const now = textOf(messages().find(({ ts }) => ts === told.ts));
+    expect(now).toContain("3 of 3 changed. It holds until");
+    expect(now).not.toContain("Unknown");
+  }, patient);
+  expect(at.patches("cartesia")).toBe(3);
+});
+
 it("is delivered once when Slack is away for a while", { timeout }, async () => {
   at = await startFailoverHarness({ speechify: 16 });
   at.harness.vendors.speechify.limitRate({ burst: 8, perSecond: 2 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AuditKind } from "../../../src/domain/audit/audit-kind.ts";
 import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
-import { requested } from "../events.ts";
+import { outcome, requested } from "../events.ts";
 import type { OpenStore } from "../contract.ts";
 
 const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
@@ -188,6 +188,33 @@ export function runsContract(open: OpenStore): void {
       expect(await runs.tryAgain("run_1", position, { from: `chg_${id}`, to: "chg_x" })).toBe(position === 0);
     expect(await runs.tryAgain("run_1", 0, { from: "chg_num_1", to: "chg_y" })).toBe(false);
     expect(await runs.tryAgain("run_1", 9, { from: "chg_num_1", to: "chg_y" })).toBe(false);
+  });
+
+  test("shows what was found out about a step that was unknown", async () => {
+    const { runs, audit } = (await open()).store.workspace("T1");
+    await runs.show(
+      failoverOf(
+        "run_1",
+        [1, 2, 3].map((n) => runStepOf(`num_${n}`, { changeId: `chg_${n}` })),
+      ),
+    );
+    await runs.begin("run_1", by, begun);
+    const lost = { outcome: "unknown", why: "Lost.", code: "outcome_unknown", order: 1, at } as const;
+    for (const n of [1, 2, 3]) {
+      await audit.append(requested(n));
+      await audit.append(outcome(n, "unknown"));
+      await runs.noteStep("run_1", n - 1, lost);
+    }
+    const results = async () => (await runs.get("run_1")).steps.map(({ result }) => result);
+    expect(await results()).toEqual([lost, lost, lost]);
+    await audit.append(outcome(1, "applied"));
+    const problem = { code: "vendor_ignored", message: "It was not applied." } as const;
+    await audit.append({ ...outcome(2, "refused"), problem });
+    expect(await results()).toEqual([
+      { outcome: "applied", order: 1, at },
+      { outcome: "refused", code: "vendor_ignored", why: "It was not applied.", order: 1, at },
+      lost,
+    ]);
   });
 
   test("reminds of a run that is paused, and of the end of one that is held", async () => {

@@ -41,6 +41,9 @@ export const runTerms = z.object({
 });
 export type RunTerms = Readonly<z.infer<typeof runTerms>>;
 
+/** After how long people are reminded of a paused run, in milliseconds. */
+export const pausedReminderMs = 60 * 60_000;
+
 /** Why a run is paused. */
 export const pauseReasons = [
   /** Somebody paused it. */

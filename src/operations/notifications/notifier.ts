@@ -51,7 +51,7 @@ export type AnnouncedEntry =
   | { readonly error: unknown };
 
 /** Why people are reminded of a run. */
-export type RunReminder = "paused" | "ended" | "doubtful";
+export type RunReminder = "paused" | "ended_paused" | "ended" | "doubtful";
 
 /** The report of one run. */
 export interface RunReport {
@@ -88,7 +88,7 @@ export interface Notifier {
   driftFound(ctx: Context, found: readonly SeenDrift[]): Promise<readonly SeenDrift[]>;
   /** Reports a run to the person who confirmed it, from its start to its result. */
   followRun(ctx: Context, run: Run): RunReport;
-  /** Reminds people of a run: it is paused for long, its end has come, or it was not taken back because of a doubt. */
+  /** Reminds people of a run: it is paused for long, its end has come (maybe while it is paused), or it was not taken back because of a doubt. */
   runReminder(ctx: Context, run: Run, about: RunReminder): Promise<void>;
   /**
    * The updates of messages about a subject (`subjectOf`) whose buttons are for something that is over; undefined if

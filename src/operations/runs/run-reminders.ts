@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { Run, RunRequester } from "../../domain/runs/run.ts";
+import { pausedReminderMs, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
@@ -30,7 +30,7 @@ export interface RunRemindersOptions {
 }
 
 /**
- * Reminds people once of a run that has been paused for an hour. At the end of a run that is held, it reminds people of
+ * Reminds people once of a run that has been paused for an hour, and once of its end if that comes meanwhile. At the end of a run that is held, it reminds people of
  * that, or takes the run back if its plan says so and nothing speaks against it.
  */
 export function runReminders(options: RunRemindersOptions): WorkRunner {
@@ -42,10 +42,7 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
     const actor: Actor = { kind: "user", userId: run.by.userId, workspaceId };
     const ctx = await installedContext(workspaceId, actor);
     if (!ctx) return { dueInMs: laterMs };
-    if (run.state === "paused") {
-      await notifier.runReminder(ctx, run, "paused");
-      return undefined;
-    }
+    if (run.state === "paused") return remindOfPause(ctx, run);
     // Nothing ends by a clock that is wrong, and one fail-back is enough.
     if (ctx.isClockSkewed() || (await isReturning(ctx, run))) return { dueInMs: laterMs };
     // While automation is off, nothing is taken back without a person.
@@ -56,6 +53,18 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
     }
     await failBack(ctx, run);
     return undefined;
+  };
+  /** The later one of the two reminders says both if it is late. */
+  const remindOfPause = async (ctx: Context, run: Run): Promise<Again> => {
+    const now = ctx.now().getTime();
+    const hourAt = Date.parse(run.status.paused?.at ?? run.madeAt) + pausedReminderMs;
+    const endAt = run.endsAt === undefined ? undefined : Date.parse(run.endsAt);
+    const isEnd = endAt !== undefined && now >= endAt && (now < hourAt || endAt > hourAt);
+    if (isEnd && ctx.isClockSkewed()) return { dueInMs: laterMs };
+    if (isEnd) await notifier.runReminder(ctx, run, "ended_paused");
+    else if (now >= hourAt) await notifier.runReminder(ctx, run, "paused");
+    const next = [hourAt, endAt ?? now].filter((time) => time > now);
+    return next.length === 0 ? undefined : { dueInMs: Math.max(0, Math.min(...next) - ctx.now().getTime()) };
   };
   /** Takes the run back, unless there is a doubt: then people decide. */
   const failBack = async (ctx: Context, run: Run): Promise<void> => {

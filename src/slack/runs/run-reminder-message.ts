@@ -15,8 +15,14 @@ export function reminderMessage(run: Run, about: RunReminder): Message {
 function wordsOf(run: Run, about: RunReminder): string {
   const title = boldTitle(run);
   switch (about) {
-    case "paused":
-      return `:double_vertical_bar: ${title} has been paused for an hour. Nothing happens until someone decides.`;
+    case "paused": {
+      const until = run.endsAt === undefined ? "" : ` It was to hold until ${slackDate(run.endsAt)}.`;
+      return `:double_vertical_bar: ${title} has been paused for an hour.${until} Nothing happens until someone decides.`;
+    }
+    case "ended_paused": {
+      const since = run.endsAt === undefined ? "" : ` since ${slackDate(run.endsAt)}`;
+      return `:alarm_clock: The time of ${title} has been over${since}, and it is paused. What it switched stays so until someone decides.`;
+    }
     case "ended": {
       const until = run.endsAt === undefined ? "" : ` since ${slackDate(run.endsAt)}`;
       return `:alarm_clock: The time of ${title} has been over${until}. The numbers stay switched until someone takes it back.`;

@@ -109,7 +109,7 @@ export async function remindOfRun(
   const names = { what: boldTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
   await deliverAbout(
     req,
-    { kind: "run", runId: run.id, remindsOf: about === "paused" ? "paused" : "held" },
+    { kind: "run", runId: run.id, remindsOf: run.state === "paused" ? "paused" : "held" },
     formatOrFallback(deps, names, () => reminderMessage(run, about)),
   );
 }

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { RunRequester, RunState, RunStatus } from "../../domain/runs/run.ts";
+import { pausedReminderMs, type RunRequester, type RunState, type RunStatus } from "../../domain/runs/run.ts";
 import { stoppableStates, type Runs } from "../../domain/runs/runs.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
@@ -7,9 +7,6 @@ import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, hastenWork, scheduleWork } from "../due-work/schedule-work.ts";
 import { findRun } from "./begin-run.ts";
 import type { RunRow } from "./run-rows.ts";
-
-/** After how long somebody is reminded of a paused run, in milliseconds. */
-const pausedForMs = 60 * 60_000;
 
 /** The next state of a run, and what else is written with it. */
 interface Next {
@@ -81,10 +78,10 @@ export function runTransitions(
         return { state, status: { ...status, connections } };
       }),
     pause: async (id, paused, event, resumes) =>
-      change(id, ["running"], event, ({ status }) => {
+      change(id, ["running"], event, ({ status, endsAt }) => {
         if (resumes !== undefined && status.resumes !== resumes) return undefined;
-        const again = new Date(Date.parse(paused.at) + pausedForMs);
-        return { state: "paused", status: { ...status, paused }, also: remindAt(id, again) };
+        const reminder = firstReminder(paused.at, endsAt);
+        return { state: "paused", status: { ...status, paused }, also: remindAt(id, reminder) };
       }),
     resume: async (id, { without, by }, event) =>
       change(id, ["paused"], event, (run) => {
@@ -134,6 +131,13 @@ export function runTransitions(
       if (position !== undefined) sources.appended?.(db.workspaceId, position);
     },
   };
+}
+
+/** The first reminder of a paused run: after an hour, or at its end if that comes earlier. */
+function firstReminder(pausedAt: string, endsAt: string | undefined): Date {
+  const afterAnHour = new Date(Date.parse(pausedAt) + pausedReminderMs);
+  const end = new Date(endsAt ?? afterAnHour);
+  return end.getTime() > Date.parse(pausedAt) && end < afterAnHour ? end : afterAnHour;
 }
 
 /** A run that is continued after its end holds for its whole time, instead of ending at once. */

@@ -207,6 +207,36 @@ it("reminds once of a failover that has been paused for an hour", { timeout }, a
   expect(told).toHaveLength(1);
 });
 
+it.each([
+  ["after it was paused for an hour", 2 * hour, "has been paused for an hour", "has been over since"],
+  ["before that", hour / 2, "has been over since", "has been paused for an hour"],
+])(
+  "says once that the end of a paused failover has come, %s",
+  { timeout },
+  async (_when, forMs, first, then) => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }], forMs });
+    await at.becomes(id, "paused");
+    const told = (words: string) =>
+      at.harness.slack.calls.filter(
+        ({ method, args }) => method === "chat.postMessage" && JSON.stringify(args).includes(words),
+      );
+    at.pass(0.9 * hour);
+    at.pass(forMs > hour ? 0.2 * hour : 0);
+    await toldInChannel(at.harness, voiceOps, first);
+    expect(told(then)).toEqual([]);
+    await vi.waitFor(() => {
+      at.pass(hour / 6);
+      expect(told(then)).toHaveLength(1);
+    }, patient);
+    at.pass(5 * hour);
+    expect((await runs().getState(id)).state).toBe("paused");
+    await resumeRun(ctxOf(), id);
+    await at.becomes(id, "held");
+    expect([told(first), told(then)].map(({ length }) => length)).toEqual([1, 1]);
+  },
+);
+
 it(
   "sends nothing more while the database is full, and asks once it can be written again",
   { timeout },

@@ -111,10 +111,12 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "failover status": {
     run: async (given) => {
-      const { runs } = given.harness.infra().store.workspace(workspace);
+      const infra = await given.harness.deps().openInfrastructure({ create: false });
+      const { runs } = infra.store.workspace(workspace);
       await runs.show(failoverOf("run_1", [runStepOf("pn_1")]));
       const actor = { kind: "cli", osUser: "ops" } as const;
       await runs.begin("run_1", { userId: "U1" }, { kind: "failover.begun", actor, requestId: "req_1" });
+      await infra.close();
       return given.harness.run(["failover", "status", ...inWorkspace]);
     },
     exitCode: 0,

@@ -15,8 +15,11 @@ export const whyUnreadable = "Another version of Patchbay saved it, or its row w
 export interface Plans {
   /** All plans that can be read, by slug. */
   list(): Promise<readonly SavedPlan[]>;
-  /** The others, by slug. They can be removed, and saved again. */
-  unreadable(): Promise<readonly UnreadablePlan[]>;
+  /** The same, and the others, which can be removed and saved again. */
+  listReadable(): Promise<{
+    readonly plans: readonly SavedPlan[];
+    readonly unreadable: readonly UnreadablePlan[];
+  }>;
   /** One plan. Throws not_found with the slugs that there are, also if it cannot be read. */
   get(slug: string): Promise<SavedPlan>;
   /**

@@ -27,9 +27,8 @@ export interface PlanList {
 export async function listPlans(ctx: Context): Promise<PlanList> {
   await requireRoleAudited(ctx, "viewer", "see failover plans");
   const { plans: stored, planStates, runs } = ctx.workspace;
-  const [plans, unreadable, states, live] = await Promise.all([
-    stored.list(),
-    stored.unreadable(),
+  const [{ plans, unreadable }, states, live] = await Promise.all([
+    stored.listReadable(),
     planStates.list(),
     runs.live(),
   ]);

@@ -32,12 +32,6 @@ export function readinessJob(options: ReadinessJobOptions): WorkRunner {
     const ctx = contextFor(claim.workspaceId);
     const { plans, planStates } = ctx.workspace;
     try {
-      const broken = (await plans.unreadable()).find(({ slug }) => slug === claim.itemId);
-      if (broken) {
-        // Its owner is not known: the list of plans and the App Home show it.
-        await planStates.noteReadiness(claim.itemId, unreadableReadiness(ctx, broken), false);
-        return { dueInMs: everyMs };
-      }
       const saved = await plans.get(claim.itemId);
       const found = await checkReadiness(ctx, saved);
       const before = (await planStates.list()).find(({ slug }) => slug === claim.itemId);
@@ -47,9 +41,13 @@ export function readinessJob(options: ReadinessJobOptions): WorkRunner {
       await planStates.noteReadiness(claim.itemId, found, isTold);
       return { dueInMs: everyMs };
     } catch (error) {
+      if (!isProblem(error, "not_found")) throw error;
+      const broken = (await plans.listReadable()).unreadable.find(({ slug }) => slug === claim.itemId);
       // It was removed.
-      if (isProblem(error, "not_found")) return undefined;
-      throw error;
+      if (!broken) return undefined;
+      // Its owner is not known: the list of plans and the App Home show it.
+      await planStates.noteReadiness(claim.itemId, unreadableReadiness(ctx, broken), false);
+      return { dueInMs: everyMs };
     }
   };
   return workRunner({

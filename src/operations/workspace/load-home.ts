@@ -36,19 +36,16 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
   const { role } = await requireRoleAudited(ctx, "viewer", "see the App Home");
   const once = openingOnce(ctx);
   const health = connectionHealth(once);
-  const [status, drifts, driftCount, connections, { changes }, freezes, reviews, plans, unreadable] =
-    await Promise.all([
-      readStatus(once, "lists", health),
-      seenDrifts(once, mostDrifts),
-      ctx.workspace.drifts.count(),
-      health,
-      readHistory(once, { limit: lastChanges }),
-      activeFreezes(once, "lists"),
-      roleIsEnough(role, "admin") ? waitingReviews(once, "nothing") : [],
-      ctx.workspace.planStates.list(),
-      ctx.workspace.plans.unreadable(),
-    ]);
-  const notReady = plans.filter(({ readiness }) => (readiness?.count ?? 0) > 0);
+  const [status, drifts, driftCount, connections, { changes }, freezes, reviews, plans] = await Promise.all([
+    readStatus(once, "lists", health),
+    seenDrifts(once, mostDrifts),
+    ctx.workspace.drifts.count(),
+    health,
+    readHistory(once, { limit: lastChanges }),
+    activeFreezes(once, "lists"),
+    roleIsEnough(role, "admin") ? waitingReviews(once, "nothing") : [],
+    ctx.workspace.planStates.list(),
+  ]);
   return {
     role,
     status,
@@ -58,7 +55,7 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
     changes,
     freezes,
     reviews: reviews.length,
-    plansNotReady: [...new Set([...notReady, ...unreadable].map(({ slug }) => slug))],
+    plansNotReady: plans.flatMap(({ slug, readiness }) => ((readiness?.count ?? 0) > 0 ? [slug] : [])),
     at: ctx.now(),
   };
 }

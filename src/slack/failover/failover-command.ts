@@ -137,7 +137,8 @@ const removalValue = buttonValue(json(z.object({ slug: z.string(), revision: z.n
 export async function confirmRemoval(req: RequestContext, slug: string): Promise<void> {
   await requireRoleAudited(req.ctx, "admin", "manage failover plans");
   const { plans } = req.ctx.workspace;
-  const broken = (await plans.unreadable()).find((one) => one.slug === slug);
+  const { unreadable } = await plans.listReadable();
+  const broken = unreadable.find((one) => one.slug === slug);
   const { revision, what } = broken
     ? { ...broken, what: `*Remove ${code(slug)}* (revision ${broken.revision}), which cannot be read` }
     : removalOf(await plans.get(slug));

@@ -31,19 +31,18 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
     if (row) throw unreadable(slug);
     throw noPlan(slug, yield* slugs());
   }
+  const listReadable: Plans["listReadable"] = async () => {
+    const sql = "SELECT * FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
+    const found = (await db.all<Row>(sql)).map((row) => ({ row, saved: savedPlan(row) }));
+    return {
+      plans: found.flatMap(({ saved }) => saved ?? []),
+      unreadable: found.flatMap(({ row: { slug, revision }, saved }) => (saved ? [] : [{ slug, revision }])),
+    };
+  };
   return {
-    list: async () => {
-      const sql =
-        "SELECT * FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
-      return (await db.all<Row>(sql)).flatMap((row) => savedPlan(row) ?? []);
-    },
+    list: async () => (await listReadable()).plans,
 
-    unreadable: async () => {
-      const sql =
-        "SELECT * FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
-      const found = (await db.all<Row>(sql)).filter((row) => savedPlan(row) === undefined);
-      return found.map(({ slug, revision }) => ({ slug, revision }));
-    },
+    listReadable,
 
     get: async (slug) => db.read(present(slug)),
 

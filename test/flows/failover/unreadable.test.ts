@@ -42,12 +42,6 @@ it("shows a plan that cannot be read beside the others, which work as before", a
   expect(textOf(list)).toContain("`newer` (revision 1) *cannot be read*, so it cannot be run.");
   expect(textOf(list)).toContain("import it again: `patchbay failover import`");
   expect(textOf(list)).toContain("Agents are silent");
-  await ada.openHome();
-  await harness.slack.eventually("the line of the App Home", () =>
-    textOf(harness.slack.home(teamId, admin)).includes("Failover plans that are not ready:* `newer`")
-      ? true
-      : undefined,
-  );
   await ada.command("status", { channelId: voiceOps });
   await toldAlone(harness, admin, "All clear");
   const omar = person(harness, operator);
@@ -62,6 +56,12 @@ it("shows a plan that cannot be read beside the others, which work as before", a
   );
   expect(await (await fetch(`${harness.url()}/metrics`)).text()).toContain(
     `patchbay_plan_ready{workspace="${teamId}",plan="newer"} 0`,
+  );
+  await ada.openHome();
+  await harness.slack.eventually("the line of the App Home", () =>
+    textOf(harness.slack.home(teamId, admin)).includes("Failover plans that are not ready:* `newer`")
+      ? true
+      : undefined,
   );
   await ada.click("plan:remove", { in: list, value: "newer" });
   await ada.click("plan:removed", { in: await toldAlone(harness, admin, "which cannot be read?") });

@@ -9,7 +9,7 @@ import { startHarness } from "../../src/demo/harness.ts";
 import { newKey } from "../postgres/audit/signed-log.ts";
 import { missing, skipped, testPostgres } from "../postgres/support.ts";
 import { temporaryFolder } from "../sqlite/support.ts";
-import { failoverOf, runStepOf } from "../support/run-steps.ts";
+import { failoverOf, runStepOf } from "../support/failover/run-steps.ts";
 import { startCliHarness, workspace, type CliHarness, type Ran } from "./cli-harness.ts";
 
 /** A database with the connection `Prod` and signed entries, and what the command line needs. */

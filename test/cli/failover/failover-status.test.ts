@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { failoverOf, runStepOf } from "../../support/run-steps.ts";
+import { failoverOf, runStepOf } from "../../support/failover/run-steps.ts";
 import { startCliHarness, workspace } from "../cli-harness.ts";
 
 const actor = { kind: "user", userId: "U1", workspaceId: workspace } as const;

@@ -1,6 +1,4 @@
 // Slack, the four vendors and the people in one process, so that both ends of a change are timed by one clock.
-import { createServer } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
@@ -9,7 +7,9 @@ import { startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendor
 import { largeAccount } from "../parts/accounts.ts";
 import { answering } from "../parts/answering.ts";
 import { changeAgain, endTrouble, makeTrouble, mixedWork } from "../parts/mixed-work.ts";
-import { watchChanges } from "../parts/watch-changes.ts";
+import { bodiesSent } from "../parts/bodies-sent.ts";
+import { now, pacing, waitUntil } from "../parts/pacing.ts";
+import { timedChanges } from "../parts/timed-changes.ts";
 import { stallAct } from "../parts/stall-acts.ts";
 import {
   announcedId,
@@ -112,26 +112,12 @@ answering({
   commands: async (input) => {
     const asked = count.extend({ text: z.string(), neighbour: z.boolean().default(false) });
     const { text, count: many, neighbour: second } = asked.parse(input);
-    const bodies: string[] = [];
-    const taker = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        bodies.push(Buffer.concat(chunks).toString("utf8"));
-        response.end();
-      });
+    const bodies = await bodiesSent(slack, async () => {
+      for (let at = 0; at < many; at += 1) {
+        if (second) await slack.as(neighbour.teamId, `${neighbour.userId}${at}`).command(text);
+        else await slack.as(teamId, userId(at)).command(text, { channelId });
+      }
     });
-    await new Promise<void>((resolve) => {
-      taker.listen(0, "127.0.0.1", resolve);
-    });
-    const address = taker.address();
-    slack.connect(`http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`);
-    for (let at = 0; at < many; at += 1) {
-      if (second) await slack.as(neighbour.teamId, `${neighbour.userId}${at}`).command(text);
-      else await slack.as(teamId, userId(at)).command(text, { channelId });
-    }
-    taker.closeAllConnections();
-    taker.close();
     forget();
     return { bodies };
   },
@@ -174,49 +160,10 @@ answering({
    * Changes by as many people, each in a filled-in form: the times from the submission to the PATCH and to the result.
    */
   changes: async (input) => {
-    const { perSecond, count: many, round } = paced.extend({ round: z.number() }).parse(input);
-    forget();
-    const people = Array.from({ length: many }, (_, at) => slack.as(teamId, userId(at)));
-    const shows = (at: number, text: string): boolean =>
-      JSON.stringify(people[at]?.view() ?? {}).includes(text);
-    const numbers = [...(vendors.get("cartesia")?.accounts()[0]?.numbers ?? [])];
-    for (const [at, person] of people.entries()) {
-      const number = numbers[at % numbers.length];
-      const e164 = String(number?.shown["number"]);
-      await person.command(`reassign ${e164} to cartesia_agent_${(at + 1 + round) % 200}`, { channelId });
-      if (at % 8 === 7) await waitUntil(() => shows(at, "*After:*"), 5_000);
-    }
-    await waitUntil(() => people.every((_, at) => shows(at, "*After:*")), 15_000);
-    const unfilled = people.flatMap((_, at) => (shows(at, "*After:*") ? [] : [at]));
-    const [first] = unfilled;
-    if (first !== undefined)
-      throw new Error(`${unfilled.length} forms were not filled in. ${whatCame(first)}`);
-    forget();
+    const asked = paced.extend({ round: z.number() }).parse(input);
     const cartesia = vendors.get("cartesia");
     if (!cartesia) throw new Error("the stand-ins were not started");
-    const { patched, results, stop } = watchChanges(slack, cartesia);
-    const submitted = await pacingAll(perSecond, many, async (at) => {
-      const view = people[at]?.view()?.id;
-      // From the time at which Slack sent it. What the fake does before that is not the app's work.
-      const from = (await people[at]?.submit())?.delivery.atMs ?? NaN;
-      return { from, view, path: `/agents/phone-numbers/${numbers[at % numbers.length]?.id}` };
-    });
-    await waitUntil(() => results.size >= many, 10_000);
-    stop();
-    // Slack allows only a few forms on top of each other. Each is drawn again before it is left alone.
-    await pause(1_700);
-    const open = people.filter((person) => person.view());
-    for (const person of open) await person.close();
-    const told = submitted.filter(({ view, path }) => results.has(view) && patched.has(path));
-    const lost = submitted.find((one) => !told.includes(one));
-    if (told.length < many * 0.95) {
-      throw new Error(`${many - told.length} of ${many} changes were not told of, one of ${lost?.path}`);
-    }
-    const samples = told.map(({ from, view, path }) => ({
-      toPatch: (patched.get(path) ?? NaN) - from,
-      toResult: (results.get(view) ?? NaN) - from,
-    }));
-    return { samples };
+    return { samples: await timedChanges({ slack, cartesia }, asked, forget) };
   },
 
   /** One of the actions of `stall`, from its start until the app sends nothing more. */
@@ -256,41 +203,9 @@ answering({
   forget: async () => forget(),
 });
 
-/** What a person sees in place of a form: the top form, or else the last message, and the app's last call. */
-function whatCame(at: number): string {
-  const user = userId(at);
-  const view = slack.as(teamId, user).view();
-  const told = [...slack.ephemerals(user), ...slack.directMessages(user)].map(({ text }) => text);
-  const failed = slack.calls.flatMap(({ ok, method, error }) => (ok ? [] : [`${method}: ${error}`]));
-  const unacked = slack.deliveries.flatMap(({ kind, problem }) => (problem ? [`${kind}: ${problem}`] : []));
-  return `One has ${JSON.stringify({ view, told: told.slice(-2), failed: failed.slice(-3), unacked: unacked.slice(-3) })}`;
-}
-
-const now = (): number => performance.timeOrigin + performance.now();
-
 /** The fakes remember every request, and the bench does not need past ones. */
 function forget(): void {
   slack.calls.length = 0;
   slack.deliveries.length = 0;
   for (const { requests } of vendors.values()) requests.length = 0;
-}
-
-/** Waits for a condition or a time limit: a few of many may be late on a busy machine. */
-async function waitUntil(isSo: () => boolean, withinMs: number): Promise<void> {
-  const giveUpAt = now() + withinMs;
-  while (!isSo() && now() < giveUpAt) await pause(5);
-}
-
-async function pacing(perSecond: number, many: number, act: (at: number) => Promise<void>): Promise<void> {
-  await pacingAll(perSecond, many, act);
-}
-
-async function pacingAll<T>(perSecond: number, many: number, act: (at: number) => Promise<T>): Promise<T[]> {
-  const startedAt = performance.now();
-  const under: Promise<T>[] = [];
-  for (let at = 0; at < many; at += 1) {
-    await pause(Math.max(0, startedAt + (at * 1000) / perSecond - performance.now()));
-    under.push(act(at));
-  }
-  return Promise.all(under);
 }

@@ -1,23 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readConfig, settingNames, ConfigError } from "../src/config.ts";
-import { vendorIds } from "../src/vendors/index.ts";
-
-const key = Buffer.alloc(32, 7).toString("base64");
-const oneWorkspace = { SLACK_SIGNING_SECRET: "shh", SLACK_BOT_TOKEN: "xoxb-1", CREDENTIAL_KEYS: `k1:${key}` };
-
-function faultsOf(
-  env: Readonly<Record<string, string>>,
-  needs: "slack" | "database" = "slack",
-): readonly string[] {
-  try {
-    readConfig(env, needs);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+import { readConfig, ConfigError } from "../../src/config.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
+import { faultsOf, key, oneWorkspace } from "./config-faults.ts";
 
 describe("settings", () => {
   it("have defaults for everything optional", () => {
@@ -205,55 +189,4 @@ describe("settings", () => {
       "CREDENTIAL_KEYS has two keys with the id “k1”",
     ]);
   });
-});
-
-describe(".env.example", () => {
-  const text = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
-  const entries = [...text.matchAll(/^([A-Z_]+)=(.*)$/gmu)].map(([, name = "", value = ""]) => ({
-    name,
-    value,
-  }));
-
-  it("has every setting once, the vendors' as a pattern, and no other", () => {
-    const ofVendors = new Set(vendorIds.map((id) => `${id.toUpperCase()}_API_URL`));
-    const others = settingNames.filter((name) => !ofVendors.has(name));
-    expect(entries.map(({ name }) => name).toSorted()).toEqual(others.toSorted());
-    expect(settingNames).toEqual(expect.arrayContaining([...ofVendors]));
-    expect(text).toContain("<VENDOR>_API_URL");
-  });
-
-  it("contains no values, so that copying it changes nothing", () => {
-    expect(entries.filter(({ value }) => value !== "")).toEqual([]);
-  });
-
-  it("says before every group of settings what it is", () => {
-    for (const group of text.split(/\n\n+/u).filter((part) => /^[A-Z_]+=/mu.test(part)))
-      expect(group).toMatch(/^#/u);
-  });
-});
-
-describe("DATABASE_URL", () => {
-  it("takes the place of the SQLite file", () => {
-    const { postgres } = readConfig(
-      { ...oneWorkspace, DATABASE_URL: "postgres://pat:p@db.example.com/p" },
-      "slack",
-    );
-    expect(postgres).toMatchObject({ title: "postgres://db.example.com/p", config: { port: 5432 } });
-    expect(readConfig(oneWorkspace, "slack").postgres).toBeUndefined();
-  });
-
-  it("cannot be set together with DATABASE_PATH", () => {
-    expect(
-      faultsOf({ ...oneWorkspace, DATABASE_URL: "postgres://localhost/p", DATABASE_PATH: "/data/p.db" }),
-    ).toEqual(["DATABASE_PATH (SQLite) and DATABASE_URL (PostgreSQL) cannot both be set"]);
-  });
-
-  it.each(["mysql://pat:hunter2@db/p", "hunter2", "postgres://pat:hunter2@db"])(
-    "must be PostgreSQL's, and errors never quote it: %s",
-    (url) => {
-      const [fault = ""] = faultsOf({ ...oneWorkspace, DATABASE_URL: url });
-      expect(fault).toMatch(/^DATABASE_URL (?:is no PostgreSQL URL|must name a host and a database)/u);
-      expect(fault).not.toContain("hunter2");
-    },
-  );
 });

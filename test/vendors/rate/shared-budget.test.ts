@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { BudgetReport, SharedBudget } from "../../src/domain/vendor/shared-budgets.ts";
+import type { BudgetReport, SharedBudget } from "../../../src/domain/vendor/shared-budgets.ts";
 import {
   filled,
   movedBy,
@@ -7,10 +7,10 @@ import {
   observed,
   spent,
   takenFrom,
-} from "../../src/domain/vendor/token-bucket.ts";
-import { machineTimer } from "../../src/vendors/machine-timer.ts";
-import { rateLimiter } from "../../src/vendors/rate-limiter.ts";
-import { sharedBudget } from "../../src/vendors/shared-budget.ts";
+} from "../../../src/domain/vendor/token-bucket.ts";
+import { machineTimer } from "../../../src/vendors/machine-timer.ts";
+import { rateLimiter } from "../../../src/vendors/rate-limiter.ts";
+import { sharedBudget } from "../../../src/vendors/shared-budget.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

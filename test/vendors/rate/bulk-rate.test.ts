@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isProblem, Problem } from "../../src/domain/problem/problem.ts";
-import { machineTimer } from "../../src/vendors/machine-timer.ts";
-import { rateLimiter } from "../../src/vendors/rate-limiter.ts";
-import { unpublishedRate, type RateLimiter, type Urgency } from "../../src/vendors/rate-limit.ts";
+import { isProblem, Problem } from "../../../src/domain/problem/problem.ts";
+import { machineTimer } from "../../../src/vendors/machine-timer.ts";
+import { rateLimiter } from "../../../src/vendors/rate-limiter.ts";
+import { unpublishedRate, type RateLimiter, type Urgency } from "../../../src/vendors/rate-limit.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { Problem } from "../../src/domain/problem/problem.ts";
-import { minute } from "../support/fixtures.ts";
-import { problemOf } from "./opened.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
+import { minute } from "../../support/fixtures.ts";
+import { problemOf } from "../opened.ts";
 import { cachedList, number, settled } from "./cached-list.ts";
 
 it("reads a list once for concurrent callers, and for those of the next minute", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { rateLimiter } from "../../src/vendors/rate-limiter.ts";
-import { unpublishedRate, type RateLimit } from "../../src/vendors/rate-limit.ts";
+import { rateLimiter } from "../../../src/vendors/rate-limiter.ts";
+import { unpublishedRate, type RateLimit } from "../../../src/vendors/rate-limit.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

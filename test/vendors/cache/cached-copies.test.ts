@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { InventoryCache, ReadList } from "../../src/domain/vendor/inventory-cache.ts";
-import type { PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
-import { minute } from "../support/fixtures.ts";
+import type { InventoryCache, ReadList } from "../../../src/domain/vendor/inventory-cache.ts";
+import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
+import { minute } from "../../support/fixtures.ts";
 import { cachedList, copiesOf, number, settled } from "./cached-list.ts";
 
 it("starts with the copy from before a restart and stores what it reads", async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { rateLimiter } from "../../src/vendors/rate-limiter.ts";
-import { type RateLimiter, type Urgency } from "../../src/vendors/rate-limit.ts";
+import { rateLimiter } from "../../../src/vendors/rate-limiter.ts";
+import { type RateLimiter, type Urgency } from "../../../src/vendors/rate-limit.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

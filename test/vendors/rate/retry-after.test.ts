@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { announcedLimit, retryAfterMs } from "../../src/vendors/retry-after.ts";
+import { announcedLimit, retryAfterMs } from "../../../src/vendors/retry-after.ts";
 
 const now = Date.parse("2026-03-02T09:00:00Z");
 

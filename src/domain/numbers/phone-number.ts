@@ -1,3 +1,5 @@
+import type { NumberFacts } from "./number-facts.ts";
+
 /** The agent, or the agents, that a number refers to. The name is missing if the vendor gives only the id. */
 export interface AgentRef {
   /** The id of one agent, or what `agentsText` makes of several and of one in a certain version. */
@@ -46,6 +48,8 @@ export interface PhoneNumber {
   readonly isNewerApi?: boolean | undefined;
   /** The vendor's word for the number's state (`active`, `pending`), if it has one. */
   readonly status?: string | undefined;
+  /** What else its vendor says of it. Only on a number that was read alone. */
+  readonly facts?: NumberFacts | undefined;
   /** Why no agent can be assigned to it, as text to show. Undefined if one can. */
   readonly unbindable?: string | undefined;
   /** What a detach will probably not achieve, in at most 200 characters. Undefined if nothing stands in the way. */

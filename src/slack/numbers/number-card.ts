@@ -28,6 +28,7 @@ import { liveRunText } from "../block-kit/run-text.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { factsText } from "./facts-text.ts";
 import { answersClause, answersText } from "../block-kit/agent-text.ts";
 
 /**
@@ -60,6 +61,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const agentId =
     agentIds.length === 0 ? "" : ` · ${agentIds.length === 1 ? "agent" : "agents"} ${agentIds.join(", ")}`;
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
+  const facts = factsText(number.facts);
   const until = view.expiries.map((end) => (isMoved(end, view) ? movedText(end) : untilText(end, vendor)));
   const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
   const lines = [title, answers, since, ...view.runs.map(liveRunText), ...until, ...pending, ...notes];
@@ -85,8 +87,16 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
     .filter(({ isOwn }) => isOwn)
     .map((one, index) => actions(withdrawButtons(one, String(index))));
   return message(
-    [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends, ...withdrawals, ...detach],
-    stripMrkdwn([...lines, footer].join("\n")),
+    [
+      ...sections(lines.join("\n").split("\n")),
+      ...(facts === undefined ? [] : [context(facts)]),
+      context(footer),
+      verbs,
+      ...ends,
+      ...withdrawals,
+      ...detach,
+    ],
+    stripMrkdwn([...lines, ...(facts === undefined ? [] : [facts]), footer].join("\n")),
   );
 }
 

@@ -18,7 +18,8 @@ import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
+import { nameOr, parse, parseEach } from "../parse.ts";
+import { numberFrom, numberSchema, wholeNumberFrom } from "./cartesia/number.ts";
 
 const title = "Cartesia";
 const numbersPath = "/agents/phone-numbers";
@@ -40,14 +41,6 @@ const capabilities: VendorCapabilities = {
 };
 
 const text = z.string().nullish();
-
-const numberSchema = z.object({
-  id: z.string().min(1),
-  number: z.string().min(1),
-  label: text,
-  agent: z.object({ id: z.string().min(1), name: text }).nullish(),
-  provider: z.object({ id: text }).nullish(),
-});
 
 const records = z.array(z.unknown());
 const hasId = z.object({ id: z.string().min(1) });
@@ -148,18 +141,7 @@ function nextAfter(data: readonly unknown[], hasMore: boolean | null | undefined
   return { next: nextCursor(title, said, hasMore ?? said !== undefined), isGuess };
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
-
-function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
-  const { agent, provider } = seen;
-  return {
-    id: seen.id,
-    e164: seen.number,
-    name: textOrNone(seen.label),
-    agent: agent ? { id: agent.id, name: textOrNone(agent.name) ?? undefined } : agent,
-    fields: { provider: provider === undefined ? undefined : (provider?.id ?? null) },
-  };
-}
+const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,

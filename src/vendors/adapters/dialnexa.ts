@@ -3,11 +3,14 @@
 // - An agent has no name of its own: people see the title of its current version. It needs a published version.
 // - Clearing `label` is not documented, so it is not offered. Its limit is not documented either: 255 is our
 //   assumption.
-// - The newer API (OpenAPI of 2026-08) has no PATCH on a number, assigns numbers through the agent, returns lists as
-//   `{items}` and has `/v1/agents`, without pages, in place of `/v1/agents2`. Patchbay reads it but does not write
-//   through it.
+// - Its answer may have no label (the guide's second format). Then the outcome of a change of it stays unknown.
+// - A 403 for a number or an agent means that it belongs to another organization, not that the key is bad (OpenAPI).
+// - The newer API (OpenAPI of 2026-08) has no PATCH on a number, assigns numbers through published versions of agents,
+//   returns lists as `{items}` and has `/v1/agents`, without pages, in place of `/v1/agents2`. It never shows who
+//   answers a number, so Patchbay reads it and writes nothing (ADR 49).
 // - The rate limit is not published: two requests a second is our assumption.
 import { z } from "zod";
+import type { Change } from "../../domain/numbers/change.ts";
 import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
@@ -18,7 +21,8 @@ import { allPages, nextPage, type Cursor, type Page } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
+import { nameOr, parse, parseEach } from "../parse.ts";
+import { numberFrom, numberSchema, unprovable, wholeNumberFrom } from "./dialnexa/number.ts";
 
 const title = "DialNexa";
 const numbersPath = "/v1/organization-phone-numbers";
@@ -39,16 +43,6 @@ const capabilities: VendorCapabilities = {
 };
 
 const text = z.string().nullish();
-
-const numberSchema = z.object({
-  id: z.string().min(1),
-  phone_number: z.string().min(1),
-  nickname: text,
-  label: text,
-  agent_id: text,
-  inbound_agent_id: text,
-  status: text,
-});
 
 const agentSchema = z.object({
   id: z.string().min(1),
@@ -105,7 +99,10 @@ export const dialnexa: Vendor = {
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id, ["plivo-numbers"]);
-        const { json } = await mapNotFound(title, "number", [400, 404], http.get(path, signal));
+        const { json } = await mapForeign(
+          "number",
+          mapNotFound(title, "number", [400, 404], http.get(path, signal)),
+        );
         return toNumber(json);
       },
       listAgents: async (signal, _maxAgeMs, onUnreadable) => {
@@ -127,14 +124,15 @@ export const dialnexa: Vendor = {
       },
       getAgent: async (id, signal) => {
         const asking = withAgentsPath(async (path) => http.get(pathWith(`${path}/{id}`, id), signal));
-        const { json } = await mapNotFound(title, "agent", [400, 404], asking);
+        const { json } = await mapForeign("agent", mapNotFound(title, "agent", [400, 404], asking));
         return agentFrom(parse(title, agentSchema, json));
       },
       check: async (signal) => {
         await numbers({ page: 1, limit: 1 }, signal);
       },
-      buildPatch: (number, change) =>
-        buildPatch(
+      buildPatch: (number, change) => {
+        if (number.isNewerApi) throw newerRefusal(change.kind);
+        return buildPatch(
           { title, capabilities },
           {
             reassign: (agentId) => ({ agent_id: agentId }),
@@ -144,7 +142,8 @@ export const dialnexa: Vendor = {
           },
           number,
           change,
-        ),
+        );
+      },
       inTurn: http.inTurn,
       bulkTimeMs: http.bulkTimeMs,
       patch: async (id, body, leftMs) => {
@@ -152,6 +151,10 @@ export const dialnexa: Vendor = {
           const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);
           return parsePatch(title, id, answer, toNumber);
         } catch (error) {
+          if (isForeign(error)) {
+            const words = `${title} did not change it: the number belongs to another organization than the key.`;
+            throw new Problem("vendor_refused", words, error.details, error);
+          }
           // The number was read just before, so the route no longer exists; otherwise the next read finds out.
           if (!hasStatus(error, 404) && !hasStatus(error, 405)) throw error;
           const { details } = error;
@@ -167,6 +170,29 @@ const pageNumber = (cursor: Cursor | undefined): number => Number(cursor ?? 1);
 const hasStatus = (error: unknown, status: number): error is Problem =>
   isProblem(error, "vendor_refused") && error.details.vendorStatus === status;
 
+/** Whether the vendor refused one id with 403, which means that it belongs to another organization. */
+const isForeign = (error: unknown): error is Problem =>
+  isProblem(error, "credentials_rejected") && error.details.vendorStatus === 403;
+
+async function mapForeign<T>(what: "number" | "agent", reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isForeign(error)) throw error;
+    const words = `${title} has no ${what} with this id in the key's organization.`;
+    throw new Problem("not_found", words, error.details, error);
+  }
+}
+
+/** Why a change is not sent to an account of the newer API (ADR 49). */
+function newerRefusal(kind: Change["kind"]): Problem {
+  const movesAgent = kind === "reassign" || kind === "detach";
+  const words = movesAgent
+    ? `${unprovable}. By hand: set the number in a draft version of its agent, then publish that draft.`
+    : `${title} cannot change it: ${noLongerOffered}. By hand: use the ${title} dashboard.`;
+  return new Problem("unsupported", words);
+}
+
 /** The records of a list in either format, and the counts that it reports. */
 function readRecords(json: unknown) {
   if (typeof json === "object" && json !== null && "items" in json) {
@@ -177,20 +203,7 @@ function readRecords(json: unknown) {
   return { found: data, said: meta ?? {} };
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
-
-function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
-  const agentId = textOrNone(seen.agent_id) ?? textOrNone(seen.inbound_agent_id);
-  const said = seen.agent_id !== undefined || seen.inbound_agent_id !== undefined;
-  return {
-    id: seen.id,
-    e164: seen.phone_number,
-    name: textOrNone(seen.nickname),
-    agent: agentId ? { id: agentId } : said ? null : undefined,
-    fields: { label: textOrNone(seen.label) },
-    status: seen.status ?? undefined,
-  };
-}
+const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
 
 function agentFrom(seen: z.output<typeof agentSchema>): Agent {
   const { current_version: current, versions } = seen;

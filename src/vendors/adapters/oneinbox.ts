@@ -12,7 +12,7 @@
 // - Listing numbers is not documented. Our assumptions: `limit` and `offset` as for agents, a bare array, the rate
 //   limit, which of 400, 404 and 422 means an unknown id, and the longest name, label and message.
 import { z } from "zod";
-import type { Agent, AgentRef, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
 import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
@@ -29,13 +29,11 @@ import {
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
+import { nameOr, parse, parseEach } from "../parse.ts";
+import { numberFrom, numberSchema, wholeNumberFrom } from "./oneinbox/number.ts";
 
 const title = "OneInbox";
 const limit = 100;
-
-const detachNote =
-  "This number has a routing override, which a detach does not clear: at most its own agent goes, and calls are answered as before. Reassign it to an agent that is safe for callers.";
 
 const capabilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
@@ -60,21 +58,6 @@ const capabilities: VendorCapabilities = {
 };
 
 const text = z.string().nullish();
-
-const routingSchema = z.object({
-  agent_id: text,
-  fallback: z.object({ agent_id: text }).nullish(),
-  voicemail_message: text,
-});
-
-const numberSchema = z.object({
-  id: z.string().min(1),
-  phone_number: z.string().min(1),
-  friendly_name: text,
-  agent_id: text,
-  inbound_routing: routingSchema.nullish(),
-  status: text,
-});
 
 const agentSchema = z.object({ id: z.string().min(1), name: text });
 
@@ -193,37 +176,13 @@ function nextOf({ items, total, next_cursor, has_more }: ListPage, before: numbe
   return { next, isGuess: isGuess && has_more !== true };
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
+const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
 
 /** The number in the response to an update. A response without the override does not say who answers. */
 function toAnsweredNumber(json: unknown): PhoneNumber {
   const number = toNumber(json);
   return number.override === undefined ? { ...number, agent: undefined } : number;
 }
-
-function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
-  const { inbound_routing: routing } = seen;
-  const own = refOf(textOrNone(seen.agent_id));
-  const override = routing === undefined ? undefined : refOf(textOrNone(routing?.agent_id ?? null));
-  const said = <T>(value: T): T | null | undefined => (routing === undefined ? undefined : (value ?? null));
-  return {
-    id: seen.id,
-    e164: seen.phone_number,
-    name: textOrNone(seen.friendly_name),
-    agent: override ?? own,
-    ownAgent: own,
-    override,
-    fields: {
-      fallback: said(routing?.fallback?.agent_id || null),
-      voicemail_message: said(routing?.voicemail_message || null),
-    },
-    detachNote: override ? detachNote : undefined,
-    status: seen.status ?? undefined,
-  };
-}
-
-const refOf = (id: string | null | undefined): AgentRef | null | undefined =>
-  id === undefined ? undefined : id === null ? null : { id };
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,

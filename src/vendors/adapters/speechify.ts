@@ -24,7 +24,7 @@ import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
-import { numberFrom, numberSchema } from "./speechify/number.ts";
+import { numberFrom, numberSchema, wholeNumberFrom } from "./speechify/number.ts";
 import { readError } from "./speechify/error.ts";
 
 const title = "Speechify";
@@ -151,7 +151,7 @@ function nextOf({ next_cursor, has_more }: z.output<typeof more>, count: number)
 /** Likely page lengths: the vendor's default, and the ones that are requested. */
 const fullPages: ReadonlySet<number> = new Set([50, 100, limit]);
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
+const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,

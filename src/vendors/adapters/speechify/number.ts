@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PhoneNumber } from "../../../domain/numbers/phone-number.ts";
+import { factsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -17,9 +18,26 @@ export const numberSchema = z.object({
   // Its content does not matter, only that there is a relay.
   relay: z.unknown().optional(),
   brain_id: z.unknown().optional(),
+  trunk_id: z.unknown().optional(),
+  livekit_phone_number_id: z.unknown().optional(),
+  created_at: z.unknown().optional(),
+  updated_at: z.unknown().optional(),
 });
 
 type Seen = z.output<typeof numberSchema>;
+
+/** A number that was read alone, with its facts. */
+export function wholeNumberFrom(seen: Seen): PhoneNumber {
+  const { source, type, capabilities, trunk_id: trunk, livekit_phone_number_id: livekit } = seen;
+  const facts = factsOf({
+    source: source ?? type,
+    capabilities,
+    trunk: trunk ?? livekit,
+    createdAt: seen.created_at,
+    updatedAt: seen.updated_at,
+  });
+  return { ...numberFrom(seen), facts };
+}
 
 export function numberFrom(seen: Seen): PhoneNumber {
   return {

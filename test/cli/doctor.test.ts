@@ -116,6 +116,26 @@ describe("patchbay doctor", () => {
     expect((await harness.run(["doctor"])).exitCode).toBe(0);
   });
 
+  it("says that an account has its vendor's newer API, by its numbers as they were last read", async () => {
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    const infra = harness.infra();
+    const desk = infra.store.workspace(workspace);
+    const [connection] = await desk.connections.list();
+    if (!connection) throw new Error("there is no connection");
+    const number = {
+      id: "ap_1",
+      e164: "+15125550107",
+      name: null,
+      agent: null,
+      fields: {},
+      isNewerApi: true,
+    };
+    await desk.inventory(connection).numbers.keep({ items: [number], at: new Date(), tookMs: 1 });
+    const { out } = await harness.run(["doctor"]);
+    expect(out).toContain("healthy, and its key works; the account has the vendor's newer API");
+  });
+
   it("names a connection that does not respond, in one line without the key", async () => {
     const harness = await startCliHarness();
     await harness.connect("prod");

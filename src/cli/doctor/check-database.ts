@@ -1,6 +1,8 @@
 import { ConfigError } from "../../config.ts";
 import type { KeyUse } from "../../domain/ports/sealed-secrets.ts";
 import { testConnection } from "../../operations/connections/connect-vendor.ts";
+import { hasNewerApi } from "../../operations/connections/newer-api.ts";
+import type { Context } from "../../operations/shared/context.ts";
 import { formatReplica } from "../../domain/ports/replicas.ts";
 import { lanes } from "../../operations/shared/lanes.ts";
 import { asRequest } from "../with-infrastructure.ts";
@@ -105,13 +107,17 @@ export async function checkConnections(
     const about = `connection, ${title}`;
     if (opens.state !== "ok") return [Promise.resolve(skip(about, "its key cannot be decrypted"))];
     return [
-      attempt(about, "healthy, and its key works", async () =>
-        places.run("all", async () =>
-          asRequest(deps, infra, workspaceId, async (ctx) => testConnection(ctx, id)),
-        ),
+      places.run("all", async () =>
+        asRequest(deps, infra, workspaceId, async (ctx) => checkConnection(ctx, about, id)),
       ),
     ];
   });
   if (checks.length > 0) return Promise.all(checks);
   return [skip("connections", "none yet; to add one: `patchbay connect --help`")];
+}
+
+async function checkConnection(ctx: Context, about: string, id: string): Promise<Finding> {
+  const tested = await attempt(about, "healthy, and its key works", async () => testConnection(ctx, id));
+  if (tested.state !== "ok" || !(await hasNewerApi(ctx, id))) return tested;
+  return ok(about, `${tested.words}; the account has the vendor's newer API`);
 }

@@ -3,6 +3,7 @@ import type { Connection } from "../../domain/connections/connections.ts";
 import type { Outage, Vendor, VendorAccount } from "../../domain/vendor/vendor.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
+import { showNewerApi } from "./newer-api.ts";
 
 /** How long a vendor may take before its connection is shown as not responding, in milliseconds. */
 const waitMs = 2_500;
@@ -13,6 +14,8 @@ export interface ConnectionHealth {
   readonly vendor: Vendor;
   /** How many numbers it has; undefined if it did not respond. */
   readonly numbers: number | undefined;
+  /** Whether the account has the newer generation of the vendor's API. */
+  readonly hasNewerApi: boolean;
   readonly problem: Problem | undefined;
   /** The outage during which its lists are requested less often; undefined without one. */
   readonly outage: Outage | undefined;
@@ -38,11 +41,15 @@ async function healthOf(ctx: Context, connection: Connection): Promise<Connectio
   let account: VendorAccount | undefined;
   try {
     ({ account } = await openConnection(ctx, connection.id));
-    const numbers = (await account.listNumbers(AbortSignal.timeout(waitMs), 60_000)).length;
-    return { connection, vendor, numbers, problem: undefined, outage: account.outage?.() };
+    const numbers = await account.listNumbers(AbortSignal.timeout(waitMs), 60_000);
+    const newer = showNewerApi(numbers);
+    const found = { numbers: numbers.length, hasNewerApi: newer, problem: undefined };
+    return { connection, vendor, ...found, outage: account.outage?.() };
   } catch (error) {
     const outage = account?.outage?.();
-    if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error, outage };
-    throw error;
+    if (!isProblem(error)) throw error;
+    const last = (await account?.lastKnown?.())?.numbers ?? [];
+    const found = { numbers: undefined, hasNewerApi: showNewerApi(last), problem: error };
+    return { connection, vendor, ...found, outage };
   }
 }

@@ -37,12 +37,14 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
 }
 
 /** A connection and its health, in mrkdwn. */
-export function healthText({ connection, vendor, numbers, problem, outage }: ConnectionHealth): string {
+export function healthText(health: ConnectionHealth): string {
+  const { connection, vendor, numbers, hasNewerApi, problem, outage } = health;
   const state = problem
     ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`
     : `:white_check_mark: Healthy · ${numbers} numbers`;
   const pause = outage ? `\n${outageText({ connection, outage })}` : "";
-  return `${bold(connection.name)} · ${vendor.title} · key ${code(connection.fingerprint)}\n${state}${pause}`;
+  const generation = hasNewerApi ? " (newer API)" : "";
+  return `${bold(connection.name)} · ${vendor.title}${generation} · key ${code(connection.fingerprint)}\n${state}${pause}`;
 }
 
 function disconnectButton({ connection }: ConnectionHealth): Button {

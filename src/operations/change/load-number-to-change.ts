@@ -1,8 +1,9 @@
 import type { Role } from "../../domain/shared/actor.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
-import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import type { Change, ChangeKind } from "../../domain/numbers/change.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
-import type { Outage } from "../../domain/vendor/vendor.ts";
+import type { Outage, Vendor } from "../../domain/vendor/vendor.ts";
 import { requireOperatorAudited } from "../access/permissions.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { findAgentElsewhere, type AgentElsewhere } from "../numbers/agents-elsewhere.ts";
@@ -21,9 +22,18 @@ export interface NumberToChange {
   readonly agent: AgentMatch | { readonly kind: "unknown"; readonly problem: Problem } | undefined;
   /** The agent of another connection that the text names instead. */
   readonly agentElsewhere: AgentElsewhere | undefined;
+  /** Why this number cannot be changed like this, as text to show. Undefined if nothing is known to prevent it. */
+  readonly obstacle: string | undefined;
   readonly outage: Outage | undefined;
   /** The number of agents of the connection that could not be read, so that they cannot be chosen. */
   readonly missingAgents: number;
+}
+
+/** What the person wants to do with the number, as far as they have said it. */
+interface WantedChange {
+  readonly verb: ChangeKind;
+  readonly agentText?: string | undefined;
+  readonly channelId?: string | undefined;
 }
 
 /**
@@ -33,10 +43,7 @@ export interface NumberToChange {
 export async function loadNumberToChange(
   ctx: Context,
   key: NumberKey,
-  {
-    agentText,
-    channelId,
-  }: { readonly agentText?: string | undefined; readonly channelId?: string | undefined },
+  { verb, agentText, channelId }: WantedChange,
 ): Promise<NumberToChange> {
   const [{ role }, open, incident] = await sideBySide(
     requireOperatorAudited(ctx, key.connectionId),
@@ -51,7 +58,41 @@ export async function loadNumberToChange(
       : undefined;
   const outage = open.account.outage?.();
   const missingAgents = (await open.account.unreadableAgents?.()) ?? 0;
-  return { view, role, incident, agent, agentElsewhere, outage, missingAgents };
+  const obstacle = obstacleTo(verb, open, view.number);
+  return { view, role, incident, agent, agentElsewhere, obstacle, outage, missingAgents };
+}
+
+/** A change of each kind with any value. Only what the vendor cannot do at all fails for it. */
+function anyChange(verb: ChangeKind, { capabilities }: Vendor): Change | undefined {
+  switch (verb) {
+    case "reassign":
+      return { kind: verb, agentId: "any" };
+    case "detach":
+      return { kind: verb };
+    case "rename":
+      return { kind: verb, name: "any" };
+    case "edit": {
+      const [field] = capabilities.fields;
+      return field && { kind: verb, fields: { [field.id]: "any" } };
+    }
+  }
+}
+
+/** Lets the adapter build a change, which sends nothing, to find out whether the number can be changed like this. */
+function obstacleTo(
+  verb: ChangeKind,
+  { account, vendor }: OpenConnection,
+  number: PhoneNumber,
+): string | undefined {
+  const change = anyChange(verb, vendor);
+  if (!change) return undefined;
+  try {
+    account.buildPatch(number, change);
+    return undefined;
+  } catch (error) {
+    if (!isProblem(error, "unsupported")) throw error;
+    return error.message;
+  }
 }
 
 async function incidentIn(ctx: Context, channelId: string | undefined): Promise<Incident | undefined> {

@@ -167,6 +167,7 @@ function showAgent(agent: StoredAgent): Record<string, unknown> {
   };
   return {
     id: agent.id,
+    agent_type: "Single_Prompt_Agent",
     current_version_number: 1,
     current_version: version,
     versions: [version],

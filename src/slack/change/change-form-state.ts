@@ -29,6 +29,8 @@ const formNumber = z.object({
   /** What answers in place of an agent, and what may choose another agent for each call. */
   answeredBy: z.string().optional(),
   chooser: z.string().optional(),
+  /** Why this number cannot be changed like this. */
+  obstacle: z.string().optional(),
   /** What a detach will probably not achieve. */
   detachNote: z.string().optional(),
   /** The freezes and protections that applied when the number was read. */

@@ -68,7 +68,7 @@ export function changeView(
 ): ModalView {
   const { values = {}, notice, trouble = [], choices = [], reading = false, unread } = drawing;
   const { number } = form;
-  const unavailable = vendor && kind.unavailable?.(vendor);
+  const unavailable = vendor && (kind.unavailable?.(vendor) ?? obstacleText(number));
   const isOpen = unavailable === undefined && isOpenToChange(restrictionsOf(form));
   const another = button("open_form", "Another number", encodeDraft({ verb: form.verb, wish: {} }));
   const blocks: KnownBlock[] = [];
@@ -103,6 +103,10 @@ export function changeView(
   if (number && vendor && unavailable === undefined) blocks.push(...breakGlassBlocks(restrictionsOf(form)));
   const state = changeFormState.encode(form);
   return frame(kind, form, { state, blocks, submit: isOpen });
+}
+
+function obstacleText(number: FormNumber | undefined): string | undefined {
+  return number?.obstacle === undefined ? undefined : `:no_entry: ${escape(number.obstacle)}`;
 }
 
 /** The form between its submission and the result. */

@@ -117,10 +117,13 @@ export async function readNumber(
   let openIncidents: string | undefined;
   try {
     loaded = await loadNumberToChange(req.ctx, key, {
+      verb: form.verb,
       agentText: draft.agentText,
       channelId: form.from.channelId,
     });
-    shown = { ...form, number: await formNumber(req, kind, loaded.view, loaded.role), wish: undefined };
+    const number = await formNumber(req, kind, loaded.view, loaded.role);
+    const obstacle = loaded.obstacle === undefined ? {} : { obstacle: cut(loaded.obstacle, 300) };
+    shown = { ...form, number: { ...number, ...obstacle }, wish: undefined };
     openIncidents = await openIncidentsText(req);
     start = await draftValues(req, draft, loaded);
   } catch (error) {

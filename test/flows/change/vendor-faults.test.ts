@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startHarness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import { demoAccount, isUpdate, type Fault, type FaultWhen } from "../../../src/sandbox/vendors/index.ts";
 import { atVendor, fault, reassign } from "./faulty-responses.ts";
@@ -114,9 +114,38 @@ describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) =>
 });
 
 describe.concurrent("an account of the newer generation", () => {
-  it("at DialNexa is reported as no longer offering the update", async () => {
-    const newer = fault("dialnexa", { kind: "newer-generation" }, "any");
-    const seen = await reassign("dialnexa", () => undefined, "no longer offers the update", newer);
+  it("at DialNexa is not sent a change, and the form says why and what to do by hand", async () => {
+    const harness = await startHarness({ connected: ["dialnexa"], logTo: quiet });
+    try {
+      harness.vendors.dialnexa.fault({ kind: "newer-generation" });
+      const omar = person(harness, "U0OPER001");
+      for (const line of [
+        "reassign Billing",
+        "detach Billing",
+        'rename Billing to "Bills"',
+        "edit Billing",
+      ]) {
+        const form = await opens(harness, omar, async () => omar.command(line), ":no_entry:");
+        const movesAgent = /^(?:reassign|detach)/u.test(line);
+        expect(blockText(form)).toContain(
+          movesAgent ? "could not tell whether a change took effect" : "no longer offers",
+        );
+        expect(blockText(form)).toMatch(
+          movesAgent ? /By hand: .* publish that draft\./u : /By hand: .* dashboard/u,
+        );
+        expect(blockText(form)).not.toContain("Revert automatically");
+        await omar.close();
+      }
+      expect(patchesSince(harness.vendors.dialnexa, 0)).toEqual([]);
+    } finally {
+      await harness.close();
+    }
+  });
+
+  it("at DialNexa that is found only when the change is sent is reported as no longer offering it", async () => {
+    const newer = ({ vendors }: Harness): void =>
+      vendors.dialnexa.fault({ kind: "newer-generation" }, { on: "write" });
+    const seen = await reassign("dialnexa", newer, "no longer offers the update");
     expect(seen).toMatchObject({ outcome: "refused", code: "unsupported" });
     expect(seen.said).toContain("dashboard");
   });

@@ -55,7 +55,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     name: textOrNone(seen.nickname),
     agent: agentId ? { id: agentId } : said ? null : undefined,
     fields: { label: textOrNone(seen.label) },
-    isNewerApi: isNewer,
+    isNewerApi: isNewer || undefined,
     status: seen.status ?? undefined,
     unbindable: isNewer ? unprovable : undefined,
   };

@@ -20,6 +20,7 @@ export const retellSample: VendorSample = {
         id: "+13055550114",
         e164: "+13055550114",
         name: "Beach house",
+        agentId: concierge,
         extra: {
           inbound_agents: [
             { agent_id: concierge, agent_version: "prod", weight: 0.7 },
@@ -32,6 +33,7 @@ export const retellSample: VendorSample = {
         id: "+13055550127",
         e164: "+13055550127",
         name: "Members desk",
+        agentId: concierge,
         extra: { inbound_agents: [{ agent_id: concierge, agent_version: "prod", weight: 1 }] },
       },
       {

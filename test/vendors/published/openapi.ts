@@ -16,7 +16,8 @@ export interface OpenApi {
   wrongInAnswer(request: RecordedRequest): readonly string[];
 }
 
-const fileOf = (name: string): URL | undefined =>
+/** A copy of a published document, if one is at hand. */
+export const fileOf = (name: string): URL | undefined =>
   folders.map((folder) => new URL(`${folder}${name}`, import.meta.url)).find((file) => existsSync(file));
 
 /** Whether a copy of a published document is at hand. */

@@ -1,6 +1,7 @@
 import type { Actor } from "./domain/shared/actor.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
+import { executeApprovedRun } from "./operations/failover/execute-approved-run.ts";
 import { freezesJob } from "./operations/restrictions/freezes-job.ts";
 import { runReminders } from "./operations/runs/run-reminders.ts";
 import { runRunner, type RunRunner } from "./operations/runs/run-runner.ts";
@@ -10,6 +11,7 @@ import type { Notifier } from "./operations/notifications/notifier.ts";
 import { outboxWorker, type OutboxWorker } from "./operations/notifications/outbox-worker.ts";
 import type { RefusalOptions } from "./operations/notifications/report-refusals.ts";
 import type { Context } from "./operations/shared/context.ts";
+import { derivedContext } from "./operations/shared/context-factory.ts";
 import type { Job } from "./operations/shared/interval-job.ts";
 import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import { installedContext } from "./slack/context/request-context.ts";
@@ -84,6 +86,13 @@ export function workflows(
       log,
       timer,
       notifier,
+      approvedRuns: {
+        begin: executeApprovedRun,
+        carryOut: async (ctx, run) => {
+          const actor: Actor = { kind: "user", userId: run.by.userId, workspaceId: ctx.workspace.id };
+          await runs.carryOut(derivedContext(ctx, { actor }), run);
+        },
+      },
       everyMs: intervalOf("approvalsEveryMs", times),
       stopping: backgroundTasks.stopping,
       isClockSkewed: infra.isClockSkewed,

@@ -9,7 +9,7 @@ import { deliverStored } from "./delivery/deliver-stored.ts";
 import { notifyExpiry } from "./expiry/notify-expiry.ts";
 import { remindOfRun, runReport } from "./runs/run-report.ts";
 import { revertReport } from "./incident/revert-report.ts";
-import { notifyNotReady } from "./failover/notify-not-ready.ts";
+import { notifyApprovalEnds, notifyNotReady } from "./failover/notify-not-ready.ts";
 import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
 import { outdatedMessages } from "./updates/button-updates.ts";
@@ -39,6 +39,7 @@ export function slackNotifier(deps: SlackDeps): Notifier {
       run.kind === "revert" ? revertReport(deps, ctx, run) : runReport(deps, ctx, run),
     runReminder: async (ctx, run, about) => remindOfRun(deps, ctx, run, about),
     outdatedMessages: async (workspaceId, subject) => outdatedMessages(deps, workspaceId, subject),
+    planApprovalEnds: async (ctx, saved, why) => notifyApprovalEnds(deps, ctx, saved, why),
     planNotReady: async (ctx, saved, found) => notifyNotReady(deps, ctx, saved, found),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
     temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),

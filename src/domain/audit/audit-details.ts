@@ -51,6 +51,15 @@ interface RuleDetails {
   readonly demand: string;
 }
 
+/** What a request for approval is about, if it is a whole run. */
+interface RequestedRunDetails {
+  /** How many changes the run makes, and how many of them are to protected numbers. */
+  readonly changes?: string | undefined;
+  readonly protected?: string | undefined;
+  /** The SHA-256 of the preview that is to be approved, which is what is begun. */
+  readonly preview?: string | undefined;
+}
+
 interface PlanDetails {
   /** The failover plan's slug, and its revision. */
   readonly plan: string;
@@ -101,11 +110,12 @@ interface DetailsByKind {
   readonly "freeze.ended": ScopeDetails;
   readonly "protection.set": ScopeDetails;
   readonly "protection.lifted": ScopeDetails;
-  readonly "approval.requested": ChangeDetails;
-  readonly "approval.approved": ChangeDetails;
-  readonly "approval.declined": ChangeDetails & { readonly comment?: string | undefined };
-  readonly "approval.expired": ChangeDetails;
-  readonly "approval.withdrawn": ChangeDetails;
+  readonly "approval.requested": ChangeDetails & RequestedRunDetails;
+  readonly "approval.approved": ChangeDetails & RequestedRunDetails;
+  readonly "approval.declined": ChangeDetails &
+    RequestedRunDetails & { readonly comment?: string | undefined };
+  readonly "approval.expired": ChangeDetails & RequestedRunDetails;
+  readonly "approval.withdrawn": ChangeDetails & RequestedRunDetails;
   readonly "incident.started": IncidentDetails;
   readonly "incident.ended": IncidentDetails;
   readonly "incident.reverted": IncidentDetails & {
@@ -116,12 +126,18 @@ interface DetailsByKind {
   /** The plan's title, and how many numbers it switches. */
   readonly "plan.saved": PlanDetails & { readonly title: string; readonly numbers: string };
   readonly "plan.removed": PlanDetails & { readonly title: string; readonly numbers: string };
+  /** The approval, for how many protected numbers it is, and until when it lasts: UTC, ISO 8601. */
+  readonly "plan.approved": PlanDetails &
+    Readonly<Record<"title" | "approval" | "protected" | "until", string>>;
   readonly "failover.begun": RunDetails & {
     /** How many changes it makes, and until when it is to hold: UTC, ISO 8601. */
     readonly changes?: string | undefined;
     readonly until?: string | undefined;
     /** The ids of the rules that the person overrode, with commas between them. */
     readonly overrode?: string | undefined;
+    /** The approval of its protected numbers, and the person who gave it. */
+    readonly approval?: string | undefined;
+    readonly approvedBy?: string | undefined;
   };
   readonly "failover.paused": RunDetails &
     RunCounts & {

@@ -31,6 +31,7 @@ export type AuditKind =
   | "incident.reverted"
   | "plan.saved"
   | "plan.removed"
+  | "plan.approved"
   | "failover.begun"
   | "failover.paused"
   | "failover.resumed"

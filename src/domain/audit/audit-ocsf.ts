@@ -78,6 +78,7 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "audit.exported": 2,
   "incident.started": 1,
   "plan.saved": 1,
+  "plan.approved": 1,
   "rule.set": 1,
   "drift.seen": 2,
   "failover.drilled": 2,

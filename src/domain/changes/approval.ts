@@ -32,6 +32,45 @@ export const requestedChange = z.object({
 /** See `requestedChange`. */
 export type RequestedChange = z.infer<typeof requestedChange>;
 
+/** How many protected numbers a request for a run lists. */
+export const mostNumbersListed = 15;
+
+/** A whole run to approve, as its preview showed it. Exactly this run is begun, or none. */
+export const requestedRun = z.object({
+  runId: z.string(),
+  kind: z.enum(["failover", "practice"]),
+  /** The SHA-256 of the preview. */
+  preview: z.string(),
+  plan: z.object({ slug: z.string(), revision: z.number().int(), title: z.string() }),
+  reason: z.string().optional(),
+  incident: z.string().optional(),
+  /** How long it is to hold, in milliseconds. */
+  forMs: z.number().int().optional(),
+  /** How many numbers have each verdict; those that need the approval are counted apart. */
+  counts: z.record(z.string(), z.number().int()),
+  /** How many changes it makes, and how many of them need the approval. */
+  changes: z.number().int(),
+  protected: z.number().int(),
+  /** The first numbers that need the approval: now, and after the run. */
+  numbers: z.array(
+    z.object({
+      e164: z.string().optional(),
+      name: z.string().nullish(),
+      connection: z.string(),
+      vendor: vendorId,
+      now: snapshotSchema,
+      first: snapshotSchema,
+      labels: recordOf(z.string()),
+    }),
+  ),
+  /** The titles of the rules that do not allow it and that the person overrides. */
+  overrode: z.array(z.string()),
+  ...requester.shape,
+  /** UTC, ISO 8601. */
+  at: z.string(),
+});
+export type RequestedRun = z.infer<typeof requestedRun>;
+
 /**
  * The state of an approval request. `approved` is decided and being executed, maybe by a later process; `over` is
  * executed or refused.
@@ -51,13 +90,23 @@ export interface Decision {
 /** A message that asks for approval, to update when it is decided. */
 export type ApprovalMessage = MessageAddress;
 
-/** An approval request. */
-export interface Approval {
+interface ApprovalOf<Asked> {
   readonly id: string;
   readonly state: ApprovalState;
-  readonly asked: RequestedChange;
+  readonly asked: Asked;
   /** UTC, ISO 8601. From then on, nobody can approve it. */
   readonly expiresAt: string;
   readonly decision?: Omit<Decision, "state"> | undefined;
   readonly messages: readonly ApprovalMessage[];
+}
+
+/** A request to approve a change of one number, and one to approve a whole run. */
+export type ChangeApproval = ApprovalOf<RequestedChange>;
+export type RunApproval = ApprovalOf<RequestedRun>;
+
+/** An approval request. */
+export type Approval = ChangeApproval | RunApproval;
+
+export function isRunApproval(approval: Approval): approval is RunApproval {
+  return "runId" in approval.asked;
 }

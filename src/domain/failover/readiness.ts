@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { PlanApproval } from "./plan-approval.ts";
 
 /** Why a number of a plan could not be switched, or why that is not known. */
 const planProblem = z.object({
-  connectionId: z.string(),
+  /** Missing for a problem of the plan itself. */
+  connectionId: z.string().optional(),
   /** Missing for a problem of the whole connection. */
   numberId: z.string().optional(),
   why: z.string(),
@@ -17,6 +19,8 @@ export const readiness = z.object({
   /** The first problems, and how many there are. */
   problems: z.array(planProblem),
   count: z.number().int(),
+  /** What will make the plan not ready within a week, as a sentence, if its owner was told. */
+  soon: z.string().optional(),
 });
 export type Readiness = Readonly<z.infer<typeof readiness>>;
 
@@ -36,6 +40,8 @@ export interface PlanState {
   readonly slug: string;
   readonly readiness: Readiness | undefined;
   readonly drill: Drill | undefined;
+  /** The last approval of its protected numbers, maybe of an earlier revision. */
+  readonly approval?: PlanApproval | undefined;
   /** Whether the owner was told that it is not ready. */
   readonly isTold: boolean;
 }

@@ -88,14 +88,16 @@ export function subjectsOf({
   // A run shows its own outcomes itself, in the person's name. What is found out later comes from Patchbay.
   const ofSettledStep = (): readonly string[] =>
     actor.kind === "system" && details?.["run"] !== undefined ? [runSubject(details["run"])] : [];
-  if (kind === "change.outcome") return [...ofNumber, driftSubject, ...ofApproval, ...ofSettledStep()];
+  // A run that was approved as a whole has one request for many changes.
+  const ofOneChange = details?.["run"] === undefined ? ofApproval : [];
+  if (kind === "change.outcome") return [...ofNumber, driftSubject, ...ofOneChange, ...ofSettledStep()];
   if (kind.startsWith("timed.")) return ofNumber;
   if (kind.startsWith("freeze.")) return [freezeSubject(number ?? { connectionId: connection?.id })];
   if (kind.startsWith("approval.")) return ofApproval;
-  if (kind.startsWith("failover."))
-    return [details?.["run"], details?.["returns"]].flatMap((run) =>
-      run === undefined ? [] : [runSubject(run)],
-    );
+  if (kind.startsWith("failover.")) {
+    const runs = [details?.["run"], details?.["returns"]];
+    return [...runs.flatMap((run) => (run === undefined ? [] : [runSubject(run)])), ...ofApproval];
+  }
   return kind === "incident.ended" && incident !== undefined ? [incidentSubject(incident)] : [];
 }
 

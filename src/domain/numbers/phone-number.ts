@@ -67,6 +67,10 @@ export interface NumberKey {
   readonly numberId: string;
 }
 
+export function isSameKey(one: NumberKey, other: NumberKey): boolean {
+  return one.connectionId === other.connectionId && one.numberId === other.numberId;
+}
+
 /** A number and the connection through which it was read. */
 export interface ConnectedNumber {
   readonly key: NumberKey;

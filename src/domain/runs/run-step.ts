@@ -62,6 +62,11 @@ export const runStep = z.object({
   /** The id of its change, and how many changes before it were rate-limited. */
   changeId: z.string(),
   requeued: z.number().int().optional(),
+  /**
+   * For a protected number, what has to approve the step: the approval of the plan, a request for this run, or, for a
+   * fail-back, the approval of the change that it takes back.
+   */
+  approval: z.enum(["plan", "run", "change"]).optional(),
   change: changeSchema.optional(),
   /** The fields as the step leaves them, as the changes left them that it reverts, and as they were shown. */
   first: snapshotSchema,
@@ -79,6 +84,11 @@ export type ResultStep = RunStep & { readonly result?: StepResult | undefined };
 /** Whether a step changes its number, as it was shown. */
 export function isPlanned({ verdict: { kind } }: Pick<RunStep, "verdict">): boolean {
   return kind === "will_revert" || kind === "will_switch";
+}
+
+/** Whether a step changes its number only if somebody approves the run. */
+export function needsApproval(step: Pick<RunStep, "verdict" | "approval">): boolean {
+  return isPlanned(step) && step.approval === "run";
 }
 
 /** Whether a step still has to be executed. */

@@ -86,6 +86,8 @@ export const runStatus = z.object({
   resumes: z.number().int().default(0),
   /** The last tier after which somebody continued. */
   passedTier: z.number().int().optional(),
+  /** The request that was approved for the run as it was shown. */
+  approval: z.string().optional(),
 });
 export type RunStatus = Readonly<z.infer<typeof runStatus>>;
 

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../audit/audit-log.ts";
 import type { NumberKey } from "../numbers/phone-number.ts";
 import type { NewRun, Pause, Run, RunRequester, RunState, RunStatus } from "./run.ts";
-import type { StepResult } from "./run-step.ts";
+import type { ResultStep, StepResult } from "./run-step.ts";
 
 /** The entry about the beginning of a run. */
 export type BeginEvent = AuditEvent<"incident.reverted" | "failover.begun">;
@@ -23,6 +23,11 @@ export interface Runs {
   show(run: NewRun): Promise<void>;
   /** One run. A step that was unknown has the outcome that was found out since. Throws not_found. */
   get(id: string): Promise<Run>;
+  /** A run without its steps, and one step by its index; undefined if there is none. */
+  getStep(
+    id: string,
+    position: number,
+  ): Promise<{ readonly run: Omit<Run, "steps">; readonly step: ResultStep } | undefined>;
   /** Its state, without its steps. Throws not_found. */
   getState(id: string): Promise<CurrentState>;
   /** The runs that are not over, without their steps, oldest first. */
@@ -40,9 +45,9 @@ export interface Runs {
   /**
    * Marks a run as confirmed, with its entry, and claims its execution for this process. Throws not_found,
    * already_requested if it can no longer be confirmed or another run holds one of its numbers, and not_recorded. A
-   * paused run that it takes back is stopped.
+   * paused run that it takes back is stopped. `approval` is the request that was approved for it.
    */
-  begin(id: string, by: RunRequester, event: BeginEvent): Promise<void>;
+  begin(id: string, by: RunRequester, event: BeginEvent, approval?: string): Promise<void>;
   /**
    * Stores the id for another attempt at a step in place of the last one, before the attempt is sent. Returns false if
    * the step has a result or another id by now: then it is not attempted. Throws not_recorded.

@@ -10,8 +10,13 @@ export type Override =
   | { readonly kind: "approval"; readonly approvalId: string }
   /** It reverts an earlier approved change at the expiry that was approved with it. For background jobs. */
   | { readonly kind: "approved_end"; readonly changeId: string }
+  /** It is a step of a run that was approved: with its plan, by a request, or with the change that it takes back. */
+  | { readonly kind: "run"; readonly runId: string; readonly position: number }
   /** The person broke glass: no approval, or in spite of a freeze, followed by a review. */
   | { readonly kind: "break_glass" };
+
+/** How the audit log shows that a change was approved. */
+export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>>;
 
 /** A requested change, with what the person saw when they decided. */
 export interface ChangeRequest {

@@ -1,24 +1,27 @@
-import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { isRunApproval } from "../../domain/changes/approval.ts";
 import { compare, affectedFields, pick, wantedState } from "../../domain/numbers/change.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import type { ChangeRequest } from "./change-request.ts";
+import { isSameKey } from "../../domain/numbers/phone-number.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { ApprovedDetails, ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
-
-/** How the audit log shows that a change was approved. */
-export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>>;
+import { recordedChange } from "./recorded-change.ts";
+import { runCover, type RunCover } from "./run-approval.ts";
 
 /**
  * Whether a change was approved exactly as it is, by a person who may still approve. This is verified with stored
  * data, not with the request's own claims. Undefined without an approval. Throws approval_required and not_allowed
- * if the approval is invalid.
+ * if the approval is invalid; for a step of a run, returns why there is none, which matters only if the number is
+ * protected now.
  */
-export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<ApprovedDetails | undefined> {
+export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<RunCover | undefined> {
   const { override } = request;
   switch (override?.kind) {
     case "approval":
-      return approvedBy(ctx, request, override.approvalId);
+      return { details: await approvedBy(ctx, request, override.approvalId) };
     case "approved_end":
-      return approvedWithEnd(ctx, request, override.changeId);
+      return { details: await approvedWithEnd(ctx, request, override.changeId) };
+    case "run":
+      return runCover(ctx, request, override);
     case "break_glass":
     case undefined:
       return undefined;
@@ -29,12 +32,17 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
   const approval = await ctx.workspace.approvals.find(id);
   const by = approval?.decision?.by;
   const { actor } = ctx;
-  if (approval?.state !== "approved" || by?.kind !== "user" || actor.kind !== "user") throw notApproved();
+  if (
+    approval?.state !== "approved" ||
+    isRunApproval(approval) ||
+    by?.kind !== "user" ||
+    actor.kind !== "user"
+  )
+    throw notApproved();
   const { asked } = approval;
   const same =
     asked.changeId === request.changeId &&
-    asked.key.connectionId === request.key.connectionId &&
-    asked.key.numberId === request.key.numberId &&
+    isSameKey(asked.key, request.key) &&
     asked.change.kind === request.change.kind &&
     JSON.stringify(asked.ends) === JSON.stringify(request.ends) &&
     compare(wantedState(asked.change), wantedState(request.change)) === "same" &&
@@ -61,7 +69,7 @@ async function approvedWithEnd(
   request: ChangeRequest,
   changeId: string,
 ): Promise<ApprovedDetails> {
-  const original = await entryOf(ctx, changeId);
+  const original = await recordedChange(ctx, changeId);
   const { approval, approvedBy: by, until } = original?.details ?? {};
   const holds =
     ctx.actor.kind === "system" &&
@@ -74,15 +82,6 @@ async function approvedWithEnd(
     compare(wantedState(request.change), original.before ?? {}) === "same";
   if (!holds || approval === undefined || by === undefined) throw notApproved();
   return { approval, approvedBy: by };
-}
-
-async function entryOf(ctx: Context, changeId: string): Promise<AuditEntry | undefined> {
-  try {
-    return (await ctx.workspace.audit.change(changeId)).requested;
-  } catch (error) {
-    if (isProblem(error, "not_found")) return undefined;
-    throw error;
-  }
 }
 
 function notApproved(): Problem {

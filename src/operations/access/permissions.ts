@@ -60,6 +60,11 @@ export async function requireRoleAudited(ctx: Context, needs: Role, act: string)
   return orRecord(ctx, act, async () => assertRole(ctx, needs, act));
 }
 
+/** `assertApprover` that records refusals in the audit log. Throws not_allowed. */
+export async function requireApproverAudited(ctx: Context, act: string): Promise<void> {
+  return orRecord(ctx, act, async () => assertApprover(ctx, act));
+}
+
 /** `assertOperator` that records refusals in the audit log. Throws not_allowed. */
 export async function requireOperatorAudited(ctx: Context, connectionId: string): Promise<Permissions> {
   return orRecord(ctx, "change numbers", async () => assertOperator(ctx, connectionId));

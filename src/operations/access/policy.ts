@@ -78,8 +78,10 @@ export async function enforcePolicy(
   const [restrictionsOf, ruling] = await Promise.all([readPolicy(ctx), settled(enforceRules(ctx, check))]);
   const { freeze, isProtected, breakGlass } = restrictionsOf(request.key);
   if (freeze && !mayPassFreeze) throw frozen(freeze);
-  if (isProtected && !approved && !(breaksGlass && breakGlass)) throw approvalRequired();
-  const details = approved ?? (freeze || isProtected ? breakGlassDetails(request) : {});
+  const approval = approved && "details" in approved ? approved.details : undefined;
+  if (isProtected && !approval && !(breaksGlass && breakGlass))
+    throw approved && "missing" in approved ? approved.missing : approvalRequired();
+  const details = approval ?? (freeze || isProtected ? breakGlassDetails(request) : {});
   // Last: nobody has to override a rule for a change that a freeze stops anyway.
   if (ruling.status === "rejected") throw ruling.reason;
   return { details: { ...details, ...ruling.value } };

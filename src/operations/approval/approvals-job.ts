@@ -6,7 +6,7 @@ import type { Context } from "../shared/context.ts";
 import type { Job } from "../shared/interval-job.ts";
 import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
-import { completeApproval } from "./complete-approval.ts";
+import { completeApproval, type ApprovedRuns } from "./complete-approval.ts";
 import { expireApproval } from "./decide-approval.ts";
 
 /** How many workspaces are worked for at once, one piece of work each. */
@@ -18,6 +18,7 @@ export interface ApprovalsJobOptions {
   readonly log: Log;
   readonly timer: RunnerTimer;
   readonly notifier: Notifier;
+  readonly approvedRuns: ApprovedRuns;
   readonly everyMs: number;
   /** Aborts when the process is about to end. */
   readonly stopping: AbortSignal;
@@ -45,7 +46,8 @@ export interface ApprovalsJob extends Job {
  * reported, and requests that nobody was notified of.
  */
 export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
-  const { timer, everyMs, stopping, isClockSkewed, contextFor, installedContext, notifier } = options;
+  const { timer, everyMs, stopping, isClockSkewed, contextFor, installedContext, notifier, approvedRuns } =
+    options;
   const later: Again = { dueInMs: everyMs };
   const runner = (
     kind: WorkClaim["kind"],
@@ -58,7 +60,8 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
       log.error({ requestId, err }, "approval not marked as reported");
 
   const makeChange = async (ctx: Context, approval: Approval): Promise<Again> => {
-    await completeApproval(ctx, approval, { notifier, timer, everyMs, stopping, onFailed: onFailed(ctx) });
+    const repeat = { timer, everyMs, stopping, onFailed: onFailed(ctx) };
+    await completeApproval(ctx, approval, { notifier, approvedRuns, ...repeat });
     return undefined;
   };
   const requests = runner("approval_request", async (held) => {

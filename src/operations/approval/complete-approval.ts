@@ -1,6 +1,7 @@
-import type { Approval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval, type RunApproval } from "../../domain/changes/approval.ts";
 import { isResultSettled, isSettled } from "../../domain/changes/change-record.ts";
 import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { Context } from "../shared/context.ts";
 import { untilRecorded, type RepeatOptions } from "../shared/until-recorded.ts";
 import { executeApprovedChange } from "./execute-approved-change.ts";
@@ -8,6 +9,15 @@ import { executeApprovedChange } from "./execute-approved-change.ts";
 /** How an approved change is reported, and how what was reported is written down. */
 export interface CompleteOptions extends RepeatOptions {
   readonly notifier: Pick<Notifier, "approvalExecuted">;
+  readonly approvedRuns: ApprovedRuns;
+}
+
+/** What becomes of an approved run. */
+export interface ApprovedRuns {
+  /** Begins it once; undefined if it must not be begun, or no longer. */
+  begin(ctx: Context, approvalId: string): Promise<ExecutedApproval | undefined>;
+  /** Executes it in the requester's name, once it has begun. */
+  carryOut(ctx: Context, run: Run): Promise<void>;
 }
 
 /**
@@ -17,13 +27,14 @@ export interface CompleteOptions extends RepeatOptions {
 export async function completeApproval(
   ctx: Context,
   approval: Approval,
-  { notifier, ...repeat }: CompleteOptions,
+  { notifier, approvedRuns, ...repeat }: CompleteOptions,
 ): Promise<void> {
+  if (isRunApproval(approval)) return completeRun(ctx, approval, { notifier, approvedRuns, ...repeat });
   const executed = await executeApprovedChange(ctx, approval.id);
   if (!executed) return;
   const { message } = await notifier.approvalExecuted(ctx, approval, executed);
   // A refused one is already completed, so that what was reported as not made is not made at the next start.
-  if (executed.kind === "refused") return;
+  if (executed.kind === "refused" || executed.kind === "begun") return;
   const { changeId, userId, channelId, threadTs, viewId } = approval.asked;
   const isUnsettled = needsReconciling(executed);
   if (isUnsettled) {
@@ -35,7 +46,21 @@ export async function completeApproval(
   if (isUnsettled) ctx.reconcileLater(changeId);
 }
 
-function needsReconciling(executed: Exclude<ExecutedApproval, { kind: "refused" }>): boolean {
+/** Begins an approved run, reports that, and executes it. Its own reports follow. */
+async function completeRun(
+  ctx: Context,
+  approval: RunApproval,
+  { notifier, approvedRuns, ...repeat }: CompleteOptions,
+): Promise<void> {
+  const executed = await approvedRuns.begin(ctx, approval.id);
+  if (!executed) return;
+  await notifier.approvalExecuted(ctx, approval, executed);
+  if (executed.kind !== "begun") return;
+  await untilRecorded(async () => ctx.workspace.approvals.end(approval.id), repeat);
+  await approvedRuns.carryOut(ctx, executed.run);
+}
+
+function needsReconciling(executed: Extract<ExecutedApproval, { kind: "changed" | "recorded" }>): boolean {
   if (executed.kind === "recorded") return !isSettled(executed.record);
   return !isResultSettled(executed.result);
 }

@@ -1,9 +1,9 @@
-import type { Approval, Decision } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval, type Decision } from "../../domain/changes/approval.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
-import { approvalEvent } from "./submit-change.ts";
+import { approvalEvent } from "./approval-event.ts";
 import { assertApprover, recordRefusal } from "../access/permissions.ts";
 
 /** The longest comment on a decision, in characters. */
@@ -16,9 +16,11 @@ export const longestComment = 300;
  */
 export async function approve(ctx: Context, approvalId: string): Promise<Approval> {
   return decided(ctx, approvalId, async (approval) => {
-    const { freeze } = (await readPolicy(ctx))(approval.asked.key);
-    // Before the decision, so that the request stays open until the freeze is over.
-    if (freeze) throw frozen(freeze);
+    if (!isRunApproval(approval)) {
+      const { freeze } = (await readPolicy(ctx))(approval.asked.key);
+      // Before the decision, so that the request stays open until the freeze is over.
+      if (freeze) throw frozen(freeze);
+    }
     return { state: "approved", by: ctx.actor, at: ctx.now().toISOString() };
   });
 }
@@ -124,7 +126,8 @@ async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem>
   const { state } = found ?? {};
   const how = state === "declined" || state === "withdrawn" ? state : "approved";
   const { by, at, comment: why } = found?.decision ?? {};
-  const changeId = how === "approved" ? found?.asked.changeId : undefined;
+  const isChange = found && !isRunApproval(found) && how === "approved";
+  const changeId = isChange ? found.asked.changeId : undefined;
   const ended = { how, by, at, why, changeId } as const;
   return new Problem("already_requested", `This request was ${how} before.`, { ended });
 }

@@ -1,5 +1,5 @@
 import type { Actor } from "../../domain/shared/actor.ts";
-import type { Approval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type ChangeApproval } from "../../domain/changes/approval.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
@@ -18,7 +18,7 @@ export async function executeApprovedChange(
 ): Promise<ExecutedApproval | undefined> {
   return ctx.locks.withLock(`${ctx.workspace.id}/approval/${approvalId}`, async () => {
     const approval = await ctx.workspace.approvals.find(approvalId);
-    if (approval?.state !== "approved") return undefined;
+    if (approval?.state !== "approved" || isRunApproval(approval)) return undefined;
     const record = await recordOf(ctx, approval);
     if (record) return { kind: "recorded", record };
     try {
@@ -32,15 +32,9 @@ export async function executeApprovedChange(
   });
 }
 
-async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
-  const { asked, decision, id, expiresAt } = approval;
-  // Approved in time, but a process that was down for hours must not surprise anybody.
-  if (Date.parse(expiresAt) + graceMs < ctx.now().getTime()) {
-    throw new Problem(
-      "approval_required",
-      "It was approved, but Patchbay was stopped before it could make the change.",
-    );
-  }
+async function change(ctx: Context, approval: ChangeApproval): Promise<ChangeResult> {
+  const { asked, decision, id } = approval;
+  assertInTime(ctx, approval);
   const approvedBy = decision?.by.kind === "user" ? decision.by.userId : "";
   const { changeId, key, seen, reason, ends, details, userId, channelId, threadTs, viewId } = asked;
   const requester: Actor = { kind: "user", userId, workspaceId: ctx.workspace.id };
@@ -64,7 +58,16 @@ async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
  */
 const graceMs = 5 * 60_000;
 
-async function recordOf(ctx: Context, { asked }: Approval): Promise<ChangeRecord | undefined> {
+/** Approved in time, but a process that was down for hours must not surprise anybody. Throws approval_required. */
+export function assertInTime(ctx: Context, { expiresAt }: Pick<ChangeApproval, "expiresAt">): void {
+  if (Date.parse(expiresAt) + graceMs >= ctx.now().getTime()) return;
+  throw new Problem(
+    "approval_required",
+    "It was approved, but Patchbay was stopped before it could make the change.",
+  );
+}
+
+async function recordOf(ctx: Context, { asked }: ChangeApproval): Promise<ChangeRecord | undefined> {
   try {
     return await ctx.workspace.audit.change(asked.changeId);
   } catch (error) {

@@ -1,5 +1,4 @@
-import type { Approval, RequestedChange } from "../../domain/changes/approval.ts";
-import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { ChangeApproval, RequestedChange } from "../../domain/changes/approval.ts";
 import { agentIdsOf, pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
 import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
 import { Problem } from "../../domain/problem/problem.ts";
@@ -10,6 +9,7 @@ import { auditConnection, type Context } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
 import { effectsOf, enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
+import { approvalEvent } from "./approval-event.ts";
 import {
   claimChange,
   prepareChange,
@@ -18,12 +18,13 @@ import {
   type Prepared,
 } from "../change/prepare-change.ts";
 
-const defaultMinutes = 30;
+/** How long a request for approval stays open unless the workspace says otherwise, in minutes. */
+export const defaultMinutes = 30;
 
 /** The result of a submitted change: it was made, or awaits approval. */
 export type ChangeSubmission =
   | { readonly kind: "changed"; readonly result: ChangeResult }
-  | { readonly kind: "asked"; readonly approval: Approval };
+  | { readonly kind: "asked"; readonly approval: ChangeApproval };
 
 /**
  * Makes a change, or requests approval if the number is protected and the request has no override. Throws what
@@ -38,7 +39,7 @@ export async function submitChange(ctx: Context, request: ChangeRequest): Promis
 }
 
 /** Stores the exact change with what the person saw, once it could be made now, with its entry. */
-async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Approval> {
+async function requestApproval(ctx: Context, request: ChangeRequest): Promise<ChangeApproval> {
   const { replyTo, ...withoutReply } = request;
   return ctx.locks.withLock(numberLock(ctx, request.key), async () => {
     const changeId = request.changeId ?? ctx.newId("chg");
@@ -110,26 +111,5 @@ function requestedChangeFrom(
     name: before.name,
     connection: { id, vendor, name },
     labels: namesWithNamesakes(labels, agentIdsOf(seen, wantedState(change))),
-  };
-}
-
-/** The common part of the audit entries of an approval request. */
-export function approvalEvent(
-  { actor, requestId }: Pick<Context, "actor" | "requestId">,
-  { id, asked }: Pick<Approval, "id" | "asked">,
-): Omit<AuditEvent<"approval.requested">, "kind"> {
-  const { changeId, key, change, seen, reason, e164, name, connection, labels, details } = asked;
-  return {
-    actor,
-    requestId,
-    changeId,
-    connection,
-    number: { ...key, e164, name },
-    change: change.kind,
-    before: seen,
-    wanted: wantedState(change),
-    labels,
-    reason,
-    details: { ...details, approval: id },
   };
 }

@@ -1,8 +1,10 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import type { Drill } from "../../domain/failover/readiness.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
-import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
+import type { PlanCover } from "../../domain/failover/plan-approval.ts";
+import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
+import { planCover } from "../access/plan-cover.ts";
 import type { Context } from "../shared/context.ts";
 import { findRunBlockers } from "./run-blockers.ts";
 import { planFailoverSteps } from "./plan-failover.ts";
@@ -13,6 +15,8 @@ export interface DrilledPlan {
   readonly steps: readonly RunStep[];
   readonly blockers: readonly Blocker[];
   readonly drill: Drill;
+  /** Whether the approval of the plan counts for its protected numbers, after this drill. */
+  readonly cover: PlanCover;
 }
 
 /**
@@ -22,12 +26,14 @@ export interface DrilledPlan {
 export async function drillPlan(ctx: Context, slug: string): Promise<DrilledPlan> {
   await requireRoleAudited(ctx, "operator", "drill failovers");
   const saved = await ctx.workspace.plans.get(slug);
-  const steps = await planFailoverSteps(ctx, saved);
-  const blockers = await findRunBlockers(ctx, steps);
-  const ready = steps.filter((step) => isPlanned(step) || step.verdict.kind === "already_so").length;
-  const isGreen = ready === steps.length && blockers.length === 0;
   const { revision } = saved;
-  const drill: Drill = { revision, at: ctx.now().toISOString(), ready, of: steps.length, isGreen };
+  const begun = { revision, at: ctx.now().toISOString() };
+  const cover = await planCover(ctx, saved, { ...begun, ready: 0, of: 0, isGreen: false });
+  const steps = await planFailoverSteps(ctx, saved, cover);
+  const blockers = await findRunBlockers(ctx, steps);
+  const ready = steps.filter(isReady).length;
+  const isGreen = ready === steps.length && blockers.length === 0;
+  const drill: Drill = { ...begun, ready, of: steps.length, isGreen };
   await ctx.workspace.planStates.noteDrill(slug, drill, {
     kind: "failover.drilled",
     actor: ctx.actor,
@@ -41,5 +47,10 @@ export async function drillPlan(ctx: Context, slug: string): Promise<DrilledPlan
       result: isGreen ? "green" : "not_ready",
     },
   });
-  return { saved, steps, blockers, drill };
+  return { saved, steps, blockers, drill, cover };
+}
+
+/** Whether a run would switch a number now without anybody's approval, or has nothing to do with it. */
+function isReady(step: RunStep): boolean {
+  return step.verdict.kind === "already_so" || (isPlanned(step) && !needsApproval(step));
 }

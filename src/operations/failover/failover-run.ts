@@ -1,20 +1,16 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
+import type { PlanCover } from "../../domain/failover/plan-approval.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import { validateReason } from "../../domain/access/reason-rule.ts";
 import { incidentKey } from "../../domain/changes/incident.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Run, RunRequester, RunTerms } from "../../domain/runs/run.ts";
-import { isPlanned } from "../../domain/runs/run-step.ts";
-import { checkReason } from "../access/check-reason.ts";
-import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
-import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
-import { runDetails } from "../runs/run-events.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
+import { planCover } from "../access/plan-cover.ts";
 import type { Context } from "../shared/context.ts";
-import { effectsOfSteps, findRunBlockers, runBlockersOf } from "./run-blockers.ts";
+import { findRunBlockers } from "./run-blockers.ts";
 import { planFailoverSteps } from "./plan-failover.ts";
 
-/** How old a preview may be when it is confirmed, in milliseconds. */
-export const previewMs = 10 * 60_000;
 /** How long a practice holds unless the person says otherwise, in milliseconds. */
 const practiceMs = 5 * 60_000;
 
@@ -32,6 +28,8 @@ export interface FailoverPreview {
   readonly run: Run;
   readonly saved: SavedPlan;
   readonly blockers: readonly Blocker[];
+  /** Whether the approval of the plan counts for its protected numbers. */
+  readonly cover: PlanCover;
 }
 
 /**
@@ -53,7 +51,8 @@ export async function createFailover(
   const { plan } = saved;
   await checkReasonFor(ctx, slug, options.reason);
   const tiers = isPractice ? plan.tiers.slice(0, 1) : plan.tiers;
-  const steps = await planFailoverSteps(ctx, { ...saved, plan: { ...plan, tiers } });
+  const cover = await planCover(ctx, saved);
+  const steps = await planFailoverSteps(ctx, { ...saved, plan: { ...plan, tiers } }, cover);
   const id = ctx.newId("run");
   await workspace.runs.show({
     id,
@@ -86,63 +85,8 @@ export async function loadFailover(ctx: Context, runId: string): Promise<Failove
 }
 
 async function judged(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
-  return { run, saved, blockers: await findRunBlockers(ctx, run.steps) };
-}
-
-/**
- * Confirms a failover as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, conflict if the plan was changed or the preview is too old, ruled_out with all rules that do not allow the
- * whole run, already_requested if it or another run of its numbers is going on, and not_recorded.
- */
-export async function beginFailover(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
-  const { runs } = ctx.workspace;
-  try {
-    await assertRole(ctx, "operator", "run failovers");
-    const run = await runs.get(runId);
-    await checkIsAsShown(ctx, run, by);
-    const reason = run.terms.reason;
-    await checkReason(ctx, reason);
-    const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
-    await check.exclusively(async () => {
-      const { overrode } = await enforceRules(ctx, check, runBlockersOf(run.steps));
-      const { forMs } = run.terms;
-      const until = forMs === undefined ? {} : { until: new Date(ctx.now().getTime() + forMs).toISOString() };
-      await runs.begin(runId, by, {
-        kind: "failover.begun",
-        actor: ctx.actor,
-        requestId: ctx.requestId,
-        reason,
-        details: {
-          ...runDetails({ ...run, by }),
-          changes: String(run.steps.filter(isPlanned).length),
-          ...until,
-          ...(overrode === undefined ? {} : { overrode }),
-        },
-      });
-    });
-    return await runs.get(runId);
-  } catch (error) {
-    await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
-    throw error;
-  }
-}
-
-async function checkIsAsShown(ctx: Context, run: Run, by: RunRequester): Promise<void> {
-  const { plan } = run.terms;
-  if ((run.kind !== "failover" && run.kind !== "practice") || !plan)
-    throw new Problem("not_found", "This is not a failover.");
-  if (run.by.userId !== by.userId)
-    throw new Problem("not_allowed", "This failover was shown to someone else. Ask for your own.");
-  const saved = await ctx.workspace.plans.get(plan.slug);
-  if (saved.revision !== plan.revision) throw outdated("Someone changed the plan since this preview.");
-  if (ctx.now().getTime() - Date.parse(run.madeAt) > previewMs)
-    throw outdated("This preview is more than 10 minutes old.");
-  if (!run.steps.some(isPlanned))
-    throw new Problem("nothing_to_change", "This failover has nothing to switch.");
-}
-
-function outdated(words: string): Problem {
-  return new Problem("conflict", words);
+  const [blockers, cover] = await Promise.all([findRunBlockers(ctx, run.steps), planCover(ctx, saved)]);
+  return { run, saved, blockers, cover };
 }
 
 function termsOf(

@@ -1,4 +1,5 @@
 import type { SavedPlan, PlanMember } from "../../domain/failover/plan.ts";
+import { coversNumber, type PlanCover } from "../../domain/failover/plan-approval.ts";
 import { keyText } from "../../domain/failover/rules.ts";
 import {
   affectedFields,
@@ -10,10 +11,11 @@ import {
   type Change,
   type Snapshot,
 } from "../../domain/numbers/change.ts";
-import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
+import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
 import { agentNamesIn, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
+import { previewPolicy } from "../access/policy.ts";
 import { obstacleFinder, type FindObstacle } from "../runs/plan-revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
@@ -34,18 +36,33 @@ interface Surroundings {
   readonly findObstacle: FindObstacle;
   /** The numbers with a change whose outcome is not known yet. */
   readonly unsettled: ReadonlySet<string>;
+  /** What has to approve the change of a protected number. */
+  approvalFor(key: NumberKey): RunStep["approval"];
 }
 
 /**
  * What a failover would do with each number of a plan now. Each number is read live. A number that cannot be read or
- * switched gets a verdict that says why. Changes nothing.
+ * switched gets a verdict that says why. What protects a number is no obstacle, because it can be approved: with the
+ * plan, if its approval counts, or else with the run. Changes nothing.
  */
-export async function planFailoverSteps(asking: Context, { plan }: SavedPlan): Promise<RunStep[]> {
+export async function planFailoverSteps(
+  asking: Context,
+  { plan }: SavedPlan,
+  cover: PlanCover,
+): Promise<RunStep[]> {
   const ctx = derivedContext(asking, { lookedUp: new Map() });
   const unsettled = (await ctx.workspace.audit.unsettled()).flatMap(({ requested }) =>
     requested.number ? [keyText(requested.number)] : [],
   );
-  const surroundings = { findObstacle: await obstacleFinder(ctx), unsettled: new Set(unsettled) };
+  const policy = await previewPolicy(ctx);
+  const surroundings: Surroundings = {
+    findObstacle: await obstacleFinder(ctx, { isApprovable: () => true }),
+    unsettled: new Set(unsettled),
+    approvalFor: (key) => {
+      if (policy?.(key).isProtected !== true) return undefined;
+      return coversNumber(cover, key) ? "plan" : "run";
+    },
+  };
   const members = plan.tiers.flatMap(({ members: own }, tier) => own.map((member) => ({ member, tier })));
   const steps: RunStep[] = [];
   const keyOf = ({ member }: TieredMember): string => member.connectionId;
@@ -60,6 +77,7 @@ async function stepOf(ctx: Context, { member, tier }: TieredMember, around: Surr
   const connections = await ctx.workspace.connections.list();
   const connection = connections.find(({ id }) => id === connectionId);
   const { verdict, live, now, labels, fitting } = await verdictOf(ctx, member, around);
+  const approval = isPlanned({ verdict }) ? around.approvalFor({ connectionId, numberId }) : undefined;
   return {
     key: { connectionId, numberId },
     e164: live?.e164,
@@ -74,6 +92,7 @@ async function stepOf(ctx: Context, { member, tier }: TieredMember, around: Surr
     now,
     labels,
     verdict,
+    ...(approval === undefined ? {} : { approval }),
   };
 }
 

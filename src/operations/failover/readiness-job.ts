@@ -20,12 +20,12 @@ export interface ReadinessJobOptions {
   /** The interval of checks of one plan, in milliseconds. */
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
-  readonly notifier: Pick<Notifier, "planNotReady">;
+  readonly notifier: Pick<Notifier, "planNotReady" | "planApprovalEnds">;
   /** Keeps the process alive during a check. */
   track(work: Promise<unknown>): void;
 }
 
-/** Checks each failover plan when it is saved and from then on regularly, and tells its owner once that it is not ready. */
+/** Checks each failover plan when it is saved and from then on regularly, and tells its owner once that it is not ready, or soon will not be. */
 export function readinessJob(options: ReadinessJobOptions): WorkRunner {
   const { queue, log, timer, everyMs, contextFor, notifier, track } = options;
   const run = async ({ claim }: HeldWork): Promise<Again> => {
@@ -38,7 +38,11 @@ export function readinessJob(options: ReadinessJobOptions): WorkRunner {
       const isNews = found.count > 0 && before?.isTold !== true;
       // First, so that a process that stops in between tells the owner a second time rather than never.
       const isTold = isNews ? await notifier.planNotReady(ctx, saved, found) : found.count > 0;
-      await planStates.noteReadiness(claim.itemId, found, isTold);
+      const { soon } = found;
+      const wasSoon = before?.readiness?.soon !== undefined;
+      const isSoonTold =
+        soon !== undefined && (wasSoon || (await notifier.planApprovalEnds(ctx, saved, soon)));
+      await planStates.noteReadiness(claim.itemId, { ...found, soon: isSoonTold ? soon : undefined }, isTold);
       return { dueInMs: everyMs };
     } catch (error) {
       if (!isProblem(error, "not_found")) throw error;

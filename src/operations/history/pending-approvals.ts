@@ -1,5 +1,5 @@
-import type { Approval } from "../../domain/changes/approval.ts";
-import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
+import { isSameKey, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 
 /** An open approval request. `isOwn`: this person made it and can withdraw it. */
@@ -13,8 +13,8 @@ export async function pendingApprovals(
   { workspace, actor, now }: Pick<Context, "workspace" | "actor" | "now">,
   key?: NumberKey,
 ): Promise<readonly PendingApproval[]> {
-  const isAbout = ({ asked }: Approval): boolean =>
-    key === undefined || (asked.key.connectionId === key.connectionId && asked.key.numberId === key.numberId);
+  const isAbout = (approval: Approval): boolean =>
+    key === undefined || (!isRunApproval(approval) && isSameKey(approval.asked.key, key));
   return (await workspace.approvals.inState("open"))
     .filter((approval) => isAbout(approval) && Date.parse(approval.expiresAt) > now().getTime())
     .map((approval) => ({

@@ -27,6 +27,8 @@ export type ExecutedApproval =
   | { readonly kind: "changed"; readonly result: ChangeResult }
   /** An earlier process, which has stopped since, recorded it. */
   | { readonly kind: "recorded"; readonly record: ChangeRecord }
+  /** The run that it was for has begun. */
+  | { readonly kind: "begun"; readonly run: Run }
   /** The change pipeline refused it: nothing was changed, and nothing will be. */
   | { readonly kind: "refused"; readonly problem: Problem };
 
@@ -95,6 +97,8 @@ export interface Notifier {
    * there are some and the workspace has no installation, so that they have to wait.
    */
   outdatedMessages(workspaceId: string, subject: string): Promise<readonly AddressedUpdate[] | undefined>;
+  /** Tells the owner of a failover plan that its approval is about to end. Returns whether anybody could be told. */
+  planApprovalEnds(ctx: Context, saved: SavedPlan, why: string): Promise<boolean>;
   /** Tells the owner of a failover plan that it is not ready. Returns whether anybody could be told. */
   planNotReady(ctx: Context, saved: SavedPlan, found: Readiness): Promise<boolean>;
   /** Sends the admins a summary of what was refused. */

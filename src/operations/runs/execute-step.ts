@@ -82,6 +82,7 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
         seen: step.now,
         reason: reasonOf(run),
         details: detailsOf(run, step),
+        override: step.approval && { kind: "run", runId: run.id, position },
       });
     });
   } catch (error) {

@@ -25,6 +25,8 @@ const longestMs = 10 * 60_000;
 export interface PlanOptions {
   /** The run whose changes are taken back: its numbers are its own. */
   readonly returns?: string | undefined;
+  /** Whether the change of a protected number is approved, or can be with the run. */
+  isApprovable?(key: NumberKey): boolean;
 }
 
 /**
@@ -86,7 +88,10 @@ export type FindObstacle = (key: NumberKey) => Verdict | undefined;
  * Predicts what the change pipeline will decide about freezes, protections and denied connections. The pipeline decides
  * again.
  */
-export async function obstacleFinder(ctx: Context, { returns }: PlanOptions = {}): Promise<FindObstacle> {
+export async function obstacleFinder(
+  ctx: Context,
+  { returns, isApprovable = () => false }: PlanOptions = {},
+): Promise<FindObstacle> {
   const policy = await previewPolicy(ctx);
   const holders = new Map(
     (await ctx.workspace.runs.holders())
@@ -108,7 +113,7 @@ export async function obstacleFinder(ctx: Context, { returns }: PlanOptions = {}
     if (!policy) return held("freeze", "Patchbay cannot read whether this number is frozen or protected.");
     const { freeze, isProtected } = policy(key);
     if (freeze) return held("freeze", frozen(freeze).message);
-    if (isProtected)
+    if (isProtected && !isApprovable(key))
       return held("protection", "This number is protected: someone else must approve the revert.");
     const holder = holders.get(numberName(key));
     if (holder) return held("run", `It belongs to ${runTitle(holder)} now${fromHolder(holder)}`);

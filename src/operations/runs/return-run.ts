@@ -26,7 +26,10 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
     throw new Problem("invalid_input", "Only a failover can be taken back.");
   if (run.state === "shown" || run.state === "running")
     throw new Problem("already_requested", `Pause ${runTitle(run)} first. Then it can be taken back.`);
-  const steps = await planRevertSteps(ctx, await changesOf(ctx, run), { returns: run.id });
+  const changes = await changesOf(ctx, run);
+  const approved = new Set(changes.filter(wasApproved).map(({ requested }) => nameOf(requested.number)));
+  const isApprovable = (key: NumberKey): boolean => approved.has(nameOf(key));
+  const steps = await planRevertSteps(ctx, changes, { returns: run.id, isApprovable });
   const tiers = new Map(run.steps.map(({ key, tier }) => [nameOf(key), tier]));
   const id = ctx.newId("run");
   await runs.show({
@@ -36,7 +39,11 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
     incident: run.incident,
     by,
     terms: termsOf(run),
-    steps: steps.map((step): RunStep => ({ ...step, tier: tiers.get(nameOf(step.key)) ?? 0 })),
+    steps: steps.map((step): RunStep => ({
+      ...step,
+      tier: tiers.get(nameOf(step.key)) ?? 0,
+      ...(isPlanned(step) && isApprovable(step.key) ? { approval: "change" } : {}),
+    })),
   });
   return runs.get(id);
 }
@@ -93,4 +100,9 @@ function termsOf({ terms: { plan, tiers, stop, reason } }: Run): RunTerms {
   return { plan, tiers, stop, reason };
 }
 
-const nameOf = ({ connectionId, numberId }: NumberKey): string => JSON.stringify([connectionId, numberId]);
+/** Whether a change of a protected number was approved: then so is the way back to what the number was before. */
+function wasApproved({ requested: { details } }: ChangeRecord): boolean {
+  return details?.["approval"] !== undefined && details["approvedBy"] !== undefined;
+}
+
+const nameOf = (key: NumberKey | undefined): string => JSON.stringify([key?.connectionId, key?.numberId]);

@@ -4,7 +4,7 @@ import type { UninstallBatch, UninstallCounts } from "../../domain/ports/install
 import { runTitle } from "../../domain/runs/run.ts";
 import { runDetails } from "../runs/run-events.ts";
 import { auditConnection } from "../shared/context.ts";
-import { approvalEvent } from "../approval/submit-change.ts";
+import { approvalEvent } from "../approval/approval-event.ts";
 import { aboutChange } from "../expiry/manage-expiry.ts";
 
 /** The event that says that a workspace removed Patchbay, or revoked its token. */

@@ -9,6 +9,7 @@ import { rulesAndGates } from "./0008-rules-and-gates.ts";
 import { auditCheckpoints } from "./0009-audit-checkpoints.ts";
 import { planStates } from "./0010-plan-states.ts";
 import { overrideReviews } from "./0011-override-reviews.ts";
+import { planApprovals } from "./0012-plan-approvals.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -24,4 +25,5 @@ export const migrations: readonly string[] = [
   auditCheckpoints,
   planStates,
   overrideReviews,
+  planApprovals,
 ];

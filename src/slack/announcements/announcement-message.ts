@@ -36,6 +36,14 @@ const done =
       ? undefined
       : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}`;
 
+/** What was decided about a request: for a change of a number, or for a whole failover. */
+const asking =
+  (mark: string, aboutChange: string, aboutRun: string): Formatter =>
+  (entry, ...rest) =>
+    entry.number === undefined && entry.details?.["run"] !== undefined && entry.outcome !== "refused"
+      ? `${mark} ${actorMention(entry.actor)} ${aboutRun} ${failoverText(entry)}`
+      : done(mark, aboutChange)(entry, ...rest);
+
 /**
  * How to announce each kind of entry. Other kinds are not announced. Neither are refusals: the channel learns about
  * changes, and admins about refusals (`notify-refusals.ts`).
@@ -58,12 +66,18 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "freeze.ended": (entry) => `:snowflake: The freeze of ${aboutText(entry)} expired`,
   "protection.set": done(":lock:", "protected"),
   "protection.lifted": done(":unlock:", "unprotected"),
-  "approval.requested": done(":raised_hand:", "asks for approval to change"),
-  "approval.approved": done(":heavy_check_mark:", "approved the change to"),
-  "approval.declined": done(":x:", "declined the change to"),
+  "approval.requested": asking(":raised_hand:", "asks for approval to change", "asks for approval of"),
+  "approval.approved": asking(":heavy_check_mark:", "approved the change to", "approved"),
+  "approval.declined": asking(":x:", "declined the change to", "declined"),
   "approval.expired": (entry) =>
-    `:hourglass: The request to change ${aboutText(entry)} expired: nobody decided in time`,
-  "approval.withdrawn": done(":leftwards_arrow_with_hook:", "withdrew the request to change"),
+    entry.number === undefined && entry.details?.["run"] !== undefined
+      ? `:hourglass: The request for ${failoverText(entry)} expired: nobody decided in time`
+      : `:hourglass: The request to change ${aboutText(entry)} expired: nobody decided in time`,
+  "approval.withdrawn": asking(
+    ":leftwards_arrow_with_hook:",
+    "withdrew the request to change",
+    "withdrew the request for",
+  ),
   "breakglass.reviewed": (entry, ...others) =>
     entry.details?.["rule"] === undefined
       ? done(":rotating_light:", "reviewed the break-glass change to")(entry, ...others)
@@ -83,6 +97,8 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
     entry.outcome === "refused"
       ? undefined
       : `:pushpin: ${actorMention(entry.actor)} removed ${planText(entry)}`,
+  "plan.approved": (entry) =>
+    `:heavy_check_mark: ${actorMention(entry.actor)} approved ${planText(entry)} for ${entry.details?.["protected"]} protected numbers`,
   "failover.drilled": (entry) =>
     `:pushpin: ${actorMention(entry.actor)} drilled the failover plan ${escape(entry.details?.["plan"] ?? "")}: ${entry.details?.["ready"]} of ${entry.details?.["of"]} numbers could be switched`,
   "rule.set": (entry) => ruleNews(entry, "set the rule"),
@@ -154,6 +170,10 @@ function incidentText({ details, reason }: AuditEntry): string {
 function ruleNews({ kind, actor, details }: AuditEntry, act: string): string {
   const mark = kind === "rule.overridden" || kind === "breakglass.reviewed" ? ":rotating_light:" : ":lock:";
   return `${mark} ${actorMention(actor)} ${act} ${bold(details?.["title"] ?? "")}: ${escape(details?.["demand"] ?? "")}`;
+}
+
+function failoverText({ details }: AuditEntry): string {
+  return `the failover ${bold(details?.["plan"] ?? "")}, revision ${details?.["revision"]}, with ${details?.["protected"]} protected numbers`;
 }
 
 function planText({ details }: AuditEntry): string {

@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { Outcome } from "../../domain/audit/audit-log.ts";
-import type { Approval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval, type ChangeApproval } from "../../domain/changes/approval.ts";
 import type { Expiry } from "../../domain/changes/expiry.ts";
 import { chosenAgentName, wantedState } from "../../domain/numbers/change.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
@@ -19,15 +19,18 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, stripMrkdwn, fromToText, wholeValues } from "../block-kit/format.ts";
+import { stripMrkdwn, fromToText, wholeValues } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { decisionText } from "./decision-text.ts";
+import { decidedRunMessage, runApprovalMessage, runDecisionMessage } from "./run-approval-message.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 
 /** An approval request for approvers: the change, now → after, who requests it, why, and until when. */
 export function approvalMessage(approval: Approval, accounts: VendorAccounts): Message {
+  if (isRunApproval(approval)) return runApprovalMessage(approval, accounts);
   const lines = [
     `:lock: <@${approval.asked.userId}> asks for approval to *${approval.asked.change.kind}* ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
@@ -48,6 +51,7 @@ export function approvalMessage(approval: Approval, accounts: VendorAccounts): M
 
 /** An approval request after the decision. `outcomeText` says what happened to the change. */
 export function decidedMessage(approval: Approval, accounts: VendorAccounts, outcomeText?: string): Message {
+  if (isRunApproval(approval)) return decidedRunMessage(approval, accounts, outcomeText);
   const lines = [
     `${decisionText(approval)} <@${approval.asked.userId}> asked to *${approval.asked.change.kind}* ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
@@ -58,6 +62,7 @@ export function decidedMessage(approval: Approval, accounts: VendorAccounts, out
 
 /** The decision, for the conversation where approval was requested. */
 export function decisionMessage(approval: Approval, accounts: VendorAccounts, why?: string): Message {
+  if (isRunApproval(approval)) return runDecisionMessage(approval, accounts, why);
   const lines = [
     `${decisionText(approval)} The change that <@${approval.asked.userId}> asked for was *not* made: ${approval.asked.change.kind} ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
@@ -71,7 +76,7 @@ export function decisionMessage(approval: Approval, accounts: VendorAccounts, wh
  * earlier requests for the same number.
  */
 export function waitingBlocks(
-  approval: Approval,
+  approval: ChangeApproval,
   delivered: number,
   others: readonly Approval[],
   accounts: VendorAccounts,
@@ -85,9 +90,7 @@ export function waitingBlocks(
     ...others
       .slice(0, 3)
       .map((one) =>
-        section(
-          `:warning: *Another request for this number is pending.* ${pendingText(one, accounts.vendor(one.asked.connection.vendor))}`,
-        ),
+        section(`:warning: *Another request for this number is pending.* ${pendingText(one, accounts)}`),
       ),
     actions(withdrawButtons({ approval, isOwn: true })),
     context(`Request \`${approval.id}\` · change \`${approval.asked.changeId}\``),
@@ -106,32 +109,12 @@ export function outcomeWords(outcome: Outcome, changeId: string): string {
   }
 }
 
-/** Who decided and how, in mrkdwn. */
-function decisionText({ state, decision }: Approval): string {
-  const by = decision ? actorMention(decision.by) : "somebody";
-  switch (state) {
-    case "open":
-      return ":lock: *Open.*";
-    case "approved":
-    case "over":
-      return `:white_check_mark: *Approved by ${by}.*`;
-    case "declined": {
-      const comment = decision?.comment ? `: ${escape(decision.comment)}` : "";
-      return `:x: *Declined by ${by}*${comment}.`;
-    }
-    case "withdrawn":
-      return `:leftwards_arrow_with_hook: *Withdrawn by ${by}.*`;
-    case "expired":
-      return ":hourglass: *Nobody approved it in time.*";
-  }
-}
-
-function titleOf({ asked: { e164, name, connection } }: Approval): string {
+function titleOf({ asked: { e164, name, connection } }: ChangeApproval): string {
   return `${numberTitle({ name, e164 })} at ${escape(connection.name)}`;
 }
 
 function whatLines(
-  { asked: { change, seen, labels, reason, connection, ends, details } }: Approval,
+  { asked: { change, seen, labels, reason, connection, ends, details } }: ChangeApproval,
   accounts: VendorAccounts,
 ): string[] {
   const named = { ...chosenAgentName(change), ...labels };
@@ -154,7 +137,7 @@ function endText(ends: Expiry): string {
 }
 
 function asked(
-  { id, asked: { changeId, at, change, seen, connection } }: Approval,
+  { id, asked: { changeId, at, change, seen, connection } }: ChangeApproval,
   lines: readonly string[],
   more: KnownBlock[],
   accounts: VendorAccounts,

@@ -1,5 +1,5 @@
 import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
-import type { Approval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { ExecutedApproval, Notified } from "../../operations/notifications/notifier.ts";
 import { buttonsLock } from "../../operations/notifications/button-watcher.ts";
@@ -9,6 +9,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { takeResponseUrl } from "../context/response-urls.ts";
 import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { decidedMessage, decisionMessage } from "./approval-message.ts";
+import { begunRunMessage } from "./run-approval-message.ts";
 import { resultMessage } from "../outcome/result-message.ts";
 import { outcomeMessage } from "../outcome/outcome-message.ts";
 import { problemText } from "../block-kit/problem-message.ts";
@@ -29,7 +30,6 @@ export async function notifyExecuted(
   executed: ExecutedApproval,
 ): Promise<Notified> {
   const { accounts } = req.deps;
-  const { userId, changeId, key } = approval.asked;
   if (executed.kind === "refused") {
     const why = problemText({ problem: executed.problem, known: true });
     const [, notified] = await Promise.all([
@@ -38,6 +38,12 @@ export async function notifyExecuted(
     ]);
     return notified;
   }
+  if (isRunApproval(approval)) {
+    const begun = formatOrFallback(req.deps, aboutApproval(req, approval), () => begunRunMessage(approval));
+    return notifyRequester(req, approval, begun);
+  }
+  if (executed.kind === "begun") throw new Error("a change does not begin a run");
+  const { userId, changeId, key } = approval.asked;
   const told = formatOrFallback(req.deps, aboutApproval(req, approval), () =>
     executed.kind === "changed"
       ? resultMessage(executed.result, accounts.vendor(executed.result.connection.vendor), userId)

@@ -1,5 +1,6 @@
+import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
 import { withdraw } from "../../operations/approval/decide-approval.ts";
-import { message, section } from "../block-kit/blocks.ts";
+import { bold, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
@@ -8,9 +9,14 @@ import { numberTitle } from "../block-kit/number-title.ts";
 
 /** Withdraws an approval request and confirms that, in the form with the button or privately. */
 export async function withdrawRequest({ at: req, value, view }: ActionRequest): Promise<void> {
-  const { asked } = await withdraw(req.ctx, value ?? "");
-  const words = `:leftwards_arrow_with_hook: You withdrew your request to ${asked.change.kind} ${numberTitle(asked)}. Nothing was changed.`;
+  const approval = await withdraw(req.ctx, value ?? "");
+  const words = `:leftwards_arrow_with_hook: You withdrew your request to ${whatText(approval)}. Nothing was changed.`;
   const blocks = [section(words)];
   if (view && (await redrawView(req, { id: view.id }, textModal("Withdrawn", blocks)))) return;
   await req.replyPrivately(message(blocks, stripMrkdwn(words)));
+}
+
+function whatText(approval: Approval): string {
+  if (isRunApproval(approval)) return `begin the failover ${bold(approval.asked.plan.title)}`;
+  return `${approval.asked.change.kind} ${numberTitle(approval.asked)}`;
 }

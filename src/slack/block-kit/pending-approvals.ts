@@ -1,23 +1,35 @@
 import type { Button } from "@slack/types";
 import { chosenAgentName, wantedState } from "../../domain/numbers/change.ts";
-import type { Vendor } from "../../domain/vendor/vendor.ts";
-import type { Approval } from "../../domain/changes/approval.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
+import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
-import { button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
+import { bold, button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
 import { fromToText } from "./format.ts";
 import { numberTitle } from "./number-title.ts";
 
-/** An open approval request in one line of mrkdwn: the number, the change, the requester, until when, and why. */
-export function pendingText({ asked, expiresAt }: Approval, vendor: Vendor): string {
-  const { change, seen, labels, reason, name, e164 } = asked;
+/** Vendors by their ids. */
+type Vendors = Pick<VendorAccounts, "vendor">;
+
+/** An open approval request in one line of mrkdwn: the number or run, the change, the requester, until when, and why. */
+export function pendingText(approval: Approval, accounts: Vendors): string {
+  const { userId, reason } = approval.asked;
+  const why = reason === undefined ? "" : `: ${escape(cut(reason, 150))}`;
+  const until = slackDate(approval.expiresAt, "{date_short_pretty} {time}");
+  return `:raised_hand: ${whatText(approval, accounts)}. <@${userId}> asked for approval${why}. Expires ${until}.`;
+}
+
+function whatText(approval: Approval, accounts: Vendors): string {
+  if (isRunApproval(approval)) {
+    const { plan, changes, protected: asking } = approval.asked;
+    return `The failover ${bold(plan.title)} of ${changes} numbers, of which ${asking} need approval`;
+  }
+  const { change, seen, labels, name, e164, connection } = approval.asked;
   const named = { ...chosenAgentName(change), ...labels };
   const fromTo = truncateMrkdwn(
-    fromToText(seen, wantedState(change), vendor, named).replaceAll("\n", ", "),
+    fromToText(seen, wantedState(change), accounts.vendor(connection.vendor), named).replaceAll("\n", ", "),
     600,
   );
-  const why = reason === undefined ? "" : `: ${escape(cut(reason, 150))}`;
-  const until = slackDate(expiresAt, "{date_short_pretty} {time}");
-  return `:raised_hand: ${numberTitle({ name, e164 })}: ${fromTo}. <@${asked.userId}> asked for approval${why}. Expires ${until}.`;
+  return `${numberTitle({ name, e164 })}: ${fromTo}`;
 }
 
 /** The button that withdraws a request, for its requester only. `place` distinguishes several on one screen. */

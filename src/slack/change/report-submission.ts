@@ -1,4 +1,4 @@
-import type { Approval } from "../../domain/changes/approval.ts";
+import type { ChangeApproval } from "../../domain/changes/approval.ts";
 import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import type { ChangeSubmission } from "../../operations/approval/submit-change.ts";
 import { pendingApprovals } from "../../operations/history/pending-approvals.ts";
@@ -29,7 +29,7 @@ async function reportWaiting(
   req: RequestContext,
   opened: OpenedView,
   { title, from }: SubmittedForm,
-  approval: Approval,
+  approval: ChangeApproval,
 ): Promise<void> {
   await keepResponseUrl(req.ctx, approval.id, from.responseUrl);
   let delivered = 0;

@@ -19,7 +19,7 @@ export async function drill(req: RequestContext, slug: string): Promise<void> {
 }
 
 function drillMessage(
-  { saved, steps, blockers, drill: done }: DrilledPlan,
+  { saved, steps, blockers, drill: done, cover }: DrilledPlan,
   by: string,
   accounts: VendorAccounts,
 ): Message {
@@ -31,7 +31,7 @@ function drillMessage(
     tiers: plan.tiers.map(({ name, askBeforeNext }) => ({ name, askBeforeNext })),
     forMs: plan.defaultForMs,
   };
-  const blocks = previewBlocks({ steps, terms }, accounts, { blockers, when: plan.when });
+  const blocks = previewBlocks({ steps, terms }, accounts, { blockers, when: plan.when, cover });
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   return message([section(head), ...blocks], stripMrkdwn([head, ...said].join("\n")));
 }

@@ -121,8 +121,9 @@ async function durationOf(
 
 async function plansNow(req: RequestContext): Promise<Message> {
   const plans = await listPlans(req.ctx);
-  const { role } = await currentPermissions(req.ctx);
-  return plansMessage(plans, roleIsEnough(role, "admin"));
+  const { role, approver } = await currentPermissions(req.ctx);
+  const { userId } = req.conversation;
+  return plansMessage(plans, { userId, isAdmin: roleIsEnough(role, "admin"), isApprover: approver });
 }
 
 function planIn(rest: string): string {

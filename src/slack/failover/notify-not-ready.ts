@@ -9,15 +9,36 @@ import { announceInChannel, deliver } from "../delivery/deliver.ts";
 
 const mostNamed = 5;
 
-/**
- * Tells the owner of a plan that it is not ready: a person directly, a user group in the announcements channel. Without
- * an owner, the channel hears it. Returns whether anybody could be told.
- */
+/** Tells the owner of a plan that it is not ready. Returns whether anybody could be told. */
 export async function notifyNotReady(
   deps: SlackDeps,
   ctx: Context,
   saved: SavedPlan,
   found: Readiness,
+): Promise<boolean> {
+  return tellOwner(deps, ctx, saved, (mention) => notReadyMessage(saved, found, mention));
+}
+
+/** Tells the owner of a plan that its approval is about to end. Returns whether anybody could be told. */
+export async function notifyApprovalEnds(
+  deps: SlackDeps,
+  ctx: Context,
+  saved: SavedPlan,
+  why: string,
+): Promise<boolean> {
+  const { title, slug } = saved.plan;
+  return tellOwner(deps, ctx, saved, (mention) => {
+    const words = `${mention}:hourglass: The failover plan ${bold(title)} (${code(slug)}): ${escape(why)}`;
+    return message([section(words)], stripMrkdwn(words));
+  });
+}
+
+/** A person is told directly, a user group in the announcements channel. Without an owner, the channel hears it. */
+async function tellOwner(
+  deps: SlackDeps,
+  ctx: Context,
+  saved: SavedPlan,
+  make: (mention: string) => Message,
 ): Promise<boolean> {
   const { workspace, requestId } = ctx;
   const { owner } = saved.plan;
@@ -28,7 +49,7 @@ export async function notifyNotReady(
       workspaceId: workspace.id,
       clients: req.clients,
       conversation: { userId: owner },
-      message: notReadyMessage(saved, found),
+      message: make(""),
       requestId,
     });
     return true;
@@ -36,12 +57,12 @@ export async function notifyNotReady(
   const { announcementsChannelId: channelId } = await workspace.settings.read();
   if (channelId === undefined) return false;
   const mention = owner === undefined ? "" : `<!subteam^${owner}> `;
-  const said = notReadyMessage(saved, found, mention);
+  const said = make(mention);
   await announceInChannel(deps, { workspaceId: workspace.id, channelId, message: said, requestId });
   return true;
 }
 
-function notReadyMessage({ plan }: SavedPlan, found: Readiness, mention = ""): Message {
+function notReadyMessage({ plan }: SavedPlan, found: Readiness, mention: string): Message {
   const head = `${mention}:warning: The failover plan ${bold(plan.title)} (${code(plan.slug)}) is *not ready*.`;
   const lines = problemLines(found);
   const footer = "An admin can edit it: /number failover. This is said once, until the plan was ready again.";

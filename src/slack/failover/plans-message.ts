@@ -18,13 +18,23 @@ import {
 import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 
+import type { PlanCover } from "../../domain/failover/plan-approval.ts";
+import { coverText } from "./cover-text.ts";
 import { previewValue } from "./preview-form.ts";
 import { problemLines } from "./notify-not-ready.ts";
 
 const mostShown = 15;
 
+/** Who sees the plans. */
+export interface PlanViewer {
+  readonly userId: string;
+  readonly isAdmin: boolean;
+  readonly isApprover: boolean;
+}
+
 /** The failover plans, each with the buttons for it. */
-export function plansMessage({ plans, unreadable }: PlanList, isAdmin: boolean): Message {
+export function plansMessage({ plans, unreadable }: PlanList, viewer: PlanViewer): Message {
+  const { isAdmin } = viewer;
   const add = isAdmin ? [button("plan:new", "New plan", "new", "primary")] : [];
   if (plans.length === 0 && unreadable.length === 0) {
     const words =
@@ -38,7 +48,7 @@ export function plansMessage({ plans, unreadable }: PlanList, isAdmin: boolean):
   return message(
     [
       ...broken.map((plan) => section(unreadableText(plan), isAdmin ? removeButton(plan.slug) : undefined)),
-      ...shown.flatMap(({ saved }, index) => [section(texts[index] ?? ""), planButtons(saved, isAdmin)]),
+      ...shown.flatMap((plan, index) => [section(texts[index] ?? ""), planButtons(plan, viewer)]),
       ...(more > 0 ? [context(`And ${more} more.`)] : []),
       ...(add.length > 0 ? [buttonRow(add)] : []),
     ],
@@ -54,7 +64,7 @@ function unreadableText({ slug, revision }: UnreadablePlan): string {
 const removeButton = (slug: string): Button => button("plan:remove", "Remove", slug, "danger");
 
 /** A plan in mrkdwn: when to use it, what it switches, and what is not as it should be. */
-export function planText({ saved, missing, state, live }: ListedPlan): string {
+export function planText({ saved, missing, state, live, protectedCount, cover }: ListedPlan): string {
   const { plan, revision, savedBy, savedAt } = saved;
   const count = membersOf(plan).length;
   const tiers = plan.tiers.map(({ name, members }) => `${escape(name)} ${members.length}`).join(", then ");
@@ -63,6 +73,7 @@ export function planText({ saved, missing, state, live }: ListedPlan): string {
     ...(plan.when === undefined ? [] : [escape(plan.when)]),
     `${count} number${count === 1 ? "" : "s"}: ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,
     ...readinessLines(saved, state),
+    ...approvalLines(protectedCount, cover),
     ...(missing > 0 ? [`:warning: *Not in the plan:* ${missing}. An admin can add them.`] : []),
     ...(live
       ? [
@@ -87,12 +98,23 @@ function readinessLines({ revision }: SavedPlan, state: PlanState | undefined): 
   return [ready, `Drilled ${slackDate(drill.at)}: ${result}${ofEarlier}.`];
 }
 
-function planButtons({ plan: { slug } }: SavedPlan, isAdmin: boolean) {
+function approvalLines(count: number, cover: PlanCover): string[] {
+  if (count === 0) return [];
+  const how = coverText(cover) ?? "each failover needs an approval, until an approver approves the plan";
+  return [`:lock: ${count} protected: ${how}${how.endsWith(".") ? "" : "."}`];
+}
+
+function planButtons({ saved, protectedCount }: ListedPlan, { userId, isAdmin, isApprover }: PlanViewer) {
+  const { plan, savedBy } = saved;
+  const { slug } = plan;
+  const isAuthor = savedBy.kind === "user" && savedBy.userId === userId;
+  const mayApprove = isApprover && !isAuthor && protectedCount > 0;
   const admin = [button("plan:edit", "Edit", slug), removeButton(slug)];
   return buttonRow(
     [
       button("failover:preview", "Failover…", previewValue.encode({ slug })),
       button("failover:drill", "Drill", slug),
+      ...(mayApprove ? [button("plan:approve", "Approve…", slug)] : []),
     ],
     isAdmin ? admin : [],
   );

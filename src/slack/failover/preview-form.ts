@@ -1,12 +1,9 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Run } from "../../domain/runs/run.ts";
-import { isPlanned } from "../../domain/runs/run-step.ts";
-import {
-  beginFailover,
-  createFailover,
-  type FailoverPreview,
-} from "../../operations/failover/failover-run.ts";
+import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
+import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
+import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -20,6 +17,7 @@ import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { previewBlocks } from "./preview-message.ts";
 import type { PagesShown } from "./preview-pages.ts";
+import { reportSubmittedFailover } from "./report-submitted-failover.ts";
 
 const askedFailover = z.object({
   slug: z.string(),
@@ -61,28 +59,41 @@ export async function openPreview(
 /** A failover as it is shown, with its submit button unless there is nothing to switch. */
 export async function previewView(
   req: RequestContext,
-  { run, saved, blockers }: FailoverPreview,
+  { run, saved, blockers, cover }: FailoverPreview,
   pages?: PagesShown,
 ): Promise<ModalView> {
   const form = { from: fromConversation(req.conversation), runId: run.id, asked: askedBy(run) };
   const { when } = saved.plan;
   const takesMs = await estimateRun(req.ctx, run.steps);
-  const parts = { blockers, when, takesMs, ...(pages ? { pages } : {}) };
+  const parts = { blockers, when, takesMs, cover, ...(pages ? { pages } : {}) };
   const blocks = previewBlocks(run, req.deps.accounts, parts);
   const planned = run.steps.filter(isPlanned).length;
+  const asking = run.steps.filter(needsApproval).length;
   if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
   return {
     type: "modal",
     callback_id: "failover",
     private_metadata: previewState.encode(form),
     title: plainText(titleOf(form.asked.slug)),
-    submit: plainText(`Switch ${planned}`),
+    submit: plainText(asking > 0 ? "Ask for approval" : `Switch ${planned}`),
     close: plainText("Cancel"),
     blocks: [
       ...blocks,
+      ...(asking > 0 ? approvalBlocks(run.id, planned - asking) : []),
       context("Each is a change of its own, on record. The preview is good for 10 minutes."),
     ],
   };
+}
+
+/** What becomes of a failover that needs approval, and how to begin the rest at once. */
+function approvalBlocks(runId: string, others: number) {
+  const words = ":lock: *Someone else must approve this failover*, as a whole and as it is shown here.";
+  const rest = ` Callers are waiting? Switch the other ${others} now.`;
+  if (others === 0) return [section(words)];
+  return [
+    section(`${words}${rest}`),
+    actions([button("failover:without", `Switch ${others} without them`, runId)]),
+  ];
 }
 
 /** How a failover was asked for, so that it can be looked at again. */
@@ -100,12 +111,13 @@ const previewSubmission: Submission<PreviewForm> = {
   run: async (req, { from, runId, asked }, view) => {
     const { userId, channelId, threadTs, responseUrl } = req.in(from).conversation;
     await keepResponseUrl(req.ctx, runId, responseUrl);
-    const run = await beginFailover(req.ctx, runId, { userId, channelId, threadTs, viewId: view.id });
-    const begun = section(
-      ":arrows_counterclockwise: The failover has begun. Its progress is in the conversation.",
+    const by = { userId, channelId, threadTs, viewId: view.id };
+    const submitted = await submitFailover(req.ctx, runId, by);
+    await reportSubmittedFailover(
+      req,
+      { view: { id: view.id }, title: titleOf(asked.slug), from },
+      submitted,
     );
-    await finishModal(req, { id: view.id }, textModal(titleOf(asked.slug), [begun], from));
-    await req.deps.carryOutRun(req.ctx, run);
   },
   onError: async (req, { message, problem }, view, command) => {
     // The first request updates the form, not its duplicate.
@@ -125,5 +137,21 @@ const previewSubmission: Submission<PreviewForm> = {
     await req.in(command?.from ?? {}).replyPrivately(message);
   },
 };
+
+/** Begins a failover without the numbers for which it needs an approval, in the form where the button was pressed. */
+export async function beginWithout(
+  req: RequestContext,
+  runId: string,
+  view: { readonly id: string } | undefined,
+): Promise<void> {
+  const { userId, channelId, threadTs, responseUrl } = req.conversation;
+  const run = await beginWithoutProtected(req.ctx, runId, { userId, channelId, threadTs });
+  await keepResponseUrl(req.ctx, run.id, responseUrl);
+  const begun = section(
+    ":arrows_counterclockwise: The failover has begun without the protected numbers. Its progress is in the conversation.",
+  );
+  if (view) await redrawView(req, { id: view.id }, textModal(titleOf(run.terms.plan?.slug ?? ""), [begun]));
+  await req.deps.carryOutRun(req.ctx, run);
+}
 
 export const previewFormRoutes = [formRoute("failover", previewSubmission)];

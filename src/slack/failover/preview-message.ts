@@ -2,7 +2,8 @@ import type { KnownBlock } from "@slack/types";
 import { parseActor } from "../../domain/shared/actor.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
+import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
+import { lapsedText, type PlanCover } from "../../domain/failover/plan-approval.ts";
 import { overridable } from "../../domain/failover/run-rules.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
@@ -11,6 +12,8 @@ import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
+import { verdictCounts } from "../block-kit/verdict-counts.ts";
+import { coverText } from "./cover-text.ts";
 import { firstPages, pageOf, type PagesShown } from "./preview-pages.ts";
 
 /** What a preview shows besides the run. */
@@ -22,13 +25,15 @@ export interface PreviewParts {
   /** How long the run takes at what the vendors allow, in milliseconds. */
   readonly takesMs?: number;
   readonly pages?: PagesShown;
+  /** Whether the approval of the plan counts for its protected numbers. */
+  readonly cover?: PlanCover;
 }
 
 /** What a run of a plan would do: counts, the rules that do not allow it, and the numbers that it leaves. */
 export function previewBlocks(
   run: Pick<Run, "steps" | "terms"> & Partial<Pick<Run, "id" | "kind">>,
   accounts: VendorAccounts,
-  { blockers = [], when, takesMs, pages = firstPages }: PreviewParts = {},
+  { blockers = [], when, takesMs, pages = firstPages, cover }: PreviewParts = {},
 ): KnownBlock[] {
   const { steps, terms } = run;
   const planned = steps.filter(isPlanned);
@@ -38,7 +43,7 @@ export function previewBlocks(
   const head = [
     `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${count(steps.length, "number")}, ${count(connections, "connection")}${takes}`,
     ...(when === undefined ? [] : [escape(when)]),
-    verdictCounts(steps),
+    ...countLines(steps, cover),
     ...connectionLines(steps),
     tierText(run),
   ].join("\n");
@@ -79,24 +84,19 @@ function blockerBlocks(blockers: readonly Blocker[]): KnownBlock[] {
   ];
 }
 
-const words: Readonly<Record<Verdict["kind"], string>> = {
-  will_switch: "will be switched",
-  will_revert: "will be put back",
-  already_so: "already there",
-  moved: "changed since",
-  unknown: "still settling",
-  cannot: "cannot be switched",
-  held: "held back",
-  ruled_out: "ruled out",
-  unread: "could not be read",
-};
-
-function verdictCounts(steps: readonly RunStep[]): string {
-  return Object.entries(words)
-    .map(([kind, what]) => ({ what, of: steps.filter(({ verdict }) => verdict.kind === kind).length }))
-    .filter(({ of }) => of > 0)
-    .map(({ what, of }) => `${of} ${what}`)
-    .join(" · ");
+/** How many numbers have each verdict, and what approves those that are protected. */
+function countLines(steps: readonly RunStep[], cover: PlanCover | undefined): string[] {
+  const counts = new Map<string, number>();
+  for (const { verdict } of steps.filter((step) => !needsApproval(step)))
+    counts.set(verdict.kind, (counts.get(verdict.kind) ?? 0) + 1);
+  const asking = steps.filter(needsApproval).length;
+  const approved = steps.filter((step) => isPlanned(step) && step.approval === "plan").length;
+  const lapsed = cover && asking > 0 ? lapsedText(cover) : undefined;
+  return [
+    verdictCounts(counts, asking),
+    ...(approved > 0 && cover?.isValid ? [`:lock: ${approved} protected: ${coverText(cover)}`] : []),
+    ...(lapsed === undefined ? [] : [`:warning: ${lapsed}`]),
+  ];
 }
 
 /** The connections of which nothing could be read. */
@@ -123,7 +123,9 @@ function tierText({ terms, steps }: Pick<Run, "steps" | "terms">): string {
 function switchLine(step: RunStep, accounts: VendorAccounts): string {
   const { now, first, labels } = step;
   const fromTo = fromToText(now, first, accounts.vendor(step.vendor), labels);
-  return `:arrows_counterclockwise: ${numberTitle(step)} at ${escape(step.connection)}: ${fromTo}`;
+  const asks = needsApproval(step) ? ", needs approval" : "";
+  const mark = step.approval === undefined ? "" : ":lock: ";
+  return `:arrows_counterclockwise: ${mark}${numberTitle(step)} at ${escape(step.connection)}: ${fromTo}${asks}`;
 }
 
 function leftLine(step: RunStep, accounts: VendorAccounts): string {

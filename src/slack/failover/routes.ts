@@ -1,7 +1,8 @@
 import { readAction, writeAction, type FeatureRoutes } from "../listener/routes.ts";
 import { confirmRemoval, failover, keepPlan, removeConfirmed } from "./failover-command.ts";
 import { planFormRoutes, openPlanForm } from "./plan-form.ts";
-import { openPreview, previewFormRoutes, previewValue } from "./preview-form.ts";
+import { approvePlanFormRoutes, openApprovePlan } from "./approve-plan-form.ts";
+import { beginWithout, openPreview, previewFormRoutes, previewValue } from "./preview-form.ts";
 import { drill } from "./drill-flow.ts";
 import { gate } from "./gate-command.ts";
 import { openOverrideForm, overrideFormRoutes } from "./override-form.ts";
@@ -16,6 +17,8 @@ export const failoverRoutes: FeatureRoutes = {
     readAction("failover:preview", async ({ at: req, value, view }) =>
       openPreview(req, previewValue.parse(value), view),
     ),
+    writeAction("failover:without", async ({ at: req, value = "", view }) => beginWithout(req, value, view)),
+    readAction("plan:approve", async ({ at: req, value = "" }) => openApprovePlan(req, value)),
     readAction("run:back", async ({ at: req, value = "", view }) => openReturn(req, value, view)),
     readAction("preview:*", async ({ at: req, value, view }) => turnPreviewPage(req, value, view)),
     writeAction("failover:drill", async ({ at: req, value = "" }) => drill(req, value)),
@@ -31,6 +34,7 @@ export const failoverRoutes: FeatureRoutes = {
   forms: [
     ...planFormRoutes,
     ...previewFormRoutes,
+    ...approvePlanFormRoutes,
     ...returnFormRoutes,
     ...ruleFormRoutes,
     ...overrideFormRoutes,

@@ -35,7 +35,7 @@ export async function formRestrictionsFor(
   role: Role,
 ): Promise<FormRestrictions> {
   const { freeze, isProtected, breakGlass } = restrictions;
-  const asked = pending.slice(0, 2).map(({ approval }) => pendingText(approval, vendor));
+  const asked = pending.slice(0, 2).map(({ approval }) => pendingText(approval, { vendor: () => vendor }));
   const overFreeze = freeze === undefined || roleIsEnough(role, "admin");
   const alone = isProtected && (await isOnlyApprover(req));
   return {

@@ -63,7 +63,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
   const facts = factsText(number.facts);
   const until = view.expiries.map((end) => (isMoved(end, view) ? movedText(end) : untilText(end, vendor)));
-  const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
+  const pending = view.pending.map(({ approval }) => pendingText(approval, { vendor: () => vendor }));
   const lines = [title, answers, since, ...view.runs.map(liveRunText), ...until, ...pending, ...notes];
   const key = numberValue.encode(view.key);
   const history = button("history", "History", key);

@@ -106,7 +106,7 @@ function attentionGroups(
       buttons: showButtons(record),
     })),
     group(":raised_hand: *Waiting for approval*", pending, (one, index) => ({
-      text: pendingText(one.approval, accounts.vendor(one.approval.asked.connection.vendor)),
+      text: pendingText(one.approval, accounts),
       buttons: withdrawButtons(one, String(index)),
     })),
   ].flat();

@@ -6,6 +6,7 @@ import type {
   AddressedUpdate,
   MessageUpdate,
 } from "../../domain/notifications/messages-with-buttons.ts";
+import { isRunApproval, type RunApproval } from "../../domain/changes/approval.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { sameScope } from "../../domain/numbers/scope.ts";
@@ -16,6 +17,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
 import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
+import { hasBegunText } from "../approval/run-approval-message.ts";
 import { runUpdates } from "../runs/run-message-updates.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
@@ -138,6 +140,8 @@ async function approvalUpdates(
 ): Promise<readonly AddressedUpdate[]> {
   const approval = await workspace.approvals.find(approvalId);
   if (!approval || approval.state === "open") return [];
+  if (isRunApproval(approval))
+    return runApprovalUpdates(accounts, approval, await foundRun(workspace, approval.asked.runId));
   const { changeId } = approval.asked;
   const record = await recordOf(workspace, changeId);
   const wasSent = record?.requested.kind === "change.requested";
@@ -149,6 +153,20 @@ async function approvalUpdates(
   const nothing =
     approval.state === "approved" || approval.state === "over" ? undefined : "Nothing was changed.";
   const message = decidedMessage(approval, accounts, outcomeText ?? nothing);
+  return approval.messages.map((address) => ({ address, message }));
+}
+
+/** A refusal of an approved run is reported with its reason by `notify-decision.ts`. */
+function runApprovalUpdates(
+  accounts: SlackDeps["accounts"],
+  approval: RunApproval,
+  run: Run | undefined,
+): readonly AddressedUpdate[] {
+  const isApproved = approval.state === "approved" || approval.state === "over";
+  const hasBegun = run?.status.approval === approval.id;
+  if (approval.state === "over" && !hasBegun) return [];
+  const words = isApproved ? (hasBegun ? hasBegunText : undefined) : "Nothing was changed.";
+  const message = decidedMessage(approval, accounts, words);
   return approval.messages.map((address) => ({ address, message }));
 }
 

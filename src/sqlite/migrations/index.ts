@@ -24,6 +24,7 @@ import { runs } from "./0021-0040/0022-runs.ts";
 import { rulesAndGates } from "./0021-0040/0023-rules-and-gates.ts";
 import { planStates } from "./0021-0040/0024-plan-states.ts";
 import { overrideReviews } from "./0021-0040/0025-override-reviews.ts";
+import { planApprovals } from "./0021-0040/0026-plan-approvals.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   rulesAndGates,
   planStates,
   overrideReviews,
+  planApprovals,
 ];

@@ -1,11 +1,11 @@
-import type { Approval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval, type RunApproval } from "../../domain/changes/approval.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { CancelledWork } from "../../domain/ports/installations.ts";
 import { approvalFromRow, type ApprovalRow } from "../workflow/approvals.ts";
 import { changeRecords } from "../audit/audit-log.ts";
 import { changeSql, openChangesSql } from "../audit/audit-query.ts";
 import type { Work } from "../database/database.ts";
-import { liveRunsSql, parseRun } from "../workflow/run-rows.ts";
+import { liveRunsSql, parseRun, parseStatus } from "../workflow/run-rows.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** The most pending work that is cancelled at once: with its entries it blocks the process for some 10 milliseconds. */
@@ -73,11 +73,23 @@ function* cancelApprovals(db: WorkspaceDatabase, most: number): Work<Cancelled<A
   for (const row of rows) {
     yield* db.run(sql, { id: row.id });
     const approval = approvalFromRow(row);
+    if (isRunApproval(approval)) {
+      if (approval.state === "open" || !(yield* hasBegun(db, approval))) cancelled.push(approval);
+      continue;
+    }
     const { changeId } = approval.asked;
     if ((yield* changeRecords(db, changeSql, { changeId })).length === 0) cancelled.push(approval);
   }
   return { cancelled, count: rows.length };
 }
+
+/** Whether an approved run has begun: then the run itself is reported. */
+function* hasBegun(db: WorkspaceDatabase, { id, asked }: RunApproval): Work<boolean> {
+  const found = yield* db.row<{ status: string }>(statusSql, { runId: asked.runId });
+  return found !== undefined && parseStatus(found.status).approval === id;
+}
+
+const statusSql = "SELECT status FROM runs WHERE workspace_id = @workspaceId AND id = @runId";
 
 function* cancelRuns(db: WorkspaceDatabase): Work<CancelledWork["runs"]> {
   const live = yield* db.rows(liveRunsSql);

@@ -3,6 +3,7 @@ import { parseActor, formatActor } from "../../domain/shared/actor.ts";
 import {
   approvalStates,
   requestedChange,
+  requestedRun,
   type Approval,
   type ApprovalState,
 } from "../../domain/changes/approval.ts";
@@ -107,15 +108,15 @@ const readMessages = ({ messages }: Pick<ApprovalRow, "messages">): Approval["me
 export function approvalFromRow(row: ApprovalRow): Approval {
   const { decided_by: by, decided_at: at, comment } = row;
   const state = z.enum(approvalStates).parse(row.state);
-  const asked = requestedChange.parse(JSON.parse(row.asked));
+  const asked = z.union([requestedRun, requestedChange]).parse(JSON.parse(row.asked));
   const decision = by && at ? { by: parseActor(by), at, comment: comment ?? undefined } : undefined;
   const isOwn = decision?.by.kind === "user" && decision.by.userId === asked.userId;
-  return {
+  const approval = {
     id: row.id,
-    state: state === "declined" && isOwn ? "withdrawn" : state,
-    asked,
+    state: state === "declined" && isOwn ? ("withdrawn" as const) : state,
     expiresAt: row.expires_at,
     decision,
     messages: readMessages(row),
   };
+  return "runId" in asked ? { ...approval, asked } : { ...approval, asked };
 }

@@ -13,8 +13,8 @@ export function* findRun(db: WorkspaceDatabase, id: string): Work<RunRow> {
 }
 
 /**
- * A run that may begin now: it was shown and not confirmed yet, and no other run holds one of its numbers, except
- * the run that it takes back, unless somebody has continued that. Throws not_found and already_requested, which says which run and who began it.
+ * A run that may begin now: it was shown and not confirmed yet, no other run of its plan is going on, and no other run
+ * holds one of its numbers, except the run that it takes back, unless somebody has continued that. Throws not_found and already_requested, which says which run and who began it.
  */
 export function* checkMayBegin(db: WorkspaceDatabase, id: string): Work<RunRow> {
   const run = yield* findRun(db, id);
@@ -25,12 +25,19 @@ export function* checkMayBegin(db: WorkspaceDatabase, id: string): Work<RunRow> 
       : undefined;
   if (same !== undefined) throw taken(parseRun(same), runTitle(run));
   const holder = yield* db.row(holderSql, { id, returns: run.returns ?? "" });
-  if (holder === undefined) return run;
-  const other = parseRun(holder);
-  throw new Problem("already_requested", `A number of it belongs to ${runTitle(other)} now.`, {
-    startedBy: other.by.userId,
-  });
+  if (holder !== undefined) throw goesOn(parseRun(holder), "A number of it belongs to");
+  const { plan } = run.terms;
+  const ofPlan = plan && isOfPlan(run.kind) ? yield* db.row(planSql, { id, plan: plan.slug }) : undefined;
+  if (ofPlan !== undefined) throw goesOn(parseRun(ofPlan), "Its plan belongs to");
+  return run;
 }
+
+/** A number, and a plan, are in one run at a time. */
+function goesOn(other: RunRow, what: string): Problem {
+  return new Problem("already_requested", `${what} ${runTitle(other)} now.`, { startedBy: other.by.userId });
+}
+
+const isOfPlan = (kind: RunRow["kind"]): boolean => kind === "failover" || kind === "practice";
 
 function taken({ by }: RunRow, title: string): Problem {
   const words = `${title.charAt(0).toUpperCase()}${title.slice(1)} is being carried out, or has been.`;
@@ -40,6 +47,8 @@ function taken({ by }: RunRow, title: string): Problem {
 const findSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND id = @id` as const;
 const revertSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND incident = @incident
   AND kind = 'revert' AND state IN ('running', 'paused') AND id <> @id` as const;
+const planSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND plan = @plan
+  AND kind IN ('failover', 'practice') AND state IN ('running', 'paused', 'held') AND id <> @id LIMIT 1` as const;
 const holderSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId
   AND state IN ('running', 'paused', 'held') AND id <> @id AND (id <> @returns OR state = 'running')
   AND id IN (

@@ -1,14 +1,17 @@
+import { planApproval } from "../../domain/failover/plan-approval.ts";
 import { drill, readiness, type PlanState } from "../../domain/failover/readiness.ts";
 import type { PlanStates } from "../../domain/failover/plan-states.ts";
-import { recordWith, type StoreDeps } from "../audit/append-entry.ts";
+import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { parsedJson } from "../database/parsed-json.ts";
 import { rows, type Database } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { changedPlan, presentPlan } from "./plans.ts";
 
 interface Row {
   readonly slug: string;
   readonly readiness: string | null;
   readonly drill: string | null;
+  readonly approval: string | null;
   readonly told: number;
 }
 
@@ -17,11 +20,15 @@ export function storedPlanStates(db: WorkspaceDatabase, sources: StoreDeps): Pla
   return {
     list: async () => {
       const found = await db.all<Row>(
-        `SELECT s.slug, s.readiness, s.drill, s.told FROM plan_states s JOIN plans p
+        `SELECT s.slug, s.readiness, s.drill, s.approval, s.told FROM plan_states s JOIN plans p
           ON p.workspace_id = s.workspace_id AND p.slug = s.slug
           WHERE s.workspace_id = @workspaceId AND p.removed_at IS NULL ORDER BY s.slug`,
       );
       return found.map(planState);
+    },
+    find: async (slug) => {
+      const found = await db.first<Row>(findSql, { slug });
+      return found && planState(found);
     },
     noteReadiness: async (slug, found, isTold) => {
       const values = { slug, readiness: JSON.stringify(found), told: isTold ? 1 : 0 };
@@ -29,6 +36,14 @@ export function storedPlanStates(db: WorkspaceDatabase, sources: StoreDeps): Pla
     },
     noteDrill: async (slug, done, event) => {
       await recordWith(db, sources, event, () => db.run(drillSql, { slug, drill: JSON.stringify(done) }));
+    },
+    approve: async (slug, approval, event) => {
+      await writeAudited(db, sources, function* () {
+        const { revision } = yield* presentPlan(db, slug);
+        if (revision !== approval.revision) throw changedPlan(slug, true);
+        yield* db.run(approvalSql, { slug, approval: JSON.stringify(approval) });
+        return { event, result: undefined };
+      });
     },
   };
 }
@@ -53,16 +68,21 @@ export async function readyPlans(
 }
 
 /** What cannot be read counts as not found out yet: the next check and the next drill replace it. */
-function planState({ slug, readiness: found, drill: done, told }: Row): PlanState {
+function planState({ slug, readiness: found, drill: done, approval, told }: Row): PlanState {
   return {
     slug,
     readiness: readiness.safeParse(parsedJson(found ?? "")).data,
     drill: drill.safeParse(parsedJson(done ?? "")).data,
+    approval: planApproval.safeParse(parsedJson(approval ?? "")).data,
     isTold: told === 1,
   };
 }
 
-const readinessSql = `INSERT INTO plan_states VALUES (@workspaceId, @slug, @readiness, NULL, @told)
+const findSql = `SELECT slug, readiness, drill, approval, told FROM plan_states
+  WHERE workspace_id = @workspaceId AND slug = @slug` as const;
+const readinessSql = `INSERT INTO plan_states VALUES (@workspaceId, @slug, @readiness, NULL, @told, NULL)
   ON CONFLICT (workspace_id, slug) DO UPDATE SET readiness = excluded.readiness, told = excluded.told`;
-const drillSql = `INSERT INTO plan_states VALUES (@workspaceId, @slug, NULL, @drill, 0)
+const drillSql = `INSERT INTO plan_states VALUES (@workspaceId, @slug, NULL, @drill, 0, NULL)
   ON CONFLICT (workspace_id, slug) DO UPDATE SET drill = excluded.drill`;
+const approvalSql = `INSERT INTO plan_states VALUES (@workspaceId, @slug, NULL, NULL, 0, @approval)
+  ON CONFLICT (workspace_id, slug) DO UPDATE SET approval = excluded.approval`;

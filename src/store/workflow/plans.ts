@@ -19,18 +19,6 @@ interface Row {
 
 /** The failover plans of one workspace. A removed plan keeps its row, so that its slug never repeats a revision. */
 export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
-  function* slugs(): Work<readonly string[]> {
-    const sql =
-      "SELECT slug FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
-    return (yield* db.rows<{ slug: string }>(sql)).map(({ slug }) => slug);
-  }
-  function* present(slug: string): Work<SavedPlan> {
-    const row = yield* db.row<Row>(presentSql, { slug });
-    const saved = row && savedPlan(row);
-    if (saved) return saved;
-    if (row) throw unreadable(slug);
-    throw noPlan(slug, yield* slugs());
-  }
   const listReadable: Plans["listReadable"] = async () => {
     const sql = "SELECT * FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
     const found = (await db.all<Row>(sql)).map((row) => ({ row, saved: savedPlan(row) }));
@@ -44,7 +32,7 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
 
     listReadable,
 
-    get: async (slug) => db.read(present(slug)),
+    get: async (slug) => db.read(presentPlan(db, slug)),
 
     save: async (plan, by, expected) =>
       writeAudited(db, sources, function* () {
@@ -54,8 +42,8 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
         const earlier = yield* db.row<{ revision: number; removed_at: string | null }>(sql, { slug });
         const isPresent = earlier !== undefined && earlier.removed_at === null;
         if (expected !== undefined && expected !== (isPresent ? earlier.revision : 0))
-          throw expected === 0 ? exists(slug) : changed(slug, isPresent);
-        if (!isPresent && (yield* slugs()).length >= maxPlans)
+          throw expected === 0 ? exists(slug) : changedPlan(slug, isPresent);
+        if (!isPresent && (yield* slugs(db)).length >= maxPlans)
           throw new Problem("invalid_input", `A workspace has at most ${maxPlans} failover plans.`);
         const saved: SavedPlan = {
           plan,
@@ -80,7 +68,7 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
     remove: async (slug, revision, by) =>
       writeAudited(db, sources, function* () {
         const row = yield* db.row<Row>(presentSql, { slug });
-        if (row?.revision !== revision) throw row ? changed(slug, true) : noPlan(slug, yield* slugs());
+        if (row?.revision !== revision) throw row ? changedPlan(slug, true) : noPlan(slug, yield* slugs(db));
         const sql = "UPDATE plans SET removed_at = @at WHERE workspace_id = @workspaceId AND slug = @slug";
         yield* db.run(sql, { slug, at: sources.now().toISOString() });
         yield* cancelWork(db, { kind: "plan_readiness", itemId: slug });
@@ -90,6 +78,20 @@ export function storedPlans(db: WorkspaceDatabase, sources: StoreDeps): Plans {
         };
       }),
   };
+}
+
+function* slugs(db: WorkspaceDatabase): Work<readonly string[]> {
+  const sql = "SELECT slug FROM plans WHERE workspace_id = @workspaceId AND removed_at IS NULL ORDER BY slug";
+  return (yield* db.rows<{ slug: string }>(sql)).map(({ slug }) => slug);
+}
+
+/** A plan that is there and can be read. Throws not_found, with the slugs that there are if it is not there. */
+export function* presentPlan(db: WorkspaceDatabase, slug: string): Work<SavedPlan> {
+  const row = yield* db.row<Row>(presentSql, { slug });
+  const saved = row && savedPlan(row);
+  if (saved) return saved;
+  if (row) throw unreadable(slug);
+  throw noPlan(slug, yield* slugs(db));
 }
 
 function planDetails({ plan, revision }: SavedPlan) {
@@ -131,7 +133,8 @@ function exists(slug: string): Problem {
   return new Problem("conflict", `There is a failover plan ${slug} already.`);
 }
 
-function changed(slug: string, isPresent: boolean): Problem {
+/** The refusal to overwrite a revision that the person did not see. */
+export function changedPlan(slug: string, isPresent: boolean): Problem {
   const words = isPresent
     ? `Someone changed the plan ${slug} meanwhile.`
     : `Someone removed the plan ${slug} meanwhile.`;

@@ -85,12 +85,18 @@ export function runTransitions(
       }),
     resume: async (id, { without, by }, event) =>
       change(id, ["paused"], event, (run) => {
-        const { paused, connections, passedTier } = run.status;
+        const { paused, connections, passedTier, approval } = run.status;
         const resumedAt = nowText();
         const passed = paused?.why === "gate" ? paused.tier : passedTier;
         return {
           state: "running",
-          status: { connections: {}, resumedAt, resumes: run.status.resumes + 1, passedTier: passed },
+          status: {
+            connections: {},
+            resumedAt,
+            resumes: run.status.resumes + 1,
+            passedTier: passed,
+            approval,
+          },
           also: goOn(id, {
             by,
             at: resumedAt,

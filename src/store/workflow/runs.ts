@@ -59,6 +59,14 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
       const steps = await parseSteps(await db.all<StepRow>(stepsSql, { id }));
       return { ...run, steps: await db.read(withFoundOutcomes(db, steps)) };
     },
+    getStep: async (id, position) => {
+      const [found, step] = await Promise.all([
+        db.first(runSql, { id }),
+        db.first<StepRow>(stepSql, { id, position }),
+      ]);
+      const [parsed] = await parseSteps(step ? [step] : []);
+      return found !== undefined && parsed ? { run: parseRun(found), step: parsed } : undefined;
+    },
     getState: async (id) => {
       const sql = "SELECT state, status FROM runs WHERE workspace_id = @workspaceId AND id = @id";
       const found = await db.first<{ state: RunState; status: string }>(sql, { id });
@@ -93,12 +101,13 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
         return run ? [{ ...run, key: { connectionId, numberId } }] : [];
       });
     },
-    begin: async (id, by, event) => {
+    begin: async (id, by, event, approval) => {
       await writeAudited(db, sources, function* () {
         const { terms, returns } = yield* checkMayBegin(db, id);
         const at = sources.now();
         const ends = terms.forMs === undefined ? null : new Date(at.getTime() + terms.forMs).toISOString();
-        yield* db.run(beginSql, { id, by: JSON.stringify(by), at: at.toISOString(), ends });
+        const status = JSON.stringify({ approval });
+        yield* db.run(beginSql, { id, by: JSON.stringify(by), at: at.toISOString(), ends, status });
         yield* scheduleWork(db, { kind: "run", itemId: id, lane: id, claimedBy: claimantOf(sources) });
         // Nobody continues a run while it is taken back.
         if (returns !== undefined) yield* db.run(stopPausedSql, { returns });
@@ -159,7 +168,8 @@ const oldSql =
   `SELECT id FROM runs WHERE workspace_id = @workspaceId AND made_at < @before AND NOT (${isLive})` as const;
 const insertSql = `INSERT INTO runs VALUES (@workspaceId, @id, @kind, 'shown', @incident, @plan, @returns, @by, @at,
   NULL, NULL, NULL, @terms, '{}')`;
-const beginSql = `UPDATE runs SET state = 'running', by = @by, started_at = @at, progress_at = @at, ends_at = @ends
+const beginSql = `UPDATE runs SET state = 'running', by = @by, started_at = @at, progress_at = @at, ends_at = @ends,
+  status = @status
   WHERE workspace_id = @workspaceId AND id = @id`;
 const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
 const stopPausedSql =
@@ -169,6 +179,7 @@ const insertStepSql =
 const stepsSql =
   "SELECT step, result FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id ORDER BY position";
 const ofStep = "WHERE workspace_id = @workspaceId AND run_id = @id AND position = @position";
+const runSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND id = @id` as const;
 const stepSql = `SELECT step, result FROM run_steps ${ofStep}` as const;
 const updateStepSql = `UPDATE run_steps SET step = @step ${ofStep}` as const;
 // The first result counts: a server that was paused meanwhile does not know what the next one has done.

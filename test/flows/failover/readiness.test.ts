@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { cli, day, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { silentPlan } from "../../support/failover/silent-plan.ts";
@@ -69,6 +70,63 @@ describe("the readiness of a plan", () => {
         ? true
         : undefined,
     );
+  });
+});
+
+describe("the approval of a plan", () => {
+  const number = { connectionId: "", numberId: roadside };
+  const drill = async (): Promise<void> => {
+    const at = new Date(Date.now() + passedMs).toISOString();
+    const done = { revision: 1, at, ready: 1, of: 1, isGreen: true };
+    await workspace().planStates.noteDrill("silent", done, {
+      kind: "failover.drilled",
+      actor: cli,
+      requestId: "req_drill",
+      details: { plan: "silent", revision: "1", ready: "1", of: "1", result: "green" },
+    });
+  };
+  const told = (words: string) =>
+    harness.slack.directMessages(operator).filter((each) => textOf(each).includes(words)).length;
+  /** Lets so many days pass, and waits for a check since then. */
+  const checkedAfter = async (days: number, count: number): Promise<void> => {
+    passedMs = days * day;
+    const since = new Date(Date.now() + passedMs).toISOString();
+    await harness.slack.eventually(`a check with ${count} problems`, async () => {
+      const found = (await workspace().planStates.find("silent"))?.readiness;
+      return found && found.at >= since && found.count === count ? true : undefined;
+    });
+  };
+
+  it("is told to the owner a week before it ends, and once when it has ended", async () => {
+    await protectNumber(harness, roadside);
+    await silentPlan(harness, [[roadside]], { owner: operator });
+    // Without an approval there is nothing that could end.
+    await checked(0);
+    const approval = {
+      id: "apr_1",
+      revision: 1,
+      at: new Date().toISOString(),
+      by: "U0ADMIN01",
+      numbers: [number],
+    };
+    await workspace().planStates.approve("silent", approval, {
+      kind: "plan.approved",
+      actor: cli,
+      requestId: "req_approve",
+      details: { plan: "silent", revision: "1", title: "", approval: "apr_1", protected: "1", until: "" },
+    });
+    await checkedAfter(1, 1);
+    await toldDirectly(harness, operator, "counts once this revision is drilled");
+    await drill();
+    await checkedAfter(2, 0);
+    await checkedAfter(25, 0);
+    await toldDirectly(harness, operator, "ends within a week unless someone drills the plan");
+    await checkedAfter(26, 0);
+    await checkedAfter(32, 1);
+    await toldDirectly(harness, operator, "the last drill is over 30 days old");
+    await checkedAfter(33, 1);
+    expect([told("ends within a week"), told("is *not ready*"), told("over 30 days old")]).toEqual([1, 2, 1]);
+    expect(await scrape()).toContain(`patchbay_plan_ready{workspace="${teamId}",plan="silent"} 0`);
   });
 });
 

@@ -1,5 +1,9 @@
-import type { Approval, RequestedChange } from "../../../src/domain/changes/approval.ts";
-import { approvalEvent } from "../../../src/operations/approval/submit-change.ts";
+import {
+  isRunApproval,
+  type ChangeApproval,
+  type RequestedChange,
+} from "../../../src/domain/changes/approval.ts";
+import { approvalEvent } from "../../../src/operations/approval/approval-event.ts";
 import { worldNumber, type World } from "../../support/world.ts";
 
 const minute = 60_000;
@@ -13,7 +17,7 @@ export async function requestApproval(
     readonly isApproved?: boolean;
     readonly numberId?: string;
   } = {},
-): Promise<Approval> {
+): Promise<ChangeApproval> {
   const { expiresInMinutes = 30, isApproved = false, numberId = worldNumber.id } = options;
   const { change = { kind: "detach" }, seen = { agent: "agent_a" } } = options;
   const { approvals, connections } = ctx.workspace;
@@ -38,6 +42,9 @@ export async function requestApproval(
   if (isApproved)
     await approvals.decide(id, { state: "approved", by, at }, { ...event, kind: "approval.approved" });
   const stored = await approvals.find(id);
-  if (!stored) throw new Error("it was stored");
+  if (!stored || isRunApproval(stored)) throw new Error("it was stored");
   return stored;
 }
+
+/** No run is approved here. */
+export const noRuns = { begin: async () => undefined, carryOut: async () => undefined };

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { approvalsJob } from "../../../src/operations/approval/approvals-job.ts";
-import { requestApproval } from "./approval-request.ts";
+import { noRuns, requestApproval } from "./approval-request.ts";
 import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
@@ -32,6 +32,7 @@ const job = (isInstalled = true) =>
     stopping: new AbortController().signal,
     log: world.ctx.log,
     notifier,
+    approvedRuns: noRuns,
     everyMs: 10_000,
     isClockSkewed: () => isSkewed,
     contextFor: () => world.ctx,

@@ -1,18 +1,18 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { Problem } from "../../../src/domain/problem/problem.ts";
-import type { Approval } from "../../../src/domain/changes/approval.ts";
+import type { ChangeApproval } from "../../../src/domain/changes/approval.ts";
 import type { Outcome } from "../../../src/domain/audit/audit-log.ts";
 import {
   completeApproval,
   type CompleteOptions,
 } from "../../../src/operations/approval/complete-approval.ts";
-import { requestApproval } from "./approval-request.ts";
+import { noRuns, requestApproval } from "./approval-request.ts";
 import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 const message = { channelId: "C1", ts: "1.2" };
 let world: World;
-let approval: Approval;
+let approval: ChangeApproval;
 let steps: string[];
 beforeEach(async () => {
   world = await startWorld();
@@ -29,6 +29,7 @@ const notifier = fakeNotifier({
 
 const options = (): CompleteOptions => ({
   notifier,
+  approvedRuns: noRuns,
   timer: world.timer,
   everyMs: 1_000,
   stopping: new AbortController().signal,

@@ -16,6 +16,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     driftFound: unexpected("driftFound"),
     followRun: unexpected("followRun"),
     outdatedMessages: unexpected("outdatedMessages"),
+    planApprovalEnds: unexpected("planApprovalEnds"),
     planNotReady: unexpected("planNotReady"),
     refused: unexpected("refused"),
     runReminder: unexpected("runReminder"),

@@ -15,7 +15,7 @@ import { machineTimer } from "../../../src/vendors/machine-timer.ts";
 import { testSeal } from "../../sqlite/support.ts";
 import { failoverOf, runStepOf } from "../../support/failover/run-steps.ts";
 import { workAccess } from "../../store/due-work/work-access.ts";
-import { requestApproval } from "../../operations/approval/approval-request.ts";
+import { noRuns, requestApproval } from "../../operations/approval/approval-request.ts";
 import { fakeNotifier } from "../../operations/notifications/notifier.ts";
 import { until } from "../../support/until.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
@@ -105,7 +105,7 @@ async function servers() {
       ctx,
       work: workAccess(database, now),
       expiries: expiryJob(common),
-      approvals: approvalsJob(common),
+      approvals: approvalsJob({ ...common, approvedRuns: noRuns }),
       runs: runRunner(common),
       outcomes: outcomeReconciler({
         ...common,

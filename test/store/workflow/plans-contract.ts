@@ -123,6 +123,39 @@ export function plansContract(open: OpenStore): void {
     expect([await due(), await planStates.list(), await store.readyPlans()]).toEqual([0, [], []]);
   });
 
+  test("approves the present revision of a plan, with its entry, and keeps that beside what is known of it", async () => {
+    const { store } = await open();
+    const { plans, planStates, audit } = store.workspace("T1");
+    await plans.save(plan, by);
+    expect(await planStates.find(plan.slug)).toBeUndefined();
+    const numbers = [{ connectionId: "con_1", numberId: "pn_1" }];
+    const approval = { id: "apr_1", revision: 1, at: "2026-03-01T12:00:00.000Z", by: "U2", numbers };
+    const details = {
+      plan: plan.slug,
+      revision: "1",
+      title: plan.title,
+      approval: "apr_1",
+      protected: "1",
+      until: "2026-05-30T12:00:00.000Z",
+    };
+    const event = { ...by, kind: "plan.approved", details } as const;
+    await planStates.approve(plan.slug, approval, event);
+    expect((await audit.entries({ limit: 1 }))[0]).toMatchObject({ kind: "plan.approved", details });
+    const readiness = { revision: 1, at: approval.at, problems: [], count: 0 };
+    await planStates.noteReadiness(plan.slug, readiness, false);
+    const drill = { revision: 1, at: approval.at, ready: 3, of: 3, isGreen: true };
+    const drilled = { plan: plan.slug, revision: "1", ready: "3", of: "3", result: "green" };
+    await planStates.noteDrill(plan.slug, drill, { ...by, kind: "failover.drilled", details: drilled });
+    const kept = { slug: plan.slug, readiness, drill, approval, isTold: false };
+    expect([await planStates.find(plan.slug), await planStates.list()]).toEqual([kept, [kept]]);
+    expect(await store.workspace("T2").planStates.find(plan.slug)).toBeUndefined();
+    await plans.save(plan, by);
+    const before = await audit.entries({ limit: 99 });
+    await expect(planStates.approve(plan.slug, approval, event)).rejects.toMatchObject({ code: "conflict" });
+    await expect(planStates.approve("other", approval, event)).rejects.toMatchObject({ code: "not_found" });
+    expect(await audit.entries({ limit: 99 })).toEqual(before);
+  });
+
   test("limits how many plans a workspace has", async () => {
     const { plans } = (await open()).store.workspace("T1");
     for (let n = 0; n < maxPlans; n += 1) await plans.save({ ...plan, slug: `plan-${n}` }, by);

@@ -58,6 +58,39 @@ export function runsContract(open: OpenStore): void {
     expect(await runs.lastOf("another")).toBeUndefined();
   });
 
+  test("lets one run of a plan go on, also if they share no number", async () => {
+    const { runs } = (await open()).store.workspace("T1");
+    await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
+    await runs.show(failoverOf("run_2", [runStepOf("num_2")]));
+    await runs.begin("run_1", by, begun);
+    await expect(runs.begin("run_2", by, begun)).rejects.toMatchObject({
+      code: "already_requested",
+      message: "Its plan belongs to failover cartesia-down now.",
+      details: { startedBy: "U1" },
+    });
+    await runs.stop("run_1", event("failover.stopped"));
+    await runs.begin("run_2", by, begun);
+  });
+
+  test("remembers the request that was approved for a run, also when somebody continues it, and finds one step", async () => {
+    const { store } = await open();
+    const { runs } = store.workspace("T1");
+    const step = runStepOf("num_1", { approval: "run" });
+    await runs.show(failoverOf("run_1", [runStepOf("num_0"), step]));
+    await runs.begin("run_1", by, begun, "apr_1");
+    await runs.pause("run_1", { why: "asked", at }, paused);
+    await runs.resume("run_1", { without: false, by: { userId: "U2" } }, resumed);
+    await runs.noteStep("run_1", 1, { outcome: "applied" });
+    const found = await runs.getStep("run_1", 1);
+    expect(found).toMatchObject({
+      run: { id: "run_1", state: "running", by: { userId: "U2" }, status: { approval: "apr_1" } },
+      step: { ...step, result: { outcome: "applied" } },
+    });
+    expect(await runs.getStep("run_1", 2)).toBeUndefined();
+    expect(await runs.getStep("run_2", 0)).toBeUndefined();
+    expect(await store.workspace("T2").runs.getStep("run_1", 1)).toBeUndefined();
+  });
+
   test("lets one live run hold a number, and says which and who began it", async () => {
     const { runs, audit } = (await open()).store.workspace("T1");
     await runs.show(failoverOf("run_1", [runStepOf("num_1"), runStepOf("num_2")]));

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { isSameKey, type NumberKey } from "../numbers/phone-number.ts";
+
+const dayMs = 24 * 60 * 60_000;
+/** How long the approval of a plan lasts, in milliseconds. */
+export const approvedForMs = 90 * dayMs;
+/** How old the last drill may be while an approval counts, in milliseconds. */
+export const drilledWithinMs = 30 * dayMs;
+/** How long before its end people learn that an approval is about to end, in milliseconds. */
+export const endsSoonMs = 7 * dayMs;
+
+/** The approval of one revision of a plan, for the protected numbers that the approver saw. */
+export const planApproval = z.object({
+  id: z.string(),
+  revision: z.number().int(),
+  /** UTC, ISO 8601. */
+  at: z.string(),
+  /** The id of the person who approved it. */
+  by: z.string(),
+  numbers: z.array(z.object({ connectionId: z.string(), numberId: z.string() })),
+});
+export type PlanApproval = Readonly<z.infer<typeof planApproval>>;
+
+/** Why the approval of a plan does not count now. */
+export type ApprovalGap =
+  | "never_approved"
+  | "older_revision"
+  | "expired"
+  | "never_drilled"
+  | "drill_too_old"
+  /** The person who approved it may not approve any more, or saved this revision. */
+  | "approver_may_not";
+
+/** Whether the approval of a plan counts now, and until when it does if nobody drills or approves it again. */
+export type PlanCover =
+  | { readonly isValid: true; readonly approval: PlanApproval; readonly endsAt: Date; readonly drillBy: Date }
+  | { readonly isValid: false; readonly gap: ApprovalGap; readonly approval?: PlanApproval | undefined };
+
+/** The last approval of a plan, and its last drill. */
+interface ApprovedState {
+  readonly approval?: PlanApproval | undefined;
+  readonly drill?: { readonly revision: number; readonly at: string } | undefined;
+}
+
+/** Whether the approval of a plan's present revision counts, as far as the stored dates say. */
+export function planCoverAt({ approval, drill }: ApprovedState, revision: number, now: Date): PlanCover {
+  const missing = (gap: ApprovalGap): PlanCover => ({ isValid: false, gap, approval });
+  if (!approval) return missing("never_approved");
+  if (approval.revision !== revision) return missing("older_revision");
+  const endsAt = new Date(Date.parse(approval.at) + approvedForMs);
+  if (endsAt <= now) return missing("expired");
+  if (drill?.revision !== revision) return missing("never_drilled");
+  const drillBy = new Date(Date.parse(drill.at) + drilledWithinMs);
+  if (drillBy <= now) return missing("drill_too_old");
+  return { isValid: true, approval, endsAt, drillBy };
+}
+
+/** Whether an approval was given for a number. */
+export function coversNumber(cover: PlanCover, key: NumberKey): boolean {
+  return cover.isValid && cover.approval.numbers.some((one) => isSameKey(one, key));
+}
+
+const gapWords: Readonly<Record<Exclude<ApprovalGap, "never_approved">, string>> = {
+  older_revision: "The approval of its protected numbers ended, because someone changed the plan.",
+  expired: "The approval of its protected numbers has ended after 90 days.",
+  never_drilled: "The approval of its protected numbers counts once this revision is drilled.",
+  drill_too_old: "The approval of its protected numbers does not count: the last drill is over 30 days old.",
+  approver_may_not:
+    "The approval of its protected numbers does not count: the person who gave it can no longer approve.",
+};
+
+/** Why an approval that was given does not count any more, as a sentence; undefined if it counts or there was none. */
+export function lapsedText(cover: PlanCover): string | undefined {
+  return cover.isValid || cover.gap === "never_approved" ? undefined : gapWords[cover.gap];
+}
+
+/** That an approval ends within a week, as a sentence; undefined if it does not. */
+export function endsSoonText(cover: PlanCover, now: Date): string | undefined {
+  if (!cover.isValid) return undefined;
+  const isSoon = (at: Date): boolean => at.getTime() - now.getTime() <= endsSoonMs;
+  if (isSoon(cover.endsAt))
+    return "The approval of its protected numbers ends within a week. An approver can approve the plan again.";
+  if (isSoon(cover.drillBy))
+    return "The approval of its protected numbers ends within a week unless someone drills the plan.";
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import { planCoverAt, type PlanCover } from "../../domain/failover/plan-approval.ts";
+import type { SavedPlan } from "../../domain/failover/plan.ts";
+import type { Drill } from "../../domain/failover/readiness.ts";
+import type { Context } from "../shared/context.ts";
+
+/**
+ * Whether the approval of a plan's present revision counts now: by its dates, by the right of the person who gave it,
+ * and because somebody else saved the revision. `drill` replaces the last drill on record.
+ */
+export async function planCover(
+  ctx: Context,
+  { plan, revision, savedBy }: SavedPlan,
+  drill?: Drill,
+): Promise<PlanCover> {
+  const state = await ctx.workspace.planStates.find(plan.slug);
+  const cover = planCoverAt({ ...state, ...(drill ? { drill } : {}) }, revision, ctx.now());
+  if (!cover.isValid) return cover;
+  const { approval } = cover;
+  const by = { kind: "user", userId: approval.by, workspaceId: ctx.workspace.id } as const;
+  const isAuthor = savedBy.kind === "user" && savedBy.userId === approval.by;
+  const { approver } = await ctx.authorizer.permissions(by);
+  return approver && !isAuthor ? cover : { isValid: false, gap: "approver_may_not", approval };
+}

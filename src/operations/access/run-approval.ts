@@ -1,0 +1,119 @@
+import { isRunApproval } from "../../domain/changes/approval.ts";
+import { coversNumber } from "../../domain/failover/plan-approval.ts";
+import { membersOf } from "../../domain/failover/plan.ts";
+import { affectedFields, compare, pick, wantedState, type Change } from "../../domain/numbers/change.ts";
+import { isSameKey } from "../../domain/numbers/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
+import type { Context } from "../shared/context.ts";
+import type { ApprovedDetails, ChangeRequest } from "./change-request.ts";
+import { planCover } from "./plan-cover.ts";
+import { recordedChange } from "./recorded-change.ts";
+
+/** A run without its steps, and one of them. */
+interface StepOfRun {
+  readonly run: Omit<Run, "steps">;
+  readonly step: ResultStep;
+}
+
+/** The approval of a change, or why there is none. */
+export type RunCover = { readonly details: ApprovedDetails } | { readonly missing: Problem };
+
+/**
+ * Whether a change is exactly the step of a running run, made for the person who carries that out, and something that
+ * counts now approves it. All of this is verified with stored data, not with the request's own claims.
+ */
+export async function runCover(
+  ctx: Context,
+  request: ChangeRequest,
+  { runId, position }: { readonly runId: string; readonly position: number },
+): Promise<RunCover> {
+  const found = await ctx.workspace.runs.getStep(runId, position);
+  if (!found || !isStep(ctx, request, found)) return missing("This change was not approved as it stands.");
+  const { run, step } = found;
+  if (run.kind === "back") return coverOfChange(ctx, request, found);
+  if (run.status.approval !== undefined) return coverOfRequest(ctx, run, run.status.approval);
+  return step.approval === "plan" ? coverOfPlan(ctx, found) : missing("Nobody has approved this run.");
+}
+
+function isStep({ actor }: Context, request: ChangeRequest, { run, step }: StepOfRun): boolean {
+  return (
+    run.state === "running" &&
+    actor.kind === "user" &&
+    actor.userId === run.by.userId &&
+    isPlanned(step) &&
+    step.changeId === request.changeId &&
+    isSameKey(step.key, request.key) &&
+    step.change !== undefined &&
+    isSameChange(step.change, request.change) &&
+    request.ends === undefined &&
+    compare(pick(request.seen, affectedFields(request.change)), step.now) === "same"
+  );
+}
+
+/** Another person approved the run as it was shown, and may still approve. */
+async function coverOfRequest(ctx: Context, run: Omit<Run, "steps">, approvalId: string): Promise<RunCover> {
+  const approval = await ctx.workspace.approvals.find(approvalId);
+  const by = approval?.decision?.by;
+  const isApproved = approval?.state === "approved" || approval?.state === "over";
+  if (!approval || !isRunApproval(approval) || !isApproved || by?.kind !== "user")
+    return missing("Nobody has approved this run.");
+  if (approval.asked.runId !== run.id || approval.asked.userId === by.userId)
+    return missing("Nobody has approved this run.");
+  return (await ctx.authorizer.permissions(by)).approver
+    ? { details: { approval: approvalId, approvedBy: by.userId } }
+    : missing("The person who approved this run can no longer approve changes.");
+}
+
+/** The approval of the plan counts now for this number, and the plan still says so. */
+async function coverOfPlan(ctx: Context, { run, step }: StepOfRun): Promise<RunCover> {
+  const ended = "The approval of the plan does not count for this number any more.";
+  const { plan } = run.terms;
+  const saved = plan && (await orUndefined(async () => ctx.workspace.plans.get(plan.slug)));
+  if (!plan || saved?.revision !== plan.revision) return missing(ended);
+  const member = membersOf(saved.plan).find((each) => isSameKey(each, step.key));
+  if (!member || !step.change || !isSameChange(member.change, step.change)) return missing(ended);
+  const cover = await planCover(ctx, saved);
+  if (!cover.isValid || !coversNumber(cover, step.key)) return missing(ended);
+  const { id: approval, by: approvedBy } = cover.approval;
+  return { details: { approval, approvedBy } };
+}
+
+/** It takes back a change that was approved with the run, exactly to what the number was before. */
+async function coverOfChange(
+  ctx: Context,
+  request: ChangeRequest,
+  { run, step }: StepOfRun,
+): Promise<RunCover> {
+  const original = step.undoes === undefined ? undefined : await recordedChange(ctx, step.undoes);
+  const { approval, approvedBy, run: ofRun } = original?.details ?? {};
+  const { number } = original ?? {};
+  const isBack =
+    original?.kind === "change.requested" &&
+    ofRun === run.returns &&
+    number !== undefined &&
+    isSameKey(number, request.key) &&
+    compare(wantedState(request.change), original.before ?? {}) === "same";
+  return isBack && approval !== undefined && approvedBy !== undefined
+    ? { details: { approval, approvedBy } }
+    : missing("This change was not approved as it stands.");
+}
+
+function isSameChange(one: Change, other: Change): boolean {
+  const [a, b] = [wantedState(one), wantedState(other)];
+  return one.kind === other.kind && compare(a, b) === "same" && compare(b, a) === "same";
+}
+
+async function orUndefined<Found>(read: () => Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+function missing(why: string): RunCover {
+  return { missing: new Problem("approval_required", why) };
+}

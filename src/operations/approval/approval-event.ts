@@ -1,0 +1,47 @@
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { ChangeApproval, RequestedRun, RunApproval } from "../../domain/changes/approval.ts";
+import { wantedState } from "../../domain/numbers/change.ts";
+import type { Context } from "../shared/context.ts";
+
+/** What every entry about a request for approval has. */
+type ApprovalEvent = Omit<AuditEvent<"approval.requested">, "kind">;
+
+/** The common part of the audit entries of an approval request. */
+export function approvalEvent(
+  { actor, requestId }: Pick<Context, "actor" | "requestId">,
+  { id, asked }: Pick<ChangeApproval, "id" | "asked"> | Pick<RunApproval, "id" | "asked">,
+): ApprovalEvent {
+  if ("runId" in asked) return { actor, requestId, ...runEvent(id, asked) };
+  const { changeId, key, change, seen, reason, e164, name, connection, labels, details } = asked;
+  return {
+    actor,
+    requestId,
+    changeId,
+    connection,
+    number: { ...key, e164, name },
+    change: change.kind,
+    before: seen,
+    wanted: wantedState(change),
+    labels,
+    reason,
+    details: { ...details, approval: id },
+  };
+}
+
+function runEvent(id: string, asked: RequestedRun): Pick<ApprovalEvent, "reason" | "details"> {
+  const { runId, preview, plan, reason, incident, channelId, changes } = asked;
+  return {
+    reason,
+    details: {
+      approval: id,
+      run: runId,
+      plan: plan.slug,
+      revision: String(plan.revision),
+      changes: String(changes),
+      protected: String(asked.protected),
+      preview,
+      ...(incident === undefined ? {} : { incident }),
+      ...(channelId === undefined ? {} : { channel: channelId }),
+    },
+  };
+}

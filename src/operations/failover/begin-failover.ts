@@ -1,0 +1,123 @@
+import type { RunApproval } from "../../domain/changes/approval.ts";
+import { coversNumber } from "../../domain/failover/plan-approval.ts";
+import type { SavedPlan } from "../../domain/failover/plan.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Run, RunRequester } from "../../domain/runs/run.ts";
+import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
+import type { ApprovedDetails } from "../access/change-request.ts";
+import { checkReason } from "../access/check-reason.ts";
+import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { planCover } from "../access/plan-cover.ts";
+import { runDetails } from "../runs/run-events.ts";
+import type { Context } from "../shared/context.ts";
+import { previewDigest } from "./preview-digest.ts";
+import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
+
+/** How old a preview may be when it is confirmed, in milliseconds. */
+const previewMs = 10 * 60_000;
+
+/**
+ * Confirms a failover as it was shown. For operators, and only for the person it was shown to. With `approval`, it is
+ * the run that was approved, and may be older. Throws not_allowed, not_found, conflict if the plan was changed or the
+ * preview is too old, approval_required if nobody has approved its protected numbers, ruled_out with all rules that do
+ * not allow the whole run, already_requested if it or another run of its numbers is going on, and not_recorded.
+ */
+export async function beginFailover(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+  approval?: RunApproval,
+): Promise<Run> {
+  const { runs } = ctx.workspace;
+  try {
+    await assertRole(ctx, "operator", "run failovers");
+    const run = await runs.get(runId);
+    const saved = await checkIsAsShown(ctx, run, by, approval);
+    const approved = await checkIsApproved(ctx, run, saved, approval);
+    const { reason, forMs } = run.terms;
+    await checkReason(ctx, reason);
+    const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
+    await check.exclusively(async () => {
+      const { overrode } = await enforceRules(ctx, check, runBlockersOf(run.steps));
+      const until = forMs === undefined ? {} : { until: new Date(ctx.now().getTime() + forMs).toISOString() };
+      const event = {
+        kind: "failover.begun",
+        actor: ctx.actor,
+        requestId: ctx.requestId,
+        reason,
+        details: {
+          ...runDetails({ ...run, by }),
+          changes: String(run.steps.filter(isPlanned).length),
+          ...until,
+          ...approved,
+          ...(overrode === undefined ? {} : { overrode }),
+        },
+      } as const;
+      await runs.begin(runId, by, event, approval?.id);
+    });
+    return await runs.get(runId);
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
+    throw error;
+  }
+}
+
+/**
+ * Requires that a preview still holds, and returns its plan. Throws what `beginFailover` throws about that.
+ */
+export async function checkIsAsShown(
+  ctx: Context,
+  run: Run,
+  by: RunRequester,
+  approval?: RunApproval,
+): Promise<SavedPlan> {
+  const { plan } = run.terms;
+  if ((run.kind !== "failover" && run.kind !== "practice") || !plan)
+    throw new Problem("not_found", "This is not a failover.");
+  if (run.by.userId !== by.userId)
+    throw new Problem("not_allowed", "This failover was shown to someone else. Ask for your own.");
+  const saved = await ctx.workspace.plans.get(plan.slug);
+  if (saved.revision !== plan.revision) throw outdated("Someone changed the plan since this preview.");
+  if (!approval && ctx.now().getTime() - Date.parse(run.madeAt) > previewMs)
+    throw outdated("This preview is more than 10 minutes old.");
+  if (!run.steps.some(isPlanned))
+    throw new Problem("nothing_to_change", "This failover has nothing to switch.");
+  return saved;
+}
+
+/** Who approved the protected numbers of a run, for its entry. Each of its changes is checked again. */
+async function checkIsApproved(
+  ctx: Context,
+  run: Run,
+  saved: SavedPlan,
+  approval: RunApproval | undefined,
+): Promise<Partial<ApprovedDetails>> {
+  if (approval) return checkApproval(ctx, run, approval);
+  if (run.steps.some(needsApproval))
+    throw new Problem("approval_required", "Someone else must approve this failover first.");
+  const byPlan = run.steps.filter((step) => isPlanned(step) && step.approval === "plan");
+  if (byPlan.length === 0) return {};
+  const cover = await planCover(ctx, saved);
+  if (!cover.isValid || !byPlan.every(({ key }) => coversNumber(cover, key)))
+    throw outdated("The approval of the plan has ended since this preview.");
+  return { approval: cover.approval.id, approvedBy: cover.approval.by };
+}
+
+async function checkApproval(
+  ctx: Context,
+  run: Run,
+  { id, asked, decision }: RunApproval,
+): Promise<ApprovedDetails> {
+  const by = decision?.by;
+  const isSame = asked.runId === run.id && asked.preview === (await previewDigest(run));
+  if (!isSame || by?.kind !== "user" || by.userId === asked.userId)
+    throw new Problem("approval_required", "This failover was not approved as it stands.");
+  if (!(await ctx.authorizer.permissions(by)).approver)
+    throw new Problem("not_allowed", "The person who approved this failover can no longer approve changes.");
+  return { approval: id, approvedBy: by.userId };
+}
+
+function outdated(words: string): Problem {
+  return new Problem("conflict", words);
+}

@@ -1,0 +1,117 @@
+import {
+  isRunApproval,
+  mostNumbersListed,
+  type RequestedRun,
+  type RunApproval,
+} from "../../domain/changes/approval.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
+import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
+import { checkReason } from "../access/check-reason.ts";
+import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { approvalEvent } from "../approval/approval-event.ts";
+import { defaultMinutes } from "../approval/submit-change.ts";
+import type { Context } from "../shared/context.ts";
+import { checkIsAsShown } from "./begin-failover.ts";
+import { previewDigest } from "./preview-digest.ts";
+import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
+
+/**
+ * Asks for the approval of a failover as a whole, as it was shown, once it could be begun now. For operators, and only
+ * for the person it was shown to. Throws what `beginFailover` throws, and already_requested if it was asked for before.
+ */
+export async function requestRunApproval(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+): Promise<RunApproval> {
+  try {
+    await assertRole(ctx, "operator", "run failovers");
+    return await ctx.locks.withLock(`${ctx.workspace.id}/run/${runId}`, async () => request(ctx, runId, by));
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
+    throw error;
+  }
+}
+
+/** The open request for a run, if there is one. */
+export async function openRunApproval(ctx: Context, runId: string): Promise<RunApproval | undefined> {
+  const open = await ctx.workspace.approvals.inState("open");
+  return open.filter(isRunApproval).find(({ asked }) => asked.runId === runId);
+}
+
+async function request(ctx: Context, runId: string, by: RunRequester): Promise<RunApproval> {
+  const { runs, approvals, settings } = ctx.workspace;
+  const run = await runs.get(runId);
+  await checkIsAsShown(ctx, run, by);
+  await checkReason(ctx, run.terms.reason);
+  if (run.state !== "shown" || (await openRunApproval(ctx, runId)))
+    throw new Problem("already_requested", "The approval of this failover was requested before.");
+  await checkPlanIsFree(ctx, run);
+  const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
+  // Nobody is asked to approve what a rule does not allow. It is judged again when the run begins.
+  const { overrode = "" } = await enforceRules(ctx, check, runBlockersOf(run.steps));
+  const rules = await ctx.workspace.rules.list();
+  const titles = overrode.split(",").flatMap((id) => rules.find((rule) => rule.id === id)?.title ?? []);
+  const id = ctx.newId("apr");
+  const asked = { ...(await requestedRunFrom(ctx, run, by)), overrode: titles };
+  const minutes = (await settings.read()).protection?.minutes ?? defaultMinutes;
+  const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
+  const event = approvalEvent(ctx, { id, asked });
+  await approvals.ask(
+    { id, asked, expiresAt },
+    { ...event, kind: "approval.requested", details: { ...event.details, until: expiresAt } },
+  );
+  return { id, state: "open", asked, expiresAt, messages: [] };
+}
+
+/** Nobody is asked to approve a run that cannot begin, because another one of the plan is not taken back yet. */
+async function checkPlanIsFree(ctx: Context, { terms }: Run): Promise<void> {
+  const live = (await ctx.workspace.runs.live()).find((other) => other.terms.plan?.slug === terms.plan?.slug);
+  if (!live) return;
+  throw new Problem("already_requested", `Its plan belongs to ${runTitle(live)} now.`, {
+    startedBy: live.by.userId,
+  });
+}
+
+async function requestedRunFrom(
+  ctx: Context,
+  run: Run,
+  { userId, channelId, threadTs, viewId }: RunRequester,
+): Promise<Omit<RequestedRun, "overrode">> {
+  const { incident, steps, terms, kind } = run;
+  const { plan, reason, forMs } = terms;
+  const asking = steps.filter(needsApproval);
+  const counts: Record<string, number> = {};
+  for (const step of steps.filter((one) => !needsApproval(one)))
+    counts[step.verdict.kind] = (counts[step.verdict.kind] ?? 0) + 1;
+  return {
+    runId: run.id,
+    kind: kind === "practice" ? "practice" : "failover",
+    preview: await previewDigest(run),
+    plan: { slug: plan?.slug ?? "", revision: plan?.revision ?? 0, title: plan?.title ?? "" },
+    ...(reason === undefined ? {} : { reason }),
+    ...(incident === undefined ? {} : { incident }),
+    ...(forMs === undefined ? {} : { forMs }),
+    counts,
+    changes: steps.filter(isPlanned).length,
+    protected: asking.length,
+    numbers: asking
+      .slice(0, mostNumbersListed)
+      .map(({ e164, name, connection, vendor, now, first, labels }) => ({
+        ...(e164 === undefined ? {} : { e164 }),
+        name,
+        connection,
+        vendor,
+        now,
+        first,
+        labels,
+      })),
+    userId,
+    ...(channelId === undefined ? {} : { channelId }),
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(viewId === undefined ? {} : { viewId }),
+    at: ctx.now().toISOString(),
+  };
+}

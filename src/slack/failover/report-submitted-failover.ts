@@ -1,0 +1,59 @@
+import type { RunApproval } from "../../domain/changes/approval.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import type { FailoverSubmission } from "../../operations/failover/submit-failover.ts";
+import { askApprovers } from "../approval/ask-approvers.ts";
+import { waitingRunBlocks } from "../approval/run-approval-message.ts";
+import { message, section } from "../block-kit/blocks.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { keepResponseUrl } from "../context/response-urls.ts";
+import { finishModal } from "../forms/finish-modal.ts";
+import type { OpenedView } from "../forms/modals.ts";
+import { textModal } from "../forms/text-modal.ts";
+
+/** A failover form, and where it was opened. */
+interface FailoverForm {
+  readonly view: OpenedView;
+  readonly title: string;
+  readonly from: Parameters<RequestContext["in"]>[0];
+}
+
+/** Reports a confirmed failover in its form, and executes it unless it awaits approval. */
+export async function reportSubmittedFailover(
+  req: RequestContext,
+  form: FailoverForm,
+  submitted: FailoverSubmission,
+): Promise<void> {
+  if (submitted.kind === "begun") await reportBegun(req, form, submitted.run);
+  else await reportWaiting(req, form, submitted.approval);
+}
+
+async function reportBegun(
+  req: RequestContext,
+  { view, title, from }: FailoverForm,
+  run: Run,
+): Promise<void> {
+  const begun = section(
+    ":arrows_counterclockwise: The failover has begun. Its progress is in the conversation.",
+  );
+  await finishModal(req, view, textModal(title, [begun], from));
+  await req.deps.carryOutRun(req.ctx, run);
+}
+
+/** Shows in the form that the run awaits approval, after the approvers were asked. */
+async function reportWaiting(
+  req: RequestContext,
+  { view, title, from }: FailoverForm,
+  approval: RunApproval,
+): Promise<void> {
+  await keepResponseUrl(req.ctx, approval.id, req.in(from).conversation.responseUrl);
+  let delivered = 0;
+  await req.deps.approvals.ask(req.ctx, approval, async () => {
+    delivered = await askApprovers(req, approval);
+  });
+  // It was decided meanwhile, and the decision was already reported here.
+  if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
+  const blocks = waitingRunBlocks(approval, delivered);
+  if (await finishModal(req, view, textModal(title, blocks, from))) return;
+  const text = `Your failover is waiting for approval: request ${approval.id}. Nothing has changed yet.`;
+  await req.in(from).replyPrivately(message(blocks, text));
+}

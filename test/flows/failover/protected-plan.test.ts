@@ -1,0 +1,304 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  admin,
+  assistance,
+  cli,
+  day,
+  guest,
+  holding,
+  minute,
+  operator,
+  roadside,
+  teamId,
+  voiceOps,
+} from "../../support/fixtures.ts";
+import { press, sendInteraction, submission } from "../../support/forged-requests.ts";
+import { onRecord } from "../../support/record.ts";
+import { protectNumber, settle } from "../../support/restrictions.ts";
+import { formSays, toldAlone } from "../../support/screen.ts";
+import { buttonsOf } from "../../support/words.ts";
+import {
+  becomes,
+  fleetDesk,
+  second,
+  startProtected,
+  workspaceOf,
+  type ProtectedHarness,
+} from "./protected-harness.ts";
+
+let at: ProtectedHarness;
+beforeEach(async () => {
+  at = await startProtected();
+});
+afterEach(async () => {
+  await at.harness.close();
+});
+
+/** Resumes the failover that waits after its first tier, and waits until it holds. */
+async function resume(): Promise<void> {
+  await at.omar.close();
+  await at.omar.command("failover silent resume", { channelId: voiceOps });
+  await becomes(at, "failover.held");
+}
+
+const savedBy = async (userId: string): Promise<void> => {
+  const { plans } = workspaceOf(at);
+  const { plan } = await plans.get("silent");
+  const actor = { kind: "user", userId, workspaceId: teamId } as const;
+  await plans.save(plan, { actor, requestId: at.harness.infra.newId("req") });
+};
+
+describe("an approved plan", () => {
+  it("shows the approver each protected number now and after, and is on record", async () => {
+    const form = await at.approvePlan();
+    expect(form).toContain("switches 1 protected number* without asking again");
+    expect(form).toContain("*Roadside assistance* → *Holding message*");
+    expect(form).not.toContain("Fleet");
+    const entry = await onRecord(at.harness, { kind: "plan.approved", userId: admin });
+    expect(entry.details).toMatchObject({ plan: "silent", revision: "1", protected: "1" });
+    expect(at.patches()).toBe(0);
+  });
+
+  it("lets its runs switch protected numbers and put them back, and each change names the approval", async () => {
+    await at.drill();
+    await at.approvePlan();
+    const shown = await at.preview();
+    expect(shown).toContain("2 will be switched");
+    expect(shown).toMatch(
+      /1 protected: approved with the plan by <@U0ADMIN01> until .+; drill again before/u,
+    );
+    await at.omar.submit();
+    await becomes(at, "failover.held");
+    const { details } = await onRecord(at.harness, { kind: "plan.approved" });
+    const by = { approval: details?.["approval"], approvedBy: admin };
+    expect((await at.changeOf(roadside))?.details).toMatchObject(by);
+    expect((await at.changeOf(fleetDesk))?.details).not.toHaveProperty("approval");
+    expect((await onRecord(at.harness, { kind: "failover.begun" })).details).toMatchObject(by);
+    await at.omar.close();
+    // The way back is covered, also after the approval has ended.
+    at.pass(91 * day);
+    expect(await at.preview("failover silent back", "will be put back")).toContain("2 will be put back");
+    await at.omar.submit();
+    await becomes(at, "failover.returned");
+    expect((await at.changeOf(roadside))?.details).toMatchObject(by);
+    expect([at.agentOf(roadside), at.patches()]).toEqual([assistance, 4]);
+  });
+
+  it("covers a practice of its first tier, which puts itself back", async () => {
+    await at.drill();
+    await at.approvePlan();
+    await at.preview("failover silent practice because we practise", "Practice, for real");
+    await at.omar.submit();
+    await becomes(at, "failover.held");
+    expect(at.agentOf(roadside)).toBe(holding);
+    at.pass(6 * minute);
+    await becomes(at, "failover.practised");
+    expect([at.agentOf(roadside), at.patches()]).toEqual([assistance, 2]);
+  });
+
+  it("stands in the list with its approver and dates, and only approvers get the button", async () => {
+    await at.drill();
+    await at.omar.command("failover", { channelId: voiceOps });
+    const before = await toldAlone(at.harness, operator, "1 protected: each failover needs an approval");
+    expect(buttonsOf(before)).not.toContain("Approve…");
+    await at.approvePlan();
+    await at.omar.command("failover", { channelId: voiceOps });
+    await toldAlone(at.harness, operator, "1 protected: approved with the plan by <@U0ADMIN01>");
+    await savedBy(admin);
+    await at.ada.command("failover", { channelId: voiceOps });
+    const own = await toldAlone(at.harness, admin, "because someone changed the plan");
+    expect(buttonsOf(own)).not.toContain("Approve…");
+  });
+
+  it("is green in a drill once it is approved, because the drill itself makes the approval count", async () => {
+    await at.drill();
+    await at.approvePlan();
+    await at.drill();
+    const results = (await at.entries("failover.drilled")).map(({ details }) => details?.["result"]);
+    expect(results).toEqual(["not_ready", "green"]);
+  });
+});
+
+describe("an approval of a plan does not count", () => {
+  it.each([
+    ["without a drill", async () => undefined, "counts once this revision is drilled"],
+    [
+      "when the drill is 31 days old",
+      async () => {
+        await at.drill();
+        at.pass(31 * day);
+      },
+      "the last drill is over 30 days old",
+    ],
+    [
+      "when it is 91 days old",
+      async () => {
+        at.pass(91 * day);
+        await at.drill();
+      },
+      "has ended after 90 days",
+    ],
+    [
+      "for a later revision, drilled or not",
+      async () => {
+        await at.savePlan({ title: "Agents are silent again" });
+        await at.drill();
+      },
+      "because someone changed the plan",
+    ],
+    [
+      "when its approver may not approve any more",
+      async () => {
+        await at.drill();
+        await settle(at.harness, {
+          roles: { approver: { slackAdmins: false, members: false, people: [second], groups: [] } },
+        });
+      },
+      "can no longer approve",
+    ],
+  ])("%s", async (_name, happens, words) => {
+    await at.approvePlan();
+    await happens();
+    const shown = await at.preview();
+    expect(shown).toContain("1 will be switched · 1 needs approval");
+    expect(shown).toContain(words);
+    await at.omar.submit();
+    await formSays(at.harness, at.omar, "Waiting for approval of the whole run");
+    expect([at.patches(), await at.entries("failover.begun")]).toEqual([0, []]);
+  });
+
+  it("for another plan with the same number, nor for a number that is protected later", async () => {
+    await at.drill();
+    await at.approvePlan();
+    const { plans } = workspaceOf(at);
+    const { plan } = await plans.get("silent");
+    await plans.save({ ...plan, slug: "quiet" }, { actor: cli, requestId: at.harness.infra.newId("req") });
+    expect(await at.preview("failover quiet because we try")).toContain("1 needs approval");
+    await at.omar.close();
+    await protectNumber(at.harness, fleetDesk, { channelId: voiceOps });
+    expect(await at.preview()).toContain("1 will be switched · 1 needs approval");
+  });
+
+  it("if it ended between the preview and its confirmation", async () => {
+    await at.drill();
+    await at.approvePlan();
+    at.pass(30 * day - 5 * minute);
+    expect(await at.preview()).toContain("2 will be switched");
+    at.pass(6 * minute);
+    await at.omar.submit();
+    await formSays(at.harness, at.omar, "The approval of the plan has ended since this preview");
+    expect(at.patches()).toBe(0);
+  });
+});
+
+describe("in the middle of a run by an approved plan", () => {
+  beforeEach(async () => {
+    await at.gatedPlan();
+    await at.drill();
+    await at.approvePlan();
+    await at.preview();
+    await at.omar.submit();
+    await becomes(at, "failover.paused");
+  });
+
+  /** Who answers the two numbers after the rest of the run, and how many were changed. */
+  const rest = async (): Promise<readonly unknown[]> => {
+    await resume();
+    return [at.agentOf(fleetDesk), at.agentOf(roadside), at.patches()];
+  };
+  const leftAlone = [holding, assistance, 1];
+
+  it("goes on with the protected number while the approval counts, whoever continues it", async () => {
+    await at.ada.command("failover silent resume", { channelId: voiceOps });
+    await becomes(at, "failover.held");
+    expect([at.agentOf(roadside), at.patches()]).toEqual([holding, 2]);
+  });
+
+  it("leaves it alone once someone saved another revision", async () => {
+    await at.savePlan();
+    expect(await rest()).toEqual(leftAlone);
+  });
+
+  it("leaves it alone once the drill is too old", async () => {
+    at.pass(30 * day);
+    expect(await rest()).toEqual(leftAlone);
+  });
+
+  it("leaves it alone once the approver may not approve any more", async () => {
+    await settle(at.harness, {
+      roles: { approver: { slackAdmins: false, members: false, people: [second], groups: [] } },
+    });
+    expect(await rest()).toEqual(leftAlone);
+  });
+});
+
+it("leaves a number alone that was protected after the run began, also on the way back", async () => {
+  await at.harness.infra.store
+    .workspace(teamId)
+    .protections.remove(
+      { connectionId: at.harness.connections.cartesia?.id, numberId: roadside },
+      { kind: "protection.lifted", actor: cli, requestId: "req_1", outcome: "applied" },
+    );
+  await at.gatedPlan();
+  await at.preview();
+  await at.omar.submit();
+  await becomes(at, "failover.paused");
+  await protectNumber(at.harness, undefined, { channelId: voiceOps });
+  await resume();
+  expect([at.agentOf(fleetDesk), at.agentOf(roadside), at.patches()]).toEqual([holding, assistance, 1]);
+  expect(await at.preview("failover silent back", "someone else must approve")).toContain("1 held back");
+});
+
+describe("nobody approves a plan", () => {
+  const form = { from: {}, slug: "silent", revision: 1, shown: "" };
+  const sends = async (userId: string, from = teamId): Promise<void> => {
+    const sender = { userId, teamId: from, installedIn: teamId };
+    await sendInteraction(at.harness, press(sender, "plan:approve", "silent"));
+    await sendInteraction(
+      at.harness,
+      submission(sender, { callbackId: "approve_plan", metadata: form, values: {} }),
+    );
+  };
+
+  it.each([
+    ["an operator who is no approver", operator],
+    ["a guest", guest],
+  ])("without the right: %s", async (_who, userId) => {
+    await sends(userId);
+    const refused = await onRecord(at.harness, { kind: "action.refused", userId, code: "not_allowed" });
+    expect(refused.reason).toBe("approve failover plans");
+    expect(await at.entries("plan.approved")).toEqual([]);
+  });
+
+  it("from another organization", async () => {
+    await sends("U0ELSE001", "T0ELSE001");
+    await onRecord(at.harness, { kind: "action.refused", userId: "U0ELSE001" });
+    expect(await at.entries("plan.approved")).toEqual([]);
+  });
+
+  it("that they saved themselves", async () => {
+    await savedBy(admin);
+    await sends(admin);
+    await onRecord(at.harness, { kind: "action.refused", userId: admin, code: "not_allowed" });
+    expect(await at.entries("plan.approved")).toEqual([]);
+  });
+
+  it("as it was before a change of the plan, or of what is protected of it", async () => {
+    const asks = async (): Promise<void> => {
+      await at.ada.command("failover", { channelId: voiceOps });
+      const list = await toldAlone(at.harness, admin, "Agents are silent");
+      await at.ada.click("plan:approve", { in: list });
+      await formSays(at.harness, at.ada, "You approve that a failover by this plan");
+    };
+    await asks();
+    await at.savePlan();
+    await at.ada.submit();
+    await formSays(at.harness, at.ada, "Someone changed the plan silent meanwhile");
+    await at.ada.close();
+    await asks();
+    await protectNumber(at.harness, fleetDesk, { channelId: voiceOps });
+    await at.ada.submit();
+    await formSays(at.harness, at.ada, "Other numbers of the plan are protected now");
+    expect(await at.entries("plan.approved")).toEqual([]);
+  });
+});

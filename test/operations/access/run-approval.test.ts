@@ -1,0 +1,292 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { RequestedRun } from "../../../src/domain/changes/approval.ts";
+import { defaultStopRule } from "../../../src/domain/failover/plan.ts";
+import { runCover } from "../../../src/operations/access/run-approval.ts";
+import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
+import { startWorld, type World } from "../../support/world.ts";
+
+const person = (userId: string) => ({ kind: "user", userId, workspaceId: "T1" }) as const;
+const system = { kind: "system", job: "test" } as const;
+const entry = { actor: system, requestId: "req_1" } as const;
+const key = { connectionId: "con_1", numberId: "num_1" };
+const step = { runId: "run_1", position: 0 };
+const request: ChangeRequest = {
+  changeId: "chg_num_1",
+  key,
+  change: { kind: "reassign", agentId: "agent_a" },
+  seen: { agent: "agent_b" },
+};
+
+let world: World;
+let ctx: Context;
+beforeEach(async () => {
+  world = await startWorld();
+  ctx = { ...world.ctx, actor: person("U1") };
+});
+
+/** Begins the run with one protected number, as approved by its own request or with its plan. */
+async function begin(approval: "plan" | "run", approvalId?: string): Promise<void> {
+  const { runs } = ctx.workspace;
+  await runs.show(failoverOf("run_1", [runStepOf("num_1", { approval }), runStepOf("num_2")]));
+  await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" }, approvalId);
+}
+
+/** Stores a request for the run, which somebody has approved. */
+async function approved(by = "U2", asked: Partial<RequestedRun> = {}): Promise<void> {
+  const { approvals } = ctx.workspace;
+  const run: RequestedRun = {
+    runId: "run_1",
+    kind: "failover",
+    preview: "",
+    plan: { slug: "cartesia-down", revision: 3, title: "" },
+    counts: {},
+    changes: 2,
+    protected: 1,
+    numbers: [],
+    overrode: [],
+    userId: "U1",
+    at: world.now().toISOString(),
+    ...asked,
+  };
+  const expiresAt = new Date(world.now().getTime() + 60_000).toISOString();
+  await approvals.ask({ id: "apr_1", asked: run, expiresAt }, { ...entry, kind: "approval.requested" });
+  const decision = { state: "approved", by: person(by), at: expiresAt } as const;
+  await approvals.decide("apr_1", decision, { ...entry, kind: "approval.approved" });
+}
+
+/** What is wrong with a request; undefined if it is approved. */
+async function wrongWith(
+  wanted: Partial<ChangeRequest>,
+  at: Partial<typeof step> = {},
+  as: Context = ctx,
+): Promise<string | undefined> {
+  const cover = await runCover(as, { ...request, ...wanted }, { ...step, ...at });
+  return "missing" in cover ? cover.missing.code : undefined;
+}
+
+describe("the approval of a run", () => {
+  beforeEach(async () => {
+    await begin("run", "apr_1");
+    await approved();
+  });
+
+  it("covers exactly its step, for the person who carries it out", async () => {
+    expect(await runCover(ctx, request, step)).toEqual({
+      details: { approval: "apr_1", approvedBy: "U2" },
+    });
+  });
+
+  it.each<[string, Partial<ChangeRequest>, Partial<typeof step>]>([
+    ["a change with another id", { changeId: "chg_other" }, {}],
+    ["another number", { key: { ...key, numberId: "num_2" } }, {}],
+    ["another connection", { key: { ...key, connectionId: "con_2" } }, {}],
+    ["another agent", { change: { kind: "reassign", agentId: "agent_c" } }, {}],
+    ["another kind of change", { change: { kind: "detach" } }, {}],
+    ["a number that has moved", { seen: { agent: "agent_c" } }, {}],
+    ["an expiry that nobody saw", { ends: { kind: "after", ms: 60_000 } }, {}],
+    ["another step", {}, { position: 1 }],
+    ["no step", {}, { position: 2 }],
+    ["another run", {}, { runId: "run_2" }],
+  ])("does not cover %s", async (_what, wanted, at) => {
+    expect(await wrongWith(wanted, at)).toBe("approval_required");
+  });
+
+  it("does not cover another person, a job, or another workspace", async () => {
+    expect(await wrongWith({}, {}, { ...ctx, actor: person("U2") })).toBe("approval_required");
+    expect(await wrongWith({}, {}, { ...ctx, actor: system })).toBe("approval_required");
+    expect(await wrongWith({}, {}, { ...ctx, workspace: world.store.workspace("T2") })).toBe(
+      "approval_required",
+    );
+  });
+
+  it("does not cover a run that is paused, stopped or over", async () => {
+    const at = world.now().toISOString();
+    await ctx.workspace.runs.pause("run_1", { why: "asked", at }, { ...entry, kind: "failover.paused" });
+    expect(await wrongWith({})).toBe("approval_required");
+    await ctx.workspace.runs.stop("run_1", { ...entry, kind: "failover.stopped" });
+    expect(await wrongWith({})).toBe("approval_required");
+  });
+
+  it("does not count once its approver may not approve", async () => {
+    const nobody = { role: "none", approver: false, deniedConnections: [] } as const;
+    const as: Context = { ...ctx, authorizer: { permissions: async () => nobody } };
+    expect(await wrongWith({}, {}, as)).toBe("approval_required");
+  });
+});
+
+describe("a request that does not approve a run", () => {
+  it.each<[string, () => Promise<void>]>([
+    ["is not there", async () => undefined],
+    ["was approved by the person who asked", async () => approved("U1")],
+    ["is for another run", async () => approved("U2", { runId: "run_2" })],
+    [
+      "is open",
+      async () => {
+        await approved();
+        // Only a copy of the row tells: a decision is final.
+        const found = await ctx.workspace.approvals.find("apr_1");
+        const approvals = {
+          ...ctx.workspace.approvals,
+          find: async () => found && { ...found, state: "open" as const },
+        };
+        ctx = { ...ctx, workspace: { ...ctx.workspace, approvals } };
+      },
+    ],
+  ])("%s", async (_what, happens) => {
+    await begin("run", "apr_1");
+    await happens();
+    expect(await wrongWith({})).toBe("approval_required");
+  });
+
+  it("was never linked with it when it began", async () => {
+    await begin("run");
+    await approved();
+    expect(await wrongWith({})).toBe("approval_required");
+  });
+});
+
+describe("the approval of a plan", () => {
+  const approvePlan = async (numbers = [key], by = "U2", revision = 1): Promise<void> => {
+    const { planStates } = ctx.workspace;
+    const at = world.now().toISOString();
+    const slug = "cartesia-down";
+    await planStates.approve(
+      slug,
+      { id: "apr_plan", revision, at, by, numbers },
+      {
+        ...entry,
+        kind: "plan.approved",
+        details: { plan: slug, revision: "1", title: "", approval: "apr_plan", protected: "1", until: at },
+      },
+    );
+    await planStates.noteDrill(
+      slug,
+      { revision, at, ready: 1, of: 1, isGreen: true },
+      {
+        ...entry,
+        kind: "failover.drilled",
+        details: { plan: slug, revision: "1", ready: "1", of: "1", result: "green" },
+      },
+    );
+  };
+  const savePlan = async (agentId = "agent_a"): Promise<void> => {
+    const members = [{ ...key, change: { kind: "reassign", agentId } as const }];
+    await ctx.workspace.plans.save(
+      {
+        slug: "cartesia-down",
+        title: "Cartesia cannot speak",
+        when: undefined,
+        owner: undefined,
+        defaultForMs: 3_600_000,
+        atEnd: "remind",
+        stop: defaultStopRule,
+        selectors: [],
+        tiers: [{ name: "all", askBeforeNext: false, members }],
+      },
+      { actor: person("U3"), requestId: "req_plan" },
+    );
+  };
+  const beginByPlan = async (revision = 1): Promise<void> => {
+    const plan = { slug: "cartesia-down", revision, title: "" };
+    const terms = { ...failoverTerms, plan };
+    const { runs } = ctx.workspace;
+    await runs.show(failoverOf("run_1", [runStepOf("num_1", { approval: "plan" })], { terms }));
+    await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" });
+  };
+
+  it("covers a step of its revision", async () => {
+    await savePlan();
+    await approvePlan();
+    await beginByPlan();
+    expect(await runCover(ctx, request, step)).toEqual({
+      details: { approval: "apr_plan", approvedBy: "U2" },
+    });
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ["of a number that it was not given for", async () => approvePlan([{ ...key, numberId: "num_2" }])],
+    ["that the author of the revision gave", async () => approvePlan([key], "U3")],
+    [
+      "of an earlier revision",
+      async () => {
+        await approvePlan();
+        await savePlan();
+      },
+    ],
+    [
+      "of a plan that was removed",
+      async () => {
+        await approvePlan();
+        await ctx.workspace.plans.remove("cartesia-down", 1, entry);
+      },
+    ],
+  ])("does not cover a step %s", async (_what, happens) => {
+    await savePlan();
+    await happens();
+    await beginByPlan();
+    expect(await wrongWith({})).toBe("approval_required");
+  });
+
+  it("does not cover a later revision, nor an agent that the plan does not name", async () => {
+    await savePlan();
+    await approvePlan();
+    await beginByPlan(2);
+    expect(await wrongWith({})).toBe("approval_required");
+    await ctx.workspace.runs.stop("run_1", { ...entry, kind: "failover.stopped" });
+    await savePlan("agent_c");
+    await approvePlan([key], "U2", 2);
+    const plan = { slug: "cartesia-down", revision: 2, title: "" };
+    const own = failoverOf("run_2", [runStepOf("num_1", { approval: "plan" })], {
+      terms: { ...failoverTerms, plan },
+    });
+    await ctx.workspace.runs.show(own);
+    await ctx.workspace.runs.begin("run_2", { userId: "U1" }, { ...entry, kind: "failover.begun" });
+    expect(await wrongWith({}, { runId: "run_2" })).toBe("approval_required");
+  });
+});
+
+describe("the way back", () => {
+  const changedBy = async (details: Readonly<Record<string, string>>): Promise<void> => {
+    await ctx.workspace.audit.append({
+      kind: "change.requested",
+      actor: person("U1"),
+      requestId: ctx.newId("req"),
+      changeId: "chg_there",
+      number: key,
+      before: { agent: "agent_a" },
+      wanted: { agent: "agent_b" },
+      details,
+    });
+  };
+  const beginBack = async (returns = "run_0"): Promise<void> => {
+    const { runs } = ctx.workspace;
+    const back = runStepOf("num_1", {
+      approval: "change",
+      undoes: "chg_there",
+      verdict: { kind: "will_revert" },
+    });
+    await runs.show(failoverOf("run_0", []));
+    await runs.show(failoverOf("run_1", [back], { kind: "back", returns }));
+    await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" });
+  };
+
+  it("is covered by the approval of the change that it takes back", async () => {
+    await changedBy({ run: "run_0", approval: "apr_1", approvedBy: "U2" });
+    await beginBack();
+    expect(await runCover(ctx, request, step)).toEqual({
+      details: { approval: "apr_1", approvedBy: "U2" },
+    });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["that nobody approved", { run: "run_0" }],
+    ["of another run", { run: "run_9", approval: "apr_1", approvedBy: "U2" }],
+    ["of no run", { approval: "apr_1", approvedBy: "U2" }],
+  ])("is not covered for a change %s", async (_what, details) => {
+    await changedBy(details);
+    await beginBack();
+    expect(await wrongWith({})).toBe("approval_required");
+  });
+});

@@ -30,6 +30,7 @@ export function addFailover(patchbay: Command, deps: CliDeps): void {
       "after",
       `
 All faults of the file are printed with their line and column. Then nothing is saved.
+The approval of a plan is not in its file. It ends when the plan is saved: approve it again in Slack.
 
 Example:
   patchbay failover import cartesia-down.yaml --workspace T0123ABCD`,
@@ -84,6 +85,9 @@ async function importPlan(deps: CliDeps, file: string, workspace: string): Promi
     const numbers = membersOf(saved.plan).length;
     const words = `Saved ${plan.slug}, revision ${saved.revision}: ${numbers} number${numbers === 1 ? "" : "s"}.`;
     deps.out.out(`${sanitize(words)}\n`);
+    const { approval } = (await infra.store.workspace(workspace).planStates.find(plan.slug)) ?? {};
+    if (approval?.revision === saved.revision - 1)
+      deps.out.out("Its approval has ended: an approver has to approve this revision in Slack.\n");
   });
 }
 

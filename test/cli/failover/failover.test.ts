@@ -64,6 +64,33 @@ describe("patchbay failover", () => {
     expect(harness.vendor.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
   });
 
+  it("keeps the approval of a plan out of its file, and says that saving it has ended the approval", async () => {
+    const { harness, file } = await harnessWith(good);
+    await importPlan(harness, file);
+    const { planStates } = harness.infra().store.workspace(workspace);
+    const approval = { id: "apr_1", revision: 1, at: new Date(0).toISOString(), by: "U1", numbers: [] };
+    await planStates.approve("cartesia-down", approval, {
+      kind: "plan.approved",
+      actor: { kind: "user", userId: "U1", workspaceId: workspace },
+      requestId: "req_approved",
+      details: {
+        plan: "cartesia-down",
+        revision: "1",
+        title: "",
+        approval: "apr_1",
+        protected: "0",
+        until: "",
+      },
+    });
+    expect((await exportPlan(harness)).out).not.toMatch(/approv|apr_1/u);
+    expect((await importPlan(harness, file)).out).toBe(
+      "Saved cartesia-down, revision 2: 3 numbers.\nIts approval has ended: an approver has to approve this revision in Slack.\n",
+    );
+    expect((await importPlan(harness, file)).out).toBe("Saved cartesia-down, revision 3: 3 numbers.\n");
+    writeFileSync(file, `${good}approval: {by: U1, revision: 1}\n`);
+    expect((await importPlan(harness, file)).err).toContain("A plan has no “approval” here");
+  });
+
   it("exports exactly what it imports", async () => {
     const { harness, file } = await harnessWith(good);
     await importPlan(harness, file);

@@ -4,6 +4,7 @@ import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import type { Actor } from "../../src/domain/shared/actor.ts";
 import type { Change, ChangeKind } from "../../src/domain/numbers/change.ts";
+import type { RunStep } from "../../src/domain/runs/run-step.ts";
 import { isProblem } from "../../src/domain/problem/problem.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
@@ -54,8 +55,8 @@ export interface MatrixHarness {
   incident(): Promise<string>;
   /** Stores a revert plan without steps that was shown to somebody. */
   revert(who: Who): Promise<string>;
-  /** Stores a failover without steps that was shown to somebody. */
-  failover(who: Who, revision: number): Promise<string>;
+  /** Stores a failover that was shown to somebody, without steps unless they are given. */
+  failover(who: Who, revision: number, steps?: readonly RunStep[]): Promise<string>;
   /** Confirms a revert of the open incident, which is then running or paused. Returns its id. */
   begunRevert(state: "running" | "paused"): Promise<string>;
   /** Adds a connection that can be removed. */
@@ -271,11 +272,11 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       await store.runs.show({ id, kind: "revert", incident, by: { userId: ids[who] }, steps: [] });
       return id;
     },
-    failover: async (who, revision) => {
+    failover: async (who, revision, steps = []) => {
       const id = harness.infra.newId("run");
       const plan = { slug: "tried", revision, title: "Tried" };
       const terms = { plan, tiers: [{ name: "all" }] };
-      await store.runs.show({ id, kind: "failover", by: { userId: ids[who] }, steps: [], terms });
+      await store.runs.show({ id, kind: "failover", by: { userId: ids[who] }, steps, terms });
       return id;
     },
     begunRevert: async (state) => {

@@ -5,6 +5,7 @@ import { connecting } from "./rows/connections.ts";
 import { decisionButtons } from "./rows/expiry.ts";
 import { failingOver } from "./rows/failover.ts";
 import { incidents } from "./rows/incidents.ts";
+import { approvingPlans } from "./rows/protected-plans.ts";
 import { reading } from "./rows/reading.ts";
 import { undoing } from "./rows/restore.ts";
 import { controlling, replayed } from "./rows/restrictions.ts";
@@ -37,6 +38,7 @@ export const rows: readonly Row[] = [
   ...upperCase,
   ...replayed,
   ...failingOver,
+  ...approvingPlans,
   ...ruling,
   ...connecting,
   ...unattended,

@@ -2,6 +2,7 @@ import { formatActor } from "../domain/shared/actor.ts";
 import type { AuditEntry } from "../domain/audit/audit-log.ts";
 import { vendorIds } from "../vendors/index.ts";
 import { startHarness } from "./harness.ts";
+import { walkFailover } from "./walk-failover.ts";
 import { checkRecords, walk } from "./walkthrough.ts";
 
 /** Runs the whole walkthrough once, prints it with the audit log, and says whether it succeeded. */
@@ -10,6 +11,7 @@ export async function printWalk(print: (line: string) => void): Promise<boolean>
   const harness = await startHarness({ connected: vendorIds });
   try {
     await walk(harness, print);
+    await walkFailover(harness, print);
     print(`\n━━ the audit log ${"━".repeat(54)}\n`);
     for (const entry of await harness.audit()) print(auditLine(entry));
     print(`\nAll ${await checkRecords(harness)} PATCH requests were on record before they were sent.`);

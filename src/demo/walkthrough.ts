@@ -3,15 +3,13 @@ import { vendorIds } from "../vendors/index.ts";
 import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
 import { vendorSample, type WalkStep } from "../sandbox/vendors/index.ts";
 import type { Harness } from "./harness.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0INCID01";
+import { channelId, linesOf, operator, says, teamId } from "./walk-screen.ts";
 
 /**
  * Makes one reassignment, rename, edit and detach at each vendor, as a person in Slack would, and prints what happens.
  */
 export async function walk(harness: Harness, print: (line: string) => void): Promise<void> {
-  const omar = harness.slack.as("T0PATCH01", operator);
+  const omar = harness.slack.as(teamId, operator);
   for (const vendor of vendorIds) {
     print(`\n━━ ${vendor} ${"━".repeat(70 - vendor.length)}`);
     for (const one of vendorSample(vendor).walk) await take(harness, omar, vendor, one, print);
@@ -19,18 +17,20 @@ export async function walk(harness: Harness, print: (line: string) => void): Pro
 }
 
 /**
- * Checks every PATCH that the vendors received against the audit log: each was recorded before it arrived. Throws for
- * one that was not.
+ * Checks every PATCH that the vendors received against the audit log: each was recorded before it arrived, by an entry of
+ * its own. Throws for one that was not.
  */
 export async function checkRecords(harness: Harness): Promise<number> {
   const records = (await harness.audit()).filter(({ kind }) => kind === "change.requested");
+  const unsent = [...records];
   const patches = vendorIds.flatMap((id) =>
     harness.vendors[id].requests.filter(({ method }) => method === "PATCH"),
   );
   for (const { path, at } of patches) {
-    const record = records.find(
+    const index = unsent.findIndex(
       ({ number }) => number && path.endsWith(`/${encodeURIComponent(number.numberId)}`),
     );
+    const [record] = index < 0 ? [] : unsent.splice(index, 1);
     if (!record || record.at > at) throw new Error(`PATCH ${path} was not on record first`);
   }
   if (patches.length !== records.length)
@@ -77,20 +77,4 @@ async function take(
     throw new Error(`${sent.length} PATCH requests went out for “${one.line}”`);
   for (const { path, body, status } of sent)
     print(`  request    PATCH ${path} ${JSON.stringify(body)} → ${status}`);
-}
-
-function says(omar: SlackPerson, words: string): object | undefined {
-  const view = omar.view();
-  return view && linesOf(view).join("\n").includes(words) ? view : undefined;
-}
-
-/** The text on the screen, line by line, without Slack's formatting. */
-function linesOf(shown: object): string[] {
-  return visibleText(shown)
-    .replaceAll(`<@${operator}>`, "@omar")
-    .replace(/<!date\^[^|]*\|([^>]*)>/gu, "$1")
-    .replaceAll(":white_check_mark:", "✔")
-    .replaceAll(":warning:", "⚠")
-    .replace(/[*`\u2060]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "")
-    .split("\n");
 }

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { startHarness } from "../../src/demo/harness.ts";
 import { vendorSample } from "../../src/sandbox/vendors/index.ts";
-import { walk } from "../../src/demo/walkthrough.ts";
+import { walkFailover } from "../../src/demo/walk-failover.ts";
+import { checkRecords, walk } from "../../src/demo/walkthrough.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 
 // F2
@@ -33,6 +34,24 @@ it("prints with each step the message about its own change at its own vendor, id
     const sent = vendorIds.flatMap((vendor) => vendorSample(vendor).walk.filter(({ sends }) => sends));
     expect(sent.length).toBeGreaterThan(14);
     expect(told).toHaveLength(sent.length);
+  } finally {
+    await harness.close();
+  }
+});
+
+it("switches numbers of all vendors by a plan and takes that back, each update on record first", async () => {
+  const harness = await startHarness();
+  try {
+    const lines: string[] = [];
+    await walkFailover(harness, (line) => lines.push(line));
+    const text = lines.join("\n");
+    const count = Number(/a failover of (\d+) numbers/u.exec(text)?.[1]);
+    expect(count).toBeGreaterThan(vendorIds.length);
+    expect(text).toContain(`${count} will be switched`);
+    expect(text).toContain(`is through: ${count} of ${count} changed`);
+    expect(text).toContain(`${count} will be put back`);
+    expect(text).toContain(`is over: ${count} of ${count} changed`);
+    expect(await checkRecords(harness)).toBe(2 * count);
   } finally {
     await harness.close();
   }

@@ -14,6 +14,7 @@ import {
 } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
+import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 import { protectNumber } from "../../support/restrictions.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { change } from "../../support/undo.ts";
@@ -30,6 +31,7 @@ beforeEach(async () => {
     connected: ["cartesia"],
     timedEveryMs: 10,
     outboxEveryMs: 20,
+    runsEveryMs: 20,
     now: () => new Date(Date.now() + passedMs),
     pause: async () => undefined,
     environment: { LOG_LEVEL: "silent" },
@@ -101,12 +103,54 @@ async function changeBefore(kind: Kind, more = ""): Promise<string> {
   return id;
 }
 
+/** Executes a run that breaks the rule, as if the rule had been set after it was confirmed. */
+async function execute({ broken }: Kind, kind: "failover" | "back"): Promise<void> {
+  const { store, newId } = harness.infra;
+  const { runs } = store.workspace(teamId);
+  const id = newId("run");
+  const by = { userId: operator, channelId: voiceOps };
+  const step = runStepOf(roadside, {
+    key: { connectionId: connectionId(), numberId: roadside },
+    changeId: newId("chg"),
+    change: broken === null ? { kind: "detach" } : { kind: "reassign", agentId: broken },
+    first: { agent: broken },
+    last: { agent: assistance },
+    now: { agent: assistance },
+  });
+  await runs.show(
+    failoverOf(id, [step], { kind, by, terms: { ...failoverTerms, tiers: [{ name: "all" }] } }),
+  );
+  await runs.begin(id, by, {
+    kind: "failover.begun",
+    actor: { kind: "user", userId: operator, workspaceId: teamId },
+    requestId: requestId(),
+    details: { run: id, kind },
+  });
+  const claim = await store.work.own({ kind: "run", workspaceId: teamId, itemId: id }, 1000);
+  if (claim) await store.work.finish(claim, { dueInMs: 0 });
+  await onRecord(harness, { kind: "change.refused", code: "ruled_out" });
+  await harness.slack.eventually("the result of the step", async () => {
+    const [first] = (await runs.get(id)).steps;
+    return first?.result?.code === "ruled_out";
+  });
+}
+
 /** How a change reaches the pipeline: makes one that breaks the rule, and waits until the rule stopped it. */
 const surfaces: Readonly<Record<string, (kind: Kind) => Promise<number>>> = {
   "a form": async (kind) => {
     await setRule(kind);
     await sendForm(kind);
     await onRecord(harness, { kind: "change.refused", code: "ruled_out" });
+    return 0;
+  },
+  "a line that is typed": async (kind) => {
+    await setRule(kind);
+    const omar = person(harness, operator);
+    const line = kind.broken === null ? "detach Roadside" : "reassign Roadside to Dispatch";
+    const type = async () => omar.command(`${line} because it loops`, { channelId: voiceOps });
+    await opens(harness, omar, type, "*After:*");
+    await omar.submit();
+    await formSays(harness, omar, title);
     return 0;
   },
   "a form that breaks glass over a protection": async (kind) => {
@@ -154,6 +198,14 @@ const surfaces: Readonly<Record<string, (kind: Kind) => Promise<number>>> = {
     await toldInChannel(harness, voiceOps, title);
     return 1;
   },
+  "the button that reverts now": async (kind) => {
+    await changeBefore(kind, " for 30m");
+    passedMs = 26 * 60_000;
+    const reminder = await toldInChannel(harness, voiceOps, "reverts automatically");
+    await person(harness, operator).click("end_change", { in: reminder });
+    await onRecord(harness, { kind: "change.refused", code: "ruled_out" });
+    return 1;
+  },
   "the revert of an incident": async (kind) => {
     const omar = person(harness, operator);
     await omar.command("incident start INC-1 It drops", { channelId: voiceOps });
@@ -165,6 +217,16 @@ const surfaces: Readonly<Record<string, (kind: Kind) => Promise<number>>> = {
     await toldInChannel(harness, voiceOps, "0 of 1 change reverted");
     await formSays(harness, omar, title);
     return 1;
+  },
+  "a failover": async (kind) => {
+    await setRule(kind);
+    await execute(kind, "failover");
+    return 0;
+  },
+  "a fail-back": async (kind) => {
+    await setRule(kind);
+    await execute(kind, "back");
+    return 0;
   },
 };
 

@@ -32,6 +32,7 @@ export function accountFor(account: VendorAccount, asking: RequestScope): Vendor
     listNumbers: asked(account.listNumbers),
     getNumber: asked(account.getNumber),
     ...(account.searchNumbers ? { searchNumbers: asked(account.searchNumbers) } : {}),
+    ...(account.newestChange ? { newestChange: asked(account.newestChange) } : {}),
     listAgents: asked(account.listAgents),
     getAgent: asked(account.getAgent),
     check: asked(account.check),

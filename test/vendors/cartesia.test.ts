@@ -89,3 +89,16 @@ it("finds a number in a search despite an unreadable record", async () => {
   sandbox.fault({ kind: "status", status: 200, body: { data, has_more: false } });
   expect(await account.searchNumbers?.("25550101")).toMatchObject([{ id: "ap_1" }]);
 });
+
+it("quotes the id of a refused request", async () => {
+  const { account } = await opened();
+  const problem = await problemOf(account.patch("ap_1", { provider: { id: "prov_us" } }));
+  expect(problem.message).toMatch(/\(request req_[0-9a-f]{16}\)$/u);
+});
+
+it("says before a detach that the number still places calls", async () => {
+  const { account, change } = await opened();
+  expect((await account.getNumber("ap_1")).detachNote).toContain("outbound only");
+  await change("ap_1", { kind: "detach" });
+  expect((await account.getNumber("ap_1")).detachNote).toBeUndefined();
+});

@@ -106,3 +106,16 @@ it.each([404, 405])("suggests giving the id if listing responds with %i", async 
   expect(problem.code).toBe("unsupported");
   expect(problem.message).toContain("give the number's id");
 });
+
+it("names the user or the key of the newest change of a number, by the vendor's audit events", async () => {
+  const { account, sandbox, change } = await opened();
+  expect(await account.newestChange?.(number(1))).toBeUndefined();
+  await change(number(1), { kind: "rename", name: "By a key" });
+  expect(await account.newestChange?.(number(1))).toMatchObject({ by: "API key key_of_the_caller" });
+  sandbox.changeNumber(number(1), { agent_id: agent(2), changed_by: { user_id: "usr_night" } });
+  expect(await account.newestChange?.(number(1))).toMatchObject({ by: "user usr_night" });
+  expect(await account.newestChange?.(number(2))).toBeUndefined();
+  sandbox.changeNumber(number(1), { agent_id: agent(3), changed_by: { user_id: "<!channel> secret" } });
+  expect((await account.newestChange?.(number(1)))?.by).toBeUndefined();
+  expect(await account.getNumber(number(1))).not.toHaveProperty("changed_by");
+});

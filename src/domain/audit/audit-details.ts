@@ -162,8 +162,13 @@ interface DetailsByKind {
   readonly "rule.overridden": RuleDetails & { readonly until: string };
   readonly "gate.closed": { readonly gate: string };
   readonly "gate.opened": { readonly gate: string };
-  /** What was found, and the last change through Patchbay. */
-  readonly "drift.seen": { readonly drift: string; readonly last?: string | undefined };
+  /** What was found, the last change through Patchbay, and who changed it elsewhere and when, as the vendor says. */
+  readonly "drift.seen": {
+    readonly drift: string;
+    readonly last?: string | undefined;
+    readonly changedBy?: string | undefined;
+    readonly changedAt?: string | undefined;
+  };
   readonly "timed.kept": ExpiryDetails & { readonly until: string };
   readonly "timed.extended": ExpiryDetails & { readonly until: string };
   readonly "timed.ended": ExpiryDetails & { readonly until: string };

@@ -18,6 +18,9 @@ export const drift = z.object({
   /** The agent that Patchbay's last change left, and the id of that change, if there is one. */
   left: z.string().nullish(),
   changeId: z.string().optional(),
+  /** When and by whom it was changed outside Patchbay, if the vendor says so. UTC, ISO 8601. */
+  changedAt: z.string().optional(),
+  changedBy: z.string().optional(),
   /** Why the agent cannot answer, as part of a sentence. */
   why: z.string().optional(),
   /** Names for the agent ids. */

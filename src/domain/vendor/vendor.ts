@@ -104,6 +104,11 @@ export interface VendorAccount {
    * very many.
    */
   searchNumbers?(text: string, signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
+  /**
+   * The newest change of a number according to the vendor's own log, by whomever; undefined if the log does not have it.
+   * Only if the vendor has one. Throws what `listNumbers` throws.
+   */
+  newestChange?(numberId: string, signal?: AbortSignal): Promise<VendorLogEntry | undefined>;
   /** The account as last read, however long ago, also before a restart. Sends no request. */
   lastKnown?(): Promise<LastKnown | undefined>;
   /** The number of agents that the last listing could not read, and that are missing. */
@@ -135,6 +140,13 @@ export interface VendorAccount {
   inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
   /** How long so many steps of bulk work take at the rate limit, as far as known, in milliseconds. */
   bulkTimeMs?(steps: number): number;
+}
+
+/** An entry of a vendor's own log about a number. */
+export interface VendorLogEntry {
+  /** Who made the change, as text to show: "API key key_1". Undefined if the log does not say. */
+  readonly by: string | undefined;
+  readonly at: Date;
 }
 
 /** An account as it was last read, updated with single numbers that were read since. */

@@ -9,6 +9,7 @@ import { openConnection, type Context, type OpenConnection } from "../shared/con
 import { numberLock } from "../shared/locks.ts";
 import { presentNames } from "../shared/present-names.ts";
 import { classifyDrift, lastAnswerOf, type LastAnswer, type ObservedNumber } from "./classify-drift.ts";
+import { changedElsewhere } from "./changed-elsewhere.ts";
 import { agentExists, readAgents, readNumbers } from "./read-connection.ts";
 
 /** The time limit of one connection's check, in milliseconds. The next check continues. */
@@ -110,6 +111,8 @@ async function checkNumber(
       );
       if (last || which === "all")
         sure = classifyDrift(open, { ...observed, number, last: last && lastAnswerOf(last) });
+      if (sure && sure.kind !== "agent_gone")
+        sure = { ...sure, ...(await changedElsewhere(open, number, { ours: changes, budget })) };
       if (sure?.kind === "agent_gone" && (await allExist(open, sure.now, budget))) return;
     } catch (error) {
       if (isProblem(error)) return;
@@ -127,7 +130,7 @@ async function allExist(open: OpenConnection, agents: string | null, budget: Abo
 }
 
 async function see(ctx: Context, { connection }: OpenConnection, found: Drift): Promise<void> {
-  const { key, e164, name, now, left, kind, changeId, why, labels } = found;
+  const { key, e164, name, now, left, kind, changeId, changedAt, changedBy, why, labels } = found;
   await ctx.workspace.drifts.see(found, {
     kind: "drift.seen",
     actor: ctx.actor,
@@ -138,7 +141,12 @@ async function see(ctx: Context, { connection }: OpenConnection, found: Drift): 
     ...(left === undefined ? {} : { wanted: { agent: left } }),
     labels,
     reason: why,
-    details: { drift: kind, ...(changeId === undefined ? {} : { last: changeId }) },
+    details: {
+      drift: kind,
+      ...(changeId === undefined ? {} : { last: changeId }),
+      ...(changedBy === undefined ? {} : { changedBy }),
+      ...(changedAt === undefined ? {} : { changedAt }),
+    },
   });
 }
 

@@ -19,7 +19,7 @@ import {
 } from "./fake.ts";
 import { cartesiaSample } from "./samples/cartesia.ts";
 
-const version = "2026-03-01";
+const versions: ReadonlySet<string | undefined> = new Set(["2026-03-01", "2026-08-14"]);
 
 /**
  * Cartesia. A number's `extra` may hold `provider`, an id or the whole object (without it the number is managed by
@@ -78,7 +78,7 @@ const codes: Record<number, string> = {
 };
 
 function problem(call: Call, status: number, message: string): Reply {
-  if (call.headers["cartesia-version"] !== version) return { status, body: message };
+  if (!versions.has(call.headers["cartesia-version"])) return { status, body: message };
   const code = codes[status] ?? "internal_error";
   const request = createHash("sha256")
     .update(`${call.method} ${call.path.join("/")}`)
@@ -116,7 +116,7 @@ function answer(call: Call): Reply {
   const { account, method, path } = call;
   if (!account) return problem(call, 401, "Invalid API key");
   const sent = call.headers["cartesia-version"];
-  if (sent !== version) {
+  if (!versions.has(sent)) {
     return problem(call, 400, sent ? "Unsupported Cartesia-Version" : "Missing Cartesia-Version header");
   }
   const [numberId] = matchPath(path, "/agents/phone-numbers/*") ?? [];
@@ -149,6 +149,10 @@ const showAgent = (agent: StoredAgent) => ({
   created_at: seededAt,
   updated_at: seededAt,
   deleted_at: agent.assignable ? null : seededAt,
+  deployment_count: 1,
+  has_text_to_agent_run: false,
+  tts_language: "en",
+  tts_voice: "voice_1",
   ...agent.extra,
 });
 

@@ -4,7 +4,7 @@
 // Not documented, ours: how numbers are listed, what an unknown agent answers (404), that `inbound_routing` and
 // `voicemail_message` refuse null. A deleted agent leaves the number's own field but stays in the override's JSON.
 // A null agent is cleared, the override left alone, and shown as null; the quirk `null-agent` has the other two readings.
-// The newer generation here is a list of numbers as a bare array.
+// The newer generation here is a list of numbers as a bare array. Of the audit events, only the newest of each number.
 import {
   assign,
   claimedTotal,
@@ -25,7 +25,7 @@ import { mistakesOf, type Mistake } from "./oneinbox-validation.ts";
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** OneInbox. A number's `extra` may hold `inbound_routing`, `provider`, `status` and the trunks' ids. */
+/** OneInbox. A number's `extra` may hold `changed_by` (`user_id`, `api_key_id`), `inbound_routing`, `provider`, `status` and the trunks' ids. */
 export const oneinbox: VendorFake = {
   requiredField: "phone_number",
   sample: oneinboxSample,
@@ -44,7 +44,7 @@ export const oneinbox: VendorFake = {
     inbound_routing: null,
     ...extra,
   }),
-  show: (stored) => ({ ...stored }),
+  show: record,
   dashboard: (fields) => fields,
   edited: (name, agentId, shown) => {
     const routing = shown["inbound_routing"];
@@ -86,7 +86,10 @@ function answer(call: Call): Reply {
     if (!stored) return missing("phone_id", numberId, "Phone number not found");
     const refusal = method === "PATCH" ? update(call, account, stored) : undefined;
     if (refusal) return refusal;
-    return fails(call, stored) ? unshowable : { status: 200, body: { ...stored } };
+    return fails(call, stored) ? unshowable : { status: 200, body: record(stored) };
+  }
+  if (method === "GET" && matchPath(path, "/v1/audit-events")) {
+    return cursorPage(call, events(account), pageLimit(call, { otherwise: 20, max: 100 }), (one) => one);
   }
   const [agentId] = matchPath(path, "/v1/agents/*") ?? [];
   const lists = matchPath(path, "/v1/phone-numbers") ? "numbers" : matchPath(path, "/v1/agents") && "agents";
@@ -101,8 +104,29 @@ function answer(call: Call): Reply {
   if (lists === "agents") return paged(call, [...account.agents.values()], showAgent);
   const numbers = [...account.numbers.values()];
   if (numbers.some((stored) => fails(call, stored))) return unshowable;
-  const copied = (stored: Stored): Stored => ({ ...stored });
-  return call.newer ? { status: 200, body: numbers.map(copied) } : paged(call, numbers, copied);
+  return call.newer ? { status: 200, body: numbers.map(record) } : paged(call, numbers, record);
+}
+
+/** A number without who has changed it, which only the audit events show. */
+function record({ changed_by: _changedBy, ...rest }: Stored): Record<string, unknown> {
+  return rest;
+}
+
+/** The newest change of each number, the newest first. */
+function events({ numbers }: Account): Record<string, unknown>[] {
+  return [...numbers.values()]
+    .filter(({ updated_at: at }) => at !== seededAt)
+    .map(({ id, updated_at: at, changed_by: by }, index) => ({
+      id: `evt_${index}`,
+      user_id: null,
+      api_key_id: null,
+      ...(isRecord(by) ? by : {}),
+      action: "phone_number.updated",
+      resource_type: "phone_number",
+      resource_id: id,
+      created_at: at,
+    }))
+    .toSorted((a, b) => String(b.created_at).localeCompare(String(a.created_at)));
 }
 
 /** Whether a number's agent is null and the response cannot show that. */
@@ -183,6 +207,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
   assign(stored, {
     ...("friendly_name" in json ? { friendly_name: json["friendly_name"] } : {}),
     agent_id: own,
+    changed_by: { api_key_id: "key_of_the_caller" },
     ...(routing ? { inbound_routing: merged(routingOf(stored), routing, own) } : {}),
   });
   return undefined;

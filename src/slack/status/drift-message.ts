@@ -82,18 +82,20 @@ function answersNow({ now, labels, why }: Drift): string {
 }
 
 function driftLine({ drift, seenAt }: SeenDrift): string {
-  const { kind, now, left, labels, changeId, why } = drift;
+  const { kind, now, left, labels, changeId, changedAt, changedBy, why } = drift;
   const title = `${numberTitle(drift)} at ${escape(drift.connection)}`;
   const seen = `Seen ${slackDate(seenAt)}.${idsBehind([left, now], labels)}`;
+  const by = changedBy === undefined ? "" : ` by ${escape(changedBy)}`;
+  const elsewhere = changedAt === undefined ? "" : ` Changed ${slackDate(changedAt)}${by}, says the vendor.`;
   const ours =
     left === undefined
       ? ""
       : ` Patchbay had routed it to ${agentText(left, labels)}${changeId ? ` (${code(changeId)})` : ""}.`;
   switch (kind) {
     case "changed_elsewhere":
-      return `:eyes: Someone changed ${title} outside Patchbay: ${answersNow(drift)}.${ours} ${seen}`;
+      return `:eyes: Someone changed ${title} outside Patchbay: ${answersNow(drift)}.${elsewhere}${ours} ${seen}`;
     case "nobody":
-      return `:warning: ${title}: *nobody answers*. Callers reach no agent.${ours} ${seen}`;
+      return `:warning: ${title}: *nobody answers*. Callers reach no agent.${elsewhere}${ours} ${seen}`;
     case "agent_gone":
       return `:warning: ${title} is routed to ${agentText(now, labels)}, which cannot answer: ${escape(why ?? "it is gone")}.${ours} ${seen}`;
   }

@@ -17,6 +17,7 @@ import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
 import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
+import { withRequestId } from "../request-id.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./cartesia/number.ts";
@@ -24,6 +25,7 @@ import { numberFrom, numberSchema, wholeNumberFrom } from "./cartesia/number.ts"
 const title = "Cartesia";
 const numbersPath = "/agents/phone-numbers";
 const limit = 100;
+/** The version of the guide that this adapter follows. The newest SDK's default is 2026-08-14. */
 const headers = { "cartesia-version": "2026-03-01" };
 
 const capabilities: VendorCapabilities = {
@@ -47,7 +49,7 @@ const hasId = z.object({ id: z.string().min(1) });
 const numberPage = z.object({ data: records, has_more: z.boolean().nullish() });
 const agentSchema = z.object({ id: z.string().min(1), name: text, deleted_at: text });
 const agentList = z.object({ summaries: records, has_more: z.boolean().nullish() });
-const errorSchema = z.object({ message: z.string() });
+const errorSchema = z.object({ message: z.string(), request_id: text });
 
 /** Cartesia as a vendor adapter. */
 export const cartesia: Vendor = {
@@ -150,5 +152,6 @@ const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
 });
 
 function readError(json: unknown): string | undefined {
-  return errorSchema.safeParse(json).data?.message;
+  const { data } = errorSchema.safeParse(json);
+  return data && withRequestId(data.message, data.request_id);
 }

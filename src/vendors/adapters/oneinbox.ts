@@ -9,6 +9,8 @@
 //   reading the number back shows the result.
 // - Newer lists use cursors: `{items, next_cursor, has_more}` besides `total` and `offset`. Patchbay reads both
 //   formats.
+// - `GET /v1/audit-events` names the user or the API key of a change. Our assumptions: `resource_type=phone_number`, and
+//   that its first page has the newest events.
 // - Listing numbers is not documented. Our assumptions: `limit` and `offset` as for agents, a bare array, the rate
 //   limit, which of 400, 404 and 422 means an unknown id, and the longest name, label and message.
 import { z } from "zod";
@@ -30,6 +32,7 @@ import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
+import { newestChangeIn } from "./oneinbox/audit-events.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./oneinbox/number.ts";
 
 const title = "OneInbox";
@@ -107,6 +110,11 @@ export const oneinbox: Vendor = {
         const path = pathWith("/v1/phone-numbers/{id}", id, ["search", "purchase"]);
         const { json } = await mapNotFound(title, "number", [404, 422], http.get(path, signal));
         return toNumber(json);
+      },
+      newestChange: async (numberId, signal) => {
+        const query = { resource_type: "phone_number", limit };
+        const { json } = await http.getPage("/v1/audit-events", query, signal);
+        return newestChangeIn(readPage(json).items, numberId);
       },
       listAgents: async (signal, _maxAgeMs, onUnreadable) => {
         const how = { item: agentSchema, from: agentFrom, onUnreadable };

@@ -65,6 +65,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
       return number;
     },
     ...(account.searchNumbers ? { searchNumbers: account.searchNumbers } : {}),
+    ...(account.newestChange ? { newestChange: account.newestChange } : {}),
     outage: () => account.outage?.(),
     getAgent: async (id, signal) => account.getAgent(id, signal),
     check: async (signal) => account.check(signal),

@@ -5,6 +5,8 @@ import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
 
+const detachNote = "Without an agent, the number still places calls: Cartesia calls it outbound only.";
+
 /** A number as Cartesia shows it. */
 export const numberSchema = z.object({
   id: z.string().min(1),
@@ -37,6 +39,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     e164: seen.number,
     name: textOrNone(seen.label),
     agent: agent ? { id: agent.id, name: textOrNone(agent.name) ?? undefined } : agent,
+    detachNote: agent ? detachNote : undefined,
     fields: { provider: provider === undefined ? undefined : (provider?.id ?? null) },
   };
 }

@@ -3,8 +3,11 @@ import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number
 import { factsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
-const detachNote =
+const overrideNote =
   "This number has a routing override, which a detach does not clear: at most its own agent goes, and calls are answered as before. Reassign it to an agent that is safe for callers.";
+
+const detachNote =
+  "OneInbox does not say what a detach does, and may keep the agent. It is safer to reassign the number to an agent that is safe for callers.";
 
 const text = z.string().nullish();
 
@@ -59,7 +62,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
       fallback: said(routing?.fallback?.agent_id || null),
       voicemail_message: said(routing?.voicemail_message || null),
     },
-    detachNote: override ? detachNote : undefined,
+    detachNote: override ? overrideNote : own ? detachNote : undefined,
     status: seen.status ?? undefined,
   };
 }

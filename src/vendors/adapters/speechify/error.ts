@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withRequestId } from "../../request-id.ts";
 
 const text = z.string().nullish();
 
@@ -23,5 +24,5 @@ export function readError(json: unknown): string | undefined {
   const rules = Object.entries(fields ?? {}).flatMap(([field, rule]) =>
     typeof rule === "string" ? [`${field} ${rule}`] : [],
   );
-  return [meanings.get(code ?? "") ?? message, ...rules].join("; ");
+  return withRequestId([meanings.get(code ?? "") ?? message, ...rules].join("; "), data.request_id);
 }

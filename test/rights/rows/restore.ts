@@ -64,6 +64,13 @@ export const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"
       ),
       chosen("undo", (_matrix, changeId) => `undo ${changeId}`, { ...shown(may), prepare }, target),
       pressed("restore", "restore", (_matrix, changeId) => changeId, { ...shown(may), prepare }, target),
+      pressed(
+        "restore one of several",
+        "restore:1",
+        (_matrix, changeId) => changeId,
+        { ...shown(may), prepare },
+        target,
+      ),
       form("undo", "before"),
       form("restore", "made"),
     ];

@@ -3,8 +3,7 @@ import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import type { Actor } from "../../src/domain/shared/actor.ts";
-import type { Change, ChangeKind } from "../../src/domain/numbers/change.ts";
-import type { RunStep } from "../../src/domain/runs/run-step.ts";
+import type { ChangeKind } from "../../src/domain/numbers/change.ts";
 import { isProblem } from "../../src/domain/problem/problem.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
@@ -12,20 +11,11 @@ import { cli, dispatch } from "../support/fixtures.ts";
 import { formState, sendInteraction, submission, type Crafted } from "../support/forged-requests.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
 import { ids, settingsOfAlpha, workspaces, type Who } from "./people.ts";
-
-/** The target of an action: a normal, protected or frozen number of the own workspace, or a number of another one. */
-export type Target = "own" | "protected" | "frozen" | "foreign";
-
-const numbers: Readonly<Record<Target, { id: string; name: string; agent: string | null }>> = {
-  own: { id: "pn_B6d1Vz5H", name: "Roadside", agent: "agent_5kR9wXd8" },
-  protected: { id: "pn_own2", name: "Guarded line", agent: "agent_5kR9wXd8" },
-  frozen: { id: "pn_own3", name: "Icy line", agent: "agent_5kR9wXd8" },
-  foreign: { id: "pn_bravo", name: "Bravo line", agent: "agent_bravo1" },
-};
-const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
+import { accountOfAlpha, bravoKey, changes, numbers, type Target } from "./targets.ts";
+import { madeForTries, type MadeForTries } from "./made-for-tries.ts";
 
 /** A harness in which actions are tried one after the other. */
-export interface MatrixHarness {
+export interface MatrixHarness extends MadeForTries {
   readonly harness: Harness;
   /** The connection of a target's workspace. */
   connectionOf(target: Target): string;
@@ -49,16 +39,6 @@ export interface MatrixHarness {
   changeAs(actor: Actor, verb: ChangeKind, target: Target): Promise<void>;
   /** Creates a request for approval by the operator. Returns its id. */
   approval(): Promise<string>;
-  /** Records a change of a target; with `ends`, a temporary one that reverts in an hour. Returns its id. */
-  made(target: Target, ends?: Date): Promise<string>;
-  /** Starts an incident, the only open one. Returns its key. */
-  incident(): Promise<string>;
-  /** Stores a revert plan without steps that was shown to somebody. */
-  revert(who: Who): Promise<string>;
-  /** Stores a failover that was shown to somebody, without steps unless they are given. */
-  failover(who: Who, revision: number, steps?: readonly RunStep[]): Promise<string>;
-  /** Confirms a revert of the open incident, which is then running or paused. Returns its id. */
-  begunRevert(state: "running" | "paused"): Promise<string>;
   /** Adds a connection that can be removed. */
   spare(): Promise<string>;
   /** Lets a minute pass for the app, so that it asks Slack again who a person is. */
@@ -221,7 +201,6 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       // Another request may be finished in the meantime, so the entry counts.
       let approval: string | undefined;
       await until("the request for approval", async () => {
-        // Expiries that are refused meanwhile write entries of their own.
         // Many: expiries that are refused meanwhile write entries of their own.
         const latest = await store.audit.entries({ limit: 500 });
         const fresh = latest.filter(({ sequence }) => sequence > (newest?.sequence ?? 0));
@@ -230,67 +209,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       });
       return approval ?? "";
     },
-    made: async (target, ends) => {
-      const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;
-      const { audit, temporaryChanges: temporary } = harness.infra.store.workspace(workspaceId);
-      const { id, agent } = numbers[target];
-      // A number that the vendor does not have, so that no job answers for its expiry here.
-      const numberId = ends && target === "own" ? "pn_gone" : id;
-      const connectionId = connectionOf(target);
-      const changeId = harness.infra.newId("chg");
-      const changed = {
-        ...event(),
-        changeId,
-        change: "reassign",
-        connection: { id: connectionId, vendor: "cartesia", name: "a connection" },
-        number: { connectionId, numberId },
-        before: { agent: dispatch },
-        wanted: { agent },
-      } as const;
-      const requested = { ...changed, kind: "change.requested" } as const;
-      // A job that handles their expiry would write to their log.
-      if (ends && target !== "foreign") {
-        const times = { endsAt: ends, lastsMs: 3_600_000, remindAt: ends, dueAt: ends };
-        await temporary.begin(requested, { ...times, changeId, connectionId, numberId, place: {} });
-      } else await audit.append(requested);
-      await audit.append({ ...changed, kind: "change.outcome", outcome: "applied" });
-      return changeId;
-    },
-    incident: async () => {
-      const at = harness.infra.now().toISOString();
-      for (const { key } of await store.incidents.open())
-        await store.incidents.end(key, { actor: cli, at }, { ...event(), kind: "incident.ended" });
-      const key = harness.infra.newId("inc").toUpperCase();
-      const started = { key, title: undefined, channelId: "C0VOICE01", startedBy: cli, startedAt: at };
-      await store.incidents.start(started, { ...event(), kind: "incident.started" });
-      return key;
-    },
-    revert: async (who) => {
-      const [open] = await store.incidents.open();
-      const id = harness.infra.newId("rev");
-      const incident = open?.key ?? "";
-      await store.runs.show({ id, kind: "revert", incident, by: { userId: ids[who] }, steps: [] });
-      return id;
-    },
-    failover: async (who, revision, steps = []) => {
-      const id = harness.infra.newId("run");
-      const plan = { slug: "tried", revision, title: "Tried" };
-      const terms = { plan, tiers: [{ name: "all" }] };
-      await store.runs.show({ id, kind: "failover", by: { userId: ids[who] }, steps, terms });
-      return id;
-    },
-    begunRevert: async (state) => {
-      const { runs } = store;
-      const id = harness.infra.newId("rev");
-      const [open] = await store.incidents.open();
-      const by = { userId: ids.operator };
-      await runs.show({ id, kind: "revert", incident: open?.key ?? "", by, steps: [] });
-      await runs.begin(id, by, { ...event(), kind: "incident.reverted" });
-      const at = harness.infra.now().toISOString();
-      if (state === "paused")
-        await runs.pause(id, { why: "asked", at }, { ...event(), kind: "failover.paused" });
-      return id;
-    },
+    ...madeForTries(harness, connectionOf),
     spare: async () => {
       const { id } = await harness.connect("cartesia", alpha.teamId, harness.infra.newId("spare"));
       return id;
@@ -301,23 +220,4 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     finished: () => done,
     close: async () => harness.close(),
   };
-}
-
-const changes: Readonly<Record<ChangeKind, Change>> = {
-  reassign: { kind: "reassign", agentId: dispatch, agentName: "Dispatch" },
-  detach: { kind: "detach" },
-  rename: { kind: "rename", name: "Renamed" },
-  edit: { kind: "edit", fields: { provider: "ap_9dK2mQx7" } },
-};
-
-function accountOfAlpha() {
-  const account = demoAccount("cartesia");
-  const more = (["protected", "frozen"] as const).map((target, at) => ({
-    id: numbers[target].id,
-    e164: `+1206555020${at}`,
-    name: numbers[target].name,
-    agentId: numbers[target].agent,
-    extra: { provider: "ap_3vT8rLw5" },
-  }));
-  return { ...account, numbers: [...account.numbers, ...more] };
 }

@@ -1,5 +1,5 @@
 import { type ChangeKind, changeKinds } from "../../../src/domain/numbers/change.ts";
-import type { Target } from "../matrix-harness.ts";
+import type { Target } from "../targets.ts";
 import { roles } from "../people.ts";
 import {
   type Answer,

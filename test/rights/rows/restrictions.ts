@@ -1,6 +1,6 @@
 import { commandBody } from "../../support/forged-requests.ts";
 import { alpha } from "../../support/neighbours.ts";
-import type { Target } from "../matrix-harness.ts";
+import type { Target } from "../targets.ts";
 import { ids, type Who } from "../people.ts";
 import {
   admins,

@@ -1,6 +1,7 @@
 import { voiceOps } from "../../support/fixtures.ts";
 import { alpha } from "../../support/neighbours.ts";
-import type { MatrixHarness, Target } from "../matrix-harness.ts";
+import type { MatrixHarness } from "../matrix-harness.ts";
+import type { Target } from "../targets.ts";
 import { ids, type Who } from "../people.ts";
 
 /** Where something is asked for. */

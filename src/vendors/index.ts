@@ -4,9 +4,10 @@ import { elevenlabs } from "./adapters/elevenlabs.ts";
 import { oneinbox } from "./adapters/oneinbox.ts";
 import { retell } from "./adapters/retell.ts";
 import { speechify } from "./adapters/speechify.ts";
+import { vapi } from "./adapters/vapi.ts";
 
 /** The vendor adapters, in the order in which they are shown. */
-export const vendors = { dialnexa, oneinbox, speechify, cartesia, elevenlabs, retell };
+export const vendors = { dialnexa, oneinbox, speechify, cartesia, elevenlabs, retell, vapi };
 
 type ById = Readonly<Record<keyof typeof vendors, true>>;
 

@@ -4,7 +4,7 @@ import { vendors } from "../../src/vendors/index.ts";
 import {
   cartesia,
   dialnexa,
-  elevenlabs,
+  readings,
   override,
   retell,
   shared,
@@ -152,10 +152,10 @@ const everyAct: readonly Act[] = [
     done: (sandbox) => inside(sandbox, cartesia.numberId, "provider", "id") === "ap_9dK2mQx7",
     same: { provider: { type: "cartesia" } },
   }),
-  edit(elevenlabs, {
+  edit(readings, {
     fill: ["Environment", "staging"],
-    done: (sandbox) => inside(sandbox, elevenlabs.numberId, "assigned_agent", "environment") === "staging",
-    same: { assigned_agent: { agent_id: "agent_3401k7storm8x2m", environment: "test" } },
+    done: (sandbox) => inside(sandbox, readings.numberId, "assigned_agent", "environment") === "staging",
+    same: { assigned_agent: { agent_id: "agent_7702k4meter5q9v", environment: "test" } },
   }),
 ];
 

@@ -60,13 +60,27 @@ export const cartesia: Words = {
   otherAgent: { agent: { id: "agent_2mB6tYf1" } },
 };
 
-export const elevenlabs: Words = {
+const elevenlabs: Words = {
   vendor: "elevenlabs",
   number: "0105",
   numberId: "phnum_8101k3north2vxq",
   nameField: "label",
   agent: { name: "Meter desk", id: "agent_7702k4meter5q9v" },
   otherAgent: { assigned_agent: { agent_id: "agent_1903k2holds6w4t" } },
+};
+
+/** A number with an environment, which it shows only while it has an agent. */
+export const readings: Words = { ...elevenlabs, number: "0154", numberId: "phnum_8103k3reads4kbw" };
+
+const vapiId = (last: number): string => `8b2e4c70-91d3-4f6a-b5c8-${String(last).padStart(12, "0")}`;
+
+const vapi: Words = {
+  vendor: "vapi",
+  number: "0106",
+  numberId: vapiId(101),
+  nameField: "name",
+  agent: { name: "Group sales", id: vapiId(2) },
+  otherAgent: { assistantId: vapiId(3) },
 };
 
 export const retell: Words = {
@@ -82,4 +96,12 @@ export const retell: Words = {
 export const shared: Words = { ...retell, number: '"Beach house"', numberId: "+13055550114" };
 
 /** The words of every vendor. */
-export const vendorWords: readonly Words[] = [dialnexa, oneinbox, speechify, cartesia, elevenlabs, retell];
+export const vendorWords: readonly Words[] = [
+  dialnexa,
+  oneinbox,
+  speechify,
+  cartesia,
+  elevenlabs,
+  retell,
+  vapi,
+];

@@ -36,6 +36,8 @@ export interface PhoneNumber {
   readonly answeredBy?: string | undefined;
   /** What may choose another agent for each call, as text to show without secrets: "the webhook at host.example". */
   readonly chooser?: string | undefined;
+  /** What decides who answers while no agent is assigned, as text to show without secrets. Undefined if nobody does. */
+  readonly withoutAgent?: string | undefined;
   /**
    * The number's own agent, if the vendor stores one separately. It equals `agent` unless an override answers in its
    * place.

@@ -5,6 +5,7 @@ import { oneinbox } from "./oneinbox.ts";
 import { retell } from "./retell.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
+import { vapi } from "./vapi.ts";
 import { assign, type Account, type VendorFake, type Stored } from "./fake.ts";
 import type { VendorSample } from "./sample.ts";
 import type { AccountSeed, AccountView, NumberSeed, VendorSandbox, VendorSandboxOptions } from "./types.ts";
@@ -23,7 +24,7 @@ export type {
   VendorSandboxOptions,
 } from "./types.ts";
 
-const fakes = { dialnexa, oneinbox, speechify, cartesia, elevenlabs, retell };
+const fakes = { dialnexa, oneinbox, speechify, cartesia, elevenlabs, retell, vapi };
 
 export type VendorId = keyof typeof fakes;
 

@@ -23,6 +23,6 @@ export const detachForm: ChangeFormKind = {
     section(warningFor(number)),
     ...(number.detachNote ? [section(`:no_entry: ${escape(number.detachNote)}`)] : []),
   ],
-  after: ({ answers }) => `${answers} → *nobody*`,
+  after: ({ answers, chooser }) => `${answers} → *${chooser === undefined ? "nobody" : "no agent"}*`,
   read: () => ({ change: { kind: "detach" } }),
 };

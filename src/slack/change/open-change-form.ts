@@ -1,7 +1,7 @@
 import type { ModalView } from "@slack/types";
 import type { Role } from "../../domain/shared/actor.ts";
 import { agentIdsOf, type ChangeKind, pick, snapshot } from "../../domain/numbers/change.ts";
-import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
@@ -165,6 +165,7 @@ async function formNumber(
   const answers = answersText(number, labels);
   const clause = answersClause(number, labels);
   const option = await numberOptionValue(req, key);
+  const chooser = chooserAfter(kind.verb, number);
   const ids = agentIdsOf(seen);
   const named = Object.entries(labels).filter(([id]) => ids.has(id));
   return {
@@ -180,8 +181,14 @@ async function formNumber(
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
     ...(number.answeredBy === undefined ? {} : { answeredBy: cut(number.answeredBy, 100) }),
-    ...(number.chooser === undefined ? {} : { chooser: cut(number.chooser, 100) }),
+    ...(chooser === undefined ? {} : { chooser: cut(chooser, 100) }),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
     ...(restrictions ? { standing: await formRestrictionsFor(req, { ...view, restrictions }, role) } : {}),
   };
+}
+
+/** What may choose an agent for each call once the change is made. */
+function chooserAfter(verb: ChangeKind, { chooser, withoutAgent }: PhoneNumber): string | undefined {
+  if (verb === "detach") return withoutAgent ?? chooser;
+  return chooser === withoutAgent ? undefined : chooser;
 }

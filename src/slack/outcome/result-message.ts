@@ -27,7 +27,7 @@ import {
   shownKeys,
   valueText,
 } from "../block-kit/format.ts";
-import { newsOf, resultLabels } from "./result-news.ts";
+import { detachedText, newsOf, resultLabels } from "./result-news.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberName } from "../block-kit/number-title.ts";
 import { formatE164 } from "../../operations/shared/format-number.ts";
@@ -74,7 +74,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor, userId: string
         lines: [
           ...news.lines,
           ...sideEffects,
-          ...(change.kind === "detach" ? [":warning: *Nobody answers*: callers reach no agent."] : []),
+          ...(change.kind === "detach" ? [detachedText(result)] : []),
           ...untilLines(result),
           ...why,
           ...warningLines(result, vendor),

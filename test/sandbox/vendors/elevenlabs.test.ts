@@ -41,7 +41,9 @@ describe("ElevenLabs' fake", () => {
     const { patch } = await startFakeClient("elevenlabs");
     const { json } = await patch(north, { agent_id: null, label: null, environment: null });
     expect(json).toMatchObject({ assigned_agent: null, label: "Outages north" });
-    const { json: again } = await patch(north, { agent_id: storm });
+    const readings = `${numbers}/phnum_8103k3reads4kbw`;
+    await patch(readings, { agent_id: null, environment: null });
+    const { json: again } = await patch(readings, { agent_id: storm });
     expect(again).toMatchObject({ assigned_agent: { environment: "production" } });
   });
 

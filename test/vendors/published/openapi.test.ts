@@ -21,6 +21,11 @@ interface Published {
   readonly nullable: readonly string[];
 }
 
+const dtos: Readonly<Record<string, string>> = {
+  twilio: "UpdateTwilioPhoneNumberDTO",
+  vapi: "UpdateVapiPhoneNumberDTO",
+};
+
 const published: readonly Published[] = [
   {
     vendor: "elevenlabs",
@@ -28,6 +33,13 @@ const published: readonly Published[] = [
     elsewhere: [/^\/v1\/convai\/v2\/phone-numbers$/u, /^\/v1\/convai\/agents/u],
     body: () => "UpdatePhoneNumberRequest",
     nullable: [],
+  },
+  {
+    vendor: "vapi",
+    file: "vapi-phone-numbers-openapi-2026-08.json",
+    elsewhere: [/^\/assistant/u, /^\/squad/u],
+    body: ({ provider }) => dtos[String(provider)] ?? "",
+    nullable: ["assistantId", "squadId", "workflowId"],
   },
 ];
 

@@ -19,7 +19,6 @@ export const elevenlabsSample: VendorSample = {
         e164: "+15035550105",
         name: "Outages north",
         agentId: "agent_3401k7storm8x2m",
-        extra: { environment: "production" },
       },
       {
         id: "phnum_8102k3south9mzt",
@@ -33,6 +32,7 @@ export const elevenlabsSample: VendorSample = {
         e164: "+19715550154",
         name: "Meter readings",
         agentId: "agent_7702k4meter5q9v",
+        extra: { environment: "production" },
       },
       { id: "phnum_8104k3moves7hcd", e164: "+19715550183", name: "Moving house", agentId: null },
       {

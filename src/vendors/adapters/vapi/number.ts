@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { agentsIn } from "../../../domain/numbers/answering-agents.ts";
+import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
+import { Problem } from "../../../domain/problem/problem.ts";
+import type { PatchBody } from "../../../domain/vendor/vendor.ts";
+import { textOrNone } from "../../parse.ts";
+
+const text = z.string().nullish();
+
+const destination = z.object({ number: text, sipUri: text });
+const action = z.object({ type: z.string(), destination: destination.nullish() });
+const hook = z.object({
+  on: z.string(),
+  filters: z.array(z.unknown()).nullish(),
+  do: z.array(action).nullish(),
+});
+
+/** What Patchbay reads of a number. Everything else is dropped, the secrets among it. */
+export const numberSchema = z.object({
+  id: z.string().min(1),
+  provider: text,
+  number: text,
+  sipUri: text,
+  name: text,
+  status: text,
+  assistantId: text,
+  squadId: text,
+  workflowId: text,
+  server: z.object({ url: text }).nullish(),
+  fallbackDestination: destination.nullish(),
+  hooks: z.array(hook).nullish(),
+});
+type Seen = z.output<typeof numberSchema>;
+
+/** Where Vapi keeps who answers, and how the ids of each kind begin in Patchbay. */
+const answerers = { assistantId: "", squadId: "squad:", workflowId: "workflow:" } as const;
+const answererFields = ["assistantId", "squadId", "workflowId"] as const;
+type AnswererField = (typeof answererFields)[number];
+
+/** The field of an agent's id, and the id as Vapi writes it. */
+export function answererOf(agentId: string): { readonly field: AnswererField; readonly id: string } {
+  const field = answererFields.findLast((each) => agentId.startsWith(answerers[each])) ?? "assistantId";
+  return { field, id: agentId.slice(answerers[field].length) };
+}
+
+export const squadId = (id: string): string => `${answerers.squadId}${id}`;
+
+/** The number as Patchbay shows it; undefined if it has nothing to be called by. */
+export function numberFrom(seen: Seen): PhoneNumber | undefined {
+  const e164 = textOrNone(seen.number) ?? textOrNone(seen.sipUri) ?? namelessId(seen);
+  if (e164 === undefined) return undefined;
+  const agent = agentOf(seen);
+  const withoutAgent = withoutAgentText(seen);
+  const ringing = ringingHook(seen);
+  const mayChoose = ringing?.isForSome ? ringing.what : agent === null ? withoutAgent : undefined;
+  return {
+    id: seen.id,
+    e164,
+    name: textOrNone(seen.name) ?? null,
+    agent,
+    answeredBy: ringing && !ringing.isForSome ? ringing.what : undefined,
+    chooser: mayChoose,
+    withoutAgent,
+    fields: {},
+    status: textOrNone(seen.status) ?? undefined,
+  };
+}
+
+/** A number of the organisation's own trunk, or one that Vapi is still buying, may have no digits. */
+function namelessId({ id, provider }: Seen): string | undefined {
+  return provider === "vapi" || provider === "byo-phone-number" ? id : undefined;
+}
+
+/** Undefined if several are set: which of them answers is not documented. */
+function agentOf(seen: Seen): AgentRef | null | undefined {
+  const set = answererFields.flatMap((field) => {
+    const id = textOrNone(seen[field]);
+    return id ? [{ id: `${answerers[field]}${id}` }] : [];
+  });
+  return set.length > 1 ? undefined : (set[0] ?? null);
+}
+
+function withoutAgentText({ server, fallbackDestination }: Seen): string {
+  const host = hostOf(server?.url);
+  const asked = host === undefined ? "the organisation's server (if any)" : `the server at ${host}`;
+  const fallback = destinationText(fallbackDestination);
+  return fallback === undefined ? asked : `${asked} (fallback: ${fallback})`;
+}
+
+/** Only the host: the rest of an address may contain a secret. */
+function hostOf(url: string | null | undefined): string | undefined {
+  if (!url) return undefined;
+  return URL.canParse(url) ? new URL(url).host.slice(0, 60) : "an unreadable address";
+}
+
+const destinationText = (seen: z.output<typeof destination> | null | undefined): string | undefined =>
+  (textOrNone(seen?.number) ?? textOrNone(seen?.sipUri) ?? undefined)?.slice(0, 40);
+
+/** The hook that acts before any agent. One with a filter acts on some calls only. */
+function ringingHook({ hooks }: Seen): { readonly what: string; readonly isForSome: boolean } | undefined {
+  const found = hooks?.find(({ on, do: actions }) => on === "call.ringing" && (actions ?? []).length > 0);
+  const [first] = found?.do ?? [];
+  if (!found || !first) return undefined;
+  const to = destinationText(first.destination);
+  const does =
+    first.type === "say" ? "says a message" : `transfers calls${to === undefined ? "" : ` to ${to}`}`;
+  const isForSome = (found.filters ?? []).length > 0;
+  return { what: `the call.ringing hook, which ${does}${isForSome ? " for some callers" : ""}`, isForSome };
+}
+
+/** The body that assigns an agent alone. */
+export function assignment(wanted: string, number: PhoneNumber): PatchBody {
+  const [one, ...others] = agentsIn(wanted);
+  if (!one || others.length > 0 || one.version !== undefined) {
+    throw new Problem("unsupported", "Vapi lets one assistant or squad answer a number, without a version.", {
+      field: "agent",
+    });
+  }
+  const { field, id } = answererOf(one.id);
+  return { ...clearing(number), [field]: id };
+}
+
+/** Null for everything that answers now, as far as it is known. */
+export function clearing({ agent }: PhoneNumber): PatchBody {
+  const set = agent === undefined ? answererFields : agent === null ? [] : [answererOf(agent.id).field];
+  return Object.fromEntries(set.map((field) => [field, null]));
+}

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { VendorId } from "../../../../src/domain/vendor/vendor.ts";
+import { demoAccount, startVendorSandbox } from "../../../../src/sandbox/vendors/index.ts";
+import { vendors } from "../../../../src/vendors/index.ts";
+
+const run = promisify(execFile);
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** The official SDK of each vendor, with the number and the agent of the demo account that its script changes. */
+const sdks: readonly { readonly vendor: VendorId; readonly packageName: string }[] = [
+  { vendor: "elevenlabs", packageName: "@elevenlabs/elevenlabs-js" },
+  { vendor: "vapi", packageName: "@vapi-ai/server-sdk" },
+];
+
+// The SDKs are large and not part of the project: `npm ci --prefix test/vendors/published/sdk` installs them.
+describe.each(sdks)("the official SDK of $vendor", ({ vendor, packageName }) => {
+  it.skipIf(!existsSync(here(`node_modules/${packageName}`)))(
+    "reads the fake as the adapter does, and sends the same updates (skipped without the SDK)",
+    async () => {
+      const seed = demoAccount(vendor);
+      const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
+      onTestFinished(async () => sandbox.close());
+      const [number] = seed.numbers;
+      const agent = seed.agents[1];
+      if (!number || !agent) throw new Error("the demo account is empty");
+      const script = here(`${vendor}.mjs`);
+      const account = vendors[vendor].open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
+      const before = await account.getNumber(number.id);
+      const { stdout } = await run(process.execPath, [script, sandbox.url, seed.key, number.id, agent.id]);
+      const sent = sandbox.requests.filter(({ method }) => method === "PATCH").map(({ body }) => body);
+
+      const listed = async () => ({
+        numbers: (await account.listNumbers()).map(({ id }) => id),
+        agents: (await account.listAgents()).map(({ id }) => id.replace(/^squad:/u, "")),
+      });
+      expect(JSON.parse(stdout)).toEqual(await listed());
+      expect(sent).toEqual([
+        account.buildPatch(before, { kind: "rename", name: "By the SDK" }),
+        account.buildPatch(before, { kind: "reassign", agentId: agent.id }),
+      ]);
+    },
+  );
+});

@@ -1,0 +1,239 @@
+import { expect, it } from "vitest";
+import { agentsText } from "../../src/domain/numbers/answering-agents.ts";
+import { vapi } from "../../src/vendors/adapters/vapi.ts";
+import type { NumberSeed } from "../../src/sandbox/vendors/index.ts";
+import { vendorContract } from "./contract.ts";
+import { openedSandbox, problemOf } from "./opened.ts";
+
+const uuid = (kind: number, n: number): string =>
+  `3c90c3cc-0d44-4b50-8${String(kind).padStart(3, "0")}-${String(n).padStart(12, "0")}`;
+const agent = (n: number): string => uuid(1, n);
+const number = (n: number): string => uuid(2, n);
+const squad = `squad:${uuid(3, 1)}`;
+const workflow = `workflow:${uuid(4, 1)}`;
+
+vendorContract({
+  vendor: vapi,
+  sandboxId: "vapi",
+  numberId: number,
+  agentId: agent,
+  pages: 3,
+  bodies: {
+    reassign: (assistantId) => ({ assistantId }),
+    detach: { assistantId: null },
+    rename: (name) => ({ name }),
+    clear: undefined,
+    edits: [],
+  },
+});
+
+const opened = async (...numbers: readonly Partial<NumberSeed>[]) =>
+  openedSandbox(vapi, {
+    agents: [
+      { id: agent(1), name: "Box office" },
+      { id: agent(2), name: "Group sales" },
+      { id: squad, name: "Premiere squad" },
+      { id: workflow, name: "Old flow" },
+    ],
+    numbers: numbers.map((seed, at) => ({
+      id: number(at + 1),
+      e164: `+1602555010${at}`,
+      agentId: null,
+      ...seed,
+    })),
+  });
+
+const ringing = (filters?: readonly unknown[]) => ({
+  hooks: [
+    {
+      on: "call.ringing",
+      ...(filters ? { filters } : {}),
+      do: [{ type: "transfer", destination: { type: "number", number: "+15205550100" } }],
+    },
+  ],
+});
+
+const answering = async (seed: Partial<NumberSeed>) => {
+  const { account } = await opened(seed);
+  const { agent: who, answeredBy, chooser, withoutAgent } = await account.getNumber(number(1));
+  return { agent: who, answeredBy, chooser, withoutAgent };
+};
+const organisation = "the organisation's server (if any)";
+
+it("shows a squad and a workflow as what answers", async () => {
+  expect(await answering({ agentId: squad })).toMatchObject({ agent: { id: squad } });
+  expect(await answering({ agentId: workflow })).toMatchObject({ agent: { id: workflow } });
+});
+
+it("does not say who answers if several are set", async () => {
+  const seed = { agentId: squad, extra: { assistantId: agent(1) } };
+  expect((await answering(seed)).agent).toBeUndefined();
+});
+
+it("never knows that nobody answers: the organisation may have a server", async () => {
+  expect(await answering({})).toEqual({
+    agent: null,
+    answeredBy: undefined,
+    chooser: organisation,
+    withoutAgent: organisation,
+  });
+});
+
+it("names the host of the number's server, and no other part of its address", async () => {
+  const url = "https://user:word@calls.example.com/hook?token=t0k3n";
+  const fallbackDestination = { type: "number", number: "+15205550199" };
+  const { chooser } = await answering({ extra: { server: { url }, fallbackDestination } });
+  expect(chooser).toBe("the server at calls.example.com (fallback: +15205550199)");
+  expect((await answering({ extra: { server: { url: "calls" } } })).chooser).toBe(
+    "the server at an unreadable address",
+  );
+});
+
+it("says that a server decides after a detach, and that it has no say before", async () => {
+  const seen = await answering({ agentId: agent(1), extra: { server: { url: "https://a.example" } } });
+  expect(seen).toMatchObject({ chooser: undefined, withoutAgent: "the server at a.example" });
+});
+
+it("shows a hook that answers in place of every agent, or for some callers", async () => {
+  const all = await answering({ agentId: agent(1), extra: ringing() });
+  expect(all).toMatchObject({
+    agent: { id: agent(1) },
+    answeredBy: "the call.ringing hook, which transfers calls to +15205550100",
+  });
+  const some = await answering({
+    agentId: agent(1),
+    extra: ringing([{ type: "oneOf", key: "number", oneOf: ["US"] }]),
+  });
+  expect(some).toMatchObject({
+    answeredBy: undefined,
+    chooser: "the call.ringing hook, which transfers calls to +15205550100 for some callers",
+  });
+  const says = { hooks: [{ on: "call.ringing", do: [{ type: "say", exact: "We are closed." }] }] };
+  expect((await answering({ extra: says })).answeredBy).toBe("the call.ringing hook, which says a message");
+  const other = { hooks: [{ on: "call.ending", do: [{ type: "say", exact: "Bye." }] }] };
+  expect((await answering({ extra: other })).answeredBy).toBeUndefined();
+});
+
+it("shows a SIP number by its address, and one that is being bought by its id", async () => {
+  const { account, sandbox } = await opened(
+    { e164: "sip:lobby@sip.vapi.ai", extra: { provider: "vapi" } },
+    { extra: { provider: "vapi", status: "activating", number: undefined } },
+    { extra: { status: "blocked" } },
+  );
+  const seen = (await account.listNumbers()).map(({ e164, status }) => [e164, status]);
+  expect(seen).toEqual([
+    ["sip:lobby@sip.vapi.ai", "active"],
+    [number(2), "activating"],
+    ["+16025550102", "blocked"],
+  ]);
+  sandbox.changeNumber(number(3), { number: undefined });
+  expect((await problemOf(account.getNumber(number(3)))).code).toBe("vendor_response_unreadable");
+});
+
+it.each([
+  ["an assistant", agent(2), { assistantId: agent(2) }],
+  ["a squad", squad, { squadId: null, assistantId: agent(1) }],
+  ["a workflow", workflow, { workflowId: null, assistantId: agent(1) }],
+])("takes away %s that answered when it assigns an assistant", async (_what, before, body) => {
+  const { change, sandbox, updates } = await opened({ agentId: before });
+  const answer = await change(number(1), { kind: "reassign", agentId: agent(1) });
+  expect(updates()).toEqual([{ ...body, assistantId: agent(1) }]);
+  expect(answer.number?.agent).toEqual({ id: agent(1) });
+  expect(sandbox.effective(number(1)).agentId).toBe(agent(1));
+});
+
+it("assigns a squad, and a workflow again", async () => {
+  const { change, updates } = await opened({ agentId: agent(1) });
+  await change(number(1), { kind: "reassign", agentId: squad });
+  await change(number(1), { kind: "reassign", agentId: workflow });
+  expect(updates()).toEqual([
+    { assistantId: null, squadId: uuid(3, 1) },
+    { squadId: null, workflowId: uuid(4, 1) },
+  ]);
+});
+
+it("takes everything away if it is not known what answers", async () => {
+  const seed = { agentId: squad, extra: { assistantId: agent(1) } };
+  const { change, sandbox, updates } = await opened(seed, seed);
+  await change(number(1), { kind: "reassign", agentId: agent(2) });
+  await change(number(2), { kind: "detach" });
+  expect(updates()).toEqual([
+    { assistantId: agent(2), squadId: null, workflowId: null },
+    { assistantId: null, squadId: null, workflowId: null },
+  ]);
+  expect(sandbox.effective(number(1)).agentId).toBe(agent(2));
+});
+
+it("detaches a squad with only the squad", async () => {
+  const { change, updates } = await opened({ agentId: squad });
+  expect((await change(number(1), { kind: "detach" })).number?.agent).toBeNull();
+  expect(updates()).toEqual([{ squadId: null }]);
+});
+
+it("lists assistants and squads, and finds each by its id", async () => {
+  const { account } = await opened();
+  const agents = await account.listAgents();
+  expect(agents.map(({ id, name }) => [id, name])).toEqual([
+    [agent(1), "Box office"],
+    [agent(2), "Group sales"],
+    [squad, "Premiere squad"],
+  ]);
+  expect(await account.getAgent(squad)).toEqual({ id: squad, name: "Premiere squad" });
+  expect((await problemOf(account.getAgent(`squad:${uuid(3, 9)}`))).code).toBe("not_found");
+});
+
+it("lists assistants without squads if the account has no route for squads", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.fault(
+    { kind: "status", status: 404, body: { message: "Cannot GET /squad" } },
+    { on: ({ path }) => path === "/squad" },
+  );
+  expect((await account.listAgents()).map(({ id }) => id)).toEqual([agent(1), agent(2)]);
+});
+
+it("reads the older list, an array without pages, if the account has no list with pages", async () => {
+  const { account, sandbox } = await opened({}, {}, {});
+  sandbox.fault(
+    { kind: "status", status: 404, body: { message: "Cannot GET /v2/phone-number" } },
+    { on: ({ path }) => path.startsWith("/v2/") },
+  );
+  sandbox.fault({ kind: "page-cap", max: 2 });
+  const ids = async () => (await account.listNumbers()).map(({ id }) => id);
+  expect(await ids()).toEqual([number(3), number(2), number(1)]);
+  expect(await ids()).toHaveLength(3);
+  expect(sandbox.requests.filter(({ path }) => path.startsWith("/v2/"))).toHaveLength(1);
+  await expect(account.check()).resolves.toBeUndefined();
+});
+
+it("does not take a repeated page for the end of an array", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.fault({ kind: "page-cap", max: 2 });
+  sandbox.fault({ kind: "repeat-page" });
+  expect((await problemOf(account.listAgents())).code).toBe("vendor_response_unreadable");
+});
+
+it("gives a number to one assistant or squad only", async () => {
+  const { account } = await opened({});
+  const seen = await account.getNumber(number(1));
+  const two = agentsText([agent(1), agent(2)].map((id) => ({ id, share: 0.5 })));
+  const assign = async (): Promise<unknown> => account.buildPatch(seen, { kind: "reassign", agentId: two });
+  expect((await problemOf(assign())).code).toBe("unsupported");
+});
+
+it("finds a number in a live search", async () => {
+  const { account } = await opened({ name: "Tickets" }, { e164: "sip:lobby@sip.vapi.ai" });
+  expect(await account.searchNumbers?.("lobby")).toMatchObject([{ id: number(2) }]);
+});
+
+it("keeps no secret of a number", async () => {
+  const secrets = {
+    twilioAuthToken: "secret-1",
+    twilioApiSecret: "secret-2",
+    server: { url: "https://user:secret-3@a.example/secret-4", headers: { authorization: "secret-5" } },
+    authentication: { username: "secret-6", password: "secret-7" },
+  };
+  const { account, change } = await opened({ agentId: agent(1), extra: secrets });
+  const { number: changed } = await change(number(1), { kind: "reassign", agentId: agent(2) });
+  const seen = [await account.getNumber(number(1)), await account.listNumbers(), changed];
+  expect(JSON.stringify(seen)).not.toContain("secret-");
+});

@@ -18,6 +18,13 @@ it.each(vendorSandboxIds)(
   },
 );
 
+it("gives no two numbers the same last four digits, so that these name one number in the demo", () => {
+  const numbers = vendorSandboxIds.flatMap((vendor) => demoAccount(vendor).numbers);
+  const endings = numbers.map(({ e164 }) => e164.slice(-4));
+  expect(endings.length).toBeGreaterThan(vendorSandboxIds.length);
+  expect(new Set(endings).size).toBe(endings.length);
+});
+
 it("notifies listeners of requests with their responses, and of changes made elsewhere", async () => {
   const seed = demoAccount("cartesia");
   const sandbox = await startVendorSandbox("cartesia", { accounts: [seed] });

@@ -45,7 +45,7 @@ export const retellSample: VendorSample = {
       },
       { id: "+17865550145", e164: "+17865550145", name: "Spa and gym", agentId: concierge },
       { id: "+19545550162", e164: "+19545550162", name: "Lost and found", agentId: null },
-      { id: "+19545550178", e164: "+19545550178", name: null, agentId: holding },
+      { id: "+19545550184", e164: "+19545550184", name: null, agentId: holding },
     ],
   },
   business: {

@@ -31,7 +31,7 @@ export const vapiSample: VendorSample = {
       },
       {
         id: uuid(106),
-        e164: "+15205550114",
+        e164: "+15205550173",
         name: null,
         agentId: uuid(2),
         extra: { status: "activating" },

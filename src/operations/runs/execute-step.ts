@@ -87,6 +87,8 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
     });
   } catch (error) {
     if (!isProblem(error) || error.code === "not_recorded") throw error;
+    // An approval counts only while the run goes on: if somebody paused it meanwhile, the step is still left.
+    if (error.code === "approval_required" && !(await asked.mayStart())) return { kind: "halted" };
     if (error.code !== "rate_limited") standstill.progressed();
     // The time for waiting is over.
     else return standstillOver(run, error);

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
+import type { RunRequester } from "../../../src/domain/runs/run.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import { executeRun } from "../../../src/operations/runs/execute-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
@@ -31,9 +32,9 @@ async function begin(more: Partial<RunStep> = {}): Promise<void> {
   await runs().begin("run_1", by, begun);
 }
 
-async function pauseAndResume(): Promise<void> {
+async function pauseAndResume(continuedBy: RunRequester = by): Promise<void> {
   await runs().pause("run_1", { why: "asked", at: world.now().toISOString() }, paused);
-  await runs().resume("run_1", { without: false, by }, resumed);
+  await runs().resume("run_1", { without: false, by: continuedBy }, resumed);
 }
 
 /** The world's context, with what happens when a number is read. */
@@ -66,6 +67,36 @@ it("begins no step from what it had read once somebody paused and continued the 
   await executeRun(ctx, "run_1");
   expect(new Set(await codes())).toEqual(new Set(["nothing_to_change"]));
 });
+
+/** Protects all numbers of the connection. */
+async function protectAll(): Promise<void> {
+  const { connections, protections, settings } = world.ctx.workspace;
+  const [connection] = await connections.list();
+  const system = { actor: { kind: "system", job: "test" }, requestId: "req_2" } as const;
+  await settings.write({ protection: { on: true, minutes: 30, breakGlass: false } }, system);
+  const protection = { connectionId: connection?.id ?? "", title: "prod", at: world.now().toISOString() };
+  await protections.set(protection, { ...system, kind: "protection.set" });
+}
+
+it.each([
+  ["paused", async () => runs().pause("run_1", { why: "asked", at: world.now().toISOString() }, paused)],
+  ["paused and continued by somebody else", async () => pauseAndResume({ userId: "U2" })],
+])(
+  "leaves an approved step for later if the run is %s while its approval is checked",
+  async (_how, happens) => {
+    await protectAll();
+    await begin({ approval: "plan" });
+    world.agents = [{ id: "agent_a", name: "A" }];
+    let isFirst = true;
+    const ctx = reading(async (id) => {
+      if (isFirst) await happens();
+      isFirst = false;
+      return { ...worldNumber, id, agent: { id: "agent_b" } };
+    });
+    await executeRun({ ...ctx, actor }, "run_1");
+    expect(new Set(await codes())).toEqual(new Set([undefined]));
+  },
+);
 
 it("counts failures since somebody continued it, also while this server's clock is behind", async () => {
   await begin();

@@ -30,19 +30,19 @@ export async function submitFailover(
 
 /**
  * Begins a failover as it was shown, but leaves out the numbers for which it needs an approval. A request for the whole
- * is withdrawn. Throws what `beginFailover` and `withdraw` throw.
+ * is withdrawn; while it is open, the preview may be older. Throws what `beginFailover` and `withdraw` throw.
  */
 export async function beginWithoutProtected(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
   await requireRoleAudited(ctx, "operator", "run failovers");
   const { runs } = ctx.workspace;
   const shown = await runs.get(runId);
+  const request = await openRunApproval(ctx, runId);
   try {
-    await checkIsAsShown(ctx, shown, by);
+    await checkIsAsShown(ctx, shown, by, request);
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
     throw error;
   }
-  const request = await openRunApproval(ctx, runId);
   if (request) await withdraw(ctx, request.id);
   const { kind, incident, terms, steps } = shown;
   const id = ctx.newId("run");

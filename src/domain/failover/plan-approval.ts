@@ -29,7 +29,9 @@ export type ApprovalGap =
   | "never_drilled"
   | "drill_too_old"
   /** The person who approved it may not approve any more, or saved this revision. */
-  | "approver_may_not";
+  | "approver_may_not"
+  /** Slack does not say now what the person who approved it may do. */
+  | "approver_unknown";
 
 /** Whether the approval of a plan counts now, and until when it does if nobody drills or approves it again. */
 export type PlanCover =
@@ -67,6 +69,8 @@ const gapWords: Readonly<Record<Exclude<ApprovalGap, "never_approved">, string>>
   drill_too_old: "The approval of its protected numbers does not count: the last drill is over 30 days old.",
   approver_may_not:
     "The approval of its protected numbers does not count: the person who gave it can no longer approve.",
+  approver_unknown:
+    "The approval of its protected numbers does not count now: Slack does not say whether the person who gave it may still approve.",
 };
 
 /** Why an approval that was given does not count any more, as a sentence; undefined if it counts or there was none. */

@@ -59,7 +59,7 @@ export function chosenAgentName(change: Change): Readonly<Record<string, string>
 }
 
 /** A change that leaves an agent of the number in the version in which it answers now. */
-export function keepingVersion(change: Change, { agent }: PhoneNumber): Change {
+export function keepingVersion(change: Change, { agent }: Partial<Pick<PhoneNumber, "agent">>): Change {
   return change.kind === "reassign" ? { ...change, agentId: inVersionOf(change.agentId, agent?.id) } : change;
 }
 

@@ -4,6 +4,7 @@ import { isSameKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { ApprovedDetails, ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
+import { lostApprover } from "./permissions.ts";
 import { recordedChange } from "./recorded-change.ts";
 import { runCover, type RunCover } from "./run-approval.ts";
 
@@ -49,13 +50,8 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
     compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
     compare(pick(request.seen, affectedFields(request.change)), asked.seen) === "same";
   if (!same || asked.userId !== actor.userId || by.userId === actor.userId) throw notApproved();
-  const { approver, unavailableReason } = await ctx.authorizer.permissions(by);
-  if (!approver) {
-    throw new Problem(
-      "not_allowed",
-      unavailableReason ?? "The person who approved this change can no longer approve changes.",
-    );
-  }
+  const lost = lostApprover(await ctx.authorizer.permissions(by), "change");
+  if (lost !== undefined) throw new Problem("not_allowed", lost);
   return { approval: id, approvedBy: by.userId };
 }
 

@@ -55,6 +55,17 @@ export async function assertApprover(ctx: Context, act: string): Promise<void> {
   throw new Problem("not_allowed", unavailableReason ?? `You may not ${act} here: that is for approvers.`);
 }
 
+/** Why a person who approved something may not approve it now, as a sentence; undefined if they may. */
+export function lostApprover(
+  { approver, unavailableReason }: Permissions,
+  approved: string,
+): string | undefined {
+  if (approver) return undefined;
+  return unavailableReason === undefined
+    ? `The person who approved this ${approved} can no longer approve changes.`
+    : `Slack does not say now whether the person who approved this ${approved} may still approve changes.`;
+}
+
 /** `assertRole` that records refusals in the audit log. Throws not_allowed. */
 export async function requireRoleAudited(ctx: Context, needs: Role, act: string): Promise<Permissions> {
   return orRecord(ctx, act, async () => assertRole(ctx, needs, act));

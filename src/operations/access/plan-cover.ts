@@ -18,6 +18,8 @@ export async function planCover(
   const { approval } = cover;
   const by = { kind: "user", userId: approval.by, workspaceId: ctx.workspace.id } as const;
   const isAuthor = savedBy.kind === "user" && savedBy.userId === approval.by;
-  const { approver } = await ctx.authorizer.permissions(by);
-  return approver && !isAuthor ? cover : { isValid: false, gap: "approver_may_not", approval };
+  const { approver, unavailableReason } = await ctx.authorizer.permissions(by);
+  if (approver && !isAuthor) return cover;
+  const isUnknown = unavailableReason !== undefined && !isAuthor;
+  return { isValid: false, gap: isUnknown ? "approver_unknown" : "approver_may_not", approval };
 }

@@ -1,13 +1,21 @@
 import { isRunApproval } from "../../domain/changes/approval.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";
 import { membersOf } from "../../domain/failover/plan.ts";
-import { affectedFields, compare, pick, wantedState, type Change } from "../../domain/numbers/change.ts";
+import {
+  affectedFields,
+  compare,
+  keepingVersion,
+  pick,
+  wantedState,
+  type Change,
+} from "../../domain/numbers/change.ts";
 import { isSameKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import type { Context } from "../shared/context.ts";
 import type { ApprovedDetails, ChangeRequest } from "./change-request.ts";
+import { lostApprover } from "./permissions.ts";
 import { planCover } from "./plan-cover.ts";
 import { recordedChange } from "./recorded-change.ts";
 
@@ -30,6 +38,8 @@ export async function runCover(
   { runId, position }: { readonly runId: string; readonly position: number },
 ): Promise<RunCover> {
   const found = await ctx.workspace.runs.getStep(runId, position);
+  if (found && found.run.state !== "running")
+    return missing("The run was paused or stopped before this change.");
   if (!found || !isStep(ctx, request, found)) return missing("This change was not approved as it stands.");
   const { run, step } = found;
   if (run.kind === "back") return coverOfChange(ctx, request, found);
@@ -39,7 +49,6 @@ export async function runCover(
 
 function isStep({ actor }: Context, request: ChangeRequest, { run, step }: StepOfRun): boolean {
   return (
-    run.state === "running" &&
     actor.kind === "user" &&
     actor.userId === run.by.userId &&
     isPlanned(step) &&
@@ -61,9 +70,8 @@ async function coverOfRequest(ctx: Context, run: Omit<Run, "steps">, approvalId:
     return missing("Nobody has approved this run.");
   if (approval.asked.runId !== run.id || approval.asked.userId === by.userId)
     return missing("Nobody has approved this run.");
-  return (await ctx.authorizer.permissions(by)).approver
-    ? { details: { approval: approvalId, approvedBy: by.userId } }
-    : missing("The person who approved this run can no longer approve changes.");
+  const lost = lostApprover(await ctx.authorizer.permissions(by), "run");
+  return lost === undefined ? { details: { approval: approvalId, approvedBy: by.userId } } : missing(lost);
 }
 
 /** The approval of the plan counts now for this number, and the plan still says so. */
@@ -73,7 +81,10 @@ async function coverOfPlan(ctx: Context, { run, step }: StepOfRun): Promise<RunC
   const saved = plan && (await orUndefined(async () => ctx.workspace.plans.get(plan.slug)));
   if (!plan || saved?.revision !== plan.revision) return missing(ended);
   const member = membersOf(saved.plan).find((each) => isSameKey(each, step.key));
-  if (!member || !step.change || !isSameChange(member.change, step.change)) return missing(ended);
+  const { agent } = step.now;
+  const shown = agent === undefined || agent === null ? {} : { agent: { id: agent } };
+  if (!member || !step.change || !isSameChange(keepingVersion(member.change, shown), step.change))
+    return missing(ended);
   const cover = await planCover(ctx, saved);
   if (!cover.isValid || !coversNumber(cover, step.key)) return missing(ended);
   const { id: approval, by: approvedBy } = cover.approval;

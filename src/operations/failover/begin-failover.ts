@@ -7,7 +7,7 @@ import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { ApprovedDetails } from "../access/change-request.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
-import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, lostApprover, recordRefusal } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
 import { runDetails } from "../runs/run-events.ts";
 import type { Context } from "../shared/context.ts";
@@ -113,8 +113,8 @@ async function checkApproval(
   const isSame = asked.runId === run.id && asked.preview === (await previewDigest(run));
   if (!isSame || by?.kind !== "user" || by.userId === asked.userId)
     throw new Problem("approval_required", "This failover was not approved as it stands.");
-  if (!(await ctx.authorizer.permissions(by)).approver)
-    throw new Problem("not_allowed", "The person who approved this failover can no longer approve changes.");
+  const lost = lostApprover(await ctx.authorizer.permissions(by), "failover");
+  if (lost !== undefined) throw new Problem("not_allowed", lost);
   return { approval: id, approvedBy: by.userId };
 }
 

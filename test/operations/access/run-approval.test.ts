@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RequestedRun } from "../../../src/domain/changes/approval.ts";
 import { defaultStopRule } from "../../../src/domain/failover/plan.ts";
+import { lapsedText } from "../../../src/domain/failover/plan-approval.ts";
+import { planCover } from "../../../src/operations/access/plan-cover.ts";
+import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
+import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import { runCover } from "../../../src/operations/access/run-approval.ts";
 import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
@@ -54,6 +58,13 @@ async function approved(by = "U2", asked: Partial<RequestedRun> = {}): Promise<v
   await approvals.ask({ id: "apr_1", asked: run, expiresAt }, { ...entry, kind: "approval.requested" });
   const decision = { state: "approved", by: person(by), at: expiresAt } as const;
   await approvals.decide("apr_1", decision, { ...entry, kind: "approval.approved" });
+}
+
+/** The context while Slack does not say what anybody may do. */
+function silentSlack(): Context {
+  const unknown = { role: "none", approver: false, deniedConnections: [] } as const;
+  const permissions = async () => ({ ...unknown, unavailableReason: "Slack is silent." });
+  return { ...ctx, authorizer: { permissions } };
 }
 
 /** What is wrong with a request; undefined if it is approved. */
@@ -113,6 +124,12 @@ describe("the approval of a run", () => {
     const nobody = { role: "none", approver: false, deniedConnections: [] } as const;
     const as: Context = { ...ctx, authorizer: { permissions: async () => nobody } };
     expect(await wrongWith({}, {}, as)).toBe("approval_required");
+  });
+
+  it("says so if Slack does not tell whether the approver may still approve", async () => {
+    expect(await runCover(silentSlack(), request, step)).toMatchObject({
+      missing: { code: "approval_required", message: expect.stringContaining("Slack does not say") },
+    });
   });
 });
 
@@ -188,11 +205,11 @@ describe("the approval of a plan", () => {
       { actor: person("U3"), requestId: "req_plan" },
     );
   };
-  const beginByPlan = async (revision = 1): Promise<void> => {
+  const beginByPlan = async (revision = 1, more: Partial<RunStep> = {}): Promise<void> => {
     const plan = { slug: "cartesia-down", revision, title: "" };
     const terms = { ...failoverTerms, plan };
     const { runs } = ctx.workspace;
-    await runs.show(failoverOf("run_1", [runStepOf("num_1", { approval: "plan" })], { terms }));
+    await runs.show(failoverOf("run_1", [runStepOf("num_1", { approval: "plan", ...more })], { terms }));
     await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" });
   };
 
@@ -203,6 +220,29 @@ describe("the approval of a plan", () => {
     expect(await runCover(ctx, request, step)).toEqual({
       details: { approval: "apr_plan", approvedBy: "U2" },
     });
+  });
+
+  it("does not count while Slack does not say whether its approver may still approve", async () => {
+    await savePlan();
+    await approvePlan();
+    const cover = await planCover(silentSlack(), await ctx.workspace.plans.get("cartesia-down"));
+    expect(lapsedText(cover)).toContain("Slack does not say");
+  });
+
+  it("covers a step that keeps the version in which the agent answers some of the calls", async () => {
+    const inVersion = agentsText([{ id: "agent_a", version: "2", share: 1 }]);
+    const now = {
+      agent: agentsText([
+        { id: "agent_a", version: "2", share: 0.5 },
+        { id: "agent_b", share: 0.5 },
+      ]),
+    };
+    const change = { kind: "reassign", agentId: inVersion } as const;
+    await savePlan();
+    await approvePlan();
+    await beginByPlan(1, { change, now });
+    expect(await wrongWith({ change, seen: now })).toBeUndefined();
+    expect(await wrongWith({ seen: now })).toBe("approval_required");
   });
 
   it.each<[string, () => Promise<void>]>([

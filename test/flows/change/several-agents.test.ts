@@ -121,7 +121,7 @@ it("warns that a webhook may choose another agent, on the card, in lists, at a r
   const reassign = await open("reassign marina to Concierge", "*After:*");
   expect(reassign).toContain(`*Afterwards, ${webhook}* can still choose another agent for a call.`);
   await omar.close();
-  const detach = await open("detach marina", "*nobody*");
+  const detach = await open("detach marina", "*no agent*");
   expect(detach).toContain(`Afterwards, *${webhook}* alone decides who answers.`);
   expect(detach).not.toContain("*Callers will reach nobody*");
   const shown = JSON.stringify([

@@ -98,6 +98,12 @@ it("shows the agent of an earlier answer, and the version that it names", async 
   expect((await account.getNumber(number(1))).agent).toEqual({ id: text });
 });
 
+it("shows the agent of an earlier answer also beside an empty list", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.changeNumber(number(1), { inbound_agents: [], inbound_agent_id: agent(2) });
+  expect((await account.getNumber(number(1))).agent).toEqual({ id: agent(2) });
+});
+
 it("takes no agents, an empty list and a missing one for none", async () => {
   const { account, sandbox } = await opened();
   for (const agents of [null, [], undefined]) {
@@ -142,4 +148,13 @@ it("says what a 422 of an update may mean", async () => {
   const problem = await problemOf(change(number(1), { kind: "reassign", agentId: "agent_gone" }));
   expect(problem.message).toContain("whether the number or an agent is missing");
   expect(problem.details.vendorStatus).toBe(422);
+});
+
+it("reads a list of many long agents in pages that are short enough", async () => {
+  const many = Array.from({ length: 200 }, (_, n) => ({
+    id: agent(n),
+    name: `Agent ${n}`.padEnd(25_000, "x"),
+  }));
+  const { account } = await openedSandbox(retell, { agents: many, numbers: [] });
+  expect(await account.listAgents()).toHaveLength(200);
 });

@@ -2,7 +2,7 @@
 // - A number's id is its E.164. Missing numbers and agents are a 422 with the same text, and never a 404.
 // - `inbound_agents` is a list with weights that add up to 1: for each call, one agent is drawn. An agent may be named in
 //   a version, which is a number or a tag. A reassignment replaces the list; an undo writes it back.
-// - The earlier `inbound_agent_id` is still read. Written, it may be ignored with a 200, so Patchbay never writes it.
+// - The earlier `inbound_agent_id` is still read, where the list is absent or empty. Written, it may be ignored with a 200, so Patchbay never writes it.
 // - Where `inbound_webhook_url` is set, the webhook may choose another agent for each call. The URL may contain a secret,
 //   so only its host is shown.
 // - GET /list-agents has a row for each version of an agent, hence `is_latest`. The newest SDK lists agents by POST.
@@ -21,11 +21,13 @@ import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { pathWith } from "../url-path.ts";
-import { numberFrom, numberSchema } from "./retell/number.ts";
+import { numberFrom, numberSchema, wholeNumberFrom } from "./retell/number.ts";
 
 const title = "Retell";
 const numbersPath = "/v2/list-phone-numbers";
 const limit = 1000;
+/** An agent is longer than a number: a page of more might exceed the longest response. */
+const agentsLimit = 100;
 
 const capabilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
@@ -85,7 +87,7 @@ export const retell: Vendor = {
         const ask = async (query: Query) =>
           agentPage((await http.getPage("/list-agents", { is_latest: "true", ...query }, signal)).json);
         const readPage = async (cursor: Cursor | undefined) => {
-          const { items, ...next } = await ask({ limit, ...placeOf(cursor) });
+          const { items, ...next } = await ask({ limit: agentsLimit, ...placeOf(cursor) });
           return { ...(await parseEach(title, agentSchema, items, agentFrom)), ...next };
         };
         const askForOne = async () => (await ask({ limit: 1 })).items.length;
@@ -140,7 +142,7 @@ async function named<T>(asking: Promise<T>): Promise<T> {
   }
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
+const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
 
 /** A page of agents: a bare array, which does not say whether there is another one, or an object. */
 function agentPage(json: unknown): Next & { readonly items: readonly unknown[] } {

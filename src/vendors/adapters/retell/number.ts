@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { agentsText } from "../../../domain/numbers/answering-agents.ts";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
+import { factsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -17,9 +18,17 @@ export const numberSchema = z.object({
   inbound_agent_version: version,
   inbound_webhook_url: text,
   fallback_number: text,
+  phone_number_type: z.unknown().optional(),
+  last_modification_timestamp: z.unknown().optional(),
 });
 
 type Seen = z.output<typeof numberSchema>;
+
+/** A number that was read alone, with its facts. */
+export function wholeNumberFrom(seen: Seen): PhoneNumber {
+  const facts = factsOf({ source: seen.phone_number_type, updatedAt: seen.last_modification_timestamp });
+  return { ...numberFrom(seen), facts };
+}
 
 export function numberFrom(seen: Seen): PhoneNumber {
   const url = textOrNone(seen.inbound_webhook_url);
@@ -34,8 +43,8 @@ export function numberFrom(seen: Seen): PhoneNumber {
 }
 
 function answering({ inbound_agents: agents, inbound_agent_id: former, ...seen }: Seen): AgentRef | null {
-  const shown =
-    agents ?? (former ? [{ agent_id: former, agent_version: seen.inbound_agent_version, weight: 1 }] : []);
+  const alone = former ? [{ agent_id: former, agent_version: seen.inbound_agent_version, weight: 1 }] : [];
+  const shown = agents && agents.length > 0 ? agents : alone;
   const shares = shown.map(({ agent_id: id, agent_version, weight: share }) => ({
     id,
     version: agent_version ?? undefined,

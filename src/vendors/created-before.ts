@@ -30,7 +30,8 @@ export async function pageBefore<S extends z.ZodType, T>(
     cursor !== undefined &&
     oldest === cursor &&
     Date.parse(newest) <= Date.parse(oldest);
-  const isUndated = oldest === undefined && found.length >= limit;
-  const next = isUndated ? nextCursor(vendor, undefined, true) : isEnd ? undefined : oldest;
+  // A full page without a date, or of one moment, does not show where the list goes on.
+  const isStuck = found.length >= limit && (oldest === undefined || isEnd);
+  const next = isStuck ? nextCursor(vendor, undefined, true) : isEnd ? undefined : oldest;
   return { ...(await parseEach(vendor, schema, found, from)), next, isGuess: true };
 }

@@ -114,6 +114,16 @@ it("shows a hook that answers in place of every agent, or for some callers", asy
   expect((await answering({ extra: other })).answeredBy).toBeUndefined();
 });
 
+it("shows a hook for every caller before one for some callers", async () => {
+  const filtered = ringing([{ type: "startsWith", key: "number", startsWith: ["44"] }]).hooks;
+  const { answeredBy, chooser } = await answering({
+    agentId: agent(1),
+    extra: { hooks: [...filtered, { on: "call.ringing", do: [{ type: "say", exact: "Closed." }] }] },
+  });
+  expect(answeredBy).toBe("the call.ringing hook, which says a message");
+  expect(chooser).toBeUndefined();
+});
+
 it("shows a SIP number by its address, and one that is being bought by its id", async () => {
   const { account, sandbox } = await opened(
     { e164: "sip:lobby@sip.vapi.ai", extra: { provider: "vapi" } },
@@ -231,9 +241,46 @@ it("keeps no secret of a number", async () => {
     twilioApiSecret: "secret-2",
     server: { url: "https://user:secret-3@a.example/secret-4", headers: { authorization: "secret-5" } },
     authentication: { username: "secret-6", password: "secret-7" },
+    number: undefined,
+    sipUri: "sip:lobby:secret-8@sip.example",
+    fallbackDestination: { type: "sip", sipUri: "sips:desk:secret-9@sip.example;secret-10" },
+    hooks: [
+      {
+        on: "call.ringing",
+        do: [
+          {
+            type: "transfer",
+            destination: { type: "sip", sipUri: "sip:a:secret-11@b.example?key=secret-12" },
+          },
+        ],
+      },
+    ],
   };
   const { account, change } = await opened({ agentId: agent(1), extra: secrets });
   const { number: changed } = await change(number(1), { kind: "reassign", agentId: agent(2) });
   const seen = [await account.getNumber(number(1)), await account.listNumbers(), changed];
   expect(JSON.stringify(seen)).not.toContain("secret-");
+  expect(seen[0]).toMatchObject({
+    e164: "sip:lobby@sip.example",
+    answeredBy: "the call.ringing hook, which transfers calls to sip:a@b.example",
+    withoutAgent: "the server at a.example (fallback: sips:desk@sip.example)",
+  });
+});
+
+it("knows no agent by a kind alone", async () => {
+  const { account, sandbox } = await opened();
+  for (const id of ["workflow:", "squad:", "workflow: "])
+    expect((await problemOf(account.getAgent(id))).code).toBe("not_found");
+  expect(sandbox.requests).toEqual([]);
+});
+
+it("does not take a full page of one moment for the end of an array", async () => {
+  const at = "2026-01-01T00:00:00.000Z";
+  const agents = Array.from({ length: 101 }, (_, n) => ({
+    id: agent(n),
+    name: `Agent ${n}`,
+    extra: { createdAt: at },
+  }));
+  const { account } = await openedSandbox(vapi, { agents, numbers: [] });
+  expect((await problemOf(account.listAgents())).code).toBe("vendor_response_unreadable");
 });

@@ -28,7 +28,15 @@ import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
-import { answererOf, assignment, clearing, numberFrom, numberSchema, squadId } from "./vapi/number.ts";
+import {
+  answererOf,
+  assignment,
+  clearing,
+  numberFrom,
+  numberSchema,
+  squadId,
+  wholeNumberFrom,
+} from "./vapi/number.ts";
 
 const title = "Vapi";
 const numbersPath = "/phone-number";
@@ -38,12 +46,15 @@ const unknownId = [400, 404];
 
 const capabilities: VendorCapabilities = { name: { maxLength: 40, clearable: false }, fields: [] };
 
-const readableNumber = numberSchema.transform((seen, ctx): PhoneNumber => {
-  const number = numberFrom(seen);
-  if (number) return number;
-  ctx.addIssue({ code: "custom", path: ["number"], message: "missing" });
-  return z.NEVER;
-});
+const readableAs = (from: typeof numberFrom) =>
+  numberSchema.transform((seen, ctx): PhoneNumber => {
+    const number = from(seen);
+    if (number) return number;
+    ctx.addIssue({ code: "custom", path: ["number"], message: "missing" });
+    return z.NEVER;
+  });
+const readableNumber = readableAs(numberFrom);
+const wholeNumber = readableAs(wholeNumberFrom);
 const agentSchema = z.object({ id: z.string().min(1), name: z.string().nullish() });
 const records = z.array(z.unknown());
 const count = z.number().nullish();
@@ -142,9 +153,9 @@ export const vapi: Vendor = {
       },
       getAgent: async (agentId, signal) => {
         const { field, id } = answererOf(agentId);
+        const path = pathWith(field === "squadId" ? "/squad/{id}" : "/assistant/{id}", id);
         // No route of the API shows a workflow. Its id is only known from a number that it answers.
         if (field === "workflowId") return { id: agentId, name: agentId };
-        const path = pathWith(field === "squadId" ? "/squad/{id}" : "/assistant/{id}", id);
         const { json } = await mapNotFound(title, "agent", unknownId, http.get(path, signal));
         return (field === "squadId" ? squadFrom : agentFrom)(parse(title, agentSchema, json));
       },
@@ -178,7 +189,7 @@ export const vapi: Vendor = {
   },
 };
 
-const toNumber = (json: unknown): PhoneNumber => parse(title, readableNumber, json);
+const toNumber = (json: unknown): PhoneNumber => parse(title, wholeNumber, json);
 const same = (number: PhoneNumber): PhoneNumber => number;
 
 const isMissingRoute = (error: unknown): boolean =>

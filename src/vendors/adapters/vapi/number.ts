@@ -3,6 +3,7 @@ import { agentsIn } from "../../../domain/numbers/answering-agents.ts";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
 import { Problem } from "../../../domain/problem/problem.ts";
 import type { PatchBody } from "../../../domain/vendor/vendor.ts";
+import { factsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -29,6 +30,8 @@ export const numberSchema = z.object({
   server: z.object({ url: text }).nullish(),
   fallbackDestination: destination.nullish(),
   hooks: z.array(hook).nullish(),
+  createdAt: z.unknown().optional(),
+  updatedAt: z.unknown().optional(),
 });
 type Seen = z.output<typeof numberSchema>;
 
@@ -45,9 +48,16 @@ export function answererOf(agentId: string): { readonly field: AnswererField; re
 
 export const squadId = (id: string): string => `${answerers.squadId}${id}`;
 
+/** A number that was read alone, with its facts. */
+export function wholeNumberFrom(seen: Seen): PhoneNumber | undefined {
+  const { provider: source, status, createdAt, updatedAt } = seen;
+  const number = numberFrom(seen);
+  return number && { ...number, facts: factsOf({ source, status, createdAt, updatedAt }) };
+}
+
 /** The number as Patchbay shows it; undefined if it has nothing to be called by. */
 export function numberFrom(seen: Seen): PhoneNumber | undefined {
-  const e164 = textOrNone(seen.number) ?? textOrNone(seen.sipUri) ?? namelessId(seen);
+  const e164 = textOrNone(seen.number) ?? sipAddress(seen.sipUri) ?? namelessId(seen);
   if (e164 === undefined) return undefined;
   const agent = agentOf(seen);
   const withoutAgent = withoutAgentText(seen);
@@ -94,11 +104,20 @@ function hostOf(url: string | null | undefined): string | undefined {
 }
 
 const destinationText = (seen: z.output<typeof destination> | null | undefined): string | undefined =>
-  (textOrNone(seen?.number) ?? textOrNone(seen?.sipUri) ?? undefined)?.slice(0, 40);
+  (textOrNone(seen?.number) ?? sipAddress(seen?.sipUri))?.slice(0, 40);
+
+/** A SIP address without a password and without parameters, which may be secret. */
+function sipAddress(uri: string | null | undefined): string | undefined {
+  const [address = ""] = (textOrNone(uri) ?? "").split(/[;?]/u);
+  return address.replace(/^(sips?:[^:@]*):.*@/iu, "$1@") || undefined;
+}
 
 /** The hook that acts before any agent. One with a filter acts on some calls only. */
 function ringingHook({ hooks }: Seen): { readonly what: string; readonly isForSome: boolean } | undefined {
-  const found = hooks?.find(({ on, do: actions }) => on === "call.ringing" && (actions ?? []).length > 0);
+  const acting = (hooks ?? []).filter(
+    ({ on, do: actions }) => on === "call.ringing" && (actions ?? []).length > 0,
+  );
+  const found = acting.find(({ filters }) => (filters ?? []).length === 0) ?? acting[0];
   const [first] = found?.do ?? [];
   if (!found || !first) return undefined;
   const to = destinationText(first.destination);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { cartesia } from "../../src/vendors/adapters/cartesia.ts";
 import { vendorContract } from "./contract.ts";
-import { openedSandbox, problemOf } from "./opened.ts";
+import { key, openedSandbox, problemOf } from "./opened.ts";
 
 const padded = (n: number): string => String(n).padStart(6, "0");
 
@@ -101,4 +101,28 @@ it("says before a detach that the number still places calls", async () => {
   expect((await account.getNumber("ap_1")).detachNote).toContain("outbound only");
   await change("ap_1", { kind: "detach" });
   expect((await account.getNumber("ap_1")).detachNote).toBeUndefined();
+});
+
+it("reads and changes the same with the newer version", async () => {
+  const { sandbox } = await opened();
+  const newer = async (path: string, init: RequestInit = {}) => {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      "cartesia-version": "2026-08-14",
+      "content-type": "application/json",
+    };
+    const response = await fetch(`${sandbox.url}${path}`, { ...init, headers });
+    return { status: response.status, json: await response.json() };
+  };
+  const body = JSON.stringify({ agent_id: null });
+  const path = "/agents/phone-numbers/ap_1";
+  expect(await newer(path, { method: "PATCH", body })).toMatchObject({ status: 200, json: { agent: null } });
+  expect(await newer("/agents/phone-numbers")).toMatchObject({
+    status: 200,
+    json: { data: [{ id: "ap_1" }] },
+  });
+  expect(await newer("/agents/phone-numbers/ap_9")).toMatchObject({
+    status: 404,
+    json: { error_code: "not_found", request_id: expect.stringMatching(/^req_/u) },
+  });
 });

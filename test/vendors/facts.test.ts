@@ -19,11 +19,16 @@ const secrets = {
 
 const created = new Date("2026-03-02T09:00:00.000Z");
 
+const someTime: unknown = expect.any(Date);
+
 const expected = {
   dialnexa: { source: "twilio", status: "active", createdAt: created },
   oneinbox: { source: "twilio", status: "active", createdAt: created },
   speechify: { source: "twilio", capabilities: ["inbound", "outbound"], createdAt: created },
   cartesia: { source: "twilio us1", createdAt: created },
+  retell: { source: "retell-twilio", updatedAt: someTime },
+  vapi: { source: "twilio", status: "active", createdAt: created, updatedAt: someTime },
+  elevenlabs: { source: "twilio", capabilities: ["inbound", "outbound"] },
 };
 
 const opened = async (id: keyof typeof expected) => {
@@ -35,7 +40,7 @@ const opened = async (id: keyof typeof expected) => {
 };
 
 // The vendors whose facts this file lists.
-const ids = ["dialnexa", "oneinbox", "speechify", "cartesia"] as const;
+const ids = ["dialnexa", "oneinbox", "speechify", "cartesia", "retell", "vapi", "elevenlabs"] as const;
 
 it.each(ids)("shows what %s says of a number that is read alone, and no secrets", async (id) => {
   const { sandbox, numberId, account } = await opened(id);

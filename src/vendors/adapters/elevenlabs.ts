@@ -24,6 +24,7 @@ import { allPages, nextCursor, type Cursor, type Page } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
+import { factsOf } from "../facts.ts";
 import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
 
 const title = "ElevenLabs";
@@ -54,6 +55,8 @@ const numberSchema = z.object({
   phone_number: z.string().min(1),
   label: text,
   supports_inbound: z.boolean().nullish(),
+  supports_outbound: z.unknown().optional(),
+  provider: z.unknown().optional(),
   assigned_agent: z
     .object({ agent_id: z.string().min(1), agent_name: text, environment: text, branch_id: text })
     .nullish(),
@@ -188,9 +191,17 @@ function assignment(wanted: string, { agent }: PhoneNumber): PatchBody {
   return hasNoBranch ? { agent_id } : { agent_id, branch_id: null };
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
+type SeenNumber = z.output<typeof numberSchema>;
 
-function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
+/** A number that was read alone, with its facts. */
+function toNumber(json: unknown): PhoneNumber {
+  const seen = parse(title, numberSchema, json);
+  const { supports_inbound: inbound, supports_outbound: outbound, provider: source } = seen;
+  const takes = [...(inbound === true ? ["inbound"] : []), ...(outbound === true ? ["outbound"] : [])];
+  return { ...numberFrom(seen), facts: factsOf({ source, capabilities: takes }) };
+}
+
+function numberFrom(seen: SeenNumber): PhoneNumber {
   const { assigned_agent: assigned } = seen;
   return {
     id: seen.phone_number_id,
@@ -203,7 +214,7 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
   };
 }
 
-function agentRef(assigned: NonNullable<z.output<typeof numberSchema>["assigned_agent"]>): AgentRef {
+function agentRef(assigned: NonNullable<SeenNumber["assigned_agent"]>): AgentRef {
   const version = textOrNone(assigned.branch_id) ?? undefined;
   const id = agentsText([{ id: assigned.agent_id, version, share: 1 }]);
   return { id, name: textOrNone(assigned.agent_name) ?? undefined };

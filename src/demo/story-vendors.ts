@@ -1,4 +1,4 @@
-import { vendorIds } from "../vendors/index.ts";
+import type { VendorId } from "../domain/vendor/vendor.ts";
 
 /** The vendors of the demo's story: its failover plan, its second workspace. Further vendors do not change it. */
-export const storyVendors = vendorIds.slice(0, 4);
+export const storyVendors: readonly VendorId[] = ["dialnexa", "oneinbox", "speechify", "cartesia"];

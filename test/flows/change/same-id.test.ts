@@ -14,7 +14,7 @@ import { problemOf } from "../../vendors/opened.ts";
 let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ connected: vendorIds });
   omar = person(harness, "U0OPER001");
 });
 beforeEach(() => {

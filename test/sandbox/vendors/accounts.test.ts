@@ -41,3 +41,10 @@ it("notifies listeners of requests with their responses, and of changes made els
   expect(changes).toBe(before + 1);
   await sandbox.close();
 });
+
+it("gives each number of the demo accounts other last digits, so that people can type them", () => {
+  const digits = vendorSandboxIds.flatMap((vendor) =>
+    demoAccount(vendor).numbers.flatMap(({ e164 }) => (e164 ? [e164.slice(-4)] : [])),
+  );
+  expect(digits.filter((one, at) => digits.indexOf(one) !== at)).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { operator, overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
 import { type Act } from "../faults/acts.ts";
 import type { Point } from "./points.ts";
-import type { ProcessHarness } from "./process-harness.ts";
+import { leftToDo, type ProcessHarness } from "./process-harness.ts";
 
 /** How long the app may take to reach the trap, in milliseconds. */
 const patienceMs = 30_000;
@@ -85,7 +85,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
     expect(patches().length <= (onRecord ? 1 : 0), "a repetition was sent to the vendor");
   }
   await arrives("an empty list of what is owed", async () =>
-    processes.look(async ({ store }) => (await store.workspace(teamId).notifications.pending()).length === 0),
+    processes.look(async (infra) => (await leftToDo(infra)) === 0),
   );
   return [...broken, ...(await processes.damage())];
 }

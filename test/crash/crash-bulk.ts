@@ -8,7 +8,7 @@ import type { BulkPoint } from "./bulk-points.ts";
 import { killed } from "./crash-at.ts";
 import { startIncident } from "./later-acts.ts";
 import { isPatch } from "./points.ts";
-import type { ProcessHarness } from "./process-harness.ts";
+import { leftToDo, type ProcessHarness } from "./process-harness.ts";
 
 /** How many numbers the incident changed. */
 const count = 5;
@@ -65,10 +65,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   processes.app().kill();
   await processes.restart(overAnHour);
   await arrives("the end of everything", async () =>
-    processes.look(async ({ store }) => {
-      const { audit, notifications } = store.workspace(teamId);
-      return (await audit.unsettled()).length + (await notifications.pending()).length === 0;
-    }),
+    processes.look(async (infra) => (await leftToDo(infra)) === 0),
   );
   const entries = (await processes.audit(from)).filter(
     ({ details }) => details?.["incident"] === key && details["undoes"] !== undefined,

@@ -5,7 +5,7 @@ import { person, textOf } from "../support/screen.ts";
 import { killed } from "./crash-at.ts";
 import type { LaterAct } from "./later-acts.ts";
 import type { LaterPoint } from "./later-points.ts";
-import type { ProcessHarness } from "./process-harness.ts";
+import { leftToDo, type ProcessHarness } from "./process-harness.ts";
 
 /** Kills the app at a point of a background change, starts it again, and returns everything that is wrong then. */
 export async function crashLater(
@@ -71,12 +71,9 @@ export async function crashLater(
   processes.app().kill();
   await processes.restart(overAnHour);
   await arrives("the end of everything", async () =>
-    processes.look(async ({ store }) => {
-      const workspace = store.workspace(teamId);
-      const { audit, notifications } = workspace;
-      const open = (await audit.unsettled()).length + (await notifications.pending()).length;
-      return open === 0 && (await later.over(workspace));
-    }),
+    processes.look(
+      async (infra) => (await leftToDo(infra)) === 0 && (await later.over(infra.store.workspace(teamId))),
+    ),
   );
   const patches = vendor.requests.slice(seen.requests).filter(({ method }) => method === "PATCH");
   const records = await requested();

@@ -1,8 +1,8 @@
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import type { Fault, RecordedRequest } from "../../src/sandbox/vendors/index.ts";
-import { overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
+import { overAnHour, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
-import type { ProcessHarness } from "./process-harness.ts";
+import { leftToDo, type ProcessHarness } from "./process-harness.ts";
 
 /** The vendors and numbers under load. They are only renamed, so that each update is known by its name. */
 export const loaded = ["cartesia", "dialnexa"] as const;
@@ -113,13 +113,8 @@ async function damageTo(
 ): Promise<Aftermath> {
   const { slack } = processes.harness;
   const broken: string[] = [];
-  const open = async (): Promise<number> =>
-    processes.look(async ({ store }) => {
-      const { audit, notifications } = store.workspace(teamId);
-      return (await audit.unsettled()).length + (await notifications.pending()).length;
-    });
   await slack
-    .eventually("an end of all changes, and all told", async () => (await open()) === 0)
+    .eventually("an end of all changes, and all told", async () => (await processes.look(leftToDo)) === 0)
     .catch(() => broken.push("something is unsettled, or not told"));
   const entries = await processes.audit(from);
   const requested = entries.filter(({ kind }) => kind === "change.requested");

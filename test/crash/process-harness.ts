@@ -95,3 +95,10 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
     },
   };
 }
+
+/** How many changes are unsettled or not reported, and how many messages are not delivered. */
+export async function leftToDo({ store }: Infrastructure): Promise<number> {
+  const { audit, notifications } = store.workspace(teamId);
+  const changes = (await audit.unsettled()).length + (await notifications.pending()).length;
+  return changes + (await store.outbox.length());
+}

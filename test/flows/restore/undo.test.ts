@@ -14,7 +14,7 @@ let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
   // Changes that follow each other quickly reach the vendors' rate limits.
-  harness = await startHarness({ logTo: quiet, ...fastClock(20).options });
+  harness = await startHarness({ connected: vendorIds, logTo: quiet, ...fastClock(20).options });
   omar = person(harness, "U0OPER001");
 });
 afterEach(async () => {
@@ -24,12 +24,15 @@ afterAll(async () => {
   await harness.close();
 });
 
-/** The number at its vendor: who answers and its name, and for an edit everything but when it was changed. */
+/** The number at its vendor: who answers and its name, and for an edit every value except when it was changed. */
 function shown({ vendor, numberId, verb }: Act): unknown {
   const sandbox = harness.vendors[vendor];
   if (verb !== "edit") return sandbox.effective(numberId);
   const raw = JSON.stringify(sandbox.number(numberId));
-  return JSON.parse(raw, (key, value: unknown) => (/updated/iu.test(key) ? undefined : value));
+  // No value is null or left out.
+  return JSON.parse(raw, (key, value: unknown) =>
+    /updated|modification/iu.test(key) ? undefined : (value ?? undefined),
+  );
 }
 
 /** Carries out an act through its form and gives the id of the change. */

@@ -21,7 +21,7 @@ export type CurrentState = Pick<Run, "state" | "status">;
 export interface Runs {
   /** Stores a run for confirmation, and forgets those that were over a week ago. Throws not_recorded. */
   show(run: NewRun): Promise<void>;
-  /** One run. A step that was unknown has the outcome that was found out since. Throws not_found. */
+  /** One run. A step that was unknown has the outcome that was found out since. Throws not_found, also if it cannot be read. */
   get(id: string): Promise<Run>;
   /** A run without its steps, and one step by its index; undefined if there is none. */
   getStep(
@@ -30,8 +30,13 @@ export interface Runs {
   ): Promise<{ readonly run: Omit<Run, "steps">; readonly step: ResultStep } | undefined>;
   /** Its state, without its steps. Throws not_found. */
   getState(id: string): Promise<CurrentState>;
-  /** The runs that are not over, without their steps, oldest first. */
+  /** The runs that are not over, without their steps, oldest first. One that cannot be read is left out. */
   live(): Promise<readonly Omit<Run, "steps">[]>;
+  /** The same, with the ids of those that cannot be read. */
+  liveReadable(): Promise<{
+    readonly runs: readonly Omit<Run, "steps">[];
+    readonly unreadable: readonly string[];
+  }>;
   /** The newest run of a plan that was confirmed, without its steps. */
   lastOf(plan: string): Promise<Omit<Run, "steps"> | undefined>;
   /** The numbers of failovers and fail-backs that were over since then, with the time of their last step. */
@@ -44,8 +49,8 @@ export interface Runs {
   holders(): Promise<readonly Holder[]>;
   /**
    * Marks a run as confirmed, with its entry, and claims its execution for this process. Throws not_found,
-   * already_requested if it can no longer be confirmed or another run holds one of its numbers, and not_recorded. A
-   * paused run that it takes back is stopped. `approval` is the request that was approved for it.
+   * already_requested if it can no longer be confirmed or another run holds one of its numbers, conflict if that one
+   * cannot be read, and not_recorded. A paused run that it takes back is stopped. `approval` is the request that was approved for it.
    */
   begin(id: string, by: RunRequester, event: BeginEvent, approval?: string): Promise<void>;
   /**

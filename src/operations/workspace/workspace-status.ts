@@ -21,6 +21,8 @@ export interface WorkspaceStatus {
   readonly expiries: readonly ActiveExpiry[];
   /** The runs that are not over, oldest first. */
   readonly runs: readonly Omit<Run, "steps">[];
+  /** The ids of such runs that cannot be read. */
+  readonly unreadableRuns: readonly string[];
   /** The open approval requests, oldest first. */
   readonly pending: readonly PendingApproval[];
   /** The changes that left a number without an agent, newest first, unless the vendor shows that one answers now. */
@@ -49,16 +51,14 @@ export async function readStatus(
   health: Promise<readonly ConnectionHealth[]>,
 ): Promise<WorkspaceStatus> {
   // Concurrently, so that a vendor that does not respond costs its time only once.
-  const [{ expiries: ends, runs, pending, unknown }, detached, connections] = await Promise.all([
-    openChanges(ctx),
-    leftWithNobody(ctx),
-    health,
-  ]);
+  const [{ expiries: ends, runs, unreadableRuns, pending, unknown }, detached, connections] =
+    await Promise.all([openChanges(ctx), leftWithNobody(ctx), health]);
   const records = [...ends.map(({ record }) => record), ...detached, ...unknown];
   const named = await recordsNamedNow(ctx, records, ask);
   return {
     expiries: ends.map((end, at) => ({ ...end, record: named[at] ?? end.record })),
     runs,
+    unreadableRuns,
     pending,
     detached: named.slice(ends.length, ends.length + detached.length),
     unknown: named.slice(ends.length + detached.length),
@@ -70,11 +70,11 @@ export async function readStatus(
 /** What only the store knows, one after the other: side by side, their first batches would share a turn of the event loop. */
 async function openChanges(
   ctx: Context,
-): Promise<Pick<WorkspaceStatus, "expiries" | "runs" | "pending" | "unknown">> {
+): Promise<Pick<WorkspaceStatus, "expiries" | "runs" | "unreadableRuns" | "pending" | "unknown">> {
   const expiries = await activeExpiries(ctx);
   const pending = await pendingApprovals(ctx);
-  const runs = await ctx.workspace.runs.live();
-  return { expiries, runs, pending, unknown: await ctx.workspace.audit.unsettled() };
+  const { runs, unreadable: unreadableRuns } = await ctx.workspace.runs.liveReadable();
+  return { expiries, runs, unreadableRuns, pending, unknown: await ctx.workspace.audit.unsettled() };
 }
 
 async function leftWithNobody(ctx: Context): Promise<ChangeRecord[]> {

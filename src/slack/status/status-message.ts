@@ -1,5 +1,6 @@
 import type { Button, KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { whyUnreadable } from "../../domain/failover/plans.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { ActiveExpiry } from "../../operations/history/active-expiries.ts";
@@ -91,11 +92,15 @@ const asUsual = `:white_check_mark: *All clear*: no temporary changes, no failov
 
 /** What is broken first, then what waits. */
 function attentionGroups(
-  { runs, pending, detached, unknown, failing }: WorkspaceStatus,
+  { runs, unreadableRuns, pending, detached, unknown, failing }: WorkspaceStatus,
   accounts: VendorAccounts,
 ): Group[] {
   return [
     group(":twisted_rightwards_arrows: *Failovers and reverts under way*", runs, runRow),
+    group(":warning: *Failovers or reverts under way that cannot be read*", unreadableRuns, (id) => ({
+      text: `${code(id)}: ${whyUnreadable} This server does not continue it.`,
+      buttons: [],
+    })),
     group(":x: *Failing connections*", failing, (health) => ({
       text: healthText(health),
       buttons: [button("status:again", "Try again", health.connection.id)],

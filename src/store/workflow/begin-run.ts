@@ -1,15 +1,18 @@
+import { whyUnreadable } from "../../domain/failover/plans.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { runTitle } from "../../domain/runs/run.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { parseRun, runColumns, type RunRow } from "./run-rows.ts";
+import { readableRun, runColumns, type RunRow } from "./run-rows.ts";
 
-/** A run without its steps. Throws not_found. */
+/** A run without its steps. Throws not_found, also if it cannot be read. */
 export function* findRun(db: WorkspaceDatabase, id: string): Work<RunRow> {
   const found = yield* db.row(findSql, { id });
   if (found === undefined)
     throw new Problem("not_found", "There is no such run any more. Ask for it again.", { field: "request" });
-  return parseRun(found);
+  const run = readableRun(found);
+  if (!run) throw new Problem("not_found", `This run cannot be read. ${whyUnreadable}`, { field: "request" });
+  return run;
 }
 
 /**
@@ -23,13 +26,20 @@ export function* checkMayBegin(db: WorkspaceDatabase, id: string): Work<RunRow> 
     run.kind === "revert" && run.incident !== undefined
       ? yield* db.row(revertSql, { id, incident: run.incident })
       : undefined;
-  if (same !== undefined) throw taken(parseRun(same), runTitle(run));
+  if (same !== undefined) throw taken(otherRun(same), runTitle(run));
   const holder = yield* db.row(holderSql, { id, returns: run.returns ?? "" });
-  if (holder !== undefined) throw goesOn(parseRun(holder), "A number of it belongs to");
+  if (holder !== undefined) throw goesOn(otherRun(holder), "A number of it belongs to");
   const { plan } = run.terms;
   const ofPlan = plan && isOfPlan(run.kind) ? yield* db.row(planSql, { id, plan: plan.slug }) : undefined;
-  if (ofPlan !== undefined) throw goesOn(parseRun(ofPlan), "Its plan belongs to");
+  if (ofPlan !== undefined) throw goesOn(otherRun(ofPlan), "Its plan belongs to");
   return run;
+}
+
+/** A run that goes on. Throws conflict if it cannot be read: nobody knows what it does. */
+function otherRun(found: unknown): RunRow {
+  const run = readableRun(found);
+  if (run) return run;
+  throw new Problem("conflict", `A run that goes on cannot be read, so this cannot begin. ${whyUnreadable}`);
 }
 
 /** A number, and a plan, are in one run at a time. */

@@ -3,13 +3,10 @@ import { requester } from "../../domain/notifications/reply-target.ts";
 import { runKinds, runStatus, runTerms, type Run, type RunStatus } from "../../domain/runs/run.ts";
 import { isPlanned, runStep, stepResult, type ResultStep, type RunStep } from "../../domain/runs/run-step.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
+import { parsedJson } from "../database/parsed-json.ts";
 import type { Values } from "../database/database.ts";
 
-const json = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(schema);
+const json = <T extends z.ZodType>(schema: T) => z.string().transform(parsedJson).pipe(schema);
 const text = z.string();
 const optional = text.nullable().transform((value) => value ?? undefined);
 
@@ -51,6 +48,11 @@ export const liveRunsSql =
 
 export function parseRun(read: unknown): RunRow {
   return row.parse(read);
+}
+
+/** Undefined if the row cannot be read: another version wrote it, or somebody altered it. */
+export function readableRun(read: unknown): RunRow | undefined {
+  return row.safeParse(read).data;
 }
 
 export function parseStatus(read: string): RunStatus {

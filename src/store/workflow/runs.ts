@@ -16,6 +16,7 @@ import {
   parseStatus,
   parseStep,
   parseSteps,
+  readableRun,
   runColumns,
   stepValues,
   type StepRow,
@@ -44,6 +45,14 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     const kept = yield* db.row<StepRow>(stepSql, { id, position });
     if (kept) yield* db.run(holdSql, { id, position, ...parseStep(kept.step).key });
   }
+  const liveReadable: Runs["liveReadable"] = async () => {
+    const found = await db.all<{ id: string }>(liveRunsSql);
+    const read = found.map((each) => ({ id: each.id, run: readableRun(each) }));
+    return {
+      runs: read.flatMap(({ run }) => run ?? []),
+      unreadable: read.flatMap(({ id, run }) => (run ? [] : [id])),
+    };
+  };
   return {
     show: async (run) => {
       await db.write(function* () {
@@ -73,11 +82,9 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
       if (!found) throw new Problem("not_found", "There is no such run any more.", { field: "request" });
       return { state: found.state, status: parseStatus(found.status) };
     },
-    live: async () => (await db.all(liveRunsSql)).map((read) => parseRun(read)),
-    lastOf: async (plan) => {
-      const found = await db.first(lastSql, { plan });
-      return found === undefined ? undefined : parseRun(found);
-    },
+    live: async () => (await liveReadable()).runs,
+    liveReadable,
+    lastOf: async (plan) => readableRun(await db.first(lastSql, { plan })),
     overSince: async (since) => {
       const found = await db.all<{ connection_id: string; number_id: string; over_at: string }>(overSql, {
         since: since.toISOString(),
@@ -90,11 +97,9 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     },
     running: async () => (await db.all<{ id: string }>(runningSql)).map(({ id }) => id),
     holding: async ({ connectionId, numberId }) =>
-      (await db.all(holdingSql, { connectionId, numberId })).map((read) => parseRun(read)),
+      (await db.all(holdingSql, { connectionId, numberId })).flatMap((read) => readableRun(read) ?? []),
     holders: async () => {
-      const live = new Map(
-        (await db.all(liveRunsSql)).map((read) => parseRun(read)).map((run) => [run.id, run]),
-      );
+      const live = new Map((await liveReadable()).runs.map((run) => [run.id, run]));
       const held = await db.all<{ run_id: string; connection_id: string; number_id: string }>(heldSql);
       return held.flatMap(({ run_id: runId, connection_id: connectionId, number_id: numberId }): Holder[] => {
         const run = live.get(runId);

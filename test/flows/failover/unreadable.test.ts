@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { admin, cli, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { admin, assistance, cli, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { silentPlan } from "../../support/failover/silent-plan.ts";
@@ -66,6 +66,33 @@ it("shows a plan that cannot be read beside the others, which work as before", a
   await ada.click("plan:remove", { in: list, value: "newer" });
   await ada.click("plan:removed", { in: await toldAlone(harness, admin, "which cannot be read?") });
   await onRecord(harness, { kind: "plan.removed", userId: admin });
+});
+
+it("shows what goes on beside a failover that cannot be read, and begins no other of its plan", async () => {
+  await silentPlan(harness, [[roadside]]);
+  const omar = person(harness, operator);
+  const preview = async (): Promise<void> => {
+    await omar.command("failover silent because callers hear nothing", { channelId: voiceOps });
+    await formSays(harness, omar, "1 number, 1 connection");
+  };
+  await preview();
+  await omar.submit();
+  const { details } = await onRecord(harness, { kind: "failover.held" });
+  alter(`UPDATE runs SET terms = '{"waves":[]}' WHERE id = '${details?.["run"] ?? ""}'`);
+  await omar.close();
+  await omar.command("status", { channelId: voiceOps });
+  const status = textOf(await toldAlone(harness, operator, "under way that cannot be read"));
+  expect(status).toContain(`\`${details?.["run"] ?? ""}\`: Another version of Patchbay saved it`);
+  await omar.command("show Roadside", { channelId: voiceOps });
+  await toldAlone(harness, operator, "Holding message");
+  await omar.openHome();
+  await harness.slack.eventually("the App Home", () =>
+    textOf(harness.slack.home(teamId, operator)).includes("under way that cannot be read") ? true : undefined,
+  );
+  harness.vendors.cartesia.changeNumber(roadside, { agent: { id: assistance } });
+  await preview();
+  await omar.submit();
+  await formSays(harness, omar, "A run that goes on cannot be read, so this cannot begin.");
 });
 
 it("denies every change while a rule cannot be read, and lets an admin remove that rule", async () => {

@@ -34,7 +34,16 @@ it("draws only as much of what needs attention as it shows", async () => {
       };
     },
   }));
-  const status = { expiries: [], runs: [], pending, detached: [], unknown: [], failing: [], at: now() };
+  const status = {
+    expiries: [],
+    runs: [],
+    unreadableRuns: [],
+    pending,
+    detached: [],
+    unknown: [],
+    failing: [],
+    at: now(),
+  };
   const { text } = statusMessage(status, ctx.accounts);
   expect(text).toContain("Line 2 (+1 415 555 0100)");
   expect(text).toContain(`And ${waiting - 3} more`);

@@ -3,6 +3,7 @@ import { isResultSettled, isSettled } from "../../domain/changes/change-record.t
 import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { Context } from "../shared/context.ts";
+import { sideBySide } from "../shared/side-by-side.ts";
 import { untilRecorded, type RepeatOptions } from "../shared/until-recorded.ts";
 import { executeApprovedChange } from "./execute-approved-change.ts";
 
@@ -46,7 +47,7 @@ export async function completeApproval(
   if (isUnsettled) ctx.reconcileLater(changeId);
 }
 
-/** Begins an approved run, reports that, and executes it. Its own reports follow. */
+/** Begins an approved run, and reports that while it is executed. The run has reports of its own. */
 async function completeRun(
   ctx: Context,
   approval: RunApproval,
@@ -54,10 +55,14 @@ async function completeRun(
 ): Promise<void> {
   const executed = await approvedRuns.begin(ctx, approval.id);
   if (!executed) return;
-  await notifier.approvalExecuted(ctx, approval, executed);
-  if (executed.kind !== "begun") return;
-  await untilRecorded(async () => ctx.workspace.approvals.end(approval.id), repeat);
-  await approvedRuns.carryOut(ctx, executed.run);
+  const report = async (): Promise<void> => {
+    await notifier.approvalExecuted(ctx, approval, executed);
+    if (executed.kind !== "begun") return;
+    await untilRecorded(async () => ctx.workspace.approvals.end(approval.id), repeat);
+  };
+  // Callers are waiting, so the run does not wait for Slack.
+  const run = executed.kind === "begun" ? approvedRuns.carryOut(ctx, executed.run) : Promise.resolve();
+  await sideBySide(run, report());
 }
 
 function needsReconciling(executed: Extract<ExecutedApproval, { kind: "changed" | "recorded" }>): boolean {

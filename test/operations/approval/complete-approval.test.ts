@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { Problem } from "../../../src/domain/problem/problem.ts";
-import type { ChangeApproval } from "../../../src/domain/changes/approval.ts";
+import type { ChangeApproval, RequestedRun } from "../../../src/domain/changes/approval.ts";
 import type { Outcome } from "../../../src/domain/audit/audit-log.ts";
 import {
   completeApproval,
@@ -8,6 +8,7 @@ import {
 } from "../../../src/operations/approval/complete-approval.ts";
 import { noRuns, requestApproval } from "./approval-request.ts";
 import { fakeNotifier } from "../notifications/notifier.ts";
+import { failoverOf } from "../../support/failover/run-steps.ts";
 import { startWorld, type World } from "../../support/world.ts";
 
 const message = { channelId: "C1", ts: "1.2" };
@@ -87,4 +88,42 @@ it("reports once what cannot be marked as reported, and marks it later", async (
   await world.pass(1_000);
   await completed;
   expect([steps.length, await state()]).toEqual([3, "over"]);
+});
+
+it("executes an approved run while Slack has not accepted the news of its beginning", async () => {
+  const { runs } = world.ctx.workspace;
+  await runs.show(failoverOf("run_1", []));
+  const run = await runs.get("run_1");
+  let carriedOut = (): void => undefined;
+  const isCarriedOut = new Promise<void>((resolve) => {
+    carriedOut = resolve;
+  });
+  const slow = fakeNotifier({
+    approvalExecuted: async (...told) => {
+      await isCarriedOut;
+      return notifier.approvalExecuted(...told);
+    },
+  });
+  const approvedRuns = {
+    begin: async () => ({ kind: "begun", run }) as const,
+    carryOut: async () => {
+      steps.push("carried out");
+      carriedOut();
+    },
+  };
+  const asked: RequestedRun = {
+    runId: "run_1",
+    kind: "failover",
+    preview: "",
+    plan: { slug: "cartesia-down", revision: 3, title: "" },
+    counts: {},
+    changes: 1,
+    protected: 1,
+    numbers: [],
+    overrode: [],
+    userId: "U1",
+    at: world.now().toISOString(),
+  };
+  await completeApproval(world.ctx, { ...approval, asked }, { ...options(), notifier: slow, approvedRuns });
+  expect([steps, await state()]).toEqual([["carried out", "reported begun, 0 handed on"], "over"]);
 });

@@ -5,6 +5,7 @@ import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
 import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
+import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
@@ -150,8 +151,11 @@ export async function beginWithout(
   const begun = section(
     ":arrows_counterclockwise: The failover has begun without the protected numbers. Its progress is in the conversation.",
   );
-  if (view) await redrawView(req, { id: view.id }, textModal(titleOf(run.terms.plan?.slug ?? ""), [begun]));
-  await req.deps.carryOutRun(req.ctx, run);
+  const words = textModal(titleOf(run.terms.plan?.slug ?? ""), [begun]);
+  await sideBySide(
+    req.deps.carryOutRun(req.ctx, run),
+    view ? redrawView(req, { id: view.id }, words) : Promise.resolve(),
+  );
 }
 
 export const previewFormRoutes = [formRoute("failover", previewSubmission)];

@@ -1,6 +1,7 @@
 import type { RunApproval } from "../../domain/changes/approval.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { FailoverSubmission } from "../../operations/failover/submit-failover.ts";
+import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { askApprovers } from "../approval/ask-approvers.ts";
 import { waitingRunBlocks } from "../approval/run-approval-message.ts";
 import { message, section } from "../block-kit/blocks.ts";
@@ -35,8 +36,10 @@ async function reportBegun(
   const begun = section(
     ":arrows_counterclockwise: The failover has begun. Its progress is in the conversation.",
   );
-  await finishModal(req, view, textModal(title, [begun], from));
-  await req.deps.carryOutRun(req.ctx, run);
+  await sideBySide(
+    req.deps.carryOutRun(req.ctx, run),
+    finishModal(req, view, textModal(title, [begun], from)),
+  );
 }
 
 /** Shows in the form that the run awaits approval, after the approvers were asked. */

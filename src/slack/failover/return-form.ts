@@ -4,6 +4,7 @@ import { isPlanned } from "../../domain/runs/run-step.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import { claimReturn, createReturnPlan } from "../../operations/runs/return-run.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
+import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -71,8 +72,10 @@ const returnSubmission: Submission<ReturnForm> = {
     const begun = section(
       `:arrows_counterclockwise: ${runTitle(run)} has begun. Its progress is in the conversation.`,
     );
-    await finishModal(req, { id: view.id }, textModal(title, [begun], from));
-    await req.deps.carryOutRun(req.ctx, run);
+    await sideBySide(
+      req.deps.carryOutRun(req.ctx, run),
+      finishModal(req, { id: view.id }, textModal(title, [begun], from)),
+    );
   },
   onError: async (req, { message, problem }, view, command) => {
     const { startedBy } = problem.details;

@@ -189,6 +189,22 @@ describe("a failover with a protected number", () => {
     expect(await at.entries("approval.requested")).toEqual([]);
   });
 
+  it("does not wait for Slack to draw the form, whichever form begins it", async () => {
+    await at.preview();
+    at.harness.slack.fail("views.update", { hang: true });
+    await at.omar.click("failover:without");
+    await becomes(at, "failover.held");
+    at.harness.slack.clearFailures();
+    await formSays(at.harness, at.omar, "has begun without the protected numbers");
+    await at.omar.close();
+    await at.preview("failover silent back", "1 will be put back");
+    at.harness.slack.fail("views.update", { hang: true });
+    await at.omar.submit();
+    await becomes(at, "failover.returned");
+    at.harness.slack.clearFailures();
+    await formSays(at.harness, at.omar, "has begun. Its progress is in the conversation");
+  });
+
   it("needs the approval for a practice of a protected first tier", async () => {
     const words = textOf(await asks("failover silent practice because we practise"));
     expect(words).toContain("asks for approval of a practice of the failover");

@@ -1,3 +1,4 @@
+import { whyUnreadable } from "../../domain/failover/plans.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
@@ -40,8 +41,11 @@ export async function steerPlan(
 export async function liveRunOf({ ctx }: RequestContext, slug: string): Promise<string> {
   await requireRoleAudited(ctx, "operator", "run failovers");
   const { plans, runs } = ctx.workspace;
-  const live = (await runs.live()).findLast(({ terms }) => terms.plan?.slug === slug);
-  if (live) return live.id;
+  const live = await runs.liveReadable();
+  const found = live.runs.findLast(({ terms }) => terms.plan?.slug === slug);
+  if (found) return found.id;
   const { plan } = await plans.get(slug);
+  if (live.unreadable.length > 0)
+    throw new Problem("not_found", `A run that goes on cannot be read. ${whyUnreadable}`, { field: "plan" });
   throw new Problem("not_found", `No run of the plan ${plan.slug} is going on.`, { field: "plan" });
 }

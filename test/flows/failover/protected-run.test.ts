@@ -203,6 +203,7 @@ describe("a failover with a protected number", () => {
     await becomes(at, "failover.returned");
     at.harness.slack.clearFailures();
     await formSays(at.harness, at.omar, "has begun. Its progress is in the conversation");
+    expect(at.patches()).toBe(2);
   });
 
   it("needs the approval for a practice of a protected first tier", async () => {

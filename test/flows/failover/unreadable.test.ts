@@ -89,6 +89,8 @@ it("shows what goes on beside a failover that cannot be read, and begins no othe
   await harness.slack.eventually("the App Home", () =>
     textOf(harness.slack.home(teamId, operator)).includes("under way that cannot be read") ? true : undefined,
   );
+  await omar.command("failover silent back", { channelId: voiceOps });
+  await toldAlone(harness, operator, "A run that goes on cannot be read.");
   harness.vendors.cartesia.changeNumber(roadside, { agent: { id: assistance } });
   await preview();
   await omar.submit();

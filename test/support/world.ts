@@ -24,6 +24,8 @@ export interface World {
   listed: readonly PhoneNumber[] | undefined;
   /** The agents that it lists; undefined when it does not. */
   agents: readonly Agent[] | undefined;
+  /** Those of them that the list has; all unless set. */
+  listedAgents?: readonly Agent[];
   readonly log: { readonly level: string; readonly message: string }[];
   /** Changes that were handed on because nobody knows how they ended. */
   readonly handedOn: string[];
@@ -171,7 +173,7 @@ async function settled(): Promise<void> {
   }
 }
 
-function account(vendor: Pick<World, "shown" | "listed" | "agents">): VendorAccount {
+function account(vendor: Pick<World, "shown" | "listed" | "agents" | "listedAgents">): VendorAccount {
   const read = async (): Promise<PhoneNumber> => {
     const number = vendor.shown;
     if (!number) throw new Problem("vendor_unavailable", "The vendor is down.");
@@ -185,7 +187,7 @@ function account(vendor: Pick<World, "shown" | "listed" | "agents">): VendorAcco
     getNumber: read,
     listAgents: async () => {
       if (!vendor.agents) throw new Problem("unsupported", "The vendor does not list its agents.");
-      return vendor.agents;
+      return vendor.listedAgents ?? vendor.agents;
     },
     getAgent: async (id) => {
       const agent = vendor.agents?.find((one) => one.id === id);

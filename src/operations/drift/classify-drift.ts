@@ -44,7 +44,7 @@ export function classifyDrift(
   const key: NumberKey = { connectionId: connection.id, numberId: number.id };
   // While its outcome is unknown, the reconciler reports on the number.
   if (last && !last.applied) return undefined;
-  if (number.agent === undefined) return undefined;
+  if (number.agent === undefined && number.answeredBy === undefined) return undefined;
   const now = number.agent?.id ?? null;
   const left = last?.left;
   const nameOf = (id: string): string | undefined =>

@@ -109,11 +109,13 @@ async function checkNumber(
       const last = changes.find(
         (record) => mayHaveTakenEffect(record) && "agent" in (record.requested.wanted ?? {}),
       );
-      if (last || which === "all")
-        sure = classifyDrift(open, { ...observed, number, last: last && lastAnswerOf(last) });
+      const live = { ...observed, number, last: last && lastAnswerOf(last) };
+      if (last || which === "all") sure = classifyDrift(open, live);
+      // A list may omit an agent that exists. It may answer all the same, in place of the one that we left.
+      if (sure?.kind === "agent_gone" && (await allExist(open, sure.now, budget)))
+        sure = classifyDrift(open, { ...live, agents: undefined, before: undefined });
       if (sure && sure.kind !== "agent_gone")
         sure = { ...sure, ...(await changedElsewhere(open, number, { ours: changes, budget })) };
-      if (sure?.kind === "agent_gone" && (await allExist(open, sure.now, budget))) return;
     } catch (error) {
       if (isProblem(error)) return;
       throw error;

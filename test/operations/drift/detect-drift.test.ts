@@ -115,6 +115,22 @@ describe("drift detection", () => {
     expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: null, why: chooser }]);
   });
 
+  it("finds that something else answers in place of the agent, also if no agent is shown", async () => {
+    await changed("agent_b");
+    world.shown = { ...worldNumber, agent: undefined, answeredBy: "a relay" };
+    expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: null, why: "a relay" }]);
+    world.shown = { ...worldNumber, agent: undefined };
+    expect(await look()).toEqual([]);
+  });
+
+  it("finds a change to an agent that only a single read shows", async () => {
+    await changed("agent_b");
+    world.listedAgents = [{ id: "agent_b", name: "Agent agent_b" }];
+    expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: "agent_a", left: "agent_b" }]);
+    await look();
+    expect(await seen()).toHaveLength(1);
+  });
+
   it("forgets a finding once the number is restored, and finds new drift later", async () => {
     await changed("agent_b");
     await look();

@@ -28,7 +28,9 @@ export function checkIsInverse(open: OpenConnection, before: PhoneNumber, change
     if (Object.keys(state).length < owned.length) {
       throw new Problem("unsupported", `${open.vendor.title} does not say what the number has now.`);
     }
-    open.account.buildPatch(before, inverseChange(state));
+    // As far as the change decides: an adapter may take off only the agent that the number has by then.
+    const after = change.kind === "reassign" ? { ...before, agent: { id: change.agentId } } : before;
+    open.account.buildPatch(after, inverseChange(state));
   } catch (error) {
     if (!isProblem(error)) throw error;
     const words = `This change cannot revert automatically, because the number could not be restored. ${error.message}`;

@@ -1,3 +1,4 @@
+import { agentsIn } from "../domain/numbers/answering-agents.ts";
 import type { Change } from "../domain/numbers/change.ts";
 import { ownValue } from "../domain/shared/own-value.ts";
 import type { PhoneNumber } from "../domain/numbers/phone-number.ts";
@@ -20,7 +21,12 @@ export interface PatchBuilders {
  * exclude, and invalid_input for values that are empty or too long.
  */
 export function buildPatch(
-  vendor: { readonly title: string; readonly capabilities: VendorCapabilities },
+  vendor: {
+    readonly title: string;
+    readonly capabilities: VendorCapabilities;
+    /** What may answer besides one agent in no certain version. Nothing else unless given. */
+    readonly agents?: "several" | "in a version";
+  },
   writes: PatchBuilders,
   number: PhoneNumber,
   change: Change,
@@ -33,6 +39,7 @@ export function buildPatch(
       if (change.agentId.trim() === "") {
         throw new Problem("invalid_input", "No agent was named.", { field: "agent" });
       }
+      checkAgents(vendor, change.agentId);
       return writes.reassign(change.agentId, number, change.ownAgentId);
     case "detach":
       return writes.detach(number);
@@ -49,9 +56,20 @@ export function buildPatch(
       if (fields.length === 0) throw new Problem("invalid_input", "No field was given to edit.");
       const body = writes.edit(Object.fromEntries(fields));
       if (change.agentId === undefined) return body;
+      checkAgents(vendor, change.agentId);
       return joined(body, writes.reassign(change.agentId, number, change.ownAgentId));
     }
   }
+}
+
+/** Requires that the vendor can be sent these agents: their text would otherwise be sent as the id of one. */
+function checkAgents({ title, agents }: Parameters<typeof buildPatch>[0], wanted: string): void {
+  const found = agentsIn(wanted);
+  const isPlain = found.length === 1 && found[0]?.id === wanted;
+  const isOne = found.length === 1 && found[0]?.share === 1;
+  if (isPlain || agents === "several" || (agents === "in a version" && isOne)) return;
+  const what = agents ? "only one agent" : "only one agent, in no certain version,";
+  throw new Problem("unsupported", `${title} lets ${what} answer a number.`, { field: "agent" });
 }
 
 /** Merges two bodies. Objects in both are merged. */

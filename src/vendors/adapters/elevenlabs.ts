@@ -151,7 +151,7 @@ export const elevenlabs: Vendor = {
       },
       buildPatch: (number, change) =>
         buildPatch(
-          { title, capabilities },
+          { title, capabilities, agents: "in a version" },
           {
             reassign: (agents) => assignment(agents, number),
             detach: () => ({ agent_id: null }),
@@ -181,11 +181,7 @@ const isMissingRoute = (error: unknown): boolean =>
 
 /** The agent with its branch. A number that shows no agent may still hold a branch, so that is taken away too. */
 function assignment(wanted: string, { agent }: PhoneNumber): PatchBody {
-  const [one, ...others] = agentsIn(wanted);
-  if (!one || others.length > 0) {
-    throw new Problem("unsupported", `${title} lets only one agent answer a number.`, { field: "agent" });
-  }
-  const { id: agent_id, version: branch_id } = one;
+  const [{ id: agent_id, version: branch_id } = { id: wanted }] = agentsIn(wanted);
   if (branch_id !== undefined) return { agent_id, branch_id };
   const hasNoBranch = agent && agentsIn(agent.id).every(({ version }) => version === undefined);
   return hasNoBranch ? { agent_id } : { agent_id, branch_id: null };

@@ -103,7 +103,7 @@ export const retell: Vendor = {
       },
       buildPatch: (number, change) =>
         buildPatch(
-          { title, capabilities },
+          { title, capabilities, agents: "several" },
           {
             reassign: (agents) => ({ inbound_agents: weightedAgents(agents) }),
             detach: () => ({ inbound_agents: null }),

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { agentsIn } from "../../../domain/numbers/answering-agents.ts";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { Problem } from "../../../domain/problem/problem.ts";
 import type { PatchBody } from "../../../domain/vendor/vendor.ts";
 import { factsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
@@ -129,13 +127,7 @@ function ringingHook({ hooks }: Seen): { readonly what: string; readonly isForSo
 
 /** The body that assigns an agent alone. */
 export function assignment(wanted: string, number: PhoneNumber): PatchBody {
-  const [one, ...others] = agentsIn(wanted);
-  if (!one || others.length > 0 || one.version !== undefined) {
-    throw new Problem("unsupported", "Vapi lets one assistant or squad answer a number, without a version.", {
-      field: "agent",
-    });
-  }
-  const { field, id } = answererOf(one.id);
+  const { field, id } = answererOf(wanted);
   return { ...clearing(number), [field]: id };
 }
 

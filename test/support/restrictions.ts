@@ -1,5 +1,6 @@
 import type { Harness } from "../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../src/domain/access/workspace-settings.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { person, toldAlone } from "./screen.ts";
 
 /** Settles something for a workspace, as an admin would, in the place of what was settled of it before. */
@@ -21,8 +22,9 @@ export async function protectNumber(
   harness: Harness,
   numberId: string | undefined,
   protection: Partial<NonNullable<WorkspaceSettings["protection"]>> = {},
+  vendor: VendorId = "cartesia",
 ): Promise<void> {
-  const connectionId = harness.connections.cartesia?.id ?? "";
+  const connectionId = harness.connections[vendor]?.id ?? "";
   await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, ...protection } });
   await harness.infra.store.workspace("T0PATCH01").protections.set(
     { connectionId, numberId, title: "Roadside", at: new Date(0).toISOString() },

@@ -18,6 +18,8 @@ export const requestedChange = z.object({
   /** When it expires: a duration after the change is made, which is after its approval, or a time. */
   ends: storedExpiry.optional(),
   details: storedChangeDetails.optional(),
+  /** For a detach: what answers all the same, or decides who does. */
+  withoutAgent: z.object({ answeredBy: z.string().optional(), chooser: z.string().optional() }).optional(),
   /** The person who requested it, and where the result is reported. */
   ...requester.shape,
   /** UTC, ISO 8601. */

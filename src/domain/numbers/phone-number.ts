@@ -63,6 +63,17 @@ export function isUnanswered({ agent, answeredBy, chooser }: PhoneNumber): boole
   return agent === null && answeredBy === undefined && chooser === undefined;
 }
 
+/** What answers all the same once no agent is assigned, or decides who does. Empty if callers reach nobody. */
+export function answeringWithoutAgent(
+  number: PhoneNumber,
+): Partial<Readonly<Record<"answeredBy" | "chooser", string>>> {
+  const { answeredBy, chooser, withoutAgent = chooser } = number;
+  return {
+    ...(answeredBy === undefined ? {} : { answeredBy }),
+    ...(withoutAgent === undefined ? {} : { chooser: withoutAgent }),
+  };
+}
+
 /** Identifies a number: the workspace's connection and the vendor's id. */
 export interface NumberKey {
   readonly connectionId: string;

@@ -1,5 +1,6 @@
 import type { ChangeApproval, RequestedChange } from "../../domain/changes/approval.ts";
 import { agentIdsOf, pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
+import { answeringWithoutAgent } from "../../domain/numbers/phone-number.ts";
 import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
@@ -102,6 +103,7 @@ function requestedChangeFrom(
     ...(reason === undefined ? {} : { reason }),
     ...(ends === undefined ? {} : { ends }),
     ...(details === undefined ? {} : { details }),
+    ...(change.kind === "detach" ? { withoutAgent: answeringWithoutAgent(before) } : {}),
     userId,
     ...(replyTo?.channelId === undefined ? {} : { channelId: replyTo.channelId }),
     ...(replyTo?.threadTs === undefined ? {} : { threadTs: replyTo.threadTs }),

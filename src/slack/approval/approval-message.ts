@@ -22,6 +22,7 @@ import {
 import { stripMrkdwn, fromToText, wholeValues } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
+import { detachWarning, reachNobody } from "../block-kit/detach-warning.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { decisionText } from "./decision-text.ts";
 import { decidedRunMessage, runApprovalMessage, runDecisionMessage } from "./run-approval-message.ts";
@@ -114,7 +115,7 @@ function titleOf({ asked: { e164, name, connection } }: ChangeApproval): string 
 }
 
 function whatLines(
-  { asked: { change, seen, labels, reason, connection, ends, details } }: ChangeApproval,
+  { asked: { change, seen, labels, reason, connection, ends, details, withoutAgent = {} } }: ChangeApproval,
   accounts: VendorAccounts,
 ): string[] {
   const named = { ...chosenAgentName(change), ...labels };
@@ -122,7 +123,7 @@ function whatLines(
   const incident = details?.["incident"];
   return [
     `Now → after: ${fromToText(seen, wantedState(change), accounts.vendor(connection.vendor), named, { withIds: true })}`,
-    ...(change.kind === "detach" ? [":warning: *Callers will reach nobody.*"] : []),
+    ...(change.kind === "detach" ? [detachWarning(withoutAgent, reachNobody)] : []),
     ...(ends === undefined ? [] : [endText(ends)]),
     ...(restored === undefined ? [] : [restored]),
     ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),

@@ -87,7 +87,7 @@ export function protectedLine(
   const title = e164 === undefined ? "_a number that could not be read_" : numberTitle({ name, e164 });
   const isDetached = ownValue(first, agentKey) === null;
   const fromTo = fromToText(now, first, accounts.vendor(vendor), labels, { withIds: true });
-  return `:lock: ${title} at ${escape(connection)}: ${fromTo}${isDetached ? " :warning: *Callers will reach nobody.*" : ""}`;
+  return `:lock: ${title} at ${escape(connection)}: ${fromTo}${isDetached ? " :warning: *No agent will answer: callers may reach nobody.*" : ""}`;
 }
 
 function titleOf({ kind, plan }: RequestedRun): string {

@@ -1,17 +1,9 @@
 import { escape, section } from "../block-kit/blocks.ts";
-import type { FormNumber } from "./change-form-state.ts";
+import { detachWarning } from "../block-kit/detach-warning.ts";
 import type { ChangeFormKind } from "./change-form-kind.ts";
 
 const warning =
-  ":warning: *Callers will reach nobody* until someone assigns an agent. To route the number to another agent, reassign it.";
-
-function warningFor({ answeredBy, chooser }: FormNumber): string {
-  if (answeredBy !== undefined)
-    return `:warning: Calls reach *${escape(answeredBy)}*. A detach does not change that.`;
-  return chooser === undefined
-    ? warning
-    : `:warning: Afterwards, *${escape(chooser)}* alone decides who answers. If it chooses no agent, callers reach nobody.`;
-}
+  "*Callers will reach nobody* until someone assigns an agent. To route the number to another agent, reassign it.";
 
 /** Removes the number's agent, so that callers reach nobody. */
 export const detachForm: ChangeFormKind = {
@@ -20,7 +12,7 @@ export const detachForm: ChangeFormKind = {
   submit: "Detach",
   owned: () => ["agent"],
   inputs: (number) => [
-    section(warningFor(number)),
+    section(detachWarning(number, warning)),
     ...(number.detachNote ? [section(`:no_entry: ${escape(number.detachNote)}`)] : []),
   ],
   after: ({ answers, chooser }) => `${answers} → *${chooser === undefined ? "nobody" : "no agent"}*`,

@@ -1,7 +1,11 @@
 import type { ModalView } from "@slack/types";
 import type { Role } from "../../domain/shared/actor.ts";
 import { agentIdsOf, type ChangeKind, pick, snapshot } from "../../domain/numbers/change.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import {
+  answeringWithoutAgent,
+  type NumberKey,
+  type PhoneNumber,
+} from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
@@ -188,7 +192,7 @@ async function formNumber(
 }
 
 /** What may choose an agent for each call once the change is made. */
-function chooserAfter(verb: ChangeKind, { chooser, withoutAgent }: PhoneNumber): string | undefined {
-  if (verb === "detach") return withoutAgent ?? chooser;
-  return chooser === withoutAgent ? undefined : chooser;
+function chooserAfter(verb: ChangeKind, number: PhoneNumber): string | undefined {
+  if (verb === "detach") return answeringWithoutAgent(number).chooser;
+  return number.chooser === number.withoutAgent ? undefined : number.chooser;
 }

@@ -1,10 +1,12 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import type { Snapshot } from "../../domain/numbers/change.ts";
+import { answeringWithoutAgent } from "../../domain/numbers/phone-number.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { RestorePoint } from "../../domain/changes/restore.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { RestorePreview } from "../../operations/restore/preview-restore.ts";
 import { bold, context, escape, plainText, section, slackDate } from "../block-kit/blocks.ts";
+import { detachWarning, reachNobody } from "../block-kit/detach-warning.ts";
 import { endedText } from "../block-kit/closed-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { restoreFormState, type RestoreForm } from "./restore-form-state.ts";
@@ -53,7 +55,10 @@ export function restoreView(
   const labels = labelsOf(preview);
   const state = (of: Snapshot) =>
     stateText(of, view.vendor, labels, shownKeys(Object.keys(restore.wanted), now, restore.wanted));
-  const nobody = restore.change.kind === "detach" ? [section(":warning: *Callers will reach nobody.*")] : [];
+  const nobody =
+    restore.change.kind === "detach"
+      ? [section(detachWarning(answeringWithoutAgent(view.number), reachNobody))]
+      : [];
   const newer = form.overNewer
     ? [section(`:warning: *This overwrites a newer change.* ${movedText(preview)}`)]
     : [];

@@ -58,9 +58,9 @@ export interface PhoneNumber {
   readonly detachNote?: string | undefined;
 }
 
-/** Whether callers reach nobody: no agent, and nothing else that might answer. */
-export function isUnanswered({ agent, answeredBy, chooser }: PhoneNumber): boolean {
-  return agent === null && answeredBy === undefined && chooser === undefined;
+/** Whether callers reach nobody: the number takes calls, and has no agent and nothing else that might answer. */
+export function isUnanswered({ agent, answeredBy, chooser, unbindable }: PhoneNumber): boolean {
+  return agent === null && answeredBy === undefined && chooser === undefined && unbindable === undefined;
 }
 
 /** What answers all the same once no agent is assigned, or decides who does. Empty if callers reach nobody. */

@@ -159,8 +159,10 @@ describe("show", () => {
     expect(blockText(await answer("show restaurant", "answers now"))).toContain(
       ":warning: *Nobody answers now*: callers reach no agent.",
     );
-    expect(blockText(await answer("show outbound caller id", "answers now"))).toContain(
-      ":no_entry: it is a verified caller ID",
+    const outbound = blockText(await answer("show outbound caller id", "answers now"));
+    expect(outbound).not.toContain("callers reach no agent");
+    expect(outbound).toContain(
+      ":no_entry: No agent can be given to this number: it is a verified caller ID, which only makes calls.",
     );
   });
 

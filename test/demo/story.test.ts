@@ -26,3 +26,18 @@ it.each([1, 88, 450])(
     }
   },
 );
+
+it("gives each number of a workspace its own phone number", async () => {
+  const session = await startDemoSession();
+  try {
+    const { accounts } = await session.inspectorData();
+    for (const { info } of pageWorkspaces) {
+      const own = accounts.filter(({ owner }) => owner === info.name).flatMap(({ numbers }) => numbers);
+      const phoneNumbers = own.map(({ e164 }) => e164);
+      expect(phoneNumbers.length).toBeGreaterThan(1);
+      expect(new Set(phoneNumbers).size).toBe(phoneNumbers.length);
+    }
+  } finally {
+    await session.close();
+  }
+});

@@ -53,7 +53,7 @@ export const elevenlabsSample: VendorSample = {
   business: {
     lines: ["Outages", "Meter readings", "Moving house", "Solar desk", "Gas leaks", "Payments"],
     places: [
-      ["Salem", "503"],
+      ["Spokane", "509"],
       ["Eugene", "541"],
       ["Bend", "458"],
       ["Astoria", "971"],

@@ -51,10 +51,10 @@ export const retellSample: VendorSample = {
   business: {
     lines: ["Front office", "Valet", "Marina", "Pool bar", "Tours", "Housekeeping"],
     places: [
-      ["Key West", "305"],
-      ["Naples", "239"],
-      ["Tampa", "813"],
-      ["Orlando", "407"],
+      ["Sarasota", "941"],
+      ["Pensacola", "850"],
+      ["Jacksonville", "904"],
+      ["Daytona Beach", "386"],
       ["Ocala", "352"],
     ],
     agents: ["Club desk", "Valet", "French concierge"],

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { AuditArchive } from "../../domain/audit/audit-archive.ts";
 import { mostSevere, type ChainReport, type ChainVerdict } from "../../domain/audit/audit-chain.ts";
 import { readWorkspaceId } from "../with-infrastructure.ts";
 import { ended } from "../exit-error.ts";
 import type { CliDeps } from "../cli-context.ts";
+import { readNamedFile } from "../read-file.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
 
 interface VerifyOptions {
@@ -98,7 +98,7 @@ async function verify(deps: CliDeps, archive: AuditArchive, options: VerifyOptio
     out.out(archive.publicKey());
     return;
   }
-  const text = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
+  const text = (file: string | undefined) => (file === undefined ? undefined : readNamedFile(file));
   const verdicts: ChainVerdict[] = [];
   let unvouched = false;
   const reports = archive.verify({

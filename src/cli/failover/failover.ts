@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { membersOf } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
@@ -11,6 +10,7 @@ import {
 import type { CliDeps } from "../cli-context.ts";
 import { ended } from "../exit-error.ts";
 import { newFile } from "../new-file.ts";
+import { readNamedFile } from "../read-file.ts";
 import { sanitize } from "../sanitize.ts";
 import { asRequest, readWorkspaceId, withInfrastructure } from "../with-infrastructure.ts";
 import { printStatus, type StatusOptions } from "./failover-status.ts";
@@ -69,7 +69,7 @@ interface ExportOptions {
 const longestFile = 1_000_000;
 
 async function importPlan(deps: CliDeps, file: string, workspace: string): Promise<void> {
-  const text = readFileSync(file, "utf8");
+  const text = readNamedFile(file);
   if (text.length > longestFile)
     throw new Problem("invalid_input", `${file} is too long for a plan: it has ${text.length} characters.`);
   await withInfrastructure(deps, { create: false }, async (infra) => {

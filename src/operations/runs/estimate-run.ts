@@ -3,7 +3,7 @@ import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 
 /**
- * How long a run takes at what the vendors allow, as far as Patchbay knows, in milliseconds: tiers one after the other,
+ * How long a run takes at the vendors' rate limits, as far as Patchbay knows, in milliseconds: tiers one after the other,
  * the connections of a tier side by side. Pauses are not in it. Sends no request.
  */
 export async function estimateRun(ctx: Context, steps: readonly RunStep[]): Promise<number> {

@@ -22,6 +22,7 @@ import { changeLine } from "../numbers/change-line.ts";
 import { settingsText } from "../settings/settings-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { plural } from "../block-kit/plural.ts";
 
 type Formatter = (
   entry: AuditEntry,
@@ -92,13 +93,13 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "plan.saved": (entry) =>
     entry.outcome === "refused"
       ? undefined
-      : `:pushpin: ${actorMention(entry.actor)} saved ${planText(entry)}, with ${entry.details?.["numbers"]} numbers`,
+      : `:pushpin: ${actorMention(entry.actor)} saved ${planText(entry)}, with ${plural(Number(entry.details?.["numbers"]), "number")}`,
   "plan.removed": (entry) =>
     entry.outcome === "refused"
       ? undefined
       : `:pushpin: ${actorMention(entry.actor)} removed ${planText(entry)}`,
   "plan.approved": (entry) =>
-    `:heavy_check_mark: ${actorMention(entry.actor)} approved ${planText(entry)} for ${entry.details?.["protected"]} protected numbers`,
+    `:heavy_check_mark: ${actorMention(entry.actor)} approved ${planText(entry)} for ${plural(Number(entry.details?.["protected"]), "protected number")}`,
   "failover.drilled": (entry) =>
     `:pushpin: ${actorMention(entry.actor)} drilled the failover plan ${escape(entry.details?.["plan"] ?? "")}: ${entry.details?.["ready"]} of ${entry.details?.["of"]} numbers could be switched`,
   "rule.set": (entry) => ruleNews(entry, "set the rule"),
@@ -173,7 +174,7 @@ function ruleNews({ kind, actor, details }: AuditEntry, act: string): string {
 }
 
 function failoverText({ details }: AuditEntry): string {
-  return `the failover ${bold(details?.["plan"] ?? "")}, revision ${details?.["revision"]}, with ${details?.["protected"]} protected numbers`;
+  return `the failover ${bold(details?.["plan"] ?? "")}, revision ${details?.["revision"]}, with ${plural(Number(details?.["protected"]), "protected number")}`;
 }
 
 function planText({ details }: AuditEntry): string {

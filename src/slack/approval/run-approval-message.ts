@@ -21,6 +21,7 @@ import { fromToText, stripMrkdwn } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { verdictCounts } from "../block-kit/verdict-counts.ts";
 import { decisionText } from "./decision-text.ts";
+import { plural } from "../block-kit/plural.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 
@@ -101,10 +102,10 @@ function whatLines(asked: RequestedRun, accounts: VendorAccounts): string[] {
   return [
     verdictCounts(new Map(Object.entries(counts)), asked.protected),
     ...numbers.map((number) => protectedLine(number, accounts)),
-    ...(more > 0 ? [`And ${more} more protected numbers.`] : []),
+    ...(more > 0 ? [`And ${plural(more, "more protected number")}.`] : []),
     ...(forMs === undefined ? [] : [`Holds for ${formatDuration(forMs)}.`]),
     overrode.length === 0
-      ? "No rule speaks against it."
+      ? "No rule blocks it."
       : `:rotating_light: Overrides ${overrode.map((title) => bold(title)).join(", ")}.`,
     ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),
     ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),
@@ -128,7 +129,7 @@ export function waitingRunBlocks(approval: RunApproval, delivered: number): Know
   const others = asked.changes - asked.protected;
   return [
     section(
-      `:lock: ${asked.protected} numbers of ${titleOf(asked)} need approval. *Nothing has changed yet.*`,
+      `:lock: ${plural(asked.protected, "number")} of ${titleOf(asked)} ${asked.protected === 1 ? "needs" : "need"} approval. *Nothing has changed yet.*`,
     ),
     section(
       `Waiting for approval of the whole run until ${slackDate(expiresAt, shortTime)}.${delivered > 0 ? " We'll tell you here." : `\n${nobody}`}`,

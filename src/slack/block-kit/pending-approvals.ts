@@ -6,6 +6,7 @@ import type { PendingApproval } from "../../operations/history/pending-approvals
 import { bold, button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
 import { fromToText } from "./format.ts";
 import { numberTitle } from "./number-title.ts";
+import { plural } from "./plural.ts";
 
 /** Vendors by their ids. */
 type Vendors = Pick<VendorAccounts, "vendor">;
@@ -21,7 +22,7 @@ export function pendingText(approval: Approval, accounts: Vendors): string {
 function whatText(approval: Approval, accounts: Vendors): string {
   if (isRunApproval(approval)) {
     const { plan, changes, protected: asking } = approval.asked;
-    return `The failover ${bold(plan.title)} of ${changes} numbers, of which ${asking} need approval`;
+    return `The failover ${bold(plan.title)} of ${plural(changes, "number")}, of which ${asking} ${asking === 1 ? "needs" : "need"} approval`;
   }
   const { change, seen, labels, name, e164, connection } = approval.asked;
   const named = { ...chosenAgentName(change), ...labels };

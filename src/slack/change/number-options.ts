@@ -63,7 +63,10 @@ function answersLabel(
   if (answeredBy !== undefined) return answeredBy;
   const agents = agent ? formatAgents(agent.id, (id) => agentName ?? ownValue(labels, id) ?? id) : undefined;
   const answers = agents ?? (agent === null ? "nobody answers" : "agent not said");
-  return chooser === undefined ? answers : `${answers}, or whom ${chooser} chooses`;
+  if (chooser === undefined) return answers;
+  return agent === null
+    ? `no agent, unless ${chooser} chooses one`
+    : `${answers}, unless ${chooser} chooses another`;
 }
 
 /** An age as text, where Slack shows no dates. */

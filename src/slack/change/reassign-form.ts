@@ -24,13 +24,14 @@ export const reassignForm: ChangeFormKind = {
     }),
     ...warnings(number).map((words) => section(`:warning: ${words}`)),
   ],
-  after: ({ answers, seen, labels }, _vendor, values) => {
+  after: ({ answers, now: answering, seen, labels }, _vendor, values) => {
     const agent = values["agent"];
     if (!agent?.value || agent.value === elsewhereValue) return undefined;
     const names = { ...labels, [agent.value]: agent.label ?? agent.value };
     const now = seen["agent"] ?? undefined;
     const isShared = now !== undefined && needsId(agent.value, names);
-    return `${isShared ? agentText(now, names) : answers} → ${agentText(inVersionOf(agent.value, now), names)}`;
+    const answersNow = seen["agent"] === null && answering !== undefined ? "*no agent*" : answers;
+    return `${isShared ? agentText(now, names) : answersNow} → ${agentText(inVersionOf(agent.value, now), names)}`;
   },
   read: ({ connectionId, connection, seen }, _vendor, values) => {
     const agent = values["agent"];
@@ -53,7 +54,9 @@ function warnings({ seen, answeredBy, chooser }: FormNumber): string[] {
   const count = agentsIn(seen["agent"] ?? "").length;
   return [
     ...(count > 1
-      ? [`*This replaces all ${count} agents* that share the calls. An undo restores them with their shares.`]
+      ? [
+          `*This replaces ${count === 2 ? "both" : `all ${count}`} agents* that share the calls. An undo restores them with their shares.`,
+        ]
       : []),
     ...(answeredBy !== undefined && seen["agent"] !== undefined
       ? [`*Calls reach ${escape(answeredBy)}*, whichever agent is assigned here.`]

@@ -17,6 +17,7 @@ import { errorReplyInView } from "../listener/error-reply.ts";
 import { linesInView } from "../forms/lines-in-view.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { protectedLine } from "../approval/run-approval-message.ts";
+import { plural } from "../block-kit/plural.ts";
 
 const title = "Approve a plan";
 const approvePlanForm = z.object({
@@ -90,6 +91,6 @@ const approvePlanSubmission: Submission<ApprovePlanForm> = {
   },
 };
 
-const countText = (count: number): string => `${count} protected number${count === 1 ? "" : "s"}`;
+const countText = (count: number): string => plural(count, "protected number");
 
 export const approvePlanFormRoutes = [formRoute("approve_plan", approvePlanSubmission)];

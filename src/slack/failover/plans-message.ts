@@ -1,7 +1,6 @@
 import type { Button } from "@slack/types";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { whyUnreadable, type UnreadablePlan } from "../../domain/failover/plans.ts";
-import { runTitle } from "../../domain/runs/run.ts";
 import type { PlanState } from "../../domain/failover/readiness.ts";
 import type { ListedPlan, PlanList } from "../../operations/failover/list-plans.ts";
 import {
@@ -17,7 +16,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
-
+import { boldTitle } from "../block-kit/run-text.ts";
 import type { PlanCover } from "../../domain/failover/plan-approval.ts";
 import { coverText } from "./cover-text.ts";
 import { previewValue } from "./preview-form.ts";
@@ -77,7 +76,7 @@ export function planText({ saved, missing, state, live, protectedCount, cover }:
     ...(missing > 0 ? [`:warning: *Not in the plan:* ${missing}. An admin can add them.`] : []),
     ...(live
       ? [
-          `:arrows_counterclockwise: ${escape(runTitle(live))} is ${live.state === "held" ? "through and holds" : live.state}.`,
+          `:arrows_counterclockwise: ${boldTitle(live)} is ${live.state === "held" ? "through and holds" : live.state}.`,
         ]
       : []),
   ].join("\n");

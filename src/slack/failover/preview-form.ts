@@ -66,10 +66,11 @@ export async function previewView(
   const form = { from: fromConversation(req.conversation), runId: run.id, asked: askedBy(run) };
   const { when } = saved.plan;
   const takesMs = await estimateRun(req.ctx, run.steps);
-  const parts = { blockers, when, takesMs, cover, ...(pages ? { pages } : {}) };
-  const blocks = previewBlocks(run, req.deps.accounts, parts);
   const planned = run.steps.filter(isPlanned).length;
   const asking = run.steps.filter(needsApproval).length;
+  const notice = asking > 0 ? approvalBlocks(run.id, planned - asking) : [];
+  const parts = { blockers, when, takesMs, cover, notice, ...(pages ? { pages } : {}) };
+  const blocks = previewBlocks(run, req.deps.accounts, parts);
   if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
   return {
     type: "modal",
@@ -80,7 +81,6 @@ export async function previewView(
     close: plainText("Cancel"),
     blocks: [
       ...blocks,
-      ...(asking > 0 ? approvalBlocks(run.id, planned - asking) : []),
       context("Each is a change of its own, on record. The preview is good for 10 minutes."),
     ],
   };

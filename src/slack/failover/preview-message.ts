@@ -11,6 +11,7 @@ import { actions, bold, escape, section, sections } from "../block-kit/blocks.ts
 import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { plural } from "../block-kit/plural.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
 import { verdictCounts } from "../block-kit/verdict-counts.ts";
 import { coverText } from "./cover-text.ts";
@@ -22,18 +23,20 @@ export interface PreviewParts {
   readonly blockers?: readonly Blocker[];
   /** When the plan is meant to be used. */
   readonly when?: string | undefined;
-  /** How long the run takes at what the vendors allow, in milliseconds. */
+  /** How long the run takes at the vendors' rate limits, in milliseconds. */
   readonly takesMs?: number;
   readonly pages?: PagesShown;
   /** Whether the approval of the plan counts for its protected numbers. */
   readonly cover?: PlanCover;
+  /** What to show before the numbers, so that nobody has to scroll for it. */
+  readonly notice?: readonly KnownBlock[];
 }
 
 /** What a run of a plan would do: counts, the rules that do not allow it, and the numbers that it leaves. */
 export function previewBlocks(
   run: Pick<Run, "steps" | "terms"> & Partial<Pick<Run, "id" | "kind">>,
   accounts: VendorAccounts,
-  { blockers = [], when, takesMs, pages = firstPages, cover }: PreviewParts = {},
+  { blockers = [], when, takesMs, pages = firstPages, cover, notice = [] }: PreviewParts = {},
 ): KnownBlock[] {
   const { steps, terms } = run;
   const planned = steps.filter(isPlanned);
@@ -41,7 +44,7 @@ export function previewBlocks(
   const connections = new Set(steps.map(({ key }) => key.connectionId)).size;
   const takes = takesMs === undefined || planned.length === 0 ? "" : ` · ${takesText(takesMs)}`;
   const head = [
-    `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${count(steps.length, "number")}, ${count(connections, "connection")}${takes}`,
+    `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${plural(steps.length, "number")}, ${plural(connections, "connection")}${takes}`,
     ...(when === undefined ? [] : [escape(when)]),
     ...countLines(steps, cover),
     ...connectionLines(steps),
@@ -54,6 +57,7 @@ export function previewBlocks(
   return [
     section(head),
     ...blockerBlocks(blockers),
+    ...notice,
     ...(lines.length > 0 ? sections(lines) : [section("*Nothing can be switched now.*")]),
     ...changed.turn,
     ...(leftLines.length > 0 ? [section("*Not switched:*"), ...sections(leftLines)] : []),
@@ -65,7 +69,7 @@ export function previewBlocks(
 const shortMs = 10_000;
 
 function takesText(ms: number): string {
-  return `${ms < shortMs ? "a few seconds" : `about ${formatDuration(ms)}`} at what the vendors allow`;
+  return `takes ${ms < shortMs ? "a few seconds" : `about ${formatDuration(ms)}`} at the vendors' rate limits`;
 }
 
 function practiceText({ kind }: Partial<Pick<Run, "kind">>): string {
@@ -149,5 +153,3 @@ function leftLine(step: RunStep, accounts: VendorAccounts): string {
       return what;
   }
 }
-
-const count = (of: number, what: string): string => `${of} ${what}${of === 1 ? "" : "s"}`;

@@ -1,11 +1,12 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import { isPlanned } from "../../domain/runs/run-step.ts";
-import { runTitle, type Run } from "../../domain/runs/run.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { claimReturn, createReturnPlan } from "../../operations/runs/return-run.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { context, cut, plainText, section } from "../block-kit/blocks.ts";
+import { boldTitle } from "../block-kit/run-text.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { openView, redrawView, takeView } from "../forms/modals.ts";
@@ -70,7 +71,7 @@ const returnSubmission: Submission<ReturnForm> = {
     const { userId, channelId, threadTs } = req.in(from).conversation;
     const run = await claimReturn(req.ctx, runId, { userId, channelId, threadTs, viewId: view.id });
     const begun = section(
-      `:arrows_counterclockwise: ${runTitle(run)} has begun. Its progress is in the conversation.`,
+      `:arrows_counterclockwise: ${boldTitle(run)} has begun. Its progress is in the conversation.`,
     );
     await sideBySide(
       req.deps.carryOutRun(req.ctx, run),

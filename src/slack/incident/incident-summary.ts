@@ -6,7 +6,8 @@ import { actions, button, message, section, sections, slackDate, type Message } 
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { incidentTitle } from "./incident-message.ts";
-import { isOpen, numberLine, numbersOf, plural } from "./revert-message.ts";
+import { plural } from "../block-kit/plural.ts";
+import { isOpen, numberLine, numbersOf } from "./revert-message.ts";
 
 /** The content of an incident's summary. */
 export interface Summary {

@@ -21,6 +21,7 @@ import { manualSteps } from "../block-kit/manual-steps.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { plural } from "../block-kit/plural.ts";
 
 type Step = ResultStep;
 
@@ -157,8 +158,4 @@ export function revertMessage(revert: Run, page: number, accounts: VendorAccount
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   const buttons = actions([button("incident", "Timeline", revert.incident ?? ""), ...again]);
   return message([section(heading), ...blocks, buttons], stripMrkdwn([heading, ...said].join("\n")));
-}
-
-export function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -52,7 +52,9 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const notes = [
     ...restrictionLines(view),
     ...(number.status && number.status !== "active" ? [`Status: ${bold(number.status)}`] : []),
-    ...(number.unbindable ? [`:no_entry: No agent can be given to this number: ${escape(number.unbindable)}.`] : []),
+    ...(number.unbindable
+      ? [`:no_entry: No agent can be given to this number: ${escape(number.unbindable)}.`]
+      : []),
     ...fields,
     ...own,
   ];

@@ -124,7 +124,11 @@ function answering({ number, labels }: ListedNumber): string {
   const { agent, answeredBy, chooser } = number;
   const isSaid = agent !== undefined || answeredBy !== undefined;
   const answers = isSaid ? answersText(number, labels) : agentText(agent, labels);
-  return chooser === undefined ? answers : `${answers}, or whom ${escape(cut(chooser, 100))} chooses`;
+  if (chooser === undefined) return answers;
+  const what = escape(cut(chooser, 100));
+  return agent === null
+    ? `*no agent*, unless ${what} chooses one`
+    : `${answers}, unless ${what} chooses another`;
 }
 
 function restrictionMarks(restrictions: Restrictions | undefined): string {

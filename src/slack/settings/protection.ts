@@ -38,7 +38,7 @@ export const approvalsSection: SettingsSection = {
       "approvals",
       "Approval requests",
       settings.protection?.channelId,
-      "Patchbay posts requests there, or asks each approver directly without a channel; invite it first.",
+      "Patchbay posts requests there, so invite it first. Without a channel, it asks each approver directly.",
     ),
     textInput({
       blockId: "approval_minutes",

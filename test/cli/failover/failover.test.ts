@@ -232,6 +232,14 @@ describe("patchbay failover", () => {
     expect((await importPlan(harness, file)).err).toMatch(/:1006:9: A plan has at most 1,000 numbers/u);
   });
 
+  it("names a file that it cannot read, and says why", async () => {
+    const { harness, file } = await harnessWith(good);
+    const { exitCode, err } = await importPlan(harness, `${file}.none`);
+    expect(exitCode).toBe(1);
+    expect(err).toContain(`Patchbay cannot read ${file}.none: there is no such file.`);
+    expect((await importPlan(harness, dirname(file))).err).toContain("it is a folder.");
+  });
+
   it("names the plans that there are if there is no such plan", async () => {
     const { harness, file } = await harnessWith(good);
     await importPlan(harness, file);

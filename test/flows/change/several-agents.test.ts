@@ -55,7 +55,7 @@ describe("a number that two agents share", () => {
     const form = await submit(line, "*After:*", "Reassigned by");
     expect(form).toContain(`*Now:* ${bothShown} answer.`);
     expect(form).toContain(`*After:* ${bothShown} → *Holding message*`);
-    expect(form).toContain("*This replaces all 2 agents* that share the calls.");
+    expect(form).toContain("*This replaces both agents* that share the calls.");
     const said = textOf(await toldInChannel(harness, voiceOps, "Reassigned by"));
     expect(said).toContain(`*Beach house* → *Holding message* (was ${bothShown})`);
     expect(bodies()).toEqual([{ inbound_agents: [{ agent_id: holding, weight: 1 }] }]);
@@ -114,7 +114,9 @@ it("has nothing to change where the chosen agent answers alone in its version", 
 it("warns that a webhook may choose another agent, on the card, in lists, at a reassignment and at a detach", async () => {
   const webhook = "the webhook at hooks.marina.example";
   await omar.command("list marina");
-  expect(textOf(await toldAlone(harness, "U0OPER001", "1 number"))).toContain(`, or whom ${webhook} chooses`);
+  expect(textOf(await toldAlone(harness, "U0OPER001", "1 number"))).toContain(
+    `, unless ${webhook} chooses another`,
+  );
   await omar.command("show marina");
   const card = textOf(await toldAlone(harness, "U0OPER001", "Never rerouted"));
   expect(card).toContain(`*Spanish concierge* answers, unless ${webhook} chooses another agent for a call.`);

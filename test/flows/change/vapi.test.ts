@@ -5,7 +5,7 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { fastClock } from "../../support/clocks.ts";
 import { incidents, operator } from "../../support/fixtures.ts";
-import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { blockText } from "../../support/words.ts";
 
 const uuid = (last: number): string => `8b2e4c70-91d3-4f6a-b5c8-${String(last).padStart(12, "0")}`;
@@ -89,6 +89,18 @@ it.each([
   await undo();
   expect(bodies().slice(1)).toEqual([{ assistantId: boxOffice }]);
   expect(sandbox.effective(tickets).agentId).toBe(boxOffice);
+});
+
+it("does not say that nobody answers a number for which a server decides", async () => {
+  const { omar } = await started();
+  await omar.command("reassign Gift cards to Box office", { channelId: incidents });
+  const form = blockText(await formSays(harness, omar, "*After:*"));
+  expect(form).toContain("*no agent* → *Box office*");
+  expect(form).not.toContain("nobody");
+  await omar.command("list gift cards", { channelId: incidents });
+  expect(textOf(await toldAlone(harness, "U0OPER001", "1 number"))).toContain(
+    "no agent, unless the server at cards.example.com chooses one",
+  );
 });
 
 it("warns that a hook answers before the agent, and not that the server keeps its say", async () => {

@@ -26,7 +26,7 @@ it("says how long it takes, and has pages for the numbers that it switches and t
   const gone = Array.from({ length: 12 }, (_, index) => `pn_gone_${index}`);
   await silentPlan(at.harness, [[...at.ids("cartesia"), ...gone]]);
   const first = await opened("failover silent because callers hear nothing", "25 will be switched");
-  expect(first).toMatch(/37 numbers, 1 connection · about \d+ s at what the vendors allow/u);
+  expect(first).toMatch(/37 numbers, 1 connection · takes about \d+ s at the vendors' rate limits/u);
   expect([switches(first), first]).toEqual([10, expect.stringContaining("Page 1 of 3")]);
   expect(first).toContain("Page 1 of 2");
   expect(first).toContain("*By hand*, for number `pn_gone_0`:");
@@ -50,7 +50,7 @@ it("says how long it takes, and has pages for the numbers that it switches and t
   await formSays(at.harness, omar, "has begun");
   await omar.close();
   const back = await opened("failover silent back", "25 will be put back");
-  expect(back).toContain("at what the vendors allow");
+  expect(back).toContain("at the vendors' rate limits");
   await omar.click("preview:switched:next");
   await formSays(at.harness, omar, "Page 2 of 3");
   await omar.submit();

@@ -73,7 +73,7 @@ describe("a failover with a protected number", () => {
     expect(words).toContain("*Roadside assistance* → *Holding message*");
     expect(words).not.toContain("Fleet");
     expect(words).toContain("Holds for 1 h");
-    expect(words).toContain("No rule speaks against it");
+    expect(words).toContain("No rule blocks it.");
     expect(words).toContain("Why: callers hear nothing");
     expect(leftOut(message)).toEqual([]);
     const { details, reason } = await onRecord(at.harness, { kind: "approval.requested" });
@@ -147,7 +147,7 @@ describe("a failover with a protected number", () => {
     await asks();
     await at.omar.command("status", { channelId: voiceOps });
     const status = textOf(await toldAlone(at.harness, operator, "Waiting for approval"));
-    expect(status).toContain("The failover *Agents are silent* of 2 numbers, of which 1 need approval");
+    expect(status).toContain("The failover *Agents are silent* of 2 numbers, of which 1 needs approval");
     await at.omar.click("withdraw");
     await formSays(at.harness, at.omar, "You withdrew your request to begin the failover");
     await presses(admin);

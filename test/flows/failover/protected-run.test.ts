@@ -63,6 +63,8 @@ describe("a failover with a protected number", () => {
     const shown = await at.preview("failover silent for 1h because callers hear nothing");
     expect(shown).toContain("2 numbers, 1 connection");
     expect(shown).toContain("1 will be switched · 1 needs approval");
+    expect(shown.indexOf("Switch the other 1 now")).toBeGreaterThan(-1);
+    expect(shown.indexOf("Switch the other 1 now")).toBeLessThan(shown.indexOf("*Holding message*"));
     expect(at.omar.view()?.["submit"]).toMatchObject({ text: "Ask for approval" });
     await at.omar.submit();
     const message = await askedInChannel(at);

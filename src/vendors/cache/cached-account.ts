@@ -86,4 +86,5 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
   };
 }
 
-const saysAll = ({ name, agent }: PhoneNumber): boolean => name !== undefined && agent !== undefined;
+const saysAll = ({ name, agent, answeredBy }: PhoneNumber): boolean =>
+  name !== undefined && (agent !== undefined || answeredBy !== undefined);

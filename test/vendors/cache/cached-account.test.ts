@@ -110,6 +110,18 @@ it("updates a number in the list that was read live", async () => {
   expect(await shown("live")).toBe("read");
 });
 
+it("updates a number that something answers in place of an agent", async () => {
+  const { cached, answer } = cachedList(undefined, { agent: undefined, answeredBy: "a relay" });
+  const listed = cached.listNumbers();
+  await answer(0, "a", "b");
+  await listed;
+  await cached.getNumber("a");
+  expect(await cached.listNumbers()).toMatchObject([
+    { agent: undefined, answeredBy: "a relay" },
+    { id: "b" },
+  ]);
+});
+
 it("does not wait longer than the limit for a slow list", async () => {
   const { list, answer, pass, asked } = cachedList();
   const first = list();

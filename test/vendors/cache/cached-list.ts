@@ -4,7 +4,7 @@ import type { VendorAccount } from "../../../src/domain/vendor/vendor.ts";
 import { cachedAccount } from "../../../src/vendors/cache/cached-account.ts";
 
 /** An account whose list the test answers, behind a cache whose clock the test moves. */
-export function cachedList(copies?: InventoryCache) {
+export function cachedList(copies?: InventoryCache, read: Partial<PhoneNumber> = {}) {
   let patchFailure: Error | undefined;
   const waiting: { resolve: (numbers: readonly PhoneNumber[]) => void; reject: (error: Error) => void }[] =
     [];
@@ -20,7 +20,7 @@ export function cachedList(copies?: InventoryCache) {
       });
       return numbers.map(made);
     },
-    getNumber: async (id) => ({ ...number(id), name: "read" }),
+    getNumber: async (id) => ({ ...number(id), name: "read", ...read }),
     listAgents: async () => [],
     getAgent: async (id) => ({ id, name: id }),
     check: async () => {},

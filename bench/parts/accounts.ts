@@ -26,19 +26,24 @@ const longEnd = ` – “${"Überlauf (Nacht) ".repeat(10)}”`;
 
 /** An account with that many numbers, the same in every run. */
 export function largeAccount(vendor: VendorId, numbers: number, longNames = false): AccountSeed {
-  const area = demoAccount(vendor).numbers[0]?.e164.slice(0, 5) ?? "+1212";
+  const samples = demoAccount(vendor).numbers;
+  const area = samples[0]?.e164.slice(0, 5) ?? "+1212";
+  const isIdItsNumber = samples.every(({ id, e164 }) => id === e164);
   return {
     key: keyOf(vendor),
     agents: Array.from({ length: agentsEach }, (_, at) => ({
       id: `${vendor}_agent_${at}`,
       name: agentName(at),
     })),
-    numbers: Array.from({ length: numbers }, (_, at) => ({
-      id: `${vendor}_number_${String(at).padStart(8, "0")}`,
-      e164: `${area}${String(2_000_000 + at)}`,
-      name: `${places[at % places.length]} ${desks[at % desks.length]} ${at}${longNames ? longEnd : ""}`,
-      agentId: `${vendor}_agent_${at % agentsEach}`,
-    })),
+    numbers: Array.from({ length: numbers }, (_, at) => {
+      const e164 = `${area}${String(2_000_000 + at)}`;
+      return {
+        id: isIdItsNumber ? e164 : `${vendor}_number_${String(at).padStart(8, "0")}`,
+        e164,
+        name: `${places[at % places.length]} ${desks[at % desks.length]} ${at}${longNames ? longEnd : ""}`,
+        agentId: `${vendor}_agent_${at % agentsEach}`,
+      };
+    }),
   };
 }
 

@@ -153,7 +153,7 @@ it("refuses to empty a label that DialNexa cannot empty, at that input", async (
 
 it("refuses an agent for a verified caller ID before anything is sent", async () => {
   const from = harness.vendors.speechify.requests.length;
-  await open("reassign outbound only to agent_H6", "After:");
+  await open("reassign Outbound caller ID to agent_H6", "After:");
   await omar.submit();
   const words = blockText(await formSays(harness, omar, "No agent can be given to this number"));
   expect(words).toContain("Nothing was changed.");

@@ -46,7 +46,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     name: textOrNone(seen.label) ?? null,
     ...whoAnswers(seen),
     fields: {},
-    isNewerApi: isNewer(seen),
+    isNewerApi: isNewer(seen) || undefined,
     unbindable: unbindableReason(seen),
   };
 }

@@ -151,17 +151,12 @@ it("refuses to empty a label that DialNexa cannot empty, at that input", async (
   expect(Object.values(errors ?? {})).toEqual(["DialNexa has no way to empty this."]);
 });
 
-it("refuses an agent for a verified caller ID before anything is sent", async () => {
+it("says as the form opens that a verified caller ID takes no agent", async () => {
   const from = harness.vendors.speechify.requests.length;
-  await open("reassign Outbound caller ID to agent_H6", "After:");
-  await omar.submit();
-  const words = blockText(await formSays(harness, omar, "No agent can be given to this number"));
-  expect(words).toContain("Nothing was changed.");
+  const words = blockText(await open("reassign outbound only to agent_H6", "No agent can be given to this"));
+  expect(words).toContain("it is a verified caller ID, which only makes calls");
+  expect(words).not.toContain("*After:*");
   expect(patchesSince(harness.vendors.speechify, from)).toEqual([]);
-  expect((await harness.audit()).at(-1)).toMatchObject({
-    kind: "change.refused",
-    problem: { code: "unsupported" },
-  });
 });
 
 describe("numbers and agents with hostile names", () => {

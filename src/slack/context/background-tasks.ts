@@ -1,9 +1,12 @@
+import { setMaxListeners } from "node:events";
 import type { BackgroundTasks } from "./services.ts";
 
 /** Tracks running work. */
 export function backgroundTasks(): BackgroundTasks {
   const running = new Set<Promise<unknown>>();
   const stopping = new AbortController();
+  // Each form that was submitted lately listens to it, and Node would warn of a leak from the eleventh on.
+  setMaxListeners(Number.POSITIVE_INFINITY, stopping.signal);
   return {
     stopping: stopping.signal,
     track: (promise) => {

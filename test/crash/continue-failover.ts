@@ -1,6 +1,7 @@
 import type { Run } from "../../src/domain/runs/run.ts";
 import { operator, teamId, voiceOps } from "../support/fixtures.ts";
-import { person } from "../support/screen.ts";
+import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
+import { person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import { slug } from "./failover-points.ts";
 import type { FailoverApp } from "./failover-app.ts";
@@ -14,13 +15,13 @@ interface NewestRun {
   readonly kind: "failover" | "back";
   /** The id of the run before it. */
   readonly earlier: string | undefined;
-  news(): readonly string[];
+  messages(): readonly SandboxMessage[];
 }
 
 /** Waits until the run is through, and continues it as a person whenever it pauses and says so. */
 export async function continueToItsEnd(
   app: FailoverApp,
-  { kind, earlier, news }: NewestRun,
+  { kind, earlier, messages }: NewestRun,
 ): Promise<{ readonly run: Run; readonly pauses: number }> {
   const last = async (): Promise<Run | undefined> =>
     app.look(async ({ store }) => {
@@ -28,6 +29,10 @@ export async function continueToItsEnd(
       const newest = await runs.lastOf(slug);
       return newest?.kind === kind && newest.id !== earlier ? runs.get(newest.id) : undefined;
     });
+  /** The messages that somebody has answered. A newer one replaces their words. */
+  const answered = new Set<string>();
+  const saying = (words: string): readonly SandboxMessage[] =>
+    messages().filter((message) => textOf(message).includes(words));
   for (let pauses = 0; ; pauses += 1) {
     let run: Run | undefined;
     await until(
@@ -41,13 +46,16 @@ export async function continueToItsEnd(
     if (!run) throw new Error("there is a run");
     if (run.state !== "paused") {
       const words = kind === "back" ? "is over" : "is through";
-      await until(`“${words}”`, () => news().some((text) => text.includes(words)), patienceMs);
+      await until(`“${words}”`, () => saying(words).length > 0, patienceMs);
       return { run, pauses };
     }
     if (pauses > mostPauses) return { run, pauses };
-    const told = (): number => news().filter((text) => text.includes("is paused")).length;
-    await until("the news of the pause", () => told() > pauses, patienceMs);
+    const told = (): boolean => saying("is paused").some(({ ts }) => !answered.has(ts));
+    await until("the news of the pause", told, patienceMs);
+    for (const { ts } of messages()) answered.add(ts);
     await person(app.harness, operator).command(`failover ${slug} resume`, { channelId: voiceOps });
-    await until("that it goes on", async () => (await last())?.state !== "paused", patienceMs);
+    // It may pause again at once.
+    const { resumes } = run.status;
+    await until("that it goes on", async () => (await last())?.status.resumes !== resumes, patienceMs);
   }
 }

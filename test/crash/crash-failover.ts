@@ -80,12 +80,9 @@ async function phase(drill: Drill, kind: "failover" | "back"): Promise<void> {
     // The app received nothing.
     if (!point.lay) await omar.submit();
   } else await omar.submit();
-  const news = (): string[] =>
-    slack
-      .messages(voiceOps)
-      .slice(heard)
-      .map((message) => textOf(message));
-  const { run, pauses } = await continueToItsEnd(app, { kind, earlier, news });
+  const messages = () => slack.messages(voiceOps).slice(heard);
+  const news = (): string[] => messages().map((message) => textOf(message));
+  const { run, pauses } = await continueToItsEnd(app, { kind, earlier, messages });
   if (pauses > mostPauses) broken.push(`${kind}: it paused ${pauses} times`);
   await until("the end of its work", async () => (await workOf(app, run)).every(isReminder), patienceMs);
   const left = await leftAtRest(app, () => statesIn(news()).slice(isHere ? 2 : 1));

@@ -46,7 +46,10 @@ interface Attempt extends Outgoing {
   readonly asking: RequestScope | undefined;
 }
 
-type Update = Exclude<Asked["method"], "GET">;
+/** A read, without its caller. */
+interface Read extends Pick<Attempt, "verb" | "path" | "body"> {
+  readonly method: "list" | "get";
+}
 
 /** The query parameters of a page. Undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
@@ -61,6 +64,8 @@ export interface VendorHttp {
   get(path: string, signal?: AbortSignal): Promise<HttpAnswer>;
   /** Reads a page of a list, with at most three attempts, after updates and single reads. */
   getPage(path: string, query: Query, signal?: AbortSignal): Promise<HttpAnswer>;
+  /** Like `getPage`, for a list that is read by POST. It is no update: it is repeated if it fails. */
+  getPageByPost(path: string, query: Query, body: unknown, signal?: AbortSignal): Promise<HttpAnswer>;
   /** Sends an update once, and none whose time limit is later than the end of its lock. */
   patch(path: string, body: unknown, leftMs?: Lease["leftMs"]): Promise<HttpAnswer>;
   /** Like `patch`, for an update that is a POST without a body. */
@@ -93,14 +98,15 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const once = async (attempt: Attempt): Promise<HttpAnswer> => {
     const { method, verb, path, asking } = attempt;
     const [endpoint = path] = path.split("?");
-    const asked: Asked = { vendor, method: verb, endpoint, apiKey, readError, lacksPermission };
+    const isUpdate = method === "patch";
+    const asked: Asked = { vendor, method: verb, isUpdate, endpoint, apiKey, readError, lacksPermission };
     const started = performance.now();
     let received: Received | undefined;
     let result: VendorRequest["result"] = "bug";
     let fault: string | undefined;
     try {
       received = await exchange(attempt, asked);
-      rate.observe(received.status, received.headers, verb === "GET" ? "GET" : "PATCH");
+      rate.observe(received.status, received.headers, isUpdate ? "PATCH" : "GET");
       const answer = interpretResponse(asked, received, timer.now().getTime());
       result = "ok";
       return answer;
@@ -114,11 +120,11 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     }
   };
 
-  const read = async (method: "list" | "get", path: string, signal?: AbortSignal): Promise<HttpAnswer> => {
+  const read = async (wanted: Read, signal?: AbortSignal): Promise<HttpAnswer> => {
     // Read now: queued work runs in the async context of the request that freed the slot.
     const asking = currentRequestScope();
-    const urgency = asking?.background ? "background" : method === "get" ? "read" : "list";
-    const attempt: Attempt = { method, verb: "GET", path, signal, asking };
+    const urgency = asking?.background ? "background" : wanted.method === "get" ? "read" : "list";
+    const attempt: Attempt = { ...wanted, signal, asking };
     try {
       return await retried(async () => rate.run(urgency, async () => once(attempt), signal), {
         attempts,
@@ -134,7 +140,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     }
   };
 
-  const update = async (verb: Update, path: string, body: unknown, leftMs?: Lease["leftMs"]) => {
+  const update = async (verb: Asked["method"], path: string, body: unknown, leftMs?: Lease["leftMs"]) => {
     const attempt: Attempt = { method: "patch", verb, path, body, asking: currentRequestScope() };
     return rate.run("update", async () => {
       if (leftMs && leftMs() < timeoutMs) throw heldUp();
@@ -143,8 +149,11 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   };
 
   return {
-    get: async (path, signal) => read("get", path, signal),
-    getPage: async (path, query, signal) => read("list", `${path}${searchOf(query)}`, signal),
+    get: async (path, signal) => read({ method: "get", verb: "GET", path }, signal),
+    getPage: async (path, query, signal) =>
+      read({ method: "list", verb: "GET", path: `${path}${searchOf(query)}` }, signal),
+    getPageByPost: async (path, query, body, signal) =>
+      read({ method: "list", verb: "POST", path: `${path}${searchOf(query)}`, body }, signal),
     patch: async (path, body, leftMs) => update("PATCH", path, body, leftMs),
     post: async (path, leftMs) => update("POST", path, undefined, leftMs),
     delete: async (path, leftMs) => update("DELETE", path, undefined, leftMs),

@@ -8,6 +8,8 @@ export interface Asked {
   /** The vendor's title, for messages. */
   readonly vendor: string;
   readonly method: "GET" | "PATCH" | "POST" | "DELETE";
+  /** Whether it may change something. A list may be read by POST. */
+  readonly isUpdate: boolean;
   /** The path without its query. */
   readonly endpoint: string;
   readonly apiKey: string;
@@ -38,27 +40,26 @@ const maxMessageLength = 200;
 /**
  * Interprets a response. Only an error in the API's own format counts as a refusal: credentials_rejected (401, 403),
  * vendor_refused (other 4xx). rate_limited (429) may also come from a proxy. Any other response without readable 2xx
- * JSON may come from something between us and the API, so it says nothing about the key or the number. For a GET it
+ * JSON may come from something between us and the API, so it says nothing about the key or the number. For a read it
  * throws vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for an
  * update outcome_unknown, because the change may have been made. `now` is in unix milliseconds.
  */
 export function interpretResponse(asked: Asked, received: Received, now: number): HttpAnswer {
-  const { vendor, method } = asked;
+  const { vendor, isUpdate } = asked;
   const { status, headers } = received;
   const json = parsed(received.text);
   if (status === 429) {
     const words = `${vendor} is rate-limiting us.`;
     throw new Problem("rate_limited", words, withWait(status, retryAfterMs(headers, now)));
   }
-  const isEmpty = status === 204 && method !== "GET";
+  const isEmpty = status === 204 && isUpdate;
   if (status >= 200 && status < 300 && (json !== undefined || isEmpty)) return { status, headers, json };
   const said = json === undefined ? undefined : asked.readError(json);
   // 408 is a timeout on the vendor's side: the change may have been made.
   const isClientError = status >= 400 && status < 500 && status !== 408;
   if (isClientError && (said !== undefined || judgesContent.has(status)))
     throw refused(asked, status, { json, said });
-  if (method !== "GET")
-    throw new Problem("outcome_unknown", unknownOutcome(vendor), { vendorStatus: status });
+  if (isUpdate) throw new Problem("outcome_unknown", unknownOutcome(vendor), { vendorStatus: status });
   if (isClientError) {
     const words = `A proxy answered instead of ${vendor} (HTTP ${status}), so nothing is known about the key or the number.`;
     throw new Problem("vendor_unavailable", words, { vendorStatus: status });
@@ -107,12 +108,12 @@ const onlyRetryAfter = ({ "retry-after": said, date }: Received["headers"]): Rec
 });
 
 /**
- * The Problem for a request without a complete response: vendor_unavailable if nothing was sent or a GET failed, and
+ * The Problem for a request without a complete response: vendor_unavailable if nothing was sent or a read failed, and
  * outcome_unknown for an update that may have arrived. `sent` says whether a connection was open to write the request
  * to.
  */
 export function transportProblem(asked: Asked, cause: unknown, sent: boolean): Problem {
-  const { vendor, method } = asked;
+  const { vendor, isUpdate } = asked;
   const late = cause instanceof Error && cause.name === "TimeoutError";
   if (!sent) {
     const fault = networkFault(cause) ?? (late ? "ETIMEDOUT" : undefined);
@@ -124,7 +125,7 @@ export function transportProblem(asked: Asked, cause: unknown, sent: boolean): P
       cause,
     );
   }
-  if (method !== "GET") return new Problem("outcome_unknown", unknownOutcome(vendor), {}, cause);
+  if (isUpdate) return new Problem("outcome_unknown", unknownOutcome(vendor), {}, cause);
   const what = late ? "did not answer in time" : "closed the connection";
   return new Problem("vendor_unavailable", `${vendor} ${what}.`, {}, cause);
 }

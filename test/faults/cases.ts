@@ -1,4 +1,5 @@
 import {
+  isRead,
   isUpdate,
   type Fault,
   type FaultWhen,
@@ -99,8 +100,6 @@ const quoting = (key: string): unknown => {
   const message = `The key ${key} may not do this`;
   return { message, detail: message, error: { code: "bad_request", message }, error_code: "bad_request" };
 };
-
-const isRead = ({ method }: RecordedRequest): boolean => method === "GET";
 
 function wrong(
   phase: Phase,

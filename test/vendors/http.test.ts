@@ -107,6 +107,24 @@ it("asks a failing vendor three times in all", async () => {
   expect(seen).toHaveLength(3);
 });
 
+it("asks three times for a page that is read by POST, with its body, and aborts it", async () => {
+  const { http, seen } = acme({ status: 503 });
+  const read = http.getPageByPost("/list", { limit: 2 }, { only: "voice" });
+  expect((await problemOf(read)).code).toBe("vendor_unavailable");
+  expect(seen.map(({ method, path, body }) => [method, path, body])).toEqual(
+    Array.from({ length: 3 }, () => ["POST", "/list?limit=2", `{"only":"voice"}`]),
+  );
+  const aborted = http.getPageByPost("/list", {}, {}, AbortSignal.abort());
+  expect((await problemOf(aborted)).code).toBe("vendor_unavailable");
+  expect(seen).toHaveLength(3);
+});
+
+it("reports a page that is read by POST as a list", async () => {
+  const { http } = acme({ status: 200 });
+  const told = await reportedRequests(http, async (way) => way.getPageByPost("/list", {}, {}));
+  expect(told).toMatchObject([{ method: "list", result: "ok" }]);
+});
+
 it.each([429, 500, 503])("sends an update once if the response is %i", async (status) => {
   const { http, seen } = acme({ status, headers: { "retry-after": "0" } }, { status: 200 });
   const problem = await problemOf(http.patch("/numbers/a", {}));

@@ -132,15 +132,40 @@ it("names the host of a webhook, and nothing else of its URL", async () => {
   expect(await chooserOf(null)).toBeUndefined();
 });
 
-it("lists each agent once, although the vendor has a row for each version", async () => {
-  const { account, sandbox } = await opened();
+it("lists the agents for calls by POST, each once, and no chat agents", async () => {
+  const { account, sandbox } = await openedSandbox(retell, {
+    agents: [
+      { id: agent(1), name: "Front", extra: { version: 3 } },
+      { id: agent(2), name: "Website chat", extra: { channel: "chat" } },
+      { id: agent(3), name: "Night", extra: { version: 1 } },
+    ],
+    numbers: [],
+  });
+  sandbox.fault({ kind: "page-cap", max: 1 });
   expect(await account.listAgents()).toEqual([
     { id: agent(1), name: "Front" },
-    { id: agent(2), name: "Night" },
+    { id: agent(3), name: "Night" },
   ]);
-  // Also if the vendor takes no notice of `is_latest`, or sends a page for each row.
-  sandbox.fault({ kind: "page-cap", max: 1 });
-  expect((await account.listAgents()).map(({ id }) => id)).toEqual([agent(1), agent(2)]);
+  const body = { filter_criteria: { channel: { type: "string", op: "eq", value: "voice" } } };
+  expect(
+    sandbox.requests.map(({ method, path, query, ...sent }) => [method, path, query, sent.body]),
+  ).toEqual(
+    ["limit=1000", `limit=1000&pagination_key=${agent(1)}`].map((query) => [
+      "POST",
+      "/v2/list-agents",
+      query,
+      body,
+    ]),
+  );
+});
+
+it("asks for the list of agents again after a fault, although it is a POST", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.fault({ kind: "status", status: 503 }, { on: "read", times: 2 });
+  expect(await account.listAgents()).toHaveLength(2);
+  expect(sandbox.requests.map(({ method }) => method)).toEqual(["POST", "POST", "POST"]);
+  sandbox.fault({ kind: "drop-after" }, { on: "read", times: 3 });
+  expect((await problemOf(account.listAgents())).code).toBe("vendor_unavailable");
 });
 
 it("says what a 422 of an update may mean", async () => {
@@ -148,13 +173,4 @@ it("says what a 422 of an update may mean", async () => {
   const problem = await problemOf(change(number(1), { kind: "reassign", agentId: "agent_gone" }));
   expect(problem.message).toContain("whether the number or an agent is missing");
   expect(problem.details.vendorStatus).toBe(422);
-});
-
-it("reads a list of many long agents in pages that are short enough", async () => {
-  const many = Array.from({ length: 200 }, (_, n) => ({
-    id: agent(n),
-    name: `Agent ${n}`.padEnd(25_000, "x"),
-  }));
-  const { account } = await openedSandbox(retell, { agents: many, numbers: [] });
-  expect(await account.listAgents()).toHaveLength(200);
 });

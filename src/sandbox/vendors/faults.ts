@@ -1,6 +1,7 @@
 import { quirkKinds, type Quirk } from "./quirks.ts";
 import { readOf, type Call, type Reply, type VendorFake } from "./fake.ts";
 import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
+import { isRead } from "./read-request.ts";
 
 /** A fault that decides the result of a request. A request has at most one. */
 export type Ending = Exclude<
@@ -34,7 +35,7 @@ export interface FaultList {
 const meets = (when: FaultWhen, request: RecordedRequest): boolean => {
   if (typeof when.on === "function") return when.on(request);
   if (when.on === undefined || when.on === "any") return true;
-  return (when.on === "read") === (request.method === "GET" || request.method === "HEAD");
+  return (when.on === "read") === isRead(request);
 };
 
 export function faultList(): FaultList {

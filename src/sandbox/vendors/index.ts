@@ -10,7 +10,7 @@ import { assign, type Account, type VendorFake, type Stored } from "./fake.ts";
 import type { VendorSample } from "./sample.ts";
 import type { AccountSeed, AccountView, NumberSeed, VendorSandbox, VendorSandboxOptions } from "./types.ts";
 
-export { isUpdate } from "./read-request.ts";
+export { isRead, isUpdate } from "./read-request.ts";
 export type { VendorSample, WalkStep } from "./sample.ts";
 export type {
   AccountSeed,

@@ -24,6 +24,11 @@ export function recorded(req: IncomingMessage, now: number): RecordedRequest {
   };
 }
 
+/** Whether a request only reads. Retell lists agents by POST. */
+export function isRead({ method, path }: Pick<RecordedRequest, "method" | "path">): boolean {
+  return method === "GET" || method === "HEAD" || (method === "POST" && path === "/v2/list-agents");
+}
+
 /** Whether a request changes a number. At Speechify's newer API, a POST or a DELETE under the agent does. */
 export function isUpdate({ method, path }: Pick<RecordedRequest, "method" | "path">): boolean {
   return method === "PATCH" || (method !== "GET" && /\/phone-numbers\/./u.test(path));

@@ -1,8 +1,8 @@
 // https://docs.retellai.com/api-references/update-phone-number, its OpenAPI document of 2026-08, and retell-sdk 5.66.1
 // Oddities: a number's id is its E.164; whatever is missing is a 422 with one text; agents are a list with weights that
-// must add up to 1; the former `inbound_agent_id` is ignored with a 200; GET /list-agents has a row for each version.
+// must add up to 1; the former `inbound_agent_id` is ignored with a 200; agents are listed by POST, chat agents among them.
 // Not documented, ours: unknown query parameters and body fields are refused; a number keeps an agent that was deleted;
-// an answer has no key for what was never set; lists of agents are bare arrays, in the order of their creation.
+// an answer has no key for what was never set.
 import {
   assign,
   isRecord,
@@ -14,12 +14,15 @@ import {
   type Stored,
   type VendorFake,
 } from "./fake.ts";
-import { agentPage, agentRows, newerAgentPage } from "./retell/agents.ts";
+import { agentPage, agentRows } from "./retell/agents.ts";
 import { numberPage } from "./retell/list.ts";
 import { mistakeOf } from "./retell/validation.ts";
 import { retellSample } from "./samples/retell.ts";
 
-/** Retell. A number's and an agent's `extra` hold any fields of the vendor's record; an agent's `version` is its newest. */
+/**
+ * Retell. A number's and an agent's `extra` hold any fields of the vendor's record. An agent's `version` is its newest,
+ * and its `channel` is voice unless it says chat.
+ */
 export const retell: VendorFake = {
   requiredField: "phone_number",
   sample: retellSample,
@@ -49,11 +52,10 @@ export const retell: VendorFake = {
     account.agents.delete(agentId);
   },
   answer,
-  asRead: (call) => ({
-    ...call,
-    method: "GET",
-    path: call.path[0] === "update-phone-number" ? ["get-phone-number", ...call.path.slice(1)] : call.path,
-  }),
+  asRead: (call) =>
+    call.path[0] === "update-phone-number"
+      ? { ...call, method: "GET", path: ["get-phone-number", ...call.path.slice(1)] }
+      : call,
   problem: (_call, status, message) => problem(status, message),
   rateHeaders: () => ({}),
 };
@@ -80,8 +82,7 @@ function answer(call: Call): Reply {
   if (agentId !== undefined) return agentAnswer(call, account, agentId);
   if (is("GET", "/v2/list-phone-numbers")) return listed(numberPage(call, account, show));
   if (is("GET", "/list-phone-numbers")) return { status: 200, body: [...account.numbers.values()].map(show) };
-  if (is("GET", "/list-agents")) return listed(agentPage(call, account));
-  if (is("POST", "/v2/list-agents")) return listed(newerAgentPage(call, account));
+  if (is("POST", "/v2/list-agents")) return listed(agentPage(call, account));
   return problem(404, "Not Found");
 }
 

@@ -7,7 +7,7 @@ import type { Account, Call, Reply, VendorFake } from "./fake.ts";
 import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.ts";
 import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
-import { recorded, bodyText, keyIn, parsed, segments, foldedId } from "./read-request.ts";
+import { recorded, bodyText, isRead, keyIn, parsed, segments, foldedId } from "./read-request.ts";
 
 /** A fake's server: its address, its requests, its faults. */
 export interface FakeServer {
@@ -72,7 +72,7 @@ export async function serve(
     const lag = activeFaults.quirks.find((quirk) => quirk.kind === "lag");
     const entered = limiter;
     const isSilent = limit.silent === true;
-    const isLimited = limit.updatesOnly !== true || call.method !== "GET";
+    const isLimited = limit.updatesOnly !== true || !isRead(request);
     const rate = account && isLimited ? entered.enter(account.key) : undefined;
     if (account && rate) res.once("close", () => entered.leave(account.key));
     if (activeFaults.delayMs > 0) await pause(activeFaults.delayMs, undefined, { signal: closing.signal });
@@ -92,7 +92,7 @@ export async function serve(
       if (rate && !rate.allowed) return fake.problem(call, 429, "Too many requests");
       if (body === undefined) return fake.problem(call, 413, "The request is too large");
       // A read changes nothing, and serializing a large account takes long.
-      const mayWrite = call.method !== "GET" && call.method !== "HEAD";
+      const mayWrite = !isRead(request);
       const before = mayWrite ? snapshot(account) : "";
       const reply = !mayWrite
         ? fake.answer({ ...call, account: lagging.shown(call) })

@@ -5,9 +5,11 @@
 // - The earlier `inbound_agent_id` is still read, where the list is absent or empty. Written, it may be ignored with a 200, so Patchbay never writes it.
 // - Where `inbound_webhook_url` is set, the webhook may choose another agent for each call. The URL may contain a secret,
 //   so only its host is shown.
-// - GET /list-agents has a row for each version of an agent, hence `is_latest`. The newest SDK lists agents by POST.
+// - Agents are listed by POST /v2/list-agents, with chat agents among them unless it is asked for voice alone. It has
+//   replaced GET /list-agents, with a row for each version, which is deprecated since 2026-07-31
+//   (https://docs.retellai.com/deprecation-notice/2026/07-31_agent_list_endpoints).
 // - Our assumptions: an answer without `inbound_agents` or `nickname` means none; which version answers if none is named;
-//   the rate limit; the longest nickname; that /list-agents is a bare array, paged by the last agent and its version.
+//   the rate limit; the longest nickname.
 import { z } from "zod";
 import { agentsIn } from "../../domain/numbers/answering-agents.ts";
 import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
@@ -17,17 +19,19 @@ import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
 import { buildPatch } from "../build-patch.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
-import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
+import { allPages, nextCursor, type Cursor, type Page, type PagesOptions } from "../pagination.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
 import { unpublishedRate } from "../rate-limit.ts";
+import type { HttpAnswer } from "../response.ts";
 import { pathWith } from "../url-path.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./retell/number.ts";
 
 const title = "Retell";
 const numbersPath = "/v2/list-phone-numbers";
+const agentsPath = "/v2/list-agents";
 const limit = 1000;
-/** An agent is longer than a number: a page of more might exceed the longest response. */
-const agentsLimit = 100;
+/** Chat agents answer no phone. */
+const voiceAgents = { filter_criteria: { channel: { type: "string", op: "eq", value: "voice" } } };
 
 const capabilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
@@ -49,7 +53,6 @@ const agentSchema = z.object({ agent_id: z.string().min(1), agent_name: text });
 
 const records = z.array(z.unknown());
 const page = z.object({ items: records, has_more: z.boolean().nullish(), pagination_key: text });
-const agentRow = z.object({ agent_id: z.string(), version: z.int().nullish() });
 const errorSchema = z.object({ message: z.string() });
 
 /** The Retell adapter. */
@@ -66,17 +69,12 @@ export const retell: Vendor = {
     const http = vendorHttp({ vendor: title, ...options, apiKey, rate: unpublishedRate, readError });
     return {
       listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
-        const ask = async (query: Query) =>
-          parse(title, page, (await http.getPage(numbersPath, query, signal)).json);
-        const readPage = async (cursor: Cursor | undefined) => {
-          const { items, pagination_key, has_more } = await ask({ limit, pagination_key: cursor });
-          return {
-            ...(await parseEach(title, numberSchema, items, numberFrom)),
-            next: nextCursor(title, pagination_key, has_more),
-          };
-        };
-        const askForOne = async () => (await ask({ limit: 1 })).items.length;
-        return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
+        const pageAt = async (query: Query) => http.getPage(numbersPath, query, signal);
+        return mapUnsupported(
+          title,
+          "numbers",
+          everyItem(pageAt, { schema: numberSchema, from: numberFrom, made, onUnreadable }),
+        );
       },
       getNumber: async (id, signal) => {
         const path = pathWith("/get-phone-number/{id}", id);
@@ -84,14 +82,12 @@ export const retell: Vendor = {
         return toNumber(json);
       },
       listAgents: async (signal, _maxAgeMs, onUnreadable) => {
-        const ask = async (query: Query) =>
-          agentPage((await http.getPage("/list-agents", { is_latest: "true", ...query }, signal)).json);
-        const readPage = async (cursor: Cursor | undefined) => {
-          const { items, ...next } = await ask({ limit: agentsLimit, ...placeOf(cursor) });
-          return { ...(await parseEach(title, agentSchema, items, agentFrom)), ...next };
-        };
-        const askForOne = async () => (await ask({ limit: 1 })).items.length;
-        return mapUnsupported(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
+        const pageAt = async (query: Query) => http.getPageByPost(agentsPath, query, voiceAgents, signal);
+        return mapUnsupported(
+          title,
+          "agents",
+          everyItem(pageAt, { schema: agentSchema, from: agentFrom, onUnreadable }),
+        );
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/get-agent/{id}", id);
@@ -123,6 +119,28 @@ export const retell: Vendor = {
   },
 };
 
+/** What the records of a list become. */
+interface Listed<S extends z.ZodType, T> extends Pick<PagesOptions<T>, "made" | "onUnreadable"> {
+  readonly schema: S;
+  readonly from: (seen: z.output<S>) => T;
+}
+
+/** All records of a list whose pages follow a key. */
+async function everyItem<S extends z.ZodType, T extends { readonly id: string }>(
+  pageAt: (query: Query) => Promise<HttpAnswer>,
+  { schema, from, ...options }: Listed<S, T>,
+): Promise<T[]> {
+  const readPage = async (cursor: Cursor | undefined): Promise<Page<T>> => {
+    const { json } = await pageAt({ limit, pagination_key: cursor });
+    const { items, pagination_key, has_more } = parse(title, page, json);
+    return {
+      ...(await parseEach(title, schema, items, from)),
+      next: nextCursor(title, pagination_key, has_more),
+    };
+  };
+  return allPages(title, readPage, options);
+}
+
 /** The agents that a snapshot names, as Retell takes them. */
 const weightedAgents = (agents: string) =>
   agentsIn(agents).map(({ id, version: wanted, share }) => ({
@@ -143,25 +161,6 @@ async function named<T>(asking: Promise<T>): Promise<T> {
 }
 
 const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
-
-/** A page of agents: a bare array, which does not say whether there is another one, or an object. */
-function agentPage(json: unknown): Next & { readonly items: readonly unknown[] } {
-  if (!Array.isArray(json)) {
-    const { items, pagination_key, has_more } = parse(title, page, json);
-    return { items, next: nextCursor(title, pagination_key, has_more) };
-  }
-  // A row that cannot be read does not end the list.
-  const last = json.map((row) => agentRow.safeParse(row).data).findLast((row) => row !== undefined);
-  return { items: json, next: last && `after ${last.version ?? 0} ${last.agent_id}`, isGuess: true };
-}
-
-/** Where a page starts: after an agent in a version, or at a key that the vendor has given. */
-function placeOf(cursor: Cursor | undefined): Query {
-  const [, after, id] = /^after (\d+) (.+)$/su.exec(String(cursor)) ?? [];
-  return id === undefined
-    ? { pagination_key: cursor }
-    : { pagination_key: id, pagination_key_version: after };
-}
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.agent_id,

@@ -1,4 +1,5 @@
 import {
+  isRead,
   isUpdate,
   type Fault,
   type RecordedRequest,
@@ -10,8 +11,6 @@ import { timeoutMs, wrongAnswers, wrongWrites, type Case, type NamedFault } from
 const well = 2;
 
 type Fits = (request: RecordedRequest) => boolean;
-
-const isRead = ({ method }: RecordedRequest): boolean => method === "GET";
 
 /** The fault that starts at the vendor after this many updates. */
 function inTheMiddle(sandbox: VendorSandbox, fits: Fits): Fits {

@@ -1,7 +1,5 @@
-import { isUpdate, type RecordedRequest } from "../../../src/sandbox/vendors/index.ts";
+import { isRead, isUpdate, type RecordedRequest } from "../../../src/sandbox/vendors/index.ts";
 import { wrongAnswers, wrongWrites, type Case, type NamedFault } from "../cases.ts";
-
-const isRead = ({ method }: RecordedRequest): boolean => method === "GET";
 
 /** The tiers of the plan, and which of its numbers they have: see `savePlanOfMany`. */
 const tiers = [

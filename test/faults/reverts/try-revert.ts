@@ -1,4 +1,4 @@
-import { isUpdate } from "../../../src/sandbox/vendors/index.ts";
+import { isRead, isUpdate } from "../../../src/sandbox/vendors/index.ts";
 import type { AuditEntry } from "../../../src/domain/audit/audit-log.ts";
 import type { Run } from "../../../src/domain/runs/run.ts";
 import { cli, minute, operator, voiceOps } from "../../support/fixtures.ts";
@@ -86,9 +86,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
     });
   }
   await slack.eventually("the vendor's end of it", () =>
-    sandbox.requests
-      .slice(from.requests)
-      .every(({ method, status }) => method === "GET" || status !== undefined),
+    sandbox.requests.slice(from.requests).every((request) => isRead(request) || request.status !== undefined),
   );
   const now = agentNow();
   const elsewhere = now === before || now === left ? undefined : now;

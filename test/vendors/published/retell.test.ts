@@ -81,7 +81,7 @@ describe("Retell's SDK", () => {
   };
 
   it("pages through the fake's numbers and agents", async () => {
-    const { client } = await opened();
+    const { client, sandbox, account: own } = await opened();
     const page = await client.phoneNumber.list({ limit: 1 });
     expect(page).toMatchObject({ has_more: true, items: [{ phone_number: first, nickname: "Main" }] });
     const { pagination_key = "" } = page;
@@ -94,6 +94,12 @@ describe("Retell's SDK", () => {
       ["agent_front", "Front"],
       ["agent_night", "Night"],
     ]);
+    const voiceOnly = { channel: { type: "string", op: "eq", value: "voice" } } as const;
+    await client.agent.list({ limit: 1000, filter_criteria: voiceOnly });
+    const theirs = sandbox.requests.at(-1);
+    await own.listAgents();
+    const asked = ["method", "path", "query", "body"] as const;
+    for (const part of asked) expect(sandbox.requests.at(-1)?.[part]).toEqual(theirs?.[part]);
     expect(await client.agent.retrieve("agent_front")).toMatchObject({ agent_name: "Front", version: 2 });
   });
 

@@ -1,4 +1,4 @@
-import { isRecord, pageLimit, seededAt, type Account, type Call, type StoredAgent } from "../fake.ts";
+import { isRecord, seededAt, type Account, type Body, type Call, type StoredAgent } from "../fake.ts";
 import { pageAfter, type RetellPage } from "./list.ts";
 
 const since = Date.parse(seededAt);
@@ -29,42 +29,37 @@ export function agentRows(agent: StoredAgent | undefined) {
   }));
 }
 
-const rowQuery = new Set(["limit", "pagination_key", "pagination_key_version", "is_latest"]);
-
-/** A page of `GET /list-agents`: rows, each agent's newest version first. Undefined if the query is invalid. */
-export function agentPage(call: Call, { agents }: Account): unknown[] | undefined {
-  const { query } = call;
-  const latest = query.get("is_latest") ?? "false";
-  const limit = pageLimit(call, { otherwise: 1000, max: 1000 });
-  if ([...query.keys()].some((name) => !rowQuery.has(name))) return undefined;
-  if (limit === undefined || !["true", "false"].includes(latest)) return undefined;
-  const rows = [...agents.values()].flatMap((agent) => {
-    const all = agentRows(agent).toReversed();
-    return latest === "true" ? all.slice(0, 1) : all;
-  });
-  const key = call.repeatPage ? null : query.get("pagination_key");
-  const version = query.get("pagination_key_version") ?? "0";
-  const isLast = (row: (typeof rows)[number]): boolean =>
-    row.agent_id === key && String(row.version) === version;
-  const at = key === null ? -1 : rows.findIndex(isLast);
-  if (key !== null && at < 0) return undefined;
-  return rows.slice(at + 1, at + 1 + limit);
-}
+const channelOf = ({ extra: { channel } }: StoredAgent): unknown => channel ?? "voice";
 
 /** A page of `POST /v2/list-agents`: a row for each agent. Undefined if the query or the body is invalid. */
-export function newerAgentPage(call: Call, { agents }: Account): RetellPage | undefined {
-  if ("unreadable" in call.body || !isRecord(call.body.json)) return undefined;
-  if (Object.keys(call.body.json).some((name) => name !== "filter_criteria")) return undefined;
+export function agentPage(call: Call, { agents }: Account): RetellPage | undefined {
+  const channel = wantedChannel(call.body);
+  if (channel === undefined) return undefined;
   return pageAfter(
     call,
-    [...agents.values()],
+    [...agents.values()].filter((agent) => channel === "any" || channelOf(agent) === channel),
     ({ id }) => id,
     (agent) => ({
-      agent_id: agent.id,
+      agent_id: "agent_id" in agent.extra ? agent.extra["agent_id"] : agent.id,
       agent_name: agent.name,
-      channel: "voice",
+      channel: channelOf(agent),
       tags: Object.fromEntries(tagsOf(agent).map((tag) => [tag, { version: newestVersion(agent) }])),
       user_modified_timestamp: since,
     }),
   );
+}
+
+/**
+ * The channel that a request filters by, or `any`. Undefined if its body is not as documented. Of the operators, only
+ * `eq` is understood.
+ */
+function wantedChannel(body: Body): unknown {
+  if (!("json" in body) || !isRecord(body.json)) return undefined;
+  const { filter_criteria: criteria = {}, ...unknown } = body.json;
+  if (!isRecord(criteria) || Object.keys(unknown).length > 0) return undefined;
+  const { channel: filter = null, ...others } = criteria;
+  if (Object.keys(others).length > 0) return undefined;
+  if (filter === null) return "any";
+  if (!isRecord(filter) || filter["type"] !== "string" || filter["op"] !== "eq") return undefined;
+  return ["voice", "chat"].find((channel) => channel === filter["value"]);
 }

@@ -50,21 +50,27 @@ export function rateLimiter(
       open -= 1;
     }
   };
-  /** Waits for room for one request, if that is not too long. */
-  const roomForOne = async (): Promise<void> => {
+  /** Waits for room for so many requests, if that is not too long. */
+  const roomFor = async (requests: number): Promise<void> => {
     const until = timer.monotonicMs() + longestApartMs;
     for (;;) {
       const bucket = budget.bucket();
-      const ms = untilMs(bucket, limit, 1);
+      const ms = untilMs(bucket, limit, requests);
       if (ms <= 0 || bucket.filledAt + ms > until) return;
       await timer.wait(ms);
     }
   };
   const apart = async <T>(task: () => Promise<T>): Promise<T> => {
-    await roomForOne();
+    await roomFor(1);
     const answer = await sent(task);
-    await roomForOne();
+    await roomFor(1);
     return answer;
+  };
+  /** Sends a read of a step, after a refused one when there is room for the rest of the step too. */
+  const inStep = async <T>(task: () => Promise<T>): Promise<T> => {
+    const { heldUntil, filledAt } = budget.bucket();
+    if (heldUntil > filledAt) await roomFor(requestsPerStep);
+    return sent(task);
   };
   const tooOften = (retryAfter: number): Problem =>
     new Problem("rate_limited", `${vendor} is rate-limiting us.`, {
@@ -106,7 +112,7 @@ export function rateLimiter(
     run: async (urgency, task, signal) => {
       if (urgency === "update") return sent(task);
       if (stepNow.getStore() && takesOneByOne()) return apart(task);
-      if (urgency === "read") return sent(task);
+      if (urgency === "read") return stepNow.getStore() ? inStep(task) : sent(task);
       return urgency === "list" ? listed(task, signal) : inBackground(task, signal);
     },
     inTurn: async (step, { longestMs, signal }) => {

@@ -26,8 +26,10 @@ export interface Bucket {
   /** When it was last empty, and the answers since then: at its next 429 they give the vendor's rate. */
   readonly emptiedAt: number;
   readonly answered: number;
-  /** Whether an unpublished rate was measured so. */
-  readonly isMeasured: boolean;
+  /** An unpublished rate as it was measured so, as a speed; 0 if it was not. */
+  readonly measuredSpeed: number;
+  /** Whether the last two measurements agreed. */
+  readonly isConfirmed: boolean;
   /** The consecutive 429s of each method. */
   readonly refused: Readonly<Record<Method, number>>;
 }
@@ -52,10 +54,13 @@ export const requestsPerStep = 2;
 const leftBy: Readonly<Record<BucketUser, number>> = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
 /** How much a 429 slows an account down, the slowest rate, and how much each good response restores. */
 const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
-/** How much each good response speeds up an unpublished rate: quickly until it is measured, then hardly. */
-const speedUp = { guessed: 1.05, measured: 1.001 };
-/** How many answers and milliseconds a measured rate needs, and how much of it is used. */
-const measured = { answers: 20, ms: 3_000, share: 0.98 };
+/** How much each good response speeds up an unpublished rate: quickly until it is measured, then ever less. */
+const speedUp = { guessed: 1.05, measured: 1.005, confirmed: 1.0001 };
+/**
+ * How many answers and milliseconds a measured rate needs, and how much of it is used. If the vendor's bucket was full in
+ * between, the rate is too low: it is confirmed when the next one is at most so many times as high.
+ */
+const measured = { answers: 20, ms: 3_000, share: 0.98, agrees: 1.1 };
 /** How much faster than our assumption an account may become: 10 requests a second. */
 const fasterThanGuessed = 5;
 /** How long an account pauses after a 429 without a time, at first and at most, in milliseconds. */
@@ -74,7 +79,8 @@ export function newBucket({ requests, guessed = false }: BucketLimit, now: numbe
     isKnown: !guessed,
     emptiedAt: never,
     answered: 0,
-    isMeasured: false,
+    measuredSpeed: 0,
+    isConfirmed: false,
     refused: { GET: 0, PATCH: 0 },
   };
 }
@@ -172,13 +178,14 @@ function announcedIn(bucket: Bucket, { announced, open }: Observation, now: numb
   };
 }
 
-function speedUpOf({ isMeasured }: Bucket, { guessed = false }: BucketLimit): number {
+function speedUpOf({ measuredSpeed, isConfirmed }: Bucket, { guessed = false }: BucketLimit): number {
   if (!guessed) return slowDown.perAnswer;
-  return isMeasured ? speedUp.measured : speedUp.guessed;
+  if (isConfirmed) return speedUp.confirmed;
+  return measuredSpeed > 0 ? speedUp.measured : speedUp.guessed;
 }
 
 /** The vendor's rate between two moments at which its bucket was empty, as a speed; undefined if too little was seen. */
-function measuredSpeed(
+function measureSpeed(
   { emptiedAt, answered }: Bucket,
   { guessed = false, requests, intervalMs }: BucketLimit,
   now: number,
@@ -195,7 +202,7 @@ function refusedIn(bucket: Bucket, limit: BucketLimit, seen: Observation, now: n
   const isFirst = now >= bucket.heldUntil;
   const refused = isFirst ? { ...bucket.refused, [method]: bucket.refused[method] + 1 } : bucket.refused;
   // One request of a step succeeded and the next did not, with room for both: the vendor accepts only one at a time.
-  const found = measuredSpeed(bucket, limit, now);
+  const found = measureSpeed(bucket, limit, now);
   const isOneByOne =
     seen.isSecondOfStep && fullOf(bucket) >= requestsPerStep && !isAnnounced && found === undefined;
   const slower = bucket.isKnown ? Math.max(slowDown.least, found ?? bucket.speed * slowDown.by) : 1;
@@ -207,7 +214,14 @@ function refusedIn(bucket: Bucket, limit: BucketLimit, seen: Observation, now: n
     refused,
     size: isFirst && isOneByOne ? 1 : bucket.size,
     speed: isFirst && !isOneByOne ? slower : bucket.speed,
-    ...(isFirst ? { emptiedAt: now, answered: 0, isMeasured: found !== undefined } : {}),
+    ...(isFirst
+      ? {
+          emptiedAt: now,
+          answered: 0,
+          measuredSpeed: found ?? 0,
+          isConfirmed: found !== undefined && found <= measured.agrees * bucket.measuredSpeed,
+        }
+      : {}),
     heldUntil,
     // At our assumed rate, a bucket of the announced size would take very long to fill.
     countedAnewAt: isAnnounced ? Math.max(bucket.countedAnewAt, heldUntil) : bucket.countedAnewAt,

@@ -76,7 +76,8 @@ const bucketSchema = z
       isKnown: z.boolean(),
       emptiedAt: time.default(Number.NEGATIVE_INFINITY),
       answered: z.number().default(0),
-      isMeasured: z.boolean().default(false),
+      measuredSpeed: z.number().default(0),
+      isConfirmed: z.boolean().default(false),
       refused: z.object({ GET: z.number(), PATCH: z.number() }),
     }),
   );

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isProblem, Problem } from "../../../src/domain/problem/problem.ts";
-import { machineTimer } from "../../../src/vendors/machine-timer.ts";
+import { isProblem } from "../../../src/domain/problem/problem.ts";
 import { rateLimiter } from "../../../src/vendors/rate-limiter.ts";
 import { unpublishedRate, type RateLimiter, type Urgency } from "../../../src/vendors/rate-limit.ts";
 
@@ -152,74 +151,6 @@ it("continues with the other steps of bulk work when one fails or is aborted", a
   await expect(failing).rejects.toThrow("no");
   await expect(unwanted).rejects.toThrow(/abort/iu);
   await expect(wanted).resolves.toBe("done");
-});
-
-/** A vendor with a bucket of one request, refilled at this rate, that does not announce its limit. */
-function oneAtOnce(rate: RateLimiter, perSecond: number) {
-  let left = 1;
-  let filledAt = performance.now();
-  const statuses: string[] = [];
-  const ask = async (method: "GET" | "PATCH"): Promise<void> => {
-    await machineTimer.wait(50);
-    const now = performance.now();
-    left = Math.min(1, left + ((now - filledAt) / 1000) * perSecond);
-    filledAt = now;
-    const status = left >= 1 ? 200 : 429;
-    if (status === 200) left -= 1;
-    statuses.push(`${method} ${status}`);
-    rate.observe(status, {}, method);
-    if (status === 429) throw new Problem("rate_limited", "too often");
-  };
-  const step = async (): Promise<void> => {
-    await rate.run("read", async () => ask("GET"));
-    await rate.run("update", async () => ask("PATCH"));
-  };
-  return { statuses, step };
-}
-
-/** Repeats a step of bulk work until it succeeds. */
-async function untilDone(rate: RateLimiter, step: () => Promise<void>): Promise<void> {
-  for (let isDone = false; !isDone;)
-    isDone = await rate.inTurn(step, { longestMs: 600_000 }).then(
-      () => true,
-      () => false,
-    );
-}
-
-// B1
-it.each([
-  ["an unpublished limit", unpublishedRate, 3],
-  ["an unpublished limit that is slower than our guess", unpublishedRate, 0.5],
-  ["a published limit that is not kept", speechify, 3],
-])(
-  "learns that a vendor takes no two requests at once, and spaces those of a step: %s",
-  async (_name, limit, perSecond) => {
-    const rate = rateLimiter(limit);
-    const { statuses, step } = oneAtOnce(rate, perSecond);
-    const all = Promise.all(Array.from({ length: 20 }, async () => untilDone(rate, step)));
-    await vi.advanceTimersByTimeAsync(10 * 60_000);
-    await all;
-    expect(statuses.filter((each) => each === "PATCH 200")).toHaveLength(20);
-    expect(statuses.filter((each) => each === "PATCH 429").length).toBeLessThan(10);
-  },
-);
-
-// B1
-it("sends fewer and fewer updates to a vendor that answers reads and refuses updates", async () => {
-  const rate = rateLimiter(unpublishedRate);
-  let tries = 0;
-  const step = async (): Promise<void> => {
-    await rate.run("read", async () => rate.observe(200, {}, "GET"));
-    await rate.run("update", async () => rate.observe(429, {}, "PATCH"));
-    tries += 1;
-    throw new Problem("rate_limited", "too often");
-  };
-  const trying = untilDone(rate, step);
-  await vi.advanceTimersByTimeAsync(15 * 60_000);
-  expect(tries).toBeGreaterThan(5);
-  expect(tries).toBeLessThan(25);
-  rate.observe(200, {}, "PATCH");
-  void trying;
 });
 
 // B1

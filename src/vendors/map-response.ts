@@ -28,7 +28,7 @@ export async function mapNotFound<T>(
 /** Maps a refused list to unsupported, with advice, if the API does not have it (404, 405). */
 export async function mapUnsupported<T>(
   vendor: string,
-  what: "numbers" | "agents",
+  what: "numbers" | "agents" | "providers",
   reading: Promise<T>,
 ): Promise<T> {
   try {

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cartesia } from "../../src/vendors/adapters/cartesia.ts";
 import { vendorContract } from "./contract.ts";
 import { key, openedSandbox, problemOf } from "./opened.ts";
@@ -124,5 +124,44 @@ it("reads and changes the same with the newer version", async () => {
   expect(await newer("/agents/phone-numbers/ap_9")).toMatchObject({
     status: 404,
     json: { error_code: "not_found", request_id: expect.stringMatching(/^req_/u) },
+  });
+});
+
+describe("providers", () => {
+  it("are named by account and region, and the same in either envelope", async () => {
+    const { account, sandbox } = await opened();
+    const seen = await account.listChoices?.("provider");
+    expect(seen).toEqual([{ id: "prov_us", name: expect.stringMatching(/^Twilio ….{4} · us1$/u) }]);
+    const data = [
+      { id: "prov_us", type: "twilio", account_sid: "AC0000003f2a", region: "ie1" },
+      { id: "prov_sip", type: "sip_trunk", label: "Lobby trunk" },
+      { id: "prov_bare" },
+      { id: null },
+    ];
+    for (const body of [data, { data }]) {
+      sandbox.fault({ kind: "status", status: 200, body }, { times: 1 });
+      expect(await account.listChoices?.("provider")).toEqual([
+        { id: "prov_us", name: "Twilio …3f2a · ie1" },
+        { id: "prov_sip", name: "Lobby trunk" },
+        { id: "prov_bare", name: "Twilio" },
+      ]);
+    }
+  });
+
+  it("are unsupported where the account's API has no such list", async () => {
+    const { account, sandbox } = await opened();
+    sandbox.fault({ kind: "status", status: 404 });
+    const { code, message } = await problemOf(account.listChoices?.("provider") ?? Promise.resolve());
+    expect([code, message]).toEqual([
+      "unsupported",
+      "Cartesia's API does not list this account's providers; give the provider's id instead.",
+    ]);
+  });
+
+  it("are no number", async () => {
+    const { account, sandbox } = await opened();
+    const before = sandbox.requests.length;
+    expect((await problemOf(account.getNumber("providers"))).code).toBe("not_found");
+    expect(sandbox.requests).toHaveLength(before);
   });
 });

@@ -22,12 +22,15 @@ export const vendorId = z.custom<VendorId>((id) => typeof id === "string" && id 
  */
 export type Credentials = Readonly<Record<string, string>>;
 
-/** A vendor's own field that `edit` offers. The form is drawn from it. Lengths are in characters. */
+/**
+ * A vendor's own field that `edit` offers. The form is drawn from it. Lengths are in characters. The values of a
+ * `choice` come from `VendorAccount.listChoices`.
+ */
 export interface FieldSpec {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
-  readonly input: "text" | "multiline" | "agent";
+  readonly input: "text" | "multiline" | "agent" | "choice";
   readonly maxLength: number;
   /** Whether `null` clears it. */
   readonly clearable: boolean;
@@ -119,6 +122,11 @@ export interface VendorAccount {
   listAgents(signal?: AbortSignal, maxAgeMs?: number, onUnreadable?: OnUnreadable): Promise<readonly Agent[]>;
   /** One agent. Throws what `listNumbers` throws, and not_found. */
   getAgent(id: string, signal?: AbortSignal): Promise<Agent>;
+  /**
+   * The values that a field with the input `choice` can have, cached like `listNumbers`. Only if the vendor has such a
+   * field. Throws what `listNumbers` throws.
+   */
+  listChoices?(fieldId: string, signal?: AbortSignal): Promise<readonly FieldChoice[]>;
   /** One cheap request that shows whether the credentials are valid. Throws what `listNumbers` throws. */
   check(signal?: AbortSignal): Promise<void>;
   /**
@@ -140,6 +148,12 @@ export interface VendorAccount {
   inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
   /** How long so many steps of bulk work take at the rate limit, as far as known, in milliseconds. */
   bulkTimeMs?(steps: number): number;
+}
+
+/** A value of a vendor's own field, and its name for people. */
+export interface FieldChoice {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** An entry of a vendor's own log about a number. */

@@ -1,6 +1,6 @@
 import type { Role } from "../../domain/shared/actor.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
-import type { Change, ChangeKind } from "../../domain/numbers/change.ts";
+import { snapshot, type Change, type ChangeKind } from "../../domain/numbers/change.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { Outage, Vendor } from "../../domain/vendor/vendor.ts";
@@ -8,6 +8,7 @@ import { requireOperatorAudited } from "../access/permissions.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { findAgentElsewhere, type AgentElsewhere } from "../numbers/agents-elsewhere.ts";
 import { matchAgent, type AgentMatch } from "../numbers/list-agents.ts";
+import { choiceNames } from "../numbers/list-choices.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
 
@@ -50,7 +51,9 @@ export async function loadNumberToChange(
     openConnection(ctx, key.connectionId),
     incidentIn(ctx, channelId),
   );
-  const view = await readNumber(ctx, open, key);
+  const read = await readNumber(ctx, open, key);
+  const names = verb === "edit" ? await choiceNames(open, snapshot(read.number)) : {};
+  const view = { ...read, labels: { ...read.labels, ...names } };
   const agent = agentText ? await agentNamed(open, agentText) : undefined;
   const agentElsewhere =
     agentText && agent?.kind === "none"

@@ -134,7 +134,7 @@ export interface SlackPerson {
     option: { text: string; value: string },
     options?: Where,
   ): Promise<Delivery | undefined>;
-  /** Types a text, date or number. Sends `block_actions` under the same condition. */
+  /** Types a text, date or number, or the value of an option that the app offers for it. Sends `block_actions` under the same condition. */
   fill(actionId: string, value: string, options?: Where): Promise<Delivery | undefined>;
   /** `fill` for the input with this label. */
   fillByLabel(label: string, value: string): Promise<Delivery | undefined>;

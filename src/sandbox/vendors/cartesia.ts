@@ -119,6 +119,10 @@ function answer(call: Call): Reply {
   if (!versions.has(sent)) {
     return problem(call, 400, sent ? "Unsupported Cartesia-Version" : "Missing Cartesia-Version header");
   }
+  // This path also looks like a number whose id is "providers".
+  if (method === "GET" && matchPath(path, "/agents/phone-numbers/providers")) {
+    return { status: 200, body: [...account.providers].map(twilio) };
+  }
   const [numberId] = matchPath(path, "/agents/phone-numbers/*") ?? [];
   if (numberId !== undefined && (method === "GET" || method === "PATCH")) {
     const stored = account.numbers.get(numberId);

@@ -7,7 +7,6 @@ import type { RequestContext } from "../context/request-context.ts";
 import { changeFormState } from "./change-form-state.ts";
 import { noneLabel, noneValue } from "./edit-form.ts";
 import { option } from "../forms/inputs.ts";
-import type { OptionsRequest } from "../listener/routes.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
 
 /**
@@ -33,15 +32,4 @@ export async function agentOptions(
   return words === undefined
     ? nobody
     : [option(cut(words, limits.optionText), elsewhereValue, words)].flatMap((made) => made ?? []);
-}
-
-/** The choices of a vendor's own field, where it is one that holds an agent. */
-export async function fieldOptions(
-  req: RequestContext,
-  { actionId, typed, metadata }: OptionsRequest,
-): Promise<Option[]> {
-  const spec = req.deps.accounts.vendors
-    .flatMap(({ capabilities }) => capabilities.fields)
-    .find(({ id, input }) => id === actionId && input === "agent");
-  return spec ? agentOptions(req, metadata, typed, spec.clearable) : [];
 }

@@ -13,6 +13,9 @@ import type { ChangeFormKind } from "./change-form-kind.ts";
 export const noneValue = "none";
 export const noneLabel = "— none —";
 
+/** The value of the option that only says that the choices of a field cannot be read. */
+export const unreadValue = "unread";
+
 /** The vendor's own fields, according to its capabilities. */
 export const editForm: ChangeFormKind = {
   verb: "edit",
@@ -36,7 +39,11 @@ export const editForm: ChangeFormKind = {
       const raw = ownValue(values, spec.id)?.value?.trim() ?? "";
       const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
       // An empty select means that nothing was chosen; clearing is a separate option.
-      if (wanted === before || (spec.input === "agent" && raw === "")) continue;
+      if (wanted === before || (isSelect(spec) && raw === "")) continue;
+      if (wanted === unreadValue && spec.input === "choice") {
+        errors.set(blockId(spec, number), "Type the id in this menu, then choose it.");
+        continue;
+      }
       if (wanted === elsewhereValue) {
         errors.set(blockId(spec, number), `Choose an agent of ${number.connection}.`);
         continue;
@@ -59,6 +66,8 @@ export const editForm: ChangeFormKind = {
   },
 };
 
+const isSelect = ({ input }: FieldSpec): boolean => input === "agent" || input === "choice";
+
 function blockId({ id }: FieldSpec, number: FormNumber): string {
   return `${id}:${numberValue.encode(number)}`.slice(0, 255);
 }
@@ -73,10 +82,13 @@ function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values:
     optional: true,
     hint: spec.clearable ? spec.hint : `${spec.hint} ${vendor.title} has no way to empty it.`,
   };
-  if (spec.input === "agent") {
+  if (isSelect(spec)) {
     return typeahead({
       ...common,
-      placeholder: `An agent of ${number.connection}`,
+      placeholder:
+        spec.input === "agent"
+          ? `An agent of ${number.connection}`
+          : `Of ${number.connection}, or type an id`,
       chosen:
         typed?.value === ""
           ? { value: noneValue, label: noneLabel }

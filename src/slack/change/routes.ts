@@ -1,9 +1,10 @@
 import { changeKinds } from "../../domain/numbers/change.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { formAction, readAction, type FeatureRoutes } from "../listener/routes.ts";
-import { agentOptions, fieldOptions } from "./agent-options.ts";
+import { agentOptions } from "./agent-options.ts";
 import { detach } from "./detach-command.ts";
 import { edit } from "./edit-command.ts";
+import { fieldOptions } from "./field-options.ts";
 import { chooseInForm, chooseNumber } from "./form-actions.ts";
 import { numberOptions } from "./number-options.ts";
 import { openChangeForm } from "./open-change-form.ts";

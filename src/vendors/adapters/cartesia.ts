@@ -4,6 +4,8 @@
 // - Clearing the label is not documented, so it is refused before anything is sent.
 // - `provider: {id}` moves the number to a Twilio account that must already have it. A number that Cartesia manages has
 //   a provider without an id.
+// - GET /agents/phone-numbers/providers is a bare array without pages. A Twilio account has no name there, only SIDs and a
+//   region. An answer with `data`, as the list of numbers has, is read too.
 // - A 400 may mean that the webhook at Twilio could not be set up. Part of the change may be made, so the number is
 //   read after a refusal too. A 404 may refer to the number, the agent or the provider.
 // - Errors are JSON only from version 2026-03-01 on. Pages have 10 items unless a limit is given.
@@ -21,6 +23,7 @@ import { withRequestId } from "../request-id.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./cartesia/number.ts";
+import { providerFrom, providerList, providerSchema } from "./cartesia/provider.ts";
 
 const title = "Cartesia";
 const numbersPath = "/agents/phone-numbers";
@@ -34,8 +37,8 @@ const capabilities: VendorCapabilities = {
     {
       id: "provider",
       label: "Provider",
-      hint: "Careful: this moves the number to another Twilio account. Calls fail unless that account holds the number. Enter the id of its provider.",
-      input: "text",
+      hint: "Careful: this moves the number to another Twilio account. Calls fail unless that account holds the number.",
+      input: "choice",
       maxLength: 255,
       clearable: false,
     },
@@ -88,7 +91,7 @@ export const cartesia: Vendor = {
         return (await parseEach(title, numberSchema, data, numberFrom)).items;
       },
       getNumber: async (id, signal) => {
-        const path = pathWith(`${numbersPath}/{id}`, id);
+        const path = numberPath(id);
         const { json } = await mapNotFound(title, "number", [404], http.get(path, signal));
         return toNumber(json);
       },
@@ -109,6 +112,12 @@ export const cartesia: Vendor = {
         const { json } = await mapNotFound(title, "agent", [404], http.get(path, signal));
         return agentFrom(parse(title, agentSchema, json));
       },
+      listChoices: async (_fieldId, signal) => {
+        const reading = http.get(`${numbersPath}/providers`, signal);
+        const { json } = await mapUnsupported(title, "providers", reading);
+        const listed = parse(title, providerList, json);
+        return (await parseEach(title, providerSchema, listed, providerFrom)).items;
+      },
       check: async (signal) => {
         const { json } = await http.getPage(numbersPath, { limit: 1 }, signal);
         parse(title, numberPage, json);
@@ -128,12 +137,15 @@ export const cartesia: Vendor = {
       inTurn: http.inTurn,
       bulkTimeMs: http.bulkTimeMs,
       patch: async (id, body, leftMs) => {
-        const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body, leftMs);
+        const answer = await http.patch(numberPath(id), body, leftMs);
         return parsePatch(title, id, answer, toNumber);
       },
     };
   },
 };
+
+/** The path of a number, which no id may turn into that of the providers. */
+const numberPath = (id: string): string => pathWith(`${numbersPath}/{id}`, id, ["providers"]);
 
 /** The page after the last record with an id. Without `has_more`, there may always be one. */
 function nextAfter(data: readonly unknown[], hasMore: boolean | null | undefined): Next {

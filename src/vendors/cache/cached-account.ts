@@ -1,7 +1,7 @@
 import type { InventoryCache } from "../../domain/vendor/inventory-cache.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import type { VendorAccount } from "../../domain/vendor/vendor.ts";
-import { swrCache, type SwrCacheOptions } from "./swr-cache.ts";
+import type { FieldChoice, VendorAccount } from "../../domain/vendor/vendor.ts";
+import { swrCache, type SwrCache, type SwrCacheOptions } from "./swr-cache.ts";
 import { interning } from "./intern.ts";
 
 export interface CacheOptions extends Pick<
@@ -19,7 +19,7 @@ export interface CachedAccount extends VendorAccount {
 }
 
 /**
- * An account with cached copies of its two lists, for pickers and lists. A fresh copy is returned as it is. An older
+ * An account with cached copies of its lists, for pickers and lists. A fresh copy is returned as it is. An older
  * one is returned at once and refreshed in the background. A number from a patch's response or a single read updates
  * the copy. After a patch, other records may have changed too, so the next request reads the list again. Everything
  * else goes to the vendor.
@@ -41,6 +41,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
       (await account.listAgents(undefined, undefined, onUnreadable)).map(made),
     slim: (agent) => agent,
   });
+  const choices = cachedChoices(account, options);
   // A number that was read during a patch may show the state before it.
   let patches = 0;
   return {
@@ -66,6 +67,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
     },
     ...(account.searchNumbers ? { searchNumbers: account.searchNumbers } : {}),
     ...(account.newestChange ? { newestChange: account.newestChange } : {}),
+    ...choices,
     outage: () => account.outage?.(),
     getAgent: async (id, signal) => account.getAgent(id, signal),
     check: async (signal) => account.check(signal),
@@ -82,6 +84,29 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
         numbers.doubt();
         patches += 1;
       }
+    },
+  };
+}
+
+/** The choices of each field, in memory only. */
+function cachedChoices(
+  { listChoices }: VendorAccount,
+  options: CacheOptions,
+): Pick<VendorAccount, "listChoices"> {
+  if (!listChoices) return {};
+  const byField = new Map<string, SwrCache<FieldChoice>>();
+  return {
+    listChoices: async (fieldId, signal) => {
+      const cache =
+        byField.get(fieldId) ??
+        swrCache<FieldChoice>({
+          ...options,
+          what: "choices",
+          readAll: async () => listChoices(fieldId),
+          slim: (choice) => choice,
+        });
+      byField.set(fieldId, cache);
+      return cache.get(signal);
     },
   };
 }

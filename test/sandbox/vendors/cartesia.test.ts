@@ -92,6 +92,14 @@ describe("Cartesia's fake", () => {
     expect(managed.status).toBe(400);
   });
 
+  it("lists the providers of the account, without pages and without a whole key", async () => {
+    const { get } = await startFakeClient("cartesia");
+    expect((await get(`${numbers}/providers`)).json).toMatchObject([
+      { type: "twilio", id: "ap_9dK2mQx7", api_key_sid: expect.stringContaining("****"), region: "us1" },
+      { type: "twilio", id: "ap_3vT8rLw5" },
+    ]);
+  });
+
   it("pages by 10 by default and 100 at most, forwards and backwards", async () => {
     const { get } = await startFakeClient("cartesia", { accounts: [manyNumbers(25)] });
     const ids = async (query: string) => {

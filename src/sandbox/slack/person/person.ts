@@ -22,6 +22,20 @@ function topForm({ world, workspace, user }: Session): OpenView {
   return open;
 }
 
+/** Types into a field. In a select that asks the app, it then takes the option with the typed value. */
+async function fillOrPick(
+  session: Session,
+  on: Parameters<typeof fill>[1],
+  field: Parameters<typeof fill>[2],
+  value: string,
+): Promise<Delivery | undefined> {
+  if (field.element["type"] !== "external_select") return fill(session, on, field, value);
+  const { options } = await suggestions(session, on, field, value);
+  const option = options.find((each) => each.value === value);
+  if (!option) throw new Error(`no option is ${value}: ${options.map((each) => each.value).join(", ")}`);
+  return choose(session, on, field, option);
+}
+
 async function command(
   session: Session,
   text: string,
@@ -89,11 +103,11 @@ export function person(session: Session): SlackPerson {
     },
     async fill(actionId, value, options = {}) {
       const on = screenFor(session, options.in);
-      return fill(session, on, fieldOn(on, actionId, options), value);
+      return fillOrPick(session, on, fieldOn(on, actionId, options), value);
     },
     async fillByLabel(label, value) {
       const on = screenFor(session);
-      return fill(session, on, fieldLabelled(on, label), value);
+      return fillOrPick(session, on, fieldLabelled(on, label), value);
     },
     async click(actionId, options = {}) {
       const on = screenFor(session, options.in);

@@ -3,21 +3,38 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import type { VendorId } from "../../../../src/domain/vendor/vendor.ts";
 import { demoAccount, startVendorSandbox } from "../../../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../../../src/vendors/index.ts";
+import { typeFaults } from "./type-faults.ts";
 
 const run = promisify(execFile);
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+/** What a script prints: the ids that it read, and whole answers by their types. */
+const printed = z.looseObject({ typed: z.record(z.string(), z.unknown()).optional() });
+
+interface Sdk {
+  readonly vendor: VendorId;
+  readonly packageName: string;
+  /** Where the types of its answers are, if the SDK itself does not check them. */
+  readonly types?: string;
+}
+
 /** The official SDK of each vendor, with the number and the agent of the demo account that its script changes. */
-const sdks: readonly { readonly vendor: VendorId; readonly packageName: string }[] = [
+const sdks: readonly Sdk[] = [
+  {
+    vendor: "cartesia",
+    packageName: "@cartesia/cartesia-js",
+    types: "@cartesia/cartesia-js/resources/agents",
+  },
   { vendor: "elevenlabs", packageName: "@elevenlabs/elevenlabs-js" },
   { vendor: "vapi", packageName: "@vapi-ai/server-sdk" },
 ];
 
 // The SDKs are large and not part of the project: `npm ci --prefix test/vendors/published/sdk` installs them.
-describe.each(sdks)("the official SDK of $vendor", ({ vendor, packageName }) => {
+describe.each(sdks)("the official SDK of $vendor", ({ vendor, packageName, types }) => {
   it.skipIf(!existsSync(here(`node_modules/${packageName}`)))(
     "reads the fake as the adapter does, and sends the same updates (skipped without the SDK)",
     async () => {
@@ -36,8 +53,11 @@ describe.each(sdks)("the official SDK of $vendor", ({ vendor, packageName }) => 
       const listed = async () => ({
         numbers: (await account.listNumbers()).map(({ id }) => id),
         agents: (await account.listAgents()).map(({ id }) => id.replace(/^squad:/u, "")),
+        ...(account.listChoices ? { choices: (await account.listChoices("")).map(({ id }) => id) } : {}),
       });
-      expect(JSON.parse(stdout)).toEqual(await listed());
+      const { typed = {}, ...read } = printed.parse(JSON.parse(stdout));
+      expect(read).toEqual(await listed());
+      if (types !== undefined) expect(typeFaults(types, typed)).toEqual([]);
       expect(sent).toEqual([
         account.buildPatch(before, { kind: "rename", name: "By the SDK" }),
         account.buildPatch(before, { kind: "reassign", agentId: agent.id }),

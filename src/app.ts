@@ -1,5 +1,6 @@
 import net from "node:net";
 import type { Config } from "./config.ts";
+import { serveCommands } from "./control-access.ts";
 import { connectInfrastructure } from "./infrastructure.ts";
 import { healthRoutes } from "./health.ts";
 import { registerGauges } from "./gauges.ts";
@@ -172,6 +173,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     running.track(flows.announcements.checkAll());
     running.track(flows.buttons.checkAll());
     if (!infra.replicas) await checkpoints?.makeDue();
+    const control = await serveCommands(settings, infra, deps, options.version);
     log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
@@ -181,6 +183,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         const closing = server.stop();
         // It is awaited below. A failure before that must not crash the process during its work.
         closing.catch(() => undefined);
+        control?.close();
         for (const job of beside) job.stop();
         const finished = await running.drain(drainMs);
         // Their counts exist only in memory.

@@ -2,7 +2,9 @@
 import { once } from "node:events";
 import { existsSync, fstatSync, fsyncSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import { startApp } from "./app.ts";
+import { controlSocketOf, openAlone } from "./control-access.ts";
 import { connectInfrastructure } from "./infrastructure.ts";
 import { openArchive } from "./open-archive.ts";
 import type { CliDeps, Out, TokenOwner } from "./cli/cli-context.ts";
@@ -30,6 +32,7 @@ const out: Out = {
     if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
   },
   isTTY: process.stdout.isTTY,
+  columns: process.stdout.columns,
 };
 const toFile = isFile(process.stdout.fd);
 const input = streamInput(process.stdin, (text) => out.err(text));
@@ -60,6 +63,11 @@ const deps: CliDeps = {
     }
     // Standard output is for results. The log of a command goes to standard error.
     return connectInfrastructure(settings, { lock: false, logTo: process.stderr });
+  },
+  control: {
+    socket: () => controlSocketOf(configFromProcess("database")),
+    openAlone: async () => openAlone(configFromProcess("database"), process.stderr),
+    pause: async (ms) => wait(ms),
   },
   migrate: async (role) => migrateDatabase(configFromProcess("audit"), role),
   moveDatabase: async (target) => moveDatabase(configFromProcess("database"), target),
@@ -154,8 +162,8 @@ function packageVersion(): string {
 
 function osUser(): string {
   try {
-    // An "@" would make it look like a Slack user.
-    return userInfo().username.replaceAll("@", "_at_");
+    // An "@" or " for " would make it look like a Slack user, or like one who acts for another.
+    return userInfo().username.replaceAll("@", "_at_").replaceAll(/\s/gu, "_");
   } catch {
     // A container may run under a user id without a name.
     return `uid-${process.getuid?.() ?? "unknown"}`;

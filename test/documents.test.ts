@@ -15,6 +15,7 @@ const documents = [
   "SECURITY.md",
   "docs/user-guide.md",
   "docs/admin-guide.md",
+  "docs/command-line.md",
   "docs/guarantees.md",
   "docs/architecture.md",
   "docs/operations.md",

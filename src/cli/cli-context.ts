@@ -5,7 +5,8 @@ import type { Replicas } from "../domain/ports/replicas.ts";
 import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { VendorAccounts, VendorId } from "../domain/vendor/vendor.ts";
-import type { Context } from "../operations/shared/context.ts";
+import type { ContextFor } from "../operations/shared/context-factory.ts";
+import type { ControlSocket } from "./control/control-client.ts";
 import type { ManifestCode } from "./doctor/manifest.ts";
 
 /** Where text is written. Texts contain their own line breaks. */
@@ -16,6 +17,8 @@ export interface Out {
   drained?(): Promise<void>;
   /** Whether `out` is a terminal. */
   readonly isTTY: boolean;
+  /** How many characters a line of the terminal has. */
+  readonly columns?: number | undefined;
 }
 
 /** Input from a person or a pipe. Answers are undefined at the end of input. */
@@ -45,8 +48,20 @@ export interface CliInfrastructure {
     actor: Actor,
     reason: string,
   ): Promise<{ readonly faults: readonly string[]; readonly keptFile: string | undefined }>;
-  contextFor(workspaceId: string, actor: Actor): Context;
+  readonly contextFor: ContextFor;
   close(): Promise<void>;
+}
+
+/** How commands that work with numbers reach the database. */
+export interface ControlAccess {
+  /** Where the running server would listen; undefined if there can be no such socket. */
+  socket(): ControlSocket | undefined;
+  /**
+   * Opens the database for this command alone. Throws an error that `isInUse` recognizes, a ConfigError, or an ordinary
+   * error with a readable message.
+   */
+  openAlone(): Promise<CliInfrastructure>;
+  pause(ms: number): Promise<void>;
 }
 
 /** The running server. */
@@ -81,6 +96,7 @@ export interface CliDeps {
    * path does not look like an empty audit log. Throws a ConfigError, or an ordinary error with a readable message.
    */
   openInfrastructure(options: { readonly create: boolean }): CliInfrastructure | Promise<CliInfrastructure>;
+  readonly control: ControlAccess;
   /**
    * Brings PostgreSQL's schema up to date, and gives a role the server's rights. Returns what was done, as text.
    * Throws an ordinary error with a readable message.

@@ -31,7 +31,7 @@ export function exitErrorOf(error: unknown): ExitError {
 export function exitErrorLine(error: unknown): string {
   if (isProblem(error)) {
     const { happened, next } = problemWords(error);
-    return sanitize(`${happened} ${next}`);
+    return sanitize(forTerminal(`${happened} ${next}`));
   }
   if (!(error instanceof Error)) return "something that is not an error was thrown";
   const next = ownValue(remedies, codeOf(error));
@@ -50,10 +50,27 @@ const remedies: Readonly<Record<string, string>> = {
   slack_webapi_request_error: "Patchbay cannot reach Slack. Check the network, a proxy, or SLACK_API_URL.",
 };
 
+/** The commands that the command line has too, by their verb in Slack. */
+const commandsHere: ReadonlyMap<string, string> = new Map([
+  ["list", "patchbay number list"],
+  ["show", "patchbay number show"],
+  ["status", "patchbay number status"],
+  ["history", "patchbay number history"],
+  ["connections", "patchbay connections"],
+]);
+
+/** Names commands as they are typed here, as far as there are such. */
+function forTerminal(text: string): string {
+  return text.replace(/`\/number (\w+)/gu, (inSlack, verb: string) => {
+    const here = commandsHere.get(verb);
+    return here === undefined ? inSlack : `\`${here}`;
+  });
+}
+
 function problemText(problem: Problem): string {
   const { happened, unchanged, next } = problemWords(problem);
   const id = problem.details.id ? `(${problem.details.id})\n` : "";
-  return `patchbay: ${sanitize(happened)}\n${sanitize(`${unchanged} ${next}`)}\n${id}`;
+  return `patchbay: ${sanitize(happened)}\n${sanitize(forTerminal(`${unchanged} ${next}`))}\n${id}`;
 }
 
 /**

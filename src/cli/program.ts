@@ -10,6 +10,7 @@ import { addFailover } from "./failover/failover.ts";
 import { addKeys } from "./keys.ts";
 import { addMigrate } from "./migrate.ts";
 import { safeOut } from "./safe-out.ts";
+import { addNumber } from "./numbers/number.ts";
 import { addStart } from "./start.ts";
 
 /** Runs one command line, without `node` and the script's name. Resolves to the exit code and never throws. */
@@ -47,12 +48,14 @@ Settings come from the environment and from a .env file in the current folder. .
 Examples:
   patchbay start
   patchbay connect --workspace T0123ABCD --vendor cartesia --name "Cartesia prod"
+  patchbay number show 0100
   patchbay audit --since 2h
   patchbay doctor`,
     );
   addStart(patchbay, deps);
   addConnect(patchbay, deps);
   addConnections(patchbay, deps);
+  addNumber(patchbay, deps);
   addFailover(patchbay, deps);
   addAudit(patchbay, deps);
   addBackup(patchbay, deps);

@@ -4,17 +4,20 @@ const gap = "  ";
 
 /**
  * Formats rows under headings, with aligned columns and visible characters only. Cells longer than `widest` characters
- * are truncated.
+ * are truncated; so are the widest columns until a line has at most `columns` characters.
  */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   widest = 44,
+  columns = Number.POSITIVE_INFINITY,
 ): string {
-  const cells = [headings, ...rows].map((row) => row.map((cell) => cut(sanitize(cell), widest)));
-  const widths = headings.map((_, column) =>
-    Math.max(...cells.map((row) => Array.from(row[column] ?? "").length)),
+  const whole = [headings, ...rows].map((row) => row.map((cell) => cut(sanitize(cell), widest)));
+  const widths = fitted(
+    headings.map((_, column) => Math.max(...whole.map((row) => Array.from(row[column] ?? "").length))),
+    columns,
   );
+  const cells = whole.map((row) => row.map((cell, column) => cut(cell, widths[column] ?? 0)));
   return cells
     .map(
       (row) =>
@@ -24,6 +27,21 @@ export function table(
           .trimEnd()}\n`,
     )
     .join("");
+}
+
+/** Below this, a column says nothing. */
+const narrowest = 6;
+
+/** Takes from the widest column until all fit into a line. The first one stays whole: it says what a row is about. */
+function fitted(widths: readonly number[], columns: number): number[] {
+  const left = [...widths];
+  const total = (): number => left.reduce((sum, width) => sum + width + gap.length, -gap.length);
+  while (total() > columns) {
+    const widest = Math.max(...left.slice(1));
+    if (widest <= narrowest) break;
+    left[left.indexOf(widest, 1)] = widest - 1;
+  }
+  return left;
 }
 
 function padded(cell: string, width: number): string {

@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { onTestFinished } from "vitest";
+import { controlSocketOf, openAlone } from "../../src/control-access.ts";
 import { connectInfrastructure, openInfrastructure } from "../../src/infrastructure.ts";
 import { openArchive } from "../../src/open-archive.ts";
 import { migrateDatabase } from "../../src/migrate-database.ts";
@@ -99,6 +101,11 @@ export async function startCliHarness(): Promise<CliHarness> {
         openInfrastructure: async ({ create }) => {
           const settings = readConfig(environment, "database");
           return settings.postgres ? connectInfrastructure(settings, { lock: false }) : lay(create);
+        },
+        control: {
+          socket: () => controlSocketOf(readConfig(environment, "database")),
+          openAlone: async () => openAlone(readConfig(environment, "database")),
+          pause: async (ms) => wait(ms),
         },
         migrate: async (role) => migrateDatabase(readConfig(environment, "audit"), role),
         moveDatabase: async (target) => moveDatabase(readConfig(environment, "database"), target),

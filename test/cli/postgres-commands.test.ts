@@ -66,6 +66,23 @@ const rows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /^Removed .*Prod.* and its key\. Nothing changed at the vendor\./u,
   },
+  number: { run: plain("number", "--help"), exitCode: 0, out: /^Usage: patchbay number/u },
+  "number list": {
+    run: plain("number", "list"),
+    exitCode: 0,
+    out: /^\+1 713 555 0169 +Claims +nobody +Prod /mu,
+  },
+  "number show": {
+    run: plain("number", "show", "0152", ...inWorkspace),
+    exitCode: 0,
+    out: /^Answered by: Roadside assistance$/mu,
+  },
+  "number history": { run: plain("number", "history", "--json"), exitCode: 0, out: /"changes":\[\]/u },
+  "number status": {
+    run: plain("number", "status"),
+    exitCode: 0,
+    out: /^All clear: nothing needs attention\.$/mu,
+  },
   audit: { run: plain("audit"), exitCode: 0, out: /"kind":"connection\.added"/u },
   "audit verify": {
     run: plain("audit", "verify"),

@@ -1,4 +1,4 @@
-import type { Actor, Role } from "../shared/actor.ts";
+import { personOf, type Actor, type Role } from "../shared/actor.ts";
 import type { WorkspaceSettings } from "./workspace-settings.ts";
 
 /** A person's permissions in one workspace. `approver` is independent of the role. */
@@ -30,5 +30,5 @@ export const noPermissions: Permissions = { role: "none", approver: false, denie
 
 /** Permissions without Slack, which knows neither a person with a shell on the server nor Patchbay's own jobs. */
 export const localAuthorizer: Authorizer = {
-  permissions: async (actor) => (actor.kind === "user" ? noPermissions : allPermissions),
+  permissions: async (actor) => (personOf(actor) === undefined ? allPermissions : noPermissions),
 };

@@ -6,26 +6,28 @@ import type { Freeze } from "../numbers/freeze.ts";
  * Every reason for which Patchbay refuses or fails. Codes differ by who can fix it: the person, an admin, the vendor,
  * time, or the operator of the server (`not_recorded`). Anything else is a bug and is reported as one.
  */
-export type ProblemCode =
-  | "invalid_input"
-  | "nothing_to_change"
-  | "already_requested"
-  | "conflict"
-  | "not_found"
-  | "not_allowed"
-  | "not_connected"
-  | "credentials_rejected"
-  | "unsupported"
-  | "vendor_refused"
-  | "vendor_ignored"
-  | "rate_limited"
-  | "vendor_unavailable"
-  | "vendor_response_unreadable"
-  | "frozen"
-  | "approval_required"
-  | "ruled_out"
-  | "outcome_unknown"
-  | "not_recorded";
+export const problemCodes = [
+  "invalid_input",
+  "nothing_to_change",
+  "already_requested",
+  "conflict",
+  "not_found",
+  "not_allowed",
+  "not_connected",
+  "credentials_rejected",
+  "unsupported",
+  "vendor_refused",
+  "vendor_ignored",
+  "rate_limited",
+  "vendor_unavailable",
+  "vendor_response_unreadable",
+  "frozen",
+  "approval_required",
+  "ruled_out",
+  "outcome_unknown",
+  "not_recorded",
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
 
 /** Details of a Problem besides its message. All of them are safe to show and to log. */
 export interface ProblemDetails {

@@ -138,7 +138,9 @@ export function stripMrkdwn(mrkdwn: string): string {
 
 /** Who did something, in mrkdwn. People are mentioned by id, so that each reader sees their name. */
 export function actorMention(actor: Actor): string {
-  return actor.kind === "user" ? `<@${actor.userId}>` : code(formatActor(actor));
+  if (actor.kind === "user") return `<@${actor.userId}>`;
+  if (actor.kind === "system" || actor.forUserId === undefined) return code(formatActor(actor));
+  return `${code(formatActor({ kind: "cli", osUser: actor.osUser }))} for <@${actor.forUserId}>`;
 }
 
 /**

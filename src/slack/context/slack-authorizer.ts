@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { Actor } from "../../domain/shared/actor.ts";
+import { personOf, type Actor } from "../../domain/shared/actor.ts";
 import { allPermissions, type Authorizer, type Permissions } from "../../domain/access/authorization.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { groupsNamed, permissionsOf, type SlackMembership } from "../../domain/access/roles.ts";
@@ -66,9 +66,9 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
   };
   return {
     permissions: async (actor, tried) => {
-      // Background work and the command line have no Slack user. They are authorized where they start.
-      if (actor.kind !== "user") return allPermissions;
-      const { userId } = actor;
+      const userId = personOf(actor);
+      // Background work and a shell that acts for itself have no Slack user. They are authorized where they start.
+      if (userId === undefined) return allPermissions;
       const settings = tried ?? (await sources.settings.read());
       const named = groupsNamed(settings);
       const [user, groups] = await Promise.all([
@@ -78,12 +78,13 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       return toPermissions(userId, user, groups, settings);
     },
     cachedPermissions: (actor) => {
-      if (actor.kind !== "user") return allPermissions;
-      const user = sources.memory.get(`${installed.workspaceId}/${actor.userId}`);
+      const userId = personOf(actor);
+      if (userId === undefined) return allPermissions;
+      const user = sources.memory.get(`${installed.workspaceId}/${userId}`);
       const settings = sources.settings.lastRead();
       // User groups may need a request to Slack.
       if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
-      return toPermissions(actor.userId, user, [], settings);
+      return toPermissions(userId, user, [], settings);
     },
     timeZone: async (actor) => {
       if (actor.kind !== "user") return knownTimeZone(undefined);

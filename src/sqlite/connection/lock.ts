@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, wri
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type Database from "better-sqlite3";
+import { asInUse } from "../../domain/ports/database-in-use.ts";
 import { openFile } from "./driver.ts";
 import { databaseError, errorCode, isDatabaseError, startFault } from "./database-error.ts";
 import { lockHolds } from "./lock-probe.ts";
@@ -90,7 +91,7 @@ function lockIsEmpty(file: string): Error {
 
 function heldBy(file: string, pidFile: string, cause: unknown): Error {
   const fault = `another Patchbay server, process ${holder(pidFile)}, is running on it`;
-  return databaseError(file, fault, "Stop that one first, or set another DATABASE_PATH.", cause);
+  return asInUse(databaseError(file, fault, "Stop that one first, or set another DATABASE_PATH.", cause));
 }
 
 function holder(pidFile: string): string {

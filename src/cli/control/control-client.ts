@@ -1,0 +1,119 @@
+import { lstatSync, statSync, type Stats } from "node:fs";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { z } from "zod";
+import { Problem } from "../../domain/problem/problem.ts";
+import { controlAnswer, mostRequestBytes, type ControlRequest } from "./control-protocol.ts";
+
+/** Where a server on this machine listens for commands. */
+export interface ControlSocket {
+  readonly path: string;
+  readonly databasePath: string;
+}
+
+/** What a server answered. */
+export type ServerAnswer = z.output<typeof controlAnswer>;
+
+/** The server ended, or fell silent, while it worked on a request. Nobody knows how far it came. */
+export class ServerLostError extends Error {
+  override readonly name = "ServerLostError";
+}
+
+/** Longer than any command takes: a change waits for its vendor, and reads the number again, for at most a minute. */
+const patientMs = 120_000;
+
+/** Connecting failed with one of these: no server listens. */
+const absent: ReadonlySet<string> = new Set(["ENOENT", "ECONNREFUSED", "ENOTSOCK"]);
+
+/**
+ * Asks the server; undefined if none listens. Throws ServerLostError, and an ordinary error with a readable message if
+ * the socket belongs to somebody else, or the server has another version.
+ */
+export async function askServer(
+  socket: ControlSocket,
+  request: ControlRequest,
+  ownVersion: string,
+): Promise<ServerAnswer | undefined> {
+  if (!isServersSocket(socket)) return undefined;
+  const body = JSON.stringify(request);
+  if (Buffer.byteLength(body) > mostRequestBytes)
+    throw new Problem("invalid_input", "This command is too long for Patchbay.");
+  const response = await send(socket.path, body);
+  if (!response) return undefined;
+  const version = String(response.headers["patchbay-version"] ?? "unknown");
+  const answer = controlAnswer.safeParse(parsed(await bodyOf(response)));
+  if (answer.success && answer.data.kind !== "not_understood") return answer.data;
+  throw new Error(
+    version === ownVersion
+      ? "The running server did not understand this command, so it did nothing"
+      : `The running server has version ${version} and did not understand this command of version ${ownVersion}, so it did nothing. Restart the server`,
+  );
+}
+
+/** Whether there is a socket. Throws if it is not the server's own: another program would learn what is asked. */
+function isServersSocket({ path, databasePath }: ControlSocket): boolean {
+  let found: Stats | undefined;
+  try {
+    found = lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw noAccess(path, error);
+  }
+  if (!found?.isSocket()) return false;
+  const owners = [process.getuid?.(), statSync(databasePath).uid];
+  if (owners.includes(found.uid) && (found.mode & 0o077) === 0) return true;
+  throw new Error(
+    `The control socket ${path} is not the server's own: it belongs to user ${found.uid}, with mode ${(found.mode & 0o777).toString(8)}. Nothing was sent to it. Remove it, and restart the server`,
+  );
+}
+
+/** Undefined if nobody listens. */
+async function send(socketPath: string, body: string): Promise<IncomingMessage | undefined> {
+  return new Promise((resolve, reject) => {
+    let isConnected = false;
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const signal = AbortSignal.timeout(patientMs);
+    const sending = httpRequest({ socketPath, method: "POST", path: "/", headers, signal }, resolve);
+    sending.once("socket", (socket) => socket.once("connect", () => (isConnected = true)));
+    sending.once("error", (error) => {
+      if (isConnected) reject(lost(error));
+      else if (absent.has(codeOf(error))) resolve(undefined);
+      else reject(noAccess(socketPath, error));
+    });
+    sending.end(body);
+  });
+}
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  try {
+    const chunks: string[] = [];
+    for await (const chunk of response.setEncoding("utf8")) chunks.push(String(chunk));
+    return chunks.join("");
+  } catch (error) {
+    throw lost(error);
+  }
+}
+
+function lost(cause: unknown): ServerLostError {
+  return new ServerLostError("The server ended before it answered.", { cause });
+}
+
+function noAccess(path: string, cause: unknown): Error {
+  const code = codeOf(cause);
+  if (code !== "EACCES" && code !== "EPERM")
+    return new Error(`The control socket ${path} cannot be used`, { cause });
+  return new Error(
+    `There is no permission to use the control socket ${path}. Run this command as the user that runs the server: sudo -u <user> patchbay …`,
+    { cause },
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

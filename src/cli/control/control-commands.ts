@@ -1,0 +1,12 @@
+import { listNumbers } from "../numbers/list-numbers.ts";
+import { showHistory } from "../numbers/number-history.ts";
+import { showStatus } from "../numbers/number-status.ts";
+import { showNumber } from "../numbers/show-number.ts";
+import type { RunnableCommand } from "./control-command.ts";
+
+const commands: readonly RunnableCommand[] = [listNumbers, showNumber, showHistory, showStatus];
+
+/** Every command that the server runs for the command line, by the name in its requests. */
+export const controlCommands: ReadonlyMap<string, RunnableCommand> = new Map(
+  commands.map((command) => [command.name, command]),
+);

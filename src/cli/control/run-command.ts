@@ -1,0 +1,81 @@
+import { Problem } from "../../domain/problem/problem.ts";
+import { isInUse } from "../../domain/ports/database-in-use.ts";
+import { namedPeople } from "../../operations/access/named-people.ts";
+import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
+import { answerRequest } from "./answer-request.ts";
+import { askServer, ServerLostError, type ServerAnswer } from "./control-client.ts";
+import type { ControlCommand } from "./control-command.ts";
+import { controlAnswer, problemOfAnswer, type ControlRequest } from "./control-protocol.ts";
+
+/** For whom and where a command runs. */
+export interface CommandOptions {
+  readonly workspace?: string | undefined;
+  readonly as?: string | undefined;
+}
+
+/** How often and how long to wait for a server that starts, or for another command that works on its own. */
+const attempts = 50;
+const pauseMs = 200;
+
+/**
+ * Runs a command that changes nothing: in the running server, or here if none runs. Throws the Problem of a refused
+ * command, and ordinary errors with a readable message.
+ */
+export async function runCommand<Input, Output>(
+  deps: CliDeps,
+  command: ControlCommand<Input, Output>,
+  input: Input,
+  { workspace, as }: CommandOptions,
+): Promise<Output> {
+  const request = { command: command.name, workspace, as, osUser: deps.osUser(), input };
+  const answer = await askAnywhere(deps, request);
+  switch (answer.kind) {
+    case "answer": {
+      const read = command.output.safeParse(answer.answer);
+      if (read.success) return read.data;
+      throw new Error(`The running server answers ${command.name} in another form. Restart the server`);
+    }
+    case "problem":
+      throw problemOfAnswer(answer.problem);
+    case "bug":
+      throw new Problem("outcome_unknown", "Something inside Patchbay failed.", { id: answer.id });
+    case "not_understood":
+      throw new Error(`There is no command ${command.name}`);
+  }
+}
+
+async function askAnywhere(deps: CliDeps, request: ControlRequest): Promise<ServerAnswer> {
+  const { control, version } = deps;
+  for (let attempt = 1; ; attempt += 1) {
+    const socket = control.socket();
+    try {
+      const answer = socket && (await askServer(socket, request, version));
+      if (answer) return answer;
+      return await answerAlone(await control.openAlone(), request);
+    } catch (error) {
+      // The server ended, or a server or another command has just begun: look again.
+      if (attempt >= attempts || !(isInUse(error) || error instanceof ServerLostError)) throw error;
+      await control.pause(pauseMs);
+    }
+  }
+}
+
+async function answerAlone(infra: CliInfrastructure, request: ControlRequest): Promise<ServerAnswer> {
+  try {
+    const answer = await answerRequest(
+      {
+        store: infra.store,
+        newId: (prefix) => infra.newId(prefix),
+        contextFor: async (workspaceId, actor, requestId) =>
+          infra.contextFor(workspaceId, actor, {
+            requestId,
+            authorizer: namedPeople(infra.store.workspace(workspaceId).settings),
+          }),
+      },
+      request,
+    );
+    return controlAnswer.parse(answer);
+  } finally {
+    await infra.close();
+  }
+}

@@ -1,0 +1,147 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { CliDeps, Out } from "../cli-context.ts";
+import { personPattern } from "../control/control-protocol.ts";
+import { runCommand, type CommandOptions } from "../control/run-command.ts";
+import type { ControlCommand } from "../control/control-command.ts";
+import { ended, exitErrorOf } from "../exit-error.ts";
+import { jsonLine } from "../sanitize.ts";
+import { readWorkspaceId } from "../with-infrastructure.ts";
+import { listNumbers, mostListed } from "./list-numbers.ts";
+import { mostChanges, showHistory } from "./number-history.ts";
+import { showStatus } from "./number-status.ts";
+import { printCard, printHistory, printList } from "./print-numbers.ts";
+import { printStatus } from "./print-status.ts";
+import { showNumber } from "./show-number.ts";
+
+/** What every command about numbers takes. */
+interface CommonOptions extends CommandOptions {
+  readonly json?: true;
+}
+
+interface ListOptions extends CommonOptions {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+interface HistoryOptions extends CommonOptions {
+  readonly connection?: string;
+  readonly limit: number;
+  readonly before?: number;
+}
+
+/** `patchbay number`: what `/number` shows in Slack, in the running server, or without one. */
+export function addNumber(patchbay: Command, deps: CliDeps): void {
+  const number = patchbay
+    .command("number")
+    .description("look at numbers, with the server running or without it, also while Slack is down")
+    .addHelpText(
+      "after",
+      `
+A number is named by its name, its last four or more digits, or its id. Times are UTC.
+
+Exit codes: 0 done, 1 something else is wrong, 2 invalid settings, 3 Patchbay refused it, 4 nobody knows yet.
+
+Examples:
+  patchbay number list nobody
+  patchbay number show 0100
+  patchbay number history "Main line" --json
+  patchbay number status`,
+    );
+
+  withCommonOptions(number.command("list [filter...]"))
+    .description("list numbers and who answers them; those without an agent come first")
+    .option("-n, --limit <n>", `at most this many, up to ${mostListed}`, upTo(mostListed), 100)
+    .option("--offset <n>", "skip this many", upTo(Number.MAX_SAFE_INTEGER, 0), 0)
+    .addHelpText(
+      "after",
+      `
+Filter by any word that the list prints, or by state: nobody, protected, frozen, temporary, drifted.
+
+Examples:
+  patchbay number list
+  patchbay number list nobody --workspace T0123ABCD
+  patchbay number list cartesia billing --json`,
+    )
+    .action(async (filter: readonly string[], { limit, offset, ...options }: ListOptions) =>
+      print(deps, listNumbers, { filter: filter.join(" "), limit, offset }, options, printList),
+    );
+
+  withCommonOptions(number.command("show <number>"))
+    .description("show who answers a number now, since when, and why")
+    .option("--connection <name>", "its connection, by name or id, if several have such a number")
+    .addHelpText(
+      "after",
+      '\nExamples:\n  patchbay number show 0100\n  patchbay number show "Main line" --json',
+    )
+    .action(
+      async (text: string, { connection, ...options }: CommonOptions & { readonly connection?: string }) =>
+        print(deps, showNumber, { number: text, connection }, options, printCard),
+    );
+
+  withCommonOptions(number.command("history [number]"))
+    .description("show changes of one number or of all, newest first")
+    .option("--connection <name>", "its connection, by name or id, if several have such a number")
+    .option("-n, --limit <n>", `at most this many, up to ${mostChanges}`, upTo(mostChanges), 20)
+    .option(
+      "--before <sequence>",
+      "only earlier changes, as the page before says",
+      upTo(Number.MAX_SAFE_INTEGER),
+    )
+    .addHelpText("after", "\nExamples:\n  patchbay number history\n  patchbay number history 0100 --limit 5")
+    .action(async (text: string | undefined, { connection, limit, before, ...options }: HistoryOptions) =>
+      print(
+        deps,
+        showHistory,
+        { of: text === undefined ? undefined : { number: text, connection }, limit, before },
+        options,
+        printHistory,
+      ),
+    );
+
+  withCommonOptions(number.command("status"))
+    .description("show what needs attention now")
+    .addHelpText("after", "\nExamples:\n  patchbay number status\n  patchbay number status --json")
+    .action(async (options: CommonOptions) => print(deps, showStatus, {}, options, printStatus));
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .option("-w, --workspace <id>", "the workspace; needed only if there are several", readWorkspaceId)
+    .option("--as <person>", "with the rights of this person in Slack (U…), who is recorded too", readPerson)
+    .option("--json", "one JSON document in place of text");
+}
+
+async function print<Input, Output>(
+  deps: CliDeps,
+  command: ControlCommand<Input, Output>,
+  input: Input,
+  { json, ...options }: CommonOptions,
+  asText: (out: Out, found: Output) => void,
+): Promise<void> {
+  const { out } = deps;
+  try {
+    const found = await runCommand(deps, command, input, options);
+    if (json) out.out(jsonLine(found));
+    else asText(out, found);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const { code, message, details } = error;
+    if (json) out.out(jsonLine({ problem: { code, message, ...details } }));
+    out.err(exitErrorOf(error).text);
+    throw ended(code === "outcome_unknown" ? 4 : 3);
+  }
+}
+
+function readPerson(typed: string): string {
+  if (personPattern.test(typed)) return typed;
+  throw new InvalidArgumentError("It is the id of a person in Slack, which looks like U0123ABCD.");
+}
+
+function upTo(most: number, least = 1): (typed: string) => number {
+  return (typed) => {
+    const count = Number(typed);
+    if (/^\d{1,16}$/u.test(typed) && count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}

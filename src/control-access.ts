@@ -1,0 +1,75 @@
+import { existsSync, realpathSync } from "node:fs";
+import type { DestinationStream } from "pino";
+import type { Config } from "./config.ts";
+import type { ControlSocket } from "./cli/control/control-client.ts";
+import { openControlSocket, type ControlServer } from "./cli/control/control-server.ts";
+import { connectInfrastructure, type Infrastructure } from "./infrastructure.ts";
+import { namedPeople } from "./operations/access/named-people.ts";
+import { installedContext } from "./slack/context/request-context.ts";
+import type { SlackDeps } from "./slack/context/services.ts";
+import { lockDatabase } from "./sqlite/connection/lock.ts";
+
+/**
+ * Where the server listens for commands: beside its database file, whichever path leads to that. Undefined with
+ * PostgreSQL, where commands use the database themselves, and before there is a database.
+ */
+export function controlSocketOf({ postgres, databasePath }: Config): ControlSocket | undefined {
+  if (postgres || !existsSync(databasePath)) return undefined;
+  const real = realpathSync(databasePath);
+  return { path: `${real}.sock`, databasePath: real };
+}
+
+/**
+ * Opens the database for one command while no server runs on it: a SQLite file is locked until it is closed, so that no
+ * server starts meanwhile; on PostgreSQL, servers and commands share locks. Throws an error that `isInUse` recognizes,
+ * or another one with a readable message.
+ */
+export async function openAlone(settings: Config, logTo?: DestinationStream): Promise<Infrastructure> {
+  const { databasePath, postgres } = settings;
+  if (!postgres && !existsSync(databasePath))
+    throw new Error(
+      `There is no database ${databasePath} yet. Start the server once, or correct DATABASE_PATH.`,
+    );
+  const held = postgres ? undefined : lockDatabase(databasePath);
+  try {
+    // On a terminal, a line for each request to a vendor would bury the answer.
+    const logLevel = settings.logLevel === "info" ? "warn" : settings.logLevel;
+    const infra = await connectInfrastructure({ ...settings, logLevel }, { lock: false, logTo });
+    return {
+      ...infra,
+      close: async () => {
+        await infra.close();
+        held?.release();
+      },
+    };
+  } catch (error) {
+    held?.release();
+    throw error;
+  }
+}
+
+/** Serves commands on this machine in the running server; not with PostgreSQL. */
+export async function serveCommands(
+  settings: Config,
+  { log, newId, contextFor }: Infrastructure,
+  deps: SlackDeps,
+  version = "unknown",
+): Promise<ControlServer | undefined> {
+  const socket = controlSocketOf(settings);
+  if (!socket) return undefined;
+  const { store, backgroundTasks } = deps;
+  return openControlSocket({
+    path: socket.path,
+    version,
+    store,
+    log,
+    newId,
+    track: (work) => backgroundTasks.track(work),
+    contextFor: async (workspaceId, actor, requestId) =>
+      (await installedContext(deps, workspaceId, actor, { requestId })) ??
+      contextFor(workspaceId, actor, {
+        requestId,
+        authorizer: namedPeople(store.workspace(workspaceId).settings),
+      }),
+  });
+}

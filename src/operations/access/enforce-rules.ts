@@ -10,6 +10,7 @@ import {
   type Rule,
   type RuleFacts,
 } from "../../domain/failover/rules.ts";
+import type { ClosedGate } from "../../domain/failover/rule-store.ts";
 import { agentKey, type Change } from "../../domain/numbers/change.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
@@ -32,8 +33,12 @@ export interface RuleCheck {
 }
 
 /** Reads what the rules need, which may take requests to vendors. Throws not_allowed if the rules cannot be read. */
-export async function prepareRuleCheck(ctx: Context, effects: readonly Effect[]): Promise<RuleCheck> {
-  const { rules, overridden } = await readRules(ctx);
+export async function prepareRuleCheck(
+  ctx: Context,
+  effects: readonly Effect[],
+  read?: StoredRules,
+): Promise<RuleCheck> {
+  const { rules, overridden } = read ?? (await readRules(ctx));
   const isTouched = rules.some((rule) => effects.some((effect) => isTouchedBy(rule, effect)));
   return {
     effects,
@@ -91,7 +96,15 @@ export async function mayOverrideRules(ctx: Context): Promise<boolean> {
   );
 }
 
-async function readRules(ctx: Context) {
+/** The rules and the gate of a workspace, and the rules that the actor has overridden. */
+export interface StoredRules {
+  readonly rules: readonly Rule[];
+  readonly gate: ClosedGate | undefined;
+  readonly overridden: ReadonlySet<string>;
+}
+
+/** Throws not_allowed if they cannot be read, so that no rule counts as absent. */
+export async function readRules(ctx: Context): Promise<StoredRules> {
   const { rules: stored } = ctx.workspace;
   try {
     const [rules, overrides, gate] = await Promise.all([

@@ -5,9 +5,10 @@ import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import type { Context } from "../shared/context.ts";
-import { effectsOf, prepareRuleCheck } from "../access/enforce-rules.ts";
+import { effectsOf, prepareRuleCheck, readRules } from "../access/enforce-rules.ts";
 import { enforcePolicy, type PolicyDecision } from "../access/policy.ts";
 import { numberLock } from "../shared/locks.ts";
+import { sideBySide } from "../shared/side-by-side.ts";
 import { claimChange, prepareChange, recordRefusedChange, type Findings } from "./prepare-change.ts";
 import { applyAndVerify, type VerifiedOutcome } from "./apply-and-verify.ts";
 import { eventOf, recordOutcome, writeRecord } from "./record-change.ts";
@@ -57,9 +58,10 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
     };
     const { prepared, check } = await orRecordRefusal(async () => {
       await claimChange(ctx, changeId, request);
-      const made = await prepareChange(ctx, changeId, request, findings);
+      // The rules are read while the vendor answers.
+      const [made, rules] = await sideBySide(prepareChange(ctx, changeId, request, findings), readRules(ctx));
       const effects = effectsOf(request.key, request.change, made.before);
-      return { prepared: made, check: await prepareRuleCheck(ctx, effects) };
+      return { prepared: made, check: await prepareRuleCheck(ctx, effects, rules) };
     });
 
     const { open, before, labels, body, until } = prepared;

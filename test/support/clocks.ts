@@ -1,3 +1,5 @@
+import { setImmediate as turn } from "node:timers/promises";
+import type { Timer } from "../../src/domain/shared/timer.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
 import type { RunnerTimer } from "../../src/operations/shared/work-runner.ts";
 import type { HarnessOptions } from "../../src/demo/harness-options.ts";
@@ -18,6 +20,21 @@ export function fastClock(times: number) {
     } satisfies HarnessOptions,
     pass: (ms: number): void => {
       ahead += ms;
+    },
+  };
+}
+
+/** A clock of its own for one vendor account: every wait is over at once, and its time has passed. */
+export function skippingTimer(): Timer {
+  let skippedMs = 0;
+  const monotonicMs = (): number => performance.now() + skippedMs;
+  return {
+    now: () => new Date(Date.now() + skippedMs),
+    monotonicMs,
+    wait: async (ms, signal) => {
+      const end = monotonicMs() + ms;
+      await turn(undefined, signal ? { signal } : {});
+      skippedMs += Math.max(0, end - monotonicMs());
     },
   };
 }

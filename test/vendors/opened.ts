@@ -3,6 +3,7 @@ import type { Change } from "../../src/domain/numbers/change.ts";
 import { isProblem, type Problem } from "../../src/domain/problem/problem.ts";
 import type { Vendor } from "../../src/domain/vendor/vendor.ts";
 import { startVendorSandbox, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
+import { skippingTimer } from "../support/clocks.ts";
 
 /** The key that opens the fakes' accounts. */
 export const key = "sk_test_8c1f0e7a2b";
@@ -21,7 +22,8 @@ export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
 export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "key">, timeoutMs = 5000) {
   const sandbox = await startVendorSandbox(vendor.id, { accounts: [{ key, ...seeded }] });
   onTestFinished(async () => sandbox.close());
-  const account = vendor.open({ api_key: key }, { baseUrl: sandbox.url, timeoutMs });
+  const timer = skippingTimer();
+  const account = vendor.open({ api_key: key }, { baseUrl: sandbox.url, timeoutMs, timer });
   return {
     sandbox,
     account,

@@ -8,6 +8,7 @@ import {
   type RecordedRequest,
 } from "../../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../../src/vendors/index.ts";
+import { skippingTimer } from "../../support/clocks.ts";
 import { hasDocument, openApi } from "./openapi.ts";
 
 interface Published {
@@ -93,7 +94,7 @@ describe.each(published)(
 async function requestsOf(vendor: VendorId, seed: AccountSeed): Promise<readonly RecordedRequest[]> {
   const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
   const { open, capabilities } = vendors[vendor];
-  const account = open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
+  const account = open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000, timer: skippingTimer() });
   await account.listNumbers();
   await account.check();
   await account.listAgents();

@@ -94,7 +94,10 @@ describe.each(published)(
 async function requestsOf(vendor: VendorId, seed: AccountSeed): Promise<readonly RecordedRequest[]> {
   const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
   const { open, capabilities } = vendors[vendor];
-  const account = open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000, timer: skippingTimer() });
+  const account = open(
+    { api_key: seed.key },
+    { baseUrl: sandbox.url, timeoutMs: 5000, timer: skippingTimer() },
+  );
   await account.listNumbers();
   await account.check();
   await account.listAgents();

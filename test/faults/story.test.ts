@@ -6,28 +6,41 @@ import { ends } from "./ends/ends.ts";
 import { reverts } from "./reverts/reverts.ts";
 import { brokenLines, triesOf, tryAll, type Story } from "./story.ts";
 
-// A few of them. `npm run faults` tries every fault at every vendor, and CI a larger part.
-async function broken<Seen>(story: Story<Seen>, vendor: VendorId, every: number): Promise<string[]> {
-  const tries = triesOf(story, "some", vendor).filter((_, at) => at % every === 0);
+/** Tries two faults at a vendor, from the next part of the story at each vendor. Returns what broke. */
+async function broken<Seen>(story: Story<Seen>, vendor: VendorId): Promise<string[]> {
+  const all = triesOf(story, "some", vendor);
+  const first = Math.floor((all.length * vendorIds.indexOf(vendor)) / vendorIds.length);
+  const tries = all.slice(first, first + 2);
   const told = await tryAll(story, vendor, tries);
   if (told.length === 0 || told.length !== tries.length) return [`${told.length} of ${tries.length} told`];
   return brokenLines(told);
 }
 
-it.each(vendorIds)(
-  "reverts once and never overwrites another change, whatever fails at an expiry at %s",
-  { timeout: 60_000 },
-  async (vendor) => expect(await broken(ends, vendor, 28)).toEqual([]),
+const stories = [
+  {
+    what: "reverts once and never overwrites another change, whatever fails at an expiry",
+    brokenAt: async (vendor: VendorId) => broken(ends, vendor),
+  },
+  {
+    what: "reverts an incident once and never overwrites another change, whatever fails",
+    brokenAt: async (vendor: VendorId) => broken(reverts, vendor),
+  },
+  {
+    what: "sends no step twice and continues with the rest of a bulk revert, whatever fails",
+    brokenAt: async (vendor: VendorId) => broken(bulk, vendor),
+  },
+];
+
+// The stories take turns at the vendors. `npm run faults` tries every fault at every vendor, and CI a larger part.
+const here = vendorIds.flatMap((vendor, column) =>
+  stories.filter((_, row) => column % stories.length === row).map((story) => ({ ...story, vendor })),
 );
 
-it.each(vendorIds)(
-  "reverts an incident once and never overwrites another change, whatever fails at %s",
-  { timeout: 60_000 },
-  async (vendor) => expect(await broken(reverts, vendor, 32)).toEqual([]),
-);
+it.each(here)("$what at $vendor", { timeout: 60_000 }, async ({ brokenAt, vendor }) => {
+  expect(await brokenAt(vendor)).toEqual([]);
+});
 
-it.each(vendorIds)(
-  "sends no step twice and continues with the rest of a bulk revert, whatever fails at %s",
-  { timeout: 60_000 },
-  async (vendor) => expect(await broken(bulk, vendor, 16)).toEqual([]),
-);
+it("tells each story, and one at each vendor", () => {
+  expect(new Set(here.map(({ what }) => what))).toEqual(new Set(stories.map(({ what }) => what)));
+  expect(here.map(({ vendor }) => vendor)).toEqual(vendorIds);
+});

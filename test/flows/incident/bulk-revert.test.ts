@@ -42,9 +42,9 @@ const paid: RateLimit = { burst: 60, perSecond: 20, atOnce: 30 };
 // B1, O1
 it.each<[number, string, RateLimit]>([
   [10, "5 a second", free],
-  [120, "5 a second", free],
-  [60, "5 a second, without a word of when", { ...free, silent: true }],
-  [60, "20 a second", paid],
+  [40, "5 a second", free],
+  [30, "5 a second, without a word of when", { ...free, silent: true }],
+  [50, "20 a second", paid],
 ])(
   "restores all %i numbers of an incident at a vendor that allows %s",
   { timeout },

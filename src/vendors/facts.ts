@@ -1,4 +1,5 @@
 import type { NumberFacts } from "../domain/numbers/number-facts.ts";
+import { ownValue } from "../domain/shared/own-value.ts";
 
 /** A vendor's values for the facts of a number, unparsed: any of them may be anything. */
 type Offered = Readonly<Partial<Record<keyof NumberFacts, unknown>>>;
@@ -29,8 +30,34 @@ const mostCapabilities = 10;
 const plain = /^[\p{L}\p{N}$€£][\p{L}\p{N} ._+-]{0,63}$/u;
 
 function plainText(value: unknown): string | undefined {
-  return typeof value === "string" && plain.test(value) ? value : undefined;
+  return typeof value === "string" && plain.test(value) ? (ownValue(words, value) ?? value) : undefined;
 }
+
+/** The values that the vendors publish, in plain words. Any other value is shown as it is. */
+const words: Readonly<Record<string, string>> = {
+  twilio: "Twilio",
+  "twilio us1": "Twilio (US)",
+  "twilio ie1": "Twilio (Ireland)",
+  "twilio au1": "Twilio (Australia)",
+  telnyx: "Telnyx",
+  vonage: "Vonage",
+  exotel: "Exotel",
+  livekit: "LiveKit",
+  cartesia: "Cartesia",
+  vapi: "Vapi",
+  "retell-twilio": "Twilio, through Retell",
+  "retell-telnyx": "Telnyx, through Retell",
+  twilio_purchased: "Twilio, through Speechify",
+  telnyx_purchased: "Telnyx, through Speechify",
+  custom: "your own carrier",
+  byoc: "your own carrier",
+  "byo-phone-number": "your own carrier",
+  sip_trunk: "SIP trunk",
+  verified_caller_id: "verified caller ID",
+  tollfree: "toll-free",
+  inbound: "takes calls",
+  outbound: "makes calls",
+};
 
 /** A time in ISO 8601 or in unix milliseconds. */
 function timeOf(value: unknown): Date | undefined {

@@ -22,13 +22,13 @@ const created = new Date("2026-03-02T09:00:00.000Z");
 const someTime: unknown = expect.any(Date);
 
 const expected = {
-  dialnexa: { source: "twilio", status: "active", createdAt: created },
-  oneinbox: { source: "twilio", status: "active", createdAt: created },
-  speechify: { source: "twilio", capabilities: ["inbound", "outbound"], createdAt: created },
-  cartesia: { source: "twilio us1", createdAt: created },
-  retell: { source: "retell-twilio", updatedAt: someTime },
-  vapi: { source: "twilio", status: "active", createdAt: created, updatedAt: someTime },
-  elevenlabs: { source: "twilio", capabilities: ["inbound", "outbound"] },
+  dialnexa: { source: "Twilio", status: "active", createdAt: created },
+  oneinbox: { source: "Twilio", status: "active", createdAt: created },
+  speechify: { source: "Twilio", capabilities: ["takes calls", "makes calls"], createdAt: created },
+  cartesia: { source: "Twilio (US)", createdAt: created },
+  retell: { source: "Twilio, through Retell", updatedAt: someTime },
+  vapi: { source: "Twilio", status: "active", createdAt: created, updatedAt: someTime },
+  elevenlabs: { source: "Twilio", capabilities: ["takes calls", "makes calls"] },
 };
 
 const opened = async (id: keyof typeof expected) => {

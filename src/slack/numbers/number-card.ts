@@ -71,7 +71,11 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const history = button("history", "History", key);
   const verbs = mayChange
     ? buttonRow(
-        [button("reassign", "Reassign", key, "primary"), ...undoLast(view), history],
+        [
+          ...(number.unbindable === undefined ? [button("reassign", "Reassign", key, "primary")] : []),
+          ...undoLast(view),
+          history,
+        ],
         [
           button("rename", "Rename", key),
           ...(vendor.capabilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),

@@ -25,9 +25,9 @@ it("shows the facts of a number on its card alone", async () => {
   expect(london).toContain("local · voice · GB · $1.15 a month · created ");
   await omar.command("show Restaurant");
   const card = textOf(await toldAlone(harness, "U0OPER001", "Restaurant"));
-  expect(card).toMatch(/livekit · inbound, outbound · created .* · last updated /u);
+  expect(card).toMatch(/LiveKit · takes calls, makes calls · created .* · last updated /u);
   await omar.command("list restaurant");
-  expect(textOf(await toldAlone(harness, "U0OPER001", "1 number"))).not.toContain("livekit");
+  expect(textOf(await toldAlone(harness, "U0OPER001", "1 number"))).not.toContain("LiveKit");
   const everything = [harness.slack.calls, harness.slack.deliveries, await harness.audit()];
   expect(JSON.stringify(everything)).not.toContain(marker);
 });

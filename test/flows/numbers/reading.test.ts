@@ -159,7 +159,9 @@ describe("show", () => {
     expect(blockText(await answer("show restaurant", "answers now"))).toContain(
       ":warning: *Nobody answers now*: callers reach no agent.",
     );
-    const outbound = blockText(await answer("show outbound caller id", "answers now"));
+    const card = await answer("show outbound caller id", "answers now");
+    expect(buttonsOf(card)).toEqual(["History", "Rename"]);
+    const outbound = blockText(card);
     expect(outbound).not.toContain("callers reach no agent");
     expect(outbound).toContain(
       ":no_entry: No agent can be given to this number: it is a verified caller ID, which only makes calls.",

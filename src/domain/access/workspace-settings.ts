@@ -19,6 +19,9 @@ const roleAssignment = z.object({
   groups,
 });
 
+/** The longest name of a holding agent, in UTF-16 units. */
+export const maxHoldingAgent = 200;
+
 /** The settings of a workspace. Absent ones are not set. */
 export const workspaceSettings = z.object({
   /** Who has each role. `defaultRoles` applies where a role is absent. */
@@ -62,6 +65,8 @@ export const workspaceSettings = z.object({
   announcementsChannelId: channel.optional(),
   /** The Slack channel for the audit log's signed checkpoints. */
   checkpointsChannelId: channel.optional(),
+  /** The name or the id of the agent, in each connection, that is safe for callers. A detach form offers it instead. */
+  holdingAgent: z.string().min(1).max(maxHoldingAgent).optional(),
   /** Which numbers are checked for drift: those changed through Patchbay, or all. */
   drift: z.enum(["changed", "all"]).optional(),
 });

@@ -74,6 +74,12 @@ export function answeringWithoutAgent(
   };
 }
 
+/** What may choose an agent for each call once an agent is assigned, or none. */
+export function chooserAfter(number: PhoneNumber, isDetached: boolean): string | undefined {
+  if (isDetached) return answeringWithoutAgent(number).chooser;
+  return number.chooser === number.withoutAgent ? undefined : number.chooser;
+}
+
 /** Identifies a number: the workspace's connection and the vendor's id. */
 export interface NumberKey {
   readonly connectionId: string;

@@ -1,13 +1,14 @@
 import type { Role } from "../../domain/shared/actor.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
 import { snapshot, type Change, type ChangeKind } from "../../domain/numbers/change.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Agent, NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { Outage, Vendor } from "../../domain/vendor/vendor.ts";
 import { requireOperatorAudited } from "../access/permissions.ts";
 import { readNumber, type NumberView } from "../numbers/get-number.ts";
 import { findAgentElsewhere, type AgentElsewhere } from "../numbers/agents-elsewhere.ts";
 import { matchAgent, type AgentMatch } from "../numbers/list-agents.ts";
+import { holdingAgentFor } from "../numbers/holding-agent.ts";
 import { choiceNames } from "../numbers/list-choices.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
@@ -23,6 +24,8 @@ export interface NumberToChange {
   readonly agent: AgentMatch | { readonly kind: "unknown"; readonly problem: Problem } | undefined;
   /** The agent of another connection that the text names instead. */
   readonly agentElsewhere: AgentElsewhere | undefined;
+  /** The agent to reassign the number to instead of a detach. */
+  readonly holding: Agent | undefined;
   /** Why this number cannot be changed like this, as text to show. Undefined if nothing is known to prevent it. */
   readonly obstacle: string | undefined;
   readonly outage: Outage | undefined;
@@ -61,8 +64,9 @@ export async function loadNumberToChange(
       : undefined;
   const outage = open.account.outage?.();
   const missingAgents = (await open.account.unreadableAgents?.()) ?? 0;
+  const holding = verb === "detach" ? await holdingAgentFor(ctx, open, view.number) : undefined;
   const obstacle = obstacleTo(verb, open, view.number);
-  return { view, role, incident, agent, agentElsewhere, obstacle, outage, missingAgents };
+  return { view, role, incident, agent, agentElsewhere, holding, obstacle, outage, missingAgents };
 }
 
 /** A change of each kind with any value. Only what the vendor cannot do at all fails for it. */

@@ -33,6 +33,8 @@ const formNumber = z.object({
   obstacle: z.string().optional(),
   /** What a detach will probably not achieve. */
   detachNote: z.string().optional(),
+  /** The agent that a detach form offers instead. */
+  holding: z.object({ id: z.string(), name: z.string() }).optional(),
   /** The freezes and protections that applied when the number was read. */
   standing: formRestrictions.optional(),
 });

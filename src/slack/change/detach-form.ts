@@ -1,9 +1,16 @@
-import { escape, section } from "../block-kit/blocks.ts";
+import { actions, button, cut, escape, limits, section } from "../block-kit/blocks.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 import { detachWarning } from "../block-kit/detach-warning.ts";
 import type { ChangeFormKind } from "./change-form-kind.ts";
+import type { FormNumber } from "./change-form-state.ts";
 
-const warning =
-  "*Callers will reach nobody* until someone assigns an agent. To route the number to another agent, reassign it.";
+const warning = "*Callers will reach nobody* until someone assigns an agent.";
+
+/** The button that opens a form to reassign the number instead. */
+export const insteadId = "instead";
+
+const insteadText = ({ holding }: FormNumber): string =>
+  holding ? `Reassign to ${holding.name}` : "Reassign instead";
 
 /** Removes the number's agent, so that callers reach nobody. */
 export const detachForm: ChangeFormKind = {
@@ -14,6 +21,7 @@ export const detachForm: ChangeFormKind = {
   inputs: (number) => [
     section(detachWarning(number, warning)),
     ...(number.detachNote ? [section(`:no_entry: ${escape(number.detachNote)}`)] : []),
+    actions([button(insteadId, cut(insteadText(number), limits.buttonText), numberValue.encode(number))]),
   ],
   after: ({ answers, chooser }) => `${answers} → *${chooser === undefined ? "nobody" : "no agent"}*`,
   read: () => ({ change: { kind: "detach" } }),

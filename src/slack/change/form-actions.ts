@@ -1,8 +1,10 @@
 import { isProblem } from "../../domain/problem/problem.ts";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { readNumber } from "./open-change-form.ts";
+import { openChangeForm, readNumber } from "./open-change-form.ts";
 import { changeFormState } from "./change-form-state.ts";
+import type { ChangeDraft } from "../forms/change-draft.ts";
+import { draftEnd } from "../forms/expiry-input.ts";
 import { openIncidentsText } from "../forms/incident-input.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formOutageLines } from "../connections/outage-notice.ts";
@@ -107,4 +109,22 @@ export async function chooseBreakGlass(
   const openIncidents = await openIncidentsText(req);
   const drawn = changeView(changeForms[form.verb], form, vendor, { values, openIncidents });
   await redrawView(req, { id: view.id }, drawn);
+}
+
+/** Someone reassigns the number instead of a detach: to the holding agent, if there is one. Keeps what was typed. */
+export async function reassignInstead(req: RequestContext, view: ClickedView): Promise<void> {
+  const { number } = changeFormState.parse(view.private_metadata);
+  if (!number) return;
+  const { connectionId, numberId, holding } = number;
+  const values = Object.fromEntries(inputValues(view.state));
+  const [reason, incident] = [values["reason"]?.value, values["incident"]?.value];
+  const end = draftEnd(values, req.ctx.now());
+  const draft: ChangeDraft = {
+    key: { connectionId, numberId },
+    ...(holding ? { agentId: holding.id, agentLabel: holding.name } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(incident === undefined ? {} : { incident }),
+    ...(end ? { end } : {}),
+  };
+  await openChangeForm(req, "reassign", draft, { id: view.id });
 }

@@ -1,11 +1,7 @@
 import type { ModalView } from "@slack/types";
 import type { Role } from "../../domain/shared/actor.ts";
 import { agentIdsOf, type ChangeKind, pick, snapshot } from "../../domain/numbers/change.ts";
-import {
-  answeringWithoutAgent,
-  type NumberKey,
-  type PhoneNumber,
-} from "../../domain/numbers/phone-number.ts";
+import { chooserAfter, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
@@ -127,7 +123,9 @@ export async function readNumber(
     });
     const number = await formNumber(req, kind, loaded.view, loaded.role);
     const obstacle = loaded.obstacle === undefined ? {} : { obstacle: cut(loaded.obstacle, 300) };
-    shown = { ...form, number: { ...number, ...obstacle }, wish: undefined };
+    const { holding: agent } = loaded;
+    const holding = agent ? { holding: { id: agent.id, name: cut(agent.name, 75) } } : {};
+    shown = { ...form, number: { ...number, ...obstacle, ...holding }, wish: undefined };
     openIncidents = await openIncidentsText(req);
     start = await draftValues(req, draft, loaded);
   } catch (error) {
@@ -169,7 +167,7 @@ async function formNumber(
   const answers = answersText(number, labels);
   const clause = answersClause(number, labels);
   const option = await numberOptionValue(req, key);
-  const chooser = chooserAfter(kind.verb, number);
+  const chooser = chooserAfter(number, kind.verb === "detach");
   const ids = agentIdsOf(seen);
   const named = Object.entries(labels).filter(([id]) => ids.has(id));
   return {
@@ -189,10 +187,4 @@ async function formNumber(
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
     ...(restrictions ? { standing: await formRestrictionsFor(req, { ...view, restrictions }, role) } : {}),
   };
-}
-
-/** What may choose an agent for each call once the change is made. */
-function chooserAfter(verb: ChangeKind, number: PhoneNumber): string | undefined {
-  if (verb === "detach") return answeringWithoutAgent(number).chooser;
-  return number.chooser === number.withoutAgent ? undefined : number.chooser;
 }

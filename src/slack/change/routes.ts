@@ -3,9 +3,10 @@ import { numberValue } from "../block-kit/key-values.ts";
 import { formAction, readAction, type FeatureRoutes } from "../listener/routes.ts";
 import { agentOptions } from "./agent-options.ts";
 import { detach } from "./detach-command.ts";
+import { insteadId } from "./detach-form.ts";
 import { edit } from "./edit-command.ts";
 import { fieldOptions } from "./field-options.ts";
-import { chooseInForm, chooseNumber } from "./form-actions.ts";
+import { chooseInForm, chooseNumber, reassignInstead } from "./form-actions.ts";
 import { numberOptions } from "./number-options.ts";
 import { openChangeForm } from "./open-change-form.ts";
 import { reassign } from "./reassign-command.ts";
@@ -22,6 +23,7 @@ export const changeRoutes: FeatureRoutes = {
       readAction(`open:${verb}`, async ({ at: req }) => openChangeForm(req, verb, {})),
     ]),
     formAction("number", chooseNumber),
+    formAction(insteadId, reassignInstead),
     formAction("pick:*", async (req, view, value) => chooseNumber(req, view, value, true)),
     ...["agent", "ends", "ends_at"].map((id) => formAction(id, chooseInForm)),
   ],

@@ -55,6 +55,18 @@ export function expiryInputs(values: FormValues, now: string): KnownBlock[] {
   ];
 }
 
+/** What the inputs for the expiry hold, for the same input of another form. */
+export function draftEnd(
+  values: FormValues,
+  now: Date,
+): { readonly value: string; readonly label: string } | undefined {
+  const { value, label = value } = values[endsBlockId] ?? {};
+  if (value === undefined || label === undefined) return undefined;
+  const read = readExpiry(values, now, undefined);
+  const isMoment = value === chosenTime.value && "ends" in read && read.ends !== undefined;
+  return isMoment ? endValue(read.ends) : { value, label };
+}
+
 /** The expiry according to the inputs, or the errors by block_id. Undefined for a permanent change. */
 export function readExpiry(
   values: FormValues,

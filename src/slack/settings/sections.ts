@@ -1,6 +1,7 @@
 import { approvalsSection } from "./protection.ts";
 import { channelsSection } from "./channels.ts";
 import { driftSection } from "./drift.ts";
+import { holdingAgentSection } from "./holding-agent.ts";
 import { formOutOfDate } from "../forms/private-metadata.ts";
 import { reasonSection } from "./reason.ts";
 import { rolesSection } from "./roles.ts";
@@ -14,6 +15,7 @@ export const settingsSections: readonly SettingsSection[] = [
   reasonSection,
   approvalsSection,
   channelsSection,
+  holdingAgentSection,
   driftSection,
 ];
 

@@ -8,6 +8,7 @@ const settingsWords: Readonly<Record<string, string>> = {
   announcementsChannelId: "announcements",
   checkpointsChannelId: "checkpoints",
   protection: "approvals and break glass",
+  holdingAgent: "the holding agent",
   drift: "the numbers to watch",
 };
 

@@ -10,6 +10,7 @@ const topics = {
   reasons: "Reason pattern",
   approvals: "Requests expire after",
   channels: "Checkpoints of the audit log",
+  holding: "Holding agent",
   drift: "Numbers to watch",
 } as const;
 

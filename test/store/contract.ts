@@ -16,6 +16,7 @@ import { messagesContract } from "./workflow/messages-contract.ts";
 import { plansContract } from "./workflow/plans-contract.ts";
 import { restrictionsContract } from "./workflow/restrictions-contract.ts";
 import { rulesContract } from "./workflow/rules-contract.ts";
+import { runStatesContract } from "./workflow/run-states-contract.ts";
 import { runsContract } from "./workflow/runs-contract.ts";
 import { sealedSecretsContract } from "./secrets/sealed-secrets-contract.ts";
 import { shortLivedSecretsContract } from "./secrets/short-lived-secrets-contract.ts";
@@ -61,6 +62,7 @@ const parts = {
   "rules and gates": rulesContract,
   incidents: incidentsContract,
   runs: runsContract,
+  "states of runs": runStatesContract,
   "temporary changes": temporaryChangesContract,
   "copies of lists": inventoryContract,
   "form states": formsContract,

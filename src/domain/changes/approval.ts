@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { requester, type MessageAddress } from "../notifications/reply-target.ts";
+import type { AuditEvent } from "../audit/audit-log.ts";
 import type { Actor } from "../shared/actor.ts";
 import { storedChangeDetails } from "../audit/audit-details.ts";
 import { changeSchema, snapshotSchema } from "../numbers/change.ts";
@@ -87,6 +88,13 @@ export interface Decision {
   readonly at: string;
   /** Why it was declined. */
   readonly comment?: string | undefined;
+}
+
+/** The withdrawal of an open request, with its entry. */
+export interface Withdrawal {
+  readonly id: string;
+  readonly decision: Decision & { readonly state: "withdrawn" };
+  readonly event: AuditEvent<"approval.withdrawn">;
 }
 
 /** A message that asks for approval, to update when it is decided. */

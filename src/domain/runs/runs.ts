@@ -1,10 +1,19 @@
 import type { AuditEvent } from "../audit/audit-log.ts";
+import type { Withdrawal } from "../changes/approval.ts";
 import type { NumberKey } from "../numbers/phone-number.ts";
 import type { NewRun, Pause, Run, RunRequester, RunState, RunStatus } from "./run.ts";
 import type { ResultStep, StepResult } from "./run-step.ts";
 
 /** The entry about the beginning of a run. */
 export type BeginEvent = AuditEvent<"incident.reverted" | "failover.begun">;
+
+/** What becomes of a request for approval when a run begins. */
+export interface BeginOptions {
+  /** The request that was approved for the run. */
+  readonly approval?: string | undefined;
+  /** An open request that the run makes unnecessary. It is withdrawn if the run begins, and only then. */
+  readonly withdraws?: Withdrawal | undefined;
+}
 
 /** A run that holds a number. */
 export interface Holder extends Pick<Run, "id" | "kind" | "state" | "by" | "incident" | "returns" | "terms"> {
@@ -49,10 +58,11 @@ export interface Runs {
   holders(): Promise<readonly Holder[]>;
   /**
    * Marks a run as confirmed, with its entry, and claims its execution for this process. Throws not_found,
-   * already_requested if it can no longer be confirmed or another run holds one of its numbers, conflict if that one
-   * cannot be read, and not_recorded. A paused run that it takes back is stopped. `approval` is the request that was approved for it.
+   * already_requested if it can no longer be confirmed, another run holds one of its numbers, or a request to withdraw was
+   * decided meanwhile; conflict if the other run cannot be read, and not_recorded. A paused run that it takes back is
+   * stopped.
    */
-  begin(id: string, by: RunRequester, event: BeginEvent, approval?: string): Promise<void>;
+  begin(id: string, by: RunRequester, event: BeginEvent, options?: BeginOptions): Promise<void>;
   /**
    * Stores the id for another attempt at a step in place of the last one, before the attempt is sent. Returns false if
    * the step has a result or another id by now: then it is not attempted. Throws not_recorded.

@@ -1,4 +1,9 @@
-import { isRunApproval, type Approval, type Decision } from "../../domain/changes/approval.ts";
+import {
+  isRunApproval,
+  type Approval,
+  type Decision,
+  type Withdrawal,
+} from "../../domain/changes/approval.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
@@ -41,13 +46,28 @@ export async function decline(ctx: Context, approvalId: string, comment?: string
  */
 export async function withdraw(ctx: Context, approvalId: string): Promise<Approval> {
   return onRecord(ctx, approvalId, async () => {
-    const approval = await openApproval(ctx, approvalId);
-    if (!isAsker(ctx, approval))
-      throw new Problem("not_allowed", "Only the person who asked can withdraw this request.");
-    const decision = { state: "withdrawn", by: ctx.actor, at: ctx.now().toISOString() } as const;
-    if (!(await write(ctx, approval, decision))) throw await decidedBefore(ctx, approvalId);
+    const { approval, withdrawal } = await withdrawable(ctx, approvalId);
+    const { decision, event } = withdrawal;
+    if (!(await ctx.workspace.approvals.decide(approvalId, decision, event)))
+      throw await decidedBefore(ctx, approvalId);
     return { ...approval, state: "withdrawn", decision };
   });
+}
+
+/**
+ * An open request that this person may withdraw, and its withdrawal, for something that withdraws it in its own
+ * transaction. Throws what `withdraw` throws.
+ */
+export async function withdrawable(
+  ctx: Context,
+  approvalId: string,
+): Promise<{ readonly approval: Approval; readonly withdrawal: Withdrawal }> {
+  const approval = await openApproval(ctx, approvalId);
+  if (!isAsker(ctx, approval))
+    throw new Problem("not_allowed", "Only the person who asked can withdraw this request.");
+  const decision = { state: "withdrawn", by: ctx.actor, at: ctx.now().toISOString() } as const;
+  const event = { ...decisionFrame(ctx, approval), kind: "approval.withdrawn" } as const;
+  return { approval, withdrawal: { id: approvalId, decision, event } };
 }
 
 /** Why a comment is invalid, as text to show, or undefined. */
@@ -139,10 +159,19 @@ function overdue(at: string): Problem {
 
 async function write(ctx: Context, approval: Approval, decision: Decision): Promise<boolean> {
   const { state, comment } = decision;
+  const event = { ...decisionFrame(ctx, approval, comment), kind: `approval.${state}` } as const;
+  return ctx.workspace.approvals.decide(approval.id, decision, event);
+}
+
+/** What the entry of every decision has. */
+function decisionFrame(
+  ctx: Context,
+  approval: Approval,
+  comment?: string,
+): Omit<AuditEvent<`approval.${Decision["state"]}`>, "kind"> {
   const base = approvalEvent(ctx, approval);
-  const event: AuditEvent<`approval.${Decision["state"]}`> = {
+  return {
     ...base,
-    kind: `approval.${state}`,
     outcome: "applied",
     details: {
       ...base.details,
@@ -150,7 +179,6 @@ async function write(ctx: Context, approval: Approval, decision: Decision): Prom
       ...(comment === undefined ? {} : { comment }),
     },
   };
-  return ctx.workspace.approvals.decide(approval.id, decision, event);
 }
 
 async function onRecord<Result>(

@@ -1,4 +1,4 @@
-import type { RunApproval } from "../../domain/changes/approval.ts";
+import type { RunApproval, Withdrawal } from "../../domain/changes/approval.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
@@ -17,17 +17,23 @@ import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
 /** How old a preview may be when it is confirmed, in milliseconds. */
 const previewMs = 10 * 60_000;
 
+/** What a failover begins with: the approval of exactly this run, which may be older, or a request that it withdraws. */
+interface BeginFailoverOptions {
+  readonly approval?: RunApproval;
+  readonly withdraws?: Withdrawal | undefined;
+}
+
 /**
- * Confirms a failover as it was shown. For operators, and only for the person it was shown to. With `approval`, it is
- * the run that was approved, and may be older. Throws not_allowed, not_found, conflict if the plan was changed or the
- * preview is too old, approval_required if nobody has approved its protected numbers, ruled_out with all rules that do
- * not allow the whole run, already_requested if it or another run of its numbers is going on, and not_recorded.
+ * Confirms a failover as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
+ * not_found, conflict if the plan was changed or the preview is too old, approval_required if nobody has approved its
+ * protected numbers, ruled_out with all rules that do not allow the whole run, already_requested if it or another run of
+ * its numbers is going on or the request was decided meanwhile, and not_recorded.
  */
 export async function beginFailover(
   ctx: Context,
   runId: string,
   by: RunRequester,
-  approval?: RunApproval,
+  { approval, withdraws }: BeginFailoverOptions = {},
 ): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
@@ -54,7 +60,7 @@ export async function beginFailover(
           ...(overrode === undefined ? {} : { overrode }),
         },
       } as const;
-      await runs.begin(runId, by, event, approval?.id);
+      await runs.begin(runId, by, event, { approval: approval?.id, withdraws });
     });
     return await runs.get(runId);
   } catch (error) {

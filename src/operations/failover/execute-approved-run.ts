@@ -28,7 +28,7 @@ export async function executeApprovedRun(
       const requester: Actor = { kind: "user", userId, workspaceId: ctx.workspace.id };
       const by = { userId, channelId, threadTs };
       const asRequester = derivedContext(ctx, { actor: requester });
-      return { kind: "begun", run: await beginFailover(asRequester, runId, by, approval) };
+      return { kind: "begun", run: await beginFailover(asRequester, runId, by, { approval }) };
     } catch (error) {
       if (!isProblem(error)) throw error;
       // Before people are notified: what was reported as not begun must not be begun at the next start.

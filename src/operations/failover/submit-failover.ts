@@ -1,8 +1,9 @@
 import type { RunApproval } from "../../domain/changes/approval.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { Run, RunRequester } from "../../domain/runs/run.ts";
 import { needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
-import { withdraw } from "../approval/decide-approval.ts";
+import { withdrawable } from "../approval/decide-approval.ts";
 import type { Context } from "../shared/context.ts";
 import { beginFailover, checkIsAsShown } from "./begin-failover.ts";
 import { openRunApproval, requestRunApproval } from "./request-run-approval.ts";
@@ -30,7 +31,7 @@ export async function submitFailover(
 
 /**
  * Begins a failover as it was shown, but leaves out the numbers for which it needs an approval. A request for the whole
- * is withdrawn; while it is open, the preview may be older. Throws what `beginFailover` and `withdraw` throw.
+ * is withdrawn if it begins; while it is open, the preview may be older. Throws what `beginFailover` and `withdrawable` throw.
  */
 export async function beginWithoutProtected(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
   await requireRoleAudited(ctx, "operator", "run failovers");
@@ -43,11 +44,17 @@ export async function beginWithoutProtected(ctx: Context, runId: string, by: Run
     await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
     throw error;
   }
-  if (request) await withdraw(ctx, request.id);
+  const withdraws = request && (await withdrawable(ctx, request.id)).withdrawal;
   const { kind, incident, terms, steps } = shown;
   const id = ctx.newId("run");
   await runs.show({ id, kind, incident, by, terms, steps: steps.map((step) => leftOut(ctx, step)) });
-  return beginFailover(ctx, id, by);
+  try {
+    return await beginFailover(ctx, id, by, { withdraws });
+  } catch (error) {
+    // Says how the request was decided, if somebody did that meanwhile.
+    if (withdraws && isProblem(error, "already_requested")) await withdrawable(ctx, withdraws.id);
+    throw error;
+  }
 }
 
 /** A step as another run has it, which changes no protected number. */

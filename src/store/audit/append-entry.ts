@@ -66,19 +66,26 @@ function* scheduleOutcome(
 
 /**
  * Writes something together with its entry in one transaction, which is durable when the promise resolves. The event may
- * depend on what `write` finds. Throws not_recorded, and what `write` throws.
+ * depend on what `write` finds, and `earlier` is an entry before it. Throws not_recorded, and what `write` throws.
  */
 export async function writeAudited<Result>(
   db: WorkspaceDatabase,
   sources: StoreDeps,
-  write: () => Work<{ readonly event: AuditEvent; readonly result: Result }>,
+  write: () => Work<{
+    readonly event: AuditEvent;
+    readonly earlier?: AuditEvent | undefined;
+    readonly result: Result;
+  }>,
 ): Promise<Result> {
-  const { event, result, position } = await db.write(function* () {
-    const written = yield* write();
-    return { ...written, position: (yield* appendEntry(db, written.event, sources)).position };
+  const written = await db.write(function* () {
+    const { event, earlier, result } = yield* write();
+    const entries: { readonly event: AuditEvent; readonly position: number }[] = [];
+    for (const each of earlier ? [earlier, event] : [event])
+      entries.push({ event: each, position: (yield* appendEntry(db, each, sources)).position });
+    return { entries, result };
   });
-  sources.appended?.(db.workspaceId, position, event);
-  return result;
+  for (const { event, position } of written.entries) sources.appended?.(db.workspaceId, position, event);
+  return written.result;
 }
 
 /** The same for a write that depends on nothing it finds. */

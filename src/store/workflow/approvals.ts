@@ -6,13 +6,15 @@ import {
   requestedRun,
   type Approval,
   type ApprovalState,
+  type Decision,
 } from "../../domain/changes/approval.ts";
 import type { Approvals } from "../../domain/ports/approvals.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { messageAddress } from "../../domain/notifications/reply-target.ts";
+import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
+import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
 
 /** A row of `approvals`. */
 export interface ApprovalRow {
@@ -57,16 +59,10 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
 
     inState: async (state) => read("state = @value", keptState(state)),
 
-    decide: async (id, { state, by, at, comment = null }, event) => {
+    decide: async (id, decision, event) => {
       try {
         return await writeAudited(db, sources, function* () {
-          const values = { id, state: keptState(state), by: formatActor(by), at, comment };
-          if ((yield* db.run(decideSql, values)) === 0) throw decidedBefore;
-          yield* cancelWork(db, { kind: "approval_request", itemId: id });
-          // One that expired is reported first.
-          if (state !== "expired") yield* cancelWork(db, { kind: "approval_expiry", itemId: id });
-          if (state === "approved")
-            yield* scheduleWork(db, { kind: "approved_change", itemId: id, claimedBy: claimantOf(sources) });
+          if (!(yield* decideRequest(db, sources, id, decision))) throw decidedBefore;
           return { event, result: true };
         });
       } catch (error) {
@@ -93,6 +89,23 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
       });
     },
   };
+}
+
+/** Decides an open request; false if it is not open any more. */
+export function* decideRequest(
+  db: WorkspaceDatabase,
+  claimant: Claimant,
+  id: string,
+  { state, by, at, comment }: Decision,
+): Work<boolean> {
+  const values = { id, state: keptState(state), by: formatActor(by), at, comment: comment ?? null };
+  if ((yield* db.run(decideSql, values)) === 0) return false;
+  yield* cancelWork(db, { kind: "approval_request", itemId: id });
+  // One that expired is reported first.
+  if (state !== "expired") yield* cancelWork(db, { kind: "approval_expiry", itemId: id });
+  if (state === "approved")
+    yield* scheduleWork(db, { kind: "approved_change", itemId: id, claimedBy: claimantOf(claimant) });
+  return true;
 }
 
 const decideSql = `UPDATE approvals SET state = @state, decided_by = @by, decided_at = @at, comment = @comment

@@ -1,8 +1,12 @@
 import { whyUnreadable } from "../../domain/failover/plans.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { runTitle } from "../../domain/runs/run.ts";
+import { runTitle, type RunRequester } from "../../domain/runs/run.ts";
+import type { BeginOptions } from "../../domain/runs/runs.ts";
+import type { StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
+import { decideRequest } from "./approvals.ts";
 import { readableRun, runColumns, type RunRow } from "./run-rows.ts";
 
 /** A run without its steps. Throws not_found, also if it cannot be read. */
@@ -15,11 +19,35 @@ export function* findRun(db: WorkspaceDatabase, id: string): Work<RunRow> {
   return run;
 }
 
+/** A run to begin, and in whose name. */
+interface Beginning extends BeginOptions {
+  readonly id: string;
+  readonly by: RunRequester;
+}
+
+/** Marks a run as confirmed, and claims its execution for this process. Throws what `Runs.begin` throws. */
+export function* beginRun(
+  db: WorkspaceDatabase,
+  sources: StoreDeps,
+  { id, by, approval, withdraws }: Beginning,
+): Work<void> {
+  const { terms, returns } = yield* checkMayBegin(db, id);
+  if (withdraws && !(yield* decideRequest(db, sources, withdraws.id, withdraws.decision)))
+    throw new Problem("already_requested", "The request for approval was decided meanwhile.");
+  const at = sources.now();
+  const ends = terms.forMs === undefined ? null : new Date(at.getTime() + terms.forMs).toISOString();
+  const status = JSON.stringify({ approval });
+  yield* db.run(beginSql, { id, by: JSON.stringify(by), at: at.toISOString(), ends, status });
+  yield* scheduleWork(db, { kind: "run", itemId: id, lane: id, claimedBy: claimantOf(sources) });
+  // Nobody continues a run while it is taken back.
+  if (returns !== undefined) yield* db.run(stopPausedSql, { returns });
+}
+
 /**
  * A run that may begin now: it was shown and not confirmed yet, no other run of its plan is going on, and no other run
  * holds one of its numbers, except the run that it takes back, unless somebody has continued that. Throws not_found and already_requested, which says which run and who began it.
  */
-export function* checkMayBegin(db: WorkspaceDatabase, id: string): Work<RunRow> {
+function* checkMayBegin(db: WorkspaceDatabase, id: string): Work<RunRow> {
   const run = yield* findRun(db, id);
   if (run.state !== "shown") throw taken(run, runTitle(run));
   const same =
@@ -54,6 +82,11 @@ function taken({ by }: RunRow, title: string): Problem {
   return new Problem("already_requested", words, { startedBy: by.userId });
 }
 
+const beginSql = `UPDATE runs SET state = 'running', by = @by, started_at = @at, progress_at = @at, ends_at = @ends,
+  status = @status
+  WHERE workspace_id = @workspaceId AND id = @id`;
+const stopPausedSql =
+  "UPDATE runs SET state = 'stopped' WHERE workspace_id = @workspaceId AND id = @returns AND state = 'paused'";
 const findSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND id = @id` as const;
 const revertSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND incident = @incident
   AND kind = 'revert' AND state IN ('running', 'paused') AND id <> @id` as const;

@@ -5,9 +5,8 @@ import type { StepResult } from "../../domain/runs/run-step.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
 import type { Keeping } from "./notifications.ts";
-import { checkMayBegin, findRun } from "./begin-run.ts";
+import { beginRun, findRun } from "./begin-run.ts";
 import { withFoundOutcomes } from "./found-outcomes.ts";
 import {
   isLive,
@@ -106,17 +105,10 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
         return run ? [{ ...run, key: { connectionId, numberId } }] : [];
       });
     },
-    begin: async (id, by, event, approval) => {
+    begin: async (id, by, event, options = {}) => {
       await writeAudited(db, sources, function* () {
-        const { terms, returns } = yield* checkMayBegin(db, id);
-        const at = sources.now();
-        const ends = terms.forMs === undefined ? null : new Date(at.getTime() + terms.forMs).toISOString();
-        const status = JSON.stringify({ approval });
-        yield* db.run(beginSql, { id, by: JSON.stringify(by), at: at.toISOString(), ends, status });
-        yield* scheduleWork(db, { kind: "run", itemId: id, lane: id, claimedBy: claimantOf(sources) });
-        // Nobody continues a run while it is taken back.
-        if (returns !== undefined) yield* db.run(stopPausedSql, { returns });
-        return { event, result: undefined };
+        yield* beginRun(db, sources, { id, by, ...options });
+        return { event, earlier: options.withdraws?.event, result: undefined };
       });
     },
     tryAgain: async (id, position, { from, to }) =>
@@ -173,12 +165,7 @@ const oldSql =
   `SELECT id FROM runs WHERE workspace_id = @workspaceId AND made_at < @before AND NOT (${isLive})` as const;
 const insertSql = `INSERT INTO runs VALUES (@workspaceId, @id, @kind, 'shown', @incident, @plan, @returns, @by, @at,
   NULL, NULL, NULL, @terms, '{}')`;
-const beginSql = `UPDATE runs SET state = 'running', by = @by, started_at = @at, progress_at = @at, ends_at = @ends,
-  status = @status
-  WHERE workspace_id = @workspaceId AND id = @id`;
 const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
-const stopPausedSql =
-  "UPDATE runs SET state = 'stopped' WHERE workspace_id = @workspaceId AND id = @returns AND state = 'paused'";
 const insertStepSql =
   "INSERT INTO run_steps VALUES (@workspaceId, @id, @position, @connectionId, @numberId, @step, NULL)";
 const stepsSql =

@@ -34,7 +34,7 @@ beforeEach(async () => {
 async function begin(approval: "plan" | "run", approvalId?: string): Promise<void> {
   const { runs } = ctx.workspace;
   await runs.show(failoverOf("run_1", [runStepOf("num_1", { approval }), runStepOf("num_2")]));
-  await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" }, approvalId);
+  await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" }, { approval: approvalId });
 }
 
 /** Stores a request for the run, which somebody has approved. */

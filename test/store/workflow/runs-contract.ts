@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { RunApproval } from "../../../src/domain/changes/approval.ts";
 import type { AuditKind } from "../../../src/domain/audit/audit-kind.ts";
 import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 import { outcome, requested } from "../events.ts";
@@ -14,7 +15,25 @@ const paused = event("failover.paused");
 const resumed = event("failover.resumed");
 const at = "2026-03-01T00:00:00.000Z";
 
-/** What every store guarantees about runs. */
+const askedRun: Pick<RunApproval, "id" | "asked" | "expiresAt"> = {
+  id: "apr_1",
+  expiresAt: "2026-03-01T04:00:00.000Z",
+  asked: {
+    runId: "run_0",
+    kind: "failover",
+    preview: "0",
+    plan: { slug: "cartesia-down", revision: 3, title: "Cartesia cannot speak" },
+    counts: {},
+    changes: 1,
+    protected: 1,
+    numbers: [],
+    overrode: [],
+    userId: "U1",
+    at,
+  },
+};
+
+/** What every store guarantees about runs: their steps, their numbers, and how they begin. */
 export function runsContract(open: OpenStore): void {
   test("starts a revert once, one at a time for each incident, and stores the result of each step", async () => {
     const { runs } = (await open()).store.workspace("T1");
@@ -77,7 +96,7 @@ export function runsContract(open: OpenStore): void {
     const { runs } = store.workspace("T1");
     const step = runStepOf("num_1", { approval: "run" });
     await runs.show(failoverOf("run_1", [runStepOf("num_0"), step]));
-    await runs.begin("run_1", by, begun, "apr_1");
+    await runs.begin("run_1", by, begun, { approval: "apr_1" });
     await runs.pause("run_1", { why: "asked", at }, paused);
     await runs.resume("run_1", { without: false, by: { userId: "U2" } }, resumed);
     await runs.noteStep("run_1", 1, { outcome: "applied" });
@@ -89,6 +108,48 @@ export function runsContract(open: OpenStore): void {
     expect(await runs.getStep("run_1", 2)).toBeUndefined();
     expect(await runs.getStep("run_2", 0)).toBeUndefined();
     expect(await store.workspace("T2").runs.getStep("run_1", 1)).toBeUndefined();
+  });
+
+  test("withdraws a request only if the run begins, with both entries", async () => {
+    const { store } = await open();
+    const { runs, approvals, audit } = store.workspace("T1");
+    const decision = { state: "withdrawn", by: actor, at } as const;
+    const withdraws = {
+      id: "apr_1",
+      decision,
+      event: { kind: "approval.withdrawn", actor, requestId: "req_1" },
+    } as const;
+    await approvals.ask(askedRun, { kind: "approval.requested", actor, requestId: "req_1" });
+    for (const id of ["run_1", "run_2"]) await runs.show(failoverOf(id, [runStepOf("num_1")]));
+    await runs.begin("run_2", by, begun);
+    await expect(runs.begin("run_1", by, begun, { withdraws })).rejects.toMatchObject({
+      code: "already_requested",
+      details: { startedBy: "U1" },
+    });
+    expect((await approvals.find("apr_1"))?.state).toBe("open");
+    expect(await audit.entries({ limit: 9 })).toHaveLength(2);
+    await runs.stop("run_2", event("failover.stopped"));
+    await runs.begin("run_1", by, begun, { withdraws });
+    expect((await approvals.find("apr_1"))?.state).toBe("withdrawn");
+    const newest = await audit.entries({ limit: 2 });
+    expect(newest.map(({ kind }) => kind)).toEqual(["failover.begun", "approval.withdrawn"]);
+  });
+
+  test("does not begin a run whose request was decided meanwhile", async () => {
+    const { runs, approvals, audit } = (await open()).store.workspace("T1");
+    await approvals.ask(askedRun, { kind: "approval.requested", actor, requestId: "req_1" });
+    await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
+    const approved = { state: "approved", by: { ...actor, userId: "U2" }, at } as const;
+    await approvals.decide("apr_1", approved, { kind: "approval.approved", actor, requestId: "req_1" });
+    const decision = { state: "withdrawn", by: actor, at } as const;
+    const entry = { kind: "approval.withdrawn", actor, requestId: "req_1" } as const;
+    const withdraws = { id: "apr_1", decision, event: entry };
+    await expect(runs.begin("run_1", by, begun, { withdraws })).rejects.toMatchObject({
+      code: "already_requested",
+      message: "The request for approval was decided meanwhile.",
+    });
+    expect((await runs.getState("run_1")).state).toBe("shown");
+    expect(await audit.entries({ limit: 9 })).toHaveLength(2);
   });
 
   test("lets one live run hold a number, and says which and who began it", async () => {
@@ -137,92 +198,6 @@ export function runsContract(open: OpenStore): void {
     expect(await runs.overSince(new Date(Date.parse(progressAt) + 1))).toEqual([]);
   });
 
-  test("changes the state with an entry, only from the state that allows it, and schedules the report", async () => {
-    const { store } = await open();
-    const { runs, audit } = store.workspace("T1");
-    const due = async () => {
-      const claims = await store.work.claim("run", { limit: 9, perLane: 9, leaseMs: 1000 });
-      for (const claim of claims) await store.work.finish(claim);
-      return claims.map(({ itemId }) => itemId);
-    };
-    await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
-    expect(await runs.pause("run_1", { why: "asked", at }, paused)).toBe(false);
-    await runs.begin("run_1", by, begun);
-    await store.work.own({ kind: "run", workspaceId: "T1", itemId: "run_1" }, -1000);
-    expect(await due()).toEqual(["run_1"]);
-    expect(await due()).toEqual([]);
-    expect(await runs.resume("run_1", { without: false, by }, resumed)).toBe(false);
-    expect(await runs.pause("run_1", { why: "gate", at, tier: 0 }, paused)).toBe(true);
-    expect(await runs.pause("run_1", { why: "asked", at }, paused)).toBe(false);
-    expect(await runs.getState("run_1")).toMatchObject({
-      state: "paused",
-      status: { paused: { why: "gate" } },
-    });
-    expect(await due()).toEqual(["run_1"]);
-    expect(await runs.resume("run_1", { without: false, by }, resumed)).toBe(true);
-    const { state, status } = await runs.getState("run_1");
-    expect([state, status.paused, status.passedTier]).toEqual(["running", undefined, 0]);
-    expect(await due()).toEqual(["run_1"]);
-    expect(await runs.hold("run_1", event("failover.held"))).toBe(true);
-    expect(await runs.stop("run_1", event("failover.stopped"))).toBe(false);
-    expect(await due()).toEqual(["run_1"]);
-    const kinds = (await audit.entries({ limit: 9 })).map(({ kind }) => kind);
-    expect(kinds.toReversed()).toEqual([
-      "failover.begun",
-      "failover.paused",
-      "failover.resumed",
-      "failover.held",
-    ]);
-  });
-
-  test("pauses a connection alone, and leaves its steps out if somebody continues without it", async () => {
-    const { runs } = (await open()).store.workspace("T1");
-    const elsewhere = { connectionId: "con_2", numberId: "num_2" };
-    await runs.show(failoverOf("run_1", [runStepOf("num_1"), runStepOf("num_2", { key: elsewhere })]));
-    await runs.begin("run_1", by, begun);
-    const why = { why: "Rejected.", code: "credentials_rejected" };
-    expect(await runs.pauseConnection("run_1", "con_2", why, paused)).toBe(true);
-    expect(await runs.pauseConnection("run_1", "con_2", why, paused)).toBe(false);
-    expect((await runs.getState("run_1")).status.connections).toEqual({ con_2: why });
-    expect((await runs.getState("run_1")).state).toBe("running");
-    await runs.pause("run_1", { why: "connections", at }, paused);
-    await runs.resume("run_1", { without: true, by }, resumed);
-    const run = await runs.get("run_1");
-    expect(run.status.connections).toEqual({});
-    expect(run.steps.map(({ result }) => result?.code)).toEqual([undefined, "left_out"]);
-  });
-
-  test("never leaves out or attempts again a step whose change is under way", async () => {
-    const { runs, audit } = (await open()).store.workspace("T1");
-    const numbers = ["num_1", "num_2", "num_3", "num_4"];
-    await runs.show(
-      failoverOf(
-        "run_1",
-        numbers.map((id) => runStepOf(id)),
-      ),
-    );
-    await runs.begin("run_1", by, begun);
-    const sent = (id: string) => ({ ...requested(1), requestId: `req_${id}`, changeId: `chg_${id}` });
-    for (const id of ["num_1", "num_2"]) await audit.append(sent(id));
-    await audit.append({ ...sent("num_2"), kind: "change.outcome", outcome: "refused" });
-    await runs.pauseConnection("run_1", "con_1", { why: "Rejected.", code: "credentials_rejected" }, paused);
-    await runs.pause("run_1", { why: "asked", at }, paused);
-    await runs.resume("run_1", { without: true, by }, resumed);
-    const codes = async () =>
-      (await runs.get("run_1")).steps.map(({ result }) => result?.code ?? result?.outcome);
-    expect(await codes()).toEqual([undefined, "left_out", "left_out", "left_out"]);
-    // It was begun, and not yet on record.
-    await runs.noteStep("run_1", 2, { outcome: "applied" });
-    await runs.noteStep("run_1", 3, { outcome: "refused", code: "conflict" });
-    await runs.noteStep("run_1", 2, { outcome: "refused" });
-    expect(await codes()).toEqual([undefined, "left_out", "applied", "conflict"]);
-    expect((await runs.holders()).map(({ key }) => key.numberId)).toEqual(["num_1", "num_3"]);
-    for (const [position, id] of numbers.entries())
-      expect(await runs.tryAgain("run_1", position, { from: `chg_${id}`, to: "chg_x" })).toBe(position === 0);
-    expect(await runs.tryAgain("run_1", 0, { from: "chg_num_1", to: "chg_y" })).toBe(false);
-    expect(await runs.tryAgain("run_1", 9, { from: "chg_num_1", to: "chg_y" })).toBe(false);
-  });
-
   test("shows what was found out about a step that was unknown", async () => {
     const { runs, audit } = (await open()).store.workspace("T1");
     await runs.show(
@@ -248,45 +223,6 @@ export function runsContract(open: OpenStore): void {
       { outcome: "refused", code: "vendor_ignored", why: "It was not applied.", order: 1, at },
       lost,
     ]);
-  });
-
-  test("reminds of a run that is paused, and of the end of one that is held", async () => {
-    const { store, work } = await open();
-    const { runs } = store.workspace("T1");
-    const reminded = async () =>
-      (await store.work.claim("run_reminder", { limit: 9, perLane: 9, leaseMs: 0 })).map(
-        ({ itemId }) => itemId,
-      );
-    await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
-    await runs.begin("run_1", by, begun);
-    await runs.pause("run_1", { why: "asked", at: work.after(0).toISOString() }, paused);
-    expect(await reminded()).toEqual([]);
-    await work.pass(61 * 60_000);
-    expect(await reminded()).toEqual(["run_1"]);
-    await runs.resume("run_1", { without: false, by }, resumed);
-    expect(await reminded()).toEqual([]);
-    await runs.hold("run_1", event("failover.held"));
-    await work.pass(61 * 60_000);
-    expect(await reminded()).toEqual(["run_1"]);
-  });
-
-  test("takes a held run back: its fail-back may change the same numbers, and ends both", async () => {
-    const { runs, audit } = (await open()).store.workspace("T1");
-    await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
-    await runs.begin("run_1", by, begun);
-    await runs.hold("run_1", event("failover.held"));
-    const back = { kind: "back", returns: "run_1" } as const;
-    for (const id of ["run_2", "run_3"]) await runs.show(failoverOf(id, [runStepOf("num_1")], back));
-    await runs.begin("run_2", by, begun);
-    await expect(runs.begin("run_3", by, begun)).rejects.toMatchObject({ code: "already_requested" });
-    await runs.end("run_2", event("failover.returned"));
-    expect([(await runs.getState("run_1")).state, (await runs.getState("run_2")).state]).toEqual([
-      "done",
-      "done",
-    ]);
-    await runs.end("run_2", event("failover.returned"));
-    const kinds = (await audit.entries({ limit: 9 })).map(({ kind }) => kind);
-    expect(kinds.filter((kind) => kind === "failover.returned")).toHaveLength(1);
   });
 
   test("keeps the runs of each workspace apart", async () => {

@@ -106,6 +106,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       },
       deliverPending: () => running.track(flows.outbox.deliverPending()),
       checkButtons: (workspaceId, subject) => flows.buttons.check(workspaceId, subject),
+      checkButtonsNow: async (workspaceId, subject) => flows.buttons.checkNow(workspaceId, subject),
       clients: access.clients,
     };
     heedSignals(store, accounts, deps.memory);

@@ -11,6 +11,11 @@ import type { OutboxWorker } from "./outbox-worker.ts";
 export interface ButtonWatcher {
   /** Checks for finished actions: those in new entries, or those of a subject. Returns at once and never throws. */
   check(workspaceId: string, subject?: string): void;
+  /**
+   * Checks the messages about a subject, and returns once their updates are in the outbox. A check that failed is
+   * repeated later. Never throws.
+   */
+  checkNow(workspaceId: string, subject: string): Promise<void>;
   /** Checks where other processes wrote entries, an earlier one left some, or a check failed. Never throws. */
   checkAll(): Promise<void>;
 }
@@ -87,12 +92,26 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       log.error({ workspace: workspaceId, err: error }, "buttons not removed; this will be retried");
     }
   };
+  const request = (workspaceId: string, subject: string): void => {
+    requested.set(workspaceId, (requested.get(workspaceId) ?? new Set()).add(subject));
+  };
   return {
-    check: (workspaceId, subject) => {
-      if (subject !== undefined) {
-        const subjects = requested.get(workspaceId) ?? new Set();
-        requested.set(workspaceId, subjects.add(subject));
+    checkNow: async (workspaceId, subject) => {
+      try {
+        const result = await locks.withLock(buttonsLock(workspaceId), async () =>
+          update(options, store.workspace(workspaceId), [subject]),
+        );
+        if (result === "updated") track(outbox.deliverPending());
+      } catch (error) {
+        request(workspaceId, subject);
+        log.error(
+          { workspace: workspaceId, subject, err: error },
+          "buttons not removed; this will be retried",
+        );
       }
+    },
+    check: (workspaceId, subject) => {
+      if (subject !== undefined) request(workspaceId, subject);
       track(yieldToEventLoop().then(async () => lookAt(workspaceId)));
     },
     checkAll: async () => {

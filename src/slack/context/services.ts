@@ -74,6 +74,8 @@ export interface SlackDeps {
   deliverPending(): void;
   /** See `ButtonWatcher.check`. */
   checkButtons(workspaceId: string, subject?: string): void;
+  /** See `ButtonWatcher.checkNow`. */
+  checkButtonsNow(workspaceId: string, subject: string): Promise<void>;
   /** The installation of a workspace by its key, for messages without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
   now(): Date;

@@ -16,7 +16,7 @@ export interface PostedMessageWithButtons {
  * already. The message is posted by then, so a failure is only logged: the button itself then says what has happened.
  */
 export async function noteMessageWithButtons(
-  deps: SlackDeps,
+  deps: Pick<SlackDeps, "store" | "log" | "checkButtons" | "checkButtonsNow">,
   workspaceId: string,
   { act, address, message }: PostedMessageWithButtons,
 ): Promise<void> {
@@ -29,5 +29,8 @@ export async function noteMessageWithButtons(
     if (!isProblem(error)) throw error;
     deps.log.error({ workspace: workspaceId, ...address, err: error }, "message not stored");
   }
-  deps.checkButtons(workspaceId, subjectOf(act));
+  // The work that posts a message about a run is over after that, and no entry may follow: so the buttons of the older
+  // message must not depend on this process going on.
+  if (act.kind === "run") await deps.checkButtonsNow(workspaceId, subjectOf(act));
+  else deps.checkButtons(workspaceId, subjectOf(act));
 }

@@ -62,7 +62,7 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "",
       const req = await request();
       if (req) await reportFinished(req, revert, viewId);
       // No entry follows that would remove the buttons of its messages.
-      deps.checkButtons(ctx.workspace.id, runSubject(id));
+      await deps.checkButtonsNow(ctx.workspace.id, runSubject(id));
     },
     notRecorded: async (problem) => {
       await drawing;

@@ -66,6 +66,12 @@ async function actOf(
       const { thread } = await workspace.incidents.get(value);
       return thread ? undefined : { kind: "incident", key: value };
     }
+    case "run:pause":
+    case "run:resume":
+    case "run:without":
+    case "run:stop":
+    case "run:back":
+      return { kind: "run", runId: (await workspace.runs.get(value)).id };
     default:
       return undefined;
   }

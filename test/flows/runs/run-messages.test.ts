@@ -122,3 +122,23 @@ it("is delivered once when Slack is away for a while", { timeout }, async () => 
     expect(others).toEqual([]);
   }, patient);
 });
+
+it("closes a message that a process posted right before it was killed", { timeout }, async () => {
+  at = await startFailoverHarness({ speechify: 3 });
+  const id = await at.begin({ tiers: askFirst });
+  const asking = await toldInChannel(at.harness, voiceOps, "Tier canary is through");
+  // Its address was never stored.
+  const { slack } = at.harness;
+  await fetch(`${slack.apiUrl}chat.postMessage`, {
+    method: "POST",
+    headers: { authorization: "Bearer xoxb-demo-0123456789-first", "content-type": "application/json" },
+    body: JSON.stringify({ channel: voiceOps, text: asking.text, blocks: asking.blocks }),
+  });
+  const omar = person(at.harness, operator);
+  await omar.click("run:resume", { in: asking });
+  const held = await toldInChannel(at.harness, voiceOps, "3 of 3 changed. It holds until");
+  const left = await toldInChannel(at.harness, voiceOps, "Tier canary is through");
+  await omar.click("run:stop", { in: left });
+  await vi.waitFor(() => expect(withButtons().map(({ ts }) => ts)).toEqual([held.ts]), patient);
+  expect((await at.becomes(id, "held")).state).toBe("held");
+});

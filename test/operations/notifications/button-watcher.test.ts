@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 function watcher() {
   const work: Promise<unknown>[] = [];
-  const { check, checkAll } = buttonWatcher({
+  const { check, checkNow, checkAll } = buttonWatcher({
     store: world.store,
     log: world.ctx.log,
     locks: world.ctx.locks,
@@ -45,7 +45,7 @@ function watcher() {
     check("T1", subject);
     await Promise.all(work.splice(0));
   };
-  return { lookAt, checkAll };
+  return { lookAt, checkNow, checkAll };
 }
 
 const stored = async () => (await world.store.outbox.waiting()).map(({ message }) => message);
@@ -106,4 +106,19 @@ it("tries again when an update cannot be stored", async () => {
   expect(await stored()).toEqual([]);
   await checkAll();
   expect((await stored()).length).toBeGreaterThan(0);
+});
+
+it("has the updates about a subject in the outbox once a check of it returns, and repeats one that failed", async () => {
+  answer = () => [{ address, message: "closed" }];
+  const { checkNow, checkAll } = watcher();
+  await checkNow("T1", "run:run_1");
+  expect([asked, await stored(), deliveries]).toEqual([["run:"], ["closed"], 1]);
+  answer = () => {
+    throw new Problem("not_recorded", "The database is full.");
+  };
+  await checkNow("T1", "run:run_2");
+  answer = () => [];
+  asked = [];
+  await checkAll();
+  expect(asked).toContain("run:");
 });

@@ -127,8 +127,14 @@ export interface AuditLog {
    * id.
    */
   append<Kind extends AuditKind>(event: AuditEvent<Kind>, ...leases: readonly Lease[]): Promise<EntryFrame>;
-  /** Writes the outcome of a change, unless its outcome is final. Returns whether it did. Throws not_recorded. */
-  settle(event: AuditEvent<"change.outcome"> & { readonly changeId: string }): Promise<boolean>;
+  /**
+   * Writes an outcome of a change, unless its outcome is final; with leases, only while nobody else has taken those
+   * locks. Returns whether it did. Throws not_recorded.
+   */
+  settle(
+    event: AuditEvent<"change.outcome"> & { readonly changeId: string },
+    ...leases: readonly Lease[]
+  ): Promise<boolean>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**

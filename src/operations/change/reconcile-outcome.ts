@@ -54,8 +54,11 @@ export async function reconcileOutcome(
     if (record.outcome?.outcome === finding.outcome && !finding.over) {
       return { record, changed: false, nextInMs };
     }
-    await ctx.workspace.audit.append(outcomeOf(ctx, requested, finding, age.ageMs), lease);
-    return { record: await ctx.workspace.audit.change(changeId), changed: true, nextInMs };
+    // A server that lost the lock may have recorded the vendor's answer meanwhile.
+    const outcome = { ...outcomeOf(ctx, requested, finding, age.ageMs), changeId };
+    const changed = await ctx.workspace.audit.settle(outcome, lease);
+    const now = await ctx.workspace.audit.change(changeId);
+    return { record: now, changed, nextInMs: isSettled(now) ? undefined : nextInMs };
   });
 }
 
@@ -172,13 +175,12 @@ function outcomeOf(
   { outcome, after, problem, over }: Finding,
   ageMs: number,
 ) {
-  const { changeId, connection, number, change, before, wanted, labels, reason } = requested;
+  const { connection, number, change, before, wanted, labels, reason } = requested;
   const details = over ? { ...requested.details, ...unprovable } : requested.details;
   return {
     kind: "change.outcome",
     actor: ctx.actor,
     requestId: ctx.requestId,
-    changeId,
     connection,
     number,
     change,

@@ -51,8 +51,9 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
       return { sequence, id, at, workspaceId, position, previousHash };
     },
 
-    async settle(event) {
+    async settle(event, ...leases) {
       const row = await db.write(function* () {
+        yield* db.database.requireLeases(leases);
         const isOpen = yield* db.row(isOpenSql, { changeId: event.changeId });
         return isOpen ? yield* appendEntry(db, event, sources) : undefined;
       });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Outcome } from "../../../src/domain/audit/audit-log.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import { numberLock } from "../../../src/operations/shared/locks.ts";
@@ -36,6 +36,27 @@ describe("a check of a change without an outcome", () => {
       after: { agent: "agent_b" },
       actor: { job: "settle" },
     });
+  });
+
+  it("leaves the vendor's answer that a server recorded which had lost the lock", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = answeredBy("agent_b");
+    const { audit } = world.ctx.workspace;
+    const read = audit.change.bind(audit);
+    // The second one is read under the lock.
+    vi.spyOn(audit, "change")
+      .mockImplementationOnce(read)
+      .mockImplementationOnce(async (changeId) => {
+        const record = await read(changeId);
+        await ended(changeId, "refused");
+        return record;
+      });
+    expect(await reconcileOutcome(world.ctx, "chg_1")).toMatchObject({
+      changed: false,
+      nextInMs: undefined,
+      record: { outcome: { outcome: "refused" } },
+    });
+    expect(await audit.entries({ limit: 10 })).toHaveLength(2);
   });
 
   it("leaves it unknown while the number differs, and records that once", async () => {

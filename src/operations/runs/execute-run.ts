@@ -62,6 +62,9 @@ export async function executeRun(
 
 async function executeTier(execution: Execution, tier: number): Promise<void> {
   const { health, run, steps } = execution;
+  // The process before this one may have stopped after it stored a failure and before it paused the run.
+  const why = stopBecause(execution, tier);
+  if (why) return pause(execution, why);
   const leftHere = (): [number, ResultStep][] =>
     [...steps.entries()].filter(([, step]) => step.tier === tier && isLeft(step));
   const before = leftHere();

@@ -87,6 +87,9 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
     });
   } catch (error) {
     if (!isProblem(error) || error.code === "not_recorded") throw error;
+    // A server that held the run before this one may have sent the change after this one had looked for it.
+    const made = await recordOf(ctx, changeId);
+    if (made) return finalResult(ctx, run, made, standstill);
     // An approval counts only while the run goes on: if somebody paused it meanwhile, the step is still left.
     if (error.code === "approval_required" && !(await asked.mayStart())) return { kind: "halted" };
     if (error.code !== "rate_limited") standstill.progressed();

@@ -130,3 +130,34 @@ it("does not pause a run for what somebody has seen when they continued it", asy
   expect(await runs().pause("run_1", pause, event, 0)).toBe(false);
   expect(await runs().pause("run_1", pause, event, 1)).toBe(true);
 });
+
+it("pauses for a failure after which the server before it stopped", async () => {
+  await begin();
+  const failed = { outcome: "refused", code: "not_found", resumes: 0 } as const;
+  for (const order of [1, 2]) await runs().noteStep("run_1", order - 1, { ...failed, order });
+  let isRead = false;
+  const ctx = reading(async () => {
+    isRead = true;
+    return gone();
+  });
+  const { state, status } = await executeRun(ctx, "run_1");
+  expect([state, status.paused?.why, isRead]).toEqual(["paused", "in_a_row", false]);
+});
+
+it("takes the outcome of a change that the server before it sent after this one had looked for it", async () => {
+  await begin();
+  world.agents = [{ id: "agent_a", name: "A" }];
+  const { audit } = world.ctx.workspace;
+  const [step] = (await runs().get("run_1")).steps;
+  const ctx = reading(async (id) => {
+    const sent = { ...entry, changeId: step?.changeId ?? "", change: "reassign", number: step?.key } as const;
+    if (id === step?.key.numberId) {
+      await audit.append({ ...sent, kind: "change.requested", requestId: "req_of_another" });
+      await audit.append({ ...sent, kind: "change.outcome", outcome: "applied" });
+    }
+    return { ...worldNumber, id };
+  });
+  await executeRun(ctx, "run_1");
+  const [first, second] = (await runs().get("run_1")).steps;
+  expect([first?.result?.outcome, second?.result?.code]).toEqual(["applied", "nothing_to_change"]);
+});

@@ -49,9 +49,10 @@ export function severalServers(world: ReplicaWorld, how: Interruption): Failover
         if (interrupted.length > 0) return;
         interrupted = names;
         alone = undefined;
-        balancer.only(undefined);
         if (how === "killed") void kill(names);
         else for (const name of names) replicas.freeze(name);
+        // A balancer finds a frozen server out by its silence.
+        balancer.only(replicas.all().find(({ state }) => state === "running")?.port);
       };
     },
     isInterrupted: async () => soon(() => interrupted.length > 0, patienceMs),
@@ -63,10 +64,13 @@ export function severalServers(world: ReplicaWorld, how: Interruption): Failover
       }
       prepare();
       await world.advance(goneMs > 0 ? goneMs : claimIsOverMs);
-      if (goneMs > 0) await start();
+      if (goneMs === 0) return;
+      await start();
+      balancer.only(undefined);
     },
     pass: async (ms) => {
       thaw();
+      balancer.only(undefined);
       await start();
       await world.advance(ms);
     },

@@ -147,9 +147,9 @@ describe("the reconciler", () => {
   it("logs that an outcome cannot be recorded, and retries", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     const { audit } = world.ctx.workspace;
-    const works = audit.append;
+    const works = audit.settle;
     Object.assign(audit, {
-      append: async () => {
+      settle: async () => {
         throw new Problem("not_recorded", "The disk is full.");
       },
     });
@@ -157,7 +157,7 @@ describe("the reconciler", () => {
     await world.pass(1000);
     await world.pass(29_000);
     expect(world.log.some(({ level }) => level === "error")).toBe(true);
-    Object.assign(audit, { append: works });
+    Object.assign(audit, { settle: works });
     await world.pass(30_000);
     expect(outcomes).toEqual(["unknown"]);
   });

@@ -49,22 +49,28 @@ Examples:
 }
 
 async function list(deps: CliDeps, { workspace, number, since, limit, json }: AuditOptions): Promise<void> {
-  const entries = await withInfrastructure(deps, { create: false }, async (infra) => {
+  const found = await withInfrastructure(deps, { create: false }, async (infra) => {
     const each = (await workspacesOf(infra, workspace)).map(async (id) =>
       newest(infra.store.workspace(id).audit, { numberText: number, since, limit }),
     );
-    return (await Promise.all(each))
+    const entries = (await Promise.all(each))
       .flat()
       .toSorted((a, b) => b.sequence - a.sequence)
       .slice(0, limit);
+    return entries.map((entry) => ({ entry, row: auditRow(entry, infra.accounts) }));
   });
   const { out } = deps;
   if (json || !out.isTTY) {
-    for (const entry of entries) out.out(jsonLine({ ...entry, actor: formatActor(entry.actor) }));
-  } else if (entries.length === 0) {
+    for (const { entry } of found) out.out(jsonLine({ ...entry, actor: formatActor(entry.actor) }));
+  } else if (found.length === 0) {
     out.err("No matching entries.\n");
   } else {
-    out.out(table(auditHeadings, entries.map(auditRow)));
+    out.out(
+      table(
+        auditHeadings,
+        found.map(({ row }) => row),
+      ),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { AccountView, VendorId } from "../../sandbox/vendors/index.ts";
@@ -47,18 +48,18 @@ export async function auditLines(harness: Harness, workspaceIds: readonly string
   return logs
     .flat()
     .toSorted((one, other) => other.sequence - one.sequence)
-    .map(lineOf);
+    .map((entry) => lineOf(entry, harness.infra.accounts));
 }
 
-function lineOf(entry: AuditEntry): AuditLine {
+function lineOf(entry: AuditEntry, accounts: VendorAccounts): AuditLine {
   const { id, sequence, at, workspaceId, actor, kind, connection, number, change, outcome, problem } = entry;
   const { before = {}, wanted = {}, labels = {}, reason } = entry;
-  const named = (value: string | null | undefined): string =>
-    value === null
-      ? "nobody"
-      : value === undefined
-        ? "not said"
-        : formatAgents(value, (agentId) => ownValue(labels, agentId) ?? agentId);
+  const versionWord = connection && accounts.vendor(connection.vendor).capabilities.versionWord;
+  const nameOf = (agentId: string): string => ownValue(labels, agentId) ?? agentId;
+  const named = (value: string | null | undefined): string => {
+    if (value === null) return "none";
+    return value === undefined ? "not said" : formatAgents(value, { nameOf, versionWord });
+  };
   const moves = Object.keys(wanted).map(
     (key) => `${named(ownValue(before, key))} → ${named(ownValue(wanted, key))}`,
   );

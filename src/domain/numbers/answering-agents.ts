@@ -51,11 +51,18 @@ export function onlyAgentIn(text: string): string | undefined {
   return others.length === 0 ? first?.id : undefined;
 }
 
+/** How such a text is shown to people. */
+export interface AgentWording {
+  readonly nameOf: (agentId: string) => string;
+  /** What the vendor calls a version; "version" unless given. */
+  readonly versionWord?: string | undefined;
+}
+
 /** Such a text for people: the name of an agent, or of several with their shares; with the version, if there is one. */
-export function formatAgents(text: string, nameOf: (agentId: string) => string): string {
+export function formatAgents(text: string, { nameOf, versionWord = "version" }: AgentWording): string {
   return agentsIn(text)
     .map(({ id, version, share }) => {
-      const inVersion = version === undefined ? "" : ` (version ${version})`;
+      const inVersion = version === undefined ? "" : ` (${versionWord} ${version})`;
       return `${nameOf(id)}${inVersion}${share === 1 ? "" : ` ${Math.round(share * 1000) / 10}%`}`;
     })
     .join(" + ");

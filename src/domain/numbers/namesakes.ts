@@ -23,11 +23,11 @@ export function namesakeOf(id: string, names: Names): string | undefined {
 }
 
 /** What messages call a missing agent. */
-const reservedName = "nobody";
+const reservedNames: ReadonlySet<string> = new Set(["nobody", "no agent"]);
 
 /** Whether a name does not tell people which id it stands for, so that the id has to be shown with it. */
 export function needsId(id: string, names: Names): boolean {
-  return namesakeOf(id, names) !== undefined || shownKey(ownValue(names, id) ?? "") === reservedName;
+  return namesakeOf(id, names) !== undefined || reservedNames.has(shownKey(ownValue(names, id) ?? ""));
 }
 
 /** The names of some ids, and for each of them one namesake, so that a later reader knows that one exists. */

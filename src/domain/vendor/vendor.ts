@@ -40,6 +40,10 @@ export interface FieldSpec {
 export interface VendorCapabilities {
   readonly name: { readonly maxLength: number; readonly clearable: boolean };
   readonly fields: readonly FieldSpec[];
+  /** What the vendor calls the version in which an agent may answer; "version" unless given. */
+  readonly versionWord?: string;
+  /** Whether something that a snapshot does not have may answer a number without an agent, for example a server. */
+  readonly mayAnswerWithoutAgent?: boolean;
 }
 
 /**

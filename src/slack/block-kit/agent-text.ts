@@ -2,21 +2,28 @@ import { needsId } from "../../domain/numbers/namesakes.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { agentIdsIn, agentsIn, formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
 import { bold, code, cut, escape } from "./blocks.ts";
 
 /** Names for agent ids. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** What the words about agents depend on. */
+type Wording = Pick<Vendor, "capabilities">;
+
 /** Who answers a number, in mrkdwn. "Not reported" differs from "nobody". */
 export function answersText(
-  { agent, answeredBy }: Pick<PhoneNumber, "agent" | "answeredBy">,
+  number: Pick<PhoneNumber, "agent" | "answeredBy" | "chooser">,
   labels: Labels,
+  vendor: Wording,
 ): string {
+  const { agent, answeredBy, chooser } = number;
   if (answeredBy !== undefined) return answeredByText(answeredBy);
   if (agent === undefined) return "_the vendor does not say who answers_";
-  const { id = null, name } = agent ?? {};
+  if (agent === null) return chooser === undefined ? nobodyText : noAgentText;
+  const { id, name } = agent;
   const names = name ? Object.fromEntries([...agentIdsIn([id])].map((one) => [one, name])) : {};
-  return agentText(id, { ...labels, ...names });
+  return agentText(id, { ...labels, ...names }, vendor);
 }
 
 /** What answers a number in place of an agent, in mrkdwn. */
@@ -28,8 +35,9 @@ export function answeredByText(answeredBy: string): string {
 export function answersClause(
   { agent, answeredBy, chooser }: Pick<PhoneNumber, "agent" | "answeredBy" | "chooser">,
   labels: Labels,
+  vendor: Wording,
 ): string {
-  const agents = answersText({ agent }, labels);
+  const agents = answersText({ agent }, labels, vendor);
   if (answeredBy !== undefined) {
     const instead = agent ? ` instead of ${agents}` : "";
     return `${answeredByText(answeredBy)} answers${instead}`;
@@ -42,17 +50,22 @@ export function answersClause(
     : `${agents} ${verb}, unless ${what} chooses another agent for a call`;
 }
 
+const nobodyText = "*nobody*";
+const noAgentText = "*no agent*";
+
 /** The agents in a snapshot, in mrkdwn: of several, each with its share. */
-export function agentText(agents: string | null | undefined, labels: Labels): string {
+export function agentText(agents: string | null | undefined, labels: Labels, vendor: Wording): string {
+  const { versionWord, mayAnswerWithoutAgent } = vendor.capabilities;
   if (agents === undefined) return "_not said_";
-  if (agents === null) return "*nobody*";
-  return formatAgents(agents, (agentId) => {
+  if (agents === null) return mayAnswerWithoutAgent ? noAgentText : nobodyText;
+  const nameOf = (agentId: string): string => {
     const name = ownValue(labels, agentId);
     if (!name) return `agent ${code(agentId)}`;
     // The id distinguishes agents with the same name.
     const id = needsId(agentId, labels) ? ` (${code(agentId)})` : "";
     return `${bold(cut(name, 100))}${id}`;
-  });
+  };
+  return formatAgents(agents, { nameOf, versionWord });
 }
 
 /** An agent in plain text, for menus and previews. It includes the id if another agent looks the same. */

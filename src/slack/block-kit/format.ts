@@ -14,9 +14,14 @@ import { bold, code, cut, escape } from "./blocks.ts";
 import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
 import { type Labels, agentText, idsBehind } from "./agent-text.ts";
 
-/** An agent in any field. For the answering agent, none means that nobody answers; other fields are just empty. */
-function agentOrEmpty(key: string, agentId: string | null | undefined, labels: Labels): string {
-  return agentId === null && key !== "agent" ? "_empty_" : agentText(agentId, labels);
+/** An agent in any field. If the answering agent is none, its text says so; other fields are just empty. */
+function agentOrEmpty(
+  key: string,
+  agentId: string | null | undefined,
+  labels: Labels,
+  vendor: Pick<Vendor, "capabilities">,
+): string {
+  return agentId === null && key !== "agent" ? "_empty_" : agentText(agentId, labels, vendor);
 }
 
 /** The title of a snapshot's field. */
@@ -39,10 +44,10 @@ export function valueText(
   most = 200,
 ): string {
   const spec = vendor.capabilities.fields.find(({ id }) => `field.${id}` === key);
-  if (key === "agent") return agentText(value, labels);
+  if (key === "agent") return agentText(value, labels, vendor);
   if (value === undefined) return "_not said_";
   if (value === null) return "_empty_";
-  if (isAgentKey(key) || spec?.input === "agent") return agentText(value, labels);
+  if (isAgentKey(key) || spec?.input === "agent") return agentText(value, labels, vendor);
   return bold(cut(value, most));
 }
 
@@ -78,7 +83,7 @@ export function fromToText(
       const [was, is] = [ownValue(from, key), ownValue(to, key)];
       if (holdsAgent(key, vendor)) {
         const ids = withIds ? idsBehind([was, is], labels) : "";
-        return `${title}${agentOrEmpty(key, was, labels)} → ${agentOrEmpty(key, is, labels)}${ids}`;
+        return `${title}${agentOrEmpty(key, was, labels, vendor)} → ${agentOrEmpty(key, is, labels, vendor)}${ids}`;
       }
       const shown = shownDifferently(was, is);
       return `${title}${shown.from} → ${shown.to}`;
@@ -105,7 +110,7 @@ export function sideEffectLines(
       ? " From now on the override decides who answers, and the API has no way to remove it."
       : "";
   const what = keys.map((key) => {
-    const text = (state: Snapshot): string => agentOrEmpty(key, ownValue(state, key), labels);
+    const text = (state: Snapshot): string => agentOrEmpty(key, ownValue(state, key), labels, vendor);
     const ids = idsBehind([ownValue(before, key), ownValue(moved, key)], labels);
     return `${fieldTitle(key, vendor)}: ${text(before)} → ${text(moved)}${ids}`;
   });

@@ -1,8 +1,7 @@
 import type { Option } from "@slack/types";
-import { formatAgents } from "../../domain/numbers/answering-agents.ts";
+import { formatAgents, type AgentWording } from "../../domain/numbers/answering-agents.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import type { Labels } from "../block-kit/agent-text.ts";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
 import { mayOperate, requireRoleAudited } from "../../operations/access/permissions.ts";
 import { unreadText, type Unanswered } from "../../operations/numbers/unread-lists.ts";
@@ -43,7 +42,9 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
     numbers
       .slice(0, limits.options - unread.length)
       .map(async ({ key, number, connection, agentName, labels, asOf }) => {
-        const answers = answersLabel(number, agentName, labels);
+        const { versionWord } = req.deps.accounts.vendor(connection.vendor).capabilities;
+        const nameOf = (id: string): string => agentName ?? ownValue(labels, id) ?? id;
+        const answers = answersLabel(number, { nameOf, versionWord });
         const ageMs = asOf && now - asOf.getTime();
         const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
         const age = isOld ? `${ageText(ageMs)} · ` : "";
@@ -55,13 +56,9 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
 }
 
 /** Who answers a number, in plain text. */
-function answersLabel(
-  { agent, answeredBy, chooser }: PhoneNumber,
-  agentName: string | undefined,
-  labels: Labels,
-): string {
+function answersLabel({ agent, answeredBy, chooser }: PhoneNumber, wording: AgentWording): string {
   if (answeredBy !== undefined) return answeredBy;
-  const agents = agent ? formatAgents(agent.id, (id) => agentName ?? ownValue(labels, id) ?? id) : undefined;
+  const agents = agent ? formatAgents(agent.id, wording) : undefined;
   const answers = agents ?? (agent === null ? "nobody answers" : "agent not said");
   if (chooser === undefined) return answers;
   return agent === null

@@ -164,8 +164,8 @@ async function formNumber(
       `What ${vendor.title} keeps with this number is too long for a form in Slack. ${vendor.dashboard}`,
     );
   }
-  const answers = answersText(number, labels);
-  const clause = answersClause(number, labels);
+  const answers = answersText(number, labels, vendor);
+  const clause = answersClause(number, labels, vendor);
   const option = await numberOptionValue(req, key);
   const chooser = chooserAfter(number, kind.verb === "detach");
   const ids = agentIdsOf(seen);

@@ -24,14 +24,14 @@ export const reassignForm: ChangeFormKind = {
     }),
     ...warnings(number).map((words) => section(`:warning: ${words}`)),
   ],
-  after: ({ answers, now: answering, seen, labels }, _vendor, values) => {
+  after: ({ answers, seen, labels }, vendor, values) => {
     const agent = values["agent"];
     if (!agent?.value || agent.value === elsewhereValue) return undefined;
     const names = { ...labels, [agent.value]: agent.label ?? agent.value };
     const now = seen["agent"] ?? undefined;
     const isShared = now !== undefined && needsId(agent.value, names);
-    const answersNow = seen["agent"] === null && answering !== undefined ? "*no agent*" : answers;
-    return `${isShared ? agentText(now, names) : answersNow} → ${agentText(inVersionOf(agent.value, now), names)}`;
+    const from = isShared ? agentText(now, names, vendor) : answers;
+    return `${from} → ${agentText(inVersionOf(agent.value, now), names, vendor)}`;
   },
   read: ({ connectionId, connection, seen }, _vendor, values) => {
     const agent = values["agent"];

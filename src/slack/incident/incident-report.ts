@@ -128,17 +128,20 @@ function fromTo(from: Snapshot, to: Snapshot, vendor: Vendor | undefined, labels
   return keys
     .map(
       (key) =>
-        `${inert(field(key))} ${value(ownValue(from, key), labels)} → ${value(ownValue(to, key), labels)}`,
+        `${inert(field(key))} ${value(ownValue(from, key), labels, vendor)} → ${value(ownValue(to, key), labels, vendor)}`,
     )
     .join("; ");
 }
 
-function value(text: string | null | undefined, labels: Labels): string {
+function value(text: string | null | undefined, labels: Labels, vendor: Vendor | undefined): string {
   if (text === undefined) return "(not said)";
   if (text === null) return "(none)";
-  return formatAgents(text, (id) => {
-    const name = ownValue(labels, id);
-    return name ? `${inert(name)} (${inert(id)})` : inert(id);
+  return formatAgents(text, {
+    nameOf: (id) => {
+      const name = ownValue(labels, id);
+      return name ? `${inert(name)} (${inert(id)})` : inert(id);
+    },
+    versionWord: vendor?.capabilities.versionWord,
   });
 }
 

@@ -24,5 +24,5 @@ export async function lastKnownWords(req: RequestContext, key: NumberKey, error:
   const { number, labels, vendor, connection } = last;
   // If a stored list is from the future, a clock was wrong.
   const when = last.at > req.ctx.now() ? "at an unknown time" : slackDate(last.at);
-  return `\n:clock3: Last known, ${when}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersClause(number, labels)}.\nBy hand: ${vendor.dashboard}`;
+  return `\n:clock3: Last known, ${when}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersClause(number, labels, vendor)}.\nBy hand: ${vendor.dashboard}`;
 }

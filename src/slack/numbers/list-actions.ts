@@ -36,7 +36,7 @@ export async function listMessage(req: RequestContext, page: ListPage): Promise<
     previewPolicy(req.ctx),
     filterMenu(req, page.text),
   ]);
-  return numberListMessage(numbers, page, { policy, trouble, filter });
+  return numberListMessage(numbers, req.deps.accounts, page, { policy, trouble, filter });
 }
 
 /** Shows older history in place, in the message or form with the button. */

@@ -39,14 +39,14 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const { number, vendor, connection, labels, readAt } = view;
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
-  const answers = answersNow(number, labels);
+  const answers = answersNow(number, labels, vendor);
   const fields = vendor.capabilities.fields
     .map(({ id }) => fieldKey(id))
     .filter((key) => ownValue(state, key))
     .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
   const own = number.override
     ? [
-        `${fieldTitle(ownAgentKey, vendor)}: ${answersText({ agent: number.ownAgent }, labels)}. The routing override answers instead.`,
+        `${fieldTitle(ownAgentKey, vendor)}: ${answersText({ agent: number.ownAgent }, labels, vendor)}. The routing override answers instead.`,
       ]
     : [];
   const notes = [
@@ -107,9 +107,9 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
 }
 
 /** Who answers now, and what callers hear if nobody does. */
-function answersNow(number: PhoneNumber, labels: NumberView["labels"]): string {
+function answersNow(number: PhoneNumber, labels: NumberView["labels"], vendor: Vendor): string {
   if (isUnanswered(number)) return ":warning: *Nobody answers now*: callers reach no agent.";
-  const clause = answersClause(number, labels);
+  const clause = answersClause(number, labels, vendor);
   return number.chooser === undefined ? `${clause} now.` : `:warning: Now ${clause}.`;
 }
 

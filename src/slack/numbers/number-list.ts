@@ -1,6 +1,7 @@
 import type { StaticSelect } from "@slack/types";
 import { z } from "zod";
 import { isUnanswered } from "../../domain/numbers/phone-number.ts";
+import type { Vendor, VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import type { ListOptions, NumberList } from "../../operations/numbers/find-numbers.ts";
 import type { RestrictionsOf, Restrictions } from "../../operations/access/policy.ts";
@@ -50,6 +51,7 @@ interface ListFrame {
 /** A page of numbers and their agents, with the connections that are missing or degraded. */
 export function numberListMessage(
   list: NumberList,
+  accounts: VendorAccounts,
   { text, page }: ListPage,
   { policy, trouble, filter: menu }: ListFrame,
 ): Message {
@@ -64,7 +66,7 @@ export function numberListMessage(
   const title = `*${position}${count}*${filter}`;
   const lines = list.numbers.map((listed) => ({
     listed,
-    words: numberLine(listed, policy?.(listed.key)),
+    words: numberLine(listed, accounts.vendor(listed.connection.vendor), policy?.(listed.key)),
   }));
   const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
     if (problem.details.loading && !asOf)
@@ -111,23 +113,23 @@ export function numberListMessage(
 }
 
 /** A number in one line: what it is called and who answers first, then what stands in the way, its digits and where it is. */
-function numberLine(listed: ListedNumber, restrictions: Restrictions | undefined): string {
+function numberLine(listed: ListedNumber, vendor: Vendor, restrictions: Restrictions | undefined): string {
   const { number, connection } = listed;
   const mark = isUnanswered(number) ? ":warning: " : "";
   const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
   const digits = hasName(number) ? ` · ${escape(cut(formatE164(number.e164), 30))}` : "";
-  return `${mark}${numberName(number)} → ${answering(listed)}${status}${restrictionMarks(restrictions)}${digits} · ${escape(connection.name)}`;
+  return `${mark}${numberName(number)} → ${answering(listed, vendor)}${status}${restrictionMarks(restrictions)}${digits} · ${escape(connection.name)}`;
 }
 
 /** The agent, with its id if the connection has another agent with that name. */
-function answering({ number, labels }: ListedNumber): string {
+function answering({ number, labels }: ListedNumber, vendor: Vendor): string {
   const { agent, answeredBy, chooser } = number;
   const isSaid = agent !== undefined || answeredBy !== undefined;
-  const answers = isSaid ? answersText(number, labels) : agentText(agent, labels);
+  const answers = isSaid ? answersText(number, labels, vendor) : agentText(agent, labels, vendor);
   if (chooser === undefined) return answers;
   const what = escape(cut(chooser, 100));
   return agent === null
-    ? `*no agent*, unless ${what} chooses one`
+    ? `${answers}, unless ${what} chooses one`
     : `${answers}, unless ${what} chooses another`;
 }
 

@@ -74,7 +74,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor, userId: string
         lines: [
           ...news.lines,
           ...sideEffects,
-          ...(change.kind === "detach" ? [detachedText(result)] : []),
+          ...(change.kind === "detach" ? [detachedText(result, vendor)] : []),
           ...untilLines(result),
           ...why,
           ...warningLines(result, vendor),

@@ -4,7 +4,7 @@ import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import { fromToText } from "../block-kit/format.ts";
 import { numberName } from "../block-kit/number-title.ts";
-import { agentText, answersClause, type Labels } from "../block-kit/agent-text.ts";
+import { agentText, answersClause, answersText, type Labels } from "../block-kit/agent-text.ts";
 
 /** The effect of a change: a headline, and a line for each other field. */
 export function newsOf(
@@ -21,8 +21,9 @@ export function newsOf(
     case "reassign":
     case "detach": {
       const [was, is] = [ownValue(from, agentKey), ownValue(to, agentKey)];
-      const now = is === null && result.after?.chooser !== undefined ? "*no agent*" : agentText(is, labels);
-      const news = `${name} → ${now} (was ${agentText(was, labels)})`;
+      const now =
+        is === null && result.after ? answersText(result.after, {}, vendor) : agentText(is, labels, vendor);
+      const news = `${name} → ${now} (was ${agentText(was, labels, vendor)})`;
       return { heading: `:white_check_mark: ${news}`, lines: rest };
     }
     case "rename":
@@ -38,10 +39,10 @@ export function newsOf(
 }
 
 /** Whom callers reach after a detach, in mrkdwn. */
-export function detachedText({ after }: Pick<ChangeResult, "after">): string {
+export function detachedText({ after }: Pick<ChangeResult, "after">, vendor: Vendor): string {
   if (after?.answeredBy === undefined && after?.chooser === undefined)
     return ":warning: *Nobody answers*: callers reach no agent.";
-  const clause = answersClause(after, {});
+  const clause = answersClause(after, {}, vendor);
   return `:warning: ${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 

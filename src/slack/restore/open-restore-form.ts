@@ -149,7 +149,7 @@ async function chooseAnother(
 ): Promise<void> {
   const { change } = restore;
   const agentId = change.kind === "reassign" ? change.agentId : "";
-  const was = agentText(agentId, record.requested.labels ?? {});
+  const was = agentText(agentId, record.requested.labels ?? {}, view.vendor);
   const notice = `:warning: ${was} cannot answer this number again. ${escape(obstacle?.message ?? "")} Nothing was changed. Choose another agent below.`;
   const { reason: reasonRule } = await req.ctx.workspace.settings.read();
   const reason = `Instead of undoing ${record.requested.changeId}`;

@@ -82,7 +82,7 @@ function homeBlocks(
   const attention = [
     ...attentionBlocks(status, accounts),
     ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
-    ...(drifts.length > 0 ? [section(":eyes: *Changed elsewhere*"), ...driftBlocks(drifts)] : []),
+    ...(drifts.length > 0 ? [section(":eyes: *Changed elsewhere*"), ...driftBlocks(drifts, accounts)] : []),
     ...(driftCount > mostDrifts
       ? [context(`And ${driftCount - mostDrifts} more: they appear once those above are resolved.`)]
       : []),

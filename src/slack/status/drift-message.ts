@@ -13,6 +13,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
+import type { Vendor, VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { formRequestValue } from "../forms/change-draft.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
@@ -25,21 +26,21 @@ export const driftsPerMessage = 15;
 const nothingDone = "Patchbay changed nothing.";
 
 /** Drift findings, a paragraph each, with buttons. */
-export function driftMessage(found: readonly SeenDrift[]): Message {
-  const lines = found.map(driftLine);
+export function driftMessage(found: readonly SeenDrift[], accounts: VendorAccounts): Message {
+  const lines = found.map((seen) => driftLine(seen, accounts.vendor(seen.drift.vendor)));
   return message(
-    [...driftBlocks(found), context(nothingDone)],
+    [...driftBlocks(found, accounts), context(nothingDone)],
     stripMrkdwn([...lines, nothingDone].join("\n")),
   );
 }
 
 /** The same without a heading, for the App Home. */
-export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
+export function driftBlocks(found: readonly SeenDrift[], accounts: VendorAccounts): KnownBlock[] {
   return found.flatMap((seen, index) => {
     const { key, changeId } = seen.drift;
     const back = changeId !== undefined && canRestore(seen) ? [backButton(seen, changeId, index)] : [];
     return [
-      section(driftLine(seen)),
+      section(driftLine(seen, accounts.vendor(seen.drift.vendor))),
       actions([
         button(`show:${index}`, "Show", numberValue.encode(key)),
         button(`history:${index}`, "History", numberValue.encode(key)),
@@ -76,12 +77,12 @@ function canRestore({ drift: { left, now, changeId } }: SeenDrift): boolean {
   return Boolean(left) && left !== now && changeId !== undefined;
 }
 
-function answersNow({ now, labels, why }: Drift): string {
+function answersNow({ now, labels, why }: Drift, vendor: Vendor): string {
   if (now === null) return `it has no agent now, and ${escape(why ?? "something else")} decides who answers`;
-  return `${answersClause({ agent: { id: now } }, labels)} now`;
+  return `${answersClause({ agent: { id: now } }, labels, vendor)} now`;
 }
 
-function driftLine({ drift, seenAt }: SeenDrift): string {
+function driftLine({ drift, seenAt }: SeenDrift, vendor: Vendor): string {
   const { kind, now, left, labels, changeId, changedAt, changedBy, why } = drift;
   const title = `${numberTitle(drift)} at ${escape(drift.connection)}`;
   const seen = `Seen ${slackDate(seenAt)}.${idsBehind([left, now], labels)}`;
@@ -90,13 +91,13 @@ function driftLine({ drift, seenAt }: SeenDrift): string {
   const ours =
     left === undefined
       ? ""
-      : ` Patchbay had routed it to ${agentText(left, labels)}${changeId ? ` (${code(changeId)})` : ""}.`;
+      : ` Patchbay had routed it to ${agentText(left, labels, vendor)}${changeId ? ` (${code(changeId)})` : ""}.`;
   switch (kind) {
     case "changed_elsewhere":
-      return `:eyes: Someone changed ${title} outside Patchbay: ${answersNow(drift)}.${elsewhere}${ours} ${seen}`;
+      return `:eyes: Someone changed ${title} outside Patchbay: ${answersNow(drift, vendor)}.${elsewhere}${ours} ${seen}`;
     case "nobody":
       return `:warning: ${title}: *nobody answers*. Callers reach no agent.${elsewhere}${ours} ${seen}`;
     case "agent_gone":
-      return `:warning: ${title} is routed to ${agentText(now, labels)}, which cannot answer: ${escape(why ?? "it is gone")}.${ours} ${seen}`;
+      return `:warning: ${title} is routed to ${agentText(now, labels, vendor)}, which cannot answer: ${escape(why ?? "it is gone")}.${ours} ${seen}`;
   }
 }

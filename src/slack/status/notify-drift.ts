@@ -21,7 +21,7 @@ export async function notifyDrift(
   await announceInChannel(deps, {
     workspaceId: workspace.id,
     channelId,
-    message: formatOrFallback(deps, about, () => driftMessage(part)),
+    message: formatOrFallback(deps, about, () => driftMessage(part, deps.accounts)),
     requestId,
     act: driftFindingsSubject(part),
   });

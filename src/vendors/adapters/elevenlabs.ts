@@ -46,6 +46,7 @@ const capabilities: VendorCapabilities = {
       clearable: false,
     },
   ],
+  versionWord: "branch",
 };
 
 const text = z.string().nullish();

@@ -45,6 +45,7 @@ const capabilities: VendorCapabilities = {
       clearable: true,
     },
   ],
+  mayAnswerWithoutAgent: true,
 };
 
 const text = z.string().nullish();

@@ -34,7 +34,11 @@ const limit = 200;
 /** Five a second on average, thirty in a burst, ten concurrently. */
 const rate: RateLimit = { requests: 30, intervalMs: 6000, atOnce: 10 };
 
-const capabilities: VendorCapabilities = { name: { maxLength: 255, clearable: true }, fields: [] };
+const capabilities: VendorCapabilities = {
+  name: { maxLength: 255, clearable: true },
+  fields: [],
+  mayAnswerWithoutAgent: true,
+};
 
 const text = z.string().nullish();
 

@@ -44,7 +44,11 @@ const pagedNumbersPath = "/v2/phone-number";
 const limit = 100;
 const unknownId = [400, 404];
 
-const capabilities: VendorCapabilities = { name: { maxLength: 40, clearable: false }, fields: [] };
+const capabilities: VendorCapabilities = {
+  name: { maxLength: 40, clearable: false },
+  fields: [],
+  mayAnswerWithoutAgent: true,
+};
 
 const readableAs = (from: typeof numberFrom) =>
   numberSchema.transform((seen, ctx): PhoneNumber => {

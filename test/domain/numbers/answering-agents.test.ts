@@ -67,9 +67,11 @@ describe("the text of agents", () => {
 
   it("reads like a list with shares and versions", () => {
     const nameOf = (id: string): string => id.toUpperCase();
-    expect(formatAgents("a", nameOf)).toBe("A");
-    expect(formatAgents(pair, nameOf)).toBe("A 70% + B (version prod) 30%");
-    expect(formatAgents(agentsText([{ ...a, version: 0 }]), nameOf)).toBe("A (version 0)");
+    expect(formatAgents("a", { nameOf })).toBe("A");
+    expect(formatAgents(pair, { nameOf })).toBe("A 70% + B (version prod) 30%");
+    expect(formatAgents(agentsText([{ ...a, version: 0 }]), { nameOf })).toBe("A (version 0)");
+    const branch = agentsText([{ ...a, version: "agtbrch_1" }]);
+    expect(formatAgents(branch, { nameOf, versionWord: "branch" })).toBe("A (branch agtbrch_1)");
   });
 });
 

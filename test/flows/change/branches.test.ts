@@ -37,7 +37,7 @@ async function started() {
 it("reassigns a number away from an agent in a branch, and an undo restores the branch", async () => {
   const { omar, sandbox, bodies, reassign } = await started();
   const form = await reassign();
-  expect(form).toContain(`*Storm desk* (version ${branch}) → *Meter desk*`);
+  expect(form).toContain(`*Storm desk* (branch ${branch}) → *Meter desk*`);
   await formSays(harness, omar, "confirmed by ElevenLabs");
   expect(bodies()).toEqual([{ agent_id: meter, branch_id: null }]);
   expect(sandbox.effective(south).agentId).toBe(meter);

@@ -76,7 +76,7 @@ it.each([
   ["the organisation's", {}, "the organisation's server (if any)"],
   ["its own", { server: { url: "https://calls.example.com/hook" } }, "the server at calls.example.com"],
 ])("says before and after a detach that %s server decides", async (_whose, fields, server) => {
-  const { sandbox, bodies, submit, undo } = await started();
+  const { omar, sandbox, bodies, submit, undo } = await started();
   sandbox.changeNumber(tickets, fields);
   const { form, result } = await submit("detach Cinema tickets because it loops", "Detached by");
   expect(form).toContain(`*${server}* alone decides who answers`);
@@ -86,6 +86,10 @@ it.each([
   expect(`${form}${result}`).not.toContain("callers reach no agent");
   expect(bodies()).toEqual([{ assistantId: null }]);
   expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "applied", after: { agent: null } });
+  await omar.command("history Cinema tickets", { channelId: incidents });
+  const history = textOf(await toldAlone(harness, operator, "Why: it loops"));
+  expect(history).toContain("Box office → no agent");
+  expect(history).not.toContain("nobody");
   await undo();
   expect(bodies().slice(1)).toEqual([{ assistantId: boxOffice }]);
   expect(sandbox.effective(tickets).agentId).toBe(boxOffice);

@@ -33,7 +33,7 @@ it("writes several agents back as they were when an incident is reverted", async
   await start();
   await change('reassign "Beach house" to Holding message');
   await change('detach "Beach house"');
-  expect(await preview()).toContain(`*nobody* → ${shown}`);
+  expect(await preview()).toContain(`*no agent* → ${shown}`);
   await omar.submit();
   await toldInChannel(harness, voiceOps, "Everything is back.");
   expect(patchesSince(harness.vendors.retell, 0).at(-1)?.body).toEqual({ inbound_agents: both });

@@ -137,14 +137,27 @@ it.each([
   ["Front", "Front\u3164"],
 ])("shows the ids of agents called %j and %j", (name, other) => {
   const labels = { agent_1: name, agent_2: other };
-  expect(agentText("agent_1", labels)).toContain("(`agent_1`)");
-  expect(agentText("agent_2", labels)).toContain("(`agent_2`)");
+  expect(agentText("agent_1", labels, vendors.oneinbox)).toContain("(`agent_1`)");
+  expect(agentText("agent_2", labels, vendors.oneinbox)).toContain("(`agent_2`)");
 });
 
 // A10
-it.each(["nobody", "NOBODY", "n\u043Ebody"])("shows the id of an agent called %j", (name) => {
-  expect(agentText("agent_1", { agent_1: name })).toContain("(`agent_1`)");
-  expect(agentText(null, { agent_1: name })).toBe("*nobody*");
+it.each(["nobody", "NOBODY", "n\u043Ebody", "No agent"])("shows the id of an agent called %j", (name) => {
+  expect(agentText("agent_1", { agent_1: name }, vendors.oneinbox)).toContain("(`agent_1`)");
+  expect(agentText(null, { agent_1: name }, vendors.oneinbox)).toBe("*nobody*");
+});
+
+it("says that a number has no agent, not that nobody answers, where a server may answer", () => {
+  const said = Object.values(vendors).map((vendor) => [vendor.id, agentText(null, {}, vendor)]);
+  expect(Object.fromEntries(said)).toEqual({
+    dialnexa: "*nobody*",
+    oneinbox: "*nobody*",
+    speechify: "*no agent*",
+    cartesia: "*nobody*",
+    elevenlabs: "*nobody*",
+    retell: "*no agent*",
+    vapi: "*no agent*",
+  });
 });
 
 // A10
@@ -165,21 +178,24 @@ it("never shows two values that differ as the same", () => {
 
 // A10
 it("has the ids of agents with the same name in the audit table", () => {
-  const row = auditRow({
-    kind: "change.requested",
-    actor: { kind: "cli", osUser: "root" },
-    requestId: "req_1",
-    id: "aud_1",
-    workspaceId: "T1",
-    sequence: 1,
-    position: 1,
-    at: new Date(0).toISOString(),
-    before: { agent: "a1" },
-    wanted: { agent: "a2" },
-    labels: { a1: "Dispatch", a2: "Dispatch" },
-    previousHash: "",
-    hash: "",
-  });
+  const row = auditRow(
+    {
+      kind: "change.requested",
+      actor: { kind: "cli", osUser: "root" },
+      requestId: "req_1",
+      id: "aud_1",
+      workspaceId: "T1",
+      sequence: 1,
+      position: 1,
+      at: new Date(0).toISOString(),
+      before: { agent: "a1" },
+      wanted: { agent: "a2" },
+      labels: { a1: "Dispatch", a2: "Dispatch" },
+      previousHash: "",
+      hash: "",
+    },
+    { vendor: (id) => vendors[id] },
+  );
   expect(row).toContain("agent: Dispatch (a1) → Dispatch (a2)");
 });
 

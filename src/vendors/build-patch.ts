@@ -1,4 +1,4 @@
-import { agentsIn } from "../domain/numbers/answering-agents.ts";
+import { agentsIn, isOneOfSeveral } from "../domain/numbers/answering-agents.ts";
 import type { Change } from "../domain/numbers/change.ts";
 import { ownValue } from "../domain/shared/own-value.ts";
 import type { PhoneNumber } from "../domain/numbers/phone-number.ts";
@@ -25,7 +25,7 @@ export function buildPatch(
     readonly title: string;
     readonly capabilities: VendorCapabilities;
     /** What may answer besides one agent in no certain version. Nothing else unless given. */
-    readonly agents?: "several" | "in a version";
+    readonly agents?: "several" | "in a version" | "one of several";
   },
   writes: PatchBuilders,
   number: PhoneNumber,
@@ -66,9 +66,14 @@ export function buildPatch(
 function checkAgents({ title, agents }: Parameters<typeof buildPatch>[0], wanted: string): void {
   const found = agentsIn(wanted);
   const isPlain = found.length === 1 && found[0]?.id === wanted;
-  const isOne = found.length === 1 && found[0]?.share === 1;
-  if (isPlain || agents === "several" || (agents === "in a version" && isOne)) return;
-  const what = agents ? "only one agent" : "only one agent, in no certain version,";
+  const isTaken = {
+    none: false,
+    several: found.every(({ share }) => share !== undefined),
+    "in a version": found.length === 1 && found[0]?.share === 1,
+    "one of several": isOneOfSeveral(wanted) && found.every(({ version }) => version === undefined),
+  };
+  if (isPlain || isTaken[agents ?? "none"]) return;
+  const what = agents === "in a version" ? "only one agent" : "only one agent, in no certain version,";
   throw new Problem("unsupported", `${title} lets ${what} answer a number.`, { field: "agent" });
 }
 

@@ -65,9 +65,9 @@ it("shows a squad and a workflow as what answers", async () => {
   expect(await answering({ agentId: workflow })).toMatchObject({ agent: { id: workflow } });
 });
 
-it("does not say who answers if several are set", async () => {
+it("shows all that are set, without saying which of them answers", async () => {
   const seed = { agentId: squad, extra: { assistantId: agent(1) } };
-  expect((await answering(seed)).agent).toBeUndefined();
+  expect((await answering(seed)).agent).toEqual({ id: agentsText([{ id: agent(1) }, { id: squad }]) });
 });
 
 it("never knows that nobody answers: the organisation may have a server", async () => {
@@ -162,16 +162,22 @@ it("assigns a squad, and a workflow again", async () => {
   ]);
 });
 
-it("takes everything away if it is not known what answers", async () => {
-  const seed = { agentId: squad, extra: { assistantId: agent(1) } };
+it("takes all that are set away, and writes them back as they were", async () => {
+  const seed = { agentId: squad, extra: { assistantId: agent(1), workflowId: uuid(4, 1) } };
   const { change, sandbox, updates } = await opened(seed, seed);
-  await change(number(1), { kind: "reassign", agentId: agent(2) });
+  const all = agentsText([{ id: agent(1) }, { id: squad }, { id: workflow }]);
+  for (const wanted of [agent(2), workflow, all]) {
+    const answer = await change(number(1), { kind: "reassign", agentId: wanted });
+    expect(answer.number?.agent).toEqual({ id: wanted });
+  }
   await change(number(2), { kind: "detach" });
   expect(updates()).toEqual([
     { assistantId: agent(2), squadId: null, workflowId: null },
+    { assistantId: null, workflowId: uuid(4, 1) },
+    { assistantId: agent(1), squadId: uuid(3, 1), workflowId: uuid(4, 1) },
     { assistantId: null, squadId: null, workflowId: null },
   ]);
-  expect(sandbox.effective(number(1)).agentId).toBe(agent(2));
+  expect(sandbox.number(number(1))).toMatchObject({ assistantId: agent(1), squadId: uuid(3, 1) });
 });
 
 it("detaches a squad with only the squad", async () => {

@@ -31,7 +31,8 @@ export const answersDocument = z.object({
         id: z.string(),
         name: z.string().optional(),
         version: z.union([z.string(), z.number()]).optional(),
-        share: z.number(),
+        /** Missing if the vendor does not say which of several agents answers. */
+        share: z.number().optional(),
       }),
     )
     .nullish(),
@@ -93,17 +94,19 @@ export function answersOf(number: PhoneNumber, labels: Labels): z.infer<typeof a
 function answersText(number: PhoneNumber, labels: Labels): string {
   const { agent, answeredBy, chooser } = number;
   if (answeredBy !== undefined) return `${answeredBy} (no agent)`;
-  const agents = agent === undefined ? "not said" : agent === null ? "nobody" : namesOf(agent.id, labels);
+  if (agent === null) return chooser === undefined ? "nobody" : `no agent, unless ${chooser} chooses one`;
+  const agents = agent === undefined ? "not said" : namesOf(agent.id, labels);
   return chooser === undefined ? agents : `${agents}, unless ${chooser} chooses another agent for a call`;
 }
 
 /** Agents by name; with the id where the name does not tell which agent it is. */
 export function namesOf(agents: string, labels: Labels): string {
-  return formatAgents(agents, (id) => {
+  const nameOf = (id: string): string => {
     const name = ownValue(labels, id);
     if (name === undefined) return id;
     return needsId(id, labels) ? `${name} (${id})` : name;
-  });
+  };
+  return formatAgents(agents, { nameOf });
 }
 
 export function changeOf(record: ChangeRecord): ChangeDocument {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { agentIdsIn } from "../numbers/answering-agents.ts";
-import type { NumberKey } from "../numbers/phone-number.ts";
+import { agentIdsIn, isOneOfSeveral } from "../numbers/answering-agents.ts";
+import type { AnswersBesides, NumberKey } from "../numbers/phone-number.ts";
 import { covers, type Scope } from "../numbers/scope.ts";
 import { formatDuration } from "../shared/duration.ts";
 
@@ -8,7 +8,7 @@ const scope = z.object({ connectionId: z.string(), numberId: z.string().optional
 
 /** What a rule demands of a set of numbers. */
 export const demand = z.discriminatedUnion("kind", [
-  /** At least this many keep an agent. */
+  /** At least this many keep an agent, or something else that answers. */
   z.object({ kind: z.literal("keep_agent"), atLeast: z.int().min(1) }),
   /** At least this many stay on one agent. */
   z.object({
@@ -67,6 +67,8 @@ export interface RuleFacts {
   /** The numbers in its scopes; undefined if a connection's list could not be read. */
   readonly members: readonly NumberKey[] | undefined;
   agentsOf(key: NumberKey): PossibleAgents;
+  /** What else decides who answers a number that has this agent. */
+  besidesOf(key: NumberKey, agent: string | null | undefined): AnswersBesides | undefined;
 }
 
 /** Why a rule does not allow something. */
@@ -108,49 +110,86 @@ export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]):
     const changed = afterwards.get(keyText(key));
     return changed === undefined ? facts.agentsOf(key) : [changed];
   };
-  const { surely, maybe } = countsFor(wanted);
+  const { surely, maybe } = countsFor(wanted, facts);
   const [against, inFavour] = wanted.kind === "at_most" ? [maybe, surely] : [surely, maybe];
   // Of a changed number, what is not known must not make the state before look as bad as the one after.
   const before = members.filter((key) =>
-    (afterwards.has(keyText(key)) ? inFavour : against)(facts.agentsOf(key)),
+    (afterwards.has(keyText(key)) ? inFavour : against)(key, facts.agentsOf(key)),
   ).length;
-  const after = members.filter((key) => against(agentsAfter(key))).length;
+  const after = members.filter((key) => against(key, agentsAfter(key))).length;
   if (wanted.kind !== "at_most") {
     if (after >= wanted.atLeast || after >= before) return undefined;
     const what = wanted.kind === "keep_agent" ? "must keep an agent" : `must stay on ${wanted.agentName}`;
-    return { rule, why: `at least ${wanted.atLeast} ${what}, and this leaves ${after}${unreadText(facts)}` };
+    return {
+      rule,
+      why: `at least ${wanted.atLeast} ${what}, and this leaves ${after}${unknownText(wanted, facts)}`,
+    };
   }
   const most = mostOf(wanted, members.length);
   if (facts.members !== undefined && (after <= most || after <= before)) return undefined;
   return {
     rule,
-    why: `at most ${most} may be on ${wanted.agentName}, and this makes ${after}${unreadText(facts)}`,
+    why: `at most ${most} may be on ${wanted.agentName}, and this makes ${after}${unknownText(wanted, facts)}`,
   };
 }
 
 /** Whether an agent answers a number. A number with several agents is on each of them. */
 const isOn = (agentId: string, agents: string | null): boolean => agentIdsIn([agents]).has(agentId);
 
-type Counts = (agents: PossibleAgents) => boolean;
+type Counts = (key: NumberKey, agents: PossibleAgents) => boolean;
 
 /** Whether a number surely has an agent that the demand counts, and whether it may have one. */
-function countsFor(wanted: AgentDemand): { readonly surely: Counts; readonly maybe: Counts } {
-  const isCounted = (agent: string | null): boolean =>
-    wanted.kind === "keep_agent" ? agent !== null : isOn(wanted.agentId, agent);
+function countsFor(
+  wanted: AgentDemand,
+  facts: RuleFacts,
+): { readonly surely: Counts; readonly maybe: Counts } {
+  const count = wanted.kind === "keep_agent" ? countReached : countOn(wanted.agentId);
   return {
-    surely: (agents) => agents.every((agent) => agent !== undefined && isCounted(agent)),
-    maybe: (agents) => agents.some((agent) => agent === undefined || isCounted(agent)),
+    surely: (key, agents) => agents.every((agent) => count(agent, facts.besidesOf(key, agent)) === "yes"),
+    maybe: (key, agents) => agents.some((agent) => count(agent, facts.besidesOf(key, agent)) !== "no"),
   };
 }
+
+type Count = (
+  agent: string | null | undefined,
+  besides: AnswersBesides | undefined,
+) => "yes" | "no" | "unknown";
+
+/** Whether callers reach something. What may choose an agent may choose none. */
+const countReached: Count = (agent, besides) => {
+  if (agent || besides === "answers itself") return "yes";
+  return agent === undefined || besides === "may choose" ? "unknown" : "no";
+};
+
+/** Whether callers reach this agent: not where something else answers, and perhaps where something may choose it. */
+const countOn =
+  (agentId: string): Count =>
+  (agent, besides) => {
+    if (agent === undefined || besides === "may choose") return "unknown";
+    if (agent === null || !isOn(agentId, agent)) return "no";
+    return besides === undefined && !isOneOfSeveral(agent) ? "yes" : "unknown";
+  };
 
 function mostOf({ atMost }: Demand & { readonly kind: "at_most" }, size: number): number {
   return "numbers" in atMost ? atMost.numbers : Math.floor((atMost.percent * size) / 100);
 }
 
-function unreadText({ members, agentsOf }: RuleFacts): string {
+/** How many numbers count against the effects because nobody knows who answers them. */
+function unknownText(wanted: AgentDemand, { members, agentsOf, besidesOf }: RuleFacts): string {
   if (members === undefined) return " (a list of numbers could not be read)";
-  const unread = members.filter((key) => agentsOf(key).includes(undefined)).length;
-  return unread === 0 ? "" : ` (${unread} could not be read)`;
+  const isUnread = (key: NumberKey): boolean =>
+    agentsOf(key).some((agent) => agent === undefined && besidesOf(key, agent) === undefined);
+  const isChosen = (key: NumberKey): boolean =>
+    agentsOf(key).some(
+      (agent) => besidesOf(key, agent) === "may choose" && (wanted.kind !== "keep_agent" || !agent),
+    );
+  const unread = members.filter(isUnread).length;
+  const chosen = members.filter(isChosen).length;
+  const parts = [
+    ...(unread > 0 ? [`${unread} could not be read`] : []),
+    ...(chosen > 0 ? [`for ${chosen}, a webhook or a server may choose the agent`] : []),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
 }
 
 /** What a rule demands, as a sentence. */

@@ -5,8 +5,8 @@ export interface AnsweringAgent {
   readonly id: string;
   /** The version, tag or branch that the number asks for, as the vendor writes it. Undefined if it names none. */
   readonly version?: string | number | undefined;
-  /** Its part of the calls, from 0 to 1. */
-  readonly share: number;
+  /** Its part of the calls, from 0 to 1. Undefined if the vendor does not say which of several agents answers. */
+  readonly share?: number | undefined;
 }
 
 const stored = z
@@ -14,7 +14,7 @@ const stored = z
     z.object({
       agent: z.string().min(1),
       version: z.union([z.string(), z.number()]).optional(),
-      share: z.number(),
+      share: z.number().optional(),
     }),
   )
   .min(1);
@@ -30,7 +30,9 @@ export function agentsText(agents: readonly AnsweringAgent[]): string {
   if (agents.length === 1 && first?.version === undefined && first?.share === 1) return first.id;
   const inOrder = agents
     .map(({ id, version, share }) => ({ agent: id, ...(version === undefined ? {} : { version }), share }))
-    .toSorted((a, b) => b.share - a.share || compareTexts(JSON.stringify(a), JSON.stringify(b)));
+    .toSorted(
+      (a, b) => (b.share ?? 0) - (a.share ?? 0) || compareTexts(JSON.stringify(a), JSON.stringify(b)),
+    );
   return JSON.stringify(inOrder);
 }
 
@@ -38,6 +40,12 @@ export function agentsText(agents: readonly AnsweringAgent[]): string {
 export function agentsIn(text: string): readonly AnsweringAgent[] {
   const list = text.startsWith(begin) ? parsed(text) : undefined;
   return list?.map(({ agent, ...rest }) => ({ id: agent, ...rest })) ?? [{ id: text, share: 1 }];
+}
+
+/** Whether a text names several agents, and the vendor does not say which of them answers. */
+export function isOneOfSeveral(text: string): boolean {
+  const agents = agentsIn(text);
+  return agents.length > 1 && agents.some(({ share }) => share === undefined);
 }
 
 /** The ids of the agents in such texts, each once. */
@@ -63,9 +71,10 @@ export function formatAgents(text: string, { nameOf, versionWord = "version" }: 
   return agentsIn(text)
     .map(({ id, version, share }) => {
       const inVersion = version === undefined ? "" : ` (${versionWord} ${version})`;
-      return `${nameOf(id)}${inVersion}${share === 1 ? "" : ` ${Math.round(share * 1000) / 10}%`}`;
+      const part = share === undefined || share === 1 ? "" : ` ${Math.round(share * 1000) / 10}%`;
+      return `${nameOf(id)}${inVersion}${part}`;
     })
-    .join(" + ");
+    .join(isOneOfSeveral(text) ? " or " : " + ");
 }
 
 /**

@@ -63,9 +63,11 @@ export function isUnanswered({ agent, answeredBy, chooser, unbindable }: PhoneNu
   return agent === null && answeredBy === undefined && chooser === undefined && unbindable === undefined;
 }
 
+type Besides = Pick<PhoneNumber, "answeredBy" | "chooser" | "withoutAgent">;
+
 /** What answers all the same once no agent is assigned, or decides who does. Empty if callers reach nobody. */
 export function answeringWithoutAgent(
-  number: PhoneNumber,
+  number: Besides,
 ): Partial<Readonly<Record<"answeredBy" | "chooser", string>>> {
   const { answeredBy, chooser, withoutAgent = chooser } = number;
   return {
@@ -75,9 +77,21 @@ export function answeringWithoutAgent(
 }
 
 /** What may choose an agent for each call once an agent is assigned, or none. */
-export function chooserAfter(number: PhoneNumber, isDetached: boolean): string | undefined {
+export function chooserAfter(number: Besides, isDetached: boolean): string | undefined {
   if (isDetached) return answeringWithoutAgent(number).chooser;
   return number.chooser === number.withoutAgent ? undefined : number.chooser;
+}
+
+/** What decides who answers a number besides its agent: something that answers itself, or that may choose an agent. */
+export type AnswersBesides = "answers itself" | "may choose";
+
+/** The same, once a number has this agent; undefined if the agent alone answers. */
+export function answersBesides(
+  number: Besides,
+  agent: string | null | undefined,
+): AnswersBesides | undefined {
+  if (number.answeredBy !== undefined) return "answers itself";
+  return chooserAfter(number, agent === null) === undefined ? undefined : "may choose";
 }
 
 /** Identifies a number: the workspace's connection and the vendor's id. */

@@ -9,9 +9,12 @@ const maxAgeMs = 30_000;
 /** Up to this many numbers of a connection are read one by one, which is more current than a list. */
 const mostSingleReads = 5;
 
-/** The agents of numbers of one connection, by number; undefined for one that could not be read. */
+/** Who answers a number. */
+export type WhoAnswers = Pick<PhoneNumber, "agent" | "answeredBy" | "chooser" | "withoutAgent">;
+
+/** Who answers the numbers of one connection, by number; undefined for one that could not be read. */
 export interface ReadConnection {
-  readonly agents: ReadonlyMap<string, string | null | undefined>;
+  readonly numbers: ReadonlyMap<string, WhoAnswers | undefined>;
   /** How many further numbers it has that could not be read; undefined if not all of its numbers were read. */
   readonly unreadable: number | undefined;
 }
@@ -43,7 +46,7 @@ export async function readFacts(
   return { readAt, connections: new Map(await Promise.all(read)) };
 }
 
-const nothing: ReadConnection = { agents: new Map(), unreadable: undefined };
+const nothing: ReadConnection = { numbers: new Map(), unreadable: undefined };
 
 async function readConnection(
   ctx: Context,
@@ -53,8 +56,8 @@ async function readConnection(
   try {
     const open = await openConnection(ctx, connectionId);
     if (wanted === "all" || wanted.size > mostSingleReads) return await readList(ctx, open);
-    const agents = [...wanted].map(async (id) => [id, await readAgent(ctx, open, id)] as const);
-    return { agents: new Map(await Promise.all(agents)), unreadable: undefined };
+    const numbers = [...wanted].map(async (id) => [id, await readNumber(ctx, open, id)] as const);
+    return { numbers: new Map(await Promise.all(numbers)), unreadable: undefined };
   } catch (error) {
     return unread(ctx, connectionId, error, nothing);
   }
@@ -66,18 +69,18 @@ async function readList(ctx: Context, { account }: OpenConnection): Promise<Read
   // While a vendor is slow, a list may be an old copy.
   if (last && last.ageMs > maxAgeMs) return nothing;
   return {
-    agents: new Map(numbers.map((number) => [number.id, agentOf(number)])),
+    numbers: new Map(numbers.map((number) => [number.id, number])),
     unreadable: last?.unreadable?.numbers ?? 0,
   };
 }
 
-async function readAgent(
+async function readNumber(
   ctx: Context,
   { account, connection }: OpenConnection,
   id: string,
-): Promise<string | null | undefined> {
+): Promise<WhoAnswers | undefined> {
   try {
-    return agentOf(await account.getNumber(id, deadline("form", ctx.stopping)));
+    return await account.getNumber(id, deadline("form", ctx.stopping));
   } catch (error) {
     return unread(ctx, connection.id, error, undefined);
   }
@@ -88,5 +91,3 @@ function unread<T>(ctx: Context, connection: string, error: unknown, missing: T)
   ctx.log.warn({ requestId: ctx.requestId, connection, err: error }, "numbers of a rule not read");
   return missing;
 }
-
-const agentOf = ({ agent }: PhoneNumber): string | null | undefined => (agent ? agent.id : agent);

@@ -1,6 +1,6 @@
 import { needsId } from "../../domain/numbers/namesakes.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import { agentIdsIn, agentsIn, formatAgents } from "../../domain/numbers/answering-agents.ts";
+import { agentIdsIn, agentsIn, formatAgents, isOneOfSeveral } from "../../domain/numbers/answering-agents.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import { bold, code, cut, escape } from "./blocks.ts";
@@ -42,7 +42,8 @@ export function answersClause(
     const instead = agent ? ` instead of ${agents}` : "";
     return `${answeredByText(answeredBy)} answers${instead}`;
   }
-  const verb = agentsIn(agent?.id ?? "").length > 1 ? "answer" : "answers";
+  const { id = "" } = agent ?? {};
+  const verb = agentsIn(id).length > 1 && !isOneOfSeveral(id) ? "answer" : "answers";
   if (chooser === undefined) return `${agents} ${verb}`;
   const what = escape(cut(chooser, 100));
   return agent === null

@@ -1,5 +1,5 @@
 import { needsId } from "../../domain/numbers/namesakes.ts";
-import { agentsIn, inVersionOf } from "../../domain/numbers/answering-agents.ts";
+import { agentsIn, inVersionOf, isOneOfSeveral } from "../../domain/numbers/answering-agents.ts";
 import type { FormNumber } from "./change-form-state.ts";
 import { cut, escape, limits, section } from "../block-kit/blocks.ts";
 import { elsewhereValue } from "./agent-elsewhere.ts";
@@ -49,15 +49,20 @@ export const reassignForm: ChangeFormKind = {
   },
 };
 
+/** What becomes of several agents. */
+function severalWarning(agents: string): string[] {
+  const count = agentsIn(agents).length;
+  if (count < 2) return [];
+  const all = `*This replaces ${count === 2 ? "both" : `all ${count}`} agents*`;
+  return isOneOfSeveral(agents)
+    ? [`${all}, of which one answers: the vendor does not say which. An undo restores them.`]
+    : [`${all} that share the calls. An undo restores them with their shares.`];
+}
+
 /** What a reassignment does besides, or may not achieve, in mrkdwn. */
 function warnings({ seen, answeredBy, chooser }: FormNumber): string[] {
-  const count = agentsIn(seen["agent"] ?? "").length;
   return [
-    ...(count > 1
-      ? [
-          `*This replaces ${count === 2 ? "both" : `all ${count}`} agents* that share the calls. An undo restores them with their shares.`,
-        ]
-      : []),
+    ...severalWarning(seen["agent"] ?? ""),
     ...(answeredBy !== undefined && seen["agent"] !== undefined
       ? [`*Calls reach ${escape(answeredBy)}*, whichever agent is assigned here.`]
       : []),

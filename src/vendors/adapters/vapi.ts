@@ -2,8 +2,8 @@
 // - Responses carry `twilioAuthToken`, `twilioApiSecret` and the secrets of servers. The schemas below drop everything
 //   that they do not name, and of a server only the host is kept.
 // - A number is answered by `assistantId`, `squadId` or `workflowId`. A squad is shown as an agent with the id
-//   `squad:<id>`, a workflow as `workflow:<id>`. Which of several wins is not documented, so the agent then counts as
-//   not reported. A change sends null for those that were set and are to go. The published schema does not have null;
+//   `squad:<id>`, a workflow as `workflow:<id>`. Which of several wins is not documented, so all are shown, joined by
+//   *or*. A change sends null for those that were set and are to go, and an undo writes them back. The published schema does not have null;
 //   the vendor's own examples do.
 // - Without any of them, Vapi asks the number's server, or the organisation's, which may choose any assistant. Only if
 //   that fails, it transfers to `fallbackDestination`. The organisation's server cannot be read, so it is never known
@@ -173,7 +173,7 @@ export const vapi: Vendor = {
       },
       buildPatch: (number, change) =>
         buildPatch(
-          { title, capabilities },
+          { title, capabilities, agents: "one of several" },
           {
             reassign: (agentId) => assignment(agentId, number),
             detach: () => (number.agent === null ? { assistantId: null } : clearing(number)),

@@ -25,6 +25,7 @@ const facts = (
 ): RuleFacts => ({
   members: isComplete ? scopes : undefined,
   agentsOf: ({ numberId }) => [agents[numberId]],
+  besidesOf: () => undefined,
 });
 const effect = (numberId: string, before: string | null, after: string | null): Effect => ({
   key: key(numberId),
@@ -166,7 +167,7 @@ describe("a rule", () => {
 
   it("counts each agent that a number may have now against a change", () => {
     const pending: RuleFacts = {
-      members: scopes,
+      ...facts({}),
       agentsOf: ({ numberId }) => (numberId === "b" ? ["day", null] : ["day"]),
     };
     expect(judge(keeps(2), pending, [effect("a", "day", null)])).toBeDefined();

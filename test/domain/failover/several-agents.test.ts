@@ -18,6 +18,6 @@ it.each<[string, Demand, string, string, boolean]>([
   ["counts several agents as an agent", { kind: "keep_agent", atLeast: 1 }, "day", shared, true],
 ])("a rule %s", (_what, demand, before, after, isAllowed) => {
   const rule = { id: "rul_1", title: "Lines", scopes: [key], demand };
-  const facts = { members: [key], agentsOf: () => [before] };
+  const facts = { members: [key], agentsOf: () => [before], besidesOf: () => undefined };
   expect(judge(rule, facts, [{ key, before, after }]) === undefined).toBe(isAllowed);
 });

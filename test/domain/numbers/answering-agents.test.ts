@@ -70,6 +70,7 @@ describe("the text of agents", () => {
     expect(formatAgents("a", { nameOf })).toBe("A");
     expect(formatAgents(pair, { nameOf })).toBe("A 70% + B (version prod) 30%");
     expect(formatAgents(agentsText([{ ...a, version: 0 }]), { nameOf })).toBe("A (version 0)");
+    expect(formatAgents(agentsText([{ id: "b" }, { id: "a" }]), { nameOf })).toBe("A or B");
     const branch = agentsText([{ ...a, version: "agtbrch_1" }]);
     expect(formatAgents(branch, { nameOf, versionWord: "branch" })).toBe("A (branch agtbrch_1)");
   });

@@ -95,6 +95,21 @@ it.each([
   expect(sandbox.effective(tickets).agentId).toBe(boxOffice);
 });
 
+it("undoes a reassignment of a number with several fields by writing each back", async () => {
+  const { sandbox, bodies, submit, undo } = await started();
+  sandbox.changeNumber(premieres, { assistantId: uuid(2) });
+  const { form } = await submit("reassign Premieres to Box office", "Reassigned by");
+  expect(form).toContain("*Group sales* or *Premiere squad* → *Box office*");
+  expect(form).toContain("*This replaces both agents*, of which one answers");
+  await undo();
+  expect(bodies()).toEqual([
+    { squadId: null, assistantId: boxOffice },
+    { assistantId: uuid(2), squadId: squad },
+  ]);
+  expect(sandbox.number(premieres)).toMatchObject({ assistantId: uuid(2), squadId: squad });
+  expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "applied" });
+});
+
 it("does not say that nobody answers a number for which a server decides", async () => {
   const { omar } = await started();
   await omar.command("reassign Gift cards to Box office", { channelId: incidents });

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { agentsIn, agentsText } from "../../../domain/numbers/answering-agents.ts";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
+import { Problem } from "../../../domain/problem/problem.ts";
 import type { PatchBody } from "../../../domain/vendor/vendor.ts";
 import { factsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
@@ -79,13 +81,15 @@ function namelessId({ id, provider }: Seen): string | undefined {
   return provider === "vapi" || provider === "byo-phone-number" ? id : undefined;
 }
 
-/** Undefined if several are set: which of them answers is not documented. */
-function agentOf(seen: Seen): AgentRef | null | undefined {
+/** Of several, the vendor does not document which one answers. */
+function agentOf(seen: Seen): AgentRef | null {
   const set = answererFields.flatMap((field) => {
     const id = textOrNone(seen[field]);
-    return id ? [{ id: `${answerers[field]}${id}` }] : [];
+    return id ? [`${answerers[field]}${id}`] : [];
   });
-  return set.length > 1 ? undefined : (set[0] ?? null);
+  const [first] = set;
+  if (first === undefined) return null;
+  return { id: set.length === 1 ? first : agentsText(set.map((id) => ({ id }))) };
 }
 
 function withoutAgentText({ server, fallbackDestination }: Seen): string {
@@ -125,14 +129,19 @@ function ringingHook({ hooks }: Seen): { readonly what: string; readonly isForSo
   return { what: `the call.ringing hook, which ${does}${isForSome ? " for some callers" : ""}`, isForSome };
 }
 
-/** The body that assigns an agent alone. */
+/** The body that assigns an agent alone, or writes several back as they were. */
 export function assignment(wanted: string, number: PhoneNumber): PatchBody {
-  const { field, id } = answererOf(wanted);
-  return { ...clearing(number), [field]: id };
+  const set = agentsIn(wanted).map(({ id }) => answererOf(id));
+  const fields = Object.fromEntries(set.map(({ field, id }) => [field, id]));
+  if (Object.keys(fields).length < set.length) {
+    const words = "Vapi keeps at most one assistant, one squad and one workflow with a number.";
+    throw new Problem("unsupported", words, { field: "agent" });
+  }
+  return { ...clearing(number), ...fields };
 }
 
-/** Null for everything that answers now, as far as it is known. */
+/** Null for everything that is set now. */
 export function clearing({ agent }: PhoneNumber): PatchBody {
-  const set = agent === undefined ? answererFields : agent === null ? [] : [answererOf(agent.id).field];
+  const set = agent ? agentsIn(agent.id).map(({ id }) => answererOf(id).field) : [];
   return Object.fromEntries(set.map((field) => [field, null]));
 }

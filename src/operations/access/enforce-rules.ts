@@ -8,11 +8,10 @@ import {
   type Blocker,
   type Effect,
   type Rule,
-  type RuleFacts,
 } from "../../domain/failover/rules.ts";
 import type { ClosedGate } from "../../domain/failover/rule-store.ts";
 import { agentKey, type Change } from "../../domain/numbers/change.ts";
-import { answersBesides, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Lease } from "../../domain/shared/lease.ts";
 import { isSameActor, roleIsEnough } from "../../domain/shared/actor.ts";
@@ -20,7 +19,7 @@ import { ownValue } from "../../domain/shared/own-value.ts";
 import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
 import type { Context } from "../shared/context.ts";
 import { rulesLock } from "../shared/locks.ts";
-import { readFacts, type ReadConnection, type ReadFacts, type WhoAnswers } from "./rule-facts.ts";
+import { factsFor, readFacts, type ReadFacts } from "./rule-facts.ts";
 
 /** What was read for the rules that a change touches, before it is decided and recorded. */
 export interface RuleCheck {
@@ -154,49 +153,4 @@ async function pendingAgents(
   return new Map(
     [...newest].map(([key, { requested }]) => [key, ownValue(requested.wanted ?? {}, agentKey)]),
   );
-}
-
-/** The numbers of a rule, with each agent that one of them may have now. */
-function factsFor(
-  { scopes }: Rule,
-  effects: readonly Effect[],
-  { connections }: ReadFacts,
-  pending: ReadonlyMap<string, string | null | undefined>,
-): RuleFacts {
-  const before = new Map(effects.map((effect) => [keyText(effect.key), effect.before]));
-  const members = new Map<string, NumberKey>();
-  let isComplete = true;
-  for (const { connectionId, numberId } of scopes) {
-    const found = numberId === undefined ? allNumbers(connections.get(connectionId)) : [numberId];
-    isComplete &&= found !== undefined;
-    for (const id of found ?? []) {
-      const key = { connectionId, numberId: id };
-      members.set(keyText(key), key);
-    }
-  }
-  const read = ({ connectionId, numberId }: NumberKey): WhoAnswers | undefined =>
-    connections.get(connectionId)?.numbers.get(numberId);
-  return {
-    members: isComplete ? [...members.values()] : undefined,
-    agentsOf: (key) => {
-      const text = keyText(key);
-      const shown = before.has(text) ? before.get(text) : agentIn(read(key));
-      return pending.has(text) ? [shown, pending.get(text)] : [shown];
-    },
-    besidesOf: (key, agent) => {
-      const number = read(key);
-      return number && answersBesides(number, agent);
-    },
-  };
-}
-
-function agentIn(number: WhoAnswers | undefined): string | null | undefined {
-  const agent = number?.agent;
-  return agent ? agent.id : agent;
-}
-
-/** The ids of all numbers of a connection, with one for each that could not be read; undefined if not all were listed. */
-function allNumbers(read: ReadConnection | undefined): readonly string[] | undefined {
-  if (read?.unreadable === undefined) return undefined;
-  return [...read.numbers.keys(), ...Array.from({ length: read.unreadable }, (_, n) => `unreadable ${n}`)];
 }

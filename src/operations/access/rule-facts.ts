@@ -1,6 +1,5 @@
-import type { Rule, Effect } from "../../domain/failover/rules.ts";
-import { isTouchedBy } from "../../domain/failover/rules.ts";
-import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isTouchedBy, keyText, type Effect, type Rule, type RuleFacts } from "../../domain/failover/rules.ts";
+import { answersBesides, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 
@@ -90,4 +89,49 @@ function unread<T>(ctx: Context, connection: string, error: unknown, missing: T)
   if (!isProblem(error)) throw error;
   ctx.log.warn({ requestId: ctx.requestId, connection, err: error }, "numbers of a rule not read");
   return missing;
+}
+
+/** The numbers of a rule, with each agent that one of them may have now. */
+export function factsFor(
+  { scopes }: Rule,
+  effects: readonly Effect[],
+  { connections }: ReadFacts,
+  pending: ReadonlyMap<string, string | null | undefined>,
+): RuleFacts {
+  const before = new Map(effects.map((effect) => [keyText(effect.key), effect.before]));
+  const members = new Map<string, NumberKey>();
+  let isComplete = true;
+  for (const { connectionId, numberId } of scopes) {
+    const found = numberId === undefined ? allNumbers(connections.get(connectionId)) : [numberId];
+    isComplete &&= found !== undefined;
+    for (const id of found ?? []) {
+      const key = { connectionId, numberId: id };
+      members.set(keyText(key), key);
+    }
+  }
+  const read = ({ connectionId, numberId }: NumberKey): WhoAnswers | undefined =>
+    connections.get(connectionId)?.numbers.get(numberId);
+  return {
+    members: isComplete ? [...members.values()] : undefined,
+    agentsOf: (key) => {
+      const text = keyText(key);
+      const shown = before.has(text) ? before.get(text) : agentIn(read(key));
+      return pending.has(text) ? [shown, pending.get(text)] : [shown];
+    },
+    besidesOf: (key, agent) => {
+      const number = read(key);
+      return number && answersBesides(number, agent);
+    },
+  };
+}
+
+function agentIn(number: WhoAnswers | undefined): string | null | undefined {
+  const agent = number?.agent;
+  return agent ? agent.id : agent;
+}
+
+/** The ids of all numbers of a connection, with one for each that could not be read; undefined if not all were listed. */
+function allNumbers(read: ReadConnection | undefined): readonly string[] | undefined {
+  if (read?.unreadable === undefined) return undefined;
+  return [...read.numbers.keys(), ...Array.from({ length: read.unreadable }, (_, n) => `unreadable ${n}`)];
 }

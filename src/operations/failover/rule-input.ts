@@ -1,4 +1,5 @@
-import type { Demand, Rule } from "../../domain/failover/rules.ts";
+import type { Demand } from "../../domain/failover/demand.ts";
+import type { Rule } from "../../domain/failover/rules.ts";
 import { sameScope } from "../../domain/numbers/scope.ts";
 import { parseDuration } from "../../domain/shared/duration.ts";
 import { Problem } from "../../domain/problem/problem.ts";

@@ -1,7 +1,8 @@
 import type { Button } from "@slack/types";
 import { isSameActor, type Actor } from "../../domain/shared/actor.ts";
 import type { ClosedGate } from "../../domain/failover/rule-store.ts";
-import { demandText, type Rule } from "../../domain/failover/rules.ts";
+import { demandText } from "../../domain/failover/demand.ts";
+import type { Rule } from "../../domain/failover/rules.ts";
 import { whyUnreadable } from "../../domain/failover/plans.ts";
 import type { RuleList } from "../../operations/failover/rules.ts";
 import {

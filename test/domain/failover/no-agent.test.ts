@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { judge, type Demand } from "../../../src/domain/failover/rules.ts";
+import type { Demand } from "../../../src/domain/failover/demand.ts";
+import { judge } from "../../../src/domain/failover/rules.ts";
 import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
 import { answersBesides, type PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  judge,
-  type Demand,
-  type Effect,
-  type Rule,
-  type RuleFacts,
-} from "../../../src/domain/failover/rules.ts";
+import { judge, type Effect, type Rule, type RuleFacts } from "../../../src/domain/failover/rules.ts";
+import type { Demand } from "../../../src/domain/failover/demand.ts";
 
 const key = (numberId: string) => ({ connectionId: "con_1", numberId });
 const lines = ["a", "b", "c"];

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { judgeRun, longestWaitOf, overridable } from "../../../src/domain/failover/run-rules.ts";
-import type { Demand, Rule } from "../../../src/domain/failover/rules.ts";
+import type { Demand } from "../../../src/domain/failover/demand.ts";
+import type { Rule } from "../../../src/domain/failover/rules.ts";
 import { runStepOf } from "../../support/failover/run-steps.ts";
 
 const now = new Date("2026-03-01T03:00:00.000Z");

@@ -45,11 +45,34 @@ async function makeScreenshots(): Promise<void> {
     await message(page, /answers now/u).waitFor();
     await take("phone");
 
+    await takeSeveralAgents(page, take);
+
     await page.setViewportSize({ width: 1120, height: 690 });
     await takeFailover(page, take);
   } finally {
     await at.close();
     await browser.close();
+  }
+}
+
+/** A reassignment at Retell of a number that two agents share, on a phone and on a wide screen. */
+async function takeSeveralAgents(page: Page, take: (name: string) => Promise<void>): Promise<void> {
+  const sizes = [
+    ["several-agents-phone", { width: 390, height: 844 }],
+    ["several-agents", { width: 1280, height: 800 }],
+  ] as const;
+  for (const [name, size] of sizes) {
+    await page.setViewportSize(size);
+    await say(
+      page,
+      '/number reassign "Beach house" to Holding message because the Spanish concierge hangs up',
+    );
+    await formSays(page, "This replaces both agents");
+    await formSays(page, "After:");
+    await form(page).getByRole("button", { name: "Reassign" }).focus();
+    await take(name);
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
   }
 }
 

@@ -187,7 +187,7 @@ it("detaches a squad with only the squad", async () => {
 });
 
 it("lists assistants and squads, and finds each by its id", async () => {
-  const { account } = await opened();
+  const { account, sandbox } = await opened();
   const agents = await account.listAgents();
   expect(agents.map(({ id, name }) => [id, name])).toEqual([
     [agent(1), "Box office"],
@@ -196,6 +196,10 @@ it("lists assistants and squads, and finds each by its id", async () => {
   ]);
   expect(await account.getAgent(squad)).toEqual({ id: squad, name: "Premiere squad" });
   expect((await problemOf(account.getAgent(`squad:${uuid(3, 9)}`))).code).toBe("not_found");
+  // No route shows a workflow, so it costs no request.
+  const before = sandbox.requests.length;
+  expect(await account.getAgent(workflow)).toEqual({ id: workflow, name: workflow });
+  expect(sandbox.requests).toHaveLength(before);
 });
 
 it("lists assistants without squads if the account has no route for squads", async () => {

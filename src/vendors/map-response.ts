@@ -9,6 +9,9 @@ export const noLongerOffered = "this account's API no longer offers the update o
 const refusedWith = (error: unknown, statuses: readonly number[]): error is Problem =>
   isProblem(error, "vendor_refused") && statuses.includes(error.details.vendorStatus ?? 0);
 
+/** Whether an account does not have the route of a request. */
+export const isMissingRoute = (error: unknown): error is Problem => refusedWith(error, [404, 405]);
+
 /** Maps a refused read to not_found if the status means that it does not exist. */
 export async function mapNotFound<T>(
   vendor: string,
@@ -34,7 +37,7 @@ export async function mapUnsupported<T>(
   try {
     return await reading;
   } catch (error) {
-    if (!refusedWith(error, [404, 405])) throw error;
+    if (!isMissingRoute(error)) throw error;
     const advice = `${vendor}'s API does not list this account's ${what}; give the ${what.slice(0, -1)}'s id instead.`;
     throw new Problem("unsupported", advice, error.details, error);
   }

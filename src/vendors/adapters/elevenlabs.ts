@@ -5,7 +5,7 @@
 //   to take the agent or its branch away, and reads the number afterwards. Names are never cleared.
 // - The agent is read as `assigned_agent: {agent_id, agent_name, environment, branch_id}` and written as `agent_id` and
 //   `branch_id`. A branch belongs to one agent, so another agent is assigned with its own branch or with
-//   `branch_id: null`. Patchbay shows a branch as the agent's version. `environment` is the number's and stays.
+//   `branch_id: null`. Patchbay shows a branch with its agent. `environment` is the number's and stays.
 // - Lists have cursors (`/v1/convai/v2/phone-numbers`). An account without that route has the older list, a bare array
 //   without pages.
 // - Archived agents stay in the list of agents. Only the single agent's `platform_settings` may tell in older accounts.
@@ -13,19 +13,18 @@
 // - Our assumptions: the longest page of numbers (that of agents is published), the longest label, the rate limit, that
 //   400, 404 and 422 mean an unknown id, and the form of errors other than 422.
 import { z } from "zod";
-import { agentsIn, agentsText } from "../../domain/numbers/answering-agents.ts";
-import type { Agent, AgentRef, PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import type { PatchBody, Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
-import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
+import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
+import { isMissingRoute, mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
 import { allPages, nextCursor, type Cursor, type Page } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
-import { factsOf } from "../facts.ts";
-import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
+import { nameOr, parse, parseEach } from "../parse.ts";
+import { assignment, numberFrom, numberSchema, wholeNumberFrom } from "./elevenlabs/number.ts";
 
 const title = "ElevenLabs";
 const numbersPath = "/v1/convai/phone-numbers";
@@ -50,18 +49,6 @@ const capabilities: VendorCapabilities = {
 };
 
 const text = z.string().nullish();
-
-const numberSchema = z.object({
-  phone_number_id: z.string().min(1),
-  phone_number: z.string().min(1),
-  label: text,
-  supports_inbound: z.boolean().nullish(),
-  supports_outbound: z.unknown().optional(),
-  provider: z.unknown().optional(),
-  assigned_agent: z
-    .object({ agent_id: z.string().min(1), agent_name: text, environment: text, branch_id: text })
-    .nullish(),
-});
 
 const agentSchema = z.object({
   agent_id: z.string().min(1),
@@ -177,45 +164,7 @@ export const elevenlabs: Vendor = {
 
 type NumberPage = z.output<typeof numberPage>;
 
-const isMissingRoute = (error: unknown): boolean =>
-  isProblem(error, "vendor_refused") && [404, 405].includes(error.details.vendorStatus ?? 0);
-
-/** The agent with its branch. A number that shows no agent may still hold a branch, so that is taken away too. */
-function assignment(wanted: string, { agent }: PhoneNumber): PatchBody {
-  const [{ id: agent_id, version: branch_id } = { id: wanted }] = agentsIn(wanted);
-  if (branch_id !== undefined) return { agent_id, branch_id };
-  const hasNoBranch = agent && agentsIn(agent.id).every(({ version }) => version === undefined);
-  return hasNoBranch ? { agent_id } : { agent_id, branch_id: null };
-}
-
-type SeenNumber = z.output<typeof numberSchema>;
-
-/** A number that was read alone, with its facts. */
-function toNumber(json: unknown): PhoneNumber {
-  const seen = parse(title, numberSchema, json);
-  const { supports_inbound: inbound, supports_outbound: outbound, provider: source } = seen;
-  const takes = [...(inbound === true ? ["inbound"] : []), ...(outbound === true ? ["outbound"] : [])];
-  return { ...numberFrom(seen), facts: factsOf({ source, capabilities: takes }) };
-}
-
-function numberFrom(seen: SeenNumber): PhoneNumber {
-  const { assigned_agent: assigned } = seen;
-  return {
-    id: seen.phone_number_id,
-    e164: seen.phone_number,
-    name: textOrNone(seen.label),
-    agent: assigned ? agentRef(assigned) : assigned,
-    // A number without an agent does not show its environment.
-    fields: { environment: assigned ? textOrNone(assigned.environment) : undefined },
-    unbindable: seen.supports_inbound === false ? "it only makes calls" : undefined,
-  };
-}
-
-function agentRef(assigned: NonNullable<SeenNumber["assigned_agent"]>): AgentRef {
-  const version = textOrNone(assigned.branch_id) ?? undefined;
-  const id = agentsText([{ id: assigned.agent_id, version, share: 1 }]);
-  return { id, name: textOrNone(assigned.agent_name) ?? undefined };
-}
+const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.agent_id,

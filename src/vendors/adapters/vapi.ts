@@ -16,10 +16,9 @@
 // - Our assumptions: lists are sorted by `createdAt`, newest first, that 400 and 404 mean an unknown id, the form of
 //   errors, the rate limit, that a hook with a filter acts on some calls only.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import { isProblem } from "../../domain/problem/problem.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
-import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
+import { isMissingRoute, mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
 import { pageBefore } from "../created-before.ts";
@@ -27,16 +26,9 @@ import { allPages, nextPage, type Cursor, type Page, type PagesOptions } from ".
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
-import { nameOr, parse, parseEach } from "../parse.ts";
-import {
-  answererOf,
-  assignment,
-  clearing,
-  numberFrom,
-  numberSchema,
-  squadId,
-  wholeNumberFrom,
-} from "./vapi/number.ts";
+import { parse, parseEach } from "../parse.ts";
+import { agentFrom, agentSchema, squadFrom } from "./vapi/agent.ts";
+import { answererOf, assignment, clearing, readableNumber, wholeNumber } from "./vapi/number.ts";
 
 const title = "Vapi";
 const numbersPath = "/phone-number";
@@ -50,16 +42,6 @@ const capabilities: VendorCapabilities = {
   mayAnswerWithoutAgent: true,
 };
 
-const readableAs = (from: typeof numberFrom) =>
-  numberSchema.transform((seen, ctx): PhoneNumber => {
-    const number = from(seen);
-    if (number) return number;
-    ctx.addIssue({ code: "custom", path: ["number"], message: "missing" });
-    return z.NEVER;
-  });
-const readableNumber = readableAs(numberFrom);
-const wholeNumber = readableAs(wholeNumberFrom);
-const agentSchema = z.object({ id: z.string().min(1), name: z.string().nullish() });
 const records = z.array(z.unknown());
 const count = z.number().nullish();
 const metadata = z.object({ totalItems: count, totalPages: count, hasNextPage: z.boolean().nullish() });
@@ -196,9 +178,6 @@ export const vapi: Vendor = {
 const toNumber = (json: unknown): PhoneNumber => parse(title, wholeNumber, json);
 const same = (number: PhoneNumber): PhoneNumber => number;
 
-const isMissingRoute = (error: unknown): boolean =>
-  isProblem(error, "vendor_refused") && [404, 405].includes(error.details.vendorStatus ?? 0);
-
 /** An account without the route of a list has nothing on it. */
 async function noneWithoutRoute<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
@@ -208,16 +187,6 @@ async function noneWithoutRoute<T>(list: Promise<readonly T[]>): Promise<readonl
     throw error;
   }
 }
-
-const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
-  id: seen.id,
-  name: nameOr(seen.id, seen.name),
-});
-
-const squadFrom = (seen: z.output<typeof agentSchema>): Agent => ({
-  id: squadId(seen.id),
-  name: nameOr(squadId(seen.id), seen.name),
-});
 
 function readError(json: unknown): string | undefined {
   const { message } = errorSchema.safeParse(json).data ?? {};

@@ -17,7 +17,7 @@ const hook = z.object({
 });
 
 /** What Patchbay reads of a number. Everything else is dropped, the secrets among it. */
-export const numberSchema = z.object({
+const numberSchema = z.object({
   id: z.string().min(1),
   provider: text,
   number: text,
@@ -49,14 +49,14 @@ export function answererOf(agentId: string): { readonly field: AnswererField; re
 export const squadId = (id: string): string => `${answerers.squadId}${id}`;
 
 /** A number that was read alone, with its facts. */
-export function wholeNumberFrom(seen: Seen): PhoneNumber | undefined {
+function wholeNumberFrom(seen: Seen): PhoneNumber | undefined {
   const { provider: source, status, createdAt, updatedAt } = seen;
   const number = numberFrom(seen);
   return number && { ...number, facts: factsOf({ source, status, createdAt, updatedAt }) };
 }
 
 /** The number as Patchbay shows it; undefined if it has nothing to be called by. */
-export function numberFrom(seen: Seen): PhoneNumber | undefined {
+function numberFrom(seen: Seen): PhoneNumber | undefined {
   const e164 = textOrNone(seen.number) ?? sipAddress(seen.sipUri) ?? namelessId(seen);
   if (e164 === undefined) return undefined;
   const agent = agentOf(seen);
@@ -145,3 +145,15 @@ export function clearing({ agent }: PhoneNumber): PatchBody {
   const set = agent ? agentsIn(agent.id).map(({ id }) => answererOf(id).field) : [];
   return Object.fromEntries(set.map((field) => [field, null]));
 }
+
+const readableAs = (from: typeof numberFrom) =>
+  numberSchema.transform((seen, ctx): PhoneNumber => {
+    const number = from(seen);
+    if (number) return number;
+    ctx.addIssue({ code: "custom", path: ["number"], message: "missing" });
+    return z.NEVER;
+  });
+/** A number of a list. */
+export const readableNumber = readableAs(numberFrom);
+/** A number that is read alone, with its facts. */
+export const wholeNumber = readableAs(wholeNumberFrom);

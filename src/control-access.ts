@@ -5,7 +5,8 @@ import type { ControlSocket } from "./cli/control/control-client.ts";
 import { openControlSocket, type ControlServer } from "./cli/control/control-server.ts";
 import { connectInfrastructure, type Infrastructure } from "./infrastructure.ts";
 import { namedPeople } from "./operations/access/named-people.ts";
-import { installedContext } from "./slack/context/request-context.ts";
+import { askApprovers } from "./slack/approval/ask-approvers.ts";
+import { installedContext, notificationContext } from "./slack/context/request-context.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 import { lockDatabase } from "./sqlite/connection/lock.ts";
 
@@ -65,6 +66,13 @@ export async function serveCommands(
     log,
     newId,
     track: (work) => backgroundTasks.track(work),
+    askApprovers: (ctx, approval) =>
+      backgroundTasks.track(
+        deps.approvals.ask(ctx, approval, async () => {
+          const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
+          if (req) await askApprovers(req, approval);
+        }),
+      ),
     contextFor: async (workspaceId, actor, requestId) =>
       (await installedContext(deps, workspaceId, actor, { requestId })) ??
       contextFor(workspaceId, actor, {

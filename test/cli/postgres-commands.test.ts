@@ -83,6 +83,34 @@ const rows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /^All clear: nothing needs attention\.$/mu,
   },
+  "number reassign": {
+    run: plain("number", "reassign", "0152", "Dispatch", "--yes"),
+    exitCode: 0,
+    out: /^Reassigned Roadside .*: agent: Roadside assistance → Dispatch$/mu,
+  },
+  "number detach": {
+    run: plain("number", "detach", "0152", "--yes"),
+    exitCode: 0,
+    out: /^Callers reach no agent\.$/mu,
+  },
+  "number rename": {
+    run: plain("number", "rename", "0152", "Desk", "--yes"),
+    exitCode: 0,
+    out: /^Renamed Roadside .*: name: Roadside → Desk$/mu,
+  },
+  "number edit": {
+    run: plain("number", "edit", "0152", "provider=ap_9dK2mQx7", "--yes"),
+    exitCode: 0,
+    out: /^Edited Roadside .*: provider: ap_3vT8rLw5 → ap_9dK2mQx7$/mu,
+  },
+  "number undo": {
+    run: async ({ harness }) => {
+      await harness.run(["number", "detach", "0152", "--yes"]);
+      return harness.run(["number", "undo", "0152", "--yes", "--json"]);
+    },
+    exitCode: 0,
+    out: /"outcome":"applied".*"change":"reassign"/u,
+  },
   audit: { run: plain("audit"), exitCode: 0, out: /"kind":"connection\.added"/u },
   "audit verify": {
     run: plain("audit", "verify"),

@@ -2,11 +2,12 @@ import type { Actor } from "../../domain/shared/actor.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { Context } from "../../operations/shared/context.ts";
+import type { CommandHooks } from "./control-command.ts";
 import { controlCommands } from "./control-commands.ts";
 import { problemAnswer, type ControlAnswer, type ControlRequest } from "./control-protocol.ts";
 
 /** Where commands run: the server, or a process that has the database for itself. */
-export interface ControlHost {
+export interface ControlHost extends CommandHooks {
   readonly store: Pick<Store, "workspaceIds">;
   newId(prefix: string): string;
   /** A context with this request id, in which people have the rights that they have here. */
@@ -23,7 +24,7 @@ export async function answerRequest(host: ControlHost, request: ControlRequest):
     const { osUser, as: forUserId } = request;
     const actor: Actor = { kind: "cli", osUser, ...(forUserId === undefined ? {} : { forUserId }) };
     const ctx = await host.contextFor(workspaceId, actor, requestId);
-    return { kind: "answer", answer: await command.run(ctx, request.input) };
+    return { kind: "answer", answer: await command.run(ctx, request.input, host) };
   } catch (error) {
     if (isProblem(error)) return problemAnswer(error, requestId);
     throw error;

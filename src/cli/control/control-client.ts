@@ -16,6 +16,13 @@ export type ServerAnswer = z.output<typeof controlAnswer>;
 /** The server ended, or fell silent, while it worked on a request. Nobody knows how far it came. */
 export class ServerLostError extends Error {
   override readonly name = "ServerLostError";
+  /** Whether it may still be at work: it only has not answered in time. */
+  readonly isSilent: boolean;
+
+  constructor(cause: unknown) {
+    super("The server ended before it answered.", { cause });
+    this.isSilent = cause instanceof Error && ["AbortError", "TimeoutError"].includes(cause.name);
+  }
 }
 
 /** Longer than any command takes: a change waits for its vendor, and reads the number again, for at most a minute. */
@@ -71,10 +78,12 @@ async function send(socketPath: string, body: string): Promise<IncomingMessage |
     let isConnected = false;
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
     const signal = AbortSignal.timeout(patientMs);
-    const sending = httpRequest({ socketPath, method: "POST", path: "/", headers, signal }, resolve);
+    // A connection of its own, so that it shows whether a server listens now.
+    const to = { socketPath, method: "POST", path: "/", headers, signal, agent: false } as const;
+    const sending = httpRequest(to, resolve);
     sending.once("socket", (socket) => socket.once("connect", () => (isConnected = true)));
     sending.once("error", (error) => {
-      if (isConnected) reject(lost(error));
+      if (isConnected) reject(new ServerLostError(error));
       else if (absent.has(codeOf(error))) resolve(undefined);
       else reject(noAccess(socketPath, error));
     });
@@ -88,12 +97,8 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
     for await (const chunk of response.setEncoding("utf8")) chunks.push(String(chunk));
     return chunks.join("");
   } catch (error) {
-    throw lost(error);
+    throw new ServerLostError(error);
   }
-}
-
-function lost(cause: unknown): ServerLostError {
-  return new ServerLostError("The server ended before it answered.", { cause });
 }
 
 function noAccess(path: string, cause: unknown): Error {

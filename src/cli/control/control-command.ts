@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ChangeApproval } from "../../domain/changes/approval.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../../operations/shared/context.ts";
 
@@ -14,7 +15,13 @@ export interface RunnableCommand {
   /** Such as `number.list`. */
   readonly name: string;
   /** Throws invalid_input for an input of another form, and what the command throws. */
-  run(ctx: Context, input: unknown): Promise<unknown>;
+  run(ctx: Context, input: unknown, hooks: CommandHooks): Promise<unknown>;
+}
+
+/** What the process does besides, in which a command runs. */
+export interface CommandHooks {
+  /** Asks the approvers in Slack. Without it, the next server asks them. */
+  askApprovers?(ctx: Context, approval: ChangeApproval): void;
 }
 
 /** Makes a command of what it does, and the forms of its input and output. */
@@ -27,20 +34,20 @@ export function controlCommand<Input, Output>({
   readonly name: string;
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
-  run(ctx: Context, input: Input): Promise<Output>;
+  run(ctx: Context, input: Input, hooks: CommandHooks): Promise<Output>;
 }): ControlCommand<Input, Output> {
   return {
     name,
     input,
     output,
-    run: async (ctx, given) => {
+    run: async (ctx, given, hooks) => {
       const read = input.safeParse(given);
       if (!read.success)
         throw new Problem(
           "invalid_input",
           `${name} does not understand this: ${z.prettifyError(read.error)}`,
         );
-      return run(ctx, read.data);
+      return run(ctx, read.data, hooks);
     },
   };
 }

@@ -1,10 +1,23 @@
+import { changeOutcome } from "../changes/change-outcome.ts";
+import { makeChange } from "../changes/make-change.ts";
+import { previewChange } from "../changes/preview-change.ts";
+import { previewUndo } from "../changes/preview-undo.ts";
 import { listNumbers } from "../numbers/list-numbers.ts";
 import { showHistory } from "../numbers/number-history.ts";
 import { showStatus } from "../numbers/number-status.ts";
 import { showNumber } from "../numbers/show-number.ts";
 import type { RunnableCommand } from "./control-command.ts";
 
-const commands: readonly RunnableCommand[] = [listNumbers, showNumber, showHistory, showStatus];
+const commands: readonly RunnableCommand[] = [
+  listNumbers,
+  showNumber,
+  showHistory,
+  showStatus,
+  previewChange,
+  previewUndo,
+  makeChange,
+  changeOutcome,
+];
 
 /** Every command that the server runs for the command line, by the name in its requests. */
 export const controlCommands: ReadonlyMap<string, RunnableCommand> = new Map(

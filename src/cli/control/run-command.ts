@@ -11,6 +11,8 @@ import { controlAnswer, problemOfAnswer, type ControlRequest } from "./control-p
 export interface CommandOptions {
   readonly workspace?: string | undefined;
   readonly as?: string | undefined;
+  /** For a command that must not be sent again after a server was lost, because it may have worked. */
+  readonly isSentOnce?: boolean | undefined;
 }
 
 /** How often and how long to wait for a server that starts, or for another command that works on its own. */
@@ -18,17 +20,17 @@ const attempts = 50;
 const pauseMs = 200;
 
 /**
- * Runs a command that changes nothing: in the running server, or here if none runs. Throws the Problem of a refused
- * command, and ordinary errors with a readable message.
+ * Runs a command in the running server, or here if none runs. Throws the Problem of a refused command, ServerLostError
+ * for one that is sent once, and ordinary errors with a readable message.
  */
 export async function runCommand<Input, Output>(
   deps: CliDeps,
   command: ControlCommand<Input, Output>,
   input: Input,
-  { workspace, as }: CommandOptions,
+  { workspace, as, isSentOnce = false }: CommandOptions,
 ): Promise<Output> {
   const request = { command: command.name, workspace, as, osUser: deps.osUser(), input };
-  const answer = await askAnywhere(deps, request);
+  const answer = await askAnywhere(deps, request, isSentOnce);
   switch (answer.kind) {
     case "answer": {
       const read = command.output.safeParse(answer.answer);
@@ -44,7 +46,11 @@ export async function runCommand<Input, Output>(
   }
 }
 
-async function askAnywhere(deps: CliDeps, request: ControlRequest): Promise<ServerAnswer> {
+async function askAnywhere(
+  deps: CliDeps,
+  request: ControlRequest,
+  isSentOnce: boolean,
+): Promise<ServerAnswer> {
   const { control, version } = deps;
   for (let attempt = 1; ; attempt += 1) {
     const socket = control.socket();
@@ -54,7 +60,8 @@ async function askAnywhere(deps: CliDeps, request: ControlRequest): Promise<Serv
       return await answerAlone(await control.openAlone(), request);
     } catch (error) {
       // The server ended, or a server or another command has just begun: look again.
-      if (attempt >= attempts || !(isInUse(error) || error instanceof ServerLostError)) throw error;
+      const isWorthAnother = isInUse(error) || (error instanceof ServerLostError && !isSentOnce);
+      if (attempt >= attempts || !isWorthAnother) throw error;
       await control.pause(pauseMs);
     }
   }

@@ -1,23 +1,16 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { isProblem } from "../../domain/problem/problem.ts";
 import type { CliDeps, Out } from "../cli-context.ts";
-import { personPattern } from "../control/control-protocol.ts";
-import { runCommand, type CommandOptions } from "../control/run-command.ts";
+import { addChangeVerbs } from "../changes/change-verbs.ts";
+import { runCommand } from "../control/run-command.ts";
 import type { ControlCommand } from "../control/control-command.ts";
-import { ended, exitErrorOf } from "../exit-error.ts";
 import { jsonLine } from "../sanitize.ts";
-import { readWorkspaceId } from "../with-infrastructure.ts";
+import { orRefuse, withCommonOptions, type CommonOptions } from "./common-options.ts";
 import { listNumbers, mostListed } from "./list-numbers.ts";
 import { mostChanges, showHistory } from "./number-history.ts";
 import { showStatus } from "./number-status.ts";
 import { printCard, printHistory, printList } from "./print-numbers.ts";
 import { printStatus } from "./print-status.ts";
 import { showNumber } from "./show-number.ts";
-
-/** What every command about numbers takes. */
-interface CommonOptions extends CommandOptions {
-  readonly json?: true;
-}
 
 interface ListOptions extends CommonOptions {
   readonly limit: number;
@@ -34,19 +27,26 @@ interface HistoryOptions extends CommonOptions {
 export function addNumber(patchbay: Command, deps: CliDeps): void {
   const number = patchbay
     .command("number")
-    .description("look at numbers, with the server running or without it, also while Slack is down")
+    .description(
+      "look at numbers and change them, through the running server or without one, also while Slack is down",
+    )
     .addHelpText(
       "after",
       `
 A number is named by its name, its last four or more digits, or its id. Times are UTC.
 
-Exit codes: 0 done, 1 something else is wrong, 2 invalid settings, 3 Patchbay refused it, 4 nobody knows yet.
+A change is shown as now → after and made once you confirm it, or at once with --yes. Then it is proved and recorded.
+
+Exit codes: 0 done or applied, 1 something else is wrong, 2 invalid settings, 3 refused, nothing changed,
+4 nobody knows yet, 5 waits for approval.
 
 Examples:
   patchbay number list nobody
   patchbay number show 0100
   patchbay number history "Main line" --json
-  patchbay number status`,
+  patchbay number status
+  patchbay number reassign 0100 "Night Bot" --because "the main bot is down" --for 2h
+  patchbay number undo chg_4fT9sKx2LmQz`,
     );
 
   withCommonOptions(number.command("list [filter...]"))
@@ -103,39 +103,22 @@ Examples:
     .description("show what needs attention now")
     .addHelpText("after", "\nExamples:\n  patchbay number status\n  patchbay number status --json")
     .action(async (options: CommonOptions) => print(deps, showStatus, {}, options, printStatus));
-}
 
-function withCommonOptions(command: Command): Command {
-  return command
-    .option("-w, --workspace <id>", "the workspace; needed only if there are several", readWorkspaceId)
-    .option("--as <person>", "with the rights of this person in Slack (U…), who is recorded too", readPerson)
-    .option("--json", "one JSON document in place of text");
+  addChangeVerbs(number, deps);
 }
 
 async function print<Input, Output>(
   deps: CliDeps,
   command: ControlCommand<Input, Output>,
   input: Input,
-  { json, ...options }: CommonOptions,
+  options: CommonOptions,
   asText: (out: Out, found: Output) => void,
 ): Promise<void> {
-  const { out } = deps;
-  try {
+  await orRefuse(deps, options, async () => {
     const found = await runCommand(deps, command, input, options);
-    if (json) out.out(jsonLine(found));
-    else asText(out, found);
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    const { code, message, details } = error;
-    if (json) out.out(jsonLine({ problem: { code, message, ...details } }));
-    out.err(exitErrorOf(error).text);
-    throw ended(code === "outcome_unknown" ? 4 : 3);
-  }
-}
-
-function readPerson(typed: string): string {
-  if (personPattern.test(typed)) return typed;
-  throw new InvalidArgumentError("It is the id of a person in Slack, which looks like U0123ABCD.");
+    if (options.json) deps.out.out(jsonLine(found));
+    else asText(deps.out, found);
+  });
 }
 
 function upTo(most: number, least = 1): (typed: string) => number {

@@ -1,3 +1,4 @@
+import { personOf } from "../../domain/shared/actor.ts";
 import {
   isRunApproval,
   type Approval,
@@ -133,7 +134,7 @@ async function openApproval(ctx: Context, approvalId: string): Promise<Approval>
 }
 
 function isAsker({ actor }: Context, { asked }: Approval): boolean {
-  return actor.kind === "user" && actor.userId === asked.userId;
+  return personOf(actor) === asked.userId;
 }
 
 function isLate(ctx: Context, { expiresAt }: Approval): boolean {

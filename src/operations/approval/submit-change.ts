@@ -1,4 +1,5 @@
 import type { ChangeApproval, RequestedChange } from "../../domain/changes/approval.ts";
+import { personOf } from "../../domain/shared/actor.ts";
 import { agentIdsOf, pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
 import { answeringWithoutAgent } from "../../domain/numbers/phone-number.ts";
 import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
@@ -47,6 +48,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
     const findings: Findings = {};
     let prepared: Prepared;
     let minutes: number;
+    let userId: string;
     try {
       await claimChange(ctx, changeId, withoutReply);
       prepared = await prepareChange(ctx, changeId, withoutReply, findings);
@@ -56,18 +58,15 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
       const effects = effectsOf(request.key, request.change, prepared.before);
       await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
       minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
+      userId = requesterOf(ctx);
     } catch (error) {
       await recordRefusedChange(ctx, withoutReply, findings, error);
       throw error;
     }
 
-    const { actor } = ctx;
-    if (actor.kind !== "user") {
-      throw new Problem("approval_required", "Only a person can ask for the approval of a change.");
-    }
     const id = ctx.newId("apr");
     const asked = requestedChangeFrom(request, prepared, {
-      userId: actor.userId,
+      userId,
       at: ctx.now(),
       replyTo,
     });
@@ -83,6 +82,16 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
     );
     return { id, state: "open", asked, expiresAt, messages: [] };
   });
+}
+
+/** Approval needs another person than the one who asks. Throws approval_required for a shell that acts for nobody. */
+function requesterOf({ actor }: Context): string {
+  const userId = personOf(actor);
+  if (userId !== undefined) return userId;
+  throw new Problem(
+    "approval_required",
+    "This number is protected: a person has to ask for the approval of this change.",
+  );
 }
 
 function requestedChangeFrom(

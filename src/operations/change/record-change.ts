@@ -1,3 +1,4 @@
+import { personOf } from "../../domain/shared/actor.ts";
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { agentIdsOf, recordedState, snapshot, wantedState } from "../../domain/numbers/change.ts";
@@ -84,7 +85,11 @@ export async function writeRecord(
     lastsMs: until.getTime() - now.getTime(),
     remindAt: reminderAt(now, until),
     dueAt: now,
-    place: { userId: replyTo?.userId, channelId: replyTo?.channelId, threadTs: replyTo?.threadTs },
+    place: {
+      userId: replyTo?.userId ?? personOf(ctx.actor),
+      channelId: replyTo?.channelId,
+      threadTs: replyTo?.threadTs,
+    },
   };
   await ctx.workspace.temporaryChanges.begin(event, temporary, ...leases);
 }

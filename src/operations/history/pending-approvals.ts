@@ -1,3 +1,4 @@
+import { personOf } from "../../domain/shared/actor.ts";
 import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
 import { isSameKey, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import type { Context } from "../shared/context.ts";
@@ -19,6 +20,6 @@ export async function pendingApprovals(
     .filter((approval) => isAbout(approval) && Date.parse(approval.expiresAt) > now().getTime())
     .map((approval) => ({
       approval,
-      isOwn: actor.kind === "user" && actor.userId === approval.asked.userId,
+      isOwn: personOf(actor) === approval.asked.userId,
     }));
 }

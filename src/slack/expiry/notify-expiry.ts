@@ -9,7 +9,9 @@ import type { SlackDeps } from "../context/services.ts";
  * workspace that has uninstalled Patchbay gets nothing.
  */
 export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: ExpiryNotice): Promise<void> {
-  const { changeId } = story.temporary;
+  const { changeId, place } = story.temporary;
+  // It was made on the command line, for nobody in Slack. Announcements are read from the log.
+  if (place.userId === undefined && place.channelId === undefined) return;
   const requestId = `timed:${changeId}`;
   try {
     const installed = await deps.installationOf(workspaceId);
@@ -18,12 +20,12 @@ export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: 
     await deliver(deps, {
       workspaceId,
       clients: deps.clients(installed.botToken),
-      conversation: story.temporary.place,
+      conversation: place,
       message: formatOrFallback(deps, about, () => expiryMessage(story, deps.accounts)),
       requestId,
       act: expiryNoticeSubject(story),
     });
-    await deps.redrawHomeOf(installed, { ...story.temporary.place, requestId });
+    await deps.redrawHomeOf(installed, { ...place, requestId });
   } catch (error) {
     deps.log.error({ workspace: workspaceId, changeId, err: error }, "expiry not reported");
   }

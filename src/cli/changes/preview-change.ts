@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { agentsIn } from "../../domain/numbers/answering-agents.ts";
+import {
+  affectedFields,
+  compare,
+  keepingVersion,
+  pick,
+  snapshot,
+  wantedState,
+  type Change,
+  type ChangeKind,
+} from "../../domain/numbers/change.ts";
+import { answeringWithoutAgent } from "../../domain/numbers/phone-number.ts";
+import { expiresAt, type Expiry } from "../../domain/changes/expiry.ts";
+import { incidentKey } from "../../domain/changes/incident.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { statedReason } from "../../domain/access/reason-rule.ts";
+import { checkReason } from "../../operations/access/check-reason.ts";
+import { frozen } from "../../operations/access/policy.ts";
+import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
+import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
+import type { NumberView } from "../../operations/numbers/get-number.ts";
+import type { Context } from "../../operations/shared/context.ts";
+import { controlCommand } from "../control/control-command.ts";
+import { numberOf } from "../numbers/number-document.ts";
+import { numberReference, resolveNumber } from "../numbers/resolve-number.ts";
+import { changeTerms, previewDocument, type ChangeTerms, type PreviewDocument } from "./change-documents.ts";
+import { chosenAgent, editedFields } from "./typed-values.ts";
+
+/** What a person types: the agent and the fields as they call them. */
+const typedChange = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("reassign"), agent: z.string().trim().min(1).max(300) }),
+  z.object({ kind: z.literal("detach") }),
+  z.object({ kind: z.literal("rename"), name: z.string().max(2_000) }),
+  z.object({ kind: z.literal("edit"), set: z.array(z.string().max(20_000)).min(1).max(20) }),
+]);
+export type TypedChange = z.infer<typeof typedChange>;
+
+export const previewChange = controlCommand({
+  name: "number.preview",
+  input: z.object({ number: numberReference, change: typedChange, terms: changeTerms }),
+  output: previewDocument,
+  run: async (ctx, { number, change: typed, terms }) => {
+    const key = await resolveNumber(ctx, number);
+    const { reason, ends, incident } = await readTerms(ctx, terms);
+    const agentText = typed.kind === "reassign" ? typed.agent : undefined;
+    const loaded = await loadNumberToChange(ctx, key, { verb: typed.kind, agentText });
+    const { view, obstacle } = loaded;
+    if (obstacle !== undefined) throw new Problem("unsupported", obstacle);
+    const change = await changeOf(ctx, typed, loaded);
+    const now = snapshot(view.number);
+    if (compare(wantedState(change), now) === "same")
+      throw new Problem("nothing_to_change", "The number already is as you want it.");
+    return previewOf(ctx, view, change, {
+      changeId: ctx.newId("chg"),
+      key: view.key,
+      change,
+      seen: pick(now, affectedFields(change)),
+      reason,
+      ends,
+      incident,
+    });
+  },
+});
+
+/** Checks what was said besides the change. Throws invalid_input, and not_found for an unknown incident. */
+export async function readTerms(
+  ctx: Context,
+  { reason: typed, ends: times, incident: key }: ChangeTerms,
+): Promise<{
+  readonly reason?: string | undefined;
+  readonly ends?: Expiry | undefined;
+  readonly incident?: string | undefined;
+}> {
+  const reason = statedReason(typed);
+  await checkReason(ctx, reason);
+  const incident = key === undefined ? undefined : incidentKey(key);
+  if (incident !== undefined) await ctx.workspace.incidents.get(incident);
+  const isTemporary = times !== undefined && times.length > 0;
+  const ends = isTemporary ? parseExpiry(times, { now: ctx.now(), timeZone: "UTC" }) : undefined;
+  return { reason, ends, incident };
+}
+
+/** A preview of a change, with everything that speaks against it. Throws invalid_input for an expiry that is too soon. */
+export function previewOf(
+  ctx: Context,
+  view: NumberView,
+  change: Change,
+  submit: PreviewDocument["submit"],
+): PreviewDocument {
+  const { number, vendor, connection, labels } = view;
+  const chosen =
+    change.kind === "reassign" && change.agentName !== undefined
+      ? { [change.agentId]: change.agentName }
+      : {};
+  return {
+    workspace: ctx.workspace.id,
+    number: numberOf(connection, number),
+    vendor: vendor.title,
+    before: submit.seen,
+    after: wantedState(change),
+    labels: { ...labels, ...chosen },
+    until: submit.ends && expiresAt(submit.ends, ctx.now(), ctx.minExpiryMs).toISOString(),
+    warnings: warningsOf(view, change.kind),
+    obstacle: restrictionOf(view),
+    submit,
+  };
+}
+
+async function changeOf(ctx: Context, typed: TypedChange, loaded: NumberToChange): Promise<Change> {
+  const { view } = loaded;
+  switch (typed.kind) {
+    case "reassign": {
+      const { id, name } = chosenAgent(typed.agent, loaded);
+      return keepingVersion({ kind: "reassign", agentId: id, agentName: name }, view.number);
+    }
+    case "detach":
+      return { kind: "detach" };
+    case "rename":
+      return { kind: "rename", name: typed.name.trim() === "" ? null : typed.name };
+    case "edit":
+      return { kind: "edit", fields: await editedFields(ctx, typed.set, view) };
+  }
+}
+
+function warningsOf({ number, vendor }: NumberView, kind: ChangeKind): string[] {
+  const count = agentsIn(number.agent?.id ?? "").length;
+  const { answeredBy, chooser } = answeringWithoutAgent(number);
+  if (kind === "detach")
+    return [
+      answeredBy === undefined && chooser === undefined
+        ? "Callers will reach nobody."
+        : `Afterwards ${answeredBy ?? chooser ?? ""} decides who answers.`,
+      ...(number.detachNote === undefined ? [] : [number.detachNote]),
+    ];
+  if (kind !== "reassign") return [];
+  return [
+    ...(count > 1 ? [`This replaces ${count} agents that share the calls. An undo restores them.`] : []),
+    ...(number.answeredBy === undefined
+      ? []
+      : [`Calls reach ${number.answeredBy}, whichever agent is assigned.`]),
+    ...(number.chooser === undefined
+      ? []
+      : [`Afterwards, ${number.chooser} can still choose another agent for a call.`]),
+    ...(number.unbindable === undefined
+      ? []
+      : [`${vendor.title} gives no agent to it: ${number.unbindable}.`]),
+  ];
+}
+
+function restrictionOf({ restrictions }: NumberView): string | undefined {
+  if (!restrictions)
+    return "Patchbay cannot read whether this number is frozen or protected, so it changes nothing.";
+  if (restrictions.freeze) return frozen(restrictions.freeze).message;
+  return restrictions.isProtected
+    ? "This number is protected: someone else must approve this change."
+    : undefined;
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { Problem } from "../../domain/problem/problem.ts";
+import { formatActor } from "../../domain/shared/actor.ts";
+import { lastChangeOf } from "../../operations/history/last-change-in-channel.ts";
+import { previewRestore, type RestorePreview } from "../../operations/restore/preview-restore.ts";
+import { controlCommand } from "../control/control-command.ts";
+import { numberReference, resolveNumber } from "../numbers/resolve-number.ts";
+import { changeId, changeTerms, previewDocument } from "./change-documents.ts";
+import { previewOf, readTerms } from "./preview-change.ts";
+
+export const previewUndo = controlCommand({
+  name: "number.preview-undo",
+  input: z.object({
+    /** A change by its id, or the last one of a number. */
+    of: z.union([z.object({ change: changeId }), numberReference]),
+    terms: changeTerms.pick({ reason: true, incident: true }),
+    /** Whether to undo it although the number was changed since. */
+    overNewer: z.boolean(),
+  }),
+  output: previewDocument,
+  run: async (ctx, { of, terms, overNewer }) => {
+    const id = "change" in of ? of.change : await lastChangeOf(ctx, await resolveNumber(ctx, of));
+    const { reason, incident } = await readTerms(ctx, terms);
+    const preview = await previewRestore(ctx, id, "before");
+    const { restore, view, now, verdict, obstacle } = preview;
+    if (verdict === "already so")
+      throw new Problem("nothing_to_change", "The number already is as it was before that change.");
+    if (verdict === "moved since" && !overNewer) throw movedSince(preview);
+    if (obstacle) throw obstacle;
+    const { change } = restore;
+    return previewOf(ctx, view, change, {
+      changeId: ctx.newId("chg"),
+      key: view.key,
+      change,
+      // Over a newer change, only later ones are conflicts.
+      seen: verdict === "moved since" ? now : preview.seen,
+      reason,
+      incident,
+      undoes: id,
+    });
+  },
+});
+
+function movedSince({ movedBy, restore, now }: RestorePreview): Problem {
+  const { actor, at, changeId: newer } = movedBy?.requested ?? {};
+  const by = actor ? ` by ${formatActor(actor)} at ${at ?? ""} (${newer ?? ""})` : " outside Patchbay";
+  return new Problem(
+    "conflict",
+    `The number was changed since${by}. To undo the older change all the same, add --over-newer.`,
+    { seen: restore.made, now },
+  );
+}

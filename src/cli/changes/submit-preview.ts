@@ -1,0 +1,110 @@
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { CliDeps } from "../cli-context.ts";
+import { ServerLostError } from "../control/control-client.ts";
+import { runCommand, type CommandOptions } from "../control/run-command.ts";
+import { ended } from "../exit-error.ts";
+import { fromToText } from "../numbers/change-text.ts";
+import type { ChangeDocument } from "../numbers/number-document.ts";
+import { jsonLine, sanitize } from "../sanitize.ts";
+import type { PreviewDocument, ResultDocument } from "./change-documents.ts";
+import { changeOutcome } from "./change-outcome.ts";
+import { makeChange } from "./make-change.ts";
+import { printPreview, printResult } from "./print-change.ts";
+
+/** How a change is confirmed and printed. */
+export interface SubmitOptions extends CommandOptions {
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** The exit code of each outcome. */
+const exitCodes: Readonly<Record<ResultDocument["outcome"], number>> = {
+  applied: 0,
+  refused: 3,
+  unknown: 4,
+  asked: 5,
+};
+
+/**
+ * Shows a previewed change, asks for confirmation, makes it and prints the result. Throws what the change pipeline
+ * throws, and `ended` with the exit code of an outcome other than applied.
+ */
+export async function submitPreview(
+  deps: CliDeps,
+  preview: PreviewDocument,
+  { yes, json, ...options }: SubmitOptions,
+): Promise<void> {
+  printPreview(deps, preview);
+  if (!yes) await confirm(deps);
+  const result = await submit(deps, preview, { ...options, workspace: preview.workspace });
+  if (json) deps.out.out(jsonLine(result));
+  else printResult(deps.out, result);
+  const exitCode = exitCodes[result.outcome];
+  if (exitCode > 0) throw ended(exitCode);
+}
+
+async function confirm({ input }: CliDeps): Promise<void> {
+  if (!input.isTTY)
+    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here. Add --yes to apply it.", {
+      field: "yes",
+    });
+  const answer = await input.line("Apply it? [y/N] ");
+  if (/^y(es)?$/iu.test(answer?.trim() ?? "")) return;
+  throw new Problem("invalid_input", "You did not confirm it.", { field: "yes" });
+}
+
+/** If the server is lost on the way, the audit log says how far it came: it is written before the vendor is asked. */
+async function submit(
+  deps: CliDeps,
+  preview: PreviewDocument,
+  options: CommandOptions,
+): Promise<ResultDocument> {
+  try {
+    return await runCommand(deps, makeChange, preview.submit, { ...options, isSentOnce: true });
+  } catch (error) {
+    if (isProblem(error, "conflict")) throw withStates(error, preview);
+    if (!(error instanceof ServerLostError)) throw error;
+    deps.out.err("The server ended before it answered. Looking at the audit log…\n");
+    const { changeId } = preview.submit;
+    const { change } = await runCommand(deps, changeOutcome, { changeId }, options);
+    if (change) return resultOnRecord(preview, change);
+    throw error.isSilent
+      ? new Problem("outcome_unknown", "The server has not answered, and nothing is on record yet.", {
+          id: changeId,
+        })
+      : new Problem("not_recorded", "The server ended before it recorded the change, so nothing was sent.", {
+          field: "lock",
+          id: changeId,
+        });
+  }
+}
+
+/** A conflict with both states, in the words of the preview. */
+function withStates(error: Problem, { labels }: PreviewDocument): Problem {
+  const { seen, now } = error.details;
+  if (!seen || !now) return error;
+  const words = `${error.message} You saw → it is now: ${sanitize(fromToText(seen, now, labels))}.`;
+  return new Problem(error.code, words, error.details, error);
+}
+
+function resultOnRecord(
+  { workspace, vendor, number, submit: { changeId, change } }: PreviewDocument,
+  found: ChangeDocument,
+): ResultDocument {
+  const { outcome, before, after, labels, reason, problem, until } = found;
+  return {
+    workspace,
+    vendor,
+    changeId,
+    change: change.kind,
+    outcome: outcome === "pending" ? "unknown" : outcome,
+    number: found.number ?? number,
+    before,
+    after,
+    labels,
+    reason,
+    problem,
+    until,
+    isRecorded: outcome !== "pending",
+  };
+}

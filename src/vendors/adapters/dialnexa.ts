@@ -10,9 +10,8 @@
 //   answers a number, so Patchbay reads it and writes nothing (ADR 49).
 // - The rate limit is not published: two requests a second is our assumption.
 import { z } from "zod";
-import type { Change } from "../../domain/numbers/change.ts";
 import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
 import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
@@ -21,10 +20,12 @@ import { allPages, nextPage, type Cursor, type Page } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
-import { nameOr, parse, parseEach } from "../parse.ts";
-import { numberFrom, numberSchema, unprovable, wholeNumberFrom } from "./dialnexa/number.ts";
+import { parse, parseEach } from "../parse.ts";
+import { agentFrom, agentSchema } from "./dialnexa/agent.ts";
+import { readNewerAgents, readRecords, title } from "./dialnexa/lists.ts";
+import { numberFrom, numberSchema, wholeNumberFrom } from "./dialnexa/number.ts";
+import { hasStatus, isForeign, mapForeign, newerRefusal } from "./dialnexa/refusals.ts";
 
-const title = "DialNexa";
 const numbersPath = "/v1/organization-phone-numbers";
 const limit = 100;
 
@@ -42,23 +43,6 @@ const capabilities: VendorCapabilities = {
   ],
 };
 
-const text = z.string().nullish();
-
-const agentSchema = z.object({
-  id: z.string().min(1),
-  is_deleted: z.boolean().nullish(),
-  current_version: z.object({ title: text, is_published: z.boolean().nullish() }).nullish(),
-  versions: z.array(z.object({ is_published: z.boolean().nullish() })).nullish(),
-});
-
-const counts = z.object({
-  total: z.number().nullish(),
-  totalPages: z.number().nullish(),
-});
-const records = z.array(z.unknown());
-const page = z.object({ data: records, meta: counts.nullish() });
-const newerPage = counts.extend({ items: records });
-const newerAgentList = z.object({ agents: records });
 const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())]) });
 
 /** The DialNexa adapter. It updates numbers as in the vendor's guide; see the head of the file for the newer API. */
@@ -112,9 +96,7 @@ export const dialnexa: Vendor = {
             const isUnpaged = path === "/v1/agents";
             const query = isUnpaged ? {} : { page: number, limit };
             const { json } = await http.getPage(path, query, signal);
-            const { found: data, said } = isUnpaged
-              ? { found: parse(title, newerAgentList, json).agents, said: { totalPages: 1 } }
-              : readRecords(json);
+            const { found: data, said } = isUnpaged ? readNewerAgents(json) : readRecords(json);
             const next = nextPage(number, { count: data.length, before, ...said });
             return { ...(await parseEach(title, agentSchema, data, agentFrom)), ...next };
           });
@@ -167,55 +149,7 @@ export const dialnexa: Vendor = {
 
 const pageNumber = (cursor: Cursor | undefined): number => Number(cursor ?? 1);
 
-const hasStatus = (error: unknown, status: number): error is Problem =>
-  isProblem(error, "vendor_refused") && error.details.vendorStatus === status;
-
-/** Whether the vendor refused one id with 403, which means that it belongs to another organization. */
-const isForeign = (error: unknown): error is Problem =>
-  isProblem(error, "credentials_rejected") && error.details.vendorStatus === 403;
-
-async function mapForeign<T>(what: "number" | "agent", reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!isForeign(error)) throw error;
-    const words = `${title} has no ${what} with this id in the key's organization.`;
-    throw new Problem("not_found", words, error.details, error);
-  }
-}
-
-/** Why a change is not sent to an account of the newer API (ADR 49). */
-function newerRefusal(kind: Change["kind"]): Problem {
-  const movesAgent = kind === "reassign" || kind === "detach";
-  const words = movesAgent
-    ? `${unprovable}. By hand: set the number in a draft version of its agent, then publish that draft.`
-    : `${title} cannot change it: ${noLongerOffered}. By hand: use the ${title} dashboard.`;
-  return new Problem("unsupported", words);
-}
-
-/** The records of a list in either format, and the counts that it reports. */
-function readRecords(json: unknown) {
-  if (typeof json === "object" && json !== null && "items" in json) {
-    const { items, ...said } = parse(title, newerPage, json);
-    return { found: items, said };
-  }
-  const { data, meta } = parse(title, page, json);
-  return { found: data, said: meta ?? {} };
-}
-
 const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));
-
-function agentFrom(seen: z.output<typeof agentSchema>): Agent {
-  const { current_version: current, versions } = seen;
-  const published = new Set([current, ...(versions ?? [])].map((version) => version?.is_published));
-  const unpublished = published.has(false) && !published.has(true);
-  const unbindable = seen.is_deleted
-    ? "it is deleted"
-    : unpublished
-      ? "it has no published version"
-      : undefined;
-  return { id: seen.id, name: nameOr(seen.id, current?.title), unbindable };
-}
 
 function readError(json: unknown): string | undefined {
   const { data } = errorSchema.safeParse(json);

@@ -19,24 +19,14 @@ import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
 import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
-import {
-  allPages,
-  nextCursor,
-  nextOffset,
-  type Cursor,
-  type Next,
-  type Page,
-  type PagesOptions,
-} from "../pagination.ts";
+import { allPages, type Cursor, type Page, type PagesOptions } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
 import { newestChangeIn } from "./oneinbox/audit-events.ts";
+import { limit, nextOf, readPage, title } from "./oneinbox/lists.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./oneinbox/number.ts";
-
-const title = "OneInbox";
-const limit = 100;
 
 const capabilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
@@ -63,14 +53,6 @@ const capabilities: VendorCapabilities = {
 const text = z.string().nullish();
 
 const agentSchema = z.object({ id: z.string().min(1), name: text });
-
-const records = z.array(z.unknown());
-const listPage = z.object({
-  items: records,
-  total: z.number().nullish(),
-  next_cursor: text,
-  has_more: z.boolean().nullish(),
-});
 
 const mistake = z.object({ loc: z.array(z.union([z.string(), z.number()])).nullish(), msg: z.string() });
 const errorSchema = z.object({ detail: z.union([z.string(), z.array(mistake)]) });
@@ -167,21 +149,6 @@ export const oneinbox: Vendor = {
 interface ListOptions<S extends z.ZodType, T> extends Pick<PagesOptions<T>, "made" | "onUnreadable"> {
   readonly item: S;
   readonly from: (seen: z.output<S>) => T;
-}
-
-type ListPage = z.output<typeof listPage>;
-
-/** One page, as an object or as a bare array. */
-function readPage(json: unknown): ListPage {
-  return Array.isArray(json) ? { items: parse(title, records, json) } : parse(title, listPage, json);
-}
-
-function nextOf({ items, total, next_cursor, has_more }: ListPage, before: number): Next {
-  if (next_cursor || has_more === false) return { next: nextCursor(title, next_cursor, has_more) };
-  const { next, isGuess } = nextOffset({ count: items.length, before, total });
-  // More items than requested: the list has no pages.
-  if (isGuess && items.length > limit) return { next: undefined };
-  return { next, isGuess: isGuess && has_more !== true };
 }
 
 const toNumber = (json: unknown): PhoneNumber => wholeNumberFrom(parse(title, numberSchema, json));

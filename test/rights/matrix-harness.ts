@@ -10,9 +10,10 @@ import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import { cli, dispatch } from "../support/fixtures.ts";
 import { formState, sendInteraction, submission, type Crafted } from "../support/forged-requests.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
-import { ids, settingsOfAlpha, workspaces, type Who } from "./people.ts";
+import { ids, workspaces, type Who } from "./people.ts";
 import { accountOfAlpha, bravoKey, changes, numbers, type Target } from "./targets.ts";
 import { madeForTries, type MadeForTries } from "./made-for-tries.ts";
+import { resetEverything, resetVendor } from "./reset.ts";
 
 /** A harness in which actions are tried one after the other. */
 export interface MatrixHarness extends MadeForTries {
@@ -66,17 +67,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       },
     },
   });
-  const resetVendor = (): void => {
-    harness.vendors.cartesia.addAccount({ ...accountOfAlpha(), key: harness.keys.cartesia });
-    harness.vendors.cartesia.addAccount({
-      key: bravoKey,
-      agents: [{ id: "agent_bravo1", name: "Bravo bot" }],
-      numbers: [
-        { id: numbers.foreign.id, e164: "+12065550101", name: "Bravo line", agentId: "agent_bravo1" },
-      ],
-    });
-  };
-  resetVendor();
+  resetVendor(harness);
   const theirs = await connectVendor(harness.infra.contextFor(bravo.teamId, cli), {
     vendor: "cartesia",
     name: "bravo account",
@@ -86,11 +77,6 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
   const store = harness.infra.store.workspace(alpha.teamId);
   const connectionOf = (target: Target): string => (target === "foreign" ? theirs.id : ours);
   const keyOf = (target: Target): string => `${connectionOf(target)}/${numbers[target].id}`;
-  const event = (): { actor: Actor; requestId: string } => ({
-    actor: cli,
-    requestId: harness.infra.newId("req"),
-  });
-  const scope = (target: Target) => ({ connectionId: connectionOf(target), numberId: numbers[target].id });
   const sendCrafted = async (payload: Crafted): Promise<void> => {
     await sendInteraction(harness, payload);
   };
@@ -135,36 +121,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     keyOf,
     nameOf: (target) => numbers[target].name,
     agentOf: (target) => numbers[target].agent,
-    reset: async () => {
-      resetVendor();
-      harness.slack.clearFailures();
-      harness.vendors.cartesia.clearFaults();
-      const now = await store.settings.readNow();
-      const settings = settingsOfAlpha(ours);
-      if (JSON.stringify(now.settings) !== JSON.stringify(settings))
-        await store.settings.write(settings, event());
-      for (const freeze of await store.freezes.list())
-        await store.freezes.remove(freeze, { ...event(), kind: "freeze.lifted" });
-      for (const one of await store.protections.list())
-        await store.protections.remove(one, { ...event(), kind: "protection.lifted" });
-      const at = new Date(0).toISOString();
-      for (const { id, title } of await store.rules.list())
-        await store.rules.remove(id, {
-          ...event(),
-          kind: "rule.removed",
-          details: { rule: id, title, demand: "" },
-        });
-      if (await store.rules.closedGate())
-        await store.rules.openGate({ ...event(), kind: "gate.opened", details: { gate: "automation" } });
-      await store.freezes.set(
-        { ...scope("frozen"), title: "Icy line", by: cli, reason: "it thaws", at },
-        { ...event(), kind: "freeze.set" },
-      );
-      await store.protections.set(
-        { ...scope("protected"), title: "Guarded line", at },
-        { ...event(), kind: "protection.set" },
-      );
-    },
+    reset: async () => resetEverything(harness, ours),
     poster: async (actionId, value) =>
       post({ type: "button", action_id: actionId, value, text: { type: "plain_text", text: "Try" } }),
     menuPoster: async (value) => {

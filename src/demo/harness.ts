@@ -8,7 +8,7 @@ import { readConfig, type Config } from "../config.ts";
 import type { AuditEntry } from "../domain/audit/audit-log.ts";
 import type { Connection } from "../domain/connections/connections.ts";
 import type { VendorId } from "../domain/vendor/vendor.ts";
-import { eachVendor, vendorIds } from "../vendors/index.ts";
+import { eachVendor, eachVendorAtOnce, vendorIds } from "../vendors/index.ts";
 import { connectVendor } from "../operations/connections/connect-vendor.ts";
 import { emojiByName } from "../domain/text/emoji-names.ts";
 import { startSlackSandbox, type SlackSandbox } from "../sandbox/slack/index.ts";
@@ -75,7 +75,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
   const keys = eachVendor(keyOf);
   const vendorClock = outsideNow ? { now: () => outsideNow().getTime() } : {};
-  const vendors = await startVendors(async (id) =>
+  const vendors = await eachVendorAtOnce(async (id) =>
     startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }], ...vendorClock }),
   );
   const folder = await mkdtemp(join(tmpdir(), "patchbay-"));
@@ -188,13 +188,4 @@ async function addConnection(
     requestId: newId("req"),
     outcome: "applied",
   }));
-}
-
-async function startVendors(
-  start: (id: VendorId) => Promise<VendorSandbox>,
-): Promise<Record<VendorId, VendorSandbox>> {
-  const started = await Promise.all(vendorIds.map(async (id) => [id, await start(id)] as const));
-  // The list has every vendor.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries(started) as Record<VendorId, VendorSandbox>;
 }

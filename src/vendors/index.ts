@@ -20,9 +20,22 @@ declare module "../domain/vendor/vendor.ts" {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 export const vendorIds = Object.keys(vendors) as readonly (keyof typeof vendors)[];
 
+type EachVendor<T> = Record<keyof typeof vendors, T>;
+
 /** A value for each vendor. */
-export function eachVendor<T>(make: (id: keyof typeof vendors) => T): Record<keyof typeof vendors, T> {
+export function eachVendor<T>(make: (id: keyof typeof vendors) => T): EachVendor<T> {
+  return byVendor(vendorIds.map((id) => make(id)));
+}
+
+/** Like `eachVendor`, for values that take their time, all at once. */
+export async function eachVendorAtOnce<T>(
+  make: (id: keyof typeof vendors) => Promise<T>,
+): Promise<EachVendor<T>> {
+  return byVendor(await Promise.all(vendorIds.map(async (id) => make(id))));
+}
+
+function byVendor<T>(values: readonly T[]): EachVendor<T> {
   // It has a value for every id, which the type of `Object.fromEntries` does not say.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries(vendorIds.map((id) => [id, make(id)])) as Record<keyof typeof vendors, T>;
+  return Object.fromEntries(vendorIds.map((id, at) => [id, values[at]])) as EachVendor<T>;
 }

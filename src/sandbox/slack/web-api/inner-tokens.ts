@@ -14,7 +14,8 @@ export interface InnerTokens {
 
 /** Creates a workspace's tokens for its `emulate`. */
 export function innerTokens(usesEach = mostUsesEach): InnerTokens {
-  const all = Array.from({ length: count }, () => `xoxb-inside-${secret()}`);
+  const common = secret();
+  const all = Array.from({ length: count }, (_, at) => `xoxb-inside-${common}-${at}`);
   let used = 0;
   return {
     all,

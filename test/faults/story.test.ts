@@ -6,11 +6,11 @@ import { ends } from "./ends/ends.ts";
 import { reverts } from "./reverts/reverts.ts";
 import { brokenLines, triesOf, tryAll, type Story } from "./story.ts";
 
-/** Tries two faults at a vendor, from the next part of the story at each vendor. Returns what broke. */
+/** Tries a newer change, and two faults from the next part of the story at each vendor. Returns what broke. */
 async function broken<Seen>(story: Story<Seen>, vendor: VendorId): Promise<string[]> {
-  const all = triesOf(story, "some", vendor);
+  const all = triesOf(story, "all", vendor);
   const first = Math.floor((all.length * vendorIds.indexOf(vendor)) / vendorIds.length);
-  const tries = all.slice(first, first + 2);
+  const tries = all.filter(({ wrong }, at) => at === first || at === first + 1 || wrong.newerBefore);
   const told = await tryAll(story, vendor, tries);
   if (told.length === 0 || told.length !== tries.length) return [`${told.length} of ${tries.length} told`];
   return brokenLines(told);

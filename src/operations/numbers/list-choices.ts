@@ -31,14 +31,14 @@ export async function choiceNames(
   { account, vendor }: OpenConnection,
   state: Snapshot,
 ): Promise<Record<string, string>> {
-  const names: Record<string, string> = {};
+  const names = new Map<string, string>();
   for (const { id, input } of vendor.capabilities.fields) {
     const value = ownValue(state, fieldKey(id));
     if (input !== "choice" || !value) continue;
     const name = (await choicesOf(account, id)).find((choice) => choice.id === value)?.name;
-    if (name !== undefined) names[value] = name;
+    if (name !== undefined) names.set(value, name);
   }
-  return names;
+  return Object.fromEntries(names);
 }
 
 async function choicesOf(

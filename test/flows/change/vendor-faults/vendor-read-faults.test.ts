@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { vendorIds } from "../../../src/vendors/index.ts";
-import type { Fault } from "../../../src/sandbox/vendors/index.ts";
+import { vendorIds } from "../../../../src/vendors/index.ts";
+import type { Fault } from "../../../../src/sandbox/vendors/index.ts";
 import { atVendor, fault, reassign } from "./faulty-responses.ts";
-import { typicalOf } from "./typical.ts";
+import { typicalOf } from "../typical.ts";
 
 const wrongReads: readonly [what: string, fault: Fault, code: string, words: string][] = [
   ["rejects the key", { kind: "status", status: 401 }, "credentials_rejected", "rejected the API key"],

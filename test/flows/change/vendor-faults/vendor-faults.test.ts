@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { vendorIds } from "../../../src/vendors/index.ts";
-import { demoAccount, isUpdate, type Fault, type FaultWhen } from "../../../src/sandbox/vendors/index.ts";
+import { startHarness, type Harness } from "../../../../src/demo/harness.ts";
+import { vendorIds } from "../../../../src/vendors/index.ts";
+import { demoAccount, isUpdate, type Fault, type FaultWhen } from "../../../../src/sandbox/vendors/index.ts";
 import { atVendor, fault, reassign } from "./faulty-responses.ts";
-import { uuid } from "../../support/fixtures.ts";
-import { formSays, person } from "../../support/screen.ts";
-import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";
+import { uuid } from "../../../support/fixtures.ts";
+import { formSays, person } from "../../../support/screen.ts";
+import { blockText, opens, patchesSince, quiet } from "../../../support/words.ts";
 
 const hotel = "phone_01K4VX8D3N7T2QHMZ6R9YB00P1";
 

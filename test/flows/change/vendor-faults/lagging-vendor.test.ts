@@ -1,8 +1,8 @@
 // B5: a vendor that shows a change a little later than it takes it.
 import { afterEach, describe, expect, it } from "vitest";
-import type { Harness } from "../../../src/demo/harness.ts";
-import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
-import { startApprovals } from "../approval/approval-harness.ts";
+import type { Harness } from "../../../../src/demo/harness.ts";
+import { detectDrift } from "../../../../src/operations/drift/detect-drift.ts";
+import { startApprovals } from "../../approval/approval-harness.ts";
 import {
   assistance,
   dispatch,
@@ -11,12 +11,12 @@ import {
   operator,
   roadside,
   voiceOps,
-} from "../../support/fixtures.ts";
-import { startIncidents } from "../incident/incident-harness.ts";
-import { toldDirectly } from "../../support/record.ts";
-import { skipWaits } from "../../support/clocks.ts";
-import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
+} from "../../../support/fixtures.ts";
+import { startIncidents } from "../../incident/incident-harness.ts";
+import { toldDirectly } from "../../../support/record.ts";
+import { skipWaits } from "../../../support/clocks.ts";
+import { formSays, person, textOf, toldInChannel } from "../../../support/screen.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../../support/timed.ts";
 
 let harness: Harness;
 afterEach(async () => {

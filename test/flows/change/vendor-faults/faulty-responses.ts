@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
-import { vendorIds } from "../../../src/vendors/index.ts";
-import type { Fault, FaultWhen } from "../../../src/sandbox/vendors/index.ts";
-import { formSays, person } from "../../support/screen.ts";
-import { typicalOf } from "./typical.ts";
-import { blockText, leftOut, opens, patchesSince, quiet } from "../../support/words.ts";
+import { startHarness, type Harness } from "../../../../src/demo/harness.ts";
+import type { VendorId } from "../../../../src/domain/vendor/vendor.ts";
+import { vendorIds } from "../../../../src/vendors/index.ts";
+import type { Fault, FaultWhen } from "../../../../src/sandbox/vendors/index.ts";
+import { formSays, person } from "../../../support/screen.ts";
+import { typicalOf } from "../typical.ts";
+import { blockText, leftOut, opens, patchesSince, quiet } from "../../../support/words.ts";
 
 /** Opens the form, lets something go wrong, submits it, and holds everything that can be seen against the truth. */
 export async function reassign(

@@ -66,6 +66,7 @@ const features = {
     "secrets",
     "installation",
     "connections",
+    "runs",
     "workflow",
     "audit",
     "due-work",

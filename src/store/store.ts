@@ -30,7 +30,7 @@ import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedRules } from "./workflow/rules.ts";
-import { storedRuns } from "./workflow/runs.ts";
+import { storedRuns } from "./runs/runs.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
 import { storedVendorBudgets } from "./workflow/vendor-budgets.ts";

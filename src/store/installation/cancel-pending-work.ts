@@ -5,7 +5,7 @@ import { approvalFromRow, type ApprovalRow } from "../workflow/approvals.ts";
 import { changeRecords } from "../audit/audit-log.ts";
 import { changeSql, openChangesSql } from "../audit/audit-query.ts";
 import type { Work } from "../database/database.ts";
-import { liveRunsSql, parseRun, parseStatus } from "../workflow/run-rows.ts";
+import { liveRunsSql, parseRun, parseStatus } from "../runs/run-rows.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** The most pending work that is cancelled at once: with its entries it blocks the process for some 10 milliseconds. */

@@ -6,7 +6,7 @@ import { migrations } from "../../../src/postgres/migrations/index.ts";
 import { databaseStore } from "../../../src/store/store.ts";
 import { testSeal } from "../../sqlite/support.ts";
 import { testSources } from "../../store/events.ts";
-import { migratedRun, oldRevertsSql } from "../../store/workflow/old-reverts.ts";
+import { migratedRun, oldRevertsSql } from "../../store/runs/old-reverts.ts";
 import { missing, skipped, testConnections, testPostgres } from "../support.ts";
 
 describe.skipIf(missing !== undefined)(`PostgreSQL's schema${skipped}`, () => {

@@ -13,7 +13,7 @@ import { sqliteInstallations } from "../../../src/sqlite/store.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testKey, verified } from "../audit/chain-support.ts";
 import { requested, testSources } from "../../store/events.ts";
-import { migratedRun, oldRevertsSql } from "../../store/workflow/old-reverts.ts";
+import { migratedRun, oldRevertsSql } from "../../store/runs/old-reverts.ts";
 import { oldWorkSql, scheduledWork } from "../../store/due-work/old-work.ts";
 import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
 

@@ -6,7 +6,7 @@ import type { StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
-import { decideRequest } from "./approvals.ts";
+import { decideRequest } from "../workflow/approvals.ts";
 import { readableRun, runColumns, type RunRow } from "./run-rows.ts";
 
 /** A run without its steps. Throws not_found, also if it cannot be read. */

@@ -5,7 +5,7 @@ import type { StepResult } from "../../domain/runs/run-step.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import type { Keeping } from "./notifications.ts";
+import type { Keeping } from "../workflow/notifications.ts";
 import { beginRun, findRun } from "./begin-run.ts";
 import { withFoundOutcomes } from "./found-outcomes.ts";
 import {

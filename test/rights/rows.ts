@@ -15,6 +15,7 @@ import { ruling } from "./rows/rules.ts";
 /** Menus and buttons inside a form: they only redraw it for the person who opened it. Its own rows try who may send it. */
 export const insideForms: ReadonlySet<string> = new Set([
   "number",
+  "instead",
   "pick:*",
   "agent",
   "ends",

@@ -59,6 +59,11 @@ const words: Readonly<Record<string, string>> = {
   outbound: "makes calls",
 };
 
+/** The same as unix milliseconds. */
+export function timeMsOf(value: unknown): number | undefined {
+  return timeOf(value)?.getTime();
+}
+
 /** A time in ISO 8601 or in unix milliseconds. */
 function timeOf(value: unknown): Date | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;

@@ -26,6 +26,9 @@ export interface ChangeDetails {
   readonly breakGlass?: string | undefined;
   /** The ids of the rules that the person overrode, with commas between them. */
   readonly overrode?: string | undefined;
+  /** What answered in place of an agent when the agent was changed, and what could choose another one for each call. */
+  readonly answeredBy?: string | undefined;
+  readonly chooser?: string | undefined;
   /** `yes` if reading the number again cannot clear up an unknown outcome. */
   readonly unprovable?: string | undefined;
 }

@@ -23,6 +23,8 @@ export const drift = z.object({
   changedBy: z.string().optional(),
   /** Why the agent cannot answer, as part of a sentence. */
   why: z.string().optional(),
+  /** Whether `why` was added to the agent that Patchbay left: it answers instead, or may choose another for each call. */
+  besides: z.enum(["answers", "chooses"]).optional(),
   /** Names for the agent ids. */
   labels: recordOf(z.string()),
 });
@@ -30,7 +32,17 @@ export type Drift = Readonly<z.infer<typeof drift>>;
 
 /** Whether two findings describe the same drift. Names may differ. */
 export function isSameDrift(one: Drift, other: Drift): boolean {
-  return one.kind === other.kind && one.now === other.now && one.left === other.left;
+  const isSameState = one.kind === other.kind && one.now === other.now && one.left === other.left;
+  return (
+    isSameState &&
+    (one.besides === undefined ? undefined : one.why) ===
+      (other.besides === undefined ? undefined : other.why)
+  );
+}
+
+/** Whether only the time of the vendor's last update tells that something was changed elsewhere. */
+export function isUpdateAlone({ kind, now, left, besides }: Drift): boolean {
+  return kind === "changed_elsewhere" && now === left && besides === undefined;
 }
 
 /** Drift, and when it was last seen. */

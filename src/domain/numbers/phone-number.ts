@@ -50,6 +50,8 @@ export interface PhoneNumber {
   readonly isNewerApi?: boolean | undefined;
   /** The vendor's word for the number's state (`active`, `pending`), if it has one. */
   readonly status?: string | undefined;
+  /** When its vendor last updated it, in unix milliseconds, if the vendor says so. */
+  readonly updatedAtMs?: number | undefined;
   /** What else its vendor says of it. Only on a number that was read alone. */
   readonly facts?: NumberFacts | undefined;
   /** Why no agent can be assigned to it, as text to show. Undefined if one can. */
@@ -92,6 +94,19 @@ export function answersBesides(
 ): AnswersBesides | undefined {
   if (number.answeredBy !== undefined) return "answers itself";
   return chooserAfter(number, agent === null) === undefined ? undefined : "may choose";
+}
+
+/** What answers in place of an agent, or chooses another one for each call, once an agent is assigned, or none. */
+export function answeringBesides(
+  number: PhoneNumber,
+  isDetached: boolean,
+): Partial<Readonly<Record<"answeredBy" | "chooser", string>>> {
+  const { answeredBy } = number;
+  const chooser = chooserAfter(number, isDetached);
+  return {
+    ...(answeredBy === undefined ? {} : { answeredBy }),
+    ...(chooser === undefined ? {} : { chooser }),
+  };
 }
 
 /** Identifies a number: the workspace's connection and the vendor's id. */

@@ -1,7 +1,8 @@
 import { personOf } from "../../domain/shared/actor.ts";
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import { agentIdsOf, recordedState, snapshot, wantedState } from "../../domain/numbers/change.ts";
+import { agentKey, agentIdsOf, recordedState, snapshot, wantedState } from "../../domain/numbers/change.ts";
+import { answeringBesides, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isSettled } from "../../domain/changes/change-record.ts";
 import { reminderAt } from "../../domain/changes/expiry.ts";
 import type { Lease } from "../../domain/shared/lease.ts";
@@ -33,16 +34,17 @@ export function eventOf(
     wanted,
     labels: namesWithNamesakes(labels, agentIdsOf(beforeState, wanted)),
     reason: request.reason,
-    details: detailsOf(request, policyDecision, until),
+    details: detailsOf(request, before, policyDecision, until),
   } satisfies Omit<AuditEvent, "kind">;
 }
 
 /**
- * Further details of the entries: the given ones, what allowed the change, where it was requested (`channel`) and when
- * it expires (`until`).
+ * Further details of the entries: the given ones, what allowed the change, where it was requested (`channel`), when it
+ * expires (`until`), and what answers besides an agent.
  */
 function detailsOf(
-  { details, replyTo }: ChangeRequest,
+  { change, details, replyTo }: ChangeRequest,
+  before: PhoneNumber,
   policyDecision: PolicyDecision,
   until: Date | undefined,
 ): ChangeDetails | undefined {
@@ -51,6 +53,7 @@ function detailsOf(
     ...policyDecision.details,
     ...(replyTo?.channelId === undefined ? {} : { channel: replyTo.channelId }),
     ...(until ? { until: until.toISOString() } : {}),
+    ...(agentKey in wantedState(change) ? answeringBesides(before, change.kind === "detach") : {}),
   };
   return Object.keys(all).length === 0 ? undefined : all;
 }

@@ -1,5 +1,5 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
-import type { Drift } from "../../domain/changes/drift.ts";
+import { isUpdateAlone, type Drift } from "../../domain/changes/drift.ts";
 import { leftBy } from "../../domain/changes/change-record.ts";
 import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
 import { agentKey } from "../../domain/numbers/change.ts";
@@ -19,12 +19,33 @@ export interface LastAnswer {
   /** Whether it took effect for certain. */
   readonly applied: boolean;
   readonly labels: Readonly<Record<string, string>> | undefined;
+  /** What answered besides the agent, or could choose another one. */
+  readonly answeredBy: string | undefined;
+  readonly chooser: string | undefined;
+  /** When its outcome was recorded, in unix milliseconds. */
+  readonly endedAtMs: number;
 }
 
+/** By how much the vendor's clock may differ from ours, in milliseconds. */
+export const clockSkewMs = 60_000;
+
 export function lastAnswerOf(record: ChangeRecord): LastAnswer {
-  const { changeId, labels } = record.requested;
+  const { changeId, labels, details = {} } = record.requested;
   const left = ownValue(leftBy(record), agentKey);
-  return { changeId, left, applied: record.outcome?.outcome === "applied", labels };
+  return {
+    changeId,
+    left,
+    applied: record.outcome?.outcome === "applied",
+    labels,
+    answeredBy: ownValue(details, "answeredBy"),
+    chooser: ownValue(details, "chooser"),
+    endedAtMs: endedAtMs(record),
+  };
+}
+
+/** When a change ended, or when it was requested if that is unknown, in unix milliseconds. */
+export function endedAtMs({ requested, outcome }: ChangeRecord): number {
+  return Date.parse((outcome ?? requested).at);
 }
 
 /** A number with what is known about it. */
@@ -34,12 +55,14 @@ export interface ObservedNumber {
   readonly agents: ReadonlyMap<string, Agent> | undefined;
   readonly before: Drift | undefined;
   readonly last: LastAnswer | undefined;
+  /** Whether the vendor's times of updates tell something. */
+  readonly isTimeTelling: boolean;
 }
 
 /** The drift of a number, or undefined. */
 export function classifyDrift(
   { connection, vendor }: OpenConnection,
-  { number, agents, before, last }: ObservedNumber,
+  { number, agents, before, last, isTimeTelling }: ObservedNumber,
 ): Drift | undefined {
   const key: NumberKey = { connectionId: connection.id, numberId: number.id };
   // While its outcome is unknown, the reconciler reports on the number.
@@ -53,7 +76,7 @@ export function classifyDrift(
     const name = nameOf(id);
     return name === undefined ? [] : [[id, name]];
   });
-  const found = (kind: Drift["kind"], why?: string): Drift => ({
+  const found = (kind: Drift["kind"], why?: string, besides?: Drift["besides"]): Drift => ({
     kind,
     key,
     e164: number.e164,
@@ -64,6 +87,7 @@ export function classifyDrift(
     left,
     changeId: last?.changeId,
     why,
+    ...(besides === undefined ? {} : { besides }),
     labels: Object.fromEntries(labels),
   });
   const isMoved = left !== undefined && left !== now;
@@ -79,5 +103,24 @@ export function classifyDrift(
     if (agent.unbindable)
       return found("agent_gone", id === now ? agent.unbindable : `${agent.name}: ${agent.unbindable}`);
   }
-  return isMoved ? found("changed_elsewhere") : undefined;
+  if (isMoved) return found("changed_elsewhere");
+  const added = addedSince(last, number);
+  if (added) return found("changed_elsewhere", added.why, added.besides);
+  // What was reported once stays until our next change, whatever the other numbers show.
+  const isTelling = isTimeTelling || (before !== undefined && isUpdateAlone(before));
+  return last && isTelling && isUpdatedSince(last, number) ? found("changed_elsewhere") : undefined;
 }
+
+/** What answers besides the agent, or may choose another one, and did not when Patchbay last changed the agent. */
+function addedSince(
+  last: LastAnswer | undefined,
+  { answeredBy, chooser }: PhoneNumber,
+): { readonly why: string; readonly besides: Drift["besides"] } | undefined {
+  if (last?.left === undefined) return undefined;
+  if (answeredBy !== undefined && answeredBy !== last.answeredBy)
+    return { why: answeredBy, besides: "answers" };
+  return chooser === undefined || chooser === last.chooser ? undefined : { why: chooser, besides: "chooses" };
+}
+
+const isUpdatedSince = ({ endedAtMs: ended }: LastAnswer, { updatedAtMs = 0 }: PhoneNumber): boolean =>
+  updatedAtMs > ended + clockSkewMs;

@@ -1,5 +1,5 @@
 import type { Drift, SeenDrift } from "../../domain/changes/drift.ts";
-import { isSameDrift } from "../../domain/changes/drift.ts";
+import { isSameDrift, isUpdateAlone } from "../../domain/changes/drift.ts";
 import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
@@ -11,6 +11,7 @@ import { presentNames } from "../shared/present-names.ts";
 import { classifyDrift, lastAnswerOf, type LastAnswer, type ObservedNumber } from "./classify-drift.ts";
 import { changedElsewhere } from "./changed-elsewhere.ts";
 import { agentExists, readAgents, readNumbers } from "./read-connection.ts";
+import { areTimesTelling, latestUpdates } from "./update-times.ts";
 
 /** The time limit of one connection's check, in milliseconds. The next check continues. */
 const budgetMs = 120_000;
@@ -24,8 +25,8 @@ export async function detectDrift(ctx: Context): Promise<void> {
 
 /**
  * Checks the numbers of a connection that were changed through Patchbay, or all if the settings say so, and records new
- * drift: the agent was changed elsewhere, no agent answers, or the agent no longer exists. A vendor that fails is not
- * drift. It stops when `budget` aborts, and changes no number. Throws not_recorded.
+ * drift: the agent was changed elsewhere, something else answers as well, no agent answers, the agent no longer exists,
+ * or only the vendor's time says that someone changed it. A vendor that fails is not drift. It stops when `budget` aborts, and changes no number. Throws not_recorded.
  */
 export async function detectDriftIn(
   ctx: Context,
@@ -73,20 +74,21 @@ async function checkConnection(ctx: Context, id: string, scope: Scope): Promise<
   }
   const agents = await readAgents(open, scope.budget);
   const there = new Set<string>();
-  const looks: ObservedNumber[] = [];
+  const [looks, updates]: [ObservedNumber[], ObservedNumber[]] = [[], []];
+  const isTimeTelling = areTimesTelling(numbers, ctx.now());
   await forEachInBatches(numbers, (number) => {
     there.add(number.id);
     const [last, before] = [scope.last.get(number.id), scope.known.get(number.id)];
     if (scope.which === "changed" && !last) return;
-    const look = { number, agents, before, last };
+    const look = { number, agents, before, last, isTimeTelling };
     const found = classifyDrift(open, look);
     const same = found && before ? isSameDrift(found, before) : !found && !before;
-    if (!same) looks.push(look);
+    if (!same) (found && isUpdateAlone(found) ? updates : looks).push(look);
   });
   for (const { key } of scope.known.values()) {
     if (!there.has(key.numberId)) await ctx.workspace.drifts.forget(key);
   }
-  for (const observed of looks) {
+  for (const observed of [...looks, ...latestUpdates(updates)]) {
     if (scope.budget.aborted) return;
     await checkNumber(ctx, open, observed, scope);
   }
@@ -114,14 +116,18 @@ async function checkNumber(
       // A list may omit an agent that exists. It may answer all the same, in place of the one that we left.
       if (sure?.kind === "agent_gone" && (await allExist(open, sure.now, budget)))
         sure = classifyDrift(open, { ...live, agents: undefined, before: undefined });
-      if (sure && sure.kind !== "agent_gone")
-        sure = { ...sure, ...(await changedElsewhere(open, number, { ours: changes, budget })) };
+      if (sure && sure.kind !== "agent_gone") {
+        const { isRefuted, ...said } = await changedElsewhere(open, number, { ours: changes, budget });
+        const isOurs = said.changedAt === undefined || isRefuted;
+        sure = isUpdateAlone(sure) && isOurs ? undefined : { ...sure, ...said };
+      }
     } catch (error) {
       if (isProblem(error)) return;
       throw error;
     }
-    if (!sure) await ctx.workspace.drifts.forget(key);
-    else if (!observed.before || !isSameDrift(sure, observed.before)) await see(ctx, open, sure);
+    if (!sure) {
+      if (observed.before) await ctx.workspace.drifts.forget(key);
+    } else if (!observed.before || !isSameDrift(sure, observed.before)) await see(ctx, open, sure);
   });
 }
 

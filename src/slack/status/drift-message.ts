@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from "@slack/types";
 import { onlyAgentIn } from "../../domain/numbers/answering-agents.ts";
 import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
-import type { Drift, SeenDrift } from "../../domain/changes/drift.ts";
+import { isUpdateAlone, type Drift, type SeenDrift } from "../../domain/changes/drift.ts";
 import {
   actions,
   button,
@@ -82,6 +82,14 @@ function answersNow({ now, labels, why }: Drift, vendor: Vendor): string {
   return `${answersClause({ agent: { id: now } }, labels, vendor)} now`;
 }
 
+/** What answers now besides the agent, which is the same. */
+function addedText({ besides, why = "something else", now, labels }: Drift, vendor: Vendor): string {
+  const agent = agentText(now, labels, vendor);
+  return besides === "answers"
+    ? `${escape(why)} answers now, in place of ${agent}`
+    : `${escape(why)} can now choose another agent than ${agent} for each call`;
+}
+
 function driftLine({ drift, seenAt }: SeenDrift, vendor: Vendor): string {
   const { kind, now, left, labels, changeId, changedAt, changedBy, why } = drift;
   const title = `${numberTitle(drift)} at ${escape(drift.connection)}`;
@@ -93,8 +101,12 @@ function driftLine({ drift, seenAt }: SeenDrift, vendor: Vendor): string {
       ? ""
       : ` Patchbay had routed it to ${agentText(left, labels, vendor)}${changeId ? ` (${code(changeId)})` : ""}.`;
   switch (kind) {
-    case "changed_elsewhere":
-      return `:eyes: Someone changed ${title} outside Patchbay: ${answersNow(drift, vendor)}.${elsewhere}${ours} ${seen}`;
+    case "changed_elsewhere": {
+      if (isUpdateAlone(drift))
+        return `:eyes: ${title} was updated outside Patchbay.${elsewhere} Nothing that Patchbay compares is different: ${agentText(now, labels, vendor)} still answers. ${seen}`;
+      const what = drift.besides === undefined ? answersNow(drift, vendor) : addedText(drift, vendor);
+      return `:eyes: Someone changed ${title} outside Patchbay: ${what}.${elsewhere}${ours} ${seen}`;
+    }
     case "nobody":
       return `:warning: ${title}: *nobody answers*. Callers reach no agent.${elsewhere}${ours} ${seen}`;
     case "agent_gone":

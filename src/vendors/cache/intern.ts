@@ -19,6 +19,7 @@ export function interning(): (number: PhoneNumber) => PhoneNumber {
     isNewerApi,
     status,
     unbindable,
+    updatedAtMs,
   }) => ({
     id,
     e164,
@@ -30,6 +31,7 @@ export function interning(): (number: PhoneNumber) => PhoneNumber {
     isNewerApi,
     status: status === undefined ? undefined : texts(status),
     unbindable: unbindable === undefined ? undefined : texts(unbindable),
+    updatedAtMs,
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { factsOf } from "../../facts.ts";
+import { factsOf, timeMsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -40,6 +40,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     name: textOrNone(seen.label),
     agent: agent ? { id: agent.id, name: textOrNone(agent.name) ?? undefined } : agent,
     detachNote: agent ? detachNote : undefined,
+    updatedAtMs: timeMsOf(seen.updated_at),
     fields: { provider: provider === undefined ? undefined : (provider?.id ?? null) },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { factsOf } from "../../facts.ts";
+import { factsOf, timeMsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const overrideNote =
@@ -64,6 +64,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     },
     detachNote: override ? overrideNote : own ? detachNote : undefined,
     status: seen.status ?? undefined,
+    updatedAtMs: timeMsOf(seen.updated_at),
   };
 }
 

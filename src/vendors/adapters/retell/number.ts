@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { agentsText } from "../../../domain/numbers/answering-agents.ts";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { factsOf } from "../../facts.ts";
+import { factsOf, timeMsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -39,6 +39,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     agent: answering(seen),
     chooser: url ? `the webhook${atHost(url)}` : undefined,
     fields: { fallback_number: textOrNone(seen.fallback_number) ?? null },
+    updatedAtMs: timeMsOf(seen.last_modification_timestamp),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { factsOf } from "../../facts.ts";
+import { factsOf, timeMsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -48,6 +48,7 @@ export function numberFrom(seen: Seen): PhoneNumber {
     fields: {},
     isNewerApi: isNewer(seen) || undefined,
     unbindable: unbindableReason(seen),
+    updatedAtMs: timeMsOf(seen.updated_at),
   };
 }
 

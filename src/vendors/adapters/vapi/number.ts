@@ -3,7 +3,7 @@ import { agentsIn, agentsText } from "../../../domain/numbers/answering-agents.t
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
 import { Problem } from "../../../domain/problem/problem.ts";
 import type { PatchBody } from "../../../domain/vendor/vendor.ts";
-import { factsOf } from "../../facts.ts";
+import { factsOf, timeMsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -73,6 +73,7 @@ function numberFrom(seen: Seen): PhoneNumber | undefined {
     withoutAgent,
     fields: {},
     status: textOrNone(seen.status) ?? undefined,
+    updatedAtMs: timeMsOf(seen.updatedAt),
   };
 }
 

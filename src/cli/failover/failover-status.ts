@@ -28,8 +28,9 @@ export async function printStatus(deps: CliDeps, { workspace: only, json }: Stat
     return (await Promise.all(each)).flat();
   });
   const { out } = deps;
-  if (json || !out.isTTY) for (const one of found) out.out(jsonLine(asJson(one)));
-  else if (found.length === 0) out.err("Nothing is running, paused or held.\n");
+  // Not on the standard output, where a script would read it as a run.
+  if (found.length === 0 && !json) out.err("Nothing is running, paused or held.\n");
+  else if (json || !out.isTTY) for (const one of found) out.out(jsonLine(asJson(one)));
   else out.out(found.map(asText).join("\n"));
 }
 

@@ -69,14 +69,15 @@ it("prints JSON lines if asked to, and where nobody reads", async () => {
   expect((await harness.run(["failover", "status"])).out).toBe(asked.out);
 });
 
-it("says that nothing runs, and prints no line then", async () => {
+it("says that nothing runs, with and without a terminal, and prints no line of JSON then", async () => {
   const harness = await startCliHarness();
   await harness.connect("Prod");
-  expect(await harness.run(["failover", "status"], { isTTY: true })).toEqual({
-    exitCode: 0,
-    out: "",
-    err: "Nothing is running, paused or held.\n",
-  });
+  for (const isTTY of [true, false])
+    expect(await harness.run(["failover", "status"], { isTTY })).toEqual({
+      exitCode: 0,
+      out: "",
+      err: "Nothing is running, paused or held.\n",
+    });
   expect(await harness.run(["failover", "status", "--json"])).toEqual({ exitCode: 0, out: "", err: "" });
   expect((await harness.run(["failover", "status", "--workspace", "nowhere"])).exitCode).toBe(1);
 });

@@ -32,6 +32,11 @@ export interface Approvals {
 
 /** The uses of break glass in one workspace: changes, and overrides of rules. */
 export interface Reviews {
-  /** The `change.requested` and `rule.overridden` entries that no admin has reviewed, oldest first. */
+  /**
+   * The `change.requested` and `rule.overridden` entries that no admin has reviewed, oldest first. The changes of a run in
+   * spite of a rule are reviewed with the override, as one.
+   */
   waiting(): Promise<readonly AuditEntry[]>;
+  /** How many changes a person made in spite of a rule because of an override, which is given by its entry. */
+  madeInSpite(override: AuditEntry): Promise<number>;
 }

@@ -8,10 +8,21 @@ import { assertRole, recordRefusal, requireRoleAudited } from "../access/permiss
 
 const act = "review changes by break-glass";
 
+/** A use of break glass that awaits a review. */
+export interface AwaitingReview {
+  readonly entry: AuditEntry;
+  /** How many changes were made in spite of the rule, for an override. */
+  readonly changes?: number | undefined;
+}
+
 /** The break-glass changes and overrides of rules that no admin has reviewed, oldest first. Throws not_allowed. */
-export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AuditEntry[]> {
+export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AwaitingReview[]> {
   await requireRoleAudited(ctx, "admin", act);
-  return waitingReviews(ctx, ask);
+  const { reviews } = ctx.workspace;
+  const found: AwaitingReview[] = [];
+  for (const entry of await waitingReviews(ctx, ask))
+    found.push({ entry, changes: isOverride(entry) ? await reviews.madeInSpite(entry) : undefined });
+  return found;
 }
 
 /** `listReviews` for a caller that has checked permissions. */

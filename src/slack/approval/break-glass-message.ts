@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { VendorAccounts, Vendor } from "../../domain/vendor/vendor.ts";
-import { isOverride } from "../../operations/approval/review-break-glass.ts";
+import { isOverride, type AwaitingReview } from "../../operations/approval/review-break-glass.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import {
   actions,
@@ -20,6 +20,7 @@ import { actorMention, stripMrkdwn, fromToText } from "../block-kit/format.ts";
 import { resultWords } from "../outcome/result-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { plural } from "../block-kit/plural.ts";
 
 const mostShown = 15;
 
@@ -44,13 +45,16 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
 }
 
 /** The uses of break glass that await a review, each with a button that marks it as reviewed. */
-export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorAccounts): Message {
+export function reviewsMessage(entries: readonly AwaitingReview[], accounts: VendorAccounts): Message {
   if (entries.length === 0) {
     const words = "No use of break glass is awaiting review.";
     return message([section(words)], words);
   }
   const title = reviewsText(entries.length);
-  const shown = entries.slice(0, mostShown).map((entry) => ({ entry, words: reviewText(entry, accounts) }));
+  const shown = entries.slice(0, mostShown).map((one) => ({
+    entry: one.entry,
+    words: reviewText(one, accounts),
+  }));
   const more =
     entries.length > shown.length
       ? [
@@ -86,16 +90,19 @@ export function reviewedMessage(entry: AuditEntry): Message {
   return message([section(words)], stripMrkdwn(words));
 }
 
-function reviewText(entry: AuditEntry, accounts: VendorAccounts): string {
-  return isOverride(entry) ? overrideText(entry) : changeText(entry, accounts);
+function reviewText({ entry, changes = 0 }: AwaitingReview, accounts: VendorAccounts): string {
+  return isOverride(entry) ? overrideText(entry, changes) : changeText(entry, accounts);
 }
 
-function overrideText({ actor, at, details, reason = "", changeId = "" }: AuditEntry): string {
+function overrideText(
+  { actor, at, details, reason = "", changeId = "" }: AuditEntry,
+  changes: number,
+): string {
   const { title = "", demand = "", until } = details ?? {};
   const end = until === undefined ? "" : ` until ${slackDate(until, "{time}")}`;
   return [
     `${slackDate(at)} ${actorMention(actor)}: overrode the rule ${bold(title)}${end}`,
-    escape(demand),
+    `${escape(demand)} · ${plural(changes, "change")} made in spite of it`,
     `Why: ${escape(reason)} · ${code(changeId)}`,
   ].join("\n");
 }

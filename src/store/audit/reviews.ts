@@ -13,6 +13,10 @@ export function storedReviews(db: WorkspaceDatabase): Reviews {
       await forEachInBatches(rows, (row) => found.push(auditEntry(row)), smallBatchSize);
       return found;
     },
+    madeInSpite: async ({ changeId = "", details }) => {
+      const { rule = "", until = "" } = details ?? {};
+      return (await db.first<{ made: number }>(madeSql, { changeId, rule, until }))?.made ?? 0;
+    },
   };
 }
 
@@ -21,7 +25,18 @@ const isUnreviewed = `NOT EXISTS (SELECT 1 FROM audit_entries AS reviewed WHERE 
 // Exactly the conditions of the partial indexes: otherwise SQLite would read the whole log.
 const waitingSql = `SELECT * FROM audit_entries AS broken
   WHERE workspace_id = @workspaceId AND kind = 'change.requested' AND instr(details, '"breakGlass":"yes"') > 0
-    AND ${isUnreviewed}
+    AND NOT (instr(details, '"overrode":') > 0 AND instr(details, '"run":') > 0) AND ${isUnreviewed}
   UNION ALL SELECT * FROM audit_entries AS broken
   WHERE workspace_id = @workspaceId AND kind = 'rule.overridden' AND change_id IS NOT NULL AND ${isUnreviewed}
   ORDER BY sequence LIMIT 200` as const;
+// The newest override before a change counts.
+const madeSql = `SELECT count(*) AS made FROM audit_entries AS change
+  JOIN audit_entries AS override ON override.workspace_id = change.workspace_id
+    AND override.kind = 'rule.overridden' AND override.change_id = @changeId
+  WHERE change.workspace_id = @workspaceId AND change.kind = 'change.requested'
+    AND instr(change.details, '"breakGlass":"yes"') > 0 AND instr(change.details, @rule) > 0
+    AND change.actor = override.actor AND change.sequence > override.sequence AND change.at <= @until
+    AND NOT EXISTS (SELECT 1 FROM audit_entries AS newer WHERE newer.workspace_id = @workspaceId
+      AND newer.kind = 'rule.overridden' AND newer.change_id IS NOT NULL AND newer.actor = override.actor
+      AND instr(newer.details, @rule) > 0
+      AND newer.sequence > override.sequence AND newer.sequence < change.sequence)` as const;

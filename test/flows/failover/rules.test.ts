@@ -118,7 +118,8 @@ describe("a rule", () => {
     const change = (await harness.audit()).find(({ kind }) => kind === "change.requested");
     expect(change?.details).toMatchObject({ breakGlass: "yes", overrode: expect.stringMatching(/^rul_/u) });
     await ada.command("reviews", { channelId: voiceOps });
-    await toldAlone(harness, admin, "Roadside");
+    const reviews = textOf(await toldAlone(harness, admin, "Roadside"));
+    expect(reviews).toContain("1 change made in spite of it");
   });
 
   const kinds = [

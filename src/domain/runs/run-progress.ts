@@ -32,7 +32,7 @@ export function progressByConnection({ steps, status }: Pick<Run, "steps" | "sta
   }
   return [...byConnection].map(([connectionId, of]) => ({
     connectionId,
-    name: of[0]?.connection ?? connectionId,
+    name: of.find((step) => !step.isUnreadable)?.connection ?? (of[0]?.connection || connectionId),
     ...countRun({ steps: of }),
     paused: ownValue(status.connections, connectionId)?.why,
   }));

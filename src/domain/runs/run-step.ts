@@ -74,6 +74,8 @@ export const runStep = z.object({
   now: snapshotSchema,
   /** Names for agent ids. */
   labels: recordOf(z.string()),
+  /** It stands for a step that cannot be read: only its number may be known, and nothing is sent for it. */
+  isUnreadable: z.literal(true).optional(),
   verdict,
 });
 export type RunStep = Readonly<z.infer<typeof runStep>>;

@@ -1,6 +1,5 @@
 import type { Pause, PauseReason, Run } from "../../domain/runs/run.ts";
 import { isLeft, type ResultStep, type StepResult } from "../../domain/runs/run-step.ts";
-import { stopReason } from "../../domain/runs/stop-rule.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
@@ -9,6 +8,7 @@ import { untilStopped } from "../shared/until-stopped.ts";
 import { connectionHealth, type ConnectionHealth } from "./connection-health.ts";
 import { executeStep } from "./execute-step.ts";
 import { pausedEvent } from "./run-events.ts";
+import { whyToStop } from "./why-to-stop.ts";
 
 /** How a run is followed while it is executed. */
 export interface ExecuteOptions {
@@ -62,8 +62,9 @@ export async function executeRun(
 
 async function executeTier(execution: Execution, tier: number): Promise<void> {
   const { health, run, steps } = execution;
-  // The process before this one may have stopped after it stored a failure and before it paused the run.
-  const why = stopBecause(execution, tier);
+  // The process before this one may have stopped after it stored a failure and before it paused the run. A step that
+  // cannot be read has failed from the start.
+  const why = whyToStop(run, steps, tier);
   if (why) return pause(execution, why);
   const leftHere = (): [number, ResultStep][] =>
     [...steps.entries()].filter(([, step]) => step.tier === tier && isLeft(step));
@@ -160,19 +161,8 @@ async function note(execution: Execution, position: number, found: StepResult): 
   if (!step) return;
   steps[position] = { ...step, result };
   options.onStep({ ...run, steps: [...steps] });
-  const why = stopBecause(execution, step.tier);
+  const why = whyToStop(run, steps, step.tier);
   if (why && !execution.isHalted) await pause(execution, why);
-}
-
-/** Why the run has to pause after a result, by its own limits. Only failures since somebody continued it count. */
-function stopBecause({ run, steps }: Execution, tier: number): PauseReason | undefined {
-  const { stop, tiers } = run.terms;
-  if (!stop) return undefined;
-  const ofTier = steps.filter((step) => step.tier === tier);
-  const results = ofTier
-    .flatMap(({ result }) => (result && (result.resumes ?? 0) >= run.status.resumes ? [result] : []))
-    .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
-  return stopReason({ results, size: ofTier.length, isCanary: tier === 0 && tiers.length > 1 }, stop);
 }
 
 async function pause(execution: Execution, why: PauseReason, tier?: number): Promise<void> {
@@ -189,7 +179,7 @@ async function pauseConnection(
   { why, code }: { readonly why: string; readonly code: string },
 ): Promise<void> {
   health.giveUp(connectionId);
-  const connection = steps.find(({ key }) => key.connectionId === connectionId);
+  const connection = steps.find((step) => step.key.connectionId === connectionId && !step.isUnreadable);
   await ctx.workspace.runs.pauseConnection(
     run.id,
     connectionId,

@@ -39,11 +39,14 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
     incident: run.incident,
     by,
     terms: termsOf(run),
-    steps: steps.map((step): RunStep => ({
-      ...step,
-      tier: tiers.get(nameOf(step.key)) ?? 0,
-      ...(isPlanned(step) && isApprovable(step.key) ? { approval: "change" } : {}),
-    })),
+    steps: [
+      ...steps.map((step): RunStep => ({
+        ...step,
+        tier: tiers.get(nameOf(step.key)) ?? 0,
+        ...(isPlanned(step) && isApprovable(step.key) ? { approval: "change" } : {}),
+      })),
+      ...unreadableOf(run, changes),
+    ],
   });
   return runs.get(id);
 }
@@ -93,6 +96,14 @@ async function changesOf(ctx: Context, { steps }: Run): Promise<ChangeRecord[]> 
     }
   });
   return found.toSorted((a, b) => a.requested.sequence - b.requested.sequence);
+}
+
+/** The steps of a run that cannot be read and whose changes were not found: people have to look at their numbers. */
+function unreadableOf({ steps }: Run, changes: readonly ChangeRecord[]): RunStep[] {
+  const found = new Set(changes.map(({ requested }) => requested.changeId));
+  const left = steps.filter((step) => step.isUnreadable && isPlanned(step) && !found.has(step.changeId));
+  const why = "Its step cannot be read, so nobody knows what the run did.";
+  return left.map(({ result: _result, ...step }) => ({ ...step, verdict: { kind: "unread", why } }));
 }
 
 /** It has the tiers and the limits of the run, and ends when it is through. */

@@ -126,14 +126,20 @@ function tierText({ terms, steps }: Pick<Run, "steps" | "terms">): string {
 
 function switchLine(step: RunStep, accounts: VendorAccounts): string {
   const { now, first, labels } = step;
+  if (step.isUnreadable) return unreadableLine(step);
   const fromTo = fromToText(now, first, accounts.vendor(step.vendor), labels);
   const asks = needsApproval(step) ? ", needs approval" : "";
   const mark = step.approval === undefined ? "" : ":lock: ";
   return `:arrows_counterclockwise: ${mark}${numberTitle(step)} at ${escape(step.connection)}: ${fromTo}${asks}`;
 }
 
+function unreadableLine({ key, ...step }: RunStep): string {
+  return `:grey_question: ${numberTitle({ ...step, ...key })}: this step cannot be read, so Patchbay does not change the number. Check it by hand.`;
+}
+
 function leftLine(step: RunStep, accounts: VendorAccounts): string {
   const { verdict, first, labels } = step;
+  if (step.isUnreadable) return unreadableLine(step);
   const title = step.e164 === undefined ? escape(step.key.numberId) : numberTitle(step);
   const what = `${title} at ${escape(step.connection)}`;
   switch (verdict.kind) {

@@ -55,6 +55,8 @@ function numberSections(steps: readonly Step[], accounts: VendorAccounts): Known
 
 function stepText(step: Step, title: string, accounts: VendorAccounts): string {
   const { verdict, result, first, last, now, labels } = step;
+  if (step.isUnreadable)
+    return `:grey_question: ${numberTitle({ ...step, ...step.key })}: this step cannot be read, so Patchbay does not restore the number. Check it by hand.`;
   const vendor = accounts.vendor(step.vendor);
   const fromTo = (from: Snapshot, after: Snapshot): string =>
     fromToText(from, after, vendor, labels, { withIds: true });

@@ -94,7 +94,7 @@ function failureLines({ steps }: Run): string[] {
   const lines = failed.slice(0, namedFailures).map((step) => {
     const { outcome, why = "" } = step.result ?? {};
     const what = outcome === "unknown" ? ":grey_question: Unknown" : ":x: Not changed";
-    return `${what}: ${numberTitle(step)}. ${escape(why)}`;
+    return `${what}: ${numberTitle({ ...step, ...step.key })}. ${escape(why)}`;
   });
   const more = failed.length - lines.length;
   return more > 0 ? [...lines, `…and ${more} more.`] : lines;

@@ -5,12 +5,13 @@ import { isPlanned, runStep, stepResult, type ResultStep, type RunStep } from ".
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { parsedJson } from "../database/parsed-json.ts";
 import type { Values } from "../database/database.ts";
+import { unreadableStep } from "./unreadable-step.ts";
 
 const json = <T extends z.ZodType>(schema: T) => z.string().transform(parsedJson).pipe(schema);
 const text = z.string();
 const optional = text.nullable().transform((value) => value ?? undefined);
 
-const row = z
+const runRow = z
   .object({
     id: text,
     kind: z.enum(runKinds),
@@ -47,12 +48,12 @@ export const liveRunsSql =
   `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND ${isLive} ORDER BY made_at, id` as const;
 
 export function parseRun(read: unknown): RunRow {
-  return row.parse(read);
+  return runRow.parse(read);
 }
 
 /** Undefined if the row cannot be read: another version wrote it, or somebody altered it. */
 export function readableRun(read: unknown): RunRow | undefined {
-  return row.safeParse(read).data;
+  return runRow.safeParse(read).data;
 }
 
 export function parseStatus(read: string): RunStatus {
@@ -62,24 +63,36 @@ export function parseStatus(read: string): RunStatus {
 export interface StepRow {
   readonly step: string;
   readonly result: string | null;
+  readonly connection_id: string | null;
+  readonly number_id: string | null;
 }
+
+/** The columns of a step. */
+export const stepColumns = "step, result, connection_id, number_id";
 
 export async function parseSteps(rows: readonly StepRow[]): Promise<ResultStep[]> {
   const steps: ResultStep[] = [];
   await forEachInBatches(
     rows,
-    ({ step, result }) =>
-      steps.push({
-        ...parseStep(step),
-        ...(result === null ? {} : { result: stepResult.parse(JSON.parse(result)) }),
-      }),
+    (row) => {
+      steps.push(stepOf(row));
+    },
     smallBatchSize,
   );
   return steps;
 }
 
-export function parseStep(read: string): RunStep {
-  return runStep.parse(JSON.parse(read));
+/** The step of a row, or one that stands for it if another version wrote it, or somebody altered it. */
+function stepOf(row: StepRow): ResultStep {
+  const step = readableStep(row.step);
+  if (row.result === null) return step ?? unreadableStep(row, undefined);
+  const result = stepResult.safeParse(parsedJson(row.result)).data;
+  return step && result ? { ...step, result } : unreadableStep(row, result);
+}
+
+/** Undefined if it cannot be read. */
+export function readableStep(read: string): RunStep | undefined {
+  return runStep.safeParse(parsedJson(read)).data;
 }
 
 /** The values of a step. It holds its number if it changes it. */

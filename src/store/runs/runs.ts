@@ -13,10 +13,11 @@ import {
   liveRunsSql,
   parseRun,
   parseStatus,
-  parseStep,
   parseSteps,
   readableRun,
+  readableStep,
   runColumns,
+  stepColumns,
   stepValues,
   type StepRow,
 } from "./run-rows.ts";
@@ -42,7 +43,8 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     if ((yield* db.run(noteLeftOutSql, noted)) === 0 || outcome === "refused") return;
     const { id, position } = noted;
     const kept = yield* db.row<StepRow>(stepSql, { id, position });
-    if (kept) yield* db.run(holdSql, { id, position, ...parseStep(kept.step).key });
+    const step = kept && readableStep(kept.step);
+    if (step) yield* db.run(holdSql, { id, position, ...step.key });
   }
   const liveReadable: Runs["liveReadable"] = async () => {
     const found = await db.all<{ id: string }>(liveRunsSql);
@@ -115,8 +117,8 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
       db.write(function* () {
         const kept = yield* db.row<StepRow>(stepSql, { id, position });
         if (!kept || kept.result !== null) return false;
-        const step = parseStep(kept.step);
-        if (step.changeId !== from) return false;
+        const step = readableStep(kept.step);
+        if (step?.changeId !== from) return false;
         const next = { ...step, changeId: to, requeued: (step.requeued ?? 0) + 1 };
         return (yield* db.run(updateStepSql, { id, position, step: JSON.stringify(next) })) > 0;
       }),
@@ -168,11 +170,11 @@ const insertSql = `INSERT INTO runs VALUES (@workspaceId, @id, @kind, 'shown', @
 const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
 const insertStepSql =
   "INSERT INTO run_steps VALUES (@workspaceId, @id, @position, @connectionId, @numberId, @step, NULL)";
-const stepsSql =
-  "SELECT step, result FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id ORDER BY position";
+const stepsSql = `SELECT ${stepColumns} FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id
+  ORDER BY position` as const;
 const ofStep = "WHERE workspace_id = @workspaceId AND run_id = @id AND position = @position";
 const runSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND id = @id` as const;
-const stepSql = `SELECT step, result FROM run_steps ${ofStep}` as const;
+const stepSql = `SELECT ${stepColumns} FROM run_steps ${ofStep}` as const;
 const updateStepSql = `UPDATE run_steps SET step = @step ${ofStep}` as const;
 // The first result counts: a server that was paused meanwhile does not know what the next one has done.
 const noteStepSql = `UPDATE run_steps SET result = @result ${ofStep} AND result IS NULL` as const;

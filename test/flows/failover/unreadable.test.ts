@@ -1,9 +1,18 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { admin, assistance, cli, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import {
+  admin,
+  assistance,
+  cli,
+  holding,
+  operator,
+  roadside,
+  teamId,
+  voiceOps,
+} from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
-import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { silentPlan } from "../../support/failover/silent-plan.ts";
 
 let harness: Harness;
@@ -95,6 +104,60 @@ it("shows what goes on beside a failover that cannot be read, and begins no othe
   await preview();
   await omar.submit();
   await formSays(harness, omar, "A run that goes on cannot be read, so this cannot begin.");
+});
+
+describe("a step that cannot be read", () => {
+  const lost = "pn_H3k7Ry4N";
+  const claims = "pn_F9g2Js8L";
+  const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
+  /** Makes the step of a run unreadable, by its number. */
+  const spoil = (runId: string, left: string): void =>
+    alter(`UPDATE run_steps SET step = '${left}' WHERE run_id = '${runId}' AND number_id = '${lost}'`);
+  const shownRun = (): string => {
+    const form = JSON.stringify(person(harness, operator).view());
+    return /run_\w+/u.exec(form)?.[0] ?? "";
+  };
+
+  it("costs that step only: the others are switched and put back, and every screen says which is left", async () => {
+    await silentPlan(harness, [[roadside], [lost, claims]], {});
+    const omar = person(harness, operator);
+    await omar.command("failover silent because callers hear nothing", { channelId: voiceOps });
+    await formSays(harness, omar, "3 numbers, 1 connection");
+    spoil(shownRun(), '{"tier":1}');
+    await omar.submit();
+    const { details } = await onRecord(harness, { kind: "failover.held" });
+    expect(details).toMatchObject({ changed: "2", of: "3" });
+    expect([agentOf(roadside), agentOf(lost), agentOf(claims)]).toEqual([holding, assistance, holding]);
+    const told = textOf(await toldInChannel(harness, voiceOps, "is through: 2 of 3 changed"));
+    expect(told).toContain(
+      `Unknown: number \`${lost}\`. This step cannot be read, so Patchbay never sends it.`,
+    );
+    await omar.close();
+    await omar.command("status", { channelId: voiceOps });
+    await toldAlone(harness, operator, "*Failover silent* since");
+    await omar.command("failover silent back", { channelId: voiceOps });
+    const back = textOf(await formSays(harness, omar, "2 will be put back"));
+    expect(back).toContain(`number \`${lost}\`: this step cannot be read`);
+    await omar.submit();
+    await onRecord(harness, { kind: "failover.returned" });
+    expect(agentOf(roadside)).toBe(assistance);
+  });
+
+  it("pauses a run whose first tier it is in, before anything is sent", async () => {
+    await silentPlan(harness, [[lost], [roadside]]);
+    const omar = person(harness, operator);
+    await omar.command("failover silent because callers hear nothing", { channelId: voiceOps });
+    await formSays(harness, omar, "2 numbers, 1 connection");
+    // Nobody knows which tier it was in, so it counts as one of the first.
+    spoil(shownRun(), '{"wave":1}');
+    await omar.submit();
+    expect((await onRecord(harness, { kind: "failover.paused" })).details).toMatchObject({ why: "canary" });
+    await omar.close();
+    await omar.click("run:resume", { in: await toldInChannel(harness, voiceOps, "is paused") });
+    const { details } = await onRecord(harness, { kind: "failover.held" });
+    expect(details).toMatchObject({ changed: "1", of: "2" });
+    expect([agentOf(roadside), agentOf(lost)]).toEqual([holding, assistance]);
+  });
 });
 
 it("denies every change while a rule cannot be read, and lets an admin remove that rule", async () => {

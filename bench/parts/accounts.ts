@@ -60,6 +60,7 @@ export function asRead(vendor: VendorId, account: AccountSeed): readonly PhoneNu
     (value) => isRecord(value) && [value["id"], value["agent_id"]].includes(first?.agentId),
   );
   const { status } = record;
+  const updatedAt = record["updated_at"] ?? record["updatedAt"] ?? record["last_modification_timestamp"];
   return numbers.map(({ id, e164, name, agentId }) => ({
     id,
     e164,
@@ -67,6 +68,9 @@ export function asRead(vendor: VendorId, account: AccountSeed): readonly PhoneNu
     agent: agentId ? { id: agentId, ...(namesAgents ? { name: names.get(agentId) } : {}) } : null,
     fields,
     ...(typeof status === "string" ? { status } : {}),
+    ...(typeof updatedAt === "string" || typeof updatedAt === "number"
+      ? { updatedAtMs: new Date(updatedAt).getTime() }
+      : {}),
   }));
 }
 

@@ -2,9 +2,11 @@ import type { SavedPlan } from "../../domain/failover/plan.ts";
 import type { PlanCover } from "../../domain/failover/plan-approval.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import { validateReason } from "../../domain/access/reason-rule.ts";
+import type { RunApproval } from "../../domain/changes/approval.ts";
 import { incidentKey } from "../../domain/changes/incident.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Run, RunRequester, RunTerms } from "../../domain/runs/run.ts";
+import { pendingRunApprovals } from "../history/pending-approvals.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
 import type { Context } from "../shared/context.ts";
@@ -30,6 +32,8 @@ export interface FailoverPreview {
   readonly blockers: readonly Blocker[];
   /** Whether the approval of the plan counts for its protected numbers. */
   readonly cover: PlanCover;
+  /** The open requests for other previews of the plan. */
+  readonly waiting: readonly RunApproval[];
 }
 
 /**
@@ -85,8 +89,12 @@ export async function loadFailover(ctx: Context, runId: string): Promise<Failove
 }
 
 async function judged(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
-  const [blockers, cover] = await Promise.all([findRunBlockers(ctx, run.steps), planCover(ctx, saved)]);
-  return { run, saved, blockers, cover };
+  const [blockers, cover, pending] = await Promise.all([
+    findRunBlockers(ctx, run.steps),
+    planCover(ctx, saved),
+    pendingRunApprovals(ctx, saved.plan.slug),
+  ]);
+  return { run, saved, blockers, cover, waiting: pending.filter(({ asked }) => asked.runId !== run.id) };
 }
 
 function termsOf(

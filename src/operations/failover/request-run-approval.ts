@@ -7,6 +7,7 @@ import {
 import { Problem } from "../../domain/problem/problem.ts";
 import { runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
+import { pendingRunApprovals } from "../history/pending-approvals.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
@@ -18,17 +19,23 @@ import { previewDigest } from "./preview-digest.ts";
 import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
 
 /**
- * Asks for the approval of a failover as a whole, as it was shown, once it could be begun now. For operators, and only
- * for the person it was shown to. Throws what `beginFailover` throws, and already_requested if it was asked for before.
+ * Asks for the approval of a failover as a whole, as it was shown, once it could be begun now. `seen` are the other
+ * requests for its plan that the preview showed. For operators, and only for the person it was shown to. Throws what
+ * `beginFailover` throws, already_requested if it was asked for before, and conflict if the preview did not show another
+ * request for its plan.
  */
 export async function requestRunApproval(
   ctx: Context,
   runId: string,
   by: RunRequester,
+  seen: readonly string[] = [],
 ): Promise<RunApproval> {
   try {
     await assertRole(ctx, "operator", "run failovers");
-    return await ctx.locks.withLock(`${ctx.workspace.id}/run/${runId}`, async () => request(ctx, runId, by));
+    const { plan } = (await ctx.workspace.runs.get(runId)).terms;
+    // One at a time for a plan, so that nobody asks without having seen the other request.
+    const lock = `${ctx.workspace.id}/ask/${plan?.slug ?? ""}`;
+    return await ctx.locks.withLock(lock, async () => request(ctx, runId, by, seen));
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
     throw error;
@@ -41,7 +48,12 @@ export async function openRunApproval(ctx: Context, runId: string): Promise<RunA
   return open.filter(isRunApproval).find(({ asked }) => asked.runId === runId);
 }
 
-async function request(ctx: Context, runId: string, by: RunRequester): Promise<RunApproval> {
+async function request(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+  seen: readonly string[],
+): Promise<RunApproval> {
   const { runs, approvals, settings } = ctx.workspace;
   const run = await runs.get(runId);
   await checkIsAsShown(ctx, run, by);
@@ -49,6 +61,7 @@ async function request(ctx: Context, runId: string, by: RunRequester): Promise<R
   if (run.state !== "shown" || (await openRunApproval(ctx, runId)))
     throw new Problem("already_requested", "The approval of this failover was requested before.");
   await checkPlanIsFree(ctx, run);
+  await checkOthersWereSeen(ctx, run, seen);
   const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
   // Nobody is asked to approve what a rule does not allow. It is judged again when the run begins.
   const { overrode = "" } = await enforceRules(ctx, check, runBlockersOf(run.steps));
@@ -73,6 +86,16 @@ async function checkPlanIsFree(ctx: Context, { terms }: Run): Promise<void> {
   throw new Problem("already_requested", `Its plan belongs to ${runTitle(live)} now.`, {
     startedBy: live.by.userId,
   });
+}
+
+/** Two requests for one plan are made only by somebody who knows of the first. */
+async function checkOthersWereSeen(ctx: Context, { terms }: Run, seen: readonly string[]): Promise<void> {
+  const pending = await pendingRunApprovals(ctx, terms.plan?.slug ?? "");
+  if (pending.every(({ id }) => seen.includes(id))) return;
+  throw new Problem(
+    "conflict",
+    "A request for this plan is waiting for approval that this preview did not show.",
+  );
 }
 
 async function requestedRunFrom(

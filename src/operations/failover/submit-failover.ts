@@ -21,11 +21,12 @@ export async function submitFailover(
   ctx: Context,
   runId: string,
   by: RunRequester,
+  seen: readonly string[] = [],
 ): Promise<FailoverSubmission> {
   await requireRoleAudited(ctx, "operator", "run failovers");
   const { steps } = await ctx.workspace.runs.get(runId);
   return steps.some(needsApproval)
-    ? { kind: "asked", approval: await requestRunApproval(ctx, runId, by) }
+    ? { kind: "asked", approval: await requestRunApproval(ctx, runId, by, seen) }
     : { kind: "begun", run: await beginFailover(ctx, runId, by) };
 }
 

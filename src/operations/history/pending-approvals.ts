@@ -1,6 +1,8 @@
 import { personOf } from "../../domain/shared/actor.ts";
-import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval, type RunApproval } from "../../domain/changes/approval.ts";
 import { isSameKey, type NumberKey } from "../../domain/numbers/phone-number.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { isPlanned } from "../../domain/runs/run-step.ts";
 import type { Context } from "../shared/context.ts";
 
 /** An open approval request. `isOwn`: this person made it and can withdraw it. */
@@ -9,17 +11,34 @@ export interface PendingApproval {
   readonly isOwn: boolean;
 }
 
+type Pending = Pick<Context, "workspace" | "actor" | "now">;
+
 /** The requests that can still be decided, for one number or all, oldest first. */
-export async function pendingApprovals(
-  { workspace, actor, now }: Pick<Context, "workspace" | "actor" | "now">,
-  key?: NumberKey,
-): Promise<readonly PendingApproval[]> {
-  const isAbout = (approval: Approval): boolean =>
-    key === undefined || (!isRunApproval(approval) && isSameKey(approval.asked.key, key));
-  return (await workspace.approvals.inState("open"))
-    .filter((approval) => isAbout(approval) && Date.parse(approval.expiresAt) > now().getTime())
-    .map((approval) => ({
-      approval,
-      isOwn: personOf(actor) === approval.asked.userId,
-    }));
+export async function pendingApprovals(ctx: Pending, key?: NumberKey): Promise<readonly PendingApproval[]> {
+  const { workspace, actor, now } = ctx;
+  const found: PendingApproval[] = [];
+  for (const approval of await workspace.approvals.inState("open")) {
+    if (Date.parse(approval.expiresAt) <= now().getTime()) continue;
+    if (key && !(await isAbout(ctx, approval, key))) continue;
+    found.push({ approval, isOwn: personOf(actor) === approval.asked.userId });
+  }
+  return found;
+}
+
+/** The requests for a run of a plan that can still be decided, oldest first. */
+export async function pendingRunApprovals(ctx: Pending, slug: string): Promise<readonly RunApproval[]> {
+  const pending = (await pendingApprovals(ctx)).map(({ approval }) => approval);
+  return pending.filter(isRunApproval).filter(({ asked }) => asked.plan.slug === slug);
+}
+
+/** Whether a request would change a number, alone or in a run. A run that is gone changes none. */
+async function isAbout({ workspace }: Pending, approval: Approval, key: NumberKey): Promise<boolean> {
+  if (!isRunApproval(approval)) return isSameKey(approval.asked.key, key);
+  try {
+    const { steps } = await workspace.runs.get(approval.asked.runId);
+    return steps.some((step) => isPlanned(step) && isSameKey(step.key, key));
+  } catch (error) {
+    if (isProblem(error, "not_found")) return false;
+    throw error;
+  }
 }

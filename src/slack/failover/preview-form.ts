@@ -1,12 +1,22 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Run } from "../../domain/runs/run.ts";
+import type { RunApproval } from "../../domain/changes/approval.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
 import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { sideBySide } from "../../operations/shared/side-by-side.ts";
-import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
+import {
+  actions,
+  button,
+  context,
+  cut,
+  plainText,
+  section,
+  sections,
+  slackDate,
+} from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -32,7 +42,13 @@ export type AskedFailover = Readonly<z.infer<typeof askedFailover>>;
 /** The value of a button that previews a failover. */
 export const previewValue = buttonValue(json(askedFailover));
 
-const previewForm = z.object({ from: conversation, runId: z.string(), asked: askedFailover });
+const previewForm = z.object({
+  from: conversation,
+  runId: z.string(),
+  asked: askedFailover,
+  /** The ids of the requests for the plan that the preview shows. */
+  waiting: z.array(z.string()).optional(),
+});
 type PreviewForm = z.infer<typeof previewForm>;
 const previewState = formState(previewForm);
 
@@ -60,15 +76,21 @@ export async function openPreview(
 /** A failover as it is shown, with its submit button unless there is nothing to switch. */
 export async function previewView(
   req: RequestContext,
-  { run, saved, blockers, cover }: FailoverPreview,
+  { run, saved, blockers, cover, waiting }: FailoverPreview,
   pages?: PagesShown,
 ): Promise<ModalView> {
-  const form = { from: fromConversation(req.conversation), runId: run.id, asked: askedBy(run) };
+  const form = {
+    from: fromConversation(req.conversation),
+    runId: run.id,
+    asked: askedBy(run),
+    ...(waiting.length > 0 ? { waiting: waiting.map(({ id }) => id) } : {}),
+  };
   const { when } = saved.plan;
   const takesMs = await estimateRun(req.ctx, run.steps);
   const planned = run.steps.filter(isPlanned).length;
   const asking = run.steps.filter(needsApproval).length;
-  const notice = asking > 0 ? approvalBlocks(run.id, planned - asking) : [];
+  const notice = [...otherRequests(waiting), ...(asking > 0 ? approvalBlocks(run.id, planned - asking) : [])];
+  const submit = asking === 0 ? `Switch ${planned}` : waiting.length > 0 ? "Ask again" : "Ask for approval";
   const parts = { blockers, when, takesMs, cover, notice, ...(pages ? { pages } : {}) };
   const blocks = previewBlocks(run, req.deps.accounts, parts);
   if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
@@ -77,13 +99,22 @@ export async function previewView(
     callback_id: "failover",
     private_metadata: previewState.encode(form),
     title: plainText(titleOf(form.asked.slug)),
-    submit: plainText(asking > 0 ? "Ask for approval" : `Switch ${planned}`),
+    submit: plainText(submit),
     close: plainText("Cancel"),
     blocks: [
       ...blocks,
       context("Each is a change of its own, on record. The preview is good for 10 minutes."),
     ],
   };
+}
+
+/** The requests for the plan that nobody has decided yet: who asked, when, and until when. */
+function otherRequests(waiting: readonly RunApproval[]) {
+  const lines = waiting.map(({ asked, expiresAt }) => {
+    const [at, until] = [asked.at, expiresAt].map((time) => slackDate(time, "{date_short_pretty} {time}"));
+    return `:raised_hand: *A request for this plan is waiting for approval.* <@${asked.userId}> asked ${at}. Expires ${until}.`;
+  });
+  return sections(lines);
 }
 
 /** What becomes of a failover that needs approval, and how to begin the rest at once. */
@@ -109,11 +140,11 @@ const previewSubmission: Submission<PreviewForm> = {
     const working = textModal(titleOf(form.asked.slug), [section(":hourglass_flowing_sand: Working…")]);
     return { answer: { response_action: "update", view: working }, command: form };
   },
-  run: async (req, { from, runId, asked }, view) => {
+  run: async (req, { from, runId, asked, waiting }, view) => {
     const { userId, channelId, threadTs, responseUrl } = req.in(from).conversation;
     await keepResponseUrl(req.ctx, runId, responseUrl);
     const by = { userId, channelId, threadTs, viewId: view.id };
-    const submitted = await submitFailover(req.ctx, runId, by);
+    const submitted = await submitFailover(req.ctx, runId, by, waiting);
     await reportSubmittedFailover(
       req,
       { view: { id: view.id }, title: titleOf(asked.slug), from },

@@ -1,8 +1,8 @@
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { CliDeps } from "../cli-context.ts";
-import { ServerLostError } from "../control/control-client.ts";
+import { AnswerLostError } from "../control/control-client.ts";
 import { runCommand, type CommandOptions } from "../control/run-command.ts";
-import { ended } from "../exit-error.ts";
+import { ended, exitErrorLine, exitErrorOf } from "../exit-error.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import type { ChangeDocument } from "../numbers/number-document.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
@@ -63,20 +63,34 @@ async function submit(
     return await runCommand(deps, makeChange, preview.submit, { ...options, isSentOnce: true });
   } catch (error) {
     if (isProblem(error, "conflict")) throw withStates(error, preview);
-    if (!(error instanceof ServerLostError)) throw error;
-    deps.out.err("The server ended before it answered. Looking at the audit log…\n");
-    const { changeId } = preview.submit;
-    const { change } = await runCommand(deps, changeOutcome, { changeId }, options);
-    if (change) return resultOnRecord(preview, change);
-    throw error.isSilent
-      ? new Problem("outcome_unknown", "The server has not answered, and nothing is on record yet.", {
-          id: changeId,
-        })
-      : new Problem("not_recorded", "The server ended before it recorded the change, so nothing was sent.", {
-          field: "lock",
-          id: changeId,
-        });
+    if (!(error instanceof AnswerLostError)) throw error;
+    return resultOfLost(deps, preview, error, options);
   }
+}
+
+async function resultOfLost(
+  deps: CliDeps,
+  preview: PreviewDocument,
+  lost: AnswerLostError,
+  options: CommandOptions,
+): Promise<ResultDocument> {
+  const { changeId } = preview.submit;
+  if (lost.how === "failed" && lost.cause !== undefined) deps.out.err(exitErrorOf(lost.cause).text);
+  deps.out.err(`${lost.message}. Looking at the audit log…\n`);
+  let change: ChangeDocument | undefined;
+  try {
+    ({ change } = await runCommand(deps, changeOutcome, { changeId }, options));
+  } catch (error) {
+    const words = `The audit log could not be read: ${exitErrorLine(error)}`;
+    throw new Problem("outcome_unknown", words, { id: changeId }, error);
+  }
+  if (change) return resultOnRecord(preview, change);
+  if (lost.how === "silent")
+    throw new Problem("outcome_unknown", "Nothing is on record yet.", { id: changeId });
+  throw new Problem("not_recorded", "The change was not recorded, so nothing was sent.", {
+    field: "lock",
+    id: changeId,
+  });
 }
 
 /** A conflict with both states, in the words of the preview. */

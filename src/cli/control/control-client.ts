@@ -8,31 +8,46 @@ import { controlAnswer, mostRequestBytes, type ControlRequest } from "./control-
 export interface ControlSocket {
   readonly path: string;
   readonly databasePath: string;
+  /** How long to wait for an answer, in milliseconds; two minutes unless given. */
+  readonly patientMs?: number;
 }
 
 /** What a server answered. */
 export type ServerAnswer = z.output<typeof controlAnswer>;
 
-/** The server ended, or fell silent, while it worked on a request. Nobody knows how far it came. */
-export class ServerLostError extends Error {
-  override readonly name = "ServerLostError";
-  /** Whether it may still be at work: it only has not answered in time. */
-  readonly isSilent: boolean;
+/** How the answer to a request was lost: the server ended, fell silent, failed, or has another version. */
+type LostHow = "ended" | "silent" | "failed" | "unreadable";
 
-  constructor(cause: unknown) {
-    super("The server ended before it answered.", { cause });
-    this.isSilent = cause instanceof Error && ["AbortError", "TimeoutError"].includes(cause.name);
+const lostWords: Readonly<Record<LostHow, string>> = {
+  ended: "The server ended before it answered",
+  silent: "The server runs, but has not answered for two minutes. Its log may say why",
+  failed: "Something inside Patchbay failed",
+  unreadable: "This command cannot read the answer of the running server",
+};
+
+/** Nobody knows from the answer how far a request came. */
+export class AnswerLostError extends Error {
+  readonly how: LostHow;
+
+  constructor(how: LostHow, { cause, more }: { readonly cause?: unknown; readonly more?: string } = {}) {
+    super(more === undefined ? lostWords[how] : `${lostWords[how]}. ${more}`, { cause });
+    this.how = how;
   }
 }
 
+function lost(cause: unknown): AnswerLostError {
+  const isSilent = cause instanceof Error && ["AbortError", "TimeoutError"].includes(cause.name);
+  return new AnswerLostError(isSilent ? "silent" : "ended", { cause });
+}
+
 /** Longer than any command takes: a change waits for its vendor, and reads the number again, for at most a minute. */
-const patientMs = 120_000;
+const longestMs = 120_000;
 
 /** Connecting failed with one of these: no server listens. */
 const absent: ReadonlySet<string> = new Set(["ENOENT", "ECONNREFUSED", "ENOTSOCK"]);
 
 /**
- * Asks the server; undefined if none listens. Throws ServerLostError, and an ordinary error with a readable message if
+ * Asks the server; undefined if none listens. Throws AnswerLostError, and an ordinary error with a readable message if
  * the socket belongs to somebody else, or the server has another version.
  */
 export async function askServer(
@@ -44,16 +59,14 @@ export async function askServer(
   const body = JSON.stringify(request);
   if (Buffer.byteLength(body) > mostRequestBytes)
     throw new Problem("invalid_input", "This command is too long for Patchbay.");
-  const response = await send(socket.path, body);
+  const response = await send(socket, body);
   if (!response) return undefined;
   const version = String(response.headers["patchbay-version"] ?? "unknown");
   const answer = controlAnswer.safeParse(parsed(await bodyOf(response)));
-  if (answer.success && answer.data.kind !== "not_understood") return answer.data;
-  throw new Error(
-    version === ownVersion
-      ? "The running server did not understand this command, so it did nothing"
-      : `The running server has version ${version} and did not understand this command of version ${ownVersion}, so it did nothing. Restart the server`,
-  );
+  const versions = `It has version ${version}, and this command has version ${ownVersion}. Restart the server`;
+  if (!answer.success) throw new AnswerLostError("unreadable", { cause: answer.error, more: versions });
+  if (answer.data.kind !== "not_understood") return answer.data;
+  throw new Error(`The running server did not understand this command, so it did nothing. ${versions}`);
 }
 
 /** Whether there is a socket. Throws if it is not the server's own: another program would learn what is asked. */
@@ -73,7 +86,10 @@ function isServersSocket({ path, databasePath }: ControlSocket): boolean {
 }
 
 /** Undefined if nobody listens. */
-async function send(socketPath: string, body: string): Promise<IncomingMessage | undefined> {
+async function send(
+  { path: socketPath, patientMs = longestMs }: ControlSocket,
+  body: string,
+): Promise<IncomingMessage | undefined> {
   return new Promise((resolve, reject) => {
     let isConnected = false;
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
@@ -83,7 +99,7 @@ async function send(socketPath: string, body: string): Promise<IncomingMessage |
     const sending = httpRequest(to, resolve);
     sending.once("socket", (socket) => socket.once("connect", () => (isConnected = true)));
     sending.once("error", (error) => {
-      if (isConnected) reject(new ServerLostError(error));
+      if (isConnected) reject(lost(error));
       else if (absent.has(codeOf(error))) resolve(undefined);
       else reject(noAccess(socketPath, error));
     });
@@ -97,7 +113,7 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
     for await (const chunk of response.setEncoding("utf8")) chunks.push(String(chunk));
     return chunks.join("");
   } catch (error) {
-    throw new ServerLostError(error);
+    throw lost(error);
   }
 }
 

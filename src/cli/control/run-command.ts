@@ -1,9 +1,8 @@
-import { Problem } from "../../domain/problem/problem.ts";
 import { isInUse } from "../../domain/ports/database-in-use.ts";
 import { namedPeople } from "../../operations/access/named-people.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
 import { answerRequest } from "./answer-request.ts";
-import { askServer, ServerLostError, type ServerAnswer } from "./control-client.ts";
+import { AnswerLostError, askServer, type ServerAnswer } from "./control-client.ts";
 import type { ControlCommand } from "./control-command.ts";
 import { controlAnswer, problemOfAnswer, type ControlRequest } from "./control-protocol.ts";
 
@@ -20,8 +19,8 @@ const attempts = 50;
 const pauseMs = 200;
 
 /**
- * Runs a command in the running server, or here if none runs. Throws the Problem of a refused command, ServerLostError
- * for one that is sent once, and ordinary errors with a readable message.
+ * Runs a command in the running server, or here if none runs. Throws the Problem of a refused command, AnswerLostError
+ * if nobody knows how far it came, and ordinary errors with a readable message.
  */
 export async function runCommand<Input, Output>(
   deps: CliDeps,
@@ -35,12 +34,12 @@ export async function runCommand<Input, Output>(
     case "answer": {
       const read = command.output.safeParse(answer.answer);
       if (read.success) return read.data;
-      throw new Error(`The running server answers ${command.name} in another form. Restart the server`);
+      throw new AnswerLostError("unreadable", { cause: read.error, more: "Restart the server" });
     }
     case "problem":
       throw problemOfAnswer(answer.problem);
     case "bug":
-      throw new Problem("outcome_unknown", "Something inside Patchbay failed.", { id: answer.id });
+      throw new AnswerLostError("failed", { more: `The server's log has the details: ${answer.id}` });
     case "not_understood":
       throw new Error(`There is no command ${command.name}`);
   }
@@ -57,13 +56,24 @@ async function askAnywhere(
     try {
       const answer = socket && (await askServer(socket, request, version));
       if (answer) return answer;
-      return await answerAlone(await control.openAlone(), request);
+      const infra = await control.openAlone();
+      return await (isSentOnce ? orLost(answerAlone(infra, request)) : answerAlone(infra, request));
     } catch (error) {
       // The server ended, or a server or another command has just begun: look again.
-      const isWorthAnother = isInUse(error) || (error instanceof ServerLostError && !isSentOnce);
+      const isServerGone = error instanceof AnswerLostError && error.how === "ended";
+      const isWorthAnother = isInUse(error) || (isServerGone && !isSentOnce);
       if (attempt >= attempts || !isWorthAnother) throw error;
       await control.pause(pauseMs);
     }
+  }
+}
+
+/** A bug in the middle of a command leaves open how far it came. */
+async function orLost(answering: Promise<ServerAnswer>): Promise<ServerAnswer> {
+  try {
+    return await answering;
+  } catch (cause) {
+    throw new AnswerLostError("failed", { cause });
   }
 }
 

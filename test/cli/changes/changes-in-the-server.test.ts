@@ -1,8 +1,5 @@
-import { chmodSync } from "node:fs";
-import { createServer, request } from "node:http";
-import { expect, it, onTestFinished } from "vitest";
-import { answerRequest } from "../../../src/cli/control/answer-request.ts";
-import { controlRequest } from "../../../src/cli/control/control-protocol.ts";
+import { request } from "node:http";
+import { expect, it } from "vitest";
 import { isUpdate } from "../../../src/sandbox/vendors/index.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { startAppAndCli, type AppAndCli } from "../control/app-and-cli.ts";
@@ -10,55 +7,6 @@ import { startAppAndCli, type AppAndCli } from "../control/app-and-cli.ts";
 const roadside = "pn_B6d1Vz5H";
 const operator = "U0OPER001";
 const updates = ({ app }: AppAndCli) => app.vendors.cartesia.requests.filter(isUpdate);
-
-/** A server that does, or does not do, what `number.change` asks for, and dies before it answers. */
-async function dyingServer({ app, socket }: AppAndCli, does: boolean): Promise<void> {
-  const { infra } = app;
-  const host = {
-    store: infra.store,
-    newId: infra.newId,
-    contextFor: async (
-      ...[id, actor, requestId]: Parameters<Parameters<typeof answerRequest>[0]["contextFor"]>
-    ) => infra.contextFor(id, actor, { requestId }),
-  };
-  const server = createServer((incoming, response) => {
-    let body = "";
-    incoming.on("data", (more: Buffer) => (body += more.toString()));
-    incoming.on("end", () => {
-      const asked = controlRequest.parse(JSON.parse(body));
-      const isChange = asked.command === "number.change";
-      void (async () => {
-        const answer = isChange && !does ? undefined : await answerRequest(host, asked);
-        if (isChange) {
-          server.close();
-          incoming.socket.destroy();
-        } else response.end(JSON.stringify(answer));
-      })();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(socket, () => resolve()));
-  chmodSync(socket, 0o600);
-  onTestFinished(() => void server.close());
-}
-
-it("reads from the log what became of a change whose server died after it was made, and sends nothing again", async () => {
-  const system = await startAppAndCli("the command itself");
-  await dyingServer(system, true);
-  const { exitCode, out, err } = await system.run(["number", "reassign", "0152", "Dispatch", "--yes"]);
-  expect(exitCode).toBe(0);
-  expect(err).toContain("The server ended before it answered. Looking at the audit log…");
-  expect(out).toMatch(/^Reassigned Roadside .*: agent: Roadside assistance → Dispatch$/mu);
-  expect(updates(system)).toHaveLength(1);
-});
-
-it("says that nothing was sent if the server died before the record", async () => {
-  const system = await startAppAndCli("the command itself");
-  await dyingServer(system, false);
-  const { exitCode, out, err } = await system.run(["number", "reassign", "0152", "Dispatch", "--yes"]);
-  expect({ exitCode, out }).toEqual({ exitCode: 3, out: "" });
-  expect(err).toContain("The server ended before it recorded the change, so nothing was sent.");
-  expect(updates(system)).toEqual([]);
-});
 
 it("makes one of two changes that were previewed at the same time", async () => {
   const system = await startAppAndCli();

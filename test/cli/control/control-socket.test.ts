@@ -106,20 +106,41 @@ it("reads by itself if the server dies before it answers", async () => {
 
 it.each([
   [
-    "has another version",
-    "9.9.9",
-    /^patchbay: The running server has version 9\.9\.9 .* of version 1\.2\.3, .*Restart/u,
+    "does not understand the command",
+    '{"kind":"not_understood"}',
+    "did not understand this command, so it did",
   ],
-  ["answers something else", "1.2.3", /^patchbay: The running server did not understand this command/u],
-])("says so if the server %s", async (_what, version, words) => {
+  ["answers something else", '{"kind":"news"}', "This command cannot read the answer of the running server."],
+])("says so, with both versions, if the server %s", async (_what, body, words) => {
   const { run, socket } = await startAppAndCli("the command itself");
   const other: RequestListener = (_request, response) => {
-    response.writeHead(200, { "patchbay-version": version }).end('{"kind":"news"}');
+    response.writeHead(200, { "patchbay-version": "9.9.9" }).end(body);
   };
   await listenAt(createServer(other), socket);
   const { exitCode, err } = await run(["number", "list"]);
   expect(exitCode).toBe(1);
-  expect(err).toMatch(words);
+  expect(err).toContain(words);
+  expect(err).toContain("It has version 9.9.9, and this command has version 1.2.3. Restart the server");
+});
+
+it.each([
+  ["has not answered", undefined, "The server runs, but has not answered for two minutes."],
+  ["has a bug", '{"kind":"bug","id":"err_1"}', "Something inside Patchbay failed. The server's log has the"],
+])("asks only once, and says so, if the server %s", async (_what, body, words) => {
+  const { cli, socket } = await startAppAndCli("the command itself");
+  let requests = 0;
+  const other: RequestListener = (_request, response) => {
+    requests += 1;
+    if (body !== undefined) response.end(body);
+  };
+  await listenAt(createServer(other), socket);
+  const { control } = cli.deps();
+  const at = { path: socket, databasePath: socket.replace(/\.sock$/u, ""), patientMs: 300 };
+  const given = { control: { ...control, socket: () => at } };
+  const { exitCode, err } = await cli.run(["number", "list"], { given });
+  expect({ exitCode, requests }).toEqual({ exitCode: 1, requests: 1 });
+  expect(err).toMatch(/^patchbay: /u);
+  expect(err).toContain(words);
 });
 
 it("lets two commands at once work one after the other while no server runs", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { storedExpiry } from "../../domain/changes/expiry.ts";
 import { changeSchema, snapshotSchema } from "../../domain/numbers/change.ts";
-import { numberDocument } from "../numbers/number-document.ts";
+import { numberDocument, wordingDocument } from "../numbers/number-document.ts";
 
 /** The id of a change that does not exist yet. */
 const newChangeId = z.string().regex(/^chg_[A-Za-z0-9]{12}$/u);
@@ -41,8 +41,7 @@ export const previewDocument = z.object({
   vendor: z.string(),
   before: snapshotSchema,
   after: snapshotSchema,
-  /** Names for the ids of agents. */
-  labels: z.record(z.string(), z.string()),
+  ...wordingDocument.shape,
   until: z.string().optional(),
   warnings: z.array(z.string()),
   /** Why it will be refused, or needs approval. It can be submitted all the same, and that is recorded. */
@@ -63,7 +62,7 @@ export const resultDocument = z.object({
   before: snapshotSchema,
   /** As the vendor shows it after a change that was applied; otherwise as it was wanted. */
   after: snapshotSchema,
-  labels: z.record(z.string(), z.string()),
+  ...wordingDocument.shape,
   reason: z.string().optional(),
   until: z.string().optional(),
   /** How the outcome is known: from the answer to the change, or by reading the number again. */

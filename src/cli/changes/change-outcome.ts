@@ -14,7 +14,7 @@ export const changeOutcome = controlCommand({
     await requireRoleAudited(ctx, "viewer", "see the history");
     const { id, audit } = ctx.workspace;
     try {
-      return { workspace: id, change: changeOf(await audit.change(input.changeId)) };
+      return { workspace: id, change: changeOf(ctx, await audit.change(input.changeId)) };
     } catch (error) {
       if (isProblem(error, "not_found")) return { workspace: id };
       throw error;

@@ -4,7 +4,7 @@ import { submitChange, type ChangeSubmission } from "../../operations/approval/s
 import { restoreChange } from "../../operations/restore/restore-change.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { connectionOf, numberOf } from "../numbers/number-document.ts";
+import { connectionOf, numberOf, versionWordOf } from "../numbers/number-document.ts";
 import {
   previewedChange,
   resultDocument,
@@ -41,7 +41,8 @@ async function submit(ctx: Context, previewed: PreviewedChange): Promise<ChangeS
   });
 }
 
-function resultOf({ workspace, accounts }: Context, submission: ChangeSubmission): ResultDocument {
+function resultOf(ctx: Context, submission: ChangeSubmission): ResultDocument {
+  const { workspace, accounts } = ctx;
   if (submission.kind === "asked") {
     const { id, expiresAt, asked } = submission.approval;
     return {
@@ -56,6 +57,7 @@ function resultOf({ workspace, accounts }: Context, submission: ChangeSubmission
         name: asked.name,
       },
       vendor: accounts.vendor(asked.connection.vendor).title,
+      versionWord: versionWordOf(ctx, asked.connection.vendor),
       before: asked.seen,
       after: wantedState(asked.change),
       labels: asked.labels,
@@ -75,6 +77,7 @@ function resultOf({ workspace, accounts }: Context, submission: ChangeSubmission
     change: change.kind,
     number: numberOf(connection, before),
     vendor: accounts.vendor(connection.vendor).title,
+    versionWord: versionWordOf(ctx, connection.vendor),
     before: pick(snapshot(before), Object.keys(wanted)),
     after: { ...wanted, ...shown },
     labels: { ...result.labels },

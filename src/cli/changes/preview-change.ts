@@ -29,7 +29,7 @@ import { chosenAgent, editedFields } from "./typed-values.ts";
 
 /** What a person types: the agent and the fields as they call them. */
 const typedChange = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("reassign"), agent: z.string().trim().min(1).max(300) }),
+  z.object({ kind: z.literal("reassign"), agent: z.string().trim().max(300) }),
   z.object({ kind: z.literal("detach") }),
   z.object({ kind: z.literal("rename"), name: z.string().max(2_000) }),
   z.object({ kind: z.literal("edit"), set: z.array(z.string().max(20_000)).min(1).max(20) }),
@@ -51,7 +51,7 @@ export const previewChange = controlCommand({
     const now = snapshot(view.number);
     if (compare(wantedState(change), now) === "same")
       throw new Problem("nothing_to_change", "The number already is as you want it.");
-    return previewOf(ctx, view, change, {
+    const preview = previewOf(ctx, view, change, {
       changeId: ctx.newId("chg"),
       key: view.key,
       change,
@@ -60,8 +60,18 @@ export const previewChange = controlCommand({
       ends,
       incident,
     });
+    return { ...preview, warnings: [...preview.warnings, ...holdingAdvice(loaded)] };
   },
 });
+
+/** Names the holding agent that the settings give, as Slack's form for a detach offers it. */
+function holdingAdvice({ holding, view }: NumberToChange): string[] {
+  return holding
+    ? [
+        `The holding agent ${holding.name} could answer instead: patchbay number reassign ${view.key.numberId} ${holding.id}`,
+      ]
+    : [];
+}
 
 /** Checks what was said besides the change. Throws invalid_input, and not_found for an unknown incident. */
 export async function readTerms(
@@ -100,6 +110,7 @@ export function previewOf(
     before: submit.seen,
     after: wantedState(change),
     labels: { ...labels, ...chosen },
+    versionWord: vendor.capabilities.versionWord,
     until: submit.ends && expiresAt(submit.ends, ctx.now(), ctx.minExpiryMs).toISOString(),
     warnings: warningsOf(view, change.kind),
     obstacle: restrictionOf(view),

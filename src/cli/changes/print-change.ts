@@ -7,10 +7,10 @@ import type { PreviewDocument, ResultDocument } from "./change-documents.ts";
 
 /** Prints now → after, and what speaks against it, on standard error: standard output is for the result. */
 export function printPreview({ out }: CliDeps, preview: PreviewDocument): void {
-  const { number, vendor, before, after, labels, until, warnings, obstacle } = preview;
+  const { number, vendor, before, after, until, warnings, obstacle } = preview;
   const lines = [
     `${numberTitle(number)} (${vendor})`,
-    `  ${fromToText(before, after, labels)}`,
+    `  ${fromToText(before, after, preview)}`,
     ...(until === undefined ? [] : [`  Reverts about ${until}, unless someone changes the number first.`]),
     ...warnings.map((words) => `  ${words}`),
     ...(obstacle === undefined ? [] : [`  ${obstacle}`]),
@@ -31,9 +31,9 @@ export function printResult(out: Out, result: ResultDocument): void {
 }
 
 function resultLines(result: ResultDocument): string[] {
-  const { outcome, change, number, vendor, before, after, labels, changeId, problem, approval } = result;
+  const { outcome, change, number, vendor, before, after, changeId, problem, approval } = result;
   const title = numberTitle(number);
-  const fromTo = fromToText(before, after, labels);
+  const fromTo = fromToText(before, after, result);
   const why = problem ? [problem.message] : [];
   const unrecorded = result.isRecorded ? [] : ["Its outcome could not be written to the audit log."];
   switch (outcome) {

@@ -94,10 +94,10 @@ async function resultOfLost(
 }
 
 /** A conflict with both states, in the words of the preview. */
-function withStates(error: Problem, { labels }: PreviewDocument): Problem {
+function withStates(error: Problem, preview: PreviewDocument): Problem {
   const { seen, now } = error.details;
   if (!seen || !now) return error;
-  const words = `${error.message} You saw → it is now: ${sanitize(fromToText(seen, now, labels))}.`;
+  const words = `${error.message} You saw → it is now: ${sanitize(fromToText(seen, now, preview))}.`;
   return new Problem(error.code, words, error.details, error);
 }
 
@@ -105,7 +105,7 @@ function resultOnRecord(
   { workspace, vendor, number, submit: { changeId, change } }: PreviewDocument,
   found: ChangeDocument,
 ): ResultDocument {
-  const { outcome, before, after, labels, reason, problem, until } = found;
+  const { outcome, before, after, labels, versionWord, reason, problem, until } = found;
   return {
     workspace,
     vendor,
@@ -116,6 +116,7 @@ function resultOnRecord(
     before,
     after,
     labels,
+    versionWord,
     reason,
     problem,
     until,

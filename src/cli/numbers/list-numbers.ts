@@ -8,6 +8,7 @@ import {
   connectionOf,
   numberDocument,
   numberOf,
+  versionWordOf,
 } from "./number-document.ts";
 
 /** How long to wait for a slow vendor before its numbers are listed as last read, in milliseconds. */
@@ -54,7 +55,7 @@ export const listNumbers = controlCommand({
       offset,
       numbers: found.numbers.map(({ connection, number, labels, asOf }) => ({
         ...numberOf(connection, number),
-        ...answersOf(number, labels),
+        ...answersOf(number, { labels, versionWord: versionWordOf(ctx, connection.vendor) }),
         status: number.status,
         asOf: asOf?.toISOString(),
       })),

@@ -8,6 +8,8 @@ import { snapshotSchema } from "../../domain/numbers/change.ts";
 import { needsId } from "../../domain/numbers/namesakes.ts";
 import { isUnanswered, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
+import type { VendorId } from "../../domain/vendor/vendor.ts";
+import type { Context } from "../../operations/shared/context.ts";
 
 /** A connection, as JSON. */
 export const connectionDocument = z.object({ id: z.string(), name: z.string(), vendor: z.string() });
@@ -38,6 +40,15 @@ export const answersDocument = z.object({
     .nullish(),
 });
 
+/** What the agents in a state are called. */
+export const wordingDocument = z.object({
+  /** Names for the ids of agents. */
+  labels: z.record(z.string(), z.string()),
+  /** What the vendor calls a version of an agent, unless it is "version". */
+  versionWord: z.string().optional(),
+});
+export type WordingDocument = z.infer<typeof wordingDocument>;
+
 /** A change, as JSON. Times are UTC, ISO 8601. */
 export const changeDocument = z.object({
   changeId: z.string().optional(),
@@ -48,7 +59,7 @@ export const changeDocument = z.object({
   number: numberDocument.optional(),
   before: snapshotSchema,
   after: snapshotSchema,
-  labels: z.record(z.string(), z.string()),
+  ...wordingDocument.shape,
   reason: z.string().optional(),
   /** `pending` as long as nothing is known. */
   outcome: z.enum(["applied", "refused", "unknown", "pending"]),
@@ -74,16 +85,22 @@ export function numberOf(
   return { connection: connectionOf(connection), id, e164, name };
 }
 
-type Labels = Readonly<Record<string, string>>;
+/** The vendor's word for a version of an agent. */
+export function versionWordOf({ accounts }: Pick<Context, "accounts">, vendor: VendorId): string | undefined {
+  return accounts.vendor(vendor).capabilities.versionWord;
+}
 
-export function answersOf(number: PhoneNumber, labels: Labels): z.infer<typeof answersDocument> {
+export function answersOf(
+  number: PhoneNumber,
+  { labels, versionWord }: WordingDocument,
+): z.infer<typeof answersDocument> {
   const { agent } = number;
   const named = agent?.name;
   const names =
     named === undefined ? {} : Object.fromEntries([...agentIdsIn([agent?.id])].map((id) => [id, named]));
   const all = { ...labels, ...names };
   return {
-    answers: answersText(number, all),
+    answers: answersText(number, { labels: all, versionWord }),
     isUnanswered: isUnanswered(number),
     agents:
       agent &&
@@ -91,25 +108,25 @@ export function answersOf(number: PhoneNumber, labels: Labels): z.infer<typeof a
   };
 }
 
-function answersText(number: PhoneNumber, labels: Labels): string {
+function answersText(number: PhoneNumber, wording: WordingDocument): string {
   const { agent, answeredBy, chooser } = number;
   if (answeredBy !== undefined) return `${answeredBy} (no agent)`;
   if (agent === null) return chooser === undefined ? "nobody" : `no agent, unless ${chooser} chooses one`;
-  const agents = agent === undefined ? "not said" : namesOf(agent.id, labels);
+  const agents = agent === undefined ? "not said" : namesOf(agent.id, wording);
   return chooser === undefined ? agents : `${agents}, unless ${chooser} chooses another agent for a call`;
 }
 
 /** Agents by name; with the id where the name does not tell which agent it is. */
-export function namesOf(agents: string, labels: Labels): string {
+export function namesOf(agents: string, { labels, versionWord }: WordingDocument): string {
   const nameOf = (id: string): string => {
     const name = ownValue(labels, id);
     if (name === undefined) return id;
     return needsId(id, labels) ? `${name} (${id})` : name;
   };
-  return formatAgents(agents, { nameOf });
+  return formatAgents(agents, { nameOf, versionWord });
 }
 
-export function changeOf(record: ChangeRecord): ChangeDocument {
+export function changeOf(ctx: Pick<Context, "accounts">, record: ChangeRecord): ChangeDocument {
   const { requested, outcome } = record;
   const {
     changeId,
@@ -140,6 +157,7 @@ export function changeOf(record: ChangeRecord): ChangeDocument {
     before: requested.before ?? {},
     after: leftBy(record),
     labels: labels ?? {},
+    versionWord: connection && versionWordOf(ctx, connection.vendor),
     reason,
     outcome: isRefusedFirst ? "refused" : (outcome?.outcome ?? "pending"),
     problem: problemOf(record),

@@ -27,6 +27,10 @@ export const showHistory = controlCommand({
   run: async (ctx, { of, limit, before }) => {
     const number = of && (await resolveNumber(ctx, of));
     const page = await numberHistory(ctx, { number, limit, beforeSequence: before });
-    return { workspace: ctx.workspace.id, changes: page.changes.map(changeOf), next: page.next };
+    return {
+      workspace: ctx.workspace.id,
+      changes: page.changes.map((change) => changeOf(ctx, change)),
+      next: page.next,
+    };
   },
 });

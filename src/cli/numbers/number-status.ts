@@ -60,8 +60,8 @@ export const showStatus = controlCommand({
         connection: connectionOf(connection),
         problem: problem?.message ?? "",
       })),
-      detached: status.detached.map(changeOf),
-      unknown: status.unknown.map(changeOf),
+      detached: status.detached.map((record) => changeOf(ctx, record)),
+      unknown: status.unknown.map((record) => changeOf(ctx, record)),
       pending: status.pending.map(({ approval }) => ({
         approval: approval.id,
         about: isRunApproval(approval)
@@ -72,7 +72,7 @@ export const showStatus = controlCommand({
         expiresAt: approval.expiresAt,
       })),
       temporary: status.expiries.map(({ record, temporary }) => ({
-        change: changeOf(record),
+        change: changeOf(ctx, record),
         endsAt: temporary.endsAt.toISOString(),
         state: temporary.state,
       })),

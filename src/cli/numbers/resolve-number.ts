@@ -10,8 +10,8 @@ import { namedConnection } from "../../operations/shared/named-connection.ts";
 
 /** How a person names a number: its name, digits or id, and the connection if several have it. */
 export const numberReference = z.object({
-  number: z.string().trim().min(1).max(300),
-  connection: z.string().min(1).max(300).optional(),
+  number: z.string().trim().max(300),
+  connection: z.string().trim().max(300).optional(),
 });
 export type NumberReference = z.infer<typeof numberReference>;
 
@@ -25,6 +25,8 @@ export async function resolveNumber(
   ctx: Context,
   { number: text, connection: typed }: NumberReference,
 ): Promise<NumberKey> {
+  if (text === "") throw new Problem("invalid_input", "Say which number.", { field: "number" });
+  if (typed === "") throw new Problem("invalid_input", "Say which connection.", { field: "connection" });
   const all = await ctx.workspace.connections.list();
   if (all.length === 0)
     throw new Problem("not_connected", "No connection was added yet, so there are no numbers.");

@@ -69,7 +69,7 @@ export const showNumber = controlCommand({
     const key = await resolveNumber(ctx, reference);
     try {
       const { view } = await loadNumberCard(ctx, key);
-      return { workspace: ctx.workspace.id, ...cardOf(view) };
+      return { workspace: ctx.workspace.id, ...cardOf(ctx, view) };
     } catch (error) {
       const last = await lastKnownCard(ctx, key, error);
       if (!last) throw error;
@@ -78,19 +78,19 @@ export const showNumber = controlCommand({
   },
 });
 
-function cardOf(view: NumberView): Omit<NumberCardDocument, "workspace"> {
+function cardOf(ctx: Context, view: NumberView): Omit<NumberCardDocument, "workspace"> {
   const { connection, number, vendor, labels, restrictions, lastChange } = view;
   const { freeze } = restrictions ?? {};
   return {
     ...numberOf(connection, number),
-    ...answersOf(number, labels),
+    ...answersOf(number, { labels, versionWord: vendor.capabilities.versionWord }),
     vendor: vendor.title,
     readAt: view.readAt.toISOString(),
     dashboard: vendor.dashboard,
     status: number.status,
     unbindable: number.unbindable,
     fields: fieldsOf(view),
-    lastChange: lastChange && changeOf(lastChange),
+    lastChange: lastChange && changeOf(ctx, lastChange),
     isChangedElsewhere:
       lastChange?.outcome?.outcome === "applied"
         ? snapshot(number)[agentKey] !== leftBy(lastChange)[agentKey]
@@ -151,7 +151,7 @@ async function lastKnownCard(
     last && {
       workspace: ctx.workspace.id,
       ...numberOf(last.connection, last.number),
-      ...answersOf(last.number, last.labels),
+      ...answersOf(last.number, { labels: last.labels, versionWord: last.vendor.capabilities.versionWord }),
       vendor: last.vendor.title,
       readAt: last.at.toISOString(),
       problem: error.message,

@@ -102,7 +102,7 @@ async function remove(deps: CliDeps, typed: string, { workspace, yes }: OneOptio
 
 async function confirm({ input }: CliDeps, connection: Connection): Promise<void> {
   if (!input.isTTY)
-    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here. Add --yes to remove it.", {
+    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here.", {
       field: "yes",
     });
   const answer = await input.line(`Remove ${title(connection)} and its key? [y/N] `);

@@ -31,7 +31,7 @@ export function exitErrorOf(error: unknown): ExitError {
 export function exitErrorLine(error: unknown): string {
   if (isProblem(error)) {
     const { happened, next } = problemWords(error);
-    return sanitize(forTerminal(`${happened} ${next}`));
+    return sanitize(forTerminal(`${happened} ${nextHere(error, next)}`));
   }
   if (!(error instanceof Error)) return "something that is not an error was thrown";
   const next = ownValue(remedies, codeOf(error));
@@ -56,21 +56,36 @@ const commandsHere: ReadonlyMap<string, string> = new Map([
   ["show", "patchbay number show"],
   ["status", "patchbay number status"],
   ["history", "patchbay number history"],
+  ["reassign", "patchbay number reassign"],
+  ["detach", "patchbay number detach"],
+  ["rename", "patchbay number rename"],
+  ["edit", "patchbay number edit"],
+  ["undo", "patchbay number undo"],
   ["connections", "patchbay connections"],
 ]);
 
-/** Names commands as they are typed here, as far as there are such. */
+/** Names commands as they are typed here, and says of the others that they are Slack's. */
 function forTerminal(text: string): string {
-  return text.replace(/`\/number (\w+)/gu, (inSlack, verb: string) => {
+  return text.replace(/`\/number (\w+)([^`]*)`/gu, (inSlack, verb: string, rest: string) => {
     const here = commandsHere.get(verb);
-    return here === undefined ? inSlack : `\`${here}`;
+    return here === undefined ? `${inSlack} in Slack` : `\`${here}${rest}\``;
   });
+}
+
+/** What to do next, where that differs from Slack: there are no forms and buttons here. */
+function nextHere({ code, details }: Problem, inSlack: string): string {
+  if (details.field === "yes") return "Run it again and answer y, or add --yes.";
+  if (code === "invalid_input") return "Correct it and run it again.";
+  return code === "approval_required"
+    ? "Run it again with --as and the id of a person in Slack (U…): that person then asks for approval."
+    : inSlack;
 }
 
 function problemText(problem: Problem): string {
   const { happened, unchanged, next } = problemWords(problem);
+  const rest = forTerminal(`${unchanged} ${nextHere(problem, next)}`);
   const id = problem.details.id ? `(${problem.details.id})\n` : "";
-  return `patchbay: ${sanitize(happened)}\n${sanitize(forTerminal(`${unchanged} ${next}`))}\n${id}`;
+  return `patchbay: ${sanitize(forTerminal(happened))}\n${sanitize(rest)}\n${id}`;
 }
 
 /**

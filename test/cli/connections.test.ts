@@ -100,7 +100,7 @@ describe("patchbay connections", () => {
     const remove = ["connections", "remove", "prod", "-w", workspace];
     const { connections: vault } = harness.infra().store.workspace(workspace);
     const unasked = await harness.run(remove);
-    expect(unasked.err).toContain("Add --yes");
+    expect(unasked.err).toContain("Run it again and answer y, or add --yes.");
     const declined = await harness.run(remove, { isTTY: true, types: ["n"] });
     expect(declined.exitCode).toBe(1);
     expect(await vault.list()).toHaveLength(1);

@@ -76,6 +76,7 @@ it("refuses a change of a protected number to a shell, and asks approvers in Sla
   expect(shell.err).toContain(
     "This number is protected: a person has to ask for the approval of this change.",
   );
+  expect(shell.err).toContain("Run it again with --as and the id of a person in Slack (U…)");
   expect((await system.app.audit()).at(-1)).toMatchObject({ problem: { code: "approval_required" } });
   const asked = await system.run(["number", "detach", "0152", "--yes", "--json", "--as", operator]);
   expect(asked.exitCode).toBe(5);

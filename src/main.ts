@@ -46,6 +46,10 @@ const deps: CliDeps = {
   input,
   now: () => new Date(),
   osUser,
+  onInterrupt: (act) => {
+    process.once("SIGINT", act);
+    return () => void process.off("SIGINT", act);
+  },
   start: async () => {
     const settings = configFromProcess("slack");
     const log = logger(settings.logLevel);
@@ -94,7 +98,7 @@ process.stdout.on("error", (error) => {
 process.stderr.on("error", () => undefined);
 
 const exitCode = await runCommandLine(process.argv.slice(2), deps);
-input.close();
+input.release();
 if (toFile) syncOutput();
 // Not left to the event loop, which keep-alive sockets would hold up.
 process.stdout.write("", () => process.exit(exitCode));

@@ -29,6 +29,8 @@ export interface Input {
   line(question: string): Promise<string | undefined>;
   /** Reads a line without echoing it. */
   secret(question: string): Promise<string | undefined>;
+  /** After the last question: gives the terminal back, so that Ctrl-C reaches the process. */
+  release(): void;
 }
 
 /** The parts of the infrastructure that commands need. `app.ts` opens it. */
@@ -87,6 +89,8 @@ export interface CliDeps {
   readonly input: Input;
   now(): Date;
   osUser(): string;
+  /** Calls this in place of ending, once, if a person presses Ctrl-C. Returns how to take that back. */
+  onInterrupt(act: () => void): () => void;
   /** Starts the server. Throws a ConfigError, or an ordinary error with a readable message. */
   start(): Promise<Running>;
   /** Resolves when the process is asked to exit. Only the server listens for that. */

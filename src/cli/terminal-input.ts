@@ -3,11 +3,6 @@ import type { Readable } from "node:stream";
 import { Writable } from "node:stream";
 import type { Input } from "./cli-context.ts";
 
-/** Input from a stream such as standard input, with questions on another stream. `close` releases the input stream. */
-export interface StreamInput extends Input {
-  close(): void;
-}
-
 /**
  * Reads lines from a terminal, with questions and hidden secrets, or from a pipe or file, without questions. Reads
  * nothing before the first question.
@@ -15,7 +10,7 @@ export interface StreamInput extends Input {
 export function streamInput(
   from: Readable & { readonly isTTY?: boolean },
   show: (text: string) => void,
-): StreamInput {
+): Input {
   const isTTY = from.isTTY === true;
   let muted = false;
   let lines: AsyncIterator<string> | undefined;
@@ -38,7 +33,10 @@ export function streamInput(
   };
   const next = async (): Promise<string | undefined> => {
     const { value, done } = await opened().lines.next();
-    return done === true ? undefined : value;
+    if (done !== true) return value;
+    // What follows does not continue the line of the question.
+    if (isTTY && !muted) show("\n");
+    return undefined;
   };
   return {
     isTTY,
@@ -61,6 +59,6 @@ export function streamInput(
         show("\n");
       }
     },
-    close: () => reader?.close(),
+    release: () => reader?.close(),
   };
 }

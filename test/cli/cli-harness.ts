@@ -93,9 +93,15 @@ export async function startCliHarness(): Promise<CliHarness> {
       return {
         version: "1.2.3",
         out: { out: () => undefined, err: () => undefined, isTTY },
-        input: { isTTY, line: async () => lines.shift(), secret: async () => lines.shift() },
+        input: {
+          isTTY,
+          line: async () => lines.shift(),
+          secret: async () => lines.shift(),
+          release: () => undefined,
+        },
         now: () => noon,
         osUser: () => "ops",
+        onInterrupt: () => () => undefined,
         start: async () => ({ stop: async () => true, lost: new Promise<void>(() => undefined) }),
         untilAskedToEnd: async () => {},
         openInfrastructure: async ({ create }) => {

@@ -19,7 +19,7 @@ describe("input", () => {
     from.write("ter2\r");
     expect(await asked).toBe("hunter2");
     expect(shown()).toBe("Key: \n");
-    input.close();
+    input.release();
   });
 
   it("shows what is typed to an ordinary question, before and after a secret", async () => {
@@ -35,7 +35,7 @@ describe("input", () => {
     expect(await second).toBe("no");
     expect(shown()).toMatch(/Remove\? [\s\S]*y[\s\S]*Sure\? [\s\S]*no/u);
     expect(shown()).not.toContain("hunter2");
-    input.close();
+    input.release();
   });
 
   it("treats Ctrl-C and Ctrl-D as no answer", async () => {
@@ -68,6 +68,6 @@ describe("input", () => {
     const asked = input.secret("A: ");
     from.write("key\n");
     expect(await asked).toBe("key");
-    input.close();
+    input.release();
   });
 });

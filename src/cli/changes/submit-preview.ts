@@ -36,19 +36,42 @@ export async function submitPreview(
 ): Promise<void> {
   printPreview(deps, preview);
   if (!yes) await confirm(deps);
-  const result = await submit(deps, preview, { ...options, workspace: preview.workspace });
-  if (json) deps.out.out(jsonLine(result));
-  else printResult(deps.out, result);
+  const result = await submitPatiently(deps, preview, { ...options, workspace: preview.workspace });
+  try {
+    if (json) deps.out.out(jsonLine(result));
+    else printResult(deps.out, result);
+  } catch (error) {
+    // Standard output is full or gone, and what became of the change must be said.
+    printResult({ ...deps.out, out: deps.out.err }, result);
+    throw error;
+  }
   const exitCode = exitCodes[result.outcome];
   if (exitCode > 0) throw ended(exitCode);
 }
 
+/** Who presses Ctrl-C learns that the change goes on, and how to look it up. Pressed again, it ends the command. */
+async function submitPatiently(
+  deps: CliDeps,
+  preview: PreviewDocument,
+  options: CommandOptions,
+): Promise<ResultDocument> {
+  const release = deps.onInterrupt(() => {
+    deps.out.err(
+      `\nThe change ${preview.submit.changeId} has begun. Waiting for its outcome… Press Ctrl-C again to leave. Then look it up before you change the number again: patchbay number history\n`,
+    );
+  });
+  try {
+    return await submit(deps, preview, options);
+  } finally {
+    release();
+  }
+}
+
 async function confirm({ input }: CliDeps): Promise<void> {
   if (!input.isTTY)
-    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here. Add --yes to apply it.", {
-      field: "yes",
-    });
+    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here.", { field: "yes" });
   const answer = await input.line("Apply it? [y/N] ");
+  input.release();
   if (/^y(es)?$/iu.test(answer?.trim() ?? "")) return;
   throw new Problem("invalid_input", "You did not confirm it.", { field: "yes" });
 }

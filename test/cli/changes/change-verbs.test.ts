@@ -81,7 +81,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
   });
 
   it.each([
-    ["nobody can be asked", undefined, "Add --yes to apply it"],
+    ["nobody can be asked", undefined, "Patchbay cannot ask for confirmation here"],
     ["the answer is no", "n", "You did not confirm it"],
     ["there is no answer", "", "You did not confirm it"],
   ])("changes nothing if %s, after it has shown what would change", async (_what, answer, words) => {
@@ -91,6 +91,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     expect({ exitCode, out }).toEqual({ exitCode: 3, out: "" });
     expect(err).toContain("agent: Roadside assistance → nobody\n  Callers will reach nobody.\n");
     expect(err).toContain(words);
+    expect(err).toContain("Nothing was changed. Run it again and answer y, or add --yes.");
     expect(updates(system)).toEqual([]);
     expect(await kinds(system)).toEqual(["connection.added"]);
   });
@@ -163,6 +164,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     const { exitCode, err } = await system.run(["number", "detach", "0152", "--yes"]);
     expect(exitCode).toBe(3);
     expect(err).toContain("all numbers are frozen. Why: audit");
+    expect(err).toContain("can unfreeze it: `/number unfreeze` in Slack.");
     expect((await system.app.audit()).at(-1)).toMatchObject({
       kind: "change.refused",
       problem: { code: "frozen" },

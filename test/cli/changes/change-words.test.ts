@@ -37,4 +37,41 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     expect(exitCode).toBe(3);
     expect(err).toContain(`patchbay: ${words}`);
   });
+
+  it.each([[[]], [["--json"]]])(
+    "says what became of a change if standard output is full: %s",
+    async (json) => {
+      const { app, cli } = await startAppAndCli(place);
+      let err = "";
+      const full = (): never => {
+        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+      };
+      const out = { out: full, err: (text: string) => void (err += text), isTTY: false };
+      const args = ["number", "reassign", "0152", "Dispatch", "--yes", ...json];
+      const { exitCode } = await cli.run(args, { given: { out } });
+      expect(exitCode).toBe(1);
+      expect(err).toMatch(/^Reassigned Roadside .*: agent: Roadside assistance → Dispatch$/mu);
+      expect(err).toContain("patchbay: ENOSPC: no space left on device, write. The disk is full.");
+      expect(app.vendors.cartesia.requests.filter(isUpdate)).toHaveLength(1);
+    },
+  );
+
+  it("goes on with a change if a person presses Ctrl-C, and says so", async () => {
+    const { app, run } = await startAppAndCli(place);
+    let open = (): void => undefined;
+    const until = new Promise<void>((resolve) => (open = resolve));
+    app.vendors.cartesia.fault({ kind: "hold", until }, { on: "write", times: 1 });
+    let interrupt: (() => void) | undefined;
+    const onInterrupt = (act: () => void) => {
+      interrupt = act;
+      return () => void (interrupt = undefined);
+    };
+    const running = run(["number", "detach", "0152", "--yes"], { given: { onInterrupt } });
+    await app.slack.eventually("the PATCH", async () => app.vendors.cartesia.requests.some(isUpdate));
+    interrupt?.();
+    open();
+    const { exitCode, err } = await running;
+    expect({ exitCode, interrupt }).toEqual({ exitCode: 0, interrupt: undefined });
+    expect(err).toMatch(/The change chg_\w{12} has begun\. Waiting for its outcome…/u);
+  });
 });

@@ -38,6 +38,7 @@ it.each(actionRoutes.map(({ id }) => id))(
     // A choice in a form that is not open any more has nowhere to show anything, and does nothing either.
     const inForms = [
       "number",
+      "instead",
       "pick:*",
       "agent",
       "vendor",

@@ -60,7 +60,7 @@ export const cartesia: VendorFake = {
     const agent = account.agents.get(agentId);
     if (agent) agent.assignable = false;
     for (const stored of account.numbers.values()) {
-      if (stored["agent_id"] === agentId) assign(stored, { agent_id: null });
+      if (stored["agent_id"] === agentId) assign(account, stored, { agent_id: null });
     }
   },
   answer,
@@ -186,7 +186,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
       return problem(call, 400, "Phone number not found in the target provider account");
     }
   }
-  assign(stored, {
+  assign(account, stored, {
     ...(label === undefined ? {} : { label }),
     ...(agentId === undefined ? {} : { agent_id: agentId }),
     ...(typeof target === "string" ? { provider: twilio(target) } : {}),

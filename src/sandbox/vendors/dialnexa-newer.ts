@@ -60,12 +60,12 @@ function claim(call: Call, account: Account, agentId: string, { problem }: Share
   if (typeof numberId !== "string" || body["is_published"] !== true) return undefined;
   if (numberId === "") {
     for (const stored of account.numbers.values()) {
-      if (stored["agent_id"] === agentId) assign(stored, { agent_id: null });
+      if (stored["agent_id"] === agentId) assign(account, stored, { agent_id: null });
     }
     return undefined;
   }
   const stored = account.numbers.get(numberId);
   if (!stored) return problem(400, `Phone number ${numberId} does not exist`);
-  assign(stored, { agent_id: agentId });
+  assign(account, stored, { agent_id: agentId });
   return undefined;
 }

@@ -201,7 +201,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
     if (!agent) return problem(400, `Agent ${agentId} does not exist`);
     if (!agent.assignable) return problem(400, `Agent ${agentId} has no published version`);
   }
-  assign(stored, {
+  assign(account, stored, {
     ...(agentId === undefined ? {} : { agent_id: agentId }),
     ...(nickname === undefined ? {} : { nickname: nickname === "" ? null : nickname }),
     ...(label === undefined ? {} : { label }),

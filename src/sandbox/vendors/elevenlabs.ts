@@ -194,7 +194,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
   const isSent = (value: unknown): boolean => value !== undefined && !(value === null && keepsNull);
   const branch = isSent(branch_id) ? branch_id : undefined;
   const owner = agent_id ?? stored["agent_id"];
-  assign(stored, {
+  assign(account, stored, {
     ...(isSent(agent_id) ? { agent_id } : {}),
     ...(branch === undefined ? {} : { branch_id: branch, branch_of: branch === null ? undefined : owner }),
     ...(typeof label === "string" ? { label } : {}),

@@ -13,6 +13,8 @@ export interface Account {
   readonly agents: Map<string, StoredAgent>;
   readonly numbers: Map<string, Stored>;
   readonly providers: ReadonlySet<string>;
+  /** The vendor's clock, in unix milliseconds. */
+  readonly now: () => number;
 }
 
 /** A request for a fake, after the server has read it and found its account. */
@@ -100,7 +102,7 @@ export function matchPath(path: readonly string[], pattern: string): string[] | 
 }
 
 /** Sets fields of a stored number; undefined removes a field. `updated_at` always increases. */
-export function assign(stored: Stored, fields: Record<string, unknown>): void {
+export function assign({ now }: Pick<Account, "now">, stored: Stored, fields: Record<string, unknown>): void {
   const before = JSON.stringify(stored);
   for (const [field, value] of Object.entries(fields)) {
     if (value === undefined) delete stored[field];
@@ -109,7 +111,7 @@ export function assign(stored: Stored, fields: Record<string, unknown>): void {
   const unchanged = JSON.stringify(stored) === before;
   const previous = stored["updated_at"];
   if (unchanged || "updated_at" in fields || typeof previous !== "string") return;
-  stored["updated_at"] = new Date(Math.max(Date.now(), Date.parse(previous) + 1)).toISOString();
+  stored["updated_at"] = new Date(Math.max(now(), Date.parse(previous) + 1)).toISOString();
 }
 
 /** An integer from the query within bounds, the default if it is absent, or undefined if it is invalid. */

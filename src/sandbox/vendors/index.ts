@@ -57,7 +57,7 @@ export async function startVendorSandbox(
   const fake: VendorFake = fakes[vendor];
   const accounts = new Map<string, Account>();
   const addAccount = (seed: AccountSeed): void => {
-    accounts.set(seed.key, opened(fake, seed));
+    accounts.set(seed.key, opened(fake, seed, options.now));
   };
   const find = (id: string): { account: Account; stored: Stored } | undefined => {
     for (const account of accounts.values()) {
@@ -84,13 +84,14 @@ export async function startVendorSandbox(
     },
     accounts: () => [...accounts.values()].map((account) => viewOf(fake, account)),
     changeNumber: (id, fields) => {
-      assign(mustFind(id).stored, fake.dashboard(structuredClone(fields)));
+      const { account, stored } = mustFind(id);
+      assign(account, stored, fake.dashboard(structuredClone(fields)));
       server.tell();
     },
     editNumber: (id, { name, agentId }) => {
       const { account, stored } = mustFind(id);
       const fields = fake.edited(name, agentId, fake.show(stored, account, false));
-      assign(stored, fake.dashboard(structuredClone(fields)));
+      assign(account, stored, fake.dashboard(structuredClone(fields)));
       server.tell();
     },
     removeNumber: (id) => {
@@ -136,11 +137,12 @@ function viewOf(fake: VendorFake, account: Account): AccountView {
   };
 }
 
-function opened(fake: VendorFake, seed: AccountSeed): Account {
+function opened(fake: VendorFake, seed: AccountSeed, now = Date.now): Account {
   return {
     key: seed.key,
     agents: new Map(seed.agents.map((agent) => [agent.id, { assignable: true, extra: {}, ...agent }])),
     numbers: new Map(seed.numbers.map((number) => [number.id, fake.store(structuredClone(number))])),
     providers: new Set(seed.providers),
+    now,
   };
 }

@@ -61,7 +61,7 @@ export const oneinbox: VendorFake = {
   forgetAgent: (account, agentId) => {
     account.agents.delete(agentId);
     for (const stored of account.numbers.values()) {
-      if (stored["agent_id"] === agentId) assign(stored, { agent_id: null });
+      if (stored["agent_id"] === agentId) assign(account, stored, { agent_id: null });
     }
   },
   answer,
@@ -204,7 +204,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
   const isKept =
     json["agent_id"] === undefined || (json["agent_id"] === null && call.nullAgent === "ignored");
   const own = isKept ? stored["agent_id"] : json["agent_id"];
-  assign(stored, {
+  assign(account, stored, {
     ...("friendly_name" in json ? { friendly_name: json["friendly_name"] } : {}),
     agent_id: own,
     changed_by: { api_key_id: "key_of_the_caller" },

@@ -110,6 +110,6 @@ function update({ body }: Call, account: Account, stored: Stored): Reply | undef
   if (mistake) return mistake === "missing" ? missing : problem(400, mistake);
   // What the former API took is ignored without a word.
   const { inbound_agent_id: _in, outbound_agent_id: _out, ...taken } = body.json;
-  assign(stored, taken);
+  assign(account, stored, taken);
   return undefined;
 }

@@ -55,7 +55,7 @@ export const speechify: VendorFake = {
   forgetAgent: (account, agentId) => {
     account.agents.delete(agentId);
     for (const stored of account.numbers.values()) {
-      if (stored["agent_id"] === agentId) assign(stored, { agent_id: null });
+      if (stored["agent_id"] === agentId) assign(account, stored, { agent_id: null });
     }
   },
   answer,
@@ -193,7 +193,7 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
     }
     if (stored["source"] === "verified_caller_id") return unbindable(call);
   }
-  assign(stored, {
+  assign(account, stored, {
     ...(label === undefined ? {} : { label: label === "" ? undefined : label }),
     ...(clear === true ? { agent_id: null } : agentId === undefined ? {} : { agent_id: agentId }),
   });
@@ -212,13 +212,13 @@ function binding(call: Call, account: Account): Reply | undefined {
     if (stored["agent_id"] !== agentId) {
       return problem(call, 404, "not_bound", "The number is not bound to this agent");
     }
-    assign(stored, { agent_id: null });
+    assign(account, stored, { agent_id: null });
     return { status: 204 };
   }
   if (stored["source"] === "verified_caller_id") return unbindable(call);
   if (stored["relay"] || stored["brain_id"]) {
     return problem(call, 409, "relay_displaces_agent", "The number has a relay or a brain");
   }
-  assign(stored, { agent_id: agentId });
+  assign(account, stored, { agent_id: agentId });
   return { status: 200, body: show(stored, account, true) };
 }

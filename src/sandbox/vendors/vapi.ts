@@ -207,6 +207,6 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
   if (mistakes.length > 0) return problem(status, mistakes);
   const sent = "json" in call.body && isRecord(call.body.json) ? call.body.json : {};
   const cleared = Object.entries(sent).map(([field, value]) => [field, value ?? undefined]);
-  assign(stored, Object.fromEntries(cleared));
+  assign(account, stored, Object.fromEntries(cleared));
   return undefined;
 }

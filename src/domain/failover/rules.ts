@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { agentIdsIn, isOneOfSeveral } from "../numbers/answering-agents.ts";
-import type { AnswersBesides, NumberKey } from "../numbers/phone-number.ts";
+import type { BesidesKind, NumberKey } from "../numbers/phone-number.ts";
 import { covers, type Scope } from "../numbers/scope.ts";
 import { demand, type AgentDemand, type Demand } from "./demand.ts";
 
@@ -41,7 +41,7 @@ export interface RuleFacts {
   readonly members: readonly NumberKey[] | undefined;
   agentsOf(key: NumberKey): PossibleAgents;
   /** What else decides who answers a number that has this agent. */
-  besidesOf(key: NumberKey, agent: string | null | undefined): AnswersBesides | undefined;
+  besidesOf(key: NumberKey, agent: string | null | undefined): BesidesKind | undefined;
 }
 
 /** Why a rule does not allow something. */
@@ -123,10 +123,7 @@ function countsFor(
   };
 }
 
-type Count = (
-  agent: string | null | undefined,
-  besides: AnswersBesides | undefined,
-) => "yes" | "no" | "unknown";
+type Count = (agent: string | null | undefined, besides: BesidesKind | undefined) => "yes" | "no" | "unknown";
 
 /** Whether callers reach something. What may choose an agent may choose none. */
 const countReached: Count = (agent, besides) => {

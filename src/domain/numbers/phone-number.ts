@@ -67,46 +67,32 @@ export function isUnanswered({ agent, answeredBy, chooser, unbindable }: PhoneNu
 
 type Besides = Pick<PhoneNumber, "answeredBy" | "chooser" | "withoutAgent">;
 
-/** What answers all the same once no agent is assigned, or decides who does. Empty if callers reach nobody. */
-export function answeringWithoutAgent(
-  number: Besides,
-): Partial<Readonly<Record<"answeredBy" | "chooser", string>>> {
-  const { answeredBy, chooser, withoutAgent = chooser } = number;
-  return {
-    ...(answeredBy === undefined ? {} : { answeredBy }),
-    ...(withoutAgent === undefined ? {} : { chooser: withoutAgent }),
-  };
-}
-
-/** What may choose an agent for each call once an agent is assigned, or none. */
-export function chooserAfter(number: Besides, isDetached: boolean): string | undefined {
-  if (isDetached) return answeringWithoutAgent(number).chooser;
-  return number.chooser === number.withoutAgent ? undefined : number.chooser;
-}
-
-/** What decides who answers a number besides its agent: something that answers itself, or that may choose an agent. */
-export type AnswersBesides = "answers itself" | "may choose";
-
-/** The same, once a number has this agent; undefined if the agent alone answers. */
-export function answersBesides(
-  number: Besides,
-  agent: string | null | undefined,
-): AnswersBesides | undefined {
-  if (number.answeredBy !== undefined) return "answers itself";
-  return chooserAfter(number, agent === null) === undefined ? undefined : "may choose";
-}
-
-/** What answers in place of an agent, or chooses another one for each call, once an agent is assigned, or none. */
+/** What answers in place of an agent, or may choose one for each call, once an agent is assigned, or none. */
 export function answeringBesides(
-  number: PhoneNumber,
+  number: Besides,
   isDetached: boolean,
 ): Partial<Readonly<Record<"answeredBy" | "chooser", string>>> {
-  const { answeredBy } = number;
-  const chooser = chooserAfter(number, isDetached);
+  const { answeredBy, chooser, withoutAgent } = number;
+  const withAgent = chooser === withoutAgent ? undefined : chooser;
+  const chooserAfter = isDetached ? (withoutAgent ?? chooser) : withAgent;
   return {
     ...(answeredBy === undefined ? {} : { answeredBy }),
-    ...(chooser === undefined ? {} : { chooser }),
+    ...(chooserAfter === undefined ? {} : { chooser: chooserAfter }),
   };
+}
+
+/** The same once no agent is assigned. Empty if callers reach nobody. */
+export const answeringWithoutAgent = (number: Besides): ReturnType<typeof answeringBesides> =>
+  answeringBesides(number, true);
+
+/** How something besides its agent decides who answers a number: it answers itself, or may choose an agent. */
+export type BesidesKind = "answers itself" | "may choose";
+
+/** The same, once a number has this agent; undefined if the agent alone answers. */
+export function besidesKind(number: Besides, agent: string | null | undefined): BesidesKind | undefined {
+  const { answeredBy, chooser } = answeringBesides(number, agent === null);
+  if (answeredBy !== undefined) return "answers itself";
+  return chooser === undefined ? undefined : "may choose";
 }
 
 /** Identifies a number: the workspace's connection and the vendor's id. */

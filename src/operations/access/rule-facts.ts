@@ -1,5 +1,5 @@
 import { isTouchedBy, keyText, type Effect, type Rule, type RuleFacts } from "../../domain/failover/rules.ts";
-import { answersBesides, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { besidesKind, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 
@@ -120,7 +120,7 @@ export function factsFor(
     },
     besidesOf: (key, agent) => {
       const number = read(key);
-      return number && answersBesides(number, agent);
+      return number && besidesKind(number, agent);
     },
   };
 }

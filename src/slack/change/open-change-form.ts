@@ -1,7 +1,7 @@
 import type { ModalView } from "@slack/types";
 import type { Role } from "../../domain/shared/actor.ts";
 import { agentIdsOf, type ChangeKind, pick, snapshot } from "../../domain/numbers/change.ts";
-import { chooserAfter, type NumberKey } from "../../domain/numbers/phone-number.ts";
+import { answeringBesides, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
@@ -167,7 +167,7 @@ async function formNumber(
   const answers = answersText(number, labels, vendor);
   const clause = answersClause(number, labels, vendor);
   const option = await numberOptionValue(req, key);
-  const chooser = chooserAfter(number, kind.verb === "detach");
+  const { chooser } = answeringBesides(number, kind.verb === "detach");
   const ids = agentIdsOf(seen);
   const named = Object.entries(labels).filter(([id]) => ids.has(id));
   return {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Demand } from "../../../src/domain/failover/demand.ts";
 import { judge } from "../../../src/domain/failover/rules.ts";
 import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
-import { answersBesides, type PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
+import { besidesKind, type PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 
 type Other = Pick<PhoneNumber, "answeredBy" | "chooser" | "withoutAgent">;
 
@@ -34,7 +34,7 @@ function why(
     {
       members: scopes,
       agentsOf: ({ numberId }) => [numberId === "a" ? before : agent],
-      besidesOf: ({ numberId }, having) => answersBesides(others[numberId] ?? {}, having),
+      besidesOf: ({ numberId }, having) => besidesKind(others[numberId] ?? {}, having),
     },
     [{ key: key("a"), before, after }],
   )?.why;

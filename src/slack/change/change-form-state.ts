@@ -35,6 +35,8 @@ const formNumber = z.object({
   detachNote: z.string().optional(),
   /** The agent that a detach form offers instead. */
   holding: z.object({ id: z.string(), name: z.string() }).optional(),
+  /** Whether no agent can be assigned to it, so that a detach form offers none. */
+  isUnbindable: z.boolean().optional(),
   /** The freezes and protections that applied when the number was read. */
   standing: formRestrictions.optional(),
 });

@@ -185,6 +185,7 @@ async function formNumber(
     ...(number.answeredBy === undefined ? {} : { answeredBy: cut(number.answeredBy, 100) }),
     ...(chooser === undefined ? {} : { chooser: cut(chooser, 100) }),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
+    ...(number.unbindable === undefined ? {} : { isUnbindable: true }),
     ...(restrictions ? { standing: await formRestrictionsFor(req, { ...view, restrictions }, role) } : {}),
   };
 }

@@ -66,6 +66,13 @@ it("lets the person choose an agent instead where the settings name none, and ke
   expect(shown).not.toContain("*After:*");
 });
 
+it("offers no reassignment of a number that only makes calls", async () => {
+  await harness.connect("elevenlabs");
+  harness.vendors.elevenlabs.changeNumber("phnum_8101k3north2vxq", { supports_inbound: false });
+  expect(buttonsOf(await openDetach('"Outages north"')).join()).not.toContain("Reassign");
+  expect(buttonsOf(await openDetach('"Outages south"'))).toContain("Reassign instead");
+});
+
 it("does not offer an agent that answers already or cannot be found", async () => {
   await nameHoldingAgent("Holding message");
   harness.vendors.oneinbox.changeNumber(uuid(101), { agent_id: uuid(3) });

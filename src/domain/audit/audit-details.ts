@@ -29,6 +29,8 @@ export interface ChangeDetails {
   /** What answered in place of an agent when the agent was changed, and what could choose another one for each call. */
   readonly answeredBy?: string | undefined;
   readonly chooser?: string | undefined;
+  /** `nothing` if neither was there, at a vendor where one can be. Entries of earlier versions have none of the three. */
+  readonly besides?: string | undefined;
   /** `yes` if reading the number again cannot clear up an unknown outcome. */
   readonly unprovable?: string | undefined;
 }

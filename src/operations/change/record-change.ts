@@ -10,7 +10,7 @@ import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import type { PolicyDecision } from "../access/policy.ts";
-import { auditConnection, type Context } from "../shared/context.ts";
+import { auditConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import type { VerifiedOutcome } from "./apply-and-verify.ts";
 import type { Prepared } from "./prepare-change.ts";
 
@@ -34,7 +34,7 @@ export function eventOf(
     wanted,
     labels: namesWithNamesakes(labels, agentIdsOf(beforeState, wanted)),
     reason: request.reason,
-    details: detailsOf(request, before, policyDecision, until),
+    details: detailsOf(request, { open, before, until }, policyDecision),
   } satisfies Omit<AuditEvent, "kind">;
 }
 
@@ -44,18 +44,23 @@ export function eventOf(
  */
 function detailsOf(
   { change, details, replyTo }: ChangeRequest,
-  before: PhoneNumber,
+  { open, before, until }: Pick<Prepared, "open" | "before" | "until">,
   policyDecision: PolicyDecision,
-  until: Date | undefined,
 ): ChangeDetails | undefined {
   const all = {
     ...details,
     ...policyDecision.details,
     ...(replyTo?.channelId === undefined ? {} : { channel: replyTo.channelId }),
     ...(until ? { until: until.toISOString() } : {}),
-    ...(agentKey in wantedState(change) ? answeringBesides(before, change.kind === "detach") : {}),
+    ...(agentKey in wantedState(change) ? besidesDetails(open, before, change.kind === "detach") : {}),
   };
   return Object.keys(all).length === 0 ? undefined : all;
+}
+
+function besidesDetails({ vendor }: OpenConnection, before: PhoneNumber, isDetached: boolean): ChangeDetails {
+  const besides = answeringBesides(before, isDetached);
+  if (Object.keys(besides).length > 0) return besides;
+  return vendor.capabilities.mayAnswerWithoutAgent ? { besides: "nothing" } : {};
 }
 
 /** What a record is written with. */

@@ -1,3 +1,4 @@
+import type { AuditDetails, ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { isUpdateAlone, type Drift } from "../../domain/changes/drift.ts";
 import { leftBy } from "../../domain/changes/change-record.ts";
@@ -19,9 +20,8 @@ export interface LastAnswer {
   /** Whether it took effect for certain. */
   readonly applied: boolean;
   readonly labels: Readonly<Record<string, string>> | undefined;
-  /** What answered besides the agent, or could choose another one. */
-  readonly answeredBy: string | undefined;
-  readonly chooser: string | undefined;
+  /** What answered besides the agent, or could choose another one. Undefined if its entry is older than that. */
+  readonly besides: Pick<ChangeDetails, "answeredBy" | "chooser"> | undefined;
   /** When its outcome was recorded, in unix milliseconds. */
   readonly endedAtMs: number;
 }
@@ -37,10 +37,15 @@ export function lastAnswerOf(record: ChangeRecord): LastAnswer {
     left,
     applied: record.outcome?.outcome === "applied",
     labels,
-    answeredBy: ownValue(details, "answeredBy"),
-    chooser: ownValue(details, "chooser"),
+    besides: besidesIn(details),
     endedAtMs: endedAtMs(record),
   };
+}
+
+function besidesIn(details: AuditDetails): LastAnswer["besides"] {
+  const { answeredBy, chooser, besides } = details;
+  const isOlder = answeredBy === undefined && chooser === undefined && besides === undefined;
+  return isOlder ? undefined : { answeredBy, chooser };
 }
 
 /** When a change ended, or when it was requested if that is unknown, in unix milliseconds. */
@@ -116,10 +121,12 @@ function addedSince(
   last: LastAnswer | undefined,
   { answeredBy, chooser }: PhoneNumber,
 ): { readonly why: string; readonly besides: Drift["besides"] } | undefined {
-  if (last?.left === undefined) return undefined;
-  if (answeredBy !== undefined && answeredBy !== last.answeredBy)
+  if (last?.left === undefined || last.besides === undefined) return undefined;
+  if (answeredBy !== undefined && answeredBy !== last.besides.answeredBy)
     return { why: answeredBy, besides: "answers" };
-  return chooser === undefined || chooser === last.chooser ? undefined : { why: chooser, besides: "chooses" };
+  return chooser === undefined || chooser === last.besides.chooser
+    ? undefined
+    : { why: chooser, besides: "chooses" };
 }
 
 const isUpdatedSince = ({ endedAtMs: ended }: LastAnswer, { updatedAtMs = 0 }: PhoneNumber): boolean =>

@@ -75,7 +75,8 @@ async function checkConnection(ctx: Context, id: string, scope: Scope): Promise<
   const agents = await readAgents(open, scope.budget);
   const there = new Set<string>();
   const [looks, updates]: [ObservedNumber[], ObservedNumber[]] = [[], []];
-  const isTimeTelling = areTimesTelling(numbers, ctx.now());
+  // A clock that is wrong says nothing about what was later.
+  const isTimeTelling = !ctx.isClockSkewed() && areTimesTelling(numbers, ctx.now());
   await forEachInBatches(numbers, (number) => {
     there.add(number.id);
     const [last, before] = [scope.last.get(number.id), scope.known.get(number.id)];

@@ -55,7 +55,7 @@ describe("something that is added besides the agent", () => {
     [{ chooser: webhook }, "chooses"],
     [{ answeredBy: "a relay" }, "answers"],
   ] as const)("is found once: %o", async (added, besides) => {
-    await changed();
+    await changed({ besides: "nothing" });
     shows(added);
     const [why] = Object.values(added);
     expect(await look()).toMatchObject([
@@ -67,6 +67,12 @@ describe("something that is added besides the agent", () => {
     expect(await look()).toMatchObject([{ why: "the webhook at other.example", besides: "chooses" }]);
     expect(await seen()).toHaveLength(2);
     shows({});
+    expect(await look()).toEqual([]);
+  });
+
+  it("is no drift if the entry of the change is older than what it would name", async () => {
+    await changed();
+    shows({ chooser: webhook, answeredBy: "a relay" });
     expect(await look()).toEqual([]);
   });
 
@@ -124,6 +130,13 @@ describe("a later time of the vendor's last update", () => {
     expect(await look(withLog(undefined))).toEqual([]);
     const at = new Date(world.now().getTime() + 2 * minute);
     expect(await look(withLog({ by: "user u", at }))).toMatchObject([{ changedBy: "user u" }]);
+  });
+
+  it("is nothing while our own clock is wrong", async () => {
+    await changed();
+    updated(2 * minute);
+    expect(await look({ ...world.ctx, isClockSkewed: () => true })).toEqual([]);
+    expect(await look()).toHaveLength(1);
   });
 
   it("is nothing where most numbers were updated on the same day", async () => {

@@ -1,6 +1,6 @@
 import type { Role } from "../../domain/shared/actor.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
-import { snapshot, type Change, type ChangeKind } from "../../domain/numbers/change.ts";
+import type { Change, ChangeKind } from "../../domain/numbers/change.ts";
 import type { Agent, NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { Outage, Vendor } from "../../domain/vendor/vendor.ts";
@@ -55,7 +55,8 @@ export async function loadNumberToChange(
     incidentIn(ctx, channelId),
   );
   const read = await readNumber(ctx, open, key);
-  const names = verb === "edit" ? await choiceNames(open, snapshot(read.number)) : {};
+  const fieldIds = open.vendor.capabilities.fields.map(({ id }) => id);
+  const names = verb === "edit" ? await choiceNames(open, fieldIds) : {};
   const view = { ...read, labels: { ...read.labels, ...names } };
   const agent = agentText ? await agentNamed(open, agentText) : undefined;
   const agentElsewhere =

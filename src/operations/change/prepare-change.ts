@@ -24,6 +24,7 @@ import {
 } from "../shared/context.ts";
 import { checkIsInverse } from "./inverse-change.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
+import { choiceNames } from "../numbers/list-choices.ts";
 import { agentLabels, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { assertOperator, recordRefusal } from "../access/permissions.ts";
@@ -34,7 +35,7 @@ export interface Prepared {
   readonly changeId: string;
   readonly open: OpenConnection;
   readonly before: PhoneNumber;
-  /** Names for agent ids. */
+  /** Names for the ids of agents, and of choices in fields. */
   readonly labels: Readonly<Record<string, string>>;
   readonly body: PatchBody;
   /** When it expires. */
@@ -78,11 +79,13 @@ export async function prepareChange(
   );
   findings.connection = open.connection;
   findings.open = open;
-  const [before, labels] = await Promise.all([
+  const [before, agents, choices] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     change.kind === "reassign" ? findAssignableAgent(open, change.agentId, ctx.lookedUp) : agentLabels(open),
+    change.kind === "edit" ? choiceNames(open, Object.keys(change.fields)) : {},
     change.kind === "edit" ? checkFieldAgents(open, change.fields) : undefined,
   ]);
+  const labels = { ...agents, ...choices };
   findings.number = before;
   const now = snapshot(before);
   const owned = affectedFields(change);

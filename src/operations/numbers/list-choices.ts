@@ -1,6 +1,4 @@
-import { fieldKey, type Snapshot } from "../../domain/numbers/change.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
 import { normalizeName } from "../../domain/text/normalize-name.ts";
 import type { FieldChoice } from "../../domain/vendor/vendor.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
@@ -26,19 +24,16 @@ export async function listChoices(
   return choices.filter(({ id, name }) => [id, name].some((said) => normalizeName(said).includes(wanted)));
 }
 
-/** Names for the values that fields with choices have, as far as available. */
+/** Names for the choices of a vendor's own fields, as far as available. */
 export async function choiceNames(
   { account, vendor }: OpenConnection,
-  state: Snapshot,
+  fieldIds: readonly string[],
 ): Promise<Record<string, string>> {
-  const names = new Map<string, string>();
-  for (const { id, input } of vendor.capabilities.fields) {
-    const value = ownValue(state, fieldKey(id));
-    if (input !== "choice" || !value) continue;
-    const name = (await choicesOf(account, id)).find((choice) => choice.id === value)?.name;
-    if (name !== undefined) names.set(value, name);
-  }
-  return Object.fromEntries(names);
+  const fields = vendor.capabilities.fields.filter(
+    ({ id, input }) => input === "choice" && fieldIds.includes(id),
+  );
+  const listed = await Promise.all(fields.map(async ({ id }) => choicesOf(account, id)));
+  return Object.fromEntries(listed.flat().map(({ id, name }) => [id, name]));
 }
 
 async function choicesOf(

@@ -48,7 +48,19 @@ export function valueText(
   if (value === undefined) return "_not said_";
   if (value === null) return "_empty_";
   if (isAgentKey(key) || spec?.input === "agent") return agentText(value, labels, vendor);
-  return bold(cut(value, most));
+  const name = choiceName(key, value, vendor, labels);
+  return name === undefined ? bold(cut(value, most)) : `${bold(cut(name, most))} (${code(value)})`;
+}
+
+/** The vendor's name for the value of a field with choices, if it was read. */
+function choiceName(
+  key: string,
+  value: string,
+  { capabilities }: Pick<Vendor, "capabilities">,
+  labels: Labels,
+): string | undefined {
+  const isChoice = capabilities.fields.some(({ id, input }) => `field.${id}` === key && input === "choice");
+  return isChoice ? ownValue(labels, value) : undefined;
 }
 
 /** Whether a field contains an agent id. */
@@ -85,6 +97,8 @@ export function fromToText(
         const ids = withIds ? idsBehind([was, is], labels) : "";
         return `${title}${agentOrEmpty(key, was, labels, vendor)} → ${agentOrEmpty(key, is, labels, vendor)}${ids}`;
       }
+      if ([was, is].some((value) => value && choiceName(key, value, vendor, labels) !== undefined))
+        return `${title}${valueText(key, was, vendor, labels)} → ${valueText(key, is, vendor, labels)}`;
       const shown = shownDifferently(was, is);
       return `${title}${shown.from} → ${shown.to}`;
     })

@@ -19,7 +19,8 @@ export function manualSteps(
 ): string {
   const fields = shownKeys(Object.keys(wanted), wanted).map((key) => {
     const value = ownValue(wanted, key) ?? null;
-    return `${fieldTitle(key, vendor)}: ${valueText(key, value, vendor, labels)}${idText(value, labels)}`;
+    const text = valueText(key, value, vendor, labels);
+    return `${fieldTitle(key, vendor)}: ${text}${idText(text, value, labels)}`;
   });
   return [
     `*By hand*, for ${numberTitle(number)}: ${vendor.dashboard}`,
@@ -27,8 +28,9 @@ export function manualSteps(
   ].join("\n");
 }
 
-/** The ids after the names, because a dashboard may list two agents with one name. */
-function idText(value: string | null, labels: Labels): string {
-  const ids = [...agentIdsIn([value])].filter((id) => ownValue(labels, id)).map((id) => code(id));
+/** The ids that a text lacks, because a dashboard may list two agents with one name. */
+function idText(text: string, value: string | null, labels: Labels): string {
+  const named = [...agentIdsIn([value])].filter((id) => ownValue(labels, id)).map((id) => code(id));
+  const ids = named.filter((id) => !text.includes(id));
   return ids.length === 0 ? "" : ` (${ids.length === 1 ? "id" : "ids"} ${ids.join(", ")})`;
 }

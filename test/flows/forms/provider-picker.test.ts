@@ -37,7 +37,9 @@ it("offers the account's providers by account and region, and moves the number t
   await omar.choose("provider", found ?? { text: "", value: "" });
   await omar.submit();
   await formSays(harness, omar, "Edited by");
-  await toldInChannel(harness, incidents, "Edited by");
+  expect(blockText(await toldInChannel(harness, incidents, "Edited by"))).toMatch(
+    /Provider: \*Twilio ….{4} · us1\* \(`ap_9dK2mQx7`\) → \*Twilio ….{4} · us1\* \(`ap_3vT8rLw5`\)/u,
+  );
   expect(patchesSince(harness.vendors.cartesia, before)).toMatchObject([
     { body: { provider: { id: second } }, applied: true },
   ]);

@@ -19,3 +19,10 @@ it("says that nobody should answer, and gives the id of an agent without a known
   expect(manualSteps(vendors.dialnexa, number, { agent: null }, {})).toContain("Set Agent: *nobody*");
   expect(manualSteps(vendors.dialnexa, number, { agent: "agt_1" }, {})).toContain("Set Agent: agent `agt_1`");
 });
+
+it("names the value of a field with choices, with its id once and nothing that Slack would notify", () => {
+  const labels = { ap_1: "<!channel> · us1" };
+  const words = manualSteps(vendors.cartesia, number, { "field.provider": "ap_1" }, labels);
+  expect(words).toContain("Set Provider: *&lt;!channel&gt; · us1* (`ap_1`)");
+  expect(words.match(/ap_1/gu)).toHaveLength(1);
+});

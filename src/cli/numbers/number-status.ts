@@ -65,7 +65,7 @@ export const showStatus = controlCommand({
       pending: status.pending.map(({ approval }) => ({
         approval: approval.id,
         about: isRunApproval(approval)
-          ? `failover ${approval.asked.plan.slug}`
+          ? `${approval.asked.kind === "back" ? "fail-back" : "failover"} ${approval.asked.plan.slug}`
           : `${approval.asked.change.kind} ${titleOf({ e164: approval.asked.e164, name: approval.asked.name ?? undefined })}`,
         by: approval.asked.userId,
         reason: approval.asked.reason,

@@ -41,7 +41,7 @@ export const mostNumbersListed = 15;
 /** A whole run to approve, as its preview showed it. Exactly this run is begun, or none. */
 export const requestedRun = z.object({
   runId: z.string(),
-  kind: z.enum(["failover", "practice"]),
+  kind: z.enum(["failover", "practice", "back"]),
   /** The SHA-256 of the preview. */
   preview: z.string(),
   plan: z.object({ slug: z.string(), revision: z.number().int(), title: z.string() }),

@@ -64,7 +64,7 @@ export const runStep = z.object({
   requeued: z.number().int().optional(),
   /**
    * For a protected number, what has to approve the step: the approval of the plan, a request for this run, or, for a
-   * fail-back, the approval of the change that it takes back.
+   * fail-back, the approval of the change that it takes back if it had one.
    */
   approval: z.enum(["plan", "run", "change"]).optional(),
   change: changeSchema.optional(),

@@ -29,7 +29,7 @@ export function approvalEvent(
 }
 
 function runEvent(id: string, asked: RequestedRun): Pick<ApprovalEvent, "reason" | "details"> {
-  const { runId, preview, plan, reason, incident, channelId, changes } = asked;
+  const { kind, runId, preview, plan, reason, incident, channelId, changes } = asked;
   return {
     reason,
     details: {
@@ -40,6 +40,7 @@ function runEvent(id: string, asked: RequestedRun): Pick<ApprovalEvent, "reason"
       changes: String(changes),
       protected: String(asked.protected),
       preview,
+      ...(kind === "back" ? { kind } : {}),
       ...(incident === undefined ? {} : { incident }),
       ...(channelId === undefined ? {} : { channel: channelId }),
     },

@@ -1,4 +1,4 @@
-import type { RunApproval, Withdrawal } from "../../domain/changes/approval.ts";
+import type { RunApproval } from "../../domain/changes/approval.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
@@ -7,21 +7,15 @@ import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { ApprovedDetails } from "../access/change-request.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
-import { assertRole, lostApprover, recordRefusal } from "../access/permissions.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
+import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
 import { runDetails } from "../runs/run-events.ts";
 import type { Context } from "../shared/context.ts";
-import { previewDigest } from "./preview-digest.ts";
 import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
 
 /** How old a preview may be when it is confirmed, in milliseconds. */
 const previewMs = 10 * 60_000;
-
-/** What a failover begins with: the approval of exactly this run, which may be older, or a request that it withdraws. */
-interface BeginFailoverOptions {
-  readonly approval?: RunApproval;
-  readonly withdraws?: Withdrawal | undefined;
-}
 
 /**
  * Confirms a failover as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
@@ -33,7 +27,7 @@ export async function beginFailover(
   ctx: Context,
   runId: string,
   by: RunRequester,
-  { approval, withdraws }: BeginFailoverOptions = {},
+  { approval, withdraws }: BeginRunOptions = {},
 ): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
@@ -108,20 +102,6 @@ async function checkIsApproved(
   if (!cover.isValid || !byPlan.every(({ key }) => coversNumber(cover, key)))
     throw outdated("The approval of the plan has ended since this preview.");
   return { approval: cover.approval.id, approvedBy: cover.approval.by };
-}
-
-async function checkApproval(
-  ctx: Context,
-  run: Run,
-  { id, asked, decision }: RunApproval,
-): Promise<ApprovedDetails> {
-  const by = decision?.by;
-  const isSame = asked.runId === run.id && asked.preview === (await previewDigest(run));
-  if (!isSame || by?.kind !== "user" || by.userId === asked.userId)
-    throw new Problem("approval_required", "This failover was not approved as it stands.");
-  const lost = lostApprover(await ctx.authorizer.permissions(by), "failover");
-  if (lost !== undefined) throw new Problem("not_allowed", lost);
-  return { approval: id, approvedBy: by.userId };
 }
 
 function outdated(words: string): Problem {

@@ -89,12 +89,12 @@ export async function loadFailover(ctx: Context, runId: string): Promise<Failove
 }
 
 async function judged(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
-  const [blockers, cover, pending] = await Promise.all([
+  const [blockers, cover, waiting] = await Promise.all([
     findRunBlockers(ctx, run.steps),
     planCover(ctx, saved),
-    pendingRunApprovals(ctx, saved.plan.slug),
+    pendingRunApprovals(ctx, run),
   ]);
-  return { run, saved, blockers, cover, waiting: pending.filter(({ asked }) => asked.runId !== run.id) };
+  return { run, saved, blockers, cover, waiting };
 }
 
 function termsOf(

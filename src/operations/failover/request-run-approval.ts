@@ -13,15 +13,15 @@ import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { approvalEvent } from "../approval/approval-event.ts";
 import { defaultMinutes } from "../approval/submit-change.ts";
+import { previewDigest } from "../runs/preview-digest.ts";
 import type { Context } from "../shared/context.ts";
-import { checkIsAsShown } from "./begin-failover.ts";
-import { previewDigest } from "./preview-digest.ts";
+import { beginningOf } from "./run-beginnings.ts";
 import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
 
 /**
- * Asks for the approval of a failover as a whole, as it was shown, once it could be begun now. `seen` are the other
+ * Asks for the approval of a failover or fail-back as a whole, as it was shown, once it could be begun now. `seen` are the other
  * requests for its plan that the preview showed. For operators, and only for the person it was shown to. Throws what
- * `beginFailover` throws, already_requested if it was asked for before, and conflict if the preview did not show another
+ * beginning it throws, already_requested if it was asked for before, and conflict if the preview did not show another
  * request for its plan.
  */
 export async function requestRunApproval(
@@ -30,14 +30,15 @@ export async function requestRunApproval(
   by: RunRequester,
   seen: readonly string[] = [],
 ): Promise<RunApproval> {
+  const { kind, terms } = await ctx.workspace.runs.get(runId);
+  const { act, refused } = beginningOf(kind);
   try {
-    await assertRole(ctx, "operator", "run failovers");
-    const { plan } = (await ctx.workspace.runs.get(runId)).terms;
+    await assertRole(ctx, "operator", act);
     // One at a time for a plan, so that nobody asks without having seen the other request.
-    const lock = `${ctx.workspace.id}/ask/${plan?.slug ?? ""}`;
+    const lock = `${ctx.workspace.id}/ask/${terms.plan?.slug ?? ""}`;
     return await ctx.locks.withLock(lock, async () => request(ctx, runId, by, seen));
   } catch (error) {
-    await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
+    await recordRefusal(ctx, { kind: "action.refused", reason: refused }, error);
     throw error;
   }
 }
@@ -56,19 +57,13 @@ async function request(
 ): Promise<RunApproval> {
   const { runs, approvals, settings } = ctx.workspace;
   const run = await runs.get(runId);
-  await checkIsAsShown(ctx, run, by);
-  await checkReason(ctx, run.terms.reason);
+  await beginningOf(run.kind).check(ctx, run, by);
   if (run.state !== "shown" || (await openRunApproval(ctx, runId)))
-    throw new Problem("already_requested", "The approval of this failover was requested before.");
-  await checkPlanIsFree(ctx, run);
+    throw new Problem("already_requested", `The approval of ${runTitle(run)} was requested before.`);
   await checkOthersWereSeen(ctx, run, seen);
-  const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
-  // Nobody is asked to approve what a rule does not allow. It is judged again when the run begins.
-  const { overrode = "" } = await enforceRules(ctx, check, runBlockersOf(run.steps));
-  const rules = await ctx.workspace.rules.list();
-  const titles = overrode.split(",").flatMap((id) => rules.find((rule) => rule.id === id)?.title ?? []);
+  const overrode = run.kind === "back" ? [] : await checkFailoverMayBegin(ctx, run);
   const id = ctx.newId("apr");
-  const asked = { ...(await requestedRunFrom(ctx, run, by)), overrode: titles };
+  const asked = { ...(await requestedRunFrom(ctx, run, by)), overrode: [...overrode] };
   const minutes = (await settings.read()).protection?.minutes ?? defaultMinutes;
   const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
   const event = approvalEvent(ctx, { id, asked });
@@ -77,6 +72,19 @@ async function request(
     { ...event, kind: "approval.requested", details: { ...event.details, until: expiresAt } },
   );
   return { id, state: "open", asked, expiresAt, messages: [] };
+}
+
+/**
+ * Nobody is asked to approve what a reason or a rule does not allow. It is judged again when the run begins. Gives the
+ * titles of the rules that the person overrides.
+ */
+async function checkFailoverMayBegin(ctx: Context, run: Run): Promise<readonly string[]> {
+  await checkReason(ctx, run.terms.reason);
+  await checkPlanIsFree(ctx, run);
+  const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
+  const { overrode = "" } = await enforceRules(ctx, check, runBlockersOf(run.steps));
+  const rules = await ctx.workspace.rules.list();
+  return overrode.split(",").flatMap((id) => rules.find((rule) => rule.id === id)?.title ?? []);
 }
 
 /** Nobody is asked to approve a run that cannot begin, because another one of the plan is not taken back yet. */
@@ -89,8 +97,8 @@ async function checkPlanIsFree(ctx: Context, { terms }: Run): Promise<void> {
 }
 
 /** Two requests for one plan are made only by somebody who knows of the first. */
-async function checkOthersWereSeen(ctx: Context, { terms }: Run, seen: readonly string[]): Promise<void> {
-  const pending = await pendingRunApprovals(ctx, terms.plan?.slug ?? "");
+async function checkOthersWereSeen(ctx: Context, run: Run, seen: readonly string[]): Promise<void> {
+  const pending = await pendingRunApprovals(ctx, run);
   if (pending.every(({ id }) => seen.includes(id))) return;
   throw new Problem(
     "conflict",
@@ -111,7 +119,7 @@ async function requestedRunFrom(
     counts[step.verdict.kind] = (counts[step.verdict.kind] ?? 0) + 1;
   return {
     runId: run.id,
-    kind: kind === "practice" ? "practice" : "failover",
+    kind: kind === "revert" ? "failover" : kind,
     preview: await previewDigest(run),
     plan: { slug: plan?.slug ?? "", revision: plan?.revision ?? 0, title: plan?.title ?? "" },
     ...(reason === undefined ? {} : { reason }),

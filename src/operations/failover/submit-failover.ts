@@ -4,9 +4,11 @@ import type { Run, RunRequester } from "../../domain/runs/run.ts";
 import { needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { withdrawable } from "../approval/decide-approval.ts";
+import { claimReturn } from "../runs/return-run.ts";
 import type { Context } from "../shared/context.ts";
-import { beginFailover, checkIsAsShown } from "./begin-failover.ts";
+import { beginFailover } from "./begin-failover.ts";
 import { openRunApproval, requestRunApproval } from "./request-run-approval.ts";
+import { beginningOf } from "./run-beginnings.ts";
 
 /** The result of a confirmed failover: it has begun, or awaits approval as a whole. */
 export type FailoverSubmission =
@@ -14,43 +16,64 @@ export type FailoverSubmission =
   | { readonly kind: "asked"; readonly approval: RunApproval };
 
 /**
- * Begins a failover as it was shown, or asks for its approval if it needs one. Throws what `beginFailover` and
- * `requestRunApproval` throw.
+ * Begins a failover as it was shown, or asks for its approval if it needs one. `seen` are the other requests for its plan
+ * that the preview showed. Throws what `beginFailover` and `requestRunApproval` throw.
  */
 export async function submitFailover(
   ctx: Context,
   runId: string,
   by: RunRequester,
-  seen: readonly string[] = [],
+  seen?: readonly string[],
 ): Promise<FailoverSubmission> {
   await requireRoleAudited(ctx, "operator", "run failovers");
+  return submit(ctx, runId, by, { seen, begin: beginFailover });
+}
+
+/** The same for a fail-back. Throws what `claimReturn` and `requestRunApproval` throw. */
+export async function submitReturn(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+  seen?: readonly string[],
+): Promise<FailoverSubmission> {
+  await requireRoleAudited(ctx, "operator", "take runs back");
+  return submit(ctx, runId, by, { seen, begin: claimReturn });
+}
+
+async function submit(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+  { seen, begin }: { readonly seen: readonly string[] | undefined; readonly begin: typeof beginFailover },
+): Promise<FailoverSubmission> {
   const { steps } = await ctx.workspace.runs.get(runId);
   return steps.some(needsApproval)
     ? { kind: "asked", approval: await requestRunApproval(ctx, runId, by, seen) }
-    : { kind: "begun", run: await beginFailover(ctx, runId, by) };
+    : { kind: "begun", run: await begin(ctx, runId, by) };
 }
 
 /**
- * Begins a failover as it was shown, but leaves out the numbers for which it needs an approval. A request for the whole
- * is withdrawn if it begins; while it is open, the preview may be older. Throws what `beginFailover` and `withdrawable` throw.
+ * Begins a failover or fail-back as it was shown, but leaves out the numbers for which it needs an approval. A request for
+ * the whole is withdrawn if it begins; while it is open, the preview may be older. Throws what beginning it and
+ * `withdrawable` throw.
  */
 export async function beginWithoutProtected(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
-  await requireRoleAudited(ctx, "operator", "run failovers");
   const { runs } = ctx.workspace;
+  await requireRoleAudited(ctx, "operator", "run failovers");
   const shown = await runs.get(runId);
+  const { refused, check, begin } = beginningOf(shown.kind);
   const request = await openRunApproval(ctx, runId);
   try {
-    await checkIsAsShown(ctx, shown, by, request);
+    await check(ctx, shown, by, request);
   } catch (error) {
-    await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
+    await recordRefusal(ctx, { kind: "action.refused", reason: refused }, error);
     throw error;
   }
   const withdraws = request && (await withdrawable(ctx, request.id)).withdrawal;
-  const { kind, incident, terms, steps } = shown;
   const id = ctx.newId("run");
-  await runs.show({ id, kind, incident, by, terms, steps: steps.map((step) => leftOut(ctx, step)) });
+  await runs.show({ ...copyOf(shown), id, by, steps: shown.steps.map((step) => leftOut(ctx, shown, step)) });
   try {
-    return await beginFailover(ctx, id, by, { withdraws });
+    return await begin(ctx, id, by, { withdraws });
   } catch (error) {
     // Says how the request was decided, if somebody did that meanwhile.
     if (withdraws && isProblem(error, "already_requested")) await withdrawable(ctx, withdraws.id);
@@ -58,11 +81,13 @@ export async function beginWithoutProtected(ctx: Context, runId: string, by: Run
   }
 }
 
+const copyOf = ({ kind, incident, returns, terms }: Run) => ({ kind, incident, returns, terms });
+
 /** A step as another run has it, which changes no protected number. */
-function leftOut(ctx: Context, step: RunStep): RunStep {
+function leftOut(ctx: Context, { kind }: Run, step: RunStep): RunStep {
   const changeId = ctx.newId("chg");
   if (!needsApproval(step)) return { ...step, changeId };
   const { change: _left, approval: _needed, ...rest } = step;
-  const why = "This number is protected, and this failover leaves it out.";
+  const why = `This number is protected, and this ${kind === "back" ? "fail-back" : "failover"} leaves it out.`;
   return { ...rest, changeId, verdict: { kind: "held", by: "protection", why } };
 }

@@ -2,6 +2,7 @@ import { personOf } from "../../domain/shared/actor.ts";
 import { isRunApproval, type Approval, type RunApproval } from "../../domain/changes/approval.ts";
 import { isSameKey, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import type { Context } from "../shared/context.ts";
 
@@ -25,10 +26,15 @@ export async function pendingApprovals(ctx: Pending, key?: NumberKey): Promise<r
   return found;
 }
 
-/** The requests for a run of a plan that can still be decided, oldest first. */
-export async function pendingRunApprovals(ctx: Pending, slug: string): Promise<readonly RunApproval[]> {
+/** The requests for other runs of a run's plan that can still be decided, oldest first. */
+export async function pendingRunApprovals(
+  ctx: Pending,
+  { id, terms }: Pick<Run, "id" | "terms">,
+): Promise<readonly RunApproval[]> {
   const pending = (await pendingApprovals(ctx)).map(({ approval }) => approval);
-  return pending.filter(isRunApproval).filter(({ asked }) => asked.plan.slug === slug);
+  return pending
+    .filter(isRunApproval)
+    .filter(({ asked }) => asked.plan.slug === terms.plan?.slug && asked.runId !== id);
 }
 
 /** Whether a request would change a number, alone or in a run. A run that is gone changes none. */

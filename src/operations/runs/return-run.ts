@@ -1,11 +1,13 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { runTitle, type Run, type RunRequester, type RunTerms } from "../../domain/runs/run.ts";
-import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
+import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { previewPolicy } from "../access/policy.ts";
 import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
 import { planRevertSteps } from "./plan-revert.ts";
 import { runDetails } from "./run-events.ts";
 
@@ -14,8 +16,9 @@ const readsAtOnce = 20;
 
 /**
  * Plans to take back what a failover changed: of each number that is still as the failover left it, in the tiers of the
- * failover. Everything else gets a verdict that says why not. Stores the plan so that it can be confirmed exactly as
- * shown. For operators. Changes no number. Throws not_allowed, not_found, already_requested while the run goes on, and
+ * failover. Everything else gets a verdict that says why not. What protects a number is no obstacle: the way back is
+ * approved with the change, or can be with this run. Stores the plan so that it can be confirmed exactly as shown. For
+ * operators. Changes no number. Throws not_allowed, not_found, already_requested while the run goes on, and
  * not_recorded.
  */
 export async function createReturnPlan(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
@@ -28,8 +31,12 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
     throw new Problem("already_requested", `Pause ${runTitle(run)} first. Then it can be taken back.`);
   const changes = await changesOf(ctx, run);
   const approved = new Set(changes.filter(wasApproved).map(({ requested }) => nameOf(requested.number)));
-  const isApprovable = (key: NumberKey): boolean => approved.has(nameOf(key));
-  const steps = await planRevertSteps(ctx, changes, { returns: run.id, isApprovable });
+  const policy = await previewPolicy(ctx);
+  const approvalFor = (key: NumberKey): RunStep["approval"] => {
+    if (approved.has(nameOf(key))) return "change";
+    return policy?.(key).isProtected === true ? "run" : undefined;
+  };
+  const steps = await planRevertSteps(ctx, changes, { returns: run.id, isApprovable: () => true });
   const tiers = new Map(run.steps.map(({ key, tier }) => [nameOf(key), tier]));
   const id = ctx.newId("run");
   await runs.show({
@@ -43,7 +50,7 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
       ...steps.map((step): RunStep => ({
         ...step,
         tier: tiers.get(nameOf(step.key)) ?? 0,
-        ...(isPlanned(step) && isApprovable(step.key) ? { approval: "change" } : {}),
+        ...(isPlanned(step) ? { approval: approvalFor(step.key) } : {}),
       })),
       ...unreadableOf(run, changes),
     ],
@@ -59,29 +66,45 @@ export async function loadReturn(ctx: Context, runId: string): Promise<Run> {
 
 /**
  * Confirms a fail-back as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, already_requested if it or another one is running or done, and not_recorded. Refusals are recorded, repeats
- * as a count (ADR 33).
+ * not_found, approval_required if nobody has approved its protected numbers, already_requested if it or another one is
+ * running or done or the request was decided meanwhile, and not_recorded. Refusals are recorded, repeats as a count (ADR
+ * 33).
  */
-export async function claimReturn(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
+export async function claimReturn(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+  { approval, withdraws }: BeginRunOptions = {},
+): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
     await assertRole(ctx, "operator", "take runs back");
     const run = await runs.get(runId);
-    if (run.kind !== "back") throw new Problem("not_found", "This is not a fail-back.");
-    if (run.by.userId !== by.userId)
-      throw new Problem("not_allowed", "This fail-back was shown to someone else. Ask for your own.");
-    await runs.begin(runId, by, {
+    checkReturnIsAsShown(run, by);
+    if (!approval && run.steps.some(needsApproval))
+      throw new Problem("approval_required", "Someone else must approve this fail-back first.");
+    const approved = approval ? await checkApproval(ctx, run, approval) : {};
+    const changes = String(run.steps.filter(isPlanned).length);
+    const event = {
       kind: "failover.begun",
       actor: ctx.actor,
       requestId: ctx.requestId,
       reason: run.terms.reason,
-      details: { ...runDetails({ ...run, by }), changes: String(run.steps.filter(isPlanned).length) },
-    });
+      details: { ...runDetails({ ...run, by }), changes, ...approved },
+    } as const;
+    await runs.begin(runId, by, event, { approval: approval?.id, withdraws });
     return await runs.get(runId);
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: "take a run back" }, error);
     throw error;
   }
+}
+
+/** Requires that a fail-back was shown to this person. Throws not_found and not_allowed. */
+export function checkReturnIsAsShown(run: Run, by: RunRequester): void {
+  if (run.kind !== "back") throw new Problem("not_found", "This is not a fail-back.");
+  if (run.by.userId !== by.userId)
+    throw new Problem("not_allowed", "This fail-back was shown to someone else. Ask for your own.");
 }
 
 /** The changes of a run that are on record, oldest first. */

@@ -1,5 +1,6 @@
 import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import { needsApproval } from "../../domain/runs/run-step.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { pausedReminderMs, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
@@ -90,14 +91,15 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
 }
 
 /**
- * A fail-back that has begun; undefined if any number is not as the run left it, or the person may no longer take it
+ * A fail-back that has begun; undefined if any number is not as the run left it or needs an approval, or the person may no longer take it
  * back.
  */
 async function claimClearReturn(ctx: Context, runId: string, by: RunRequester): Promise<Run | undefined> {
   try {
     const back = await createReturnPlan(ctx, runId, by);
     const isClear = back.steps.every(
-      ({ verdict: { kind } }) => kind === "will_revert" || kind === "already_so",
+      (step) =>
+        !needsApproval(step) && (step.verdict.kind === "will_revert" || step.verdict.kind === "already_so"),
     );
     return isClear ? await claimReturn(ctx, back.id, by) : undefined;
   } catch (error) {

@@ -174,7 +174,8 @@ function ruleNews({ kind, actor, details }: AuditEntry, act: string): string {
 }
 
 function failoverText({ details }: AuditEntry): string {
-  return `the failover ${bold(details?.["plan"] ?? "")}, revision ${details?.["revision"]}, with ${plural(Number(details?.["protected"]), "protected number")}`;
+  const what = details?.["kind"] === "back" ? "the fail-back of" : "the failover";
+  return `${what} ${bold(details?.["plan"] ?? "")}, revision ${details?.["revision"]}, with ${plural(Number(details?.["protected"]), "protected number")}`;
 }
 
 function planText({ details }: AuditEntry): string {

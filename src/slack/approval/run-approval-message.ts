@@ -21,6 +21,7 @@ import { fromToText, stripMrkdwn } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { verdictCounts } from "../block-kit/verdict-counts.ts";
 import { decisionText } from "./decision-text.ts";
+import { requestedRunName } from "../block-kit/pending-approvals.ts";
 import { plural } from "../block-kit/plural.ts";
 
 const shortTime = "{date_short_pretty} {time}";
@@ -64,7 +65,7 @@ export function decidedRunMessage(
 /** The decision, for the conversation where approval was requested. */
 export function runDecisionMessage(approval: RunApproval, accounts: VendorAccounts, why?: string): Message {
   const lines = [
-    `${decisionText(approval)} The failover that <@${approval.asked.userId}> asked for was *not* begun: ${titleOf(approval.asked)}`,
+    `${decisionText(approval)} The ${requestedRunName(approval.asked)} that <@${approval.asked.userId}> asked for was *not* begun: ${titleOf(approval.asked)}`,
     ...whatLines(approval.asked, accounts),
     why ?? "Nothing was changed.",
   ];
@@ -74,11 +75,11 @@ export function runDecisionMessage(approval: RunApproval, accounts: VendorAccoun
 /** The decision that the run has begun, for the conversation where approval was requested. */
 export function begunRunMessage(approval: RunApproval): Message {
   return withFooter(approval, [
-    `${decisionText(approval)} The failover that <@${approval.asked.userId}> asked for has begun: ${titleOf(approval.asked)}`,
+    `${decisionText(approval)} The ${requestedRunName(approval.asked)} that <@${approval.asked.userId}> asked for has begun: ${titleOf(approval.asked)}`,
   ]);
 }
 
-export const hasBegunText = "The failover has begun.";
+export const hasBegunText = (asked: RequestedRun): string => `The ${requestedRunName(asked)} has begun.`;
 
 /** A protected number in one line of mrkdwn: now → after. */
 export function protectedLine(
@@ -92,23 +93,36 @@ export function protectedLine(
 }
 
 function titleOf({ kind, plan }: RequestedRun): string {
-  const what = kind === "practice" ? "a practice of the failover" : "the failover";
+  const names = {
+    failover: "the failover",
+    practice: "a practice of the failover",
+    back: "the fail-back of",
+  };
+  const what = names[kind];
   return `${what} ${bold(plan.title)} (${plan.slug}, revision ${plan.revision})`;
 }
 
 function whatLines(asked: RequestedRun, accounts: VendorAccounts): string[] {
-  const { counts, numbers, overrode, incident, reason, forMs } = asked;
+  const { counts, numbers, incident, reason, forMs } = asked;
   const more = asked.protected - numbers.length;
   return [
     verdictCounts(new Map(Object.entries(counts)), asked.protected),
     ...numbers.map((number) => protectedLine(number, accounts)),
     ...(more > 0 ? [`And ${plural(more, "more protected number")}.`] : []),
     ...(forMs === undefined ? [] : [`Holds for ${formatDuration(forMs)}.`]),
+    ...rulesLines(asked),
+    ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),
+    ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),
+  ];
+}
+
+/** Rules judge a failover as a whole; those of a fail-back are only judged for each change. */
+function rulesLines({ kind, overrode }: RequestedRun): string[] {
+  if (kind === "back") return [];
+  return [
     overrode.length === 0
       ? "No rule blocks it."
       : `:rotating_light: Overrides ${overrode.map((title) => bold(title)).join(", ")}.`,
-    ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),
-    ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),
   ];
 }
 
@@ -136,7 +150,15 @@ export function waitingRunBlocks(approval: RunApproval, delivered: number): Know
     ),
     actions([
       button("withdraw", "Withdraw", id),
-      ...(others > 0 ? [button("failover:without", `Switch ${others} without them`, asked.runId)] : []),
+      ...(others > 0
+        ? [
+            button(
+              "failover:without",
+              `${asked.kind === "back" ? "Put back" : "Switch"} ${others} without them`,
+              asked.runId,
+            ),
+          ]
+        : []),
     ]),
     context(`Request \`${id}\` · run \`${asked.runId}\``),
   ];

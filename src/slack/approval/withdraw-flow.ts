@@ -1,5 +1,6 @@
 import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
 import { withdraw } from "../../operations/approval/decide-approval.ts";
+import { requestedRunName } from "../block-kit/pending-approvals.ts";
 import { bold, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { redrawView } from "../forms/modals.ts";
@@ -17,6 +18,7 @@ export async function withdrawRequest({ at: req, value, view }: ActionRequest): 
 }
 
 function whatText(approval: Approval): string {
-  if (isRunApproval(approval)) return `begin the failover ${bold(approval.asked.plan.title)}`;
+  if (isRunApproval(approval))
+    return `begin the ${requestedRunName(approval.asked)} ${bold(approval.asked.plan.title)}`;
   return `${approval.asked.change.kind} ${numberTitle(approval.asked)}`;
 }

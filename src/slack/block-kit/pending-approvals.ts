@@ -1,7 +1,7 @@
 import type { Button } from "@slack/types";
 import { chosenAgentName, wantedState } from "../../domain/numbers/change.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval, type RequestedRun } from "../../domain/changes/approval.ts";
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
 import { bold, button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
 import { fromToText } from "./format.ts";
@@ -10,6 +10,11 @@ import { plural } from "./plural.ts";
 
 /** Vendors by their ids. */
 type Vendors = Pick<VendorAccounts, "vendor">;
+
+/** What a request for a run is about, in one word. */
+export function requestedRunName({ kind }: Pick<RequestedRun, "kind">): string {
+  return kind === "back" ? "fail-back" : "failover";
+}
 
 /** An open approval request in one line of mrkdwn: the number or run, the change, the requester, until when, and why. */
 export function pendingText(approval: Approval, accounts: Vendors): string {
@@ -21,8 +26,9 @@ export function pendingText(approval: Approval, accounts: Vendors): string {
 
 function whatText(approval: Approval, accounts: Vendors): string {
   if (isRunApproval(approval)) {
-    const { plan, changes, protected: asking } = approval.asked;
-    return `The failover ${bold(plan.title)} of ${plural(changes, "number")}, of which ${asking} ${asking === 1 ? "needs" : "need"} approval`;
+    const { kind, plan, changes, protected: asking } = approval.asked;
+    const what = kind === "back" ? "The fail-back of" : "The failover";
+    return `${what} ${bold(plan.title)} of ${plural(changes, "number")}, of which ${asking} ${asking === 1 ? "needs" : "need"} approval`;
   }
   const { change, seen, labels, name, e164, connection } = approval.asked;
   const named = { ...chosenAgentName(change), ...labels };

@@ -1,22 +1,12 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Run } from "../../domain/runs/run.ts";
-import type { RunApproval } from "../../domain/changes/approval.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
 import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { sideBySide } from "../../operations/shared/side-by-side.ts";
-import {
-  actions,
-  button,
-  context,
-  cut,
-  plainText,
-  section,
-  sections,
-  slackDate,
-} from "../block-kit/blocks.ts";
+import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -26,6 +16,7 @@ import { conversation, formState, fromConversation } from "../forms/private-meta
 import { textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
+import { approvalNotice, askLabel } from "./approval-notice.ts";
 import { previewBlocks } from "./preview-message.ts";
 import type { PagesShown } from "./preview-pages.ts";
 import { reportSubmittedFailover } from "./report-submitted-failover.ts";
@@ -89,8 +80,8 @@ export async function previewView(
   const takesMs = await estimateRun(req.ctx, run.steps);
   const planned = run.steps.filter(isPlanned).length;
   const asking = run.steps.filter(needsApproval).length;
-  const notice = [...otherRequests(waiting), ...(asking > 0 ? approvalBlocks(run.id, planned - asking) : [])];
-  const submit = asking === 0 ? `Switch ${planned}` : waiting.length > 0 ? "Ask again" : "Ask for approval";
+  const notice = approvalNotice(run, waiting);
+  const submit = asking === 0 ? `Switch ${planned}` : askLabel(waiting);
   const parts = { blockers, when, takesMs, cover, notice, ...(pages ? { pages } : {}) };
   const blocks = previewBlocks(run, req.deps.accounts, parts);
   if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
@@ -106,26 +97,6 @@ export async function previewView(
       context("Each is a change of its own, on record. The preview is good for 10 minutes."),
     ],
   };
-}
-
-/** The requests for the plan that nobody has decided yet: who asked, when, and until when. */
-function otherRequests(waiting: readonly RunApproval[]) {
-  const lines = waiting.map(({ asked, expiresAt }) => {
-    const [at, until] = [asked.at, expiresAt].map((time) => slackDate(time, "{date_short_pretty} {time}"));
-    return `:raised_hand: *A request for this plan is waiting for approval.* <@${asked.userId}> asked ${at}. Expires ${until}.`;
-  });
-  return sections(lines);
-}
-
-/** What becomes of a failover that needs approval, and how to begin the rest at once. */
-function approvalBlocks(runId: string, others: number) {
-  const words = ":lock: *Someone else must approve this failover*, as a whole and as it is shown here.";
-  const rest = ` Callers are waiting? Switch the other ${others} now.`;
-  if (others === 0) return [section(words)];
-  return [
-    section(`${words}${rest}`),
-    actions([button("failover:without", `Switch ${others} without them`, runId)]),
-  ];
 }
 
 /** How a failover was asked for, so that it can be looked at again. */
@@ -179,10 +150,12 @@ export async function beginWithout(
   const { userId, channelId, threadTs, responseUrl } = req.conversation;
   const run = await beginWithoutProtected(req.ctx, runId, { userId, channelId, threadTs });
   await keepResponseUrl(req.ctx, run.id, responseUrl);
+  const what = run.kind === "back" ? "fail-back" : "failover";
   const begun = section(
-    ":arrows_counterclockwise: The failover has begun without the protected numbers. Its progress is in the conversation.",
+    `:arrows_counterclockwise: The ${what} has begun without the protected numbers. Its progress is in the conversation.`,
   );
-  const words = textModal(titleOf(run.terms.plan?.slug ?? ""), [begun]);
+  const title = run.kind === "back" ? "Fail back" : titleOf(run.terms.plan?.slug ?? "");
+  const words = textModal(title, [begun]);
   await sideBySide(
     req.deps.carryOutRun(req.ctx, run),
     view ? redrawView(req, { id: view.id }, words) : Promise.resolve(),

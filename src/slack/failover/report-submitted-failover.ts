@@ -5,6 +5,7 @@ import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { askApprovers } from "../approval/ask-approvers.ts";
 import { waitingRunBlocks } from "../approval/run-approval-message.ts";
 import { message, section } from "../block-kit/blocks.ts";
+import { boldTitle } from "../block-kit/run-text.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal } from "../forms/finish-modal.ts";
@@ -18,7 +19,7 @@ interface FailoverForm {
   readonly from: Parameters<RequestContext["in"]>[0];
 }
 
-/** Reports a confirmed failover in its form, and executes it unless it awaits approval. */
+/** Reports a confirmed failover or fail-back in its form, and executes it unless it awaits approval. */
 export async function reportSubmittedFailover(
   req: RequestContext,
   form: FailoverForm,
@@ -33,9 +34,8 @@ async function reportBegun(
   { view, title, from }: FailoverForm,
   run: Run,
 ): Promise<void> {
-  const begun = section(
-    ":arrows_counterclockwise: The failover has begun. Its progress is in the conversation.",
-  );
+  const what = run.kind === "back" ? boldTitle(run) : "The failover";
+  const begun = section(`:arrows_counterclockwise: ${what} has begun. Its progress is in the conversation.`);
   await sideBySide(
     req.deps.carryOutRun(req.ctx, run),
     finishModal(req, view, textModal(title, [begun], from)),
@@ -57,6 +57,6 @@ async function reportWaiting(
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
   const blocks = waitingRunBlocks(approval, delivered);
   if (await finishModal(req, view, textModal(title, blocks, from))) return;
-  const text = `Your failover is waiting for approval: request ${approval.id}. Nothing has changed yet.`;
+  const text = `Your ${approval.asked.kind === "back" ? "fail-back" : "failover"} is waiting for approval: request ${approval.id}. Nothing has changed yet.`;
   await req.in(from).replyPrivately(message(blocks, text));
 }

@@ -1,24 +1,34 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import { isPlanned } from "../../domain/runs/run-step.ts";
+import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { claimReturn, createReturnPlan } from "../../operations/runs/return-run.ts";
+import { submitReturn } from "../../operations/failover/submit-failover.ts";
+import { pendingRunApprovals } from "../../operations/history/pending-approvals.ts";
+import { createReturnPlan } from "../../operations/runs/return-run.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
-import { sideBySide } from "../../operations/shared/side-by-side.ts";
-import { context, cut, plainText, section } from "../block-kit/blocks.ts";
-import { boldTitle } from "../block-kit/run-text.ts";
+import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { openView, redrawView, takeView } from "../forms/modals.ts";
 import { conversation, formState, fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
+import { approvalNotice, askLabel } from "./approval-notice.ts";
 import { previewBlocks } from "./preview-message.ts";
 import type { PagesShown } from "./preview-pages.ts";
+import { reportSubmittedFailover } from "./report-submitted-failover.ts";
 
 const title = "Fail back";
-const returnForm = z.object({ from: conversation, runId: z.string() });
+const returnForm = z.object({
+  from: conversation,
+  runId: z.string(),
+  /** The run that it takes back, to look again. */
+  returns: z.string().optional(),
+  /** The ids of the requests for the plan that the preview shows. */
+  waiting: z.array(z.string()).optional(),
+});
 type ReturnForm = z.infer<typeof returnForm>;
 const returnState = formState(returnForm);
 
@@ -44,15 +54,22 @@ export async function openReturn(
 export async function returnView(req: RequestContext, run: Run, pages?: PagesShown): Promise<ModalView> {
   const from = fromConversation(req.conversation);
   const takesMs = await estimateRun(req.ctx, run.steps);
-  const blocks = previewBlocks(run, req.deps.accounts, { takesMs, ...(pages ? { pages } : {}) });
+  const waiting = await pendingRunApprovals(req.ctx, run);
+  const notice = approvalNotice(run, waiting);
+  const blocks = previewBlocks(run, req.deps.accounts, { takesMs, notice, ...(pages ? { pages } : {}) });
   const planned = run.steps.filter(isPlanned).length;
   if (planned === 0) return textModal(title, blocks, from);
   return {
     type: "modal",
     callback_id: "fail_back",
-    private_metadata: returnState.encode({ from, runId: run.id }),
+    private_metadata: returnState.encode({
+      from,
+      runId: run.id,
+      returns: run.returns,
+      waiting: waiting.map(({ id }) => id),
+    }),
     title: plainText(cut(title, 24)),
-    submit: plainText(`Put back ${planned}`),
+    submit: plainText(run.steps.some(needsApproval) ? askLabel(waiting) : `Put back ${planned}`),
     close: plainText("Cancel"),
     blocks: [
       ...blocks,
@@ -67,22 +84,23 @@ const returnSubmission: Submission<ReturnForm> = {
     const working = textModal(title, [section(":hourglass_flowing_sand: Working…")]);
     return { answer: { response_action: "update", view: working }, command: form };
   },
-  run: async (req, { from, runId }, view) => {
-    const { userId, channelId, threadTs } = req.in(from).conversation;
-    const run = await claimReturn(req.ctx, runId, { userId, channelId, threadTs, viewId: view.id });
-    const begun = section(
-      `:arrows_counterclockwise: ${boldTitle(run)} has begun. Its progress is in the conversation.`,
-    );
-    await sideBySide(
-      req.deps.carryOutRun(req.ctx, run),
-      finishModal(req, { id: view.id }, textModal(title, [begun], from)),
-    );
+  run: async (req, { from, runId, waiting }, view) => {
+    const { userId, channelId, threadTs, responseUrl } = req.in(from).conversation;
+    await keepResponseUrl(req.ctx, runId, responseUrl);
+    const by = { userId, channelId, threadTs, viewId: view.id };
+    const submitted = await submitReturn(req.ctx, runId, by, waiting);
+    await reportSubmittedFailover(req, { view: { id: view.id }, title, from }, submitted);
   },
   onError: async (req, { message, problem }, view, command) => {
     const { startedBy } = problem.details;
     if (problem.code === "already_requested" && startedBy === undefined)
       return retryFinishModal(req, { id: view.id });
-    if (await finishModal(req, { id: view.id }, textModal(title, message.blocks, command?.from))) return;
+    const again =
+      problem.code === "conflict" && command?.returns !== undefined
+        ? [actions([button("run:back", "Look again", command.returns)])]
+        : [];
+    const words = textModal(title, [...message.blocks, ...again], command?.from);
+    if (await finishModal(req, { id: view.id }, words)) return;
     await req.in(command?.from ?? {}).replyPrivately(message);
   },
 };

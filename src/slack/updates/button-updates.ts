@@ -165,7 +165,7 @@ function runApprovalUpdates(
   const isApproved = approval.state === "approved" || approval.state === "over";
   const hasBegun = run?.status.approval === approval.id;
   if (approval.state === "over" && !hasBegun) return [];
-  const words = isApproved ? (hasBegun ? hasBegunText : undefined) : "Nothing was changed.";
+  const words = isApproved ? (hasBegun ? hasBegunText(approval.asked) : undefined) : "Nothing was changed.";
   const message = decidedMessage(approval, accounts, words);
   return approval.messages.map((address) => ({ address, message }));
 }

@@ -232,7 +232,7 @@ describe("in the middle of a run by an approved plan", () => {
   });
 });
 
-it("leaves a number alone that was protected after the run began, also on the way back", async () => {
+it("leaves a number alone that was protected after the run began, and asks for the way back", async () => {
   await at.harness.infra.store
     .workspace(teamId)
     .protections.remove(
@@ -246,7 +246,9 @@ it("leaves a number alone that was protected after the run began, also on the wa
   await protectNumber(at.harness, undefined, { channelId: voiceOps });
   await resume();
   expect([at.agentOf(fleetDesk), at.agentOf(roadside), at.patches()]).toEqual([holding, assistance, 1]);
-  expect(await at.preview("failover silent back", "someone else must approve")).toContain("1 held back");
+  expect(await at.preview("failover silent back", "must approve this fail-back")).toContain(
+    "1 needs approval",
+  );
 });
 
 describe("nobody approves a plan", () => {

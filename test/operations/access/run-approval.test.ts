@@ -300,16 +300,17 @@ describe("the way back", () => {
       details,
     });
   };
-  const beginBack = async (returns = "run_0"): Promise<void> => {
+  const beginBack = async (approval: "change" | "run" = "change", linked?: string): Promise<void> => {
     const { runs } = ctx.workspace;
     const back = runStepOf("num_1", {
-      approval: "change",
+      approval,
       undoes: "chg_there",
       verdict: { kind: "will_revert" },
     });
     await runs.show(failoverOf("run_0", []));
-    await runs.show(failoverOf("run_1", [back], { kind: "back", returns }));
-    await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" });
+    await runs.show(failoverOf("run_1", [back], { kind: "back", returns: "run_0" }));
+    const event = { ...entry, kind: "failover.begun" } as const;
+    await runs.begin("run_1", { userId: "U1" }, event, { approval: linked });
   };
 
   it("is covered by the approval of the change that it takes back", async () => {
@@ -328,5 +329,40 @@ describe("the way back", () => {
     await changedBy(details);
     await beginBack();
     expect(await wrongWith({})).toBe("approval_required");
+  });
+
+  it("is covered by a request for the fail-back, if nobody approved the change", async () => {
+    await changedBy({ run: "run_0" });
+    await approved("U2", { kind: "back" });
+    await beginBack("run", "apr_1");
+    expect(await runCover(ctx, request, step)).toEqual({
+      details: { approval: "apr_1", approvedBy: "U2" },
+    });
+    expect(await wrongWith({ change: { kind: "reassign", agentId: "agent_c" } })).toBe("approval_required");
+    expect(await wrongWith({}, {}, silentSlack())).toBe("approval_required");
+    expect(await wrongWith({}, {}, { ...ctx, workspace: world.store.workspace("T2") })).toBe(
+      "approval_required",
+    );
+  });
+
+  it.each<[string, string, Partial<RequestedRun>, string | undefined]>([
+    ["one's own", "U1", {}, "apr_1"],
+    ["one for another run", "U2", { runId: "run_2" }, "apr_1"],
+    ["one that it did not begin with", "U2", {}, undefined],
+    ["one that does not exist", "U2", {}, "apr_2"],
+  ])("is not covered by a request that is %s", async (_what, by, asked, linked) => {
+    await changedBy({ run: "run_0" });
+    await approved(by, { kind: "back", ...asked });
+    await beginBack("run", linked);
+    expect(await wrongWith({})).toBe("approval_required");
+  });
+
+  it("keeps the approval of its change, whoever approved the rest", async () => {
+    await changedBy({ run: "run_0", approval: "apr_0", approvedBy: "U3" });
+    await approved("U1", { kind: "back" });
+    await beginBack("change", "apr_1");
+    expect(await runCover(ctx, request, step)).toEqual({
+      details: { approval: "apr_0", approvedBy: "U3" },
+    });
   });
 });

@@ -74,7 +74,11 @@ async function phase(drill: Drill, kind: "failover" | "back"): Promise<void> {
   let leftOpen = 0;
   if (isHere) {
     const open = await interruptAt(drill);
-    if (open === undefined) return;
+    if (open === undefined) {
+      // Its trap would interrupt the next try.
+      await app.pass(overAnHour);
+      return;
+    }
     leftOpen = open;
     await app.takeOver(point.goneMs ?? 0);
     // The app received nothing.
@@ -157,7 +161,7 @@ async function interruptAt({ app, many, point, broken }: Drill): Promise<number 
       setTrap();
       await omar.submit();
     }
-    if (!(await app.isInterrupted())) {
+    if (!(await (lay === point.again ? isInterruptedWhileContinued(app) : app.isInterrupted()))) {
       broken.push("the app did not come to this point");
       return undefined;
     }
@@ -166,6 +170,23 @@ async function interruptAt({ app, many, point, broken }: Drill): Promise<number 
     slack.clearFailures();
   }
   return leftOpen;
+}
+
+/** Waits for the interruption, and continues the run if it pauses before that: several changes may be unknown. */
+async function isInterruptedWhileContinued(app: FailoverApp): Promise<boolean> {
+  let isOver = false;
+  const interrupted = app.isInterrupted().finally(() => void (isOver = true));
+  let resumedAfter = -1;
+  await comesAbout(async () => {
+    if (isOver) return true;
+    const last = await app.look(async ({ store }) => store.workspace(teamId).runs.lastOf(slug));
+    if (last?.state === "paused" && last.status.resumes > resumedAfter) {
+      resumedAfter = last.status.resumes;
+      await person(app.harness, operator).command(`failover ${slug} resume`, { channelId: voiceOps });
+    }
+    return false;
+  }, 2 * patienceMs);
+  return interrupted;
 }
 
 /** How many numbers are answered as before, or as after the failover. */

@@ -34,7 +34,7 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       const req = await request();
       if (!req) return;
       const shown = await progressMessage(ctx.workspace.messagesWithButtons, run.id);
-      if (shown) await redraw(deps, ctx.workspace, shown, run);
+      if (shown) await redraw(deps, ctx.workspace, shown, run.id);
       else if (!isPosted) {
         isPosted = true;
         await post(req, run);
@@ -75,12 +75,15 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
 /** Updates the progress through the outbox, in order with other updates, unless one of them still waits for Slack. */
 async function redraw(
   deps: SlackDeps,
-  { id, messagesWithButtons }: WorkspaceStore,
+  { id, messagesWithButtons, runs }: WorkspaceStore,
   { address, act, message: madeFrom }: MessageWithButtons,
-  run: Run,
+  runId: string,
 ): Promise<void> {
   const { channelId, ts: messageTs } = address;
   if (await deps.store.outbox.hasPending(id, { channelId, messageTs })) return;
+  // Another server may have continued the run, and told how it is now.
+  const run = await runs.get(runId);
+  if (run.state !== "running") return;
   const newer = runMessage(run);
   await messagesWithButtons.update(address, { message: newer, rest: { act, message: newer }, madeFrom });
   deps.deliverPending();

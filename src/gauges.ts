@@ -40,7 +40,7 @@ export function registerGauges(
   });
   metrics.watch({
     name: "patchbay_plan_ready",
-    help: "1 while a failover plan could be run as its connections' lists show it, else 0.",
+    help: "1 while a failover plan was ready at its last check or drill, else 0.",
     labelNames: ["workspace", "plan"],
     read: async () =>
       (await store.readyPlans()).map(({ workspaceId: workspace, slug: plan, isReady }) => ({

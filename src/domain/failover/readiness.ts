@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { PlanApproval } from "./plan-approval.ts";
 
-/** Why a number of a plan could not be switched, or why that is not known. */
+/** What somebody has to repair before a plan can be run as it is. */
 const planProblem = z.object({
-  /** Missing for a problem of the plan itself. */
+  /** A rule would not allow a run, or the approval of the plan has lapsed. Missing for anything else. */
+  kind: z.enum(["rule", "approval"]).optional(),
+  /** Missing for a problem of the plan as a whole. */
   connectionId: z.string().optional(),
   /** Missing for a problem of the whole connection. */
   numberId: z.string().optional(),
@@ -11,7 +13,7 @@ const planProblem = z.object({
 });
 export type PlanProblem = Readonly<z.infer<typeof planProblem>>;
 
-/** Whether a revision of a plan could be run, as far as the lists of its connections say. */
+/** Whether a revision of a plan was ready at the last look: a check of list copies, or a drill. */
 export const readiness = z.object({
   revision: z.number().int(),
   /** UTC, ISO 8601. */

@@ -1,8 +1,9 @@
 import type { NumberKey } from "../numbers/phone-number.ts";
 import { covers } from "../numbers/scope.ts";
-import { isPlanned, type RunStep } from "../runs/run-step.ts";
+import { isPlanned } from "../runs/run-step.ts";
 import { formatDuration } from "../shared/duration.ts";
 import { keyText, type Blocker, type Rule } from "./rules.ts";
+import type { LookedStep } from "./standing.ts";
 
 /** Between two runs on the same number unless a rule allows less: 60 seconds. Nobody can override it. */
 export const usualWait = {
@@ -30,7 +31,7 @@ export function longestWaitOf(rules: readonly Rule[]): number {
 }
 
 /** All rules about runs that do not allow one with these steps. */
-export function judgeRun(rules: readonly Rule[], steps: readonly RunStep[], facts: RunFacts): Blocker[] {
+export function judgeRun(rules: readonly Rule[], steps: readonly LookedStep[], facts: RunFacts): Blocker[] {
   const planned = steps.filter(isPlanned);
   return [...waitBlockers(rules, planned, facts), ...canaryBlockers(rules, planned)];
 }
@@ -39,9 +40,9 @@ export function judgeRun(rules: readonly Rule[], steps: readonly RunStep[], fact
  * All rules that cover a number count, and the usual wait unless one of them is shorter: so an override of a longer rule
  * leaves the usual one.
  */
-function waitBlockers(
+export function waitBlockers(
   rules: readonly Rule[],
-  planned: readonly RunStep[],
+  planned: readonly { readonly key: NumberKey }[],
   { now, recent }: RunFacts,
 ): Blocker[] {
   const over = new Map<string, number>();
@@ -71,7 +72,7 @@ function waitBlockers(
   }));
 }
 
-function canaryBlockers(rules: readonly Rule[], planned: readonly RunStep[]): Blocker[] {
+function canaryBlockers(rules: readonly Rule[], planned: readonly LookedStep[]): Blocker[] {
   const firstTier = Math.min(...planned.map(({ tier }) => tier));
   const first = planned.filter(({ tier }) => tier === firstTier).length;
   return rules.flatMap((rule) => {

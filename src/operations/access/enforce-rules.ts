@@ -65,13 +65,22 @@ export async function enforceRules(
 }
 
 /** All rules that do not allow these effects. Throws ruled_out if automation is off and the actor is none of people. */
-export async function findBlockers(ctx: Context, { effects, facts }: RuleCheck): Promise<readonly Blocker[]> {
+export async function findBlockers(ctx: Context, check: RuleCheck): Promise<readonly Blocker[]> {
   const { rules, gate } = await readRules(ctx);
   if (gate && ctx.actor.kind === "system")
     throw new Problem(
       "ruled_out",
       `Automation is off, so only people change numbers now. Why: ${gate.reason}`,
     );
+  return agentBlockers(ctx, rules, check);
+}
+
+/** Those of these rules that do not allow effects on who answers numbers. */
+export async function agentBlockers(
+  ctx: Context,
+  rules: readonly Rule[],
+  { effects, facts }: Pick<RuleCheck, "effects" | "facts">,
+): Promise<readonly Blocker[]> {
   const touched = rules.filter((rule) => effects.some((effect) => isTouchedBy(rule, effect)));
   if (touched.length === 0) return [];
   const pending = await pendingAgents(ctx, facts.readAt);

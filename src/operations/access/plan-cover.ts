@@ -12,8 +12,7 @@ export async function planCover(
   { plan, revision, savedBy }: SavedPlan,
   drill?: Drill,
 ): Promise<PlanCover> {
-  const state = await ctx.workspace.planStates.find(plan.slug);
-  const cover = planCoverAt({ ...state, ...(drill ? { drill } : {}) }, revision, ctx.now());
+  const cover = await planCoverByDates(ctx, { plan, revision }, drill);
   if (!cover.isValid) return cover;
   const { approval } = cover;
   const by = { kind: "user", userId: approval.by, workspaceId: ctx.workspace.id } as const;
@@ -22,4 +21,14 @@ export async function planCover(
   if (approver && !isAuthor) return cover;
   const isUnknown = unavailableReason !== undefined && !isAuthor;
   return { isValid: false, gap: isUnknown ? "approver_unknown" : "approver_may_not", approval };
+}
+
+/** The same by its dates alone, for work without Slack, which cannot ask what the person who gave it may do. */
+export async function planCoverByDates(
+  ctx: Context,
+  { plan, revision }: Pick<SavedPlan, "plan" | "revision">,
+  drill?: Drill,
+): Promise<PlanCover> {
+  const state = await ctx.workspace.planStates.find(plan.slug);
+  return planCoverAt({ ...state, ...(drill ? { drill } : {}) }, revision, ctx.now());
 }

@@ -1,5 +1,6 @@
 import { isTouchedBy, keyText, type Effect, type Rule, type RuleFacts } from "../../domain/failover/rules.ts";
 import { besidesKind, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { LastKnown } from "../../domain/vendor/vendor.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 
@@ -7,6 +8,9 @@ import { deadline, openConnection, type Context, type OpenConnection } from "../
 const maxAgeMs = 30_000;
 /** Up to this many numbers of a connection are read one by one, which is more current than a list. */
 const mostSingleReads = 5;
+
+/** How long ago a change may be that a copy of a list lacks, in milliseconds. */
+const longestAgeMs = 24 * 60 * 60_000;
 
 /** Who answers a number. */
 export type WhoAnswers = Pick<PhoneNumber, "agent" | "answeredBy" | "chooser" | "withoutAgent">;
@@ -31,6 +35,18 @@ export async function readFacts(
   effects: readonly Effect[],
 ): Promise<ReadFacts> {
   const readAt = ctx.now();
+  const read = [...numbersNeeded(rules, effects)].map(
+    async ([connectionId, wanted]) =>
+      [connectionId, await readConnection(ctx, connectionId, wanted)] as const,
+  );
+  return { readAt, connections: new Map(await Promise.all(read)) };
+}
+
+/** The numbers of each connection that the rules need which these effects touch. */
+function numbersNeeded(
+  rules: readonly Rule[],
+  effects: readonly Effect[],
+): ReadonlyMap<string, ReadonlySet<string> | "all"> {
   const needed = new Map<string, Set<string> | "all">();
   for (const rule of rules.filter((one) => effects.some((effect) => isTouchedBy(one, effect))))
     for (const { connectionId, numberId } of rule.scopes) {
@@ -38,11 +54,41 @@ export async function readFacts(
       if (numberId === undefined || wanted === "all") needed.set(connectionId, "all");
       else needed.set(connectionId, wanted.add(numberId));
     }
-  const read = [...needed].map(
-    async ([connectionId, wanted]) =>
-      [connectionId, await readConnection(ctx, connectionId, wanted)] as const,
-  );
-  return { readAt, connections: new Map(await Promise.all(read)) };
+  return needed;
+}
+
+/** The same from copies of lists, however old, and the rules whose connections all have one. Sends no request. */
+export async function readFactsFromCopies(
+  ctx: Context,
+  rules: readonly Rule[],
+  effects: readonly Effect[],
+): Promise<{ readonly facts: ReadFacts; readonly judgeable: readonly Rule[] }> {
+  const connections = new Map<string, ReadConnection>();
+  let oldestMs = 0;
+  for (const connectionId of numbersNeeded(rules, effects).keys()) {
+    const last = await lastKnownOf(ctx, connectionId);
+    if (!last) continue;
+    oldestMs = Math.max(oldestMs, last.ageMs);
+    connections.set(connectionId, {
+      numbers: new Map(last.numbers.map((number) => [number.id, number])),
+      unreadable: last.unreadable?.numbers ?? 0,
+    });
+  }
+  const judgeable = rules.filter(({ scopes }) => scopes.every((one) => connections.has(one.connectionId)));
+  return {
+    facts: { readAt: new Date(ctx.now().getTime() - Math.min(oldestMs, longestAgeMs)), connections },
+    judgeable,
+  };
+}
+
+async function lastKnownOf(ctx: Context, connectionId: string): Promise<LastKnown | undefined> {
+  try {
+    const { account } = await openConnection(ctx, connectionId);
+    return await account.lastKnown?.();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return undefined;
+  }
 }
 
 const nothing: ReadConnection = { numbers: new Map(), unreadable: undefined };

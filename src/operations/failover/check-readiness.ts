@@ -1,12 +1,25 @@
-import { endsSoonText, lapsedText, planCoverAt } from "../../domain/failover/plan-approval.ts";
-import { membersOf, type PlanMember, type SavedPlan } from "../../domain/failover/plan.ts";
+import { endsSoonText } from "../../domain/failover/plan-approval.ts";
+import type { PlanMember, SavedPlan } from "../../domain/failover/plan.ts";
 import { whyUnreadable, type UnreadablePlan } from "../../domain/failover/plans.ts";
 import type { PlanProblem, Readiness } from "../../domain/failover/readiness.ts";
+import type { Blocker } from "../../domain/failover/rules.ts";
+import { problemsOf, type LookedStep, type PlanStanding } from "../../domain/failover/standing.ts";
+import {
+  affectedFields,
+  compare,
+  keepingVersion,
+  pick,
+  snapshot,
+  wantedState,
+} from "../../domain/numbers/change.ts";
 import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import { previewPolicy } from "../access/policy.ts";
+import type { Verdict } from "../../domain/runs/run-step.ts";
+import { planCoverByDates } from "../access/plan-cover.ts";
+import { obstacleFinder } from "../runs/plan-revert.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
-import { protectedNumbersOf } from "./approve-plan.ts";
+import { standingReader } from "./plan-standing.ts";
+import { findBlockersInCopies } from "./run-blockers.ts";
 
 /** How old a list may be that the check reads, in milliseconds: drift detection reads it about as often. */
 const maxAgeMs = 30 * 60_000;
@@ -14,46 +27,96 @@ const maxAgeMs = 30 * 60_000;
 const mostKept = 20;
 
 /**
- * Whether a plan could be run, as the lists of its connections say, and whether an approval of its protected numbers
- * still counts. Reads a list only if its copy is too old.
+ * Whether a plan is ready, as the copies of its connections' lists say, with everything that is stored: rules, approval,
+ * freezes, other runs. Reads a list only if its copy is too old.
  */
 export async function checkReadiness(ctx: Context, saved: SavedPlan): Promise<Readiness> {
-  const { plan, revision } = saved;
-  const members = membersOf(plan);
-  const problems: PlanProblem[] = [];
-  for (const connectionId of new Set(members.map((member) => member.connectionId))) {
-    const own = members.filter((member) => member.connectionId === connectionId);
-    problems.push(...(await problemsIn(ctx, connectionId, own)));
-  }
-  const { lapsed, soon } = await approvalOfPlan(ctx, saved);
-  if (lapsed !== undefined) problems.unshift({ why: lapsed });
-  const kept = problems.slice(0, mostKept);
-  return { revision, at: ctx.now().toISOString(), problems: kept, count: problems.length, soon };
+  const steps = await stepsInCopies(ctx, saved);
+  const blockers = await blockersInCopies(ctx, steps);
+  const standing = await standingReader(ctx, planCoverByDates);
+  const found = await standing(saved, { problems: problemsOf(steps, blockers) });
+  return readinessOf(ctx, saved, found);
 }
 
-/** What is wrong with the approval of a plan that has protected numbers, and what soon will be, as sentences. */
-async function approvalOfPlan(
-  ctx: Context,
-  saved: SavedPlan,
-): Promise<{ readonly lapsed?: string | undefined; readonly soon?: string | undefined }> {
-  const policy = await previewPolicy(ctx);
-  if (!policy || protectedNumbersOf(saved, policy).length === 0) return {};
-  const state = await ctx.workspace.planStates.find(saved.plan.slug);
-  const cover = planCoverAt(state ?? {}, saved.revision, ctx.now());
-  return { lapsed: lapsedText(cover), soon: endsSoonText(cover, ctx.now()) };
+/** What is stored of a look at a plan. */
+export function readinessOf(ctx: Context, { revision }: SavedPlan, standing: PlanStanding): Readiness {
+  const { repairs, repairCount: count, protectedCount, cover } = standing;
+  const now = ctx.now();
+  const soon = protectedCount > 0 ? endsSoonText(cover, now) : undefined;
+  return { revision, at: now.toISOString(), problems: repairs.slice(0, mostKept), count, soon };
 }
 
 /** The readiness of a plan that cannot be read: it could not be run. */
 export function unreadableReadiness(ctx: Context, { revision }: UnreadablePlan): Readiness {
-  const problems = [{ connectionId: "", why: `The plan cannot be read. ${whyUnreadable}` }];
+  const problems: PlanProblem[] = [{ connectionId: "", why: `The plan cannot be read. ${whyUnreadable}` }];
   return { revision, at: ctx.now().toISOString(), problems, count: problems.length };
 }
 
-async function problemsIn(
-  ctx: Context,
-  connectionId: string,
-  members: readonly PlanMember[],
-): Promise<readonly PlanProblem[]> {
+/** Rules that cannot be read are a problem of their own in the standing of every plan. */
+async function blockersInCopies(ctx: Context, steps: readonly LookedStep[]): Promise<readonly Blocker[]> {
+  try {
+    return await findBlockersInCopies(ctx, steps);
+  } catch (error) {
+    if (isProblem(error, "not_allowed")) return [];
+    throw error;
+  }
+}
+
+/** What a run would do with each number, as far as the copies of lists show. */
+async function stepsInCopies(ctx: Context, { plan }: SavedPlan): Promise<readonly LookedStep[]> {
+  const copies = copiesOf(ctx);
+  const findObstacle = await obstacleFinder(ctx, { isApprovable: () => true });
+  const members = plan.tiers.flatMap(({ members: own }, tier) => own.map((member) => ({ member, tier })));
+  return Promise.all(
+    members.map(async ({ member, tier }): Promise<LookedStep> => {
+      const { connectionId, numberId } = member;
+      const key = { connectionId, numberId };
+      const copy = await copies(connectionId);
+      if ("unread" in copy) return { key, tier, now: {}, verdict: { kind: "unread", why: copy.unread } };
+      const number = copy.numbers.get(numberId);
+      if (!number)
+        return { key, tier, now: {}, verdict: cannot(`The number ${numberId} is no longer there.`) };
+      const change = keepingVersion(member.change, number);
+      const now = pick(snapshot(number), affectedFields(change));
+      const wanted = wantedState(change);
+      const verdict: Verdict =
+        compare(wanted, now) === "same"
+          ? { kind: "already_so" }
+          : (whyNot(member, number, copy.agents) ?? findObstacle(key) ?? { kind: "will_switch" });
+      return { key, tier, change, now, verdict };
+    }),
+  );
+}
+
+function whyNot(
+  { change }: PlanMember,
+  number: PhoneNumber,
+  agents: ReadonlyMap<string, Agent>,
+): Verdict | undefined {
+  if (change.kind !== "reassign") return undefined;
+  if (number.unbindable !== undefined) return cannot(number.unbindable);
+  const agent = agents.get(change.agentId);
+  if (!agent) return cannot(`The agent ${change.agentId} is no longer there.`);
+  return agent.unbindable === undefined ? undefined : cannot(agent.unbindable);
+}
+
+const cannot = (why: string): Verdict => ({ kind: "cannot", why });
+
+type Copy =
+  | { readonly numbers: ReadonlyMap<string, PhoneNumber>; readonly agents: ReadonlyMap<string, Agent> }
+  | { readonly unread: string };
+
+/** The copies of connections, each looked up once. */
+function copiesOf(ctx: Context): (connectionId: string) => Promise<Copy> {
+  const found = new Map<string, Promise<Copy>>();
+  return async (connectionId) => {
+    const copy = found.get(connectionId) ?? readCopy(ctx, connectionId);
+    found.set(connectionId, copy);
+    return copy;
+  };
+}
+
+async function readCopy(ctx: Context, connectionId: string): Promise<Copy> {
   try {
     const { account } = await openConnection(ctx, connectionId);
     const signal = deadline("background", ctx.stopping);
@@ -61,28 +124,12 @@ async function problemsIn(
       account.listNumbers(signal, maxAgeMs),
       account.listAgents(signal, maxAgeMs),
     ]);
-    const byId = new Map(numbers.map((number) => [number.id, number]));
-    const agentById = new Map(agents.map((agent) => [agent.id, agent]));
-    return members.flatMap((member) => {
-      const why = problemOf(member, byId, agentById);
-      return why === undefined ? [] : [{ connectionId, numberId: member.numberId, why }];
-    });
+    return {
+      numbers: new Map(numbers.map((number) => [number.id, number])),
+      agents: new Map(agents.map((agent) => [agent.id, agent])),
+    };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return [{ connectionId, why: error.message }];
+    return { unread: error.message };
   }
-}
-
-function problemOf(
-  { numberId, change }: PlanMember,
-  numbers: ReadonlyMap<string, PhoneNumber>,
-  agents: ReadonlyMap<string, Agent>,
-): string | undefined {
-  const number = numbers.get(numberId);
-  if (!number) return `The number ${numberId} is no longer there.`;
-  if (change.kind !== "reassign") return undefined;
-  if (number.unbindable !== undefined) return number.unbindable;
-  const agent = agents.get(change.agentId);
-  if (!agent) return `The agent ${change.agentId} is no longer there.`;
-  return agent.unbindable;
 }

@@ -1,5 +1,5 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
-import type { PlanCover } from "../../domain/failover/plan-approval.ts";
+import { problemsOf, type PlanStanding } from "../../domain/failover/standing.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import { validateReason } from "../../domain/access/reason-rule.ts";
 import type { RunApproval } from "../../domain/changes/approval.ts";
@@ -11,6 +11,7 @@ import { requireRoleAudited } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
 import type { Context } from "../shared/context.ts";
 import { findRunBlockers } from "./run-blockers.ts";
+import { standingReader } from "./plan-standing.ts";
 import { planFailoverSteps } from "./plan-failover.ts";
 
 /** How long a practice holds unless the person says otherwise, in milliseconds. */
@@ -30,8 +31,8 @@ export interface FailoverPreview {
   readonly run: Run;
   readonly saved: SavedPlan;
   readonly blockers: readonly Blocker[];
-  /** Whether the approval of the plan counts for its protected numbers. */
-  readonly cover: PlanCover;
+  /** Whether the plan is ready, as far as this run goes. */
+  readonly standing: PlanStanding;
   /** The open requests for other previews of the plan. */
   readonly waiting: readonly RunApproval[];
 }
@@ -89,12 +90,15 @@ export async function loadFailover(ctx: Context, runId: string): Promise<Failove
 }
 
 async function judged(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
-  const [blockers, cover, waiting] = await Promise.all([
+  const [blockers, standingNow, waiting] = await Promise.all([
     findRunBlockers(ctx, run.steps),
-    planCover(ctx, saved),
+    standingReader(ctx),
     pendingRunApprovals(ctx, run),
   ]);
-  return { run, saved, blockers, cover, waiting };
+  const { plan } = saved;
+  const part = { ...saved, plan: { ...plan, tiers: plan.tiers.slice(0, run.terms.tiers.length) } };
+  const standing = await standingNow(part, { problems: problemsOf(run.steps, blockers) });
+  return { run, saved, blockers, standing, waiting };
 }
 
 function termsOf(

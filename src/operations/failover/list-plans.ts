@@ -1,14 +1,12 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import type { UnreadablePlan } from "../../domain/failover/plans.ts";
-import type { PlanCover } from "../../domain/failover/plan-approval.ts";
 import type { PlanState } from "../../domain/failover/readiness.ts";
+import type { PlanStanding } from "../../domain/failover/standing.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { planCover } from "../access/plan-cover.ts";
-import { previewPolicy } from "../access/policy.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
-import { protectedNumbersOf } from "./approve-plan.ts";
 import { notInPlan } from "./plan-input.ts";
+import { lastStanding, standingReader } from "./plan-standing.ts";
 
 /** A plan with what is known about it now. */
 export interface ListedPlan {
@@ -19,9 +17,9 @@ export interface ListedPlan {
   readonly state: PlanState | undefined;
   /** Its run that is not over. */
   readonly live: Omit<Run, "steps"> | undefined;
-  /** How many of its numbers are protected, and whether an approval of the plan counts for them. */
-  readonly protectedCount: number;
-  readonly cover: PlanCover;
+  /** What holds now, as far as no look at its numbers is needed, and whether there was one. */
+  readonly standing: PlanStanding;
+  readonly isChecked: boolean;
 }
 
 /** The failover plans, and those that cannot be read. */
@@ -34,21 +32,25 @@ export interface PlanList {
 export async function listPlans(ctx: Context): Promise<PlanList> {
   await requireRoleAudited(ctx, "viewer", "see failover plans");
   const { plans: stored, planStates, runs } = ctx.workspace;
-  const [{ plans, unreadable }, states, live, policy] = await Promise.all([
+  const [{ plans, unreadable }, states, live, standing] = await Promise.all([
     stored.listReadable(),
     planStates.list(),
     runs.live(),
-    previewPolicy(ctx),
+    standingReader(ctx),
   ]);
   const listed = await Promise.all(
-    plans.map(async (saved) => ({
-      saved,
-      missing: await notInPlan(ctx, saved.plan),
-      state: states.find(({ slug }) => slug === saved.plan.slug),
-      protectedCount: policy ? protectedNumbersOf(saved, policy).length : 0,
-      cover: await planCover(ctx, saved),
-      live: live.find(({ terms }) => terms.plan?.slug === saved.plan.slug),
-    })),
+    plans.map(async (saved) => {
+      const state = states.find(({ slug }) => slug === saved.plan.slug);
+      const checked = await lastStanding(standing, saved, state?.readiness);
+      return {
+        saved,
+        missing: await notInPlan(ctx, saved.plan),
+        state,
+        standing: checked ?? (await standing(saved, { problems: [] })),
+        isChecked: checked !== undefined,
+        live: live.find(({ terms }) => terms.plan?.slug === saved.plan.slug),
+      };
+    }),
   );
   return { plans: listed, unreadable };
 }

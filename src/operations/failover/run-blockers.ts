@@ -1,30 +1,62 @@
-import { judgeRun, longestWaitOf } from "../../domain/failover/run-rules.ts";
-import { type Blocker, type Effect } from "../../domain/failover/rules.ts";
+import { judgeRun, longestWaitOf, type RunFacts } from "../../domain/failover/run-rules.ts";
+import type { Blocker, Effect, Rule } from "../../domain/failover/rules.ts";
+import type { LookedStep } from "../../domain/failover/standing.ts";
 import { agentKey, wantedState } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
-import { findBlockers, prepareRuleCheck, type RuleCheck } from "../access/enforce-rules.ts";
+import { isPlanned } from "../../domain/runs/run-step.ts";
+import {
+  agentBlockers,
+  findBlockers,
+  prepareRuleCheck,
+  readRules,
+  type RuleCheck,
+} from "../access/enforce-rules.ts";
+import { readFactsFromCopies } from "../access/rule-facts.ts";
 import type { Context } from "../shared/context.ts";
 
 /** All rules that do not allow a run with these steps now, as a whole. Reads what the rules need. */
-export async function findRunBlockers(ctx: Context, steps: readonly RunStep[]): Promise<readonly Blocker[]> {
+export async function findRunBlockers(
+  ctx: Context,
+  steps: readonly LookedStep[],
+): Promise<readonly Blocker[]> {
   return runBlockersOf(steps)(ctx, await prepareRuleCheck(ctx, effectsOfSteps(steps)));
 }
 
 /** Finds all rules that do not allow a run: those about the agents of its numbers, and those about runs. */
 export function runBlockersOf(
-  steps: readonly RunStep[],
+  steps: readonly LookedStep[],
 ): (ctx: Context, check: RuleCheck) => Promise<readonly Blocker[]> {
   return async (ctx, check) => {
     const rules = await ctx.workspace.rules.list();
-    const now = ctx.now();
-    const recent = await ctx.workspace.runs.overSince(new Date(now.getTime() - longestWaitOf(rules)));
-    return [...(await findBlockers(ctx, check)), ...judgeRun(rules, steps, { now, recent })];
+    return [...(await findBlockers(ctx, check)), ...judgeRun(rules, steps, await runFacts(ctx, rules))];
   };
 }
 
+/**
+ * The same for a person's run, from copies of lists, without a request to a vendor. Rules about connections of which there
+ * is no copy are not judged. Throws not_allowed if the rules cannot be read.
+ */
+export async function findBlockersInCopies(
+  ctx: Context,
+  steps: readonly LookedStep[],
+): Promise<readonly Blocker[]> {
+  const { rules } = await readRules(ctx);
+  const effects = effectsOfSteps(steps);
+  const { facts, judgeable } = await readFactsFromCopies(ctx, rules, effects);
+  return [
+    ...(await agentBlockers(ctx, judgeable, { effects, facts })),
+    ...judgeRun(rules, steps, await runFacts(ctx, rules)),
+  ];
+}
+
+/** What the rules about runs depend on, from stored data. */
+export async function runFacts(ctx: Context, rules: readonly Rule[]): Promise<RunFacts> {
+  const now = ctx.now();
+  return { now, recent: await ctx.workspace.runs.overSince(new Date(now.getTime() - longestWaitOf(rules))) };
+}
+
 /** What the planned steps make of the agents of their numbers, together. */
-export function effectsOfSteps(steps: readonly RunStep[]): readonly Effect[] {
+export function effectsOfSteps(steps: readonly LookedStep[]): readonly Effect[] {
   return steps.filter(isPlanned).flatMap(({ key, change, now }) => {
     const after = change && ownValue(wantedState(change), agentKey);
     return after === undefined ? [] : [{ key, before: ownValue(now, agentKey), after }];

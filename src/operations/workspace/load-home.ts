@@ -8,6 +8,7 @@ import { connectionHealth, type ConnectionHealth } from "../connections/list-con
 import { seenDrifts } from "../drift/detect-drift.ts";
 import { readHistory } from "../history/number-history.ts";
 import { openingOnce, type Context } from "../shared/context.ts";
+import { plansForHome, type HomePlans } from "../failover/plans-for-home.ts";
 import { readStatus, type WorkspaceStatus } from "./workspace-status.ts";
 import { activeFreezes } from "../restrictions/active-freezes.ts";
 
@@ -24,8 +25,7 @@ export interface Home {
   readonly freezes: readonly Freeze[];
   /** How many uses of break glass await a review; 0 for people who cannot review. */
   readonly reviews: number;
-  /** The failover plans that are not ready. */
-  readonly plansNotReady: readonly string[];
+  readonly plans: HomePlans;
   readonly at: Date;
 }
 
@@ -44,7 +44,7 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
     readHistory(once, { limit: lastChanges }),
     activeFreezes(once, "lists"),
     roleIsEnough(role, "admin") ? waitingReviews(once, "nothing") : [],
-    ctx.workspace.planStates.list(),
+    plansForHome(once),
   ]);
   return {
     role,
@@ -55,7 +55,7 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
     changes,
     freezes,
     reviews: reviews.length,
-    plansNotReady: plans.flatMap(({ slug, readiness }) => ((readiness?.count ?? 0) > 0 ? [slug] : [])),
+    plans,
     at: ctx.now(),
   };
 }

@@ -4,6 +4,7 @@ import { bold, message, section, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { deliver } from "../delivery/deliver.ts";
+import { standingLine } from "./standing-line.ts";
 import { previewBlocks } from "./preview-message.ts";
 
 /** Drills a plan and reports that in the conversation. Nothing changes at the vendors. */
@@ -19,19 +20,22 @@ export async function drill(req: RequestContext, slug: string): Promise<void> {
 }
 
 function drillMessage(
-  { saved, steps, blockers, drill: done, cover }: DrilledPlan,
+  { saved, steps, blockers, drill: done, standing }: DrilledPlan,
   by: string,
   accounts: VendorAccounts,
 ): Message {
   const { plan, revision } = saved;
-  const result = done.isGreen ? ":white_check_mark: *Green*" : ":warning: *Not ready*";
-  const head = `${result}: <@${by}> drilled ${bold(plan.title)}. ${done.ready} of ${done.of} numbers can be switched now. Nothing was changed.`;
+  const head = `${standingLine(standing)}\n<@${by}> drilled ${bold(plan.title)}. ${done.ready} of ${done.of} numbers can be switched now. Nothing was changed.`;
   const terms = {
     plan: { slug: plan.slug, revision, title: plan.title },
     tiers: plan.tiers.map(({ name, askBeforeNext }) => ({ name, askBeforeNext })),
     forMs: plan.defaultForMs,
   };
-  const blocks = previewBlocks({ steps, terms }, accounts, { blockers, when: plan.when, cover });
+  const blocks = previewBlocks({ steps, terms }, accounts, {
+    blockers,
+    when: plan.when,
+    cover: standing.cover,
+  });
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   return message([section(head), ...blocks], stripMrkdwn([head, ...said].join("\n")));
 }

@@ -1,5 +1,5 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
-import type { Readiness } from "../../domain/failover/readiness.ts";
+import type { PlanProblem, Readiness } from "../../domain/failover/readiness.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { bold, code, context, escape, message, section, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
@@ -64,7 +64,7 @@ async function tellOwner(
 
 function notReadyMessage({ plan }: SavedPlan, found: Readiness, mention: string): Message {
   const head = `${mention}:warning: The failover plan ${bold(plan.title)} (${code(plan.slug)}) is *not ready*.`;
-  const lines = problemLines(found);
+  const lines = problemLines(found.problems, found.count);
   const footer = "An admin can edit it: /number failover. This is said once, until the plan was ready again.";
   return message(
     [section([head, ...lines].join("\n")), context(footer)],
@@ -73,7 +73,7 @@ function notReadyMessage({ plan }: SavedPlan, found: Readiness, mention: string)
 }
 
 /** The first problems of a plan, a line each. */
-export function problemLines({ problems, count }: Readiness): string[] {
+export function problemLines(problems: readonly PlanProblem[], count: number): string[] {
   const named = problems.slice(0, mostNamed).map(({ why }) => `• ${escape(why)}`);
   return count > named.length ? [...named, `• and ${count - named.length} more`] : named;
 }

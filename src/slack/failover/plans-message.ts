@@ -1,6 +1,7 @@
 import type { Button } from "@slack/types";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { whyUnreadable, type UnreadablePlan } from "../../domain/failover/plans.ts";
+import type { PlanStanding } from "../../domain/failover/standing.ts";
 import type { PlanState } from "../../domain/failover/readiness.ts";
 import type { ListedPlan, PlanList } from "../../operations/failover/list-plans.ts";
 import {
@@ -17,10 +18,10 @@ import {
 import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
-import type { PlanCover } from "../../domain/failover/plan-approval.ts";
 import { coverText } from "./cover-text.ts";
 import { previewValue } from "./preview-form.ts";
 import { problemLines } from "./notify-not-ready.ts";
+import { standingLine } from "./standing-line.ts";
 
 const mostShown = 15;
 
@@ -63,7 +64,7 @@ function unreadableText({ slug, revision }: UnreadablePlan): string {
 const removeButton = (slug: string): Button => button("plan:remove", "Remove", slug, "danger");
 
 /** A plan in mrkdwn: when to use it, what it switches, and what is not as it should be. */
-export function planText({ saved, missing, state, live, protectedCount, cover }: ListedPlan): string {
+export function planText({ saved, missing, state, live, standing, isChecked }: ListedPlan): string {
   const { plan, revision, savedBy, savedAt } = saved;
   const count = membersOf(plan).length;
   const tiers = plan.tiers.map(({ name, members }) => `${escape(name)} ${members.length}`).join(", then ");
@@ -71,8 +72,9 @@ export function planText({ saved, missing, state, live, protectedCount, cover }:
     `${bold(plan.title)} (${code(plan.slug)})`,
     ...(plan.when === undefined ? [] : [escape(plan.when)]),
     `${count} number${count === 1 ? "" : "s"}: ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,
-    ...readinessLines(saved, state),
-    ...approvalLines(protectedCount, cover),
+    ...readinessLines(standing, isChecked ? state?.readiness?.at : undefined),
+    drillLine(saved, state),
+    ...approvalLines(standing),
     ...(missing > 0 ? [`:warning: *Not in the plan:* ${missing}. An admin can add them.`] : []),
     ...(live
       ? [
@@ -82,28 +84,32 @@ export function planText({ saved, missing, state, live, protectedCount, cover }:
   ].join("\n");
 }
 
-function readinessLines({ revision }: SavedPlan, state: PlanState | undefined): string[] {
-  const { readiness, drill } = state ?? {};
-  const checked = readiness?.revision === revision ? readiness : undefined;
-  const ready =
-    checked === undefined
-      ? ":hourglass_flowing_sand: Not checked yet."
-      : checked.count === 0
-        ? `:white_check_mark: Ready, checked ${slackDate(checked.at)}.`
-        : [`:warning: *Not ready*, checked ${slackDate(checked.at)}:`, ...problemLines(checked)].join("\n");
-  if (!drill) return [ready, "Never drilled."];
-  const result = drill.isGreen ? "green" : `${drill.ready} of ${drill.of} could be switched`;
-  const ofEarlier = drill.revision === revision ? "" : ` (revision ${drill.revision})`;
-  return [ready, `Drilled ${slackDate(drill.at)}: ${result}${ofEarlier}.`];
+function readinessLines(standing: PlanStanding, checkedAt: string | undefined): string[] {
+  if (checkedAt === undefined) return [":hourglass_flowing_sand: Not checked yet."];
+  return [
+    `${standingLine(standing)} · checked ${slackDate(checkedAt)}`,
+    ...problemLines(standing.repairs, standing.repairCount),
+  ];
 }
 
-function approvalLines(count: number, cover: PlanCover): string[] {
+function drillLine({ revision }: SavedPlan, state: PlanState | undefined): string {
+  const { drill } = state ?? {};
+  if (!drill) return "Never drilled.";
+  const result = `${drill.isGreen ? "ready" : "not ready"}, ${drill.ready} of ${drill.of} could be switched`;
+  const ofEarlier = drill.revision === revision ? "" : ` (revision ${drill.revision})`;
+  return `Drilled ${slackDate(drill.at)}: ${result}${ofEarlier}.`;
+}
+
+function approvalLines({ protectedCount: count, cover }: PlanStanding): string[] {
   if (count === 0) return [];
   const how = coverText(cover) ?? "each failover needs an approval, until an approver approves the plan";
   return [`:lock: ${count} protected: ${how}${how.endsWith(".") ? "" : "."}`];
 }
 
-function planButtons({ saved, protectedCount }: ListedPlan, { userId, isAdmin, isApprover }: PlanViewer) {
+function planButtons(
+  { saved, standing: { protectedCount } }: ListedPlan,
+  { userId, isAdmin, isApprover }: PlanViewer,
+) {
   const { plan, savedBy } = saved;
   const { slug } = plan;
   const isAuthor = savedBy.kind === "user" && savedBy.userId === userId;

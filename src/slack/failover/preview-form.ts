@@ -67,7 +67,7 @@ export async function openPreview(
 /** A failover as it is shown, with its submit button unless there is nothing to switch. */
 export async function previewView(
   req: RequestContext,
-  { run, saved, blockers, cover, waiting }: FailoverPreview,
+  { run, saved, blockers, standing, waiting }: FailoverPreview,
   pages?: PagesShown,
 ): Promise<ModalView> {
   const form = {
@@ -82,7 +82,8 @@ export async function previewView(
   const asking = run.steps.filter(needsApproval).length;
   const notice = approvalNotice(run, waiting);
   const submit = asking === 0 ? `Switch ${planned}` : askLabel(waiting);
-  const parts = { blockers, when, takesMs, cover, notice, ...(pages ? { pages } : {}) };
+  const { cover } = standing;
+  const parts = { blockers, when, takesMs, cover, standing, notice, ...(pages ? { pages } : {}) };
   const blocks = previewBlocks(run, req.deps.accounts, parts);
   if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
   return {

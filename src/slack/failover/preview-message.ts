@@ -4,6 +4,7 @@ import { formatDuration } from "../../domain/shared/duration.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { lapsedText, type PlanCover } from "../../domain/failover/plan-approval.ts";
+import type { PlanStanding } from "../../domain/failover/standing.ts";
 import { overridable } from "../../domain/failover/run-rules.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
@@ -14,6 +15,7 @@ import { numberTitle } from "../block-kit/number-title.ts";
 import { plural } from "../block-kit/plural.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
 import { verdictCounts } from "../block-kit/verdict-counts.ts";
+import { standingLine } from "./standing-line.ts";
 import { coverText } from "./cover-text.ts";
 import { firstPages, pageOf, type PagesShown } from "./preview-pages.ts";
 
@@ -28,6 +30,8 @@ export interface PreviewParts {
   readonly pages?: PagesShown;
   /** Whether the approval of the plan counts for its protected numbers. */
   readonly cover?: PlanCover;
+  /** Whether the plan is ready. */
+  readonly standing?: PlanStanding;
   /** What to show before the numbers, so that nobody has to scroll for it. */
   readonly notice?: readonly KnownBlock[];
 }
@@ -36,7 +40,7 @@ export interface PreviewParts {
 export function previewBlocks(
   run: Pick<Run, "steps" | "terms"> & Partial<Pick<Run, "id" | "kind">>,
   accounts: VendorAccounts,
-  { blockers = [], when, takesMs, pages = firstPages, cover, notice = [] }: PreviewParts = {},
+  { blockers = [], when, takesMs, pages = firstPages, cover, standing, notice = [] }: PreviewParts = {},
 ): KnownBlock[] {
   const { steps, terms } = run;
   const planned = steps.filter(isPlanned);
@@ -46,6 +50,7 @@ export function previewBlocks(
   const head = [
     `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${plural(steps.length, "number")}, ${plural(connections, "connection")}${takes}`,
     ...(when === undefined ? [] : [escape(when)]),
+    ...(standing ? [standingLine(standing)] : []),
     ...countLines(steps, cover),
     ...connectionLines(steps),
     tierText(run),

@@ -6,7 +6,6 @@ import { loadHome, type Home } from "../../operations/workspace/load-home.ts";
 import {
   actions,
   button,
-  code,
   context,
   fitBlocks,
   header,
@@ -19,6 +18,7 @@ import { requestContext, type RequestContext } from "../context/request-context.
 import { errorReply } from "../listener/error-reply.ts";
 import { reviewsText } from "../approval/break-glass-message.ts";
 import { healthText } from "../connections/connections-message.ts";
+import { homePlanBlocks } from "../failover/home-plans.ts";
 import { driftBlocks } from "./drift-message.ts";
 import { freezeText } from "../restrictions/freeze-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
@@ -74,7 +74,7 @@ async function publish(req: RequestContext, user_id: string, blocks: KnownBlock[
 }
 
 function homeBlocks(
-  { role, status, drifts, driftCount, connections, changes, freezes, reviews, plansNotReady, at }: Home,
+  { role, status, drifts, driftCount, connections, changes, freezes, reviews, plans, at }: Home,
   accounts: VendorAccounts,
 ): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
@@ -86,9 +86,7 @@ function homeBlocks(
     ...(driftCount > mostDrifts
       ? [context(`And ${driftCount - mostDrifts} more: they appear once those above are resolved.`)]
       : []),
-    ...(plansNotReady.length > 0
-      ? [section(`:warning: *Failover plans that are not ready:* ${plansNotReady.map(code).join(", ")}`)]
-      : []),
+    ...homePlanBlocks(plans),
     ...(freezes.length > 0 ? [section(":snowflake: *Frozen*")] : []),
     ...freezes.slice(0, mostFreezes).map((freeze) => section(freezeText(freeze))),
     ...moreOf(freezes.length - mostFreezes, "freeze"),

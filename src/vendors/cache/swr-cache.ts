@@ -137,7 +137,8 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
     revise: (item) => {
       const seen = slim(item);
       if (running) since.set(item.id, seen);
-      if (!kept) return;
+      // A process that has not read the list, such as a command, still corrects the stored one for the next.
+      if (!kept) return stored.revise(seen);
       const at = kept.items.findIndex(({ id }) => id === item.id);
       if (at >= 0 && isEqual(kept.items[at], seen)) return;
       kept = { ...kept, items: at < 0 ? [...kept.items, seen] : kept.items.with(at, seen) };

@@ -74,4 +74,14 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     expect({ exitCode, interrupt }).toEqual({ exitCode: 0, interrupt: undefined });
     expect(err).toMatch(/The change chg_\w{12} has begun\. Waiting for its outcome…/u);
   });
+
+  it("lists a number as a change has left it, whichever process reads next", async () => {
+    const { app, run } = await startAppAndCli(place);
+    expect((await run(["number", "list", "0152"])).out).toContain("Roadside assistance");
+    const { requests } = app.vendors.cartesia;
+    expect((await run(["number", "reassign", "pn_B6d1Vz5H", "Dispatch", "--yes"])).exitCode).toBe(0);
+    const before = requests.length;
+    expect((await run(["number", "list", "0152"])).out).toMatch(/Roadside +Dispatch +cartesia demo/u);
+    if (place === "the command itself") expect(requests).toHaveLength(before);
+  });
 });

@@ -101,7 +101,7 @@ const rows: Readonly<Record<string, Row>> = {
   "number edit": {
     run: plain("number", "edit", "0152", "provider=ap_9dK2mQx7", "--yes"),
     exitCode: 0,
-    out: /^Edited Roadside .*: provider: ap_3vT8rLw5 → ap_9dK2mQx7$/mu,
+    out: /^Edited Roadside .*: provider: Twilio …0f2b · us1 → Twilio …a2f1 · us1$/mu,
   },
   "number undo": {
     run: async ({ harness }) => {

@@ -49,7 +49,10 @@ const stepOf = (matrix: MatrixHarness): RunStep => ({
 /** Somebody confirms a failover of the protected number that was shown to them. */
 async function confirm(matrix: MatrixHarness, who: Who, revision: number): Promise<void> {
   const runId = await matrix.failover(who, revision, [stepOf(matrix)]);
-  await matrix.send(who, "failover", { from: {}, runId, asked: { slug: "tried" } });
+  const { approvals } = matrix.harness.infra.store.workspace(alpha.teamId);
+  // Those of earlier cells, which the preview shows.
+  const waiting = (await approvals.inState("open")).map(({ id }) => id);
+  await matrix.send(who, "failover", { from: {}, runId, asked: { slug: "tried" }, waiting });
 }
 
 /** The operator's request for a failover that can no longer begin, because the plan was changed. Gives its id. */

@@ -13,6 +13,9 @@ export const numbers: Readonly<Record<Target, { id: string; name: string; agent:
 };
 export const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
 
+/** The job in whose name a cell changes a number. The app has none of this name. */
+export const triedJob = "tried";
+
 /** A change of each kind, as a job makes it. */
 export const changes: Readonly<Record<ChangeKind, Change>> = {
   reassign: { kind: "reassign", agentId: dispatch, agentName: "Dispatch" },

@@ -4,6 +4,7 @@ import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import type { Who } from "./people.ts";
 import { byNobody, canTry, expected, rows } from "./rows.ts";
 import type { Row } from "./rows/row.ts";
+import { triedJob } from "./targets.ts";
 
 /** One role trying one row. */
 export interface Try {
@@ -63,8 +64,8 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
     );
   const { audit } = harness.infra.store.workspace(alpha.teamId);
   const latest = await audit.entries({ limit: 500 });
-  // Entries of jobs that run meanwhile do not count as the answer. Entries in the name of a person do.
-  const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || row.surface === "job";
+  // Entries of the app's own jobs, such as an expiry of an earlier cell, do not count. Those in the name of a person do.
+  const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || actor.job === triedJob;
   const entries = latest.filter((entry) => entry.sequence > since && isAnswer(entry)).toReversed();
   const got = entries.map((entry) => answerOf(entry)).join(" ") || "shown";
   const patches = harness.vendors.cartesia.requests

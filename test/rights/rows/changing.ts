@@ -1,5 +1,5 @@
 import { type ChangeKind, changeKinds } from "../../../src/domain/numbers/change.ts";
-import type { Target } from "../targets.ts";
+import { triedJob, type Target } from "../targets.ts";
 import { roles } from "../people.ts";
 import {
   type Answer,
@@ -78,7 +78,7 @@ export const unattended: readonly Row[] = (
       const actor =
         surface === "shell"
           ? ({ kind: "cli", osUser: "root" } as const)
-          : ({ kind: "system", job: "until" } as const);
+          : ({ kind: "system", job: triedJob } as const);
       await matrix.changeAs(actor, "reassign", target);
     },
   })),

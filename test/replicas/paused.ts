@@ -11,6 +11,9 @@ const moments = [
   { name: "while its update is sent", method: "PATCH" },
 ] as const;
 
+/** How long a submitted form may take to come to its moment on a busy machine, in milliseconds. */
+const comesMs = 30_000;
+
 /** Pauses a server in the middle of a change while others change the same number, and lets it go on. */
 export const paused: Scenario = async (world, { pausedMs }) => {
   const broken: string[] = [];
@@ -46,7 +49,7 @@ async function pauseAt(
   });
   vendor.fault({ kind: "delay", ms: 200 }, { times: 1, on: (request) => request.method === method });
   const submitting = who.submit();
-  const isMet = await soon(() => isPaused);
+  const isMet = await soon(() => isPaused, comesMs);
   stop();
   if (!isMet) {
     world.balancer.only(undefined);

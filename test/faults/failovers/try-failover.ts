@@ -58,8 +58,16 @@ export async function tryFailover(
   };
   await preview(`failover ${slug} because callers hear nothing`, `${count} will be switched`);
   if (kind === "back") {
+    const heard = slack.messages(voiceOps).length;
     await omar.submit();
     await restOf(matrix, "failover");
+    // Its report would count for the fail-back.
+    await until("“is through”", () =>
+      slack
+        .messages(voiceOps)
+        .slice(heard)
+        .some((message) => textOf(message).includes("is through")),
+    );
     await preview(`failover ${slug} back`, `${count} will be put back`);
   }
   const from = {

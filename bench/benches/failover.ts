@@ -14,7 +14,7 @@ const four = ["dialnexa", "oneinbox", "speechify", "cartesia"] as const satisfie
 const unannounced = ["oneinbox", "cartesia"] as const satisfies readonly VendorId[];
 const announced = four.filter((vendor) => !unannounced.some((each) => each === vendor));
 /** The refusals that teach the limit of an account: the first one, one that measures it, and those that confirm it. */
-const refusalsThatTeach = 4;
+const refusalsThatTeach = 5;
 const teamId = "T0PATCH01";
 const by = { userId: "U0OPER001", channelId: "C0VOICE01" };
 /** The requests of a step: it reads a number and changes it. */

@@ -55,7 +55,7 @@ const leftBy: Readonly<Record<BucketUser, number>> = { list: 1 / 8, bulk: 1 / 6,
 /** How much a 429 slows an account down, the slowest rate, and how much each good response restores. */
 const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
 /** How much each good response speeds up an unpublished rate: quickly until it is measured, then ever less. */
-const speedUp = { guessed: 1.05, measured: 1.005, confirmed: 1.0001 };
+const speedUp = { guessed: 1.05, measured: 1.005, confirmed: 1.0005 };
 /**
  * How many answers and milliseconds a measured rate needs, and how much of it is used. If the vendor's bucket was full in
  * between, the rate is too low: it is confirmed when the next one is at most so many times as high.

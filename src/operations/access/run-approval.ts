@@ -42,7 +42,7 @@ export async function runCover(
     return missing("The run was paused or stopped before this change.");
   if (!found || !isStep(ctx, request, found)) return missing("This change was not approved as it stands.");
   const { run, step } = found;
-  // What was approved with the way there needs no further approval, whoever may approve by now.
+  // What was approved with the way there needs no further approval, even if its approver may no longer approve.
   const isCovered = step.approval === "change" || run.status.approval === undefined;
   if (run.kind === "back" && isCovered) return coverOfChange(ctx, request, found);
   if (run.status.approval !== undefined) return coverOfRequest(ctx, run, run.status.approval);

@@ -28,7 +28,7 @@ export function checkIsInverse(open: OpenConnection, before: PhoneNumber, change
     if (Object.keys(state).length < owned.length) {
       throw new Problem("unsupported", `${open.vendor.title} does not say what the number has now.`);
     }
-    // As far as the change decides: an adapter may take off only the agent that the number has by then.
+    // As far as the change decides: an adapter may take off only the agent that the number will have.
     const after = change.kind === "reassign" ? { ...before, agent: { id: change.agentId } } : before;
     open.account.buildPatch(after, inverseChange(state));
   } catch (error) {

@@ -26,7 +26,8 @@ export async function detectDrift(ctx: Context): Promise<void> {
 /**
  * Checks the numbers of a connection that were changed through Patchbay, or all if the settings say so, and records new
  * drift: the agent was changed elsewhere, something else answers as well, no agent answers, the agent no longer exists,
- * or only the vendor's time says that someone changed it. A vendor that fails is not drift. It stops when `budget` aborts, and changes no number. Throws not_recorded.
+ * or only the vendor's time says that someone changed it. A vendor that fails is not drift. It stops when `budget`
+ * aborts, and changes no number. Throws not_recorded.
  */
 export async function detectDriftIn(
   ctx: Context,

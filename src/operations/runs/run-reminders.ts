@@ -31,8 +31,9 @@ export interface RunRemindersOptions {
 }
 
 /**
- * Reminds people once of a run that has been paused for an hour, and once of its end if that comes meanwhile. At the end of a run that is held, it reminds people of
- * that, or takes the run back if its plan says so and nothing speaks against it.
+ * Reminds people once of a run that has been paused for an hour, and once of its end if that comes meanwhile. At the end
+ * of a run that is held, it reminds people of that, or takes the run back if its plan says so and nothing speaks against
+ * it.
  */
 export function runReminders(options: RunRemindersOptions): WorkRunner {
   const { store, notifier, installedContext, runs } = options;
@@ -91,8 +92,8 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
 }
 
 /**
- * A fail-back that has begun; undefined if any number is not as the run left it or needs an approval, or the person may no longer take it
- * back.
+ * A fail-back that has begun; undefined if any number is not as the run left it or needs an approval, or the person may
+ * no longer take it back.
  */
 async function claimClearReturn(ctx: Context, runId: string, by: RunRequester): Promise<Run | undefined> {
   try {

@@ -32,10 +32,13 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "",
     notificationContext(deps, ctx, { userId, channelId, threadTs, responseUrl: await responseUrl });
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  const draw = async (viewToDraw: string, revert: Run): Promise<void> => {
+  const draw = async (viewToDraw: string): Promise<void> => {
     try {
       const req = await request();
-      if (req) await redrawView(req, { id: viewToDraw }, revertingView(revert, deps.accounts));
+      // Another server may have continued the revert, and told how it ended.
+      const revert = await ctx.workspace.runs.get(id);
+      if (req && revert.state === "running")
+        await redrawView(req, { id: viewToDraw }, revertingView(revert, deps.accounts));
     } catch (error) {
       ctx.log.warn({ requestId: ctx.requestId, err: error }, "progress of a revert not drawn");
     } finally {
@@ -43,11 +46,11 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "",
     }
   };
   return {
-    progressed: (revert) => {
+    progressed: () => {
       const now = ctx.monotonicMs();
       if (viewId === undefined || drawing || now - drawnAt < drawEveryMs) return;
       drawnAt = now;
-      drawing = draw(viewId, revert);
+      drawing = draw(viewId);
       deps.backgroundTasks.track(drawing);
     },
     halted: async (revert) => {

@@ -208,7 +208,7 @@ describe("in the middle of a run by an approved plan", () => {
   };
   const leftAlone = [holding, assistance, 1];
 
-  it("goes on with the protected number while the approval counts, whoever continues it", async () => {
+  it("goes on with the protected number while the approval counts, no matter who continues it", async () => {
     await at.ada.command("failover silent resume", { channelId: voiceOps });
     await becomes(at, "failover.held");
     expect([at.agentOf(roadside), at.patches()]).toEqual([holding, 2]);

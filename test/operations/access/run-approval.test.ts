@@ -357,7 +357,7 @@ describe("the way back", () => {
     expect(await wrongWith({})).toBe("approval_required");
   });
 
-  it("keeps the approval of its change, whoever approved the rest", async () => {
+  it("keeps the approval of its change, no matter who approved the rest", async () => {
     await changedBy({ run: "run_0", approval: "apr_0", approvedBy: "U3" });
     await approved("U1", { kind: "back" });
     await beginBack("change", "apr_1");

@@ -1,6 +1,9 @@
-import { createServer } from "node:http";
+import { EventEmitter, once } from "node:events";
+import { createServer, ServerResponse, type RequestListener } from "node:http";
 import { env } from "node:process";
+import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { z } from "zod";
 import { startDemoSession } from "../../src/demo/page/demo-session.ts";
 import { activityLog } from "../../src/demo/replicas/activity.ts";
 import { replicaProgram, startDemoReplicas } from "../../src/demo/replicas/demo-replicas.ts";
@@ -14,10 +17,14 @@ const path = env["PATH"] ?? "";
 const missing = findPostgres(path) === undefined;
 
 async function answering(name: string): Promise<number> {
-  const server = createServer((request, response) => {
+  return listening((request, response) => {
     request.resume();
     response.end(name);
   });
+}
+
+async function listening(handle: RequestListener): Promise<number> {
+  const server = createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   const address = server.address();
@@ -38,6 +45,25 @@ test("sends requests to each replica in turn, and skips one that accepts none", 
   ports.length = 0;
   balancer.only(undefined);
   expect((await fetch(balancer.url)).status).toBe(503);
+});
+
+test("waits for the requests that are at a replica", async () => {
+  const asked = new EventEmitter<{ asked: [ServerResponse] }>();
+  const port = await listening((_, response) => asked.emit("asked", response));
+  const balancer = await startRoundRobin(() => [port]);
+  onTestFinished(async () => balancer.close());
+  await balancer.drained(port);
+  const arrived = once(asked, "asked");
+  const answer = fetch(balancer.url);
+  const response = z.instanceof(ServerResponse).parse((await arrived)[0]);
+  const drained = vi.fn<() => void>();
+  const waiting = balancer.drained(port).then(drained);
+  await balancer.drained(port + 1);
+  await setImmediate();
+  expect(drained).not.toHaveBeenCalled();
+  response.end("late");
+  await waiting;
+  expect(await (await answer).text()).toBe("late");
 });
 
 test("reads from a replica's log what it did", () => {

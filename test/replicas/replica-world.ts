@@ -101,6 +101,7 @@ export async function startReplicas(count: number): Promise<ReplicaWorld> {
     runsEveryMs: 500,
     minExpiryMs: 1_000,
     isClockMovable: true,
+    beforeStop: async (port) => balancer.drained(port),
   });
   const balancer = await startRoundRobin(() => replicas.ports());
   harness.slack.connect(`${balancer.url}/slack/events`);

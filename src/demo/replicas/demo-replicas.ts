@@ -62,6 +62,7 @@ export async function startDemoReplicas(options: DemoReplicasOptions): Promise<D
         execArgv: compiledReplica === undefined ? ["--import", "tsx"] : [],
         environment: { ...environment, LOG_LEVEL: "info" },
         minExpiryMs,
+        beforeStop: async (port) => balancer.drained(port),
         onLine: activity.take,
         onChange,
       });

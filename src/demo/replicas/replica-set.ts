@@ -48,6 +48,8 @@ export interface ReplicaOptions {
   readonly runsEveryMs?: number | undefined;
   /** Whether their clocks can be moved. */
   readonly isClockMovable?: boolean;
+  /** Waited for before a replica is stopped, when `ports` has it no more. */
+  readonly beforeStop?: (port: number) => Promise<void>;
   /** Called with each line of a replica's log. */
   readonly onLine?: (name: string, line: string) => void;
   /** Called whenever the state of a replica changes. */
@@ -68,7 +70,7 @@ interface Process {
 /** Prepares replicas; `start` starts each. */
 export function replicaSet(options: ReplicaOptions): ReplicaSet {
   const { script, execArgv, environment, isClockMovable = false } = options;
-  const { onLine = () => undefined, onChange = () => undefined } = options;
+  const { onLine = () => undefined, onChange = () => undefined, beforeStop } = options;
   const { minExpiryMs, outboxEveryMs, driftEveryMs, runsEveryMs } = options;
   const processes = new Map<string, Process>();
   let aheadMs = 0;
@@ -160,6 +162,8 @@ export function replicaSet(options: ReplicaOptions): ReplicaSet {
     stop: async (name) => {
       const one = running(name);
       setState(one, "stopping");
+      // Requests that the system has accepted, but the process has not seen, would be cut off.
+      await beforeStop?.(one.port);
       one.child.send({ stop: true });
       await one.gone;
       setState(one, "stopped");

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 
 /** A load balancer in front of the replicas: each request goes to the next one. */
@@ -5,6 +6,8 @@ export interface RoundRobin {
   readonly url: string;
   /** Sends all requests to this port only; undefined takes turns again. */
   only(port: number | undefined): void;
+  /** Resolves when no request is at this port any more. */
+  drained(port: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,6 +18,8 @@ export async function startRoundRobin(
 ): Promise<RoundRobin> {
   let turn = 0;
   let only: number | undefined;
+  const exchanges = new EventEmitter<{ ended: [] }>();
+  const portsInUse: number[] = [];
   const pass = ([port, ...others]: readonly number[], exchange: Exchange): void => {
     const { incoming, response, text } = exchange;
     if (port === undefined) {
@@ -22,6 +27,7 @@ export async function startRoundRobin(
       return;
     }
     const { method, url = "/", headers } = incoming;
+    portsInUse.push(port);
     const outgoing = request(
       { host: "127.0.0.1", port, method, path: url, headers, agent: false },
       (answer) => {
@@ -42,6 +48,10 @@ export async function startRoundRobin(
       if (isConnected) fail(response, 502);
       else pass(others, exchange);
     });
+    outgoing.on("close", () => {
+      portsInUse.splice(portsInUse.indexOf(port), 1);
+      exchanges.emit("ended");
+    });
     outgoing.end(text);
   };
   const take = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -61,6 +71,9 @@ export async function startRoundRobin(
   return {
     url: `http://127.0.0.1:${port}`,
     only: (chosen) => void (only = chosen),
+    drained: async (drainedPort) => {
+      while (portsInUse.includes(drainedPort)) await once(exchanges, "ended");
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

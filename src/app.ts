@@ -164,6 +164,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
     infra.onAppended((workspaceId, event) => {
       if (!event || subjectsOf(event).length > 0) flows.buttons.check(workspaceId);
+      if (event?.kind === "change.outcome" && event.actor.kind === "cli") flows.breakGlass.check();
     });
     if (checkpoints) infra.onAppended(() => running.track(checkpoints.makeFirst()));
     store.onSignal((signal) => {

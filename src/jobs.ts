@@ -86,6 +86,7 @@ export function jobs({
       track: (looking) => work.track(looking),
     }),
     flows.approvals,
+    flows.breakGlass,
     flows.freezes,
     flows.runs,
     flows.runReminders,

@@ -1,6 +1,7 @@
 import type { Actor } from "./domain/shared/actor.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
+import { breakGlassAlerts } from "./operations/approval/break-glass-alerts.ts";
 import { executeApprovedRun } from "./operations/failover/execute-approved-run.ts";
 import { freezesJob } from "./operations/restrictions/freezes-job.ts";
 import { runReminders } from "./operations/runs/run-reminders.ts";
@@ -13,6 +14,7 @@ import type { RefusalOptions } from "./operations/notifications/report-refusals.
 import type { Context } from "./operations/shared/context.ts";
 import { derivedContext } from "./operations/shared/context-factory.ts";
 import type { Job } from "./operations/shared/interval-job.ts";
+import type { WorkRunner } from "./operations/shared/work-runner.ts";
 import { runnerTimer } from "./operations/shared/runner-timer.ts";
 import { installedContext } from "./slack/context/request-context.ts";
 import { intervalOf, type JobTimes } from "./job-times.ts";
@@ -26,6 +28,7 @@ export interface Workflows {
   readonly runs: RunRunner;
   readonly runReminders: Job;
   readonly approvals: ApprovalsJob;
+  readonly breakGlass: WorkRunner;
   readonly freezes: Job;
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
@@ -98,6 +101,15 @@ export function workflows(
       isClockSkewed: infra.isClockSkewed,
       contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
       installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
+      track,
+    }),
+    breakGlass: breakGlassAlerts({
+      queue: store.work,
+      log,
+      timer,
+      notifier,
+      everyMs: intervalOf("approvalsEveryMs", times),
+      contextFor,
       track,
     }),
     freezes: freezesJob({

@@ -2,6 +2,7 @@ import type { Notifier } from "../operations/notifications/notifier.ts";
 import { notifyRefusals } from "./announcements/notify-refusals.ts";
 import { storedAnnouncement } from "./announcements/stored-announcement.ts";
 import { askApprovers } from "./approval/ask-approvers.ts";
+import { notifyBreakGlassByCommand } from "./approval/notify-break-glass.ts";
 import { notifyClosed, notifyExecuted } from "./approval/notify-decision.ts";
 import { notificationContext } from "./context/request-context.ts";
 import type { SlackDeps } from "./context/services.ts";
@@ -30,6 +31,7 @@ export function slackNotifier(deps: SlackDeps): Notifier {
       const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
       if (req) await askApprovers(req, approval);
     },
+    brokeGlass: async (ctx, record, isLast) => notifyBreakGlassByCommand(deps, ctx, record, isLast),
     changeSettled: async (ctx, record, replyTo) => notifyOutcome(deps, ctx.workspace.id, record, replyTo),
     changeNeverSent: async (ctx, changeId, replyTo) =>
       notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),

@@ -16,6 +16,8 @@ export const changeTerms = z.object({
   /** As typed: `for 2h`, `until 18:00`. */
   ends: z.array(z.string().max(100)).max(4).optional(),
   incident: z.string().max(200).optional(),
+  /** To make it although the number is frozen or protected. An admin reviews it. */
+  breakGlass: z.boolean().optional(),
 });
 export type ChangeTerms = z.infer<typeof changeTerms>;
 
@@ -31,6 +33,7 @@ export const previewedChange = z.object({
   incident: z.string().optional(),
   /** The change that it undoes. */
   undoes: changeId.optional(),
+  breakGlass: z.literal(true).optional(),
 });
 export type PreviewedChange = z.infer<typeof previewedChange>;
 
@@ -69,6 +72,8 @@ export const resultDocument = z.object({
   proof: z.enum(["answer", "read_back"]).optional(),
   verifiedAt: z.string().optional(),
   problem: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** Made although the number is frozen or protected; an admin reviews it. */
+  breakGlass: z.literal(true).optional(),
   /** False if the outcome could not be written to the audit log. */
   isRecorded: z.boolean(),
   approval: z.object({ id: z.string(), expiresAt: z.string() }).optional(),

@@ -11,6 +11,7 @@ interface ChangeOptions extends CommonOptions {
   readonly connection?: string;
   readonly because?: string;
   readonly incident?: string;
+  readonly breakGlass?: true;
   readonly for?: string;
   readonly until?: string;
   readonly yes?: true;
@@ -30,7 +31,8 @@ export function addChangeVerbs(number: Command, deps: CliDeps): void {
 Examples:
   patchbay number reassign 0100 "Night Bot"
   patchbay number reassign "Main line" agent_7hN4pZc2 --for 2h --because "the main bot talks nonsense" --yes
-  patchbay number reassign 0100 "Night Bot" --as U0123ABCD --incident INC-123 --json`,
+  patchbay number reassign 0100 "Night Bot" --as U0123ABCD --incident INC-123 --json
+  patchbay number reassign 0100 "Night Bot" --break-glass --because "nobody can approve, and callers wait"`,
     )
     .action(async (text: string, agent: string, options: ChangeOptions) =>
       change(deps, text, { kind: "reassign", agent }, options),
@@ -79,6 +81,10 @@ function withConfirmation(command: Command): Command {
     .option("--connection <name>", "its connection, by name or id, if several have such a number")
     .option("--because <reason>", "why; it is recorded")
     .option("--incident <key>", "the incident that it belongs to: INC-123")
+    .option(
+      "--break-glass",
+      "make it although the number is frozen or protected, if you may; needs --because, and an admin reviews it",
+    )
     .option("--yes", "do not ask");
 }
 
@@ -88,22 +94,23 @@ async function change(
   typed: TypedChange,
   options: ChangeOptions,
 ): Promise<void> {
-  const { connection, because: reason, incident, for: duration, until } = options;
+  const { connection, because: reason, incident, breakGlass, for: duration, until } = options;
   const ends = [
     ...(duration === undefined ? [] : [`for ${duration}`]),
     ...(until === undefined ? [] : [`until ${until}`]),
   ];
   await orRefuse(deps, options, async () => {
-    const asked = { number: { number: text, connection }, change: typed, terms: { reason, incident, ends } };
+    const terms = { reason, incident, breakGlass, ends };
+    const asked = { number: { number: text, connection }, change: typed, terms };
     await submitPreview(deps, await runCommand(deps, previewChange, asked, options), options);
   });
 }
 
 async function undo(deps: CliDeps, text: string, options: UndoOptions): Promise<void> {
-  const { connection, because: reason, incident, overNewer = false } = options;
+  const { connection, because: reason, incident, breakGlass, overNewer = false } = options;
   const of = text.startsWith("chg_") ? { change: text } : { number: text, connection };
   await orRefuse(deps, options, async () => {
-    const asked = { of, terms: { reason, incident }, overNewer };
+    const asked = { of, terms: { reason, incident, breakGlass }, overNewer };
     await submitPreview(deps, await runCommand(deps, previewUndo, asked, options), options);
   });
 }

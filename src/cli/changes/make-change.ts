@@ -28,8 +28,9 @@ export const makeChange = controlCommand({
 
 async function submit(ctx: Context, previewed: PreviewedChange): Promise<ChangeSubmission> {
   const { changeId, key, change, seen, reason, ends, incident, undoes } = previewed;
+  const override = previewed.breakGlass ? ({ kind: "break_glass" } as const) : undefined;
   if (undoes !== undefined)
-    return restoreChange(ctx, { restores: undoes, to: "before", changeId, seen, reason, incident });
+    return restoreChange(ctx, { restores: undoes, to: "before", changeId, seen, reason, incident, override });
   return submitChange(ctx, {
     changeId,
     key,
@@ -38,6 +39,7 @@ async function submit(ctx: Context, previewed: PreviewedChange): Promise<ChangeS
     reason,
     ends,
     details: incident === undefined ? undefined : { incident },
+    override,
   });
 }
 
@@ -86,6 +88,7 @@ function resultOf(ctx: Context, submission: ChangeSubmission): ResultDocument {
     proof: after ? (result.readBack ? "read_back" : "answer") : undefined,
     verifiedAt: result.verifiedAt.toISOString(),
     problem: problem && { code: problem.code, message: problem.message },
+    breakGlass: result.policyDecision.details.breakGlass === "yes" ? true : undefined,
     isRecorded: result.outcomeRecorded,
   };
 }

@@ -16,7 +16,8 @@ import { incidentKey } from "../../domain/changes/incident.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { statedReason } from "../../domain/access/reason-rule.ts";
 import { checkReason } from "../../operations/access/check-reason.ts";
-import { frozen } from "../../operations/access/policy.ts";
+import { currentPermissions } from "../../operations/access/permissions.ts";
+import { breakGlassNeedsReason, frozen, mayBreakGlass } from "../../operations/access/policy.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
@@ -42,7 +43,7 @@ export const previewChange = controlCommand({
   output: previewDocument,
   run: async (ctx, { number, change: typed, terms }) => {
     const key = await resolveNumber(ctx, number);
-    const { reason, ends, incident } = await readTerms(ctx, terms);
+    const { breakGlass, ...about } = await readTerms(ctx, terms);
     const agentText = typed.kind === "reassign" ? typed.agent : undefined;
     const loaded = await loadNumberToChange(ctx, key, { verb: typed.kind, agentText });
     const { view, obstacle } = loaded;
@@ -51,14 +52,13 @@ export const previewChange = controlCommand({
     const now = snapshot(view.number);
     if (compare(wantedState(change), now) === "same")
       throw new Problem("nothing_to_change", "The number already is as you want it.");
-    const preview = previewOf(ctx, view, change, {
+    const preview = await previewOf(ctx, view, change, {
       changeId: ctx.newId("chg"),
       key: view.key,
       change,
       seen: pick(now, affectedFields(change)),
-      reason,
-      ends,
-      incident,
+      ...about,
+      breakGlass,
     });
     return { ...preview, warnings: [...preview.warnings, ...holdingAdvice(loaded)] };
   },
@@ -76,28 +76,31 @@ function holdingAdvice({ holding, view }: NumberToChange): string[] {
 /** Checks what was said besides the change. Throws invalid_input, and not_found for an unknown incident. */
 export async function readTerms(
   ctx: Context,
-  { reason: typed, ends: times, incident: key }: ChangeTerms,
+  { reason: typed, ends: times, incident: key, breakGlass }: ChangeTerms,
 ): Promise<{
   readonly reason?: string | undefined;
   readonly ends?: Expiry | undefined;
   readonly incident?: string | undefined;
+  readonly breakGlass?: true | undefined;
 }> {
   const reason = statedReason(typed);
   await checkReason(ctx, reason);
+  if (breakGlass && reason === undefined)
+    throw new Problem("invalid_input", breakGlassNeedsReason, { field: "reason" });
   const incident = key === undefined ? undefined : incidentKey(key);
   if (incident !== undefined) await ctx.workspace.incidents.get(incident);
   const isTemporary = times !== undefined && times.length > 0;
   const ends = isTemporary ? parseExpiry(times, { now: ctx.now(), timeZone: "UTC" }) : undefined;
-  return { reason, ends, incident };
+  return { reason, ends, incident, breakGlass: breakGlass ? true : undefined };
 }
 
 /** A preview of a change, with everything that speaks against it. Throws invalid_input for an expiry that is too soon. */
-export function previewOf(
+export async function previewOf(
   ctx: Context,
   view: NumberView,
   change: Change,
   submit: PreviewDocument["submit"],
-): PreviewDocument {
+): Promise<PreviewDocument> {
   const { number, vendor, connection, labels } = view;
   const chosen =
     change.kind === "reassign" && change.agentName !== undefined
@@ -113,7 +116,7 @@ export function previewOf(
     versionWord: vendor.capabilities.versionWord,
     until: submit.ends && expiresAt(submit.ends, ctx.now(), ctx.minExpiryMs).toISOString(),
     warnings: warningsOf(view, change.kind),
-    obstacle: restrictionOf(view),
+    ...(submit.breakGlass ? await brokenGlass(ctx, view) : { obstacle: restrictionOf(view) }),
     submit,
   };
 }
@@ -157,6 +160,15 @@ function warningsOf({ number, vendor }: NumberView, kind: ChangeKind): string[] 
       ? []
       : [`${vendor.title} gives no agent to it: ${number.unbindable}.`]),
   ];
+}
+
+/** What breaking glass means for a number: a warning if the actor may; otherwise what prevents the change. */
+async function brokenGlass(ctx: Context, view: NumberView): Promise<Pick<PreviewDocument, "obstacle">> {
+  const { restrictions } = view;
+  const { role } = await currentPermissions(ctx);
+  if (!restrictions || !mayBreakGlass(restrictions, role)) return { obstacle: restrictionOf(view) };
+  const why = restrictions.freeze ? frozen(restrictions.freeze).message : "This number is protected.";
+  return { obstacle: `${why} You break glass and take sole responsibility. An admin reviews it.` };
 }
 
 function restrictionOf({ restrictions }: NumberView): string | undefined {

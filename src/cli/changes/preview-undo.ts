@@ -13,14 +13,14 @@ export const previewUndo = controlCommand({
   input: z.object({
     /** A change by its id, or the last one of a number. */
     of: z.union([z.object({ change: changeId }), numberReference]),
-    terms: changeTerms.pick({ reason: true, incident: true }),
+    terms: changeTerms.pick({ reason: true, incident: true, breakGlass: true }),
     /** Whether to undo it although the number was changed since. */
     overNewer: z.boolean(),
   }),
   output: previewDocument,
   run: async (ctx, { of, terms, overNewer }) => {
     const id = "change" in of ? of.change : await lastChangeOf(ctx, await resolveNumber(ctx, of));
-    const { reason, incident } = await readTerms(ctx, terms);
+    const about = await readTerms(ctx, terms);
     const preview = await previewRestore(ctx, id, "before");
     const { restore, view, now, verdict, obstacle } = preview;
     if (verdict === "already so")
@@ -34,8 +34,7 @@ export const previewUndo = controlCommand({
       change,
       // Over a newer change, only later ones are conflicts.
       seen: verdict === "moved since" ? now : preview.seen,
-      reason,
-      incident,
+      ...about,
       undoes: id,
     });
   },

@@ -36,6 +36,9 @@ function resultLines(result: ResultDocument): string[] {
   const fromTo = fromToText(before, after, result);
   const why = problem ? [problem.message] : [];
   const unrecorded = result.isRecorded ? [] : ["Its outcome could not be written to the audit log."];
+  const brokenGlass = result.breakGlass
+    ? ["Made by break-glass. Patchbay tells the admins in Slack, and one of them must review it."]
+    : [];
   switch (outcome) {
     case "applied":
       return [
@@ -46,6 +49,7 @@ function resultLines(result: ResultDocument): string[] {
           : [`Reverts at ${result.until}, unless someone changes the number first.`]),
         ...(change === "detach" && after["agent"] === null ? ["Callers reach no agent."] : []),
         ...why,
+        ...brokenGlass,
         ...unrecorded,
         `To undo it: patchbay number undo ${changeId}`,
       ];
@@ -62,6 +66,7 @@ function resultLines(result: ResultDocument): string[] {
         ...why,
         "Patchbay sent it once and does not send it again. Check the number first: patchbay number show.",
         `Its outcome will be in the history: ${changeId}`,
+        ...brokenGlass,
         ...unrecorded,
       ];
     case "asked":

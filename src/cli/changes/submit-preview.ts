@@ -128,7 +128,7 @@ function resultOnRecord(
   { workspace, vendor, number, submit: { changeId, change } }: PreviewDocument,
   found: ChangeDocument,
 ): ResultDocument {
-  const { outcome, before, after, labels, versionWord, reason, problem, until } = found;
+  const { outcome, before, after, labels, versionWord, reason, problem, until, breakGlass } = found;
   return {
     workspace,
     vendor,
@@ -143,6 +143,7 @@ function resultOnRecord(
     reason,
     problem,
     until,
+    breakGlass: breakGlass ? true : undefined,
     isRecorded: outcome !== "pending",
   };
 }

@@ -17,6 +17,8 @@ export type WorkKind =
   | "approved_change"
   /** Expires a request for approval. */
   | "approval_expiry"
+  /** Tells admins of a change that was made by break-glass on the command line. */
+  | "break_glass"
   /** Ends a timed freeze. */
   | "freeze_expiry"
   /** Finds out the outcome of a change. */

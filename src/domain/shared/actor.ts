@@ -54,3 +54,9 @@ export function parseActor(text: string): Actor {
 export function isSameActor(one: Actor, other: Actor): boolean {
   return formatActor(one) === formatActor(other);
 }
+
+/** Whether one person acted both times, in Slack or from a shell that acts for that person. */
+export function isSamePerson(one: Actor, other: Actor): boolean {
+  const person = personOf(one);
+  return person === undefined ? isSameActor(one, other) : person === personOf(other);
+}

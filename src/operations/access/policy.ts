@@ -1,5 +1,5 @@
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
-import { roleIsEnough } from "../../domain/shared/actor.ts";
+import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import { activeFreezeFor, type Freeze } from "../../domain/numbers/freeze.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
@@ -70,7 +70,7 @@ export async function enforcePolicy(
   request: ChangeRequest,
   check: RuleCheck,
 ): Promise<PolicyDecision> {
-  const breaksGlass = request.override?.kind === "break_glass" && ctx.actor.kind === "user";
+  const breaksGlass = request.override?.kind === "break_glass" && ctx.actor.kind !== "system";
   // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
   const mayPassFreeze =
@@ -92,9 +92,17 @@ async function settled<Result>(work: Promise<Result>): Promise<PromiseSettledRes
   return end;
 }
 
+/** Whether there is something to break glass for, and a person with this role may. For previews. */
+export function mayBreakGlass({ freeze, isProtected, breakGlass }: Restrictions, role: Role): boolean {
+  if (freeze === undefined && !isProtected) return false;
+  return (freeze === undefined || roleIsEnough(role, "admin")) && (!isProtected || breakGlass);
+}
+
+export const breakGlassNeedsReason = "Break-glass needs a reason.";
+
 function breakGlassDetails(request: ChangeRequest): ChangeDetails {
   if (statedReason(request.reason) === undefined) {
-    throw new Problem("invalid_input", "Break-glass needs a reason.", { field: "reason" });
+    throw new Problem("invalid_input", breakGlassNeedsReason, { field: "reason" });
   }
   return { breakGlass: "yes" };
 }

@@ -1,4 +1,4 @@
-import { isSameActor } from "../../domain/shared/actor.ts";
+import { isSamePerson } from "../../domain/shared/actor.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
@@ -44,7 +44,7 @@ export async function reviewBreakGlass(ctx: Context, changeId: string): Promise<
         const words = "That is not awaiting review.";
         throw new Problem("not_found", words, ended ? { ended } : {});
       }
-      if (isSameActor(entry.actor, ctx.actor)) {
+      if (isSamePerson(entry.actor, ctx.actor)) {
         const did = isOverride(entry) ? "overrode this rule" : "made this change";
         throw new Problem("not_allowed", `You ${did} yourself, so another admin must review it.`);
       }

@@ -3,7 +3,7 @@ import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
-import { isSameActor } from "../../domain/shared/actor.ts";
+import { isSamePerson } from "../../domain/shared/actor.ts";
 import { assertApprover, recordRefusal } from "../access/permissions.ts";
 import { readPolicy, type RestrictionsOf } from "../access/policy.ts";
 import type { Context } from "../shared/context.ts";
@@ -91,7 +91,7 @@ export function protectedNumbersOf({ plan }: SavedPlan, policy: RestrictionsOf) 
 async function approvablePlan(ctx: Context, slug: string, policy: RestrictionsOf) {
   await assertApprover(ctx, act);
   const saved = await ctx.workspace.plans.get(slug);
-  if (isSameActor(saved.savedBy, ctx.actor))
+  if (isSamePerson(saved.savedBy, ctx.actor))
     throw new Problem("not_allowed", "You saved this revision, so someone else must approve it.");
   const numbers = protectedNumbersOf(saved, policy);
   if (numbers.length === 0)

@@ -80,6 +80,11 @@ export interface Notifier {
   approvalExecuted(ctx: Context, approval: Approval, executed: ExecutedApproval): Promise<Notified>;
   /** Asks the approvers to decide on a request. */
   approvalRequested(ctx: Context, approval: Approval): Promise<void>;
+  /**
+   * Tells the channel for approvals and the admins of a change by break-glass on the command line. If Slack does not say
+   * now who the admins are, nobody is told, unless `isLast`. Returns whether that is done.
+   */
+  brokeGlass(ctx: Context, record: ChangeRecord, isLast: boolean): Promise<boolean>;
   /** Reports the outcome of a change, or that it is still unknown, in the form and the message where it was reported. */
   changeSettled(ctx: Context, record: ChangeRecord, replyTo: ReplyTarget): Promise<Notified>;
   /** Reports to the requester alone that a change was never sent. */

@@ -1,6 +1,6 @@
 import type { AuditDetails } from "../../domain/audit/audit-details.ts";
 import type { Expiry } from "../../domain/changes/expiry.ts";
-import { isSameActor, roleIsEnough } from "../../domain/shared/actor.ts";
+import { isSamePerson, roleIsEnough } from "../../domain/shared/actor.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { isActive, type Freeze } from "../../domain/numbers/freeze.ts";
 import type { Permissions } from "../../domain/access/authorization.ts";
@@ -156,7 +156,7 @@ async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Pe
 }
 
 function mayLift(ctx: Context, { by }: Freeze, { role }: Permissions): boolean {
-  return roleIsEnough(role, "admin") || isSameActor(by, ctx.actor);
+  return roleIsEnough(role, "admin") || isSamePerson(by, ctx.actor);
 }
 
 function byWhom({ actor, requestId }: Context): Pick<AuditEvent, "actor" | "requestId"> {

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { VendorAccounts, Vendor } from "../../domain/vendor/vendor.ts";
 import { isOverride, type AwaitingReview } from "../../operations/approval/review-break-glass.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
@@ -20,6 +20,7 @@ import { actorMention, stripMrkdwn, fromToText } from "../block-kit/format.ts";
 import { resultWords } from "../outcome/result-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { changeLine } from "../numbers/change-line.ts";
 import { plural } from "../block-kit/plural.ts";
 
 const mostShown = 15;
@@ -41,6 +42,23 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
       actions([button("show", "Show", key), button("history", "History", key)]),
     ],
     stripMrkdwn([...words, footer].join("\n")),
+  );
+}
+
+/** The same for a change by a command, from the audit log. */
+export function breakGlassRecordMessage(record: ChangeRecord, accounts: VendorAccounts): Message {
+  const { number, actor, at, details } = record.requested;
+  const how = details?.["overrode"] === undefined ? "without approval" : "in spite of a rule";
+  const words = [
+    `:rotating_light: *Break glass* on the command line by ${actorMention(actor)}, ${how}:`,
+    changeLine(record, accounts, true),
+    "An admin must review it: `/number reviews`.",
+  ];
+  const key = number && numberValue.encode(number);
+  const buttons = key ? [actions([button("show", "Show", key), button("history", "History", key)])] : [];
+  return message(
+    [...sections(words.join("\n").split("\n")), context(slackDate(at)), ...buttons],
+    stripMrkdwn(words.join("\n")),
   );
 }
 

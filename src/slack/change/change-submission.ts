@@ -3,6 +3,7 @@ import { changeKinds, wantedState } from "../../domain/numbers/change.ts";
 import { incidentKey } from "../../domain/changes/incident.ts";
 import type { Problem, ProblemCode } from "../../domain/problem/problem.ts";
 import { statedReason, validateReason } from "../../domain/access/reason-rule.ts";
+import { breakGlassNeedsReason } from "../../operations/access/policy.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { submitChange } from "../../operations/approval/submit-change.ts";
 import { actions, button } from "../block-kit/blocks.ts";
@@ -107,7 +108,7 @@ async function readRequest(
   const reason = statedReason(values.get("reason")?.value);
   // The current rule, which may have changed since the form was drawn.
   const reasonRule = await reasonRuleNow(req, form.reasonRule);
-  const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
+  const noReason = form.breakGlass && !reason ? breakGlassNeedsReason : undefined;
   const missed = validateReason(reason, reasonRule) ?? noReason;
   const incident = await readIncident(req, values.get("incident")?.value);
   const end = readExpiry(Object.fromEntries(values), req.ctx.now(), req.ctx.minExpiryMs);

@@ -18,14 +18,25 @@ type NotifiedRole = Extract<RoleName, "admin" | "approver">;
  * The people who have a role now, by name, group or Slack role, at most 20, for direct messages. If every member has
  * the role, only those who have it for another reason. People who cannot be found are left out and logged.
  */
-export async function usersWithRole(req: RequestContext, role: NotifiedRole): Promise<string[]> {
-  const found: string[] = [];
-  const { ids } = await candidates(req, role, req.clients.patient);
+export async function usersWithRole(req: RequestContext, role: NotifiedRole): Promise<readonly string[]> {
+  return (await findUsersWithRole(req, role)).userIds;
+}
+
+/** The same, and whether Slack said of everybody whether they have the role. */
+export async function findUsersWithRole(
+  req: RequestContext,
+  role: NotifiedRole,
+): Promise<{ readonly userIds: readonly string[]; readonly isComplete: boolean }> {
+  const userIds: string[] = [];
+  const { ids, complete } = await candidates(req, role, req.clients.patient);
+  let isComplete = complete;
   for (const userId of ids.slice(0, mostLookedAt)) {
-    if (found.length === mostPeople) break;
-    if (has(await permissionsOf(req, userId), role)) found.push(userId);
+    if (userIds.length === mostPeople) break;
+    const permissions = await permissionsOf(req, userId);
+    if (has(permissions, role)) userIds.push(userId);
+    else if (permissions.unavailableReason !== undefined) isComplete = false;
   }
-  return found;
+  return { userIds, isComplete };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
+import type { Role } from "../../domain/shared/actor.ts";
 import { rolesOf } from "../../domain/access/roles.ts";
 import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
-import type { Restrictions } from "../../operations/access/policy.ts";
+import { mayBreakGlass, type Restrictions } from "../../operations/access/policy.ts";
 import { cut, truncateMrkdwn, actions, button, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { isOnlyApprover } from "../context/users-with-role.ts";
@@ -34,9 +34,8 @@ export async function formRestrictionsFor(
   { restrictions, pending, vendor }: NumberView & { readonly restrictions: Restrictions },
   role: Role,
 ): Promise<FormRestrictions> {
-  const { freeze, isProtected, breakGlass } = restrictions;
+  const { freeze, isProtected } = restrictions;
   const asked = pending.slice(0, 2).map(({ approval }) => pendingText(approval, { vendor: () => vendor }));
-  const overFreeze = freeze === undefined || roleIsEnough(role, "admin");
   const alone = isProtected && (await isOnlyApprover(req));
   return {
     ...(alone ? { approvers: approversText(await req.ctx.workspace.settings.read()) } : {}),
@@ -45,7 +44,7 @@ export async function formRestrictionsFor(
       : {}),
     ...(asked.length > 0 ? { pending: truncateMrkdwn(asked.join("\n"), 900) } : {}),
     isProtected,
-    mayBreak: overFreeze && (!isProtected || breakGlass) && (freeze !== undefined || isProtected),
+    mayBreak: mayBreakGlass(restrictions, role),
   };
 }
 

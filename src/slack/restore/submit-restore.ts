@@ -1,6 +1,7 @@
 import type { ModalView } from "@slack/types";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { statedReason, validateReason } from "../../domain/access/reason-rule.ts";
+import { breakGlassNeedsReason } from "../../operations/access/policy.ts";
 import { previewRestore } from "../../operations/restore/preview-restore.ts";
 import { restoreChange, type RestoreRequest } from "../../operations/restore/restore-change.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -35,7 +36,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
     const { userId } = req.conversation;
     const reason = statedReason(inputValues(view.state).get("reason")?.value);
     const reasonRule = await reasonRuleNow(req, form.reasonRule);
-    const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
+    const noReason = form.breakGlass && !reason ? breakGlassNeedsReason : undefined;
     const missed = validateReason(reason, reasonRule) ?? noReason;
     if (missed !== undefined) return { answer: { response_action: "errors", errors: { reason: missed } } };
     const request: RestoreRequest = {

@@ -45,8 +45,18 @@ export function* appendEntry(
   // A trigger that another program added can make the database skip the row silently.
   if ((yield* db.run(insertSql, row)) !== 1) throw notRecorded("the entry was not taken");
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
+  if (isBreakGlassByCommand(event)) yield* scheduleWork(db, { kind: "break_glass", itemId: event.changeId });
   if (sources.isBesideServers) yield* db.signal({ about: "entries" });
   return row;
+}
+
+/** In Slack, the process that made the change tells those who review it; a command may have no connection to Slack. */
+function isBreakGlassByCommand(
+  event: AuditEvent,
+): event is AuditEvent<"change.requested"> & { readonly changeId: string } {
+  if (event.kind !== "change.requested" || event.changeId === undefined) return false;
+  const { actor, details } = event;
+  return actor.kind === "cli" && details?.breakGlass === "yes" && details.run === undefined;
 }
 
 /** A change that was sent is followed until its outcome is known: by this process, or by another one when this one ends. */

@@ -11,6 +11,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     approvalExecuted: unexpected("approvalExecuted"),
     approvalRequested: unexpected("approvalRequested"),
     changeSettled: unexpected("changeSettled"),
+    brokeGlass: unexpected("brokeGlass"),
     changeNeverSent: unexpected("changeNeverSent"),
     deliver: unexpected("deliver"),
     driftFound: unexpected("driftFound"),

@@ -5,6 +5,7 @@ const features = {
   domain: [
     "ports",
     "failover",
+    "routes",
     "runs",
     "changes",
     "notifications",
@@ -45,6 +46,7 @@ const features = {
   operations: [
     "workspace",
     "failover",
+    "routes",
     "restore",
     "incident",
     "runs",

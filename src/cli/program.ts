@@ -9,6 +9,7 @@ import type { CliDeps } from "./cli-context.ts";
 import { addFailover } from "./failover/failover.ts";
 import { addKeys } from "./keys.ts";
 import { addMigrate } from "./migrate.ts";
+import { addRoutes } from "./routes/routes.ts";
 import { safeOut } from "./safe-out.ts";
 import { addNumber } from "./numbers/number.ts";
 import { addStart } from "./start.ts";
@@ -57,6 +58,7 @@ Examples:
   addConnections(patchbay, deps);
   addNumber(patchbay, deps);
   addFailover(patchbay, deps);
+  addRoutes(patchbay, deps);
   addAudit(patchbay, deps);
   addBackup(patchbay, deps);
   addMigrate(patchbay, deps);

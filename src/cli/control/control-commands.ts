@@ -1,3 +1,5 @@
+import { readAllRoutes } from "../routes/export-routes.ts";
+import { previewRoutes } from "../routes/plan-routes.ts";
 import { changeOutcome } from "../changes/change-outcome.ts";
 import { makeChange } from "../changes/make-change.ts";
 import { previewChange } from "../changes/preview-change.ts";
@@ -17,6 +19,8 @@ const commands: readonly RunnableCommand[] = [
   previewUndo,
   makeChange,
   changeOutcome,
+  readAllRoutes,
+  previewRoutes,
 ];
 
 /** Every command that the server runs for the command line, by the name in its requests. */

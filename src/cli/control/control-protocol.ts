@@ -3,8 +3,8 @@ import { formatActor, parseActor } from "../../domain/shared/actor.ts";
 import { snapshotSchema } from "../../domain/numbers/change.ts";
 import { Problem, problemCodes, type ProblemDetails } from "../../domain/problem/problem.ts";
 
-/** The longest request, in bytes. The longest fields of a number have a few thousand characters. */
-export const mostRequestBytes = 64 * 1024;
+/** The longest request, in bytes. A file of routes may have a million characters, and JSON escapes some. */
+export const mostRequestBytes = 4 * 1024 * 1024;
 
 /** The id of a workspace (T…) or of an org-wide install (E…). */
 export const workspacePattern = /^[TE][A-Z0-9]{2,30}$/u;

@@ -1,17 +1,13 @@
 import type { Command } from "commander";
 import { membersOf } from "../../domain/failover/plan.ts";
-import { Problem } from "../../domain/problem/problem.ts";
-import {
-  connectionIdsByText,
-  connectionTextOf,
-  getPlan,
-  savePlan,
-} from "../../operations/failover/save-plan.ts";
+import { getPlan, savePlan } from "../../operations/failover/save-plan.ts";
+import { connectionIdsByText, connectionTextOf } from "../../operations/shared/connections-by-text.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { ended } from "../exit-error.ts";
 import { newFile } from "../new-file.ts";
-import { readNamedFile } from "../read-file.ts";
 import { sanitize } from "../sanitize.ts";
+import { readYamlFile } from "../yaml/located-yaml.ts";
+import { printYamlFaults } from "../yaml/print-faults.ts";
 import { asRequest, readWorkspaceId, withInfrastructure } from "../with-infrastructure.ts";
 import { printStatus, type StatusOptions } from "./failover-status.ts";
 import { parsePlanYaml, planYaml } from "./plan-yaml.ts";
@@ -65,19 +61,13 @@ interface ExportOptions {
   readonly output?: string;
 }
 
-/** A thousand numbers need about 100 kB. */
-const longestFile = 1_000_000;
-
 async function importPlan(deps: CliDeps, file: string, workspace: string): Promise<void> {
-  const text = readNamedFile(file);
-  if (text.length > longestFile)
-    throw new Problem("invalid_input", `${file} is too long for a plan: it has ${text.length} characters.`);
+  const text = readYamlFile(file, "plan");
   await withInfrastructure(deps, { create: false }, async (infra) => {
     const connections = await infra.store.workspace(workspace).connections.list();
     const { plan, faults } = parsePlanYaml(text, connectionIdsByText(connections));
     if (!plan) {
-      for (const { line, column, message } of faults)
-        deps.out.err(`${sanitize(`${file}:${line}:${column}: ${message}`)}\n`);
+      printYamlFaults(deps, file, faults);
       deps.out.err("patchbay: Nothing was saved. Correct the file and import it again.\n");
       throw ended(1);
     }

@@ -1,17 +1,12 @@
 import type { z } from "zod";
 import { formatDuration } from "../shared/duration.ts";
+import { faultsOfIssue, noConnection, type FileFault } from "../text/file-form.ts";
 import { maxPlanNumbers, type MemberChange, type Plan, type PlanMember } from "./plan.ts";
 import { planFileSchema, type memberSchema, type PlanFile } from "./plan-schema.ts";
 
-/** What is wrong with a part of a plan, for the person who wrote it. */
-export interface PlanFault {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
 export type ParsedPlan =
   | { readonly plan: Plan; readonly faults?: undefined }
-  | { readonly plan?: undefined; readonly faults: readonly PlanFault[] };
+  | { readonly plan?: undefined; readonly faults: readonly FileFault[] };
 
 /** The id of a connection that is given by id or name; undefined if there is none, or several look like it. */
 export type ConnectionIdOf = (text: string) => string | undefined;
@@ -19,7 +14,7 @@ export type ConnectionIdOf = (text: string) => string | undefined;
 /** Parses a plan from a file, or from the database with its connections by id. Reports all faults at once. */
 export function parsePlan(value: unknown, connectionIdOf: ConnectionIdOf): ParsedPlan {
   const read = planFileSchema.safeParse(value, { reportInput: true });
-  if (!read.success) return { faults: read.error.issues.flatMap(faultsOf) };
+  if (!read.success) return { faults: read.error.issues.flatMap((issue) => faultsOfIssue(issue, "A plan")) };
   const faults = [
     ...selectorFaults(read.data, connectionIdOf),
     ...memberFaults(read.data, connectionIdOf),
@@ -28,18 +23,7 @@ export function parsePlan(value: unknown, connectionIdOf: ConnectionIdOf): Parse
   return faults.length > 0 ? { faults } : { plan: planOf(read.data, connectionIdOf) };
 }
 
-function faultsOf(issue: z.core.$ZodIssue): readonly PlanFault[] {
-  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ path: [...path, key], message: `A plan has no “${key}” here.` }));
-  const isMissing = issue.code === "invalid_type" && issue.input === undefined;
-  const name = path.at(-1);
-  return [{ path, message: isMissing ? `“${name}” is missing.` : `${label(name)}${issue.message}` }];
-}
-
-const label = (name: string | number | undefined): string => (typeof name === "string" ? `${name}: ` : "");
-
-function* memberFaults({ tiers }: PlanFile, connectionIdOf: ConnectionIdOf): Generator<PlanFault> {
+function* memberFaults({ tiers }: PlanFile, connectionIdOf: ConnectionIdOf): Generator<FileFault> {
   const seen = new Map<string, string>();
   let total = 0;
   for (const [tierIndex, { name, numbers }] of tiers.entries())
@@ -58,15 +42,13 @@ function* memberFaults({ tiers }: PlanFile, connectionIdOf: ConnectionIdOf): Gen
     }
 }
 
-function* selectorFaults({ selectors }: PlanFile, connectionIdOf: ConnectionIdOf): Generator<PlanFault> {
+function* selectorFaults({ selectors }: PlanFile, connectionIdOf: ConnectionIdOf): Generator<FileFault> {
   for (const [index, { connection }] of selectors.entries())
     if (connectionIdOf(connection) === undefined)
       yield { path: ["selectors", index, "connection"], message: noConnection(connection) };
 }
 
-const noConnection = (text: string): string => `This workspace has no connection “${text}”.`;
-
-function* tierFaults({ tiers }: PlanFile): Generator<PlanFault> {
+function* tierFaults({ tiers }: PlanFile): Generator<FileFault> {
   const names = new Set<string>();
   for (const [index, { name }] of tiers.entries()) {
     if (names.has(name)) yield { path: ["tiers", index, "name"], message: `There are two tiers “${name}”.` };

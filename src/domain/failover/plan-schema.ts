@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../shared/duration.ts";
 import { recordOf } from "../shared/own-value.ts";
-import { textFault } from "../text/visible-text.ts";
+import { fieldValue, line } from "../text/file-form.ts";
 import { defaultStopRule, maxPlanNumbers, maxSelectors, maxTiers } from "./plan.ts";
 
 const minute = 60_000;
@@ -15,19 +15,6 @@ const reserved: ReadonlySet<string> = new Set(["new", "edit", "remove"]);
 
 /** The form of a plan's name in commands. */
 const slugForm = /^[a-z0-9][a-z0-9-]{0,39}$/u;
-
-const line = (most: number) =>
-  z
-    .string("Write a text, in quotes if it looks like a number.")
-    .trim()
-    .min(1, "It must not be empty.")
-    .max(most, `It has at most ${most} characters.`)
-    .refine((text) => textFault(text) === undefined, "It must be one line of visible characters.");
-
-const fieldValue = z
-  .string("Write a text, or null to clear it.")
-  .max(10_000, "It has at most 10,000 characters.")
-  .refine((text) => textFault(text, true) === undefined, "It contains an invisible character.");
 
 const duration = z
   .string("Write a duration such as 2h.")

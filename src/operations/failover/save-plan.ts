@@ -1,9 +1,6 @@
 import type { Plan, SavedPlan } from "../../domain/failover/plan.ts";
-import type { ConnectionIdOf } from "../../domain/failover/plan-file.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import type { Connection } from "../../domain/connections/connections.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
-import { namedConnection } from "../shared/named-connection.ts";
 import type { Context } from "../shared/context.ts";
 
 const act = "manage failover plans";
@@ -31,32 +28,6 @@ export async function savePlan(ctx: Context, plan: Plan, expected?: number): Pro
 export async function getPlan(ctx: Context, slug: string): Promise<SavedPlan> {
   await requireRoleAudited(ctx, "viewer", "see failover plans");
   return ctx.workspace.plans.get(slug);
-}
-
-/** How people refer to a connection in a file: by id, or by a name that no other connection looks like. */
-export function connectionIdsByText(all: readonly Connection[]): ConnectionIdOf {
-  const known = new Map<string, string | undefined>();
-  return (text) => {
-    if (!known.has(text)) known.set(text, onlyConnection(all, text)?.id);
-    return known.get(text);
-  };
-}
-
-/** The name of a connection if it identifies it, else its id. */
-export function connectionTextOf(all: readonly Connection[]): (connectionId: string) => string {
-  return (connectionId) => {
-    const name = all.find(({ id }) => id === connectionId)?.name;
-    return name !== undefined && onlyConnection(all, name)?.id === connectionId ? name : connectionId;
-  };
-}
-
-function onlyConnection(all: readonly Connection[], text: string): Connection | undefined {
-  try {
-    return namedConnection(all, text);
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
 }
 
 async function refusedOnRecord<Result>(ctx: Context, save: () => Promise<Result>): Promise<Result> {

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { planRoutes } from "../../operations/routes/plan-routes.ts";
+import { controlCommand } from "../control/control-command.ts";
+import { faultDocument, routeChangeDocument, routeChangeOf } from "./routes-documents.ts";
+
+/** What differs between a file and the numbers; or what is wrong with the file, and then nothing was compared. */
+export const routesPlanDocument = z.object({
+  workspace: z.string(),
+  /** How many numbers the file names. */
+  numbers: z.number(),
+  changes: z.array(routeChangeDocument),
+  faults: z.array(faultDocument),
+});
+export type RoutesPlanDocument = z.infer<typeof routesPlanDocument>;
+
+export const previewRoutes = controlCommand({
+  name: "routes.plan",
+  input: z.object({ file: z.unknown() }),
+  output: routesPlanDocument,
+  run: async (ctx, { file }) => {
+    const plan = await planRoutes(ctx, file);
+    const { id: workspace } = ctx.workspace;
+    if (plan.faults)
+      return {
+        workspace,
+        numbers: 0,
+        changes: [],
+        faults: plan.faults.map(({ path, message }) => ({ path: [...path], message })),
+      };
+    const changes = plan.steps.map((step) => routeChangeOf(ctx, step));
+    return { workspace, numbers: plan.numbers, changes, faults: [] };
+  },
+});

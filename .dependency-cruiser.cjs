@@ -55,6 +55,7 @@ const features = {
     "connections",
     "approval",
     "restrictions",
+    "tokens",
     "notifications",
     "change",
     "numbers",

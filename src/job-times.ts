@@ -14,6 +14,8 @@ const usual = {
   readinessEveryMs: 30 * 60_000,
   /** Checks whether approval requests or freezes have expired. */
   approvalsEveryMs: 10_000,
+  /** Removes tokens of the HTTP API that have expired. They are refused from the moment on. */
+  apiTokensEveryMs: 60_000,
   /** Checks for unfinished runs, for example after a database that could not be written. */
   runsEveryMs: 30_000,
   /** Looks for audit logs to sign, on one of several servers. */

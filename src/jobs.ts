@@ -88,6 +88,7 @@ export function jobs({
     flows.approvals,
     flows.breakGlass,
     flows.freezes,
+    flows.apiTokens,
     flows.runs,
     flows.runReminders,
     pendingReports({

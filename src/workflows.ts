@@ -4,6 +4,7 @@ import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals
 import { breakGlassAlerts } from "./operations/approval/break-glass-alerts.ts";
 import { executeApprovedRun } from "./operations/failover/execute-approved-run.ts";
 import { freezesJob } from "./operations/restrictions/freezes-job.ts";
+import { tokensJob } from "./operations/tokens/tokens-job.ts";
 import { runReminders } from "./operations/runs/run-reminders.ts";
 import { runRunner, type RunRunner } from "./operations/runs/run-runner.ts";
 import { buttonWatcher, type ButtonWatcher } from "./operations/notifications/button-watcher.ts";
@@ -30,6 +31,7 @@ export interface Workflows {
   readonly approvals: ApprovalsJob;
   readonly breakGlass: WorkRunner;
   readonly freezes: Job;
+  readonly apiTokens: Job;
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
   readonly refusals: RefusalOptions;
@@ -119,6 +121,15 @@ export function workflows(
       everyMs: intervalOf("approvalsEveryMs", times),
       isClockSkewed: infra.isClockSkewed,
       contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
+      track,
+    }),
+    apiTokens: tokensJob({
+      queue: store.work,
+      log,
+      timer,
+      everyMs: intervalOf("apiTokensEveryMs", times),
+      isClockSkewed: infra.isClockSkewed,
+      contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "tokens" }),
       track,
     }),
     announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),

@@ -62,6 +62,7 @@ const commandsHere: ReadonlyMap<string, string> = new Map([
   ["edit", "patchbay number edit"],
   ["undo", "patchbay number undo"],
   ["connections", "patchbay connections"],
+  ["tokens", "patchbay tokens list"],
 ]);
 
 /** Names commands as they are typed here, and says of the others that they are Slack's. */

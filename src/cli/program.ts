@@ -13,6 +13,7 @@ import { addRoutes } from "./routes/routes.ts";
 import { safeOut } from "./safe-out.ts";
 import { addNumber } from "./numbers/number.ts";
 import { addStart } from "./start.ts";
+import { addTokens } from "./tokens/tokens.ts";
 
 /** Runs one command line, without `node` and the script's name. Resolves to the exit code and never throws. */
 export async function runCommandLine(args: readonly string[], anyGiven: CliDeps): Promise<number> {
@@ -59,6 +60,7 @@ Examples:
   addNumber(patchbay, deps);
   addFailover(patchbay, deps);
   addRoutes(patchbay, deps);
+  addTokens(patchbay, deps);
   addAudit(patchbay, deps);
   addBackup(patchbay, deps);
   addMigrate(patchbay, deps);

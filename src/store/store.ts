@@ -17,6 +17,7 @@ import {
   storedAnnouncementCursor,
   workspacesWithUnannouncedEntries,
 } from "./workflow/announcement-cursor.ts";
+import { storedTokens, tokenByHash } from "./workflow/api-tokens.ts";
 import { storedApprovals } from "./workflow/approvals.ts";
 import { storedDrifts } from "./workflow/drifts.ts";
 import { storedFormStates } from "./workflow/form-states.ts";
@@ -67,6 +68,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       drifts: storedDrifts(db, sources),
       runs: storedRuns(db, { ...sources, ...kept }),
       temporaryChanges: storedTemporaryChanges(db, sources),
+      tokens: storedTokens(db, sources),
       formStates: storedFormStates(db, { ...kept, newId }),
       shortLivedSecrets: storedShortLivedSecrets(db, seal, kept),
       inventory: (connection) => storedInventoryCache(db, connection),
@@ -95,6 +97,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       return known;
     },
 
+    tokenByHash: async (hash) => tokenByHash(database, hash),
     workspaceIds: async () =>
       (await database.read(rows<{ id: string }>(workspaceIdsSql))).map(({ id }) => id),
     readyPlans: async () => readyPlans(database),

@@ -24,6 +24,7 @@ import { settingsContract } from "./workflow/settings-contract.ts";
 import { temporaryChangesContract } from "./workflow/temporary-changes-contract.ts";
 import type { WorkAccess } from "./due-work/work-access.ts";
 import { workQueueContract } from "./due-work/work-queue-contract.ts";
+import { tokensContract } from "./workflow/tokens-contract.ts";
 import { workspacesContract } from "./installation/workspaces-contract.ts";
 
 /** How a store is opened. */
@@ -60,6 +61,7 @@ const parts = {
   "freezes, protections and approvals": restrictionsContract,
   "failover plans": plansContract,
   "rules and gates": rulesContract,
+  "tokens of the API": tokensContract,
   incidents: incidentsContract,
   runs: runsContract,
   "states of runs": runStatesContract,

@@ -8,6 +8,7 @@ import { listNumbers } from "../numbers/list-numbers.ts";
 import { showHistory } from "../numbers/number-history.ts";
 import { showStatus } from "../numbers/number-status.ts";
 import { showNumber } from "../numbers/show-number.ts";
+import { tokenList, tokenMake, tokenRevoke } from "../tokens/token-commands.ts";
 import type { RunnableCommand } from "./control-command.ts";
 
 const commands: readonly RunnableCommand[] = [
@@ -21,6 +22,9 @@ const commands: readonly RunnableCommand[] = [
   changeOutcome,
   readAllRoutes,
   previewRoutes,
+  tokenList,
+  tokenMake,
+  tokenRevoke,
 ];
 
 /** Every command that the server runs for the command line, by the name in its requests. */

@@ -17,6 +17,8 @@ export interface ChangeDetails {
   readonly run?: string | undefined;
   readonly plan?: string | undefined;
   readonly revision?: string | undefined;
+  /** The token of the HTTP API with which it was requested. */
+  readonly token?: string | undefined;
   /** The person in whose name background work makes it, or who asked for the approval. */
   readonly for?: string | undefined;
   /** The approval request, and the person who approved it. */
@@ -89,6 +91,19 @@ interface RunCounts {
   readonly changed?: string | undefined;
   readonly of?: string | undefined;
   readonly seconds?: string | undefined;
+}
+
+/** A token of the HTTP API, never its secret. */
+interface TokenDetails {
+  readonly token: string;
+  readonly name: string;
+  readonly scope: string;
+  /** The ids of its connections with commas between them; missing for all. */
+  readonly connections?: string | undefined;
+  /** Whose rights it has, as an actor. */
+  readonly owner: string;
+  /** When it expires: UTC, ISO 8601. */
+  readonly until: string;
 }
 
 interface ExpiryDetails {
@@ -179,6 +194,9 @@ interface DetailsByKind {
   readonly "timed.ended": ExpiryDetails & { readonly until: string };
   /** Why it was not reverted. */
   readonly "timed.left": ExpiryDetails & { readonly why: string };
+  readonly "token.made": TokenDetails;
+  readonly "token.revoked": TokenDetails;
+  readonly "token.expired": TokenDetails;
 }
 
 /** Any refusal, of whatever kind. */

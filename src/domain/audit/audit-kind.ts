@@ -49,4 +49,7 @@ export type AuditKind =
   | "timed.kept"
   | "timed.extended"
   | "timed.ended"
-  | "timed.left";
+  | "timed.left"
+  | "token.made"
+  | "token.revoked"
+  | "token.expired";

@@ -52,7 +52,7 @@ export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> 
       service: { name: entry.connection?.vendor ?? "patchbay" },
       ...(entry.vendorStatus === undefined ? {} : { response: { code: entry.vendorStatus } }),
     },
-    src_endpoint: { name: entry.actor.kind === "user" ? "Slack" : "Patchbay's server" },
+    src_endpoint: { name: endpoints[entry.actor.kind] },
     resources: resourcesOf(entry),
     unmapped: {
       position: entry.position,
@@ -66,6 +66,13 @@ export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> 
     },
   };
 }
+
+const endpoints = {
+  user: "Slack",
+  system: "Patchbay's server",
+  cli: "Patchbay's server",
+  token: "HTTP API",
+} as const;
 
 // All other kinds are updates of a number or a connection, or refused updates.
 const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
@@ -89,6 +96,9 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "protection.lifted": 4,
   "plan.removed": 4,
   "rule.removed": 4,
+  "token.made": 1,
+  "token.revoked": 4,
+  "token.expired": 4,
 };
 
 function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {
@@ -104,6 +114,8 @@ function userOf({ actor }: AuditEntry): Readonly<Record<string, unknown>> {
       return { uid: formatActor(actor), type_id: 3, type: "System" };
     case "cli":
       return { uid: formatActor(actor), name: actor.osUser, type_id: 2, type: "Admin" };
+    case "token":
+      return { uid: formatActor(actor), name: actor.name, type_id: 3, type: "System" };
   }
 }
 

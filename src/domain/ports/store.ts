@@ -1,6 +1,7 @@
 import type { MessagesWithButtons } from "../notifications/messages-with-buttons.ts";
 import type { Approvals, Reviews } from "./approvals.ts";
 import type { AnnouncementCursor } from "../notifications/announcement-cursor.ts";
+import type { ApiToken, ApiTokens } from "../access/api-token.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { FormStates } from "./form-states.ts";
 import type { Freezes } from "../access/freezes.ts";
@@ -43,6 +44,7 @@ export interface WorkspaceStore {
   readonly drifts: Drifts;
   readonly runs: Runs;
   readonly temporaryChanges: TemporaryChanges;
+  readonly tokens: ApiTokens;
   readonly formStates: FormStates;
   readonly shortLivedSecrets: ShortLivedSecrets;
   /** The copies of a connection's lists, valid for its current API key. */
@@ -57,6 +59,8 @@ export interface WorkspaceStore {
 /** The database as a whole. */
 export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
+  /** The token whose secret has this SHA-256, and its workspace. */
+  tokenByHash(hash: string): Promise<{ readonly workspaceId: string; readonly token: ApiToken } | undefined>;
   /** Messages that Slack has not accepted yet. */
   readonly outbox: Outbox;
   readonly work: WorkQueue;

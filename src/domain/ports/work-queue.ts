@@ -21,6 +21,8 @@ export type WorkKind =
   | "break_glass"
   /** Ends a timed freeze. */
   | "freeze_expiry"
+  /** Removes a token of the HTTP API that has expired. */
+  | "token_expiry"
   /** Finds out the outcome of a change. */
   | "outcome"
   /** Reports the outcome of a change to the person who waits for it, if the server that made it does not. */

@@ -14,7 +14,7 @@ import { agentKey, type Change } from "../../domain/numbers/change.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Lease } from "../../domain/shared/lease.ts";
-import { isSameActor, roleIsEnough } from "../../domain/shared/actor.ts";
+import { isSameActor, roleIsEnough, type Actor } from "../../domain/shared/actor.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
 import type { Context } from "../shared/context.ts";
@@ -64,15 +64,20 @@ export async function enforceRules(
   return { breakGlass: "yes", overrode: blockers.map(({ rule }) => rule.id).join(",") };
 }
 
-/** All rules that do not allow these effects. Throws ruled_out if automation is off and the actor is none of people. */
+/** All rules that do not allow these effects. Throws ruled_out if automation is off and the actor is no person. */
 export async function findBlockers(ctx: Context, check: RuleCheck): Promise<readonly Blocker[]> {
   const { rules, gate } = await readRules(ctx);
-  if (gate && ctx.actor.kind === "system")
+  if (gate && isAutomation(ctx.actor))
     throw new Problem(
       "ruled_out",
       `Automation is off, so only people change numbers now. Why: ${gate.reason}`,
     );
   return agentBlockers(ctx, rules, check);
+}
+
+/** Whether no person acts at this moment: background work, and programs with a token, whoever made that. */
+function isAutomation({ kind }: Actor): boolean {
+  return kind === "system" || kind === "token";
 }
 
 /** Those of these rules that do not allow effects on who answers numbers. */

@@ -10,6 +10,7 @@ import { auditCheckpoints } from "./0009-audit-checkpoints.ts";
 import { planStates } from "./0010-plan-states.ts";
 import { overrideReviews } from "./0011-override-reviews.ts";
 import { planApprovals } from "./0012-plan-approvals.ts";
+import { apiTokens } from "./0013-api-tokens.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -26,4 +27,5 @@ export const migrations: readonly string[] = [
   planStates,
   overrideReviews,
   planApprovals,
+  apiTokens,
 ];

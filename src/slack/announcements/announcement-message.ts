@@ -1,4 +1,5 @@
 import { runAnnouncements } from "./run-announcements.ts";
+import { tokenAnnouncements } from "./token-announcements.ts";
 import { json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
@@ -108,6 +109,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "gate.closed": (entry) => `:no_entry: ${actorMention(entry.actor)} turned automation off`,
   "gate.opened": (entry) => `:gear: ${actorMention(entry.actor)} turned automation on`,
   ...runAnnouncements,
+  ...tokenAnnouncements,
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),

@@ -159,7 +159,8 @@ export function stripMrkdwn(mrkdwn: string): string {
 export function actorMention(actor: Actor): string {
   if (actor.kind === "user") return `<@${actor.userId}>`;
   if (actor.kind === "system" || actor.forUserId === undefined) return code(formatActor(actor));
-  return `${code(formatActor({ kind: "cli", osUser: actor.osUser }))} for <@${actor.forUserId}>`;
+  const { forUserId, ...itself } = actor;
+  return `${code(formatActor(itself))} for <@${forUserId}>`;
 }
 
 /**

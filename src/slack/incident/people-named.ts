@@ -22,7 +22,7 @@ export async function namesOfPeople(req: RequestContext, actors: readonly Actor[
   });
   return (actor) => {
     if (actor.kind === "system") return `Patchbay (${formatActor(actor)})`;
-    if (actor.kind === "cli") return formatActor(actor);
+    if (actor.kind === "cli" || actor.kind === "token") return formatActor(actor);
     const name = names.get(actor.userId);
     return name === undefined ? actor.userId : `${name} (${actor.userId})`;
   };

@@ -18,6 +18,7 @@ const permissionTables = [
   "closed_gates",
   "workspace_settings",
   "connections",
+  "api_tokens",
 ];
 
 /** Checks the schema, and compares every table with its indexes: seconds for a million entries. Changes nothing. */

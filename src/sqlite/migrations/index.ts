@@ -25,6 +25,7 @@ import { rulesAndGates } from "./0021-0040/0023-rules-and-gates.ts";
 import { planStates } from "./0021-0040/0024-plan-states.ts";
 import { overrideReviews } from "./0021-0040/0025-override-reviews.ts";
 import { planApprovals } from "./0021-0040/0026-plan-approvals.ts";
+import { apiTokens } from "./0021-0040/0027-api-tokens.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   planStates,
   overrideReviews,
   planApprovals,
+  apiTokens,
 ];

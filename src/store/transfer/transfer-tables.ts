@@ -20,6 +20,7 @@ export const movedTables = [
   "rules",
   "rule_overrides",
   "closed_gates",
+  "api_tokens",
   "incidents",
   "runs",
   "run_steps",

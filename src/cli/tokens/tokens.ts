@@ -1,0 +1,117 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { maxTokenDays, tokenScopes, usualTokenDays, type TokenScope } from "../../domain/access/api-token.ts";
+import type { CliDeps, Out } from "../cli-context.ts";
+import type { ControlCommand } from "../control/control-command.ts";
+import { runCommand } from "../control/run-command.ts";
+import { orRefuse, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
+import { jsonLine, sanitize } from "../sanitize.ts";
+import { table } from "../table.ts";
+import { tokenList, tokenMake, tokenRevoke, type TokenDocument } from "./token-commands.ts";
+
+interface MakeOptions extends CommonOptions {
+  readonly scope: TokenScope;
+  readonly connection?: readonly string[];
+  readonly days: number;
+}
+
+/** `patchbay tokens`: the tokens of the HTTP API. */
+export function addTokens(patchbay: Command, deps: CliDeps): void {
+  const tokens = patchbay
+    .command("tokens")
+    .description("list, make and revoke the tokens of the HTTP API")
+    .addHelpText(
+      "after",
+      `
+A token acts with the rights that its owner has at that moment, limited to its scope and its connections: the person
+of --as, or else this shell. It is shown once.
+
+Examples:
+  patchbay tokens list
+  patchbay tokens make ci --scope propose --as U0123ABCD --connection "Cartesia prod" --days 30
+  patchbay tokens revoke ci`,
+    );
+
+  withCommonOptions(tokens.command("list"))
+    .description("list the tokens with their owners, scopes, last use and expiry")
+    .addHelpText("after", "\nExample:\n  patchbay tokens list --json")
+    .action(async (options: CommonOptions) => print(deps, tokenList, {}, options, printTokens));
+
+  withCommonOptions(tokens.command("make <name>"))
+    .description("make a token and print it, once")
+    .addOption(
+      new Option("--scope <scope>", "what it may do; propose asks people in Slack")
+        .choices(tokenScopes)
+        .makeOptionMandatory(),
+    )
+    .option("--connection <name...>", "only numbers of these connections, by name or id")
+    .option("--days <n>", `expire after this many days, up to ${maxTokenDays}`, readDays, usualTokenDays)
+    .addHelpText(
+      "after",
+      '\nExamples:\n  patchbay tokens make dashboard --scope read\n  patchbay tokens make deploy --scope change --connection "Cartesia prod" --days 7',
+    )
+    .action(async (name: string, { scope, connection, days, ...options }: MakeOptions) =>
+      print(
+        deps,
+        tokenMake,
+        { name, scope, connections: connection && [...connection], days },
+        options,
+        (out, { token, secret }) => {
+          out.err(
+            `Made the token ${line(token)}.\nCopy it now: it is not shown again, and Patchbay stores only its hash.\n`,
+          );
+          out.out(`${secret}\n`);
+        },
+      ),
+    );
+
+  withCommonOptions(tokens.command("revoke <token>"))
+    .description("revoke a token at once, by its name or id")
+    .addHelpText("after", "\nExample:\n  patchbay tokens revoke ci")
+    .action(async (token: string, options: CommonOptions) =>
+      print(deps, tokenRevoke, { token }, options, (out, revoked) =>
+        out.out(`Revoked the token ${line(revoked.token)}.\n`),
+      ),
+    );
+}
+
+async function print<Input, Output>(
+  deps: CliDeps,
+  command: ControlCommand<Input, Output>,
+  input: Input,
+  options: CommonOptions,
+  asText: (out: Out, answer: Output) => void,
+): Promise<void> {
+  await orRefuse(deps, options, async () => {
+    const answer = await runCommand(deps, command, input, { ...options, isSentOnce: true });
+    if (options.json) deps.out.out(jsonLine(answer));
+    else asText(deps.out, answer);
+  });
+}
+
+function printTokens(out: Out, { tokens }: { readonly tokens: readonly TokenDocument[] }): void {
+  if (tokens.length === 0) {
+    out.err("There are no tokens. To make one: patchbay tokens make --help\n");
+    return;
+  }
+  const rows = tokens.map(({ name, scope, owner, connections, expiresAt, lastUsedAt, id }) => [
+    name,
+    scope,
+    owner,
+    connections?.join(", ") ?? "all connections",
+    lastUsedAt ?? "never",
+    expiresAt,
+    id,
+  ]);
+  const headings = ["name", "scope", "owner", "connections", "last used", "expires", "id"];
+  out.out(table(headings, rows, 44, out.columns));
+}
+
+function line({ name, scope, owner, expiresAt }: TokenDocument): string {
+  return sanitize(`${name} (${scope}, with the rights of ${owner}, until ${expiresAt})`);
+}
+
+function readDays(typed: string): number {
+  const days = Number(typed);
+  if (/^\d{1,3}$/u.test(typed) && days >= 1 && days <= maxTokenDays) return days;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${maxTokenDays}.`);
+}

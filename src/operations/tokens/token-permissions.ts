@@ -1,0 +1,51 @@
+import {
+  reachesConnection,
+  tokenActor,
+  type ApiToken,
+  type TokenScope,
+} from "../../domain/access/api-token.ts";
+import type { Authorizer, Permissions } from "../../domain/access/authorization.ts";
+import type { Connections } from "../../domain/connections/connections.ts";
+import { isSameActor, roleIsEnough, type Role } from "../../domain/shared/actor.ts";
+
+/** The highest role of each scope. Nobody administers Patchbay with a token. */
+const roleOf: Readonly<Record<TokenScope, Role>> = {
+  read: "viewer",
+  propose: "operator",
+  change: "operator",
+};
+
+/**
+ * The permissions of a token: those that its owner has now, limited to its scope and its connections. It never approves
+ * anything. Other actors have their own permissions.
+ */
+export function tokenAuthorizer(
+  owners: Authorizer,
+  token: ApiToken,
+  connections: Pick<Connections, "list">,
+): Authorizer {
+  const actor = tokenActor(token);
+  return {
+    permissions: async (asked, settings) => {
+      const found = await owners.permissions(asked, settings);
+      if (!isSameActor(asked, actor)) return found;
+      const known = await connections.list();
+      const beyond = known.filter(({ id }) => !reachesConnection(token, id)).map(({ id }) => id);
+      return limited(found, token.scope, beyond);
+    },
+  };
+}
+
+function limited(
+  { role, deniedConnections, unavailableReason }: Permissions,
+  scope: TokenScope,
+  beyond: readonly string[],
+): Permissions {
+  const most = roleOf[scope];
+  return {
+    role: roleIsEnough(role, most) ? most : role,
+    approver: false,
+    deniedConnections: [...new Set([...deniedConnections, ...beyond])],
+    unavailableReason,
+  };
+}

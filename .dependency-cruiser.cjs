@@ -44,6 +44,7 @@ const features = {
     "block-kit",
   ],
   operations: [
+    "documents",
     "workspace",
     "failover",
     "routes",
@@ -130,16 +131,28 @@ module.exports = {
     },
     {
       name: "adapters-never-meet",
-      comment: "vendors, the databases, slack and cli never import each other",
+      comment: "vendors, the databases, slack, api and cli never import each other",
       severity: "error",
-      from: { path: "^src/(vendors|store|sqlite|postgres|slack|cli)/" },
-      to: { path: "^src/(vendors|sqlite|postgres|slack|cli)/", pathNot: "^src/$1/" },
+      from: { path: "^src/(vendors|store|sqlite|postgres|slack|api|cli)/" },
+      to: { path: "^src/(vendors|sqlite|postgres|slack|api|cli)/", pathNot: "^src/$1/" },
     },
     {
       name: "only-the-databases-share-the-store",
       severity: "error",
-      from: { path: "^src/(vendors|slack|cli)/" },
+      from: { path: "^src/(vendors|slack|api|cli)/" },
       to: { path: "^src/store/" },
+    },
+    {
+      name: "http-is-a-tool-of-the-servers",
+      severity: "error",
+      from: { path: "^src/http/" },
+      to: { path: "^src", pathNot: "^src/(http|domain)/" },
+    },
+    {
+      name: "only-the-servers-speak-http",
+      severity: "error",
+      from: { path: "^src/(operations|vendors|store|sqlite|postgres|cli)/" },
+      to: { path: "^src/http/" },
     },
     {
       name: "only-entry-points-run-operations",
@@ -168,7 +181,7 @@ module.exports = {
     {
       name: "only-the-top-composes",
       severity: "error",
-      from: { path: "^src/(domain|operations|vendors|store|sqlite|postgres|slack|sandbox)/" },
+      from: { path: "^src/(domain|operations|vendors|store|sqlite|postgres|slack|api|http|sandbox)/" },
       to: {
         path: "^src/(app|jobs|workflows|infrastructure|storage|slack-access|slack-config|main|config)[.]ts$",
       },

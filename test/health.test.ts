@@ -3,7 +3,8 @@ import { request, type Server } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 import type { Replicas } from "../src/domain/ports/replicas.ts";
 import { healthRoutes } from "../src/health.ts";
-import { listening, webServer } from "../src/slack/server/web-server.ts";
+import { listening } from "../src/http/limited-server.ts";
+import { webServer } from "../src/slack/server/web-server.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

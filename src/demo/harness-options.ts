@@ -2,7 +2,7 @@ import type { DestinationStream } from "pino";
 import type { StartOptions } from "../start-options.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 import type { VendorId } from "../domain/vendor/vendor.ts";
-import type { Patience } from "../slack/server/web-server.ts";
+import type { SlowRequestLimits } from "../http/slow-requests.ts";
 import type { WorkspaceSeed } from "../sandbox/slack/index.ts";
 import type { AccountSeed } from "../sandbox/vendors/index.ts";
 
@@ -37,7 +37,7 @@ export interface HarnessOptions {
   /** Token rotation at Slack. Tests change the lifetime of new tokens. */
   readonly tokenRotation?: { lifetimeSeconds: number };
   /** How long the app lets a request take to arrive. */
-  readonly slowRequestLimits?: Patience;
+  readonly slowRequestLimits?: SlowRequestLimits;
   readonly approvalsEveryMs?: number;
   readonly runsEveryMs?: number;
   readonly runRemindersEveryMs?: number;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { storedExpiry } from "../../domain/changes/expiry.ts";
 import { changeSchema, snapshotSchema } from "../../domain/numbers/change.ts";
-import { numberDocument, wordingDocument } from "../numbers/number-document.ts";
+import { numberDocument, wordingDocument } from "../../operations/documents/number-document.ts";
 
 /** The id of a change that does not exist yet. */
 const newChangeId = z.string().regex(/^chg_[A-Za-z0-9]{12}$/u);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { changeDocument, changeOf } from "../numbers/number-document.ts";
+import { changeDocument, changeOf } from "../../operations/documents/number-document.ts";
 import { changeId } from "./change-documents.ts";
 
 /** What the audit log knows of a change: nothing if it was never recorded, and then nothing was sent. */

@@ -4,7 +4,7 @@ import { submitChange, type ChangeSubmission } from "../../operations/approval/s
 import { restoreChange } from "../../operations/restore/restore-change.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { connectionOf, numberOf, versionWordOf } from "../numbers/number-document.ts";
+import { connectionOf, numberOf, versionWordOf } from "../../operations/documents/number-document.ts";
 import {
   previewedChange,
   resultDocument,

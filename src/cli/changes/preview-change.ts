@@ -23,7 +23,7 @@ import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { numberOf } from "../numbers/number-document.ts";
+import { numberOf } from "../../operations/documents/number-document.ts";
 import { numberReference, resolveNumber } from "../numbers/resolve-number.ts";
 import { changeTerms, previewDocument, type ChangeTerms, type PreviewDocument } from "./change-documents.ts";
 import { chosenAgent, editedFields } from "./typed-values.ts";

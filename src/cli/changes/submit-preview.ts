@@ -4,7 +4,7 @@ import { AnswerLostError } from "../control/control-client.ts";
 import { runCommand, type CommandOptions } from "../control/run-command.ts";
 import { ended, exitErrorLine, exitErrorOf } from "../exit-error.ts";
 import { fromToText } from "../numbers/change-text.ts";
-import type { ChangeDocument } from "../numbers/number-document.ts";
+import type { ChangeDocument } from "../../operations/documents/number-document.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
 import type { PreviewDocument, ResultDocument } from "./change-documents.ts";
 import { changeOutcome } from "./change-outcome.ts";

@@ -1,6 +1,10 @@
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { isAgentKey, type Snapshot } from "../../domain/numbers/change.ts";
-import { namesOf, type ChangeDocument, type WordingDocument } from "./number-document.ts";
+import {
+  namesOf,
+  type ChangeDocument,
+  type WordingDocument,
+} from "../../operations/documents/number-document.ts";
 import { numberTitle } from "./number-title.ts";
 
 /** From → to, for each field that a change writes: `agent: Day Bot → Night Bot`. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { numberHistory } from "../../operations/history/number-history.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { changeDocument, changeOf } from "./number-document.ts";
+import { changeDocument, changeOf } from "../../operations/documents/number-document.ts";
 import { numberReference, resolveNumber } from "./resolve-number.ts";
 
 /** The most changes in one page. */

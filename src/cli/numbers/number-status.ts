@@ -4,7 +4,12 @@ import { runTitle } from "../../domain/runs/run.ts";
 import { workspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import { titleOf } from "../../operations/shared/format-number.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { changeDocument, changeOf, connectionDocument, connectionOf } from "./number-document.ts";
+import {
+  changeDocument,
+  changeOf,
+  connectionDocument,
+  connectionOf,
+} from "../../operations/documents/number-document.ts";
 
 /** What needs attention in a workspace. */
 export const statusDocument = z.object({

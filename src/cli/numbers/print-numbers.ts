@@ -3,7 +3,7 @@ import type { Out } from "../cli-context.ts";
 import { sanitize } from "../sanitize.ts";
 import { table } from "../table.ts";
 import { changeLines } from "./change-text.ts";
-import type { NumberListDocument } from "./list-numbers.ts";
+import type { NumberListDocument } from "../../operations/documents/number-list-document.ts";
 import type { HistoryDocument } from "./number-history.ts";
 import { numberTitle } from "./number-title.ts";
 import type { NumberCardDocument } from "./show-number.ts";

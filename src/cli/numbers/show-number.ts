@@ -16,7 +16,7 @@ import {
   changeOf,
   numberDocument,
   numberOf,
-} from "./number-document.ts";
+} from "../../operations/documents/number-document.ts";
 import { numberReference, resolveNumber } from "./resolve-number.ts";
 
 /** One number: live, or as last read if its vendor does not answer. */

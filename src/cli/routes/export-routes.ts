@@ -10,7 +10,7 @@ import {
   numberDocument,
   numberOf,
   versionWordOf,
-} from "../numbers/number-document.ts";
+} from "../../operations/documents/number-document.ts";
 import { numberTitle } from "../numbers/number-title.ts";
 import { sanitize } from "../sanitize.ts";
 

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { snapshotSchema } from "../../domain/numbers/change.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
 import type { Context } from "../../operations/shared/context.ts";
-import { numberDocument, versionWordOf, wordingDocument } from "../numbers/number-document.ts";
+import {
+  numberDocument,
+  versionWordOf,
+  wordingDocument,
+} from "../../operations/documents/number-document.ts";
 
 /** What is wrong with a part of the file: the keys and indexes that lead to it. */
 export const faultDocument = z.object({

@@ -3,7 +3,7 @@ import { parse } from "node:querystring";
 import { HTTPModuleFunctions, ReceiverMultipleAckError, type App, type Receiver } from "@slack/bolt";
 import type { Log } from "../../domain/ports/log.ts";
 import type { HttpRefusal } from "../../domain/ports/metrics.ts";
-import { bodyLimit, bodyReader, type BodyReader, type Unread } from "./read-body.ts";
+import { bodyLimit, bodyReader, type BodyReader, type Unread } from "../../http/read-body.ts";
 import { responseSender, sendUnread } from "./send-response.ts";
 import { isSigned, readSignature, type SignatureFault } from "./slack-signature.ts";
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { answerHeaders } from "../installation/security-headers.ts";
-import { bodyLimit, type Unread } from "./read-body.ts";
+import { bodyLimit, type Unread } from "../../http/read-body.ts";
 
 const emptyHeaders = [...answerHeaders, "content-length", "0"];
 const jsonHeaders = [...answerHeaders, "content-type", "application/json", "content-length"];

@@ -12,7 +12,9 @@ import { oauthStateStore } from "../installation/oauth-state-store.ts";
 import { dualSocketReceiver } from "./dual-socket-receiver.ts";
 import { register } from "../router/router.ts";
 import type { SlackDeps } from "../context/services.ts";
-import { listening, webServer, type Patience, type PublicRoute } from "./web-server.ts";
+import { listening } from "../../http/limited-server.ts";
+import type { SlowRequestLimits } from "../../http/slow-requests.ts";
+import { webServer, type PublicRoute } from "./web-server.ts";
 import { eventsPath, redirectPath, botScopes } from "../installation/oauth-config.ts";
 
 /** How Slack reaches the bot, and how the bot is installed. */
@@ -29,7 +31,7 @@ export interface SlackServerOptions {
   readonly port: number;
   readonly logger: Logger;
   /** How long requests may take to arrive; tests use shorter limits. */
-  readonly slowRequestLimits?: Patience | undefined;
+  readonly slowRequestLimits?: SlowRequestLimits | undefined;
   /** Called for each HTTP request that is refused. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];

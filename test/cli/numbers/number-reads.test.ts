@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { historyDocument } from "../../../src/cli/numbers/number-history.ts";
-import { numberListDocument } from "../../../src/cli/numbers/list-numbers.ts";
+import { numberListDocument } from "../../../src/operations/documents/number-list-document.ts";
 import { numberCardDocument } from "../../../src/cli/numbers/show-number.ts";
 import { statusDocument } from "../../../src/cli/numbers/number-status.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";

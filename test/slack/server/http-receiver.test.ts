@@ -5,8 +5,8 @@ import { App, type AckFn, type RespondArguments } from "@slack/bolt";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
 import { httpReceiver } from "../../../src/slack/server/http-receiver.ts";
-import { bodyReader } from "../../../src/slack/server/read-body.ts";
-import { listening } from "../../../src/slack/server/web-server.ts";
+import { bodyReader } from "../../../src/http/read-body.ts";
+import { listening } from "../../../src/http/limited-server.ts";
 import { patient } from "../../support/fixtures.ts";
 
 const signingSecret = "a-signing-secret";

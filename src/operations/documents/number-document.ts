@@ -9,7 +9,7 @@ import { needsId } from "../../domain/numbers/namesakes.ts";
 import { isUnanswered, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { VendorId } from "../../domain/vendor/vendor.ts";
-import type { Context } from "../../operations/shared/context.ts";
+import type { Context } from "../shared/context.ts";
 
 /** A connection, as JSON. */
 export const connectionDocument = z.object({ id: z.string(), name: z.string(), vendor: z.string() });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** Slack's longest bodies are far below this, in bytes. */
+/** The limit for a body unless another is given, in bytes. Slack's longest ones are far below this. */
 export const bodyLimit = 1_000_000;
 /** The limit for all unfinished bodies together, in bytes. */
 const allBodiesLimit = 16_000_000;
@@ -26,7 +26,7 @@ interface Underway {
  * Creates the reader for all requests of a server. It stops reading a body as soon as that is known to be too long. If
  * all bodies together are too long, it drops the largest one, which is never one of Slack's.
  */
-export function bodyReader(allowed = allBodiesLimit): BodyReader {
+export function bodyReader(allowed = allBodiesLimit, limit = bodyLimit): BodyReader {
   const underway = new Set<Underway>();
   let held = 0;
 
@@ -40,7 +40,7 @@ export function bodyReader(allowed = allBodiesLimit): BodyReader {
   };
   return {
     read: async (request) => {
-      if (Number(request.headers["content-length"] ?? 0) > bodyLimit) return "too_long";
+      if (Number(request.headers["content-length"] ?? 0) > limit) return "too_long";
       return new Promise((resolve, reject) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
@@ -60,7 +60,7 @@ export function bodyReader(allowed = allBodiesLimit): BodyReader {
         };
         const take = (chunk: Buffer): void => {
           bytes += chunk.length;
-          if (bytes > bodyLimit) {
+          if (bytes > limit) {
             body.giveUp("too_long");
             return;
           }

@@ -126,6 +126,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         replicas: infra.replicas,
         clock,
         metrics,
+        log,
         metricsToken: settings.metricsToken,
         connected: () => server.connected(),
       }),

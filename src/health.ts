@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { ClockSkewMonitor } from "./clock-skew.ts";
 import type { AuditCheckpoints } from "./domain/audit/audit-checkpoints.ts";
 import { isProblem } from "./domain/problem/problem.ts";
+import type { Log } from "./domain/ports/log.ts";
 import { formatReplica, type Replicas } from "./domain/ports/replicas.ts";
 import type { Store } from "./domain/ports/store.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
@@ -27,7 +28,8 @@ export interface HealthChecks {
   readonly checkpoints: Pick<AuditCheckpoints, "faults"> | undefined;
   /** The servers on the database; undefined where there can be only one. */
   readonly replicas?: Replicas | undefined;
-  readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
+  readonly metrics: Pick<PrometheusMetrics, "text" | "contentType" | "watch">;
+  readonly log: Pick<Log, "warn">;
   readonly clock: Pick<ClockSkewMonitor, "isSkewed" | "offsetMs">;
   /** Gives access from anywhere. */
   readonly metricsToken: string | undefined;
@@ -40,7 +42,7 @@ export interface HealthChecks {
  * visible from this machine and with the token; others see one word.
  */
 export function healthRoutes(vitals: HealthChecks): Route[] {
-  const { metrics, metricsToken } = vitals;
+  const { metrics, metricsToken, log } = vitals;
   const words = (status: number, body: string): Answer => ({
     status,
     type: "text/plain; charset=utf-8",
@@ -50,6 +52,12 @@ export function healthRoutes(vitals: HealthChecks): Route[] {
   const causes = shared(async () => causesOf(vitals));
   const servers = shared(async () => serverLines(vitals));
   const text = shared(async () => metrics.text());
+  metrics.watch({
+    name: "patchbay_ready",
+    help: "1 while /readyz answers 200, else 0.",
+    read: async () => [{ value: (await causes()).length === 0 ? 1 : 0 }],
+    onUnread: (err) => log.warn({ metric: "patchbay_ready", err }, "metric not read"),
+  });
   const mayRead = (request: IncomingMessage): boolean =>
     metricsToken === undefined ? isFromHere(request) : hasToken(request, metricsToken);
   return [

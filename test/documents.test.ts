@@ -41,7 +41,9 @@ describe("the documents", () => {
     const texts = [...documents, ...decisions.map((name) => `docs/adr/${name}`)].map(read).join("\n");
     const files = ["src", "test", "bench"].flatMap((folder) => filesIn(folder));
     const identifiers = new Set(
-      ["package.json", ...files].flatMap((path) => read(path).match(/\w+/gu) ?? []),
+      ["package.json", "deploy/prometheus/patchbay.rules.yaml", ...files].flatMap(
+        (path) => read(path).match(/\w+/gu) ?? [],
+      ),
     );
     const named = [...texts.matchAll(/`([\w./-]+)(?:\(\))?`/gu)].map(([, name]) => name ?? "");
     const paths = named.filter((name) => /\.tsx?$/u.test(name));

@@ -41,7 +41,11 @@ export interface PrometheusMetrics extends Metrics {
 }
 
 /** Gauges of prom-client that are named like counters. The sums of the gauges without `_total` say the same. */
-const misnamed = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+const misnamed = [
+  "nodejs_active_handles_total",
+  "nodejs_active_requests_total",
+  "nodejs_active_resources_total",
+];
 
 /**
  * The metrics of one app, with a separate registry so that several apps can share a process. `ofProcess` includes those

@@ -5,6 +5,7 @@ import type { VendorId } from "./domain/vendor/vendor.ts";
 import type { PostgresUrl } from "./postgres/connection/postgres-url.ts";
 import { slackEnvironment, slackFaults, slackSettings, type SlackConfig } from "./slack-config.ts";
 import { eachVendor, vendorIds, vendors } from "./vendors/index.ts";
+import { withSecretFiles } from "./secret-files.ts";
 import {
   apiUrl,
   cleanSettings,
@@ -89,6 +90,15 @@ export const settingNames: readonly string[] = [
   ...Object.keys(vendorUrls.shape),
 ];
 
+/** The settings that may be in a file instead, which `<SETTING>_FILE` names. */
+export const secretSettings: readonly string[] = [
+  ...Object.keys(slackEnvironment.shape),
+  "METRICS_TOKEN",
+  "DATABASE_URL",
+  "DATABASE_LISTEN_URL",
+  "CREDENTIAL_KEYS",
+];
+
 /** What the settings are for: the whole server, the database without Slack, or only reading the audit log. */
 export type ConfigScope = "slack" | "database" | "audit";
 
@@ -98,7 +108,8 @@ export type ConfigScope = "slack" | "database" | "audit";
  * no credential keys. Throws a ConfigError that names every fault at once.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, needs: ConfigScope): Config {
-  const given = cleanSettings(env, settingNames);
+  const secrets = withSecretFiles(env, secretSettings);
+  const given = cleanSettings(secrets.env, settingNames);
   const read = (needs === "audit" ? withoutKeys : environment).safeParse(given);
   const urls = vendorUrls.safeParse(given);
   const faults = [read, urls].flatMap(({ error }) =>
@@ -111,7 +122,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     faults.push("DATABASE_LISTEN_URL is for DATABASE_URL only: SQLite has one server");
   if (given["AUDIT_CHECKPOINTS_PATH"] !== undefined && given["DATABASE_URL"] === undefined)
     faults.push("AUDIT_CHECKPOINTS_PATH is for DATABASE_URL only: SQLite's checkpoints are beside its file");
-  if (!read.success || !urls.success || faults.length > 0) throw new ConfigError(faults);
+  const ofUnread = (fault: string): boolean => secrets.unread.some((name) => fault.startsWith(`${name} `));
+  const reported = [...secrets.faults, ...faults.filter((fault) => !ofUnread(fault))];
+  if (!read.success || !urls.success || reported.length > 0) throw new ConfigError(reported);
   const set = read.data;
   return {
     slack: needs === "slack" ? slackSettings(set) : undefined,

@@ -14,8 +14,8 @@ import type { OpenedPostgres } from "./postgres/open-postgres.ts";
 import { acceptLog } from "./sqlite/audit/accept-log.ts";
 import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";
 import { openDatabase } from "./sqlite/connection/database.ts";
+import { warnOfFileSystem } from "./sqlite/connection/file-system.ts";
 import { lockDatabase } from "./sqlite/connection/lock.ts";
-import { warnOfNetworkFileSystem } from "./sqlite/connection/lock-probe.ts";
 import { sqliteInstallations, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
 import type { StoreDeps } from "./store/audit/append-entry.ts";
 import { timer } from "./store/checkpoints/signing-times.ts";
@@ -61,7 +61,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
     () => held?.release(),
     () => openDatabase(databasePath),
   );
-  if (lock) warnOfNetworkFileSystem(databasePath, log);
+  if (lock) warnOfFileSystem(databasePath, log);
   const file = checkpointFileOf(databasePath);
   const checkpoints = lock
     ? auditCheckpoints(db, { file, keyPath, log, now, monotonicMs, clock })

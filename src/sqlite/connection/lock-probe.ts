@@ -1,7 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { resolve } from "node:path";
-import type { Log } from "../../domain/ports/log.ts";
 import { driverPath } from "./driver.ts";
 
 // Tries to take the lock that the other process holds. Plain JavaScript: it runs as it is, however this process was started.
@@ -58,35 +56,4 @@ function targetOf(fd: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Logs a warning if the database is on a network file system, as far as Linux says. */
-export function warnOfNetworkFileSystem(path: string, log: Log): void {
-  const fileSystem = networkFileSystem(resolve(path));
-  if (fileSystem === undefined) return;
-  log.warn({ fileSystem }, "the database is on a network file system; move it to a local disk");
-}
-
-function networkFileSystem(file: string): string | undefined {
-  const mounts = (): string => {
-    try {
-      return readFileSync("/proc/self/mountinfo", "utf8");
-    } catch {
-      return "";
-    }
-  };
-  let longest = { point: "", type: "" };
-  for (const line of mounts().split("\n")) {
-    // Fields of proc(5): the mount point is the fifth; the type is the first after the separator.
-    const [before = "", after = ""] = line.split(" - ");
-    const point = (before.split(" ")[4] ?? "").replaceAll("\\040", " ");
-    const isAbove = file === point || file.startsWith(point.endsWith("/") ? point : `${point}/`);
-    if (point !== "" && isAbove && point.length >= longest.point.length)
-      longest = { point, type: after.split(" ")[0] ?? "" };
-  }
-  return /^(?:nfs\d?|cifs|smb\d?|9p|afs|ceph|glusterfs|lustre|ocfs2|fuse\.(?:sshfs|glusterfs|s3fs|rclone))$/u.test(
-    longest.type,
-  )
-    ? longest.type
-    : undefined;
 }

@@ -6,6 +6,7 @@ const features = {
     "ports",
     "failover",
     "routes",
+    "webhooks",
     "runs",
     "changes",
     "notifications",
@@ -46,6 +47,7 @@ const features = {
   operations: [
     "documents",
     "workspace",
+    "webhooks",
     "failover",
     "routes",
     "restore",
@@ -68,6 +70,7 @@ const features = {
     "transfer",
     "checkpoints",
     "secrets",
+    "webhooks",
     "installation",
     "connections",
     "runs",
@@ -133,13 +136,13 @@ module.exports = {
       name: "adapters-never-meet",
       comment: "vendors, the databases, slack, api and cli never import each other",
       severity: "error",
-      from: { path: "^src/(vendors|store|sqlite|postgres|slack|api|cli)/" },
-      to: { path: "^src/(vendors|sqlite|postgres|slack|api|cli)/", pathNot: "^src/$1/" },
+      from: { path: "^src/(vendors|webhooks|store|sqlite|postgres|slack|api|cli)/" },
+      to: { path: "^src/(vendors|webhooks|sqlite|postgres|slack|api|cli)/", pathNot: "^src/$1/" },
     },
     {
       name: "only-the-databases-share-the-store",
       severity: "error",
-      from: { path: "^src/(vendors|slack|api|cli)/" },
+      from: { path: "^src/(vendors|webhooks|slack|api|cli)/" },
       to: { path: "^src/store/" },
     },
     {
@@ -151,13 +154,13 @@ module.exports = {
     {
       name: "only-the-servers-speak-http",
       severity: "error",
-      from: { path: "^src/(operations|vendors|store|sqlite|postgres|cli)/" },
+      from: { path: "^src/(operations|vendors|webhooks|store|sqlite|postgres|cli)/" },
       to: { path: "^src/http/" },
     },
     {
       name: "only-entry-points-run-operations",
       severity: "error",
-      from: { path: "^src/(vendors|store|sqlite|postgres|config)" },
+      from: { path: "^src/(vendors|webhooks|store|sqlite|postgres|config)" },
       to: { path: "^src/operations" },
     },
     {
@@ -181,7 +184,9 @@ module.exports = {
     {
       name: "only-the-top-composes",
       severity: "error",
-      from: { path: "^src/(domain|operations|vendors|store|sqlite|postgres|slack|api|http|sandbox)/" },
+      from: {
+        path: "^src/(domain|operations|vendors|webhooks|store|sqlite|postgres|slack|api|http|sandbox)/",
+      },
       to: {
         path: "^src/(app|jobs|workflows|infrastructure|storage|slack-access|slack-config|main|config)[.]ts$",
       },
@@ -189,7 +194,11 @@ module.exports = {
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
     library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),
     library("pg-has-one-home", "^node_modules/(@types/)?pg/", "^src/postgres/"),
-    library("undici-has-one-home", "^node_modules/undici", "^src/vendors/exchange[.]ts$"),
+    library(
+      "undici-has-one-home",
+      "^node_modules/undici",
+      "^src/(vendors/exchange|webhooks/send-webhook)[.]ts$",
+    ),
     {
       name: "no-development-library-in-the-product",
       severity: "error",

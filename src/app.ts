@@ -163,6 +163,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     await flows.outbox.start();
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => flows.announcements.check(workspaceId));
+    infra.onAppended(() => flows.webhooks.checkEntries());
     infra.onAppended((workspaceId, event) => {
       if (!event || subjectsOf(event).length > 0) flows.buttons.check(workspaceId);
       if (event?.kind === "change.outcome" && event.actor.kind === "cli") flows.breakGlass.check();
@@ -172,6 +173,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       if (signal?.about !== "entries") return;
       flows.announcements.check(signal.workspaceId);
       flows.buttons.check(signal.workspaceId);
+      flows.webhooks.checkEntries();
     });
     running.track(flows.announcements.checkAll());
     running.track(flows.buttons.checkAll());

@@ -40,6 +40,8 @@ export interface Config {
   readonly credentialKeys: readonly { readonly id: string; readonly key: Uint8Array }[];
   readonly vendorUrls: Readonly<Record<VendorId, string>>;
   readonly vendorTimeoutMs: number;
+  /** Whether webhooks may lead to private addresses, over plain HTTP too. */
+  readonly allowPrivateWebhooks: boolean;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }
 
@@ -68,6 +70,7 @@ const environment = z.object({
   AUDIT_CHECKPOINTS_PATH: text.optional(),
   CREDENTIAL_KEYS: credentialKeys,
   VENDOR_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
+  WEBHOOKS_ALLOW_PRIVATE: z.enum(["true", "false"], { error: "must be true or false" }).default("false"),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "must be trace, debug, info, warn, error, fatal or silent",
@@ -140,6 +143,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     credentialKeys: set.CREDENTIAL_KEYS ?? [],
     vendorUrls: eachVendor((id) => ownValue(urls.data, vendorUrlSetting(id)) ?? vendors[id].apiUrl),
     vendorTimeoutMs: set.VENDOR_TIMEOUT_MS,
+    allowPrivateWebhooks: set.WEBHOOKS_ALLOW_PRIVATE === "true",
     logLevel: set.LOG_LEVEL,
   };
 }

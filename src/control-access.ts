@@ -52,7 +52,7 @@ export async function openAlone(settings: Config, logTo?: DestinationStream): Pr
 /** Serves commands on this machine in the running server; not with PostgreSQL. */
 export async function serveCommands(
   settings: Config,
-  { log, newId, contextFor }: Infrastructure,
+  { log, newId, contextFor, webhookSender }: Infrastructure,
   deps: SlackDeps,
   version = "unknown",
 ): Promise<ControlServer | undefined> {
@@ -66,6 +66,7 @@ export async function serveCommands(
     log,
     newId,
     track: (work) => backgroundTasks.track(work),
+    checkWebhookUrl: (url) => webhookSender.checkUrl(url),
     askApprovers: (ctx, approval) =>
       backgroundTasks.track(
         deps.approvals.ask(ctx, approval, async () => {

@@ -9,6 +9,7 @@ import type { Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import { localAuthorizer } from "./domain/access/authorization.ts";
+import type { WebhookSender } from "./domain/webhooks/webhook-sender.ts";
 import type { Store } from "./domain/ports/store.ts";
 import { contextFactory, type ContextFor } from "./operations/shared/context-factory.ts";
 import { idGenerator } from "./id-generator.ts";
@@ -20,6 +21,7 @@ import type { Timer } from "./domain/shared/timer.ts";
 import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
+import { webhookSender } from "./webhooks/send-webhook.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
 /** Hears of an entry; of some, only that there is one. */
@@ -31,6 +33,7 @@ export interface Infrastructure {
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   readonly accounts: OpenedAccounts;
+  readonly webhookSender: WebhookSender;
   /** Shared locks: a change of a number and a later read of it never overlap. */
   readonly locks: Locks;
   readonly replicas: Storage["replicas"];
@@ -157,6 +160,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     installations,
     secrets,
     accounts,
+    webhookSender: webhookSender({ allowPrivate: settings.allowPrivateWebhooks }),
     log,
     metrics,
     clock,

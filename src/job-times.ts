@@ -22,6 +22,8 @@ const usual = {
   checkpointsEveryMs: 60_000,
   /** Checks for runs that are paused for long, or whose end has come. */
   runRemindersEveryMs: 10_000,
+  /** Looks for audit entries of other processes to send to webhooks. */
+  webhooksEveryMs: 10_000,
   /** Notifies admins of refusals. */
   refusalsEveryMs: 10 * 60_000,
   /** Exchanges tokens that expire soon, with hours to spare. */

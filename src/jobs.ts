@@ -89,6 +89,7 @@ export function jobs({
     flows.breakGlass,
     flows.freezes,
     flows.apiTokens,
+    flows.webhooks,
     flows.runs,
     flows.runReminders,
     pendingReports({

@@ -5,6 +5,7 @@ import { breakGlassAlerts } from "./operations/approval/break-glass-alerts.ts";
 import { executeApprovedRun } from "./operations/failover/execute-approved-run.ts";
 import { freezesJob } from "./operations/restrictions/freezes-job.ts";
 import { tokensJob } from "./operations/tokens/tokens-job.ts";
+import { webhookWorker, type WebhookWorker } from "./operations/webhooks/webhook-worker.ts";
 import { runReminders } from "./operations/runs/run-reminders.ts";
 import { runRunner, type RunRunner } from "./operations/runs/run-runner.ts";
 import { buttonWatcher, type ButtonWatcher } from "./operations/notifications/button-watcher.ts";
@@ -32,6 +33,7 @@ export interface Workflows {
   readonly breakGlass: WorkRunner;
   readonly freezes: Job;
   readonly apiTokens: Job;
+  readonly webhooks: WebhookWorker;
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
   readonly refusals: RefusalOptions;
@@ -130,6 +132,21 @@ export function workflows(
       everyMs: intervalOf("apiTokensEveryMs", times),
       isClockSkewed: infra.isClockSkewed,
       contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "tokens" }),
+      track,
+    }),
+    webhooks: webhookWorker({
+      store,
+      log,
+      timer,
+      everyMs: intervalOf("webhooksEveryMs", times),
+      sender: infra.webhookSender,
+      notifier,
+      contextFor: (workspaceId) =>
+        infra.contextFor(
+          workspaceId,
+          { kind: "system", job: "webhooks" },
+          { stopping: backgroundTasks.stopping },
+        ),
       track,
     }),
     announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),

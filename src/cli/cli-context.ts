@@ -3,6 +3,7 @@ import type { AuditArchive } from "../domain/audit/audit-archive.ts";
 import type { Installations } from "../domain/ports/installations.ts";
 import type { Replicas } from "../domain/ports/replicas.ts";
 import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
+import type { WebhookSender } from "../domain/webhooks/webhook-sender.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { VendorAccounts, VendorId } from "../domain/vendor/vendor.ts";
 import type { ContextFor } from "../operations/shared/context-factory.ts";
@@ -39,6 +40,7 @@ export interface CliInfrastructure {
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   readonly accounts: VendorAccounts;
+  readonly webhookSender: Pick<WebhookSender, "checkUrl">;
   /** The servers on the database; undefined where there can be only one. */
   readonly replicas: Replicas | undefined;
   newId(prefix: string): string;

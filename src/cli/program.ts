@@ -10,6 +10,7 @@ import { addFailover } from "./failover/failover.ts";
 import { addKeys } from "./keys.ts";
 import { addMigrate } from "./migrate.ts";
 import { addRoutes } from "./routes/routes.ts";
+import { addWebhooks } from "./webhooks/webhooks.ts";
 import { safeOut } from "./safe-out.ts";
 import { addNumber } from "./numbers/number.ts";
 import { addStart } from "./start.ts";
@@ -61,6 +62,7 @@ Examples:
   addFailover(patchbay, deps);
   addRoutes(patchbay, deps);
   addTokens(patchbay, deps);
+  addWebhooks(patchbay, deps);
   addAudit(patchbay, deps);
   addBackup(patchbay, deps);
   addMigrate(patchbay, deps);

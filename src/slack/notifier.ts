@@ -1,5 +1,6 @@
 import type { Notifier } from "../operations/notifications/notifier.ts";
 import { notifyRefusals } from "./announcements/notify-refusals.ts";
+import { notifyWebhookPaused } from "./announcements/notify-webhook-paused.ts";
 import { storedAnnouncement } from "./announcements/stored-announcement.ts";
 import { askApprovers } from "./approval/ask-approvers.ts";
 import { notifyBreakGlassByCommand } from "./approval/notify-break-glass.ts";
@@ -44,6 +45,7 @@ export function slackNotifier(deps: SlackDeps): Notifier {
     planApprovalEnds: async (ctx, saved, why) => notifyApprovalEnds(deps, ctx, saved, why),
     planNotReady: async (ctx, saved, found) => notifyNotReady(deps, ctx, saved, found),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
+    webhookPaused: async (ctx, webhook, isLast) => notifyWebhookPaused(deps, ctx, webhook, isLast),
     temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),
   };
 }

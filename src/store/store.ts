@@ -31,6 +31,7 @@ import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedRules } from "./workflow/rules.ts";
+import { storedWebhooks, scheduleWebhooks } from "./webhooks/webhooks.ts";
 import { storedRuns } from "./runs/runs.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
 import { storedTemporaryChanges } from "./workflow/temporary-changes.ts";
@@ -70,6 +71,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       temporaryChanges: storedTemporaryChanges(db, sources),
       tokens: storedTokens(db, sources),
       formStates: storedFormStates(db, { ...kept, newId }),
+      webhooks: storedWebhooks(db, seal, sources),
       shortLivedSecrets: storedShortLivedSecrets(db, seal, kept),
       inventory: (connection) => storedInventoryCache(db, connection),
       claim: async (requestId, pending) => requests.claim(requestId, pending),
@@ -103,6 +105,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
     readyPlans: async () => readyPlans(database),
     unsettledCount: async () => (await database.read(row<{ count: number }>(unsettledSql)))?.count ?? 0,
     withUnannouncedEntries: async () => workspacesWithUnannouncedEntries(database),
+    scheduleWebhooks: async () => scheduleWebhooks(database),
     withUncheckedButtons: async () => workspacesWithUncheckedButtons(database),
     onSignal: (listener) => database.onSignal(listener),
     checkWritable: async () => database.checkWritable(),

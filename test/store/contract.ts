@@ -25,6 +25,7 @@ import { temporaryChangesContract } from "./workflow/temporary-changes-contract.
 import type { WorkAccess } from "./due-work/work-access.ts";
 import { workQueueContract } from "./due-work/work-queue-contract.ts";
 import { tokensContract } from "./workflow/tokens-contract.ts";
+import { webhooksContract } from "./webhooks/webhooks-contract.ts";
 import { workspacesContract } from "./installation/workspaces-contract.ts";
 
 /** How a store is opened. */
@@ -70,6 +71,7 @@ const parts = {
   "form states": formsContract,
   "short-lived secrets": shortLivedSecretsContract,
   messages: messagesContract,
+  webhooks: webhooksContract,
   "work that servers share": workQueueContract,
 };
 

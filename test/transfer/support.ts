@@ -20,7 +20,7 @@ export async function filledFile(): Promise<string> {
   const sources = testSources();
   const store = sqliteStore(db, testSeal("k1"), sources);
   for (const workspaceId of ["T1", "T2"]) {
-    const { audit, connections } = store.workspace(workspaceId);
+    const { audit, connections, webhooks } = store.workspace(workspaceId);
     // More than a page, with texts that JSON and SQL quote.
     for (let n = 0; n < 120; n += 1) {
       await audit.append(
@@ -29,6 +29,10 @@ export async function filledFile(): Promise<string> {
       await audit.append(outcome(n, n === 7 ? "unknown" : "applied"));
     }
     await connections.add({ vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } });
+    await webhooks.add(
+      { url: "https://hooks.example/x", origin: "https://hooks.example", secret: "whsec_one" },
+      { actor: { kind: "cli", osUser: "root" }, requestId: "req_webhook" },
+    );
   }
   await sqliteInstallations(db, testSeal("k1"), sources).save("T1", { token: "xoxb-1" }, sources.now());
   fillTheRest(db);

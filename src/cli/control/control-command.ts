@@ -22,6 +22,8 @@ export interface RunnableCommand {
 export interface CommandHooks {
   /** Asks the approvers in Slack. Without it, the next server asks them. */
   askApprovers?(ctx: Context, approval: ChangeApproval): void;
+  /** See `WebhookSender.checkUrl`. */
+  checkWebhookUrl(url: string): string;
 }
 
 /** Makes a command of what it does, and the forms of its input and output. */

@@ -1,3 +1,10 @@
+import {
+  webhookAdd,
+  webhookList,
+  webhookRemove,
+  webhookResume,
+  webhookRotate,
+} from "../webhooks/webhook-commands.ts";
 import { readAllRoutes } from "../routes/export-routes.ts";
 import { previewRoutes } from "../routes/plan-routes.ts";
 import { changeOutcome } from "../changes/change-outcome.ts";
@@ -22,6 +29,11 @@ const commands: readonly RunnableCommand[] = [
   changeOutcome,
   readAllRoutes,
   previewRoutes,
+  webhookList,
+  webhookAdd,
+  webhookRotate,
+  webhookRemove,
+  webhookResume,
   tokenList,
   tokenMake,
   tokenRevoke,

@@ -83,6 +83,7 @@ async function answerAlone(infra: CliInfrastructure, request: ControlRequest): P
       {
         store: infra.store,
         newId: (prefix) => infra.newId(prefix),
+        checkWebhookUrl: (url) => infra.webhookSender.checkUrl(url),
         contextFor: async (workspaceId, actor, requestId) =>
           infra.contextFor(workspaceId, actor, {
             requestId,

@@ -58,6 +58,12 @@ interface RuleDetails {
   readonly demand: string;
 }
 
+/** A webhook, and where it sends, without the path. */
+interface WebhookDetails {
+  readonly webhook: string;
+  readonly origin: string;
+}
+
 /** What a request for approval is about, if it is a whole run. */
 interface RequestedRunDetails {
   /** How many changes the run makes, and how many of them are to protected numbers. */
@@ -182,6 +188,11 @@ interface DetailsByKind {
   readonly "rule.overridden": RuleDetails & { readonly until: string };
   readonly "gate.closed": { readonly gate: string };
   readonly "gate.opened": { readonly gate: string };
+  readonly "webhook.added": WebhookDetails;
+  readonly "webhook.rotated": WebhookDetails;
+  readonly "webhook.removed": WebhookDetails;
+  readonly "webhook.paused": WebhookDetails;
+  readonly "webhook.resumed": WebhookDetails;
   /** What was found, the last change through Patchbay, and who changed it elsewhere and when, as the vendor says. */
   readonly "drift.seen": {
     readonly drift: string;

@@ -13,6 +13,7 @@ import type { PlanStates } from "../failover/plan-states.ts";
 import type { Plans } from "../failover/plans.ts";
 import type { Outbox } from "../notifications/outbox.ts";
 import type { Protections } from "../access/protection.ts";
+import type { Webhooks } from "../webhooks/webhook.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { PendingNotification, PendingNotifications } from "../notifications/notification.ts";
 import type { TemporaryChanges } from "../changes/temporary-change.ts";
@@ -45,6 +46,7 @@ export interface WorkspaceStore {
   readonly runs: Runs;
   readonly temporaryChanges: TemporaryChanges;
   readonly tokens: ApiTokens;
+  readonly webhooks: Webhooks;
   readonly formStates: FormStates;
   readonly shortLivedSecrets: ShortLivedSecrets;
   /** The copies of a connection's lists, valid for its current API key. */
@@ -78,6 +80,8 @@ export interface Store {
   withUnannouncedEntries(): Promise<readonly string[]>;
   /** The ids of the workspaces with messages whose buttons newer entries may have ended. */
   withUncheckedButtons(): Promise<readonly string[]>;
+  /** Schedules the work of all active webhooks with entries to send. Returns how many there are. Throws not_recorded. */
+  scheduleWebhooks(): Promise<number>;
   /** Hears of what other replicas write. What the store itself remembers, it forgets by itself. */
   onSignal(listener: OnSignal): void;
   /** Writes and rolls back, to find out whether a change could be recorded now. Throws not_recorded. */

@@ -29,6 +29,8 @@ export type WorkKind =
   | "notification"
   /** Delivers the stored messages of a destination. */
   | "outbox"
+  /** Sends new audit entries to a webhook. */
+  | "webhook"
   /** Signs checkpoints of all audit logs. */
   | "checkpoint"
   /** Checks whether a failover plan could be run. */

@@ -10,6 +10,7 @@ import type { Problem } from "../../domain/problem/problem.ts";
 import type { MessageAddress, ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
+import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import type { ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 import type { CountedRefusal } from "../shared/refusal-summary.ts";
@@ -108,6 +109,11 @@ export interface Notifier {
   planNotReady(ctx: Context, saved: SavedPlan, found: Readiness): Promise<boolean>;
   /** Sends the admins a summary of what was refused. */
   refused(ctx: Context, refusals: readonly CountedRefusal[]): Promise<void>;
+  /**
+   * Tells the admins that a webhook was paused. If Slack does not say now who they are, nobody is told, unless `isLast`.
+   * Returns whether that is done.
+   */
+  webhookPaused(ctx: Context, webhook: Webhook, isLast: boolean): Promise<boolean>;
   /** Reports what became of a temporary change where it was requested. */
   temporaryChange(ctx: Context, notice: ExpiryNotice): Promise<void>;
 }

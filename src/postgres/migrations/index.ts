@@ -11,6 +11,7 @@ import { planStates } from "./0010-plan-states.ts";
 import { overrideReviews } from "./0011-override-reviews.ts";
 import { planApprovals } from "./0012-plan-approvals.ts";
 import { apiTokens } from "./0013-api-tokens.ts";
+import { webhooks } from "./0014-webhooks.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -28,4 +29,5 @@ export const migrations: readonly string[] = [
   overrideReviews,
   planApprovals,
   apiTokens,
+  webhooks,
 ];

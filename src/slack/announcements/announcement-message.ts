@@ -1,5 +1,6 @@
 import { runAnnouncements } from "./run-announcements.ts";
 import { tokenAnnouncements } from "./token-announcements.ts";
+import { webhookAnnouncements } from "./webhook-announcements.ts";
 import { json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
@@ -110,6 +111,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "gate.opened": (entry) => `:gear: ${actorMention(entry.actor)} turned automation on`,
   ...runAnnouncements,
   ...tokenAnnouncements,
+  ...webhookAnnouncements,
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),

@@ -26,6 +26,7 @@ import { planStates } from "./0021-0040/0024-plan-states.ts";
 import { overrideReviews } from "./0021-0040/0025-override-reviews.ts";
 import { planApprovals } from "./0021-0040/0026-plan-approvals.ts";
 import { apiTokens } from "./0021-0040/0027-api-tokens.ts";
+import { webhooks } from "./0021-0040/0028-webhooks.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   overrideReviews,
   planApprovals,
   apiTokens,
+  webhooks,
 ];

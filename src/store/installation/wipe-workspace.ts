@@ -75,6 +75,7 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
   yield* remove("drift_findings");
   yield* remove("bot_tokens");
   yield* remove("short_lived_secrets");
+  yield* remove("webhooks");
   yield* remove("api_tokens");
   const counts = {
     connections: yield* remove("connections"),

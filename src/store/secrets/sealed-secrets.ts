@@ -8,8 +8,9 @@ import { fingerprintPlace } from "../connections/fingerprint.ts";
 import { installationPlace } from "../installation/installations.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { connectionPlace } from "../connections/connections.ts";
+import { webhookPlace } from "../webhooks/webhooks.ts";
 
-/** Which row of the three tables with secrets it is. Columns that a table lacks are null. */
+/** Which row of the four tables with secrets it is. Columns that a table lacks are null. */
 export interface SecretRow {
   readonly workspaceId: string | null;
   readonly id: string | null;
@@ -40,7 +41,8 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
       const values = { keyId, sealed, before: row.sealed, workspaceId, id };
       const changes = yield* run(updateSql(row), values);
       if (changes === 1 && workspaceId !== null) {
-        const details = { secret: row.id === null ? "installation" : "credentials", from, to: keyId };
+        const secret = row.id === null ? "installation" : row.vendor === null ? "webhook" : "credentials";
+        const details = { secret, from, to: keyId };
         const connection =
           row.id !== null && row.vendor !== null && row.name !== null
             ? { id: row.id, vendor: row.vendor, name: row.name }
@@ -87,11 +89,13 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
 
 const tables = `
   SELECT key_id, sealed, workspace_id, id, vendor, name FROM connections
+  UNION ALL SELECT key_id, sealed, workspace_id, id, NULL, NULL FROM webhooks
   UNION ALL SELECT key_id, sealed, workspace_id, NULL, NULL, NULL FROM installations
   UNION ALL SELECT key_id, sealed, NULL, NULL, NULL, NULL FROM fingerprint_key`;
 
-function updateSql({ workspaceId, id }: Row): string {
-  const table = workspaceId === null ? "fingerprint_key" : id === null ? "installations" : "connections";
+function updateSql({ workspaceId, id, vendor }: Row): string {
+  const ofId = vendor === null ? "webhooks" : "connections";
+  const table = workspaceId === null ? "fingerprint_key" : id === null ? "installations" : ofId;
   const ids = `${workspaceId === null ? "" : " AND workspace_id = @workspaceId"}${id === null ? "" : " AND id = @id"}`;
   return `UPDATE ${table} SET key_id = @keyId, sealed = @sealed WHERE sealed = @before${ids}`;
 }
@@ -99,10 +103,12 @@ function updateSql({ workspaceId, id }: Row): string {
 /** The place that the secret of a row is encrypted for. */
 export function secretPlace({ workspaceId, id, vendor }: SecretRow): readonly string[] {
   if (workspaceId === null) return fingerprintPlace;
-  return id === null ? installationPlace(workspaceId) : connectionPlace(workspaceId, id, vendor ?? "");
+  if (id === null) return installationPlace(workspaceId);
+  return vendor === null ? webhookPlace(workspaceId, id) : connectionPlace(workspaceId, id, vendor);
 }
 
-function title({ workspaceId, id }: Row): string {
+function title({ workspaceId, id, vendor }: Row): string {
   if (workspaceId === null) return "the key of the fingerprints";
-  return id === null ? `the installation of ${workspaceId}` : `the connection ${id} of ${workspaceId}`;
+  if (id === null) return `the installation of ${workspaceId}`;
+  return `the ${vendor === null ? "webhook" : "connection"} ${id} of ${workspaceId}`;
 }

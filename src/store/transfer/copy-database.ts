@@ -15,7 +15,12 @@ export interface CopyReport {
 }
 
 /** The tables that hold encrypted secrets. */
-const secretTables: ReadonlySet<string> = new Set(["connections", "installations", "fingerprint_key"]);
+const secretTables: ReadonlySet<string> = new Set([
+  "connections",
+  "installations",
+  "fingerprint_key",
+  "webhooks",
+]);
 const verifiedTables = [...derivedTables, ...movedTables];
 
 /** Throws an error with a readable message if the target has rows, or the two databases differ in their tables. */

@@ -34,6 +34,7 @@ export const movedTables = [
   "act_messages",
   "act_marks",
   "bot_tokens",
+  "webhooks",
   "work_items",
 ] as const;
 

@@ -14,6 +14,7 @@ async function dyingServer({ app, socket }: AppAndCli, does: boolean, answers?: 
   const host = {
     store: infra.store,
     newId: infra.newId,
+    checkWebhookUrl: (url: string) => url,
     contextFor: async (
       ...[id, actor, requestId]: Parameters<Parameters<typeof answerRequest>[0]["contextFor"]>
     ) => infra.contextFor(id, actor, { requestId }),

@@ -194,6 +194,7 @@ it("serves people in Slack without the socket if its path is too long or taken",
       store: { workspaceIds: async () => [] },
       newId: (prefix) => `${prefix}_1`,
       track: () => undefined,
+      checkWebhookUrl: (url) => url,
       contextFor: async () => Promise.reject(new Error("nobody asked")),
     });
     control.close();

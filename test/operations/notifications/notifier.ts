@@ -22,6 +22,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     refused: unexpected("refused"),
     runReminder: unexpected("runReminder"),
     temporaryChange: unexpected("temporaryChange"),
+    webhookPaused: unexpected("webhookPaused"),
     ...given,
   };
 }

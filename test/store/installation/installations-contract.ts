@@ -12,6 +12,8 @@ const installation = { team: { id: "T1" }, bot: { token: "xoxb-secret", scopes: 
 const installedAt = new Date("2026-03-01T12:00:00.000Z");
 const before = new Date("2026-03-01T11:59:59.000Z");
 const after = new Date("2026-03-01T12:00:01.000Z");
+const cli = { kind: "cli", osUser: "root" } as const;
+const webhook = { url: "https://hooks.example/x", origin: "https://hooks.example", secret: "whsec_one" };
 const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
 
 /** What every store guarantees about installations of the Slack app. */
@@ -52,7 +54,7 @@ export function installationsContract(open: OpenStore): void {
     expect(await installations.remove("T1", { notAfter: installedAt })).toBe(true);
   });
 
-  test("wipes connections and form states with the installation, of that workspace only", async () => {
+  test("wipes connections, webhooks and form states with the installation, of that workspace only", async () => {
     const { store, installations } = await open();
     const tokens = new Map<string, string>();
     const formState = async (key: string) =>
@@ -61,12 +63,15 @@ export function installationsContract(open: OpenStore): void {
       await installations.save(key, installation, installedAt);
       await store.workspace(key).connections.add(prod);
       tokens.set(key, await store.workspace(key).formStates.keep("U1", "{}"));
+      await store.workspace(key).webhooks.add(webhook, { actor: cli, requestId: "req_1" });
     }
     expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ total: { undelivered: 0 } });
     expect(await installations.find("T1")).toBeUndefined();
     expect(await formState("T1")).toBeUndefined();
     expect(await formState("T2")).toBe("{}");
     expect(await store.workspace("T1").connections.list()).toEqual([]);
+    expect(await store.workspace("T1").webhooks.list()).toEqual([]);
+    expect(await store.workspace("T2").webhooks.list()).toHaveLength(1);
     expect(await installations.find("T2")).toBeDefined();
     expect(await store.workspace("T2").connections.list()).toHaveLength(1);
   });

@@ -1,0 +1,97 @@
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { eventOf } from "../../domain/webhooks/event-document.ts";
+import type { Webhook } from "../../domain/webhooks/webhook.ts";
+import type { SendResult, WebhookSender } from "../../domain/webhooks/webhook-sender.ts";
+import type { Notifier } from "../notifications/notifier.ts";
+import type { Context } from "../shared/context.ts";
+import type { HeldWork } from "../shared/work-leases.ts";
+import type { Again } from "../shared/work-runner.ts";
+
+/** How many events one webhook gets before others have their turn. */
+const mostAtOnce = 100;
+/** How long every attempt may fail before a webhook is paused, in milliseconds. */
+const longestFailureMs = 24 * 60 * 60_000;
+const minute = 60_000;
+/** The delays after the first failures; the last one from then on. */
+const delaysMs = [5_000, 30_000, 2 * minute, 10 * minute, 30 * minute, 60 * minute, 120 * minute];
+/** How often the admins are looked for if Slack does not say who they are, and how often at most. */
+const tellAgainMs = minute;
+const mostTellings = 60;
+
+/** What a delivery needs. */
+export interface DeliverOptions {
+  readonly sender: Pick<WebhookSender, "send">;
+  readonly notifier: Pick<Notifier, "webhookPaused">;
+}
+
+/**
+ * Sends the entries of the audit log that a webhook has not got, in order, and stores after each how far it is. So what
+ * was under way when a process ended is sent again, and nothing overtakes anything. If an attempt fails, the same entry
+ * is tried again later, less and less often. After a day of failures, or if the receiver says that it is gone, the webhook
+ * is paused, and the admins are told. Throws not_recorded.
+ */
+export async function deliverEvents(
+  ctx: Context,
+  { claim, leftMs }: HeldWork,
+  options: DeliverOptions,
+): Promise<Again> {
+  const { webhooks, audit } = ctx.workspace;
+  const webhook = await webhooks.find(claim.itemId);
+  if (!webhook) return undefined;
+  if (webhook.state === "paused") return tellOfPause(ctx, webhook, claim.attempts, options);
+  const { url, secrets } = await webhooks.target(webhook.id);
+  const passOver = (sequence: number, error: unknown): void =>
+    ctx.log.error(
+      { workspace: ctx.workspace.id, sequence, err: error },
+      "unreadable entry not sent to a webhook",
+    );
+  let sent = 0;
+  for await (const entry of audit.walk({ afterSequence: webhook.sequence }, passOver)) {
+    if (sent === mostAtOnce || leftMs() <= 0 || ctx.stopping?.aborted) return { dueInMs: 0 };
+    const result = await options.sender.send({
+      url,
+      secrets,
+      id: entry.id,
+      body: JSON.stringify(eventOf(entry)),
+      now: ctx.now(),
+    });
+    if (!result.isAccepted)
+      return afterFailure(ctx, webhook, entry, { ...result, attempts: sent === 0 ? claim.attempts : 1 });
+    await webhooks.delivered(webhook.id, entry.sequence);
+    sent += 1;
+  }
+  return undefined;
+}
+
+type Failure = Extract<SendResult, { readonly isAccepted: false }> & { readonly attempts: number };
+
+async function afterFailure(
+  ctx: Context,
+  { id }: Webhook,
+  entry: AuditEntry,
+  { why, isGone, attempts }: Failure,
+): Promise<Again> {
+  const { webhooks } = ctx.workspace;
+  const since = await webhooks.noteFailure(id, why);
+  ctx.log.warn({ workspace: ctx.workspace.id, webhook: id, entry: entry.id, why }, "event not delivered");
+  const hasFailedForLong = ctx.now().getTime() - since.getTime() >= longestFailureMs && !ctx.isClockSkewed();
+  if (isGone || hasFailedForLong) {
+    await webhooks.pause(id, why, ctx);
+    return { dueInMs: 0 };
+  }
+  const delay = delaysMs[Math.min(Math.max(attempts, 1), delaysMs.length) - 1];
+  return { dueInMs: delay ?? longestFailureMs, hasFailed: true };
+}
+
+async function tellOfPause(
+  ctx: Context,
+  webhook: Webhook,
+  attempts: number,
+  { notifier }: DeliverOptions,
+): Promise<Again> {
+  if (webhook.isTold) return undefined;
+  const isDone = await notifier.webhookPaused(ctx, webhook, attempts >= mostTellings);
+  if (!isDone) return { dueInMs: tellAgainMs, hasFailed: true };
+  await ctx.workspace.webhooks.noteTold(webhook.id);
+  return undefined;
+}

@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { Problem } from "../../domain/problem/problem.ts";
+import {
+  maxWebhooks,
+  type Webhook,
+  type WebhookActor,
+  type Webhooks,
+} from "../../domain/webhooks/webhook.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import type { Seal, Sealed } from "../crypto/seal.ts";
+import { rows, type Database, type Work } from "../database/database.ts";
+import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
+import { cancelWork, scheduleWork } from "../due-work/schedule-work.ts";
+
+interface Row extends Sealed {
+  readonly id: string;
+  readonly origin: string;
+  readonly state: "active" | "paused";
+  readonly sequence: number;
+  readonly failing_since: string | null;
+  readonly failure: string | null;
+  readonly told: number;
+  readonly created_at: string;
+}
+
+/** What is encrypted. */
+const sealedTarget = z.object({
+  url: z.string(),
+  secret: z.string(),
+  former: z.object({ secret: z.string(), until: z.string() }).optional(),
+});
+type SealedTarget = z.infer<typeof sealedTarget>;
+
+/** The place that the address and the secrets of a webhook are encrypted for. */
+export function webhookPlace(workspaceId: string, id: string): readonly string[] {
+  return ["webhook", workspaceId, id];
+}
+
+/** The webhooks of one workspace. */
+export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: StoreDeps): Webhooks {
+  const { now, newId } = sources;
+  function* present(id: string): Work<Row> {
+    const row = yield* db.row<Row>(findSql, { id });
+    if (!row) throw new Problem("not_found", `There is no webhook ${id}.`, { field: "webhook" });
+    return row;
+  }
+  const openTarget = (row: Row): SealedTarget => {
+    const subject = { owner: `the webhook ${row.id}`, remedy: "Put the missing key back, or add it again." };
+    return sealedTarget.parse(JSON.parse(seal.open(row, webhookPlace(db.workspaceId, row.id), subject)));
+  };
+  const sealTarget = (id: string, target: SealedTarget): Sealed =>
+    seal.seal(JSON.stringify(target), webhookPlace(db.workspaceId, id));
+  const event = (
+    kind: WebhookKind,
+    { actor, requestId }: WebhookActor,
+    { id, origin }: Pick<Row, "id" | "origin">,
+  ): AuditEvent => ({ actor, requestId, kind, outcome: "applied", details: { webhook: id, origin } });
+  return {
+    list: async () => (await db.all<Row>(listSql)).map(webhookOf),
+    find: async (id) => {
+      const row = await db.first<Row>(findSql, { id });
+      return row && webhookOf(row);
+    },
+    target: async (id) => {
+      const { url, secret, former } = openTarget(await db.read(present(id)));
+      const isFormerValid = former !== undefined && Date.parse(former.until) > now().getTime();
+      return { url, secrets: isFormerValid ? [secret, former.secret] : [secret] };
+    },
+    add: async ({ url, origin, secret }, by) =>
+      writeAudited(db, sources, function* () {
+        const kept = yield* db.rows(listSql);
+        if (kept.length >= maxWebhooks)
+          throw new Problem("invalid_input", `A workspace has at most ${maxWebhooks} webhooks.`);
+        const id = newId("whk");
+        const { keyId, sealed } = sealTarget(id, { url, secret });
+        yield* db.run(addSql, { id, origin, keyId, sealed, at: now().toISOString() });
+        return { event: event("webhook.added", by, { id, origin }), result: webhookOf(yield* present(id)) };
+      }),
+    rotate: async (id, secret, formerUntil, by) => {
+      const rotated = await writeAudited(db, sources, function* () {
+        const row = yield* present(id);
+        const { url, secret: before } = openTarget(row);
+        const former = { secret: before, until: formerUntil.toISOString() };
+        const { keyId, sealed } = sealTarget(id, { url, secret, former });
+        yield* db.run(sealSql, { id, keyId, sealed });
+        return { event: event("webhook.rotated", by, row), result: webhookOf(row) };
+      });
+      db.database.scrub();
+      return rotated;
+    },
+    remove: async (id, by) => {
+      await writeAudited(db, sources, function* () {
+        const row = yield* present(id);
+        yield* db.run("DELETE FROM webhooks WHERE workspace_id = @workspaceId AND id = @id", { id });
+        yield* cancelWork(db, { kind: "webhook", itemId: id });
+        return { event: event("webhook.removed", by, row), result: undefined };
+      });
+      db.database.scrub();
+    },
+    resume: async (id, by) =>
+      writeAudited(db, sources, function* () {
+        const row = yield* present(id);
+        if (row.state !== "paused")
+          throw new Problem("nothing_to_change", `The webhook ${id} is not paused.`);
+        yield* db.run(resumeSql, { id });
+        yield* scheduleWork(db, { kind: "webhook", itemId: id });
+        return { event: event("webhook.resumed", by, row), result: webhookOf(yield* present(id)) };
+      }),
+    delivered: async (id, sequence) => {
+      await db.write(() => db.run(deliveredSql, { id, sequence }));
+    },
+    noteFailure: async (id, failure) =>
+      db.write(function* () {
+        const at = now();
+        yield* db.run(failureSql, { id, failure, at: at.toISOString() });
+        const row = yield* db.row<Row>(findSql, { id });
+        return row?.failing_since ? new Date(row.failing_since) : at;
+      }),
+    pause: async (id, failure, by) => {
+      const row = await db.read(present(id));
+      const paused = event("webhook.paused", by, row);
+      await recordWith(db, sources, { ...paused, reason: failure }, function* () {
+        yield* db.run(pauseSql, { id, failure });
+      });
+    },
+    noteTold: async (id) => {
+      await db.write(() =>
+        db.run("UPDATE webhooks SET told = 1 WHERE workspace_id = @workspaceId AND id = @id", { id }),
+      );
+    },
+  };
+}
+
+type WebhookKind =
+  | "webhook.added"
+  | "webhook.rotated"
+  | "webhook.removed"
+  | "webhook.resumed"
+  | "webhook.paused";
+
+/**
+ * See `Store`. A webhook that is being sent to meanwhile is looked at once more after that. One that fails has its next
+ * attempt scheduled.
+ */
+export async function scheduleWebhooks(database: Database): Promise<number> {
+  const found = await database.read(rows<{ workspaceId: string; id: string }>(newsSql));
+  for (const { workspaceId, id } of found) {
+    const db = workspaceDatabase(database, workspaceId);
+    await db.write(function* () {
+      // Somebody may have removed or paused it since.
+      const row = yield* db.row<Row>(findSql, { id });
+      if (row?.state === "active") yield* scheduleWork(db, { kind: "webhook", itemId: id });
+    });
+  }
+  return found.length;
+}
+
+const newsSql = `SELECT workspace_id AS "workspaceId", id FROM webhooks w
+  WHERE state = 'active' AND failing_since IS NULL AND EXISTS (SELECT 1 FROM audit_entries e
+    WHERE e.workspace_id = w.workspace_id AND e.sequence > w.sequence)
+  ORDER BY workspace_id, id`;
+
+function webhookOf(row: Row): Webhook {
+  return {
+    id: row.id,
+    origin: row.origin,
+    state: row.state,
+    sequence: row.sequence,
+    createdAt: row.created_at,
+    ...(row.failing_since === null ? {} : { failingSince: row.failing_since }),
+    ...(row.failure === null ? {} : { failure: row.failure }),
+    isTold: row.told === 1,
+  };
+}
+
+const columns =
+  'id, origin, state, sequence, failing_since, failure, told, created_at, key_id AS "keyId", sealed';
+const listSql =
+  `SELECT ${columns} FROM webhooks WHERE workspace_id = @workspaceId ORDER BY created_at, id` as const;
+const findSql = `SELECT ${columns} FROM webhooks WHERE workspace_id = @workspaceId AND id = @id` as const;
+const addSql = `INSERT INTO webhooks
+    (workspace_id, id, origin, state, sequence, told, created_at, key_id, sealed)
+  VALUES (@workspaceId, @id, @origin, 'active',
+    (SELECT coalesce(max(sequence), 0) FROM audit_entries WHERE workspace_id = @workspaceId),
+    0, @at, @keyId, @sealed)`;
+const sealSql =
+  "UPDATE webhooks SET key_id = @keyId, sealed = @sealed WHERE workspace_id = @workspaceId AND id = @id";
+const resumeSql = `UPDATE webhooks SET state = 'active', failing_since = NULL, failure = NULL, told = 0
+  WHERE workspace_id = @workspaceId AND id = @id`;
+const deliveredSql = `UPDATE webhooks SET sequence = @sequence, failing_since = NULL, failure = NULL
+  WHERE workspace_id = @workspaceId AND id = @id AND sequence < @sequence`;
+const failureSql = `UPDATE webhooks SET failure = @failure, failing_since = coalesce(failing_since, @at)
+  WHERE workspace_id = @workspaceId AND id = @id AND state = 'active'`;
+const pauseSql = `UPDATE webhooks SET state = 'paused', failure = @failure, told = 0
+  WHERE workspace_id = @workspaceId AND id = @id`;

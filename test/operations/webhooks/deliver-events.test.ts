@@ -1,0 +1,176 @@
+import { beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import { eventDocument } from "../../../src/domain/webhooks/event-document.ts";
+import type { OutgoingEvent, SendResult } from "../../../src/domain/webhooks/webhook-sender.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { webhookWorker, type WebhookWorker } from "../../../src/operations/webhooks/webhook-worker.ts";
+import { startWorld, type World } from "../../support/world.ts";
+
+const by = { actor: { kind: "cli", osUser: "root" }, requestId: "req_1" } as const;
+const target = { url: "https://hooks.example/x", origin: "https://hooks.example", secret: "whsec_one" };
+const minute = 60_000;
+const refused = { isAccepted: false, why: "The receiver answered 500.", isGone: false } as const;
+
+let world: World;
+let sent: OutgoingEvent[];
+let answer: () => SendResult;
+let told: { readonly id: string; readonly isLast: boolean }[];
+let isSlackBack: boolean;
+let ctx: Context;
+let worker: WebhookWorker;
+beforeEach(async () => {
+  world = await startWorld();
+  ctx = world.ctx;
+  worker = startWorker();
+  sent = [];
+  told = [];
+  isSlackBack = true;
+  answer = () => ({ isAccepted: true });
+});
+
+const startWorker = () =>
+  webhookWorker({
+    store: world.store,
+    timer: world.timer,
+    log: world.ctx.log,
+    everyMs: 10_000,
+    sender: {
+      send: async (event) => {
+        sent.push(event);
+        return Promise.resolve(answer());
+      },
+    },
+    notifier: {
+      webhookPaused: async (_ctx, { id }, isLast) => {
+        told.push({ id, isLast });
+        return Promise.resolve(isSlackBack);
+      },
+    },
+    contextFor: () => ctx,
+    track: () => undefined,
+  });
+
+/** Looks for what is to be sent, and sends it. */
+async function round(): Promise<void> {
+  await world.store.scheduleWebhooks();
+  await worker.round();
+}
+
+const data = (event: OutgoingEvent) => eventDocument.parse(JSON.parse(event.body)).data;
+const kinds = (): string[] => sent.map((event) => data(event).kind);
+const add = async () => world.ctx.workspace.webhooks.add(target, by);
+
+it("sends each entry once, in order, signed with what signs now, and nothing from before it was added", async () => {
+  await world.record("chg_0", "agent_a", "agent_b");
+  await add();
+  await world.record("chg_1", "agent_a", "agent_b");
+  await world.record("chg_2", "agent_b", "agent_a");
+  await round();
+  await round();
+  expect(sent.map((event) => [data(event).kind, data(event).changeId])).toEqual([
+    ["webhook.added", undefined],
+    ["change.requested", "chg_1"],
+    ["change.requested", "chg_2"],
+  ]);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
+  expect(sent[0]).toMatchObject({ url: target.url, secrets: ["whsec_one"] });
+  expect(z.string().parse(sent[1]?.body)).not.toMatch(/whsec|hooks\.example/u);
+});
+
+it("tries the same event again after a failure, less and less often, and lets nothing overtake it", async () => {
+  await add();
+  answer = () => refused;
+  await round();
+  await world.record("chg_1", "agent_a", "agent_b");
+  const waits: number[] = [];
+  for (let tries = 1; tries < 8; tries += 1) {
+    let waited = 0;
+    while (sent.length === tries) {
+      await world.pass(5_000);
+      waited += 5_000;
+      await round();
+    }
+    waits.push(waited / 1_000);
+  }
+  expect(waits).toEqual([5, 30, 120, 600, 1_800, 3_600, 7_200]);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+  answer = () => ({ isAccepted: true });
+  await world.pass(120 * minute);
+  await round();
+  expect(kinds().slice(-2)).toEqual(["webhook.added", "change.requested"]);
+  expect((await world.ctx.workspace.webhooks.list())[0]?.failingSince).toBeUndefined();
+});
+
+it("pauses a webhook after a day of failures, tells the admins until Slack knows them, and loses nothing", async () => {
+  const { id } = await add();
+  answer = () => refused;
+  isSlackBack = false;
+  await round();
+  for (let hours = 1; hours < 24; hours += 1) {
+    await world.pass(60 * minute);
+    await round();
+  }
+  expect(await world.ctx.workspace.webhooks.find(id)).toMatchObject({ state: "active" });
+  await world.pass(120 * minute);
+  await round();
+  await round();
+  expect(await world.ctx.workspace.webhooks.find(id)).toMatchObject({
+    state: "paused",
+    failure: "The receiver answered 500.",
+    isTold: false,
+  });
+  expect(told).toEqual([{ id, isLast: false }]);
+  isSlackBack = true;
+  await world.pass(minute);
+  await round();
+  await world.pass(60 * minute);
+  await round();
+  expect(told).toHaveLength(2);
+  const before = sent.length;
+  await world.record("chg_1", "agent_a", "agent_b");
+  await round();
+  expect(sent).toHaveLength(before);
+
+  answer = () => ({ isAccepted: true });
+  await world.ctx.workspace.webhooks.resume(id, by);
+  await round();
+  expect(kinds().slice(before)).toEqual([
+    "webhook.added",
+    "webhook.paused",
+    "change.requested",
+    "webhook.resumed",
+  ]);
+});
+
+it("pauses a webhook at once whose receiver says that it is gone", async () => {
+  const { id } = await add();
+  answer = () => ({ ...refused, isGone: true });
+  await round();
+  await round();
+  expect(await world.ctx.workspace.webhooks.find(id)).toMatchObject({ state: "paused", isTold: true });
+  expect(sent).toHaveLength(1);
+});
+
+it("pauses none while the clock is wrong, because nobody knows how long it has failed", async () => {
+  const { id } = await add();
+  answer = () => refused;
+  await round();
+  world.setClock(48 * 60 * minute);
+  ctx = { ...world.ctx, isClockSkewed: () => true };
+  await world.pass(5_000);
+  await round();
+  expect(sent).toHaveLength(2);
+  expect(await world.ctx.workspace.webhooks.find(id)).toMatchObject({ state: "active" });
+});
+
+it("sends again what was sent when the process ended before it could store that", async () => {
+  await add();
+  const { webhooks } = world.ctx.workspace;
+  const delivered = async () => Promise.reject(new Error("the process ends"));
+  ctx = { ...world.ctx, workspace: { ...world.ctx.workspace, webhooks: { ...webhooks, delivered } } };
+  await round();
+  ctx = world.ctx;
+  await world.pass(10_000);
+  await round();
+  expect(sent.map((event) => event.id)).toEqual([sent[0]?.id, sent[0]?.id]);
+});

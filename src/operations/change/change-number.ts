@@ -57,9 +57,12 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
       }
     };
     const { prepared, check } = await orRecordRefusal(async () => {
-      await claimChange(ctx, changeId, request);
-      // The rules are read while the vendor answers.
-      const [made, rules] = await sideBySide(prepareChange(ctx, changeId, request, findings), readRules(ctx));
+      // The request is claimed and the rules are read while the vendor answers.
+      const [, made, rules] = await sideBySide(
+        claimChange(ctx, changeId, request),
+        prepareChange(ctx, changeId, request, findings),
+        readRules(ctx),
+      );
       const effects = effectsOf(request.key, request.change, made.before);
       return { prepared: made, check: await prepareRuleCheck(ctx, effects, rules) };
     });

@@ -28,6 +28,7 @@ const reasons: readonly (readonly [code: string, reason: string])[] = [
   ["28", "it refuses Patchbay's user or password"],
   ["3D000", "there is no such database"],
   ["42P01", "its tables are missing"],
+  ["22012", "the entry was not taken"],
   ["23", "it does not accept the entry"],
   ["ECONNREFUSED", "it does not answer at its address"],
   ["ENOTFOUND", "its host is unknown"],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { row, run, together, type Database, type Work } from "../../store/database/database.ts";
+import { row, run, send, together, type Database, type Work } from "../../store/database/database.ts";
 import { lockLost, notRecorded } from "../../store/database/not-recorded.ts";
 import { gatheredReads } from "./gathered-reads.ts";
 import { alreadyRequested, isRepeatedSql } from "../../store/database/repeated-request.ts";
@@ -74,6 +74,9 @@ export function postgresQueries(
       if (typeof sequence !== "number") throw alreadyRequested();
       return { sequence, position: (position ?? 0) + 1, previousHash: hash ?? undefined };
     },
+    // A division by zero fails the transaction, so the row is sent with what comes next, and nobody waits for it.
+    insertOne: (sql, values) =>
+      send(`WITH inserted AS (${sql} RETURNING 1) SELECT 1 / count(*) FROM inserted`, values),
     *requireLeases(leases) {
       const held = yield* together<unknown[]>(
         ...leases.map(({ key, holder, fence }) => row(leaseSql, { key, holder, fence })),
@@ -97,7 +100,11 @@ export function postgresQueries(
       }
     },
     faults: async () => onConnection(connections, async (client) => runWork(client, ask, schemaFaults())),
-    close: async () => connections.pool.end(),
+    close: async () => {
+      // Locks are released after their work has ended.
+      await connections.waiting.onIdle();
+      await connections.pool.end();
+    },
   };
 }
 

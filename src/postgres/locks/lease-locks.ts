@@ -27,13 +27,19 @@ export function leaseLocks(connections: Connections, options: LeaseOptions): Loc
   const turns = processLocks();
   return {
     withLock: async (key, work) =>
-      turns.withLock(key, async () => {
-        const held = await hold(rows, key, options);
-        try {
-          return await work(held.lease);
-        } finally {
-          await held.release();
-        }
+      new Promise((resolve, reject) => {
+        const turn = turns.withLock(key, async () => {
+          const held = await hold(rows, key, options);
+          try {
+            resolve(await work(held.lease));
+          } catch (error) {
+            reject(error);
+          } finally {
+            // Only the next holder waits for that.
+            await held.release();
+          }
+        });
+        turn.catch(reject);
       }),
   };
 }

@@ -16,8 +16,9 @@ export async function finishModal(
   view: ModalView,
 ): Promise<boolean> {
   req.deps.memory.finishedForms.set(req.ctx.requestId, view);
+  const redrawing = tryRedraw(req, opened, view);
   if (req.deps.store.shared) req.deps.backgroundTasks.track(keepForReplicas(req, view));
-  const { result, hash } = await tryRedraw(req, opened, view);
+  const { result, hash } = await redrawing;
   if (result !== "drawn") return false;
   if (hash) void drawOverAck(req, { id: opened.id, hash }, view);
   return true;

@@ -1,9 +1,17 @@
-import { row, type Answer, type Database, type Statement, type Work } from "../../store/database/database.ts";
+import {
+  row,
+  run,
+  type Answer,
+  type Database,
+  type Statement,
+  type Work,
+} from "../../store/database/database.ts";
 import {
   placedValues,
   placeParameters,
   type PlacedStatement,
 } from "../../store/database/named-parameters.ts";
+import { notRecorded } from "../../store/database/not-recorded.ts";
 import { alreadyRequested, isRepeatedSql } from "../../store/database/repeated-request.ts";
 import { checkAppendOnlyTriggers } from "./append-only-triggers.ts";
 import { emptyWriteAheadLog, prepared, type SqliteDatabase } from "./database.ts";
@@ -31,6 +39,9 @@ export function sqliteQueries(db: SqliteDatabase, now: () => Date): Database {
         position: (newest?.position ?? 0) + 1,
         previousHash: newest?.hash ?? undefined,
       };
+    },
+    *insertOne(sql, values) {
+      if ((yield* run(sql, values)) !== 1) throw notRecorded("the entry was not taken");
     },
     // One process has the file, so its locks are in memory.
     *requireLeases() {},

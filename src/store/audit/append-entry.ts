@@ -1,7 +1,6 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { isFinal } from "../../domain/changes/change-record.ts";
 import { genesisHash } from "../crypto/chain-hash.ts";
-import { notRecorded } from "../database/not-recorded.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
 import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
@@ -42,8 +41,7 @@ export function* appendEntry(
     previousHash: previousHash ?? genesisHash(workspaceId),
   };
   const row = auditRow(event, frame, db.database.storable);
-  // A trigger that another program added can make the database skip the row silently.
-  if ((yield* db.run(insertSql, row)) !== 1) throw notRecorded("the entry was not taken");
+  yield* db.insertOne(insertSql, row);
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
   if (isBreakGlassByCommand(event)) yield* scheduleWork(db, { kind: "break_glass", itemId: event.changeId });
   if (sources.isBesideServers) yield* db.signal({ about: "entries" });

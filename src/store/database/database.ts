@@ -72,6 +72,8 @@ export interface Database {
    * changes.
    */
   nextPlace(workspaceId: string, requestId: string | null): Work<ChainPlace>;
+  /** Inserts one row. Throws not_recorded if the database skips it silently, as a trigger of another program may. */
+  insertOne(sql: string, values: Values): Work<void>;
   /**
    * Sees to it that nobody takes these locks from their holder until the transaction ends. Throws not_recorded if
    * somebody has taken one, or its time is over.

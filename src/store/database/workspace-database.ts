@@ -23,6 +23,8 @@ export interface WorkspaceDatabase {
   run(sql: WorkspaceSql, values?: Values): Work<number>;
   send(sql: WorkspaceSql, values?: Values): Work<void>;
   /** See `Database`. */
+  insertOne(sql: WorkspaceSql, values: Values): Work<void>;
+  /** See `Database`. */
   signal(signal: Omit<Signal, "workspaceId">): Work<void>;
   /** Reads by one statement. */
   all<Row>(sql: WorkspaceSql, values?: Values): Promise<readonly Row[]>;
@@ -44,6 +46,7 @@ export function workspaceDatabase(database: Database, workspaceId: string): Work
     row: (sql, values) => row(sql, ours(values)),
     run: (sql, values) => run(sql, ours(values)),
     send: (sql, values) => send(sql, ours(values)),
+    insertOne: (sql, values) => database.insertOne(sql, ours(values)),
     signal: (signal) => database.signal({ ...signal, workspaceId }),
     all: async (sql, values) => database.read(rows(sql, ours(values))),
     first: async (sql, values) => database.read(row(sql, ours(values))),

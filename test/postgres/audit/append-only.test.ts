@@ -58,6 +58,19 @@ describe.skipIf(missing !== undefined)(`PostgreSQL's audit log is append-only${s
     expect(await store.faults()).toEqual([`its safeguard ${name} was removed`]);
   });
 
+  test("writes nothing if another program's trigger discards the entry", async () => {
+    const { store, owner } = await withEntry();
+    const work = async () => (await owner.query("SELECT item_id FROM work_items ORDER BY item_id")).rows;
+    const before = await work();
+    await owner.query(`CREATE FUNCTION sly() RETURNS TRIGGER LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE TRIGGER sly BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION sly()`);
+    await expect(store.workspace("T1").audit.append(requested(2))).rejects.toMatchObject({
+      code: "not_recorded",
+      message: "Patchbay's database could not be written: the entry was not taken.",
+    });
+    expect(await work()).toEqual(before);
+  });
+
   test("names an index that was removed, and a safeguard that does something else", async () => {
     const { store, owner } = await withEntry();
     await owner.query("DROP INDEX audit_by_number");

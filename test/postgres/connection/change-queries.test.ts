@@ -6,10 +6,16 @@ import { formSays, person } from "../../support/screen.ts";
 import { missing, skipped, testPostgres } from "../support.ts";
 
 /** What servers ask without a change: heartbeats, signals to themselves, and due work. */
-const background = /replicas|pg_notify\(\$1|FROM work_items|announced|act_m|outbox|vendor_budgets/u;
+const background =
+  /replicas|pg_notify\(\$1|FROM work_items .*(?:due_at|claimed_by)|announced|act_m|outbox|vendor_budgets/su;
+/** A transaction, or a statement without one. */
+interface Transaction {
+  isBackground: boolean;
+  writesEntry: boolean;
+}
+
 interface Sent {
-  /** Shared by the statements of one transaction. */
-  readonly transaction: { readonly background: boolean };
+  readonly transaction: Transaction;
   readonly waited: boolean;
 }
 
@@ -20,11 +26,11 @@ interface Counts {
 }
 
 /** Counts what the app asks of PostgreSQL, apart from its background work. */
-function countQueries(): { taken(): Counts; reset(): void } {
+function countQueries(): { taken(of?: (transaction: Transaction) => boolean): Counts; reset(): void } {
   let sent: Sent[] = [];
   const open = new Map<unknown, number>();
   /** The transaction that each connection is in. */
-  const transactions = new Map<unknown, { background: boolean }>();
+  const transactions = new Map<unknown, Transaction>();
   const { prototype } = pg.Client;
   const original: unknown = Reflect.get(prototype, "query");
   if (typeof original !== "function") throw new Error("the driver has another way to ask");
@@ -32,9 +38,11 @@ function countQueries(): { taken(): Counts; reset(): void } {
     const answer: unknown = Reflect.apply(original, this, args);
     const [text] = args;
     if (typeof text !== "string" || !(answer instanceof Promise)) return answer;
-    if (text.startsWith("BEGIN")) transactions.set(this, { background: false });
-    const transaction = transactions.get(this) ?? { background: false };
-    if (background.test(text)) transaction.background = true;
+    const fresh = { isBackground: false, writesEntry: false };
+    if (text.startsWith("BEGIN")) transactions.set(this, fresh);
+    const transaction = transactions.get(this) ?? fresh;
+    transaction.isBackground ||= background.test(text);
+    transaction.writesEntry ||= text.includes("INSERT INTO audit_entries");
     if (text === "COMMIT" || text === "ROLLBACK") transactions.delete(this);
     const under = open.get(this) ?? 0;
     sent.push({ transaction, waited: under === 0 });
@@ -45,8 +53,8 @@ function countQueries(): { taken(): Counts; reset(): void } {
   });
   onTestFinished(() => void Reflect.set(prototype, "query", original));
   return {
-    taken: () => {
-      const counted = sent.filter(({ transaction }) => !transaction.background);
+    taken: (of = ({ isBackground }) => !isBackground) => {
+      const counted = sent.filter(({ transaction }) => of(transaction));
       return { statements: counted.length, roundTrips: counted.filter(({ waited }) => waited).length };
     },
     reset: () => void (sent = []),
@@ -54,7 +62,7 @@ function countQueries(): { taken(): Counts; reset(): void } {
 }
 
 describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
-  test("waits for PostgreSQL twelve times between its form and the vendor", async () => {
+  test("waits for PostgreSQL eleven times before the vendor's update, and twice for its outcome", async () => {
     const { app } = await testPostgres();
     const harness = await startHarness({
       environment: { DATABASE_PATH: "", DATABASE_URL: app },
@@ -68,26 +76,33 @@ describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
     const who = person(harness, operator);
     const vendor = harness.vendors.cartesia;
     const queries = countQueries();
-    const reassign = async (agent: string): Promise<Counts | undefined> => {
+    const reassign = async (agent: string) => {
       await who.command(`reassign Roadside to ${agent}`, { channelId: voiceOps });
       await formSays(harness, who, "*After:*");
-      const seen = vendor.requests.length;
-      let counted: Counts | undefined;
+      const sent = vendor.requests.length;
+      let toUpdate: Counts | undefined;
       const stop = vendor.listen(() => {
-        if (vendor.requests.slice(seen).some(({ method }) => method === "PATCH")) counted ??= queries.taken();
+        if (toUpdate || !vendor.requests.slice(sent).some(({ method }) => method === "PATCH")) return;
+        toUpdate = queries.taken();
+        queries.reset();
       });
       queries.reset();
       await who.submit();
       await formSays(harness, who, "chg_");
       stop();
+      const outcome = queries.taken(({ writesEntry }) => writesEntry);
       while (who.view()) await who.close();
       // What is written after the report would count for the next change.
       const { notifications } = harness.infra.store.workspace(teamId);
       await vi.waitFor(async () => expect(await notifications.pending()).toEqual([]), patient);
-      return counted;
+      return { toUpdate, outcome };
     };
     // The first one reads the lists.
     await reassign(dispatch);
-    expect(await reassign(assistance)).toEqual({ statements: 30, roundTrips: 12 });
+    expect(await reassign(assistance)).toEqual({
+      // Two of these, which claim the request, run while the vendor is asked for the number.
+      toUpdate: { statements: 30, roundTrips: 11 },
+      outcome: { statements: 6, roundTrips: 2 },
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Locks } from "../../../src/domain/ports/locks.ts";
+import type { Connections } from "../../../src/postgres/connection/on-connection.ts";
 import { leaseLocks } from "../../../src/postgres/locks/lease-locks.ts";
 import { testConnections } from "../support.ts";
 
@@ -15,7 +16,12 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 /** The locks of one process on a database, which renew themselves. */
 export function testLocks(url: string, holder: string, leaseMs = testLeaseMs): Locks {
-  return leaseLocks(testConnections(url), {
+  return locksOn(testConnections(url), holder, leaseMs);
+}
+
+/** The same on given connections. */
+export function locksOn(connections: Connections, holder: string, leaseMs = testLeaseMs): Locks {
+  return leaseLocks(connections, {
     holder,
     leaseMs,
     timer: {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
 import { locksContract } from "../../store/locks-contract.ts";
-import { expireLocks, pausedLocks, testLocks } from "./leases.ts";
+import { expireLocks, locksOn, pausedLocks, testLocks } from "./leases.ts";
 import { missing, skipped, testConnections, testPostgres } from "../support.ts";
 
 describe.skipIf(missing !== undefined)(`locks on PostgreSQL${skipped}`, () => {
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(`locks on PostgreSQL${skipped}`, () => {
     const waiting = testLocks(app, "rep_b").withLock("a", async () => isHeldBy("rep_b"));
     await expireLocks(owner);
     expect(await waiting).toBe(true);
-    expect(await isHeldBy("rep_b")).toBe(false);
+    await expect.poll(async () => isHeldBy("rep_b")).toBe(false);
   });
 
   test("are renewed as long as the work takes", async () => {
@@ -36,10 +36,12 @@ describe.skipIf(missing !== undefined)(`locks on PostgreSQL${skipped}`, () => {
   test("are lost for good once another process has taken them", async () => {
     const { owner, app } = await testPostgres();
     const { pool } = testConnections(owner);
-    await testLocks(app, "rep_a", 300).withLock("a", async ({ leftMs }) => {
+    const connections = testConnections(app);
+    await locksOn(connections, "rep_a", 300).withLock("a", async ({ leftMs }) => {
       await pool.query("UPDATE locks SET holder = 'rep_b', fence = DEFAULT");
       await expect.poll(leftMs).toBe(Number.NEGATIVE_INFINITY);
     });
+    await connections.waiting.onIdle();
     // Releasing it takes nothing from the other one.
     expect((await pool.query("SELECT holder FROM locks")).rows).toEqual([{ holder: "rep_b" }]);
   });
@@ -62,6 +64,30 @@ describe.skipIf(missing !== undefined)(`locks on PostgreSQL${skipped}`, () => {
         await expect.poll(lost.leftMs).toBe(Number.NEGATIVE_INFINITY);
       });
     });
+  });
+
+  test("let only the next holder wait for their release", async () => {
+    const { owner, app } = await testPostgres();
+    const other = await testConnections(owner).pool.connect();
+    const locks = testLocks(app, "rep_a");
+    const work = locks.withLock("a", async () => {
+      await other.query("BEGIN; SELECT 1 FROM locks FOR UPDATE");
+      return "done";
+    });
+    expect(await work).toBe("done");
+    const next = testLocks(app, "rep_b").withLock("a", async () => "next");
+    await other.query("COMMIT");
+    other.release();
+    expect(await next).toBe("next");
+  });
+
+  test("are released before the database is closed", async () => {
+    const { owner, app } = await testPostgres();
+    const connections = testConnections(app);
+    const database = postgresQueries(connections);
+    await locksOn(connections, "rep_a").withLock("a", async () => undefined);
+    await database.close();
+    expect((await testConnections(owner).pool.query("SELECT key FROM locks")).rows).toEqual([]);
   });
 
   test("are taken again by the process that could not release them", async () => {

@@ -18,7 +18,7 @@ export interface LeaseOptions {
 
 /** How long to wait between attempts to take a lock, in milliseconds: at first, and at most. */
 const firstPauseMs = 20;
-const longestPauseMs = 250;
+const longestPauseMs = 50;
 
 /** Locks over all processes on one PostgreSQL database, by rows that are valid for a limited time (ADR 42). */
 export function leaseLocks(connections: Connections, options: LeaseOptions): Locks {

@@ -14,10 +14,10 @@ export const canStart = bin !== undefined;
 export const skipped = canStart ? "" : " (skipped: there is no PostgreSQL to start)";
 
 /** A server that only this test uses, with its data folder. */
-export async function ownServer() {
+export async function ownServer({ isDurable = false } = {}) {
   // PostgreSQL does not run as root, so it needs a folder that it can reach.
   const home = join(tmpdir(), `own-postgres-${randomBytes(6).toString("hex")}`);
-  const server = await startLocalPostgres({ bin: bin ?? "", home, isDurable: false });
+  const server = await startLocalPostgres({ bin: bin ?? "", home, isDurable });
   onTestFinished(async () => {
     await server.stop();
     rmSync(home, { recursive: true, force: true });

@@ -7,8 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import { sqliteStore } from "../../src/sqlite/store.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { demoAccount, startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { testSeal } from "../sqlite/support.ts";
 import { bundled } from "../support/run/bundled.ts";
 import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
@@ -94,6 +96,29 @@ describe("the process", { timeout: 60_000 }, () => {
       expect(err).toContain(`  - ${name} `);
     expect(err).not.toContain("hunter2");
     expect(err).not.toMatch(/^ {4}at /mu);
+  });
+
+  it("ends audit tail --follow with 0 when nobody reads it any more, and at Ctrl-C", async () => {
+    const at = await place();
+    const sources = {
+      now: () => new Date(),
+      newId: (prefix: string) => `${prefix}_${randomBytes(6).toString("hex")}`,
+    };
+    const db = openDatabase(at.environment["DATABASE_PATH"] ?? "");
+    onTestFinished(() => void db.close());
+    const { audit } = sqliteStore(db, testSeal("k1"), sources).workspace("T0DESK001");
+    const record = async (requestId: string) =>
+      audit.append({ kind: "audit.exported", actor: { kind: "cli", osUser: "ops" }, requestId });
+    await record("req_1");
+    const unread = patchbay(["audit", "tail", "--follow", "--json"], at);
+    const stopped = patchbay(["audit", "tail", "--follow", "--json"], at);
+    await Promise.all([unread.says("req_1"), stopped.says("req_1")]);
+    unread.child.stdout.destroy();
+    await record("req_2");
+    await stopped.says("req_2");
+    stopped.child.kill("SIGINT");
+    expect(await stopped.ended).toMatchObject({ exitCode: 0, err: "" });
+    expect(await unread.ended).toMatchObject({ exitCode: 0, err: "" });
   });
 
   it("reads a key from a pipe that stays open, stores it, and prints it nowhere", async () => {

@@ -4,6 +4,7 @@ import type { AuditEntry, AuditLog, AuditQuery } from "../../domain/audit/audit-
 import { withInfrastructure, readWorkspaceId, workspacesOf } from "../with-infrastructure.ts";
 import { addAuditAccept } from "./audit-accept.ts";
 import { addAuditExport } from "./audit-export.ts";
+import { addAuditTail } from "./audit-tail.ts";
 import { addAuditVerify } from "./audit-verify.ts";
 import { auditHeadings, auditRow } from "./audit-row.ts";
 import type { CliDeps } from "../cli-context.ts";
@@ -43,6 +44,7 @@ Examples:
   patchbay audit --workspace T0123ABCD --since 2026-08-01 --json > audit.jsonl`,
     )
     .action(async (options: AuditOptions) => list(deps, options));
+  addAuditTail(audit, deps);
   addAuditVerify(audit, deps);
   addAuditExport(audit, deps);
   addAuditAccept(audit, deps);

@@ -75,8 +75,8 @@ describe("the manifest", () => {
     const scopes = [...methods]
       .map((method) => scopesOfMethods[method])
       .filter((scope) => scope !== undefined);
-    // The slash command and the shortcuts are the one use of `commands`.
-    const needed = new Set(["commands", ...scopes]);
+    // No method needs these: the slash command and the shortcuts, and the event `app_mention`.
+    const needed = new Set(["commands", "app_mentions:read", ...scopes]);
     expect(code.scopes.toSorted()).toEqual([...needed].toSorted());
   });
 

@@ -28,6 +28,7 @@ export const requestKinds = [
   "view_submission",
   "view_closed",
   "event",
+  "mention",
 ] as const;
 
 /** Why an HTTP request was rejected before it was handled. */

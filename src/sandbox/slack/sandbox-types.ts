@@ -114,6 +114,11 @@ export interface SlackPerson {
   /** Posts plain text in a conversation, now or at another time (milliseconds since 1970). */
   say(text: string, where: { channelId: string; threadTs?: string; atMs?: number }): SandboxMessage;
   /**
+   * Posts a text that mentions the app (`@Patchbay`). The app is notified (`app_mention`) if it is in the channel and has
+   * the scope; otherwise undefined.
+   */
+  mention(text: string, where: { channelId: string; threadTs?: string }): Promise<Delivery | undefined>;
+  /**
    * Adds the app to a channel (`/invite`), or removes it (`/remove`). Guests and people of other organizations may not.
    */
   inviteApp(channelId: string): Promise<MembershipResult>;

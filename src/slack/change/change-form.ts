@@ -105,7 +105,8 @@ export function changeView(
   return frame(kind, form, { state, blocks, submit: isOpen });
 }
 
-function obstacleText(number: FormNumber | undefined): string | undefined {
+/** Why a number cannot be changed like this, in mrkdwn. */
+export function obstacleText(number: FormNumber | undefined): string | undefined {
   return number?.obstacle === undefined ? undefined : `:no_entry: ${escape(number.obstacle)}`;
 }
 

@@ -2,15 +2,12 @@ import { changeKinds } from "../../domain/numbers/change.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { formAction, readAction, type FeatureRoutes } from "../listener/routes.ts";
 import { agentOptions } from "./agent-options.ts";
-import { detach } from "./detach-command.ts";
+import { detach, edit, reassign, rename } from "./change-commands.ts";
 import { insteadId } from "./detach-form.ts";
-import { edit } from "./edit-command.ts";
 import { fieldOptions } from "./field-options.ts";
 import { chooseInForm, chooseNumber, reassignInstead } from "./form-actions.ts";
 import { numberOptions } from "./number-options.ts";
 import { openChangeForm } from "./open-change-form.ts";
-import { reassign } from "./reassign-command.ts";
-import { rename } from "./rename-command.ts";
 import { changeFormRoutes } from "./change-submission.ts";
 
 export const changeRoutes: FeatureRoutes = {

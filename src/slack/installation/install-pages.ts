@@ -16,6 +16,8 @@ export const scopeWords: Readonly<Record<string, string>> = {
     "Optional. Lets Patchbay post the summary of an incident as a file. Without it, the summary is a message.",
   "usergroups:read":
     "Optional. Lets admins give a role to a Slack user group. Without it, the settings offer no groups.",
+  "app_mentions:read":
+    "Optional. Lets Patchbay answer where people mention it in a channel or a thread. It reads no other message.",
 };
 
 export function installPage(authorizeUrl: string, scopes: readonly string[]): string {

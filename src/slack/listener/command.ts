@@ -1,3 +1,4 @@
+import type { KnownBlock } from "@slack/types";
 import type { Role } from "../../domain/shared/actor.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -33,6 +34,8 @@ export interface Command {
   readonly changes: boolean | ((rest: string) => boolean);
   /** The complete response, if it needs no request. It is sent with the ack, and nothing runs after it. */
   answer?(req: RequestContext, rest: string): CommandAnswer | undefined;
+  /** What a line would do, for a mention, which can open no form. Sends no update. Throws Problems. */
+  propose?(req: RequestContext, rest: string): Promise<KnownBlock[]>;
   /** Runs after the ack. `rest` is what follows the verb, as typed. Throws Problems. */
   run(req: RequestContext, rest: string): Promise<void>;
 }

@@ -8,7 +8,14 @@ import type { Installed } from "../context/installed.ts";
 
 /** A request from Slack of any kind. `ack` responds to it; for options and submissions, with a payload. */
 export interface Incoming<Answer> {
-  readonly kind: "command" | "action" | "options" | "shortcut" | "view_submission" | "view_closed";
+  readonly kind:
+    | "command"
+    | "action"
+    | "options"
+    | "shortcut"
+    | "view_submission"
+    | "view_closed"
+    | "mention";
   /** A verb, an action_id or a callback_id, by our own name for it and never as typed. */
   readonly act: string;
   readonly body: SlackBody;

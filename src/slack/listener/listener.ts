@@ -22,6 +22,7 @@ const limitOf: Readonly<Record<Incoming<unknown>["kind"], Limited | undefined>> 
   command: "request",
   action: "request",
   shortcut: "request",
+  mention: "request",
   options: "typeahead",
   view_submission: undefined,
   view_closed: undefined,

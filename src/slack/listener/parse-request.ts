@@ -5,6 +5,8 @@ import type { Conversation } from "../context/conversation.ts";
 export interface SlackBody {
   readonly type?: string;
   readonly trigger_id?: string;
+  /** The id of an event, which has no trigger. */
+  readonly event_id?: string;
   readonly response_url?: string;
   readonly user?: { readonly id?: string; readonly team_id?: string | null };
   readonly user_id?: string;
@@ -56,7 +58,7 @@ export function readRequest(body: SlackBody, fallback: () => string): ReadReques
   const ownId =
     body.type === "view_submission" && body.view?.hash
       ? `${body.view.id}:${body.view.hash}`
-      : body.trigger_id;
+      : (body.trigger_id ?? body.event_id);
   return {
     requestId: ownId ?? fallback(),
     // Slack gives an id to every request that can change anything. Without one, the whole content identifies it.

@@ -3,6 +3,7 @@ import { storedAgeMs } from "../../domain/shared/age.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { requestContext } from "../context/request-context.ts";
 import { publishHome } from "../status/app-home.ts";
+import { handleMention } from "./handle-mention.ts";
 import { arrivedAtMs } from "../listener/incoming.ts";
 import { forgetWorkspace } from "../installation/forget-workspace.ts";
 import { workspaceKey } from "../installation/installation-store.ts";
@@ -19,13 +20,14 @@ interface Envelope {
 }
 
 /** The events that the manifest subscribes to. `handleEvent` handles each of them. */
-export const botEvents = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
+export const botEvents = ["app_mention", "app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
 
 /** Handles an event. Bolt has acked it before. */
 export async function handleEvent(
   deps: SlackDeps,
   { event, body, context }: SlackEventMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
+  if (event.type === "app_mention") return handleMention(deps, event, body, context);
   deps.metrics.acked("event", performance.now() - arrivedAtMs(context));
   if (event.type === "app_home_opened") {
     const installed = context["installed"] as Installed | undefined;

@@ -34,8 +34,15 @@ export function answerNumberCommand(req: RequestContext, text: string): CommandA
   return command?.answer?.(req, rest);
 }
 
-/** Runs a line after `/number`. An empty line is help; a line without a verb shows the number that it names. */
-export async function runNumberCommand(req: RequestContext, text: string): Promise<void> {
+/**
+ * Runs a line after `/number`. An empty line is help; a line without a verb shows the number that it names. `alone` is told
+ * that there is no such command.
+ */
+export async function runNumberCommand(
+  req: RequestContext,
+  text: string,
+  alone: RequestContext = req,
+): Promise<void> {
   const { verb: wanted } = readVerb(text);
   const { command, rest } = commandFor(text);
   if (command) return command.run(req, rest);
@@ -46,7 +53,7 @@ export async function runNumberCommand(req: RequestContext, text: string): Promi
     return;
   }
   const near = await nearest(wanted, commands, (one) => one.verb, 2);
-  await req.replyPrivately(unknownCommandMessage(wanted, rest, near));
+  await alone.replyPrivately(unknownCommandMessage(wanted, rest, near));
 }
 
 /** Says that there is no such command, with the closest ones as buttons that keep the rest of the line. */

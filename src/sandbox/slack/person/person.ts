@@ -72,6 +72,36 @@ async function openHome(session: Session): Promise<Delivery> {
   return deliver(world, "event", eventPayload(world, workspace, event, {}));
 }
 
+/** According to Slack's page on `app_mention`: only where the app is a member, with a thread's `thread_ts` in a thread. */
+async function mention(
+  session: Session,
+  text: string,
+  where: { channelId: string; threadTs?: string },
+): Promise<Delivery | undefined> {
+  const { world, workspace, user } = session;
+  const { botUserId, teamId, scopes } = workspace.seed;
+  const said = sayAs(session, text, where);
+  if (!said.text.includes(`<@${botUserId}>`)) throw new Error(`the app is not mentioned in ${text}`);
+  const hasScope = scopes === undefined || scopes.includes("app_mentions:read");
+  if (!hasScope || !workspace.botChannels.has(where.channelId)) return undefined;
+  const team = user.teamId ?? teamId;
+  const event = {
+    type: "app_mention",
+    user: user.id,
+    text: said.text,
+    ts: said.ts,
+    channel: where.channelId,
+    team,
+    ...(where.threadTs === undefined ? {} : { thread_ts: where.threadTs }),
+    ...(isForeign(session) ? { user_team: team, source_team: team } : {}),
+    event_ts: said.ts,
+  };
+  return deliver(world, "event", {
+    ...eventPayload(world, workspace, event, {}),
+    is_ext_shared_channel: isForeign(session),
+  });
+}
+
 /** A person at a keyboard. */
 export function person(session: Session): SlackPerson {
   const { world, workspace, user } = session;
@@ -82,6 +112,7 @@ export function person(session: Session): SlackPerson {
       deliver(world, "interaction", messageShortcutPayload(session, callbackId, message)),
     openHome: () => openHome(session),
     say: (text, where) => sayAs(session, text, where),
+    mention: async (text, where) => mention(session, text, where),
     inviteApp: (channelId) => inviteApp(session, channelId),
     removeApp: (channelId) => removeApp(session, channelId),
     appChannel: () => workspace.directChannel(user.id),

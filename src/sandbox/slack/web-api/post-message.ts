@@ -31,6 +31,9 @@ export function sayIn(world: World, place: ResponsePlace, body: Json): string | 
   return undefined;
 }
 
+/** What people type after an at sign to mention the app. */
+const APP_NAME = "patchbay";
+
 /** Posts a message as a person, optionally with another time than now. */
 export function sayAs(
   session: Session,
@@ -38,7 +41,9 @@ export function sayAs(
   { channelId, threadTs, atMs }: { channelId: string; threadTs?: string; atMs?: number },
 ): SandboxMessage {
   const { world, workspace, user } = session;
-  const text = composedText(typed, workspace.seed, world.options.emoji, false);
+  const { seed } = workspace;
+  const people = { ...seed, users: [...seed.users, { id: seed.botUserId, name: APP_NAME }] };
+  const text = composedText(typed, people, world.options.emoji, false);
   const ts = atMs === undefined ? slackTs() : (atMs / 1000).toFixed(6);
   world.messages.post(
     { text, blocks: [] },

@@ -55,6 +55,9 @@ export interface WriteOptions {
   readonly takesTurn?: boolean;
 }
 
+/** For what may be lost and checks only its own rows: it neither waits for the disk nor holds up the record of a change. */
+export const aside: WriteOptions = { isDurable: false, takesTurn: false };
+
 /** An open database: SQLite's file or PostgreSQL's server. */
 export interface Database {
   read<Result>(work: Work<Result>): Promise<Result>;

@@ -1,7 +1,7 @@
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { ShortLivedSecrets } from "../../domain/ports/short-lived-secrets.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
-import { run } from "../database/database.ts";
+import { aside, run } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import type { Keeping } from "../workflow/notifications.ts";
 
@@ -32,7 +32,8 @@ export function storedShortLivedSecrets(
         const before = removable(keptMs);
         if (before) yield* run(forgetSql, { before: before.toISOString() });
         yield* db.run(keepSql, { id, keyId, sealed, at: now().toISOString() });
-      });
+        // Whatever needs one has another way without it.
+      }, aside);
     },
     async find(id) {
       return open(await db.first<Sealed>(findSql, { id, oldest: oldest() }), id);

@@ -3,6 +3,7 @@ import { deflate, inflateSync } from "node:zlib";
 import type { InventoryCache, CachedList } from "../../domain/vendor/inventory-cache.ts";
 import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
+import { aside } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** The number of items in a part: more would delay acks to Slack, fewer would compress badly. */
@@ -95,9 +96,6 @@ function listCopy<T extends { readonly id: string }>(
     },
   };
 }
-
-/** A list that is lost is read again from its vendor. A long list does not hold up the record of a change. */
-const aside = { isDurable: false, takesTurn: false } as const;
 
 interface Head {
   readonly at: string;

@@ -1,5 +1,5 @@
 import type { PendingNotification } from "../../domain/notifications/notification.ts";
-import { send } from "../database/database.ts";
+import { aside, send } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { claimantOf, type Claimant } from "../due-work/schedule-work.ts";
 import { keepNotification, type Keeping } from "./notifications.ts";
@@ -25,20 +25,17 @@ export function storedRequestClaims(
   const work = { claimedBy: claimantOf(claimant) };
   return {
     async claim(requestId, pending) {
-      return db.write(
-        function* () {
-          const atMs = now().getTime();
-          const before = removable(keptMs);
-          if (before) yield* send(forgetSql, { before: before.getTime() });
-          const sql =
-            "INSERT INTO claimed_requests VALUES (@workspaceId, @requestId, @atMs) ON CONFLICT DO NOTHING";
-          const isFirst = (yield* db.run(sql, { requestId, atMs })) === 1;
-          if (isFirst && pending) yield* keepNotification(db, pending, { now, removable, work });
-          return isFirst;
-          // Whatever the request writes makes its claim durable too.
-        },
-        { isDurable: false },
-      );
+      return db.write(function* () {
+        const atMs = now().getTime();
+        const before = removable(keptMs);
+        if (before) yield* send(forgetSql, { before: before.getTime() });
+        const sql =
+          "INSERT INTO claimed_requests VALUES (@workspaceId, @requestId, @atMs) ON CONFLICT DO NOTHING";
+        const isFirst = (yield* db.run(sql, { requestId, atMs })) === 1;
+        if (isFirst && pending) yield* keepNotification(db, pending, { now, removable, work });
+        return isFirst;
+        // Whatever the request writes makes its claim durable too.
+      }, aside);
     },
   };
 }

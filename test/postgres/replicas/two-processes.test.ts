@@ -114,6 +114,22 @@ describe.skipIf(missing !== undefined)(`two processes on one PostgreSQL${skipped
     expect(await Promise.all(writes)).toHaveLength(2);
   });
 
+  test("claim a request and keep a secret while another write of the workspace has its turn", async () => {
+    const { app } = await testPostgres();
+    const { store } = await connectedStore(app);
+    const { audit, claim, shortLivedSecrets } = store.workspace("T1");
+    await audit.append(requested(1));
+    const slow = await slowProcess(app);
+    await slow.holds("SELECT 1 FROM audit_heads FOR UPDATE");
+    const appended = audit.append(requested(2));
+    await vi.waitFor(async () => expect(await slow.waiting()).toBe(1), patient);
+    expect(await claim("req_1", { changeId: "chg_1", replyTo: { userId: "U1" } })).toBe(true);
+    await shortLivedSecrets.keep("form/req_1", "text");
+    expect(await shortLivedSecrets.find("form/req_1")).toBe("text");
+    await slow.commit();
+    await appended;
+  });
+
   test("store no list of a connection that is removed meanwhile", async () => {
     const { app } = await testPostgres();
     const { store, connection } = await connectedStore(app);

@@ -5,6 +5,8 @@ import type { ControlSocket } from "./cli/control/control-client.ts";
 import { openControlSocket, type ControlServer } from "./cli/control/control-server.ts";
 import { connectInfrastructure, type Infrastructure } from "./infrastructure.ts";
 import { namedPeople } from "./operations/access/named-people.ts";
+import { isRunApproval } from "./domain/changes/approval.ts";
+import { notifyClosed } from "./slack/approval/notify-decision.ts";
 import { askApprovers } from "./slack/approval/ask-approvers.ts";
 import { installedContext, notificationContext } from "./slack/context/request-context.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
@@ -67,6 +69,7 @@ export async function serveCommands(
     newId,
     track: (work) => backgroundTasks.track(work),
     checkWebhookUrl: (url) => webhookSender.checkUrl(url),
+    isServer: true,
     askApprovers: (ctx, approval) =>
       backgroundTasks.track(
         deps.approvals.ask(ctx, approval, async () => {
@@ -74,6 +77,19 @@ export async function serveCommands(
           if (req) await askApprovers(req, approval);
         }),
       ),
+    completeApproval: async (ctx, approval) => {
+      const completing = deps.approvals.complete(ctx, approval);
+      backgroundTasks.track(completing);
+      return isRunApproval(approval) ? undefined : completing;
+    },
+    approvalClosed: (ctx, approval) =>
+      backgroundTasks.track(
+        notificationContext(deps, ctx, { userId: approval.asked.userId }).then(async (req) =>
+          req ? notifyClosed(req, approval) : undefined,
+        ),
+      ),
+    carryOutRun: async (ctx, run) => Promise.resolve(backgroundTasks.track(deps.carryOutRun(ctx, run))),
+    checkRuns: () => deps.checkRuns(),
     contextFor: async (workspaceId, actor, requestId) =>
       (await installedContext(deps, workspaceId, actor, { requestId })) ??
       contextFor(workspaceId, actor, {

@@ -28,6 +28,7 @@ const out: Out = {
     else process.stdout.write(text);
   },
   err: (text) => process.stderr.write(text),
+  ...(process.stderr.isTTY ? { progress: writeProgress } : {}),
   drained: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
   },
@@ -104,6 +105,12 @@ if (toFile) syncOutput();
 process.stdout.write("", () => process.exit(exitCode));
 
 /** Whether standard output is a file or a device. Node writes to it synchronously and ignores partial writes. */
+/** Replaces the line before, cut to the width of the terminal so that it stays one line. */
+function writeProgress(line: string | undefined): void {
+  const { columns } = process.stderr;
+  process.stderr.write(line === undefined ? "\n" : `\r\u001B[2K${line.slice(0, columns - 1)}`);
+}
+
 function isFile(fd: number): boolean {
   try {
     const found = fstatSync(fd);

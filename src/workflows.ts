@@ -1,4 +1,5 @@
 import type { Actor } from "./domain/shared/actor.ts";
+import { requesterActor } from "./domain/runs/run.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
 import { breakGlassAlerts } from "./operations/approval/break-glass-alerts.ts";
@@ -96,7 +97,7 @@ export function workflows(
       approvedRuns: {
         begin: executeApprovedRun,
         carryOut: async (ctx, run) => {
-          const actor: Actor = { kind: "user", userId: run.by.userId, workspaceId: ctx.workspace.id };
+          const actor = requesterActor(run.by, ctx.workspace.id);
           await runs.carryOut(derivedContext(ctx, { actor }), run);
         },
       },

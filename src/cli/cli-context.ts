@@ -14,6 +14,8 @@ import type { ManifestCode } from "./doctor/manifest.ts";
 export interface Out {
   out(text: string): void;
   err(text: string): void;
+  /** On a terminal: writes a line in place of the last one; undefined leaves it as it is. */
+  progress?(line: string | undefined): void;
   /** Resolves when the written text was consumed, so that a slow reader does not fill the memory. */
   drained?(): Promise<void>;
   /** Whether `out` is a terminal. */

@@ -63,13 +63,20 @@ const commandsHere: ReadonlyMap<string, string> = new Map([
   ["undo", "patchbay number undo"],
   ["connections", "patchbay connections"],
   ["tokens", "patchbay tokens list"],
+  ["freeze", "patchbay freeze"],
+  ["unfreeze", "patchbay unfreeze"],
+  ["incident", "patchbay incident"],
 ]);
 
 /** Names commands as they are typed here, and says of the others that they are Slack's. */
 function forTerminal(text: string): string {
-  return text.replace(/`\/number (\w+)([^`]*)`/gu, (inSlack, verb: string, rest: string) => {
-    const here = commandsHere.get(verb);
-    return here === undefined ? `${inSlack} in Slack` : `\`${here}${rest}\``;
+  const here = text
+    .replaceAll("`because …`", "`--because …`")
+    .replace(/\/number failover (\S+) because …/gu, 'patchbay failover $1 --because "…"')
+    .replace(/\/number failover (\S+) back/gu, "patchbay failover back $1");
+  return here.replace(/`\/number (\w+)([^`]*)`/gu, (inSlack, verb: string, rest: string) => {
+    const command = commandsHere.get(verb);
+    return command === undefined ? `${inSlack} in Slack` : `\`${command}${rest}\``;
   });
 }
 

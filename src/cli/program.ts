@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addApprove } from "./approvals/approve.ts";
 import { addAudit } from "./audit/audit.ts";
 import { addBackup } from "./backup.ts";
 import { addConnect } from "./connect.ts";
@@ -7,12 +8,14 @@ import { addDoctor } from "./doctor/doctor.ts";
 import { exitErrorOf } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { addFailover } from "./failover/failover.ts";
+import { addIncident } from "./incidents/incident.ts";
 import { addKeys } from "./keys.ts";
 import { addMigrate } from "./migrate.ts";
 import { addRoutes } from "./routes/routes.ts";
 import { addWebhooks } from "./webhooks/webhooks.ts";
 import { safeOut } from "./safe-out.ts";
 import { addNumber } from "./numbers/number.ts";
+import { addFreeze } from "./restrictions/freeze.ts";
 import { addStart } from "./start.ts";
 import { addTokens } from "./tokens/tokens.ts";
 
@@ -59,6 +62,9 @@ Examples:
   addConnect(patchbay, deps);
   addConnections(patchbay, deps);
   addNumber(patchbay, deps);
+  addFreeze(patchbay, deps);
+  addApprove(patchbay, deps);
+  addIncident(patchbay, deps);
   addFailover(patchbay, deps);
   addRoutes(patchbay, deps);
   addTokens(patchbay, deps);

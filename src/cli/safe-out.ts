@@ -9,6 +9,9 @@ export function safeOut(out: Out): Out {
     ...out,
     out: (text) => out.out(out.isTTY ? escapeControls(text) : text),
     err: (text) => out.err(escapeControls(text)),
+    ...(out.progress
+      ? { progress: (line) => out.progress?.(line === undefined ? undefined : escapeControls(line)) }
+      : {}),
   };
 }
 

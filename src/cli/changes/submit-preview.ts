@@ -3,6 +3,7 @@ import type { CliDeps } from "../cli-context.ts";
 import { AnswerLostError } from "../control/control-client.ts";
 import { runCommand, type CommandOptions } from "../control/run-command.ts";
 import { ended, exitErrorLine, exitErrorOf } from "../exit-error.ts";
+import { confirm } from "../numbers/common-options.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import type { ChangeDocument } from "../../operations/documents/number-document.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
@@ -35,7 +36,7 @@ export async function submitPreview(
   { yes, json, ...options }: SubmitOptions,
 ): Promise<void> {
   printPreview(deps, preview);
-  if (!yes) await confirm(deps);
+  await confirm(deps, "Apply it?", yes);
   const result = await submitPatiently(deps, preview, { ...options, workspace: preview.workspace });
   try {
     if (json) deps.out.out(jsonLine(result));
@@ -65,15 +66,6 @@ async function submitPatiently(
   } finally {
     release();
   }
-}
-
-async function confirm({ input }: CliDeps): Promise<void> {
-  if (!input.isTTY)
-    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here.", { field: "yes" });
-  const answer = await input.line("Apply it? [y/N] ");
-  input.release();
-  if (/^y(es)?$/iu.test(answer?.trim() ?? "")) return;
-  throw new Problem("invalid_input", "You did not confirm it.", { field: "yes" });
 }
 
 /** If the server is lost on the way, the audit log says how far it came: it is written before the vendor is asked. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import type { ChangeApproval } from "../../domain/changes/approval.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import type { ExecutedApproval } from "../../operations/notifications/notifier.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../../operations/shared/context.ts";
 
@@ -20,10 +22,23 @@ export interface RunnableCommand {
 
 /** What the process does besides, in which a command runs. */
 export interface CommandHooks {
+  /** Whether this process is a server, which is there after the command. */
+  readonly isServer: boolean;
   /** Asks the approvers in Slack. Without it, the next server asks them. */
-  askApprovers?(ctx: Context, approval: ChangeApproval): void;
   /** See `WebhookSender.checkUrl`. */
   checkWebhookUrl(url: string): string;
+  askApprovers?(ctx: Context, approval: Approval): void;
+  /**
+   * Does what was approved, and reports it in Slack: a change until its outcome, a run meanwhile. Without it, this
+   * process is alone.
+   */
+  completeApproval?(ctx: Context, approval: Approval): Promise<ExecutedApproval | undefined>;
+  /** Tells the person who asked in Slack that a request was declined. */
+  approvalClosed?(ctx: Context, approval: Approval): void;
+  /** Executes a run that has begun: in the server, meanwhile; in a process that is alone, until it halts. */
+  carryOutRun(ctx: Context, run: Run): Promise<void>;
+  /** Looks at once at a run whose state has changed. */
+  checkRuns?(): void;
 }
 
 /** Makes a command of what it does, and the forms of its input and output. */

@@ -7,15 +7,32 @@ import {
 } from "../webhooks/webhook-commands.ts";
 import { readAllRoutes } from "../routes/export-routes.ts";
 import { previewRoutes } from "../routes/plan-routes.ts";
+import {
+  approveRequest,
+  declineRequest,
+  listApprovals,
+  previewApproval,
+  withdrawRequest,
+} from "../approvals/approval-commands.ts";
 import { changeOutcome } from "../changes/change-outcome.ts";
 import { makeChange } from "../changes/make-change.ts";
 import { previewChange } from "../changes/preview-change.ts";
 import { previewUndo } from "../changes/preview-undo.ts";
+import {
+  beginIncident,
+  beginRevert,
+  closeIncident,
+  listIncidents,
+  previewRevert,
+  showIncidentPage,
+} from "../incidents/incident-commands.ts";
 import { listNumbers } from "../numbers/list-numbers.ts";
 import { showHistory } from "../numbers/number-history.ts";
 import { showStatus } from "../numbers/number-status.ts";
 import { showNumber } from "../numbers/show-number.ts";
 import { tokenList, tokenMake, tokenRevoke } from "../tokens/token-commands.ts";
+import { freezeTarget, previewFreeze, showFreezes, unfreezeTarget } from "../restrictions/freeze-commands.ts";
+import { showRun } from "../runs/run-commands.ts";
 import type { RunnableCommand } from "./control-command.ts";
 
 const commands: readonly RunnableCommand[] = [
@@ -37,6 +54,22 @@ const commands: readonly RunnableCommand[] = [
   tokenList,
   tokenMake,
   tokenRevoke,
+  showFreezes,
+  previewFreeze,
+  freezeTarget,
+  unfreezeTarget,
+  listApprovals,
+  previewApproval,
+  approveRequest,
+  declineRequest,
+  withdrawRequest,
+  showRun,
+  listIncidents,
+  showIncidentPage,
+  beginIncident,
+  closeIncident,
+  previewRevert,
+  beginRevert,
 ];
 
 /** Every command that the server runs for the command line, by the name in its requests. */

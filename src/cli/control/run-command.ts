@@ -2,6 +2,7 @@ import { isInUse } from "../../domain/ports/database-in-use.ts";
 import { namedPeople } from "../../operations/access/named-people.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
 import { answerRequest } from "./answer-request.ts";
+import { carryOutAlone, type AloneRun } from "../runs/carry-out-alone.ts";
 import { AnswerLostError, askServer, type ServerAnswer } from "./control-client.ts";
 import type { ControlCommand } from "./control-command.ts";
 import { controlAnswer, problemOfAnswer, type ControlRequest } from "./control-protocol.ts";
@@ -12,7 +13,11 @@ export interface CommandOptions {
   readonly as?: string | undefined;
   /** For a command that must not be sent again after a server was lost, because it may have worked. */
   readonly isSentOnce?: boolean | undefined;
+  /** How a run is carried out, if no server runs. */
+  readonly alone?: AloneRun | undefined;
 }
+
+const unseen: AloneRun = { progressed: () => undefined, stopping: new AbortController().signal };
 
 /** How often and how long to wait for a server that starts, or for another command that works on its own. */
 const attempts = 50;
@@ -26,10 +31,10 @@ export async function runCommand<Input, Output>(
   deps: CliDeps,
   command: ControlCommand<Input, Output>,
   input: Input,
-  { workspace, as, isSentOnce = false }: CommandOptions,
+  { workspace, as, isSentOnce = false, alone = unseen }: CommandOptions,
 ): Promise<Output> {
   const request = { command: command.name, workspace, as, osUser: deps.osUser(), input };
-  const answer = await askAnywhere(deps, request, isSentOnce);
+  const answer = await askAnywhere(deps, request, isSentOnce, alone);
   switch (answer.kind) {
     case "answer": {
       const read = command.output.safeParse(answer.answer);
@@ -49,6 +54,7 @@ async function askAnywhere(
   deps: CliDeps,
   request: ControlRequest,
   isSentOnce: boolean,
+  alone: AloneRun,
 ): Promise<ServerAnswer> {
   const { control, version } = deps;
   for (let attempt = 1; ; attempt += 1) {
@@ -57,7 +63,9 @@ async function askAnywhere(
       const answer = socket && (await askServer(socket, request, version));
       if (answer) return answer;
       const infra = await control.openAlone();
-      return await (isSentOnce ? orLost(answerAlone(infra, request)) : answerAlone(infra, request));
+      return await (isSentOnce
+        ? orLost(answerAlone(infra, request, alone))
+        : answerAlone(infra, request, alone));
     } catch (error) {
       // The server ended, or a server or another command has just begun: look again.
       const isServerGone = error instanceof AnswerLostError && error.how === "ended";
@@ -77,11 +85,17 @@ async function orLost(answering: Promise<ServerAnswer>): Promise<ServerAnswer> {
   }
 }
 
-async function answerAlone(infra: CliInfrastructure, request: ControlRequest): Promise<ServerAnswer> {
+async function answerAlone(
+  infra: CliInfrastructure,
+  request: ControlRequest,
+  alone: AloneRun,
+): Promise<ServerAnswer> {
   try {
     const answer = await answerRequest(
       {
         store: infra.store,
+        isServer: false,
+        carryOutRun: async (ctx, run) => carryOutAlone(infra.store, ctx, run, alone),
         newId: (prefix) => infra.newId(prefix),
         checkWebhookUrl: (url) => infra.webhookSender.checkUrl(url),
         contextFor: async (workspaceId, actor, requestId) =>

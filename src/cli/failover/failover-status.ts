@@ -1,6 +1,6 @@
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { countRun, progressByConnection, type RunCounts } from "../../domain/runs/run-progress.ts";
-import { runTitle, type Run } from "../../domain/runs/run.ts";
+import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
 import { listLiveRuns } from "../../operations/runs/list-live-runs.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
@@ -44,7 +44,7 @@ function asJson({ workspace, run }: Found): object {
     revision: terms.plan?.revision,
     incident,
     state,
-    begunBy: by.userId,
+    begunBy: requesterName(by),
     reason: terms.reason,
     startedAt,
     progressAt,
@@ -62,7 +62,7 @@ function asText({ workspace, run }: Found): string {
   const lines = [
     `${workspace}  ${runTitle(run)} is ${state}: ${countsText(countRun(run))}`,
     ...(state === "paused" ? [`  ${pausedText(run)}`] : []),
-    `  Begun by ${by.userId}${since}${reason}`,
+    `  Begun by ${requesterName(by)}${since}${reason}`,
     ...(endsAt === undefined ? [] : [`  Holds until ${endsAt}`]),
     ...progressByConnection(run).map(
       ({ name, paused, ...counts }) =>

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { isProblem } from "../../domain/problem/problem.ts";
-import type { CliDeps } from "../cli-context.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { CliDeps, Out } from "../cli-context.ts";
+import type { ControlCommand } from "../control/control-command.ts";
 import { personPattern } from "../control/control-protocol.ts";
-import type { CommandOptions } from "../control/run-command.ts";
+import { runCommand, type CommandOptions } from "../control/run-command.ts";
 import { ended, exitErrorOf } from "../exit-error.ts";
 import { jsonLine } from "../sanitize.ts";
 import { readWorkspaceId } from "../with-infrastructure.ts";
@@ -34,6 +35,32 @@ export async function orRefuse(
     out.err(exitErrorOf(error).text);
     throw ended(code === "outcome_unknown" ? 4 : 3);
   }
+}
+
+/** Runs a command and prints its answer: as text, or as JSON. */
+export async function printAnswer<Input, Output>(
+  deps: CliDeps,
+  command: ControlCommand<Input, Output>,
+  input: Input,
+  options: CommonOptions,
+  asText: (out: Out, found: Output) => void,
+): Promise<void> {
+  await orRefuse(deps, options, async () => {
+    const found = await runCommand(deps, command, input, options);
+    if (options.json) deps.out.out(jsonLine(found));
+    else asText(deps.out, found);
+  });
+}
+
+/** Requires a person's consent, or `--yes`. Throws invalid_input, field `yes`. */
+export async function confirm({ input }: CliDeps, question: string, yes: true | undefined): Promise<void> {
+  if (yes) return;
+  if (!input.isTTY)
+    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here.", { field: "yes" });
+  const answer = await input.line(`${question} [y/N] `);
+  input.release();
+  if (/^y(es)?$/iu.test(answer?.trim() ?? "")) return;
+  throw new Problem("invalid_input", "You did not confirm it.", { field: "yes" });
 }
 
 function readPerson(typed: string): string {

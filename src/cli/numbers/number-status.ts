@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isRunApproval } from "../../domain/changes/approval.ts";
-import { runTitle } from "../../domain/runs/run.ts";
+import { requesterName, runTitle } from "../../domain/runs/run.ts";
 import { workspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import { titleOf } from "../../operations/shared/format-number.ts";
 import { controlCommand } from "../control/control-command.ts";
@@ -56,7 +56,7 @@ export const showStatus = controlCommand({
         run: run.id,
         title: runTitle(run),
         state: run.state,
-        by: run.by.userId,
+        by: requesterName(run.by),
         startedAt: run.startedAt,
         endsAt: run.endsAt,
       })),

@@ -1,16 +1,14 @@
-import { InvalidArgumentError, type Command } from "commander";
-import type { CliDeps, Out } from "../cli-context.ts";
+import type { Command } from "commander";
+import type { CliDeps } from "../cli-context.ts";
 import { addChangeVerbs } from "../changes/change-verbs.ts";
-import { runCommand } from "../control/run-command.ts";
-import type { ControlCommand } from "../control/control-command.ts";
-import { jsonLine } from "../sanitize.ts";
-import { orRefuse, withCommonOptions, type CommonOptions } from "./common-options.ts";
+import { printAnswer, withCommonOptions, type CommonOptions } from "./common-options.ts";
 import { listNumbers, mostListed } from "./list-numbers.ts";
 import { mostChanges, showHistory } from "./number-history.ts";
 import { showStatus } from "./number-status.ts";
 import { printCard, printHistory, printList } from "./print-numbers.ts";
 import { printStatus } from "./print-status.ts";
 import { showNumber } from "./show-number.ts";
+import { upTo } from "./up-to.ts";
 
 interface ListOptions extends CommonOptions {
   readonly limit: number;
@@ -64,7 +62,7 @@ Examples:
   patchbay number list cartesia billing --json`,
     )
     .action(async (filter: readonly string[], { limit, offset, ...options }: ListOptions) =>
-      print(deps, listNumbers, { filter: filter.join(" "), limit, offset }, options, printList),
+      printAnswer(deps, listNumbers, { filter: filter.join(" "), limit, offset }, options, printList),
     );
 
   withCommonOptions(number.command("show <number>"))
@@ -76,7 +74,7 @@ Examples:
     )
     .action(
       async (text: string, { connection, ...options }: CommonOptions & { readonly connection?: string }) =>
-        print(deps, showNumber, { number: text, connection }, options, printCard),
+        printAnswer(deps, showNumber, { number: text, connection }, options, printCard),
     );
 
   withCommonOptions(number.command("history [number]"))
@@ -90,7 +88,7 @@ Examples:
     )
     .addHelpText("after", "\nExamples:\n  patchbay number history\n  patchbay number history 0100 --limit 5")
     .action(async (text: string | undefined, { connection, limit, before, ...options }: HistoryOptions) =>
-      print(
+      printAnswer(
         deps,
         showHistory,
         { of: text === undefined ? undefined : { number: text, connection }, limit, before },
@@ -102,29 +100,7 @@ Examples:
   withCommonOptions(number.command("status"))
     .description("show what needs attention now")
     .addHelpText("after", "\nExamples:\n  patchbay number status\n  patchbay number status --json")
-    .action(async (options: CommonOptions) => print(deps, showStatus, {}, options, printStatus));
+    .action(async (options: CommonOptions) => printAnswer(deps, showStatus, {}, options, printStatus));
 
   addChangeVerbs(number, deps);
-}
-
-async function print<Input, Output>(
-  deps: CliDeps,
-  command: ControlCommand<Input, Output>,
-  input: Input,
-  options: CommonOptions,
-  asText: (out: Out, found: Output) => void,
-): Promise<void> {
-  await orRefuse(deps, options, async () => {
-    const found = await runCommand(deps, command, input, options);
-    if (options.json) deps.out.out(jsonLine(found));
-    else asText(deps.out, found);
-  });
-}
-
-function upTo(most: number, least = 1): (typed: string) => number {
-  return (typed) => {
-    const count = Number(typed);
-    if (/^\d{1,16}$/u.test(typed) && count >= least && count <= most) return count;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { requester, type MessageAddress } from "../notifications/reply-target.ts";
 import type { AuditEvent } from "../audit/audit-log.ts";
-import type { Actor } from "../shared/actor.ts";
+import { accountOf, formatActor, personOf, type Actor } from "../shared/actor.ts";
 import { storedChangeDetails } from "../audit/audit-details.ts";
 import { changeSchema, snapshotSchema } from "../numbers/change.ts";
 import { storedExpiry } from "./expiry.ts";
 import { recordOf } from "../shared/own-value.ts";
 import { vendorId } from "../vendor/vendor.ts";
+
+/** Who asked, and where the result is reported. */
+const asker = requester.extend({
+  /** The shell or token that asked in the person's name: `cli:root`. */
+  account: z.string().optional(),
+});
 
 /** The exact change to approve, with what the person saw. It is made exactly like this, or not at all. */
 export const requestedChange = z.object({
@@ -21,8 +27,7 @@ export const requestedChange = z.object({
   details: storedChangeDetails.optional(),
   /** For a detach: what answers all the same, or decides who does. */
   withoutAgent: z.object({ answeredBy: z.string().optional(), chooser: z.string().optional() }).optional(),
-  /** The person who requested it, and where the result is reported. */
-  ...requester.shape,
+  ...asker.shape,
   /** UTC, ISO 8601. */
   at: z.string(),
   /** The names of the number, its connection and its agents. */
@@ -68,7 +73,7 @@ export const requestedRun = z.object({
   ),
   /** The titles of the rules that do not allow it and that the person overrides. */
   overrode: z.array(z.string()),
-  ...requester.shape,
+  ...asker.shape,
   /** UTC, ISO 8601. */
   at: z.string(),
 });
@@ -119,4 +124,26 @@ export type Approval = ChangeApproval | RunApproval;
 
 export function isRunApproval(approval: Approval): approval is RunApproval {
   return "runId" in approval.asked;
+}
+
+/**
+ * Whether an actor has asked for this, and so must not approve it: the person, however they act, or the shell or token
+ * that asked, for whomever.
+ */
+export function isAskedBy({ asked }: Approval, actor: Actor): boolean {
+  const account = accountOf(actor);
+  return personOf(actor) === asked.userId || (account !== undefined && account === asked.account);
+}
+
+/** Who approved a request, for entries: a person, or a shell for itself, never the one who asked. */
+export function approverOf(approval: Approval): { readonly by: Actor; readonly name: string } | undefined {
+  const by = approval.decision?.by;
+  if (!by || by.kind === "system" || isAskedBy(approval, by)) return undefined;
+  return { by, name: personOf(by) ?? formatActor(by) };
+}
+
+/** Who asks: the person, and what acts for them. */
+export function askerOf(userId: string, actor: Actor): Pick<z.infer<typeof asker>, "userId" | "account"> {
+  const account = accountOf(actor);
+  return account === undefined ? { userId } : { userId, account };
 }

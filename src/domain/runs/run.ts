@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { requester } from "../notifications/reply-target.ts";
+import { requester } from "../notifications/reply-target.ts";
+import { formatActor, isSamePerson, parseActor, personOf, type Actor } from "../shared/actor.ts";
 import type { ResultStep } from "./run-step.ts";
 import { stopLimits } from "./stop-rule.ts";
 
@@ -17,7 +18,31 @@ export type RunKind = (typeof runKinds)[number];
 export type RunState = "shown" | "running" | "paused" | "held" | "stopped" | "done";
 
 /** Who requested a run and where, so that a later process can continue it and report. */
-export type RunRequester = Readonly<z.infer<typeof requester>>;
+export const runRequester = requester.partial({ userId: true }).extend({
+  /** The actor, as `formatActor` writes it, if not the person in Slack. Without `userId`, it acts for nobody there. */
+  actor: z.string().optional(),
+});
+export type RunRequester = Readonly<z.infer<typeof runRequester>>;
+
+/** In whose name the changes of a run are made. */
+export function requesterActor({ userId, actor }: RunRequester, workspaceId: string): Actor {
+  return actor === undefined ? { kind: "user", userId: userId ?? "", workspaceId } : parseActor(actor);
+}
+
+/** Who asks for a run. */
+export function requesterOf(actor: Actor): RunRequester {
+  const userId = personOf(actor);
+  return actor.kind === "user" ? { userId } : { userId, actor: formatActor(actor) };
+}
+
+/** The person, or the shell or token, as one word. */
+export function requesterName({ userId, actor = "" }: RunRequester): string {
+  return userId ?? actor;
+}
+
+export function isSameRequester(one: RunRequester, other: RunRequester): boolean {
+  return isSamePerson(requesterActor(one, ""), requesterActor(other, ""));
+}
 
 /** How a run proceeds; stored when it is shown. */
 export const runTerms = z.object({

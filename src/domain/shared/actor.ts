@@ -68,6 +68,13 @@ function splitFor(text: string): readonly [who: string, represented: { readonly 
   return [who, forUserId === undefined ? {} : { forUserId }];
 }
 
+/** The shell or the token that acts, without the person it acts for: `cli:root`, `token:ci`; undefined in Slack. */
+export function accountOf(actor: Actor): string | undefined {
+  return actor.kind === "cli" || actor.kind === "token"
+    ? formatActor({ ...actor, forUserId: undefined })
+    : undefined;
+}
+
 export function isSameActor(one: Actor, other: Actor): boolean {
   return formatActor(one) === formatActor(other);
 }

@@ -1,4 +1,4 @@
-import { isRunApproval } from "../../domain/changes/approval.ts";
+import { approverOf, isRunApproval } from "../../domain/changes/approval.ts";
 import { compare, affectedFields, pick, wantedState } from "../../domain/numbers/change.ts";
 import { isSameKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
@@ -31,15 +31,9 @@ export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<
 
 async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Promise<ApprovedDetails> {
   const approval = await ctx.workspace.approvals.find(id);
-  const by = approval?.decision?.by;
   const { actor } = ctx;
-  if (
-    approval?.state !== "approved" ||
-    isRunApproval(approval) ||
-    by?.kind !== "user" ||
-    actor.kind !== "user"
-  )
-    throw notApproved();
+  if (approval?.state !== "approved" || isRunApproval(approval) || actor.kind !== "user") throw notApproved();
+  const approver = approverOf(approval);
   const { asked } = approval;
   const same =
     asked.changeId === request.changeId &&
@@ -49,10 +43,10 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
     compare(wantedState(asked.change), wantedState(request.change)) === "same" &&
     compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
     compare(pick(request.seen, affectedFields(request.change)), asked.seen) === "same";
-  if (!same || asked.userId !== actor.userId || by.userId === actor.userId) throw notApproved();
-  const lost = lostApprover(await ctx.authorizer.permissions(by), "change");
+  if (!approver || !same || asked.userId !== actor.userId) throw notApproved();
+  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), "change");
   if (lost !== undefined) throw new Problem("not_allowed", lost);
-  return { approval: id, approvedBy: by.userId };
+  return { approval: id, approvedBy: approver.name };
 }
 
 /**

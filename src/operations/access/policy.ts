@@ -70,7 +70,8 @@ export async function enforcePolicy(
   request: ChangeRequest,
   check: RuleCheck,
 ): Promise<PolicyDecision> {
-  const breaksGlass = request.override?.kind === "break_glass" && ctx.actor.kind !== "system";
+  const breaksGlass =
+    request.override?.kind === "break_glass" && (ctx.actor.kind === "user" || ctx.actor.kind === "cli");
   // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
   const mayPassFreeze =

@@ -1,4 +1,4 @@
-import { isRunApproval } from "../../domain/changes/approval.ts";
+import { approverOf, isRunApproval } from "../../domain/changes/approval.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";
 import { membersOf } from "../../domain/failover/plan.ts";
 import {
@@ -11,7 +11,8 @@ import {
 } from "../../domain/numbers/change.ts";
 import { isSameKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { requesterActor, type Run } from "../../domain/runs/run.ts";
+import { isSamePerson } from "../../domain/shared/actor.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import type { Context } from "../shared/context.ts";
 import type { ApprovedDetails, ChangeRequest } from "./change-request.ts";
@@ -49,10 +50,9 @@ export async function runCover(
   return step.approval === "plan" ? coverOfPlan(ctx, found) : missing("Nobody has approved this run.");
 }
 
-function isStep({ actor }: Context, request: ChangeRequest, { run, step }: StepOfRun): boolean {
+function isStep({ actor, workspace }: Context, request: ChangeRequest, { run, step }: StepOfRun): boolean {
   return (
-    actor.kind === "user" &&
-    actor.userId === run.by.userId &&
+    isSamePerson(actor, requesterActor(run.by, workspace.id)) &&
     isPlanned(step) &&
     step.changeId === request.changeId &&
     isSameKey(step.key, request.key) &&
@@ -66,14 +66,14 @@ function isStep({ actor }: Context, request: ChangeRequest, { run, step }: StepO
 /** Another person approved the run as it was shown, and may still approve. */
 async function coverOfRequest(ctx: Context, run: Omit<Run, "steps">, approvalId: string): Promise<RunCover> {
   const approval = await ctx.workspace.approvals.find(approvalId);
-  const by = approval?.decision?.by;
   const isApproved = approval?.state === "approved" || approval?.state === "over";
-  if (!approval || !isRunApproval(approval) || !isApproved || by?.kind !== "user")
+  const approver = approval && approverOf(approval);
+  if (!isApproved || !approver || !isRunApproval(approval) || approval.asked.runId !== run.id)
     return missing("Nobody has approved this run.");
-  if (approval.asked.runId !== run.id || approval.asked.userId === by.userId)
-    return missing("Nobody has approved this run.");
-  const lost = lostApprover(await ctx.authorizer.permissions(by), "run");
-  return lost === undefined ? { details: { approval: approvalId, approvedBy: by.userId } } : missing(lost);
+  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), "run");
+  return lost === undefined
+    ? { details: { approval: approvalId, approvedBy: approver.name } }
+    : missing(lost);
 }
 
 /** The approval of the plan counts now for this number, and the plan still says so. */

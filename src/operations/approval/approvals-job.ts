@@ -1,7 +1,7 @@
 import type { Approval } from "../../domain/changes/approval.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
-import type { Notifier } from "../notifications/notifier.ts";
+import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import type { Job } from "../shared/interval-job.ts";
 import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
@@ -35,8 +35,8 @@ export interface ApprovalsJobOptions {
 export interface ApprovalsJob extends Job {
   /** Asks the approvers, with `ask`, for a request that this process has just stored. */
   ask(ctx: Context, approval: Approval, ask: () => Promise<void>): Promise<void>;
-  /** Makes a change whose approval this process has just stored, and reports its result. */
-  complete(ctx: Context, approval: Approval): Promise<void>;
+  /** Makes a change whose approval this process has just stored, reports its result, and returns it. */
+  complete(ctx: Context, approval: Approval): Promise<ExecutedApproval | undefined>;
   /** Does what is due. Never throws. */
   round(): Promise<void>;
 }
@@ -59,10 +59,9 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
     (err: unknown): void =>
       log.error({ requestId, err }, "approval not marked as reported");
 
-  const makeChange = async (ctx: Context, approval: Approval): Promise<Again> => {
+  const makeChange = async (ctx: Context, approval: Approval): Promise<ExecutedApproval | undefined> => {
     const repeat = { timer, everyMs, stopping, onFailed: onFailed(ctx) };
-    await completeApproval(ctx, approval, { notifier, approvedRuns, ...repeat });
-    return undefined;
+    return completeApproval(ctx, approval, { notifier, approvedRuns, ...repeat });
   };
   const requests = runner("approval_request", async (held) => {
     const ctx = await installedContext(held.claim.workspaceId);
@@ -76,7 +75,8 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
     const ctx = await installedContext(held.claim.workspaceId);
     if (!ctx) return later;
     const approval = await ctx.workspace.approvals.find(held.claim.itemId);
-    return approval?.state === "approved" ? makeChange(ctx, approval) : undefined;
+    if (approval?.state === "approved") await makeChange(ctx, approval);
+    return undefined;
   });
   const expiries = runner(
     "approval_expiry",
@@ -100,7 +100,12 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
       });
     },
     complete: async (ctx, approval) => {
-      await changes.own(itemOf("approved_change", ctx, approval), async () => makeChange(ctx, approval));
+      let executed: ExecutedApproval | undefined;
+      await changes.own(itemOf("approved_change", ctx, approval), async () => {
+        executed = await makeChange(ctx, approval);
+        return undefined;
+      });
+      return executed;
     },
     start: async () => {
       for (const each of all) await each.start();

@@ -23,19 +23,20 @@ export interface ApprovedRuns {
 
 /**
  * Makes an approved change and reports its result. A change without a known outcome is handed to the reconciler after
- * the report, so that later news comes after. A process that stops in between leaves the rest to the next one.
+ * the report, so that later news comes after. A process that stops in between leaves the rest to the next one. Returns what
+ * became of it; undefined if another process has it.
  */
 export async function completeApproval(
   ctx: Context,
   approval: Approval,
   { notifier, approvedRuns, ...repeat }: CompleteOptions,
-): Promise<void> {
+): Promise<ExecutedApproval | undefined> {
   if (isRunApproval(approval)) return completeRun(ctx, approval, { notifier, approvedRuns, ...repeat });
   const executed = await executeApprovedChange(ctx, approval.id);
-  if (!executed) return;
+  if (!executed) return undefined;
   const { message } = await notifier.approvalExecuted(ctx, approval, executed);
   // A refused one is already completed, so that what was reported as not made is not made at the next start.
-  if (executed.kind === "refused" || executed.kind === "begun") return;
+  if (executed.kind === "refused" || executed.kind === "begun") return executed;
   const { changeId, userId, channelId, threadTs, viewId } = approval.asked;
   const isUnsettled = needsReconciling(executed);
   if (isUnsettled) {
@@ -45,6 +46,7 @@ export async function completeApproval(
   }
   await untilRecorded(async () => ctx.workspace.approvals.end(approval.id), repeat);
   if (isUnsettled) ctx.reconcileLater(changeId);
+  return executed;
 }
 
 /** Begins an approved run, and reports that while it is executed. The run has reports of its own. */
@@ -52,9 +54,9 @@ async function completeRun(
   ctx: Context,
   approval: RunApproval,
   { notifier, approvedRuns, ...repeat }: CompleteOptions,
-): Promise<void> {
+): Promise<ExecutedApproval | undefined> {
   const executed = await approvedRuns.begin(ctx, approval.id);
-  if (!executed) return;
+  if (!executed) return undefined;
   const report = async (): Promise<void> => {
     await notifier.approvalExecuted(ctx, approval, executed);
     if (executed.kind !== "begun") return;
@@ -63,6 +65,7 @@ async function completeRun(
   // Callers are waiting, so the run does not wait for Slack.
   const run = executed.kind === "begun" ? approvedRuns.carryOut(ctx, executed.run) : Promise.resolve();
   await sideBySide(run, report());
+  return executed;
 }
 
 function needsReconciling(executed: Extract<ExecutedApproval, { kind: "changed" | "recorded" }>): boolean {

@@ -1,5 +1,5 @@
-import { personOf } from "../../domain/shared/actor.ts";
 import {
+  isAskedBy,
   isRunApproval,
   type Approval,
   type Decision,
@@ -64,7 +64,7 @@ export async function withdrawable(
   approvalId: string,
 ): Promise<{ readonly approval: Approval; readonly withdrawal: Withdrawal }> {
   const approval = await openApproval(ctx, approvalId);
-  if (!isAsker(ctx, approval))
+  if (!isAskedBy(approval, ctx.actor))
     throw new Problem("not_allowed", "Only the person who asked can withdraw this request.");
   const decision = { state: "withdrawn", by: ctx.actor, at: ctx.now().toISOString() } as const;
   const event = { ...decisionFrame(ctx, approval), kind: "approval.withdrawn" } as const;
@@ -119,7 +119,7 @@ async function decided(
 async function checkDecidable(ctx: Context, approvalId: string): Promise<Approval> {
   await assertApprover(ctx, "approve or decline changes");
   const approval = await openApproval(ctx, approvalId);
-  if (isAsker(ctx, approval))
+  if (isAskedBy(approval, ctx.actor))
     throw new Problem("not_allowed", "You asked for this change, so someone else must decide on it.");
   return approval;
 }
@@ -131,10 +131,6 @@ async function openApproval(ctx: Context, approvalId: string): Promise<Approval>
   if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);
   if (isLate(ctx, approval)) throw overdue(approval.expiresAt);
   return approval;
-}
-
-function isAsker({ actor }: Context, { asked }: Approval): boolean {
-  return personOf(actor) === asked.userId;
 }
 
 function isLate(ctx: Context, { expiresAt }: Approval): boolean {

@@ -1,5 +1,5 @@
 import type { Actor } from "../../domain/shared/actor.ts";
-import { isRunApproval, type ChangeApproval } from "../../domain/changes/approval.ts";
+import { approverOf, isRunApproval, type ChangeApproval } from "../../domain/changes/approval.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
@@ -33,9 +33,9 @@ export async function executeApprovedChange(
 }
 
 async function change(ctx: Context, approval: ChangeApproval): Promise<ChangeResult> {
-  const { asked, decision, id } = approval;
+  const { asked, id } = approval;
   assertInTime(ctx, approval);
-  const approvedBy = decision?.by.kind === "user" ? decision.by.userId : "";
+  const approvedBy = approverOf(approval)?.name ?? "";
   const { changeId, key, seen, reason, ends, details, userId, channelId, threadTs, viewId } = asked;
   const requester: Actor = { kind: "user", userId, workspaceId: ctx.workspace.id };
   return changeNumber(derivedContext(ctx, { actor: requester }), {

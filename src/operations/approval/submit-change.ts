@@ -1,4 +1,4 @@
-import type { ChangeApproval, RequestedChange } from "../../domain/changes/approval.ts";
+import { askerOf, type ChangeApproval, type RequestedChange } from "../../domain/changes/approval.ts";
 import { personOf } from "../../domain/shared/actor.ts";
 import { agentIdsOf, pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
 import { answeringWithoutAgent } from "../../domain/numbers/phone-number.ts";
@@ -58,7 +58,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
       const effects = effectsOf(request.key, request.change, prepared.before);
       await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
       minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
-      userId = requesterOf(ctx);
+      userId = askingPerson(ctx);
     } catch (error) {
       await recordRefusedChange(ctx, withoutReply, findings, error);
       throw error;
@@ -66,7 +66,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
 
     const id = ctx.newId("apr");
     const asked = requestedChangeFrom(request, prepared, {
-      userId,
+      who: askerOf(userId, ctx.actor),
       at: ctx.now(),
       replyTo,
     });
@@ -85,23 +85,27 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
 }
 
 /** Approval needs another person than the one who asks. Throws approval_required for a shell that acts for nobody. */
-function requesterOf({ actor }: Context): string {
+export function askingPerson(
+  { actor }: Context,
+  words = "This number is protected: a person has to ask for the approval of this change.",
+): string {
   const userId = personOf(actor);
   if (userId !== undefined) return userId;
-  throw new Problem(
-    "approval_required",
-    "This number is protected: a person has to ask for the approval of this change.",
-  );
+  throw new Problem("approval_required", words);
 }
 
 function requestedChangeFrom(
   { key, change, seen, reason, ends, details }: ChangeRequest,
   { changeId, before, labels, open }: Prepared,
   {
-    userId,
+    who,
     at,
     replyTo,
-  }: { readonly userId: string; readonly at: Date; readonly replyTo: ReplyTarget | undefined },
+  }: {
+    readonly who: ReturnType<typeof askerOf>;
+    readonly at: Date;
+    readonly replyTo: ReplyTarget | undefined;
+  },
 ): RequestedChange {
   const { id, vendor, name } = open.connection;
   return {
@@ -113,7 +117,7 @@ function requestedChangeFrom(
     ...(ends === undefined ? {} : { ends }),
     ...(details === undefined ? {} : { details }),
     ...(change.kind === "detach" ? { withoutAgent: answeringWithoutAgent(before) } : {}),
-    userId,
+    ...who,
     ...(replyTo?.channelId === undefined ? {} : { channelId: replyTo.channelId }),
     ...(replyTo?.threadTs === undefined ? {} : { threadTs: replyTo.threadTs }),
     ...(replyTo?.viewId === undefined ? {} : { viewId: replyTo.viewId }),

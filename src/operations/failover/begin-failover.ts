@@ -2,7 +2,7 @@ import type { RunApproval } from "../../domain/changes/approval.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import type { Run, RunRequester } from "../../domain/runs/run.ts";
+import { isSameRequester, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { ApprovedDetails } from "../access/change-request.ts";
 import { checkReason } from "../access/check-reason.ts";
@@ -75,7 +75,7 @@ export async function checkIsAsShown(
   const { plan } = run.terms;
   if ((run.kind !== "failover" && run.kind !== "practice") || !plan)
     throw new Problem("not_found", "This is not a failover.");
-  if (run.by.userId !== by.userId)
+  if (!isSameRequester(run.by, by))
     throw new Problem("not_allowed", "This failover was shown to someone else. Ask for your own.");
   const saved = await ctx.workspace.plans.get(plan.slug);
   if (saved.revision !== plan.revision) throw outdated("Someone changed the plan since this preview.");

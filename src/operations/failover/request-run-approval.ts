@@ -1,18 +1,19 @@
 import {
+  askerOf,
   isRunApproval,
   mostNumbersListed,
   type RequestedRun,
   type RunApproval,
 } from "../../domain/changes/approval.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
+import { requesterName, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import { pendingRunApprovals } from "../history/pending-approvals.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { approvalEvent } from "../approval/approval-event.ts";
-import { defaultMinutes } from "../approval/submit-change.ts";
+import { askingPerson, defaultMinutes } from "../approval/submit-change.ts";
 import { previewDigest } from "../runs/preview-digest.ts";
 import type { Context } from "../shared/context.ts";
 import { beginningOf } from "./run-beginnings.ts";
@@ -92,7 +93,7 @@ async function checkPlanIsFree(ctx: Context, { terms }: Run): Promise<void> {
   const live = (await ctx.workspace.runs.live()).find((other) => other.terms.plan?.slug === terms.plan?.slug);
   if (!live) return;
   throw new Problem("already_requested", `Its plan belongs to ${runTitle(live)} now.`, {
-    startedBy: live.by.userId,
+    startedBy: requesterName(live.by),
   });
 }
 
@@ -109,9 +110,10 @@ async function checkOthersWereSeen(ctx: Context, run: Run, seen: readonly string
 async function requestedRunFrom(
   ctx: Context,
   run: Run,
-  { userId, channelId, threadTs, viewId }: RunRequester,
+  { channelId, threadTs, viewId }: RunRequester,
 ): Promise<Omit<RequestedRun, "overrode">> {
   const { incident, steps, terms, kind } = run;
+  const userId = askingPerson(ctx, "Protected numbers: a person has to ask for the approval of this run.");
   const { plan, reason, forMs } = terms;
   const asking = steps.filter(needsApproval);
   const counts: Record<string, number> = {};
@@ -139,7 +141,7 @@ async function requestedRunFrom(
         first,
         labels,
       })),
-    userId,
+    ...askerOf(userId, ctx.actor),
     ...(channelId === undefined ? {} : { channelId }),
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(viewId === undefined ? {} : { viewId }),

@@ -1,5 +1,5 @@
 import { Problem } from "../../domain/problem/problem.ts";
-import type { Run, RunRequester } from "../../domain/runs/run.ts";
+import { isSameRequester, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
@@ -16,7 +16,7 @@ export async function claimRevert(ctx: Context, revertId: string, by: RunRequest
     await assertRole(ctx, "operator", "revert incidents");
     const revert = await runs.get(revertId);
     if (revert.kind !== "revert") throw new Problem("not_found", "This is not the revert of an incident.");
-    if (revert.by.userId !== by.userId)
+    if (!isSameRequester(revert.by, by))
       throw new Problem("not_allowed", "This revert was shown to someone else. Ask for your own.");
     const { incident = "", steps } = revert;
     const changes = String(steps.filter(isPlanned).length);

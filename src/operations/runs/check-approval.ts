@@ -1,4 +1,4 @@
-import type { RunApproval, Withdrawal } from "../../domain/changes/approval.ts";
+import { approverOf, type RunApproval, type Withdrawal } from "../../domain/changes/approval.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { ApprovedDetails } from "../access/change-request.ts";
@@ -16,17 +16,14 @@ export interface BeginRunOptions {
  * Requires that another person, who may still approve, approved a run exactly as it was shown. Throws approval_required
  * and not_allowed.
  */
-export async function checkApproval(
-  ctx: Context,
-  run: Run,
-  { id, asked, decision }: RunApproval,
-): Promise<ApprovedDetails> {
-  const by = decision?.by;
+export async function checkApproval(ctx: Context, run: Run, approval: RunApproval): Promise<ApprovedDetails> {
+  const { id, asked } = approval;
+  const approver = approverOf(approval);
   const isSame = asked.runId === run.id && asked.preview === (await previewDigest(run));
   const what = run.kind === "back" ? "fail-back" : "failover";
-  if (!isSame || by?.kind !== "user" || by.userId === asked.userId)
+  if (!isSame || !approver)
     throw new Problem("approval_required", `This ${what} was not approved as it stands.`);
-  const lost = lostApprover(await ctx.authorizer.permissions(by), what);
+  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), what);
   if (lost !== undefined) throw new Problem("not_allowed", lost);
-  return { approval: id, approvedBy: by.userId };
+  return { approval: id, approvedBy: approver.name };
 }

@@ -1,7 +1,7 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { problemOf } from "../../domain/changes/change-record.ts";
 import { isProblem, type Problem, type ProblemCode } from "../../domain/problem/problem.ts";
-import { runTitle, type Run } from "../../domain/runs/run.ts";
+import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
 import type { ResultStep, StepResult } from "../../domain/runs/run-step.ts";
 import { changeNumber } from "../change/change-number.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
@@ -146,7 +146,7 @@ function detailsOf(run: Run, { undoes }: ResultStep) {
   return {
     ...(incident === undefined ? {} : { incident }),
     ...(undoes === undefined ? {} : { undoes }),
-    for: by.userId,
+    for: requesterName(by),
     run: run.id,
     ...(plan === undefined ? {} : { plan: plan.slug, revision: String(plan.revision) }),
     ...channelOf(by),
@@ -176,7 +176,8 @@ async function finalResult(
     return { kind: "result", result: { outcome: outcome.outcome ?? "refused", why, code } };
   const { changeId = "" } = requested;
   const { userId, channelId, threadTs } = run.by;
-  await ctx.workspace.notifications.keep(changeId, { userId, channelId, threadTs });
+  // A shell that acts for nobody finds the outcome in the history.
+  if (userId !== undefined) await ctx.workspace.notifications.keep(changeId, { userId, channelId, threadTs });
   ctx.reconcileLater(changeId);
   const stopped = "Patchbay was stopped before the vendor's answer came.";
   return { kind: "result", result: { outcome: "unknown", why: why ?? stopped, code } };

@@ -1,8 +1,8 @@
-import type { Run } from "../../domain/runs/run.ts";
+import { requesterName, type Run } from "../../domain/runs/run.ts";
 import { digestOf } from "../shared/digest.ts";
 
 /** The SHA-256 of what a preview says: whose it is, on which terms, and every step with what it found. */
 export async function previewDigest({ id, kind, by, terms, steps }: Run): Promise<string> {
   const shown = steps.map(({ result: _result, ...step }) => step);
-  return digestOf({ id, kind, by: by.userId, terms, steps: shown });
+  return digestOf({ id, kind, by: requesterName(by), terms, steps: shown });
 }

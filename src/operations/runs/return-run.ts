@@ -1,6 +1,12 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import { runTitle, type Run, type RunRequester, type RunTerms } from "../../domain/runs/run.ts";
+import {
+  isSameRequester,
+  runTitle,
+  type Run,
+  type RunRequester,
+  type RunTerms,
+} from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { previewPolicy } from "../access/policy.ts";
@@ -103,7 +109,7 @@ export async function claimReturn(
 /** Requires that a fail-back was shown to this person. Throws not_found and not_allowed. */
 export function checkReturnIsAsShown(run: Run, by: RunRequester): void {
   if (run.kind !== "back") throw new Problem("not_found", "This is not a fail-back.");
-  if (run.by.userId !== by.userId)
+  if (!isSameRequester(run.by, by))
     throw new Problem("not_allowed", "This fail-back was shown to someone else. Ask for your own.");
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { needsApproval } from "../../domain/runs/run-step.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import { pausedReminderMs, type Run, type RunRequester } from "../../domain/runs/run.ts";
+import { pausedReminderMs, requesterActor, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
@@ -41,7 +41,7 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
     const { workspaceId, itemId } = claim;
     const run = await store.workspace(workspaceId).runs.get(itemId);
     if (run.state !== "paused" && run.state !== "held") return undefined;
-    const actor: Actor = { kind: "user", userId: run.by.userId, workspaceId };
+    const actor = requesterActor(run.by, workspaceId);
     const ctx = await installedContext(workspaceId, actor);
     if (!ctx) return { dueInMs: laterMs };
     if (run.state === "paused") return remindOfPause(ctx, run);
@@ -70,8 +70,7 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
   };
   /** Takes the run back, unless there is a doubt: then people decide. */
   const failBack = async (ctx: Context, run: Run): Promise<void> => {
-    const { userId, channelId, threadTs } = run.by;
-    const by = { userId, channelId, threadTs };
+    const { viewId: _closed, ...by } = run.by;
     const claimed = await claimClearReturn(ctx, run.id, by);
     if (claimed) await runs.carryOut(ctx, claimed);
     else await notifier.runReminder(ctx, run, "doubtful");

@@ -2,7 +2,7 @@ import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { requesterActor, type Run } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier, RunReport } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
@@ -35,6 +35,8 @@ export interface RunRunnerOptions {
   readonly notifier: Pick<Notifier, "followRun">;
   /** Aborts when the process is about to end. The next one continues then. */
   readonly stopping: AbortSignal;
+  /** Whether it executes only the run that it is given, and leaves all others to the servers. */
+  readonly isAlone?: boolean;
   /** A context with the actor's current permissions; undefined if the workspace has no installation. */
   installedContext(workspaceId: string, actor: Actor): Promise<Context | undefined>;
   /** Keeps the process alive during a run. */
@@ -80,7 +82,7 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     const { workspaceId, itemId } = held.claim;
     const run = await store.workspace(workspaceId).runs.get(itemId);
     // In the name of the person who confirmed it, so that lost permissions count.
-    const actor: Actor = { kind: "user", userId: run.by.userId, workspaceId };
+    const actor = requesterActor(run.by, workspaceId);
     const ctx = await installedContext(workspaceId, actor);
     if (!ctx) return { dueInMs: everyMs };
     await askAfterGap(ctx, run, unrecorded.has(itemId));
@@ -122,7 +124,7 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
         }
       });
       // Somebody may have continued it meanwhile.
-      if (!stopping.aborted) runner.check();
+      if (!stopping.aborted && !options.isAlone) runner.check();
     },
   };
 }

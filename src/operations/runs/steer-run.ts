@@ -1,5 +1,6 @@
+import { personOf } from "../../domain/shared/actor.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
+import { requesterOf, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { pausedEvent, runCounts, runDetails } from "./run-events.ts";
@@ -12,7 +13,7 @@ import { pausedEvent, runCounts, runDetails } from "./run-events.ts";
 export async function pauseRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
   return steer(ctx, runId, "pause runs", async (run) => {
     const why = "asked";
-    const paused = { why, at: ctx.now().toISOString(), by: personOf(ctx) } as const;
+    const paused = { why, at: ctx.now().toISOString(), by: personOf(ctx.actor) } as const;
     return ctx.workspace.runs.pause(runId, paused, { ...pausedEvent(ctx, run, why, ctx.actor), reason });
   });
 }
@@ -78,12 +79,9 @@ function notSo(run: Run): string {
   return `${title.charAt(0).toUpperCase()}${title.slice(1)} ${states[run.state]}.`;
 }
 
-function personOf({ actor }: Context): string | undefined {
-  return actor.kind === "user" ? actor.userId : undefined;
-}
-
 /** The requester from now on: the next changes are this person's. The form of the first one is closed by then. */
-function takenOver(ctx: Context, { by }: Run): RunRequester {
-  const { channelId, threadTs, userId } = by;
-  return { channelId, threadTs, userId: personOf(ctx) ?? userId };
+function takenOver({ actor }: Context, { by }: Run): RunRequester {
+  const { channelId, threadTs } = by;
+  if (actor.kind === "system") return { ...by, viewId: undefined };
+  return { channelId, threadTs, ...requesterOf(actor) };
 }

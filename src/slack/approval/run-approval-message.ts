@@ -19,7 +19,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { fromToText, stripMrkdwn } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { verdictCounts } from "../block-kit/verdict-counts.ts";
+import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { decisionText } from "./decision-text.ts";
 import { requestedRunName } from "../block-kit/pending-approvals.ts";
 import { plural } from "../block-kit/plural.ts";

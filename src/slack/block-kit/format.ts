@@ -10,7 +10,7 @@ import {
 import { sideEffectsOf } from "../../domain/changes/change-record.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
-import { bold, code, cut, escape } from "./blocks.ts";
+import { bold, code, cut } from "./blocks.ts";
 import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
 import { type Labels, agentText, idsBehind } from "./agent-text.ts";
 
@@ -170,5 +170,10 @@ export function actorMention(actor: Actor): string {
 export function passedText(details: ChangeDetails = {}): string {
   if (details["breakGlass"] === "yes") return ", :rotating_light: *by break-glass*";
   const { approvedBy } = details;
-  return approvedBy ? `, approved by <@${escape(approvedBy)}>` : "";
+  return approvedBy ? `, approved by ${nameMention(approvedBy)}` : "";
+}
+
+/** A person by id, or a shell on the server, such as `cli:root`. */
+export function nameMention(name: string): string {
+  return /^[UW][A-Z0-9]+$/u.test(name) ? `<@${name}>` : code(name);
 }

@@ -1,5 +1,6 @@
-import { runTitle, type Run } from "../../domain/runs/run.ts";
+import { requesterActor, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { bold, escape, slackDate } from "./blocks.ts";
+import { actorMention } from "./format.ts";
 
 /** The title of a run at the beginning of a sentence, in mrkdwn. */
 export function boldTitle(run: Parameters<typeof runTitle>[0]): string {
@@ -15,5 +16,10 @@ export function liveRunText(run: Omit<Run, "steps">): string {
   const until = endsAt === undefined ? "" : `, until ${time(endsAt)}`;
   const doing = state === "held" ? "" : ` · ${state}`;
   const why = terms.reason === undefined ? "" : `: ${escape(terms.reason)}`;
-  return `:twisted_rightwards_arrows: ${boldTitle(run)}${since}${until}${doing} · begun by <@${by.userId}>${why}`;
+  return `:twisted_rightwards_arrows: ${boldTitle(run)}${since}${until}${doing} · begun by ${requesterMention(by)}${why}`;
+}
+
+/** Who began a run, in mrkdwn. */
+export function requesterMention(by: RunRequester): string {
+  return actorMention(requesterActor(by, ""));
 }

@@ -10,19 +10,15 @@ import { buttonValue, json } from "../block-kit/typed-value.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Command } from "../listener/command.ts";
 import { firstWord, readLine, readVerb } from "../listener/command-line.ts";
-import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
-import { longestRunMs, shortestRunMs } from "../../domain/failover/plan-schema.ts";
+import { liveRunOf } from "../../operations/failover/live-run-of.ts";
+import { runDuration } from "../../operations/failover/run-duration.ts";
 import { drill } from "./drill-flow.ts";
 import { openPreview, type AskedFailover } from "./preview-form.ts";
 import { openReturn } from "./return-form.ts";
-import { liveRunOf, steeringWords, steerPlan } from "./steer-plan.ts";
+import { steeringWords, steerPlan } from "./steer-plan.ts";
 import { openPlanForm } from "./plan-form.ts";
 import { plansMessage } from "./plans-message.ts";
 import { z } from "zod";
-
-/** How long a practice may hold, in milliseconds. */
-const shortestPracticeMs = 60_000;
-const longestPracticeMs = 60 * 60_000;
 
 /** Lists the failover plans, and makes, edits and removes them. */
 export const failover: Command = {
@@ -72,7 +68,7 @@ async function runPlan(req: RequestContext, slug: string, rest: string, line: st
   else if (reason !== undefined)
     throw new Problem("invalid_input", `“${word}” takes no reason. Leave out what begins with “because”.`);
   else if (word === "drill") await drill(req, slug);
-  else if (word === "back") await openReturn(req, await liveRunOf(req, slug));
+  else if (word === "back") await openReturn(req, await liveRunOf(req.ctx, slug));
   else await openPreview(req, await readFailover(req, line));
 }
 
@@ -95,28 +91,11 @@ async function readFailover(req: RequestContext, text: string): Promise<AskedFai
     throw new Problem("invalid_input", `There is no failover plan “${plan}”.`, { field: "plan" });
   return {
     slug: plan.toLowerCase(),
-    forMs: ends && (await durationOf(req, ends, isPractice)),
+    forMs: ends && runDuration(ends, { now: req.ctx.now(), timeZone: await req.timeZone() }, isPractice),
     incident,
     reason,
     isPractice,
   };
-}
-
-/** How long a run is to hold, in milliseconds. Throws invalid_input. */
-async function durationOf(
-  req: RequestContext,
-  typed: readonly string[],
-  isPractice: boolean,
-): Promise<number> {
-  const now = req.ctx.now();
-  const end = parseExpiry(typed, { now, timeZone: await req.timeZone() });
-  const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
-  const [least, most] = isPractice ? [shortestPracticeMs, longestPracticeMs] : [shortestRunMs, longestRunMs];
-  if (ms >= least && ms <= most) return ms;
-  const words = isPractice
-    ? "A practice holds for between 1 minute and an hour."
-    : "A failover holds for between 15 minutes and 72 hours.";
-  throw new Problem("invalid_input", words);
 }
 
 async function plansNow(req: RequestContext): Promise<Message> {

@@ -1,4 +1,5 @@
 import type { ModalView } from "@slack/types";
+import { nameMention } from "../block-kit/format.ts";
 import { z } from "zod";
 import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
@@ -128,7 +129,7 @@ const previewSubmission: Submission<PreviewForm> = {
     const { startedBy } = problem.details;
     if (problem.code === "already_requested" && startedBy === undefined)
       return retryFinishModal(req, { id: view.id });
-    const who = startedBy === undefined ? [] : [section(`<@${startedBy}> began that one.`)];
+    const who = startedBy === undefined ? [] : [section(`${nameMention(startedBy)} began that one.`)];
     const again = command
       ? [actions([button("failover:preview", "Look again", previewValue.encode(command.asked))])]
       : [];

@@ -11,10 +11,11 @@ import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { actions, bold, escape, section, sections } from "../block-kit/blocks.ts";
 import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
+import { takesText } from "../../domain/runs/takes-text.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { plural } from "../block-kit/plural.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
-import { verdictCounts } from "../block-kit/verdict-counts.ts";
+import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { standingLine } from "./standing-line.ts";
 import { coverText } from "./cover-text.ts";
 import { firstPages, pageOf, type PagesShown } from "./preview-pages.ts";
@@ -68,13 +69,6 @@ export function previewBlocks(
     ...(leftLines.length > 0 ? [section("*Not switched:*"), ...sections(leftLines)] : []),
     ...unchanged.turn,
   ];
-}
-
-/** Shorter times depend more on the vendor's answers than on its limit. */
-const shortMs = 10_000;
-
-function takesText(ms: number): string {
-  return `takes ${ms < shortMs ? "a few seconds" : `about ${formatDuration(ms)}`} at the vendors' rate limits`;
 }
 
 function practiceText({ kind }: Partial<Pick<Run, "kind">>): string {

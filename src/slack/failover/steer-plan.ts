@@ -1,7 +1,5 @@
-import { whyUnreadable } from "../../domain/failover/plans.ts";
-import { Problem } from "../../domain/problem/problem.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
-import { requireRoleAudited } from "../../operations/access/permissions.ts";
+import { liveRunOf } from "../../operations/failover/live-run-of.ts";
 import { pauseRun, resumeRun, stopRun } from "../../operations/runs/steer-run.ts";
 import { message, section, escape } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
@@ -31,21 +29,8 @@ export async function steerPlan(
   word: SteeringWord,
   reason: string | undefined,
 ): Promise<void> {
-  const run = await steering[word](req, await liveRunOf(req, slug), reason);
+  const run = await steering[word](req, await liveRunOf(req.ctx, slug), reason);
   req.deps.checkRuns();
   const words = `${escape(runTitle(run))} ${done[word]}.`;
   await req.replyPrivately(message([section(words)], stripMrkdwn(words)));
-}
-
-/** The id of the run of a plan that is not over, for an operator. Throws not_allowed and not_found. */
-export async function liveRunOf({ ctx }: RequestContext, slug: string): Promise<string> {
-  await requireRoleAudited(ctx, "operator", "run failovers");
-  const { plans, runs } = ctx.workspace;
-  const live = await runs.liveReadable();
-  const found = live.runs.findLast(({ terms }) => terms.plan?.slug === slug);
-  if (found) return found.id;
-  const { plan } = await plans.get(slug);
-  if (live.unreadable.length > 0)
-    throw new Problem("not_found", `A run that goes on cannot be read. ${whyUnreadable}`, { field: "plan" });
-  throw new Problem("not_found", `No run of the plan ${plan.slug} is going on.`, { field: "plan" });
 }

@@ -21,6 +21,7 @@ import { manualSteps } from "../block-kit/manual-steps.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { requesterMention } from "../block-kit/run-text.ts";
 import { plural } from "../block-kit/plural.ts";
 
 type Step = ResultStep;
@@ -148,7 +149,7 @@ export function revertTitleOf({ incident = "" }: Pick<Run, "incident">): string 
 export function revertHeading(revert: Run): string {
   const { toDo, applied, open } = countSteps(revert);
   const rest = open > 0 ? ` ${plural(open, "change")} not reverted.` : " Everything is back.";
-  return `:leftwards_arrow_with_hook: ${bold(revert.incident ?? "")} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} reverted.${rest}`;
+  return `:leftwards_arrow_with_hook: ${bold(revert.incident ?? "")} was reverted by ${requesterMention(revert.by)}: ${applied} of ${plural(toDo, "change")} reverted.${rest}`;
 }
 
 /** The message about a revert for the conversation: its result, a page of numbers, and the next actions. */

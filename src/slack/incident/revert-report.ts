@@ -5,7 +5,7 @@ import type { RunReport } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { escape, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import { notificationContext, type RequestContext } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { takeResponseUrl } from "../context/response-urls.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { deliver } from "../delivery/deliver.ts";
@@ -14,6 +14,7 @@ import { finishModal } from "../forms/finish-modal.ts";
 import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { runMessage } from "../runs/run-message.ts";
+import { requesterContext } from "../runs/requester-context.ts";
 import { post } from "../runs/run-report.ts";
 import { revertingView } from "./incident-form.ts";
 import { pageBlocks, revertHeading, revertMessage, revertTitleOf } from "./revert-message.ts";
@@ -26,10 +27,9 @@ const drawEveryMs = 3000;
 
 /** Reports a revert in the form where it was confirmed, and in the conversation of that form. */
 export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "", by }: Run): RunReport {
-  const { userId, channelId, threadTs, viewId } = by;
+  const { viewId } = by;
   const responseUrl = takeResponseUrl(ctx, id);
-  const request = async () =>
-    notificationContext(deps, ctx, { userId, channelId, threadTs, responseUrl: await responseUrl });
+  const request = async () => requesterContext(deps, ctx, by, await responseUrl);
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
   const draw = async (viewToDraw: string): Promise<void> => {

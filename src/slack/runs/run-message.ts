@@ -12,7 +12,7 @@ import {
   slackDate,
   type Message,
 } from "../block-kit/blocks.ts";
-import { boldTitle } from "../block-kit/run-text.ts";
+import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 
@@ -24,7 +24,7 @@ const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "
 /** The message about a run: how far it is, a line for each connection, and what can be decided now. */
 export function runMessage(run: Run): Message {
   const lines = [headingOf(run), ...connectionLines(run), ...failureLines(run)];
-  const footer = `Begun by <@${run.by.userId}>`;
+  const footer = `Begun by ${requesterMention(run.by)}`;
   const buttons = runButtons(run);
   return message(
     [...sections(lines), context(footer), ...(buttons.length > 0 ? [actions(buttons)] : [])],

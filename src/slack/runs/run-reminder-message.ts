@@ -3,7 +3,7 @@ import type { RunReminder } from "../../operations/notifications/notifier.ts";
 import { actions, message, section, slackDate, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { runButtons } from "./run-message.ts";
-import { boldTitle } from "../block-kit/run-text.ts";
+import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 
 /** Reminds the owner of a run, or the person who began it. */
 export function reminderMessage(run: Run, about: RunReminder): Message {
@@ -34,5 +34,6 @@ function wordsOf(run: Run, about: RunReminder): string {
 
 function ownerMention({ terms: { plan }, by }: Run): string {
   const owner = plan?.owner ?? by.userId;
+  if (owner === undefined) return requesterMention(by);
   return owner.startsWith("S") ? `<!subteam^${owner}>` : `<@${owner}>`;
 }

@@ -6,11 +6,12 @@ import type { RunReminder, RunReport } from "../../operations/notifications/noti
 import type { Context } from "../../operations/shared/context.ts";
 import { message, section, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import { notificationContext, type RequestContext } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { runMessage } from "./run-message.ts";
+import { requesterContext } from "./requester-context.ts";
 import { progressMessage } from "./run-message-updates.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
 import { reminderMessage } from "./run-reminder-message.ts";
@@ -23,8 +24,7 @@ const drawEveryMs = 2000;
  * server has posted it. A state that needs people has a new message.
  */
 export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport {
-  const { userId, channelId, threadTs } = by;
-  const request = async () => notificationContext(deps, ctx, { userId, channelId, threadTs });
+  const request = async () => requesterContext(deps, ctx, by);
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
   /** Also if Slack did not accept it: then it is delivered later. */
@@ -106,8 +106,7 @@ export async function remindOfRun(
   run: Run,
   about: RunReminder,
 ): Promise<void> {
-  const { userId, channelId, threadTs } = run.by;
-  const req = await notificationContext(deps, ctx, { userId, channelId, threadTs });
+  const req = await requesterContext(deps, ctx, run.by);
   if (!req) return;
   const names = { what: boldTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
   await deliverAbout(

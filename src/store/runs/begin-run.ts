@@ -1,6 +1,6 @@
 import { whyUnreadable } from "../../domain/failover/plans.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { runTitle, type RunRequester } from "../../domain/runs/run.ts";
+import { requesterName, runTitle, type RunRequester } from "../../domain/runs/run.ts";
 import type { BeginOptions } from "../../domain/runs/runs.ts";
 import type { StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
@@ -72,14 +72,16 @@ function otherRun(found: unknown): RunRow {
 
 /** A number, and a plan, are in one run at a time. */
 function goesOn(other: RunRow, what: string): Problem {
-  return new Problem("already_requested", `${what} ${runTitle(other)} now.`, { startedBy: other.by.userId });
+  return new Problem("already_requested", `${what} ${runTitle(other)} now.`, {
+    startedBy: requesterName(other.by),
+  });
 }
 
 const isOfPlan = (kind: RunRow["kind"]): boolean => kind === "failover" || kind === "practice";
 
 function taken({ by }: RunRow, title: string): Problem {
   const words = `${title.charAt(0).toUpperCase()}${title.slice(1)} is being carried out, or has been.`;
-  return new Problem("already_requested", words, { startedBy: by.userId });
+  return new Problem("already_requested", words, { startedBy: requesterName(by) });
 }
 
 const beginSql = `UPDATE runs SET state = 'running', by = @by, started_at = @at, progress_at = @at, ends_at = @ends,

@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { requester } from "../../domain/notifications/reply-target.ts";
-import { runKinds, runStatus, runTerms, type Run, type RunStatus } from "../../domain/runs/run.ts";
+import {
+  runKinds,
+  runRequester,
+  runStatus,
+  runTerms,
+  type Run,
+  type RunStatus,
+} from "../../domain/runs/run.ts";
 import { isPlanned, runStep, stepResult, type ResultStep, type RunStep } from "../../domain/runs/run-step.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { parsedJson } from "../database/parsed-json.ts";
@@ -18,7 +24,7 @@ const runRow = z
     state: z.enum(["shown", "running", "paused", "held", "stopped", "done"]),
     incident: optional,
     returns: optional,
-    by: json(requester),
+    by: json(runRequester),
     made_at: text,
     started_at: optional,
     progress_at: optional,

@@ -164,7 +164,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     const { exitCode, err } = await system.run(["number", "detach", "0152", "--yes"]);
     expect(exitCode).toBe(3);
     expect(err).toContain("all numbers are frozen. Why: audit");
-    expect(err).toContain("can unfreeze it: `/number unfreeze` in Slack.");
+    expect(err).toContain("can unfreeze it: `patchbay unfreeze`.");
     expect((await system.app.audit()).at(-1)).toMatchObject({
       kind: "change.refused",
       problem: { code: "frozen" },

@@ -15,6 +15,8 @@ async function dyingServer({ app, socket }: AppAndCli, does: boolean, answers?: 
     store: infra.store,
     newId: infra.newId,
     checkWebhookUrl: (url: string) => url,
+    isServer: true,
+    carryOutRun: async () => undefined,
     contextFor: async (
       ...[id, actor, requestId]: Parameters<Parameters<typeof answerRequest>[0]["contextFor"]>
     ) => infra.contextFor(id, actor, { requestId }),

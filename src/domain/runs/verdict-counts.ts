@@ -1,4 +1,4 @@
-import type { Verdict } from "../../domain/runs/run-step.ts";
+import type { Verdict } from "./run-step.ts";
 
 const words: Readonly<Record<Verdict["kind"], string>> = {
   will_switch: "will be switched",

@@ -1,0 +1,135 @@
+import { Problem } from "../../domain/problem/problem.ts";
+import { countRun } from "../../domain/runs/run-progress.ts";
+import type { CliDeps } from "../cli-context.ts";
+import { AnswerLostError } from "../control/control-client.ts";
+import type { ControlCommand } from "../control/control-command.ts";
+import { runCommand } from "../control/run-command.ts";
+import { ended, exitErrorLine } from "../exit-error.ts";
+import type { CommonOptions } from "../numbers/common-options.ts";
+import { jsonLine, sanitize } from "../sanitize.ts";
+import { showRun } from "./run-commands.ts";
+import type { BegunDocument, RunDocument, RunResultDocument } from "./run-document.ts";
+import { progressLine } from "./progress-line.ts";
+import { runLines } from "./run-text.ts";
+
+/** The exit code of each outcome. */
+const exitCodes: Readonly<Record<RunResultDocument["outcome"], number>> = { applied: 0, asked: 5, partly: 6 };
+
+/** How long to wait between two looks at a run that the server carries out, in milliseconds. */
+const lookMs = 1_000;
+
+/** Begins a run as it was shown, follows it until it halts, prints what became of it, and ends with the exit code. */
+export async function beginAndFollow<Input>(
+  deps: CliDeps,
+  begin: ControlCommand<Input, BegunDocument>,
+  input: Input & { readonly run: string },
+  options: CommonOptions,
+): Promise<void> {
+  const leaving = new AbortController();
+  const line = progressLine(deps);
+  const release = deps.onInterrupt(() => {
+    line.end();
+    deps.out.err(
+      "The run has begun. It goes on in the server, or with the next one. To stop it: patchbay failover stop. Leaving…\n",
+    );
+    leaving.abort();
+  });
+  const alone = {
+    progressed: (run: Parameters<typeof countRun>[0]) => line.show(countRun(run)),
+    stopping: leaving.signal,
+  };
+  try {
+    const begun = await begunOrLost(deps, begin, input, { ...options, isSentOnce: true, alone });
+    const run = await follow(deps, input.run, options, {
+      line,
+      leaving: leaving.signal,
+      isAsked: begun?.approval !== undefined,
+    });
+    line.end();
+    report(deps, run, begun?.approval, options);
+  } finally {
+    line.end();
+    release();
+  }
+}
+
+/** Undefined if the answer was lost, but the run has begun. Throws not_recorded if it has not, and outcome_unknown. */
+async function begunOrLost<Input>(
+  deps: CliDeps,
+  begin: ControlCommand<Input, BegunDocument>,
+  input: Input & { readonly run: string },
+  options: Parameters<typeof runCommand>[3],
+): Promise<BegunDocument | undefined> {
+  try {
+    return await runCommand(deps, begin, input, options);
+  } catch (error) {
+    if (!(error instanceof AnswerLostError)) throw error;
+    deps.out.err(`${sanitize(error.message)}. Looking whether the run has begun…\n`);
+    let state: RunDocument["state"];
+    try {
+      ({ state } = await runCommand(deps, showRun, { run: input.run }, { ...options, isSentOnce: false }));
+    } catch (failure) {
+      throw new Problem(
+        "outcome_unknown",
+        `That could not be read: ${exitErrorLine(failure)}`,
+        { id: input.run },
+        failure,
+      );
+    }
+    if (state !== "shown") return undefined;
+    if (error.how === "silent")
+      throw new Problem("outcome_unknown", "It has not begun yet.", { id: input.run });
+    throw new Problem("not_recorded", "The run has not begun, so nothing was sent.", {
+      field: "lock",
+      id: input.run,
+    });
+  }
+}
+
+async function follow(
+  deps: CliDeps,
+  run: string,
+  options: CommonOptions,
+  {
+    line,
+    leaving,
+    isAsked,
+  }: {
+    readonly line: ReturnType<typeof progressLine>;
+    readonly leaving: AbortSignal;
+    readonly isAsked: boolean;
+  },
+): Promise<RunDocument> {
+  for (;;) {
+    const found = await runCommand(deps, showRun, { run }, options);
+    if (isAsked || found.state !== "running" || !found.isInServer || leaving.aborted) return found;
+    line.show(found);
+    await deps.control.pause(lookMs);
+  }
+}
+
+function report(
+  { out }: CliDeps,
+  run: RunDocument,
+  approval: BegunDocument["approval"],
+  { json }: CommonOptions,
+): void {
+  const isThrough = (run.state === "held" || run.state === "done") && run.changed === run.of;
+  const outcome = approval ? "asked" : isThrough ? "applied" : "partly";
+  const lines = approval
+    ? [
+        `Asked for approval of ${run.title}: ${run.needApproval} protected numbers.`,
+        `Nothing has changed yet. Request ${approval.id} expires at ${approval.expiresAt}.`,
+      ]
+    : runLines(run);
+  const text = lines.map((line) => `${sanitize(line)}\n`).join("");
+  try {
+    out.out(json ? jsonLine({ outcome, run, approval } satisfies RunResultDocument) : text);
+  } catch (error) {
+    // Standard output is full or gone, and what became of the run must be said.
+    out.err(text);
+    throw error;
+  }
+  const exitCode = exitCodes[outcome];
+  if (exitCode > 0) throw ended(exitCode);
+}

@@ -1,0 +1,17 @@
+import { whyUnreadable } from "../../domain/failover/plans.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
+import type { Context } from "../shared/context.ts";
+
+/** The id of the run of a plan that is not over, for an operator. Throws not_allowed and not_found. */
+export async function liveRunOf(ctx: Context, slug: string): Promise<string> {
+  await requireRoleAudited(ctx, "operator", "run failovers");
+  const { plans, runs } = ctx.workspace;
+  const live = await runs.liveReadable();
+  const found = live.runs.findLast(({ terms }) => terms.plan?.slug === slug);
+  if (found) return found.id;
+  const { plan } = await plans.get(slug);
+  if (live.unreadable.length > 0)
+    throw new Problem("not_found", `A run that goes on cannot be read. ${whyUnreadable}`, { field: "plan" });
+  throw new Problem("not_found", `No run of the plan ${plan.slug} is going on.`, { field: "plan" });
+}

@@ -84,6 +84,8 @@ function forTerminal(text: string): string {
 function nextHere({ code, details }: Problem, inSlack: string): string {
   if (details.field === "yes") return "Run it again and answer y, or add --yes.";
   if (code === "invalid_input") return "Correct it and run it again.";
+  if (code === "ruled_out" && details.field === "override")
+    return 'Override each with --override "…", if you may, and say why with --because.';
   return code === "approval_required"
     ? "Run it again with --as and the id of a person in Slack (U…): that person then asks for approval."
     : inSlack;

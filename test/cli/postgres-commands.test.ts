@@ -10,14 +10,8 @@ import { newKey } from "../postgres/audit/signed-log.ts";
 import { missing, skipped, testPostgres } from "../postgres/support.ts";
 import { temporaryFolder } from "../sqlite/support.ts";
 import { failoverOf, runStepOf } from "../support/failover/run-steps.ts";
-import { startCliHarness, workspace, type CliHarness, type Ran } from "./cli-harness.ts";
-
-/** A database with the connection `Prod` and signed entries, and what the command line needs. */
-interface Prepared {
-  readonly harness: CliHarness;
-  readonly ownerUrl: string;
-  readonly folder: string;
-}
+import { startCliHarness, workspace, type Ran } from "./cli-harness.ts";
+import { apiRows, controlRows, inWorkspace, plain, type Prepared, type Row } from "./postgres-rows.ts";
 
 async function prepared(): Promise<Prepared> {
   const { owner: ownerUrl, app } = await testPostgres();
@@ -34,18 +28,6 @@ async function prepared(): Promise<Prepared> {
   await harness.run(["audit", "accept", "--reason", "the first start"]);
   return { harness, ownerUrl, folder };
 }
-
-interface Row {
-  readonly run: (prepared: Prepared) => Promise<Ran>;
-  readonly exitCode: number;
-  readonly out: RegExp;
-}
-
-const plain =
-  (...args: readonly string[]): Row["run"] =>
-  async ({ harness }) =>
-    harness.run(args);
-const inWorkspace = ["--workspace", workspace];
 
 /** What each command does on PostgreSQL. */
 const rows: Readonly<Record<string, Row>> = {
@@ -140,7 +122,8 @@ const rows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /the schema was already up to date\. patchbay_test_app has the rights of the server\.$/mu,
   },
-  failover: { run: plain("failover", "--help"), exitCode: 0, out: /^Usage: patchbay failover/u },
+  ...controlRows,
+  ...apiRows,
   "failover import": {
     run: importPlan,
     exitCode: 0,

@@ -26,6 +26,14 @@ import {
   previewRevert,
   showIncidentPage,
 } from "../incidents/incident-commands.ts";
+import { beginFailover, beginReturn, previewFailover, previewReturn } from "../failover/failover-commands.ts";
+import {
+  drillFailover,
+  previewRemoval,
+  removeFailover,
+  showPlans,
+  steerFailover,
+} from "../failover/plan-commands.ts";
 import { listNumbers } from "../numbers/list-numbers.ts";
 import { showHistory } from "../numbers/number-history.ts";
 import { showStatus } from "../numbers/number-status.ts";
@@ -70,6 +78,15 @@ const commands: readonly RunnableCommand[] = [
   closeIncident,
   previewRevert,
   beginRevert,
+  previewFailover,
+  previewReturn,
+  beginFailover,
+  beginReturn,
+  showPlans,
+  drillFailover,
+  steerFailover,
+  previewRemoval,
+  removeFailover,
 ];
 
 /** Every command that the server runs for the command line, by the name in its requests. */

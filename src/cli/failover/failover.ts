@@ -9,14 +9,16 @@ import { sanitize } from "../sanitize.ts";
 import { readYamlFile } from "../yaml/located-yaml.ts";
 import { printYamlFaults } from "../yaml/print-faults.ts";
 import { asRequest, readWorkspaceId, withInfrastructure } from "../with-infrastructure.ts";
+import { addFailoverVerbs } from "./failover-verbs.ts";
 import { printStatus, type StatusOptions } from "./failover-status.ts";
 import { parsePlanYaml, planYaml } from "./plan-yaml.ts";
 
-/** `patchbay failover`, with the subcommands `import`, `export` and `status`. */
+/** `patchbay failover`: plans in files, what runs, and the verbs that Slack has. */
 export function addFailover(patchbay: Command, deps: CliDeps): void {
   const failover = patchbay
     .command("failover")
-    .description("import or export a failover plan, or show what runs");
+    .description("switch many numbers by a plan, and manage plans");
+  addFailoverVerbs(failover, deps);
 
   failover
     .command("import <file>")

@@ -1,5 +1,6 @@
 import type { Run } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
+import { leaseMs } from "../../domain/ports/work-queue.ts";
 import { runRunner } from "../../operations/runs/run-runner.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { runnerTimer } from "../../operations/shared/runner-timer.ts";
@@ -40,6 +41,8 @@ export async function carryOutAlone(
     installedContext: async () => undefined,
     track: () => undefined,
   });
+  // One that was continued is nobody's yet.
+  await store.work.take({ kind: "run", workspaceId: ctx.workspace.id, itemId: run.id }, leaseMs);
   await runner.carryOut(ctx, run);
   runner.stop();
 }

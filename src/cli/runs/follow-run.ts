@@ -3,7 +3,8 @@ import { countRun } from "../../domain/runs/run-progress.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { AnswerLostError } from "../control/control-client.ts";
 import type { ControlCommand } from "../control/control-command.ts";
-import { runCommand } from "../control/run-command.ts";
+import { runCommand, type CommandOptions } from "../control/run-command.ts";
+import type { AloneRun } from "./carry-out-alone.ts";
 import { ended, exitErrorLine } from "../exit-error.ts";
 import type { CommonOptions } from "../numbers/common-options.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
@@ -25,6 +26,17 @@ export async function beginAndFollow<Input>(
   input: Input & { readonly run: string },
   options: CommonOptions,
 ): Promise<void> {
+  await followToEnd(deps, options, async (alone) =>
+    begunOrLost(deps, begin, input, { ...options, isSentOnce: true, alone }),
+  );
+}
+
+/** The same for a run that `act` begins or continues. */
+export async function followToEnd(
+  deps: CliDeps,
+  options: CommonOptions,
+  act: (alone: AloneRun) => Promise<Pick<BegunDocument, "run" | "approval">>,
+): Promise<void> {
   const leaving = new AbortController();
   const line = progressLine(deps);
   const release = deps.onInterrupt(() => {
@@ -34,32 +46,26 @@ export async function beginAndFollow<Input>(
     );
     leaving.abort();
   });
-  const alone = {
-    progressed: (run: Parameters<typeof countRun>[0]) => line.show(countRun(run)),
-    stopping: leaving.signal,
-  };
+  const progressed: AloneRun["progressed"] = (run) => line.show(countRun(run));
   try {
-    const begun = await begunOrLost(deps, begin, input, { ...options, isSentOnce: true, alone });
-    const run = await follow(deps, input.run, options, {
-      line,
-      leaving: leaving.signal,
-      isAsked: begun?.approval !== undefined,
-    });
+    const { run: id, approval } = await act({ progressed, stopping: leaving.signal });
+    const looks = { line, leaving: leaving.signal, isAsked: approval !== undefined };
+    const run = await follow(deps, id, options, looks);
     line.end();
-    report(deps, run, begun?.approval, options);
+    report(deps, run, approval, options);
   } finally {
     line.end();
     release();
   }
 }
 
-/** Undefined if the answer was lost, but the run has begun. Throws not_recorded if it has not, and outcome_unknown. */
+/** Begins a run. If the answer is lost, its state says whether it has begun. Throws not_recorded, and outcome_unknown. */
 async function begunOrLost<Input>(
   deps: CliDeps,
   begin: ControlCommand<Input, BegunDocument>,
   input: Input & { readonly run: string },
-  options: Parameters<typeof runCommand>[3],
-): Promise<BegunDocument | undefined> {
+  options: CommandOptions,
+): Promise<Pick<BegunDocument, "run" | "approval">> {
   try {
     return await runCommand(deps, begin, input, options);
   } catch (error) {
@@ -76,7 +82,7 @@ async function begunOrLost<Input>(
         failure,
       );
     }
-    if (state !== "shown") return undefined;
+    if (state !== "shown") return { run: input.run };
     if (error.how === "silent")
       throw new Problem("outcome_unknown", "It has not begun yet.", { id: input.run });
     throw new Problem("not_recorded", "The run has not begun, so nothing was sent.", {

@@ -123,7 +123,7 @@ export function runOf(
   };
 }
 
-function stepOf(ctx: Context, step: ResultStep): RunStepDocument {
+export function stepOf(ctx: Context, step: ResultStep): RunStepDocument {
   const { key, e164, name, connection, vendor, tier, verdict, now, first, labels, result } = step;
   return {
     number: {

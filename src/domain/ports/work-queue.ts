@@ -84,6 +84,8 @@ export interface WorkQueue {
    * first. No two servers get the same piece. What a server held that has ended is due again when its claim is over.
    */
   claim(kind: WorkKind, options: ClaimOptions): Promise<readonly WorkClaim[]>;
+  /** Claims this piece if it is due and nobody works on it; then `own` holds it. */
+  take(item: WorkItem, leaseMs: number): Promise<void>;
   /** Prolongs the claim that this server took when it scheduled the piece; undefined if it does not hold it. */
   own(item: WorkItem, leaseMs: number): Promise<WorkClaim | undefined>;
   /** Prolongs claims of one kind, and returns those that this server still holds. */

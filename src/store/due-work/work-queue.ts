@@ -30,6 +30,9 @@ export function storedWorkQueue(database: Database, claimant: Claimant): WorkQue
         .toSorted((a, b) => a.dueAt - b.dueAt)
         .map(({ dueAt: _dueAt, ...found }) => ({ kind, ...found }));
     },
+    take: async (item, leaseMs) => {
+      await database.write(() => run(takeSql, { ...valuesOf(item), leaseMs }));
+    },
     own: async (item, leaseMs) => {
       const held = await database.write(() => row<Row>(ownSql, { ...valuesOf(item), leaseMs }));
       return held && { kind: item.kind, ...held };
@@ -103,6 +106,9 @@ const claimSql = `WITH turns AS MATERIALIZED (
   WHERE kind = @kind AND (workspace_id, item_id) IN (SELECT workspace_id, item_id FROM chosen)
   RETURNING ${columns}, due_at AS "dueAt"`;
 
+const takeSql = `UPDATE work_items
+  SET claimed_by = @claimedBy, claimed_until = @clockMs + @leaseMs, attempts = attempts + 1
+  WHERE kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId AND due_at <= @clockMs AND ${isFree}`;
 const ofItem =
   "kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId AND claimed_by = @claimedBy";
 const prolonged = "UPDATE work_items SET claimed_until = @clockMs + @leaseMs";

@@ -156,6 +156,18 @@ export function workQueueContract(open: OpenStore): void {
     expect(await two.claim(kind, all)).toMatchObject([{ itemId: "chg_1", attempts: 2 }]);
   });
 
+  test("takes one piece that is due and that nobody works on, and no other", async () => {
+    const { one, two, work } = await twoServers();
+    await schedule(work, ["chg_1", "chg_2"]);
+    const item = { kind, workspaceId: "T1", itemId: "chg_1" };
+    await two.take(item, minute);
+    expect(await one.own(item, minute)).toBeUndefined();
+    await one.take(item, minute);
+    expect(await one.own(item, minute)).toBeUndefined();
+    expect(await two.own(item, minute)).toMatchObject({ itemId: "chg_1", attempts: 1 });
+    expect(await one.claim(kind, all)).toMatchObject([{ itemId: "chg_2" }]);
+  });
+
   test("removes work with the state that it stands for, and apart from other workspaces", async () => {
     const { one, work } = await twoServers();
     await schedule(work, ["chg_1"]);

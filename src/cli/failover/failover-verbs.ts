@@ -1,0 +1,172 @@
+import type { Command } from "commander";
+import { Problem } from "../../domain/problem/problem.ts";
+import { normalizeName } from "../../domain/text/normalize-name.ts";
+import type { CliDeps } from "../cli-context.ts";
+import { runCommand } from "../control/run-command.ts";
+import {
+  confirm,
+  orRefuse,
+  printAnswer,
+  withCommonOptions,
+  type CommonOptions,
+} from "../numbers/common-options.ts";
+import { beginAndFollow } from "../runs/follow-run.ts";
+import type { RunPreviewDocument } from "../runs/run-preview.ts";
+import { isPlanned, printRunPreview } from "../runs/run-text.ts";
+import { beginFailover, beginReturn, previewFailover, previewReturn } from "./failover-commands.ts";
+import { drillFailover, previewRemoval, removeFailover, showPlans } from "./plan-commands.ts";
+import { printDrill, printPlans, printRemoval, removalText } from "./print-plans.ts";
+import { addSteering } from "./steering.ts";
+
+interface RunOptions extends CommonOptions {
+  readonly for?: string;
+  readonly until?: string;
+  readonly incident?: string;
+  readonly because?: string;
+  readonly override: readonly string[];
+  readonly yes?: true;
+}
+
+interface YesOptions extends CommonOptions {
+  readonly yes?: true;
+}
+
+/** The verbs of `patchbay failover` that `/number failover` has in Slack. */
+export function addFailoverVerbs(failover: Command, deps: CliDeps): void {
+  withRunOptions(failover.argument("[plan]"))
+    .addHelpText(
+      "after",
+      `
+With a plan, shows what it would do with each number, asks, and switches. Alone, lists the plans.
+
+Exit codes: 0 everything is switched, 3 refused, nothing begun, 4 nobody knows yet, 5 waits for approval,
+6 begun, and not everything is switched (yet).
+
+Examples:
+  patchbay failover
+  patchbay failover drill cartesia-down
+  patchbay failover cartesia-down --for 2h --because "callers hear silence"
+  patchbay failover cartesia-down --override "Never nobody" --because "the vendor is down" --yes
+  patchbay failover back cartesia-down`,
+    )
+    .action(async (plan: string | undefined, options: RunOptions) =>
+      plan === undefined
+        ? printAnswer(deps, showPlans, {}, options, printPlans)
+        : run(deps, plan, options, false),
+    );
+
+  withRunOptions(failover.command("practice <plan>"))
+    .description("switch the first tier for real, for five minutes or --for, and put it back by itself")
+    .addHelpText(
+      "after",
+      '\nExample:\n  patchbay failover practice cartesia-down --because "monthly practice"',
+    )
+    .action(async (plan: string, options: RunOptions) => run(deps, plan, options, true));
+
+  withCommonOptions(failover.command("back <plan>"))
+    .description("take back what is still as the failover left it")
+    .option("--yes", "do not ask")
+    .addHelpText("after", "\nExample:\n  patchbay failover back cartesia-down")
+    .action(async (plan: string, options: YesOptions) => back(deps, plan, options));
+
+  withCommonOptions(failover.command("drill <plan>"))
+    .description("read everything that a failover would read, and change nothing; this is recorded")
+    .addHelpText("after", "\nExample:\n  patchbay failover drill cartesia-down --json")
+    .action(async (plan: string, options: CommonOptions) =>
+      printAnswer(deps, drillFailover, { plan }, options, printDrill),
+    );
+
+  addSteering(failover, deps);
+
+  withCommonOptions(failover.command("remove <plan>"))
+    .description("remove a plan: its numbers stay as they are")
+    .option("--yes", "do not ask")
+    .addHelpText("after", "\nExample:\n  patchbay failover remove cartesia-down")
+    .action(async (plan: string, options: YesOptions) => remove(deps, plan, options));
+}
+
+function withRunOptions(command: Command): Command {
+  const several = (one: string, before: readonly string[]): readonly string[] => [...before, one];
+  return withCommonOptions(command)
+    .option("--for <duration>", "how long it holds: 90m, 2h")
+    .option("--until <time>", "until when it holds, UTC: 18:00, tomorrow 9:00")
+    .option("--because <reason>", "why; it is recorded")
+    .option("--incident <key>", "the incident that it belongs to: INC-123")
+    .option("--override <rule>", "a rule that does not allow it, by name or id; needs --because", several, [])
+    .option("--yes", "do not ask");
+}
+
+async function run(deps: CliDeps, plan: string, options: RunOptions, isPractice: boolean): Promise<void> {
+  const { for: duration, until, incident, because: reason, override: named, yes, ...common } = options;
+  const ends = [
+    ...(duration === undefined ? [] : [`for ${duration}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+  ];
+  await orRefuse(deps, common, async () => {
+    const asked = { plan, ends, incident, reason, isPractice };
+    const preview = await runCommand(deps, previewFailover, asked, common);
+    printRunPreview(deps, preview);
+    const count = requirePlanned(preview, "This failover has nothing to switch.");
+    const override = overriddenRules(preview, named, reason);
+    await confirm(deps, question(preview, `Switch ${count}?`), yes);
+    const { run: id, workspace } = preview.run;
+    const waiting = preview.waiting.map(({ approval }) => approval);
+    const input = { run: id, waiting, override, reason };
+    await beginAndFollow(deps, beginFailover, input, { ...common, workspace });
+  });
+}
+
+async function back(deps: CliDeps, plan: string, { yes, ...options }: YesOptions): Promise<void> {
+  await orRefuse(deps, options, async () => {
+    const preview = await runCommand(deps, previewReturn, { plan }, options);
+    printRunPreview(deps, preview);
+    const count = requirePlanned(preview, "Nothing can be put back now.");
+    await confirm(deps, question(preview, `Put back ${count}?`), yes);
+    const { run: id, workspace } = preview.run;
+    const waiting = preview.waiting.map(({ approval }) => approval);
+    await beginAndFollow(deps, beginReturn, { run: id, waiting }, { ...options, workspace });
+  });
+}
+
+async function remove(deps: CliDeps, plan: string, { yes, ...options }: YesOptions): Promise<void> {
+  await orRefuse(deps, options, async () => {
+    const found = await runCommand(deps, previewRemoval, { plan }, options);
+    await confirm(deps, `Remove ${removalText(found)}? Its numbers stay as they are.`, yes);
+    const input = { plan: found.plan, revision: found.revision };
+    await printAnswer(deps, removeFailover, input, { ...options, workspace: found.workspace }, printRemoval);
+  });
+}
+
+/** How many numbers a run would change. Throws nothing_to_change. */
+function requirePlanned({ run: { steps } }: RunPreviewDocument, words: string): number {
+  const count = steps.filter(isPlanned).length;
+  if (count > 0) return count;
+  throw new Problem("nothing_to_change", words);
+}
+
+function question({ run: { needApproval } }: RunPreviewDocument, begin: string): string {
+  return needApproval > 0 ? "Ask for approval?" : begin;
+}
+
+/** The ids of the rules to override. Throws ruled_out if other rules do not allow it either, and invalid_input. */
+function overriddenRules(
+  { blockers }: RunPreviewDocument,
+  named: readonly string[],
+  reason: string | undefined,
+): string[] {
+  const chosen = named.map((name) => {
+    const found = blockers.find(
+      ({ rule, title }) => rule === name || normalizeName(title) === normalizeName(name),
+    );
+    if (!found) throw new Problem("not_found", `No rule “${name}” speaks against this.`, { field: "rule" });
+    return found;
+  });
+  const left = blockers.filter((each) => !chosen.includes(each) || !each.isOverridable);
+  if (left.length > 0) {
+    const each = left.map(({ title, why }) => `“${title}”: ${why}.`).join(" ");
+    throw new Problem("ruled_out", `Rules do not allow this. ${each}`, { field: "override" });
+  }
+  if (chosen.length > 0 && (reason === undefined || reason.trim() === ""))
+    throw new Problem("invalid_input", "An override needs a reason.", { field: "reason" });
+  return chosen.map(({ rule }) => rule);
+}

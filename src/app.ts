@@ -1,5 +1,6 @@
 import net from "node:net";
 import type { Config } from "./config.ts";
+import { serveApi } from "./api-access.ts";
 import { serveCommands } from "./control-access.ts";
 import { connectInfrastructure } from "./infrastructure.ts";
 import { healthRoutes } from "./health.ts";
@@ -30,6 +31,8 @@ import { backgroundTasks } from "./slack/context/background-tasks.ts";
 export interface Running {
   /** The HTTP port. In Socket Mode, only health is served there. */
   readonly port: number;
+  /** The port of the HTTP API; undefined if it is off. */
+  readonly apiPort: number | undefined;
   /** Resolves when the connection to Slack is permanently lost, so that only a new process helps. */
   readonly lost: Promise<void>;
   /**
@@ -179,9 +182,11 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     running.track(flows.buttons.checkAll());
     if (!infra.replicas) await checkpoints?.makeDue();
     const control = await serveCommands(settings, infra, deps, options.version);
+    const api = await serveApi(settings, infra, deps, options);
     log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
+      apiPort: api?.port,
       lost: server.lost,
       stop: async () => {
         // Concurrently, because the Slack server may wait for requests that are never completed.
@@ -189,6 +194,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         // It is awaited below. A failure before that must not crash the process during its work.
         closing.catch(() => undefined);
         control?.close();
+        api?.stop();
         for (const job of beside) job.stop();
         const finished = await running.drain(drainMs);
         // Their counts exist only in memory.
@@ -197,6 +203,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         await running.drain(postCheckpointsMs);
         flows.outbox.stop();
         server.closeConnections();
+        api?.closeConnections();
         await closing;
         await infra.close();
         log.info({ finished }, "stopped");

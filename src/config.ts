@@ -24,6 +24,8 @@ export interface Config {
   /** In Socket Mode, only this machine by default, because nothing has to connect to it. */
   readonly host: string;
   readonly port: number;
+  /** Where the HTTP API listens; undefined if it is off. */
+  readonly api: { readonly host: string; readonly port: number } | undefined;
   /** A bearer token that gives access to the metrics from anywhere. Without it, only this machine has access. */
   readonly metricsToken: string | undefined;
   /** The SQLite file, unless `postgres` is set. */
@@ -62,6 +64,8 @@ const environment = z.object({
   SLACK_API_URL: apiUrl.default("https://slack.com/api"),
   HOST: hostName.optional(),
   PORT: wholeNumber(0, 65_535).default(3000),
+  API_HOST: hostName.optional(),
+  API_PORT: wholeNumber(0, 65_535).optional(),
   METRICS_TOKEN: secret.min(16, "must have at least 16 characters").optional(),
   DATABASE_PATH: text.default("./data/patchbay.db"),
   DATABASE_URL: databaseUrl.optional(),
@@ -134,6 +138,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     slackApiUrl: `${set.SLACK_API_URL}/`,
     host: set.HOST ?? (set.SLACK_APP_TOKEN ? "127.0.0.1" : "0.0.0.0"),
     port: set.PORT,
+    api: set.API_PORT === undefined ? undefined : { host: set.API_HOST ?? "127.0.0.1", port: set.API_PORT },
     metricsToken: set.METRICS_TOKEN,
     databasePath: set.DATABASE_PATH,
     postgres: set.DATABASE_URL,

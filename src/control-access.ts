@@ -4,11 +4,10 @@ import type { Config } from "./config.ts";
 import type { ControlSocket } from "./cli/control/control-client.ts";
 import { openControlSocket, type ControlServer } from "./cli/control/control-server.ts";
 import { connectInfrastructure, type Infrastructure } from "./infrastructure.ts";
-import { namedPeople } from "./operations/access/named-people.ts";
 import { isRunApproval } from "./domain/changes/approval.ts";
+import { serverContexts } from "./server-contexts.ts";
 import { notifyClosed } from "./slack/approval/notify-decision.ts";
-import { askApprovers } from "./slack/approval/ask-approvers.ts";
-import { installedContext, notificationContext } from "./slack/context/request-context.ts";
+import { notificationContext } from "./slack/context/request-context.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 import { lockDatabase } from "./sqlite/connection/lock.ts";
 
@@ -54,29 +53,24 @@ export async function openAlone(settings: Config, logTo?: DestinationStream): Pr
 /** Serves commands on this machine in the running server; not with PostgreSQL. */
 export async function serveCommands(
   settings: Config,
-  { log, newId, contextFor, webhookSender }: Infrastructure,
+  infra: Infrastructure,
   deps: SlackDeps,
   version = "unknown",
 ): Promise<ControlServer | undefined> {
   const socket = controlSocketOf(settings);
   if (!socket) return undefined;
+  const { log, newId } = infra;
   const { store, backgroundTasks } = deps;
   return openControlSocket({
+    ...serverContexts(infra, deps),
     path: socket.path,
     version,
     store,
     log,
     newId,
     track: (work) => backgroundTasks.track(work),
-    checkWebhookUrl: (url) => webhookSender.checkUrl(url),
+    checkWebhookUrl: (url) => infra.webhookSender.checkUrl(url),
     isServer: true,
-    askApprovers: (ctx, approval) =>
-      backgroundTasks.track(
-        deps.approvals.ask(ctx, approval, async () => {
-          const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
-          if (req) await askApprovers(req, approval);
-        }),
-      ),
     completeApproval: async (ctx, approval) => {
       const completing = deps.approvals.complete(ctx, approval);
       backgroundTasks.track(completing);
@@ -90,11 +84,5 @@ export async function serveCommands(
       ),
     carryOutRun: async (ctx, run) => Promise.resolve(backgroundTasks.track(deps.carryOutRun(ctx, run))),
     checkRuns: () => deps.checkRuns(),
-    contextFor: async (workspaceId, actor, requestId) =>
-      (await installedContext(deps, workspaceId, actor, { requestId })) ??
-      contextFor(workspaceId, actor, {
-        requestId,
-        authorizer: namedPeople(store.workspace(workspaceId).settings),
-      }),
   });
 }

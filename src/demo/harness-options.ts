@@ -9,6 +9,8 @@ import type { AccountSeed } from "../sandbox/vendors/index.ts";
 /** The app in processes of its own, behind one URL. */
 export interface AppServers {
   readonly url: string;
+  /** The address of the HTTP API, if it is on. */
+  readonly apiUrl?: string | undefined;
   stop(): Promise<unknown>;
 }
 
@@ -39,6 +41,7 @@ export interface HarnessOptions {
   /** How long the app lets a request take to arrive. */
   readonly slowRequestLimits?: SlowRequestLimits;
   readonly approvalsEveryMs?: number;
+  readonly apiTokensEveryMs?: number;
   readonly runsEveryMs?: number;
   readonly runRemindersEveryMs?: number;
   /** The interval at which failover plans are checked. */

@@ -35,6 +35,8 @@ export interface Harness {
   readonly secrets: readonly string[];
   /** The current URL of the app. */
   url(): string;
+  /** The address of the HTTP API; empty if it is off. */
+  apiUrl(): string;
   /** The audit log of a workspace, oldest first. */
   audit(workspaceId?: string): Promise<readonly AuditEntry[]>;
   /** Connects a workspace to a vendor's demo account like the command line. */
@@ -131,7 +133,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       processMetrics: false,
       ...(options.now && !options.isClockSkewed ? { isClockSkewed: () => false } : {}),
     });
-    return { url: `http://127.0.0.1:${app.port}`, stop: async () => app.stop() };
+    const apiUrl = app.apiPort === undefined ? undefined : `http://127.0.0.1:${app.apiPort}`;
+    return { url: `http://127.0.0.1:${app.port}`, apiUrl, stop: async () => app.stop() };
   };
   const start = async (): Promise<void> => {
     running = options.startServers ? await options.startServers(environment) : await startHere();
@@ -159,6 +162,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       environment.CREDENTIAL_KEYS.split(":")[1] ?? "",
     ],
     url: () => running?.url ?? "",
+    apiUrl: () => running?.apiUrl ?? "",
     audit: async (workspaceId = first.teamId) =>
       (await infra.store.workspace(workspaceId).audit.entries({ limit: 1000 })).toReversed(),
     connect,

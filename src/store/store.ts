@@ -22,6 +22,7 @@ import { storedApprovals } from "./workflow/approvals.ts";
 import { storedDrifts } from "./workflow/drifts.ts";
 import { storedFormStates } from "./workflow/form-states.ts";
 import { storedFreezes } from "./workflow/freezes.ts";
+import { storedIdempotencyKeys } from "./workflow/idempotency-keys.ts";
 import { storedIncidents } from "./workflow/incidents.ts";
 import { storedInventoryCache } from "./workflow/inventory-cache.ts";
 import { storedNotifications } from "./workflow/notifications.ts";
@@ -70,6 +71,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       runs: storedRuns(db, { ...sources, ...kept }),
       temporaryChanges: storedTemporaryChanges(db, sources),
       tokens: storedTokens(db, sources),
+      idempotencyKeys: storedIdempotencyKeys(db, kept),
       formStates: storedFormStates(db, { ...kept, newId }),
       webhooks: storedWebhooks(db, seal, sources),
       shortLivedSecrets: storedShortLivedSecrets(db, seal, kept),

@@ -26,6 +26,7 @@ import type { WorkAccess } from "./due-work/work-access.ts";
 import { workQueueContract } from "./due-work/work-queue-contract.ts";
 import { tokensContract } from "./workflow/tokens-contract.ts";
 import { webhooksContract } from "./webhooks/webhooks-contract.ts";
+import { idempotencyContract } from "./workflow/idempotency-contract.ts";
 import { workspacesContract } from "./installation/workspaces-contract.ts";
 
 /** How a store is opened. */
@@ -63,6 +64,7 @@ const parts = {
   "failover plans": plansContract,
   "rules and gates": rulesContract,
   "tokens of the API": tokensContract,
+  "idempotency keys": idempotencyContract,
   incidents: incidentsContract,
   runs: runsContract,
   "states of runs": runStatesContract,

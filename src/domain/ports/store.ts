@@ -4,6 +4,7 @@ import type { AnnouncementCursor } from "../notifications/announcement-cursor.ts
 import type { ApiToken, ApiTokens } from "../access/api-token.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { FormStates } from "./form-states.ts";
+import type { IdempotencyKeys } from "./idempotency-keys.ts";
 import type { Freezes } from "../access/freezes.ts";
 import type { Drifts } from "../changes/drift.ts";
 import type { Incidents } from "../changes/incident.ts";
@@ -47,6 +48,7 @@ export interface WorkspaceStore {
   readonly temporaryChanges: TemporaryChanges;
   readonly tokens: ApiTokens;
   readonly webhooks: Webhooks;
+  readonly idempotencyKeys: IdempotencyKeys;
   readonly formStates: FormStates;
   readonly shortLivedSecrets: ShortLivedSecrets;
   /** The copies of a connection's lists, valid for its current API key. */

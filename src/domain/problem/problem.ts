@@ -29,6 +29,12 @@ export const problemCodes = [
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
+const codes: ReadonlySet<string> = new Set(problemCodes);
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return codes.has(text);
+}
+
 /** Details of a Problem besides its message. All of them are safe to show and to log. */
 export interface ProblemDetails {
   /** The form input or the part of the command that is invalid. */

@@ -40,6 +40,14 @@ export async function submitChange(ctx: Context, request: ChangeRequest): Promis
   return { kind: "changed", result: await changeNumber(ctx, request) };
 }
 
+/**
+ * Requests approval for a change, whether or not the number is protected. Never changes it. Throws what `submitChange`
+ * throws.
+ */
+export async function proposeChange(ctx: Context, request: ChangeRequest): Promise<ChangeSubmission> {
+  return { kind: "asked", approval: await requestApproval(ctx, request) };
+}
+
 /** Stores the exact change with what the person saw, once it could be made now, with its entry. */
 async function requestApproval(ctx: Context, request: ChangeRequest): Promise<ChangeApproval> {
   const { replyTo, ...withoutReply } = request;

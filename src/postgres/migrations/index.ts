@@ -12,6 +12,7 @@ import { overrideReviews } from "./0011-override-reviews.ts";
 import { planApprovals } from "./0012-plan-approvals.ts";
 import { apiTokens } from "./0013-api-tokens.ts";
 import { webhooks } from "./0014-webhooks.ts";
+import { idempotencyKeys } from "./0015-idempotency-keys.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -30,4 +31,5 @@ export const migrations: readonly string[] = [
   planApprovals,
   apiTokens,
   webhooks,
+  idempotencyKeys,
 ];

@@ -1,5 +1,5 @@
 import { Problem } from "../../domain/problem/problem.ts";
-import { windowCounter } from "./fixed-window-counter.ts";
+import { windowCounter } from "../../operations/shared/fixed-window-counter.ts";
 import { LRUCache } from "lru-cache";
 import type { SharedCounts } from "../../domain/ports/shared-state.ts";
 

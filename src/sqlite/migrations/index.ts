@@ -27,6 +27,7 @@ import { overrideReviews } from "./0021-0040/0025-override-reviews.ts";
 import { planApprovals } from "./0021-0040/0026-plan-approvals.ts";
 import { apiTokens } from "./0021-0040/0027-api-tokens.ts";
 import { webhooks } from "./0021-0040/0028-webhooks.ts";
+import { idempotencyKeys } from "./0021-0040/0029-idempotency-keys.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   planApprovals,
   apiTokens,
   webhooks,
+  idempotencyKeys,
 ];

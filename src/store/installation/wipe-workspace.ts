@@ -77,6 +77,7 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
   yield* remove("short_lived_secrets");
   yield* remove("webhooks");
   yield* remove("api_tokens");
+  yield* remove("idempotency_keys");
   const counts = {
     connections: yield* remove("connections"),
     undelivered: yield* remove("outbox"),

@@ -21,6 +21,7 @@ export const movedTables = [
   "rule_overrides",
   "closed_gates",
   "api_tokens",
+  "idempotency_keys",
   "incidents",
   "runs",
   "run_steps",

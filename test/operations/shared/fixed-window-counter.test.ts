@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { windowCounter } from "../../../src/slack/context/fixed-window-counter.ts";
+import { windowCounter } from "../../../src/operations/shared/fixed-window-counter.ts";
 
 it("says how long to wait after too many requests in a window, per key, and starts again after it", () => {
   let at = 0;

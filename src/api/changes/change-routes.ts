@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { isResultSettled } from "../../domain/changes/change-record.ts";
+import { incidentKey } from "../../domain/changes/incident.ts";
+import { affectedFields, pick, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { requireOperatorAudited, requireRoleAudited } from "../../operations/access/permissions.ts";
+import { proposeChange, submitChange } from "../../operations/approval/submit-change.ts";
+import type { ChangeRequest } from "../../operations/access/change-request.ts";
+import { deadline, openConnection } from "../../operations/shared/context.ts";
+import type { ApiAnswer } from "../server/api-answer.ts";
+import { apiRoute, noParts, type ApiCall } from "../server/api-route.ts";
+import { etagOf } from "../server/etag.ts";
+import { requireReach } from "../server/reach.ts";
+import { answerOfChange } from "./answer-of-change.ts";
+import { changeInput, changeOf, expiryOf, type ChangeInput } from "./change-input.ts";
+import { changeResource, findChange } from "./change-resource.ts";
+import { fingerprintOf, once } from "./once.ts";
+import { requiredEtag, requiredKey } from "./required-headers.ts";
+
+const resource = { name: "Change", schema: changeResource };
+
+export const postChange = apiRoute({
+  method: "POST",
+  path: "/v1/changes",
+  operationId: "postChange",
+  summary:
+    "Changes a number, or asks people in Slack to approve it: always with the scope propose, else if it is protected",
+  scope: "propose",
+  input: z.object({ ...noParts, body: changeInput }),
+  requires: {
+    "If-Match": "The ETag of the number as you read it",
+    "Idempotency-Key": "Unique for this change. A repeat with the same key gets the first answer, for a day",
+  },
+  answers: {
+    200: {
+      ...resource,
+      description: "Applied, and proved",
+      headers: { ETag: "The number's new ETag", Location: "The change" },
+    },
+    202: {
+      ...resource,
+      description: "Sent with an unknown outcome, or waiting for approval: see its outcome",
+      headers: { Location: "The change" },
+    },
+  },
+  problems: [400, 404, 409, 413, 415, 423, 428, 502, 503],
+  run: async (call, { body }) => {
+    const { ctx, token, headers } = call;
+    const etag = requiredEtag(headers);
+    const key = requiredKey(headers);
+    requireReach(token, body.number.connection);
+    const changeId = ctx.newId("chg");
+    const keyed = { tokenId: token.id, key, changeId, fingerprint: fingerprintOf([etag, body]) };
+    return once(ctx, keyed, async () => change(call, body, { etag, changeId }));
+  },
+});
+
+export const showChange = apiRoute({
+  method: "GET",
+  path: "/v1/changes/{id}",
+  operationId: "showChange",
+  summary: "A change, made or proposed, by whomever",
+  scope: "read",
+  input: z.object({ ...noParts, path: z.strictObject({ id: z.string().max(100) }) }),
+  answers: { 200: { ...resource, description: "The change as the audit log has it" } },
+  problems: [404],
+  run: async ({ ctx, token }, { path: { id } }) => {
+    await requireRoleAudited(ctx, "viewer", "see the history");
+    const found = await findChange(ctx, id);
+    requireReach(token, found.connectionId ?? "");
+    return { status: 200, body: found.change };
+  },
+});
+
+async function change(
+  { ctx, token, hooks }: ApiCall,
+  input: ChangeInput,
+  { etag, changeId }: { readonly etag: string; readonly changeId: string },
+): Promise<ApiAnswer> {
+  const { connection: connectionId, id } = input.number;
+  await requireOperatorAudited(ctx, connectionId);
+  const { account, vendor } = await openConnection(ctx, connectionId);
+  const number = await account.getNumber(id, deadline("form"));
+  const state = snapshot(number);
+  const wanted = changeOf(input, number, vendor);
+  if (etagOf(state) !== etag) throw conflict(state, hooks.seenStates.find(ctx.workspace.id, etag));
+  const request: ChangeRequest = {
+    changeId,
+    key: { connectionId, numberId: number.id },
+    change: wanted,
+    seen: pick(state, affectedFields(wanted)),
+    reason: input.reason,
+    ends: expiryOf(input),
+    details: {
+      token: token.id,
+      ...(input.incident === undefined ? {} : { incident: incidentKey(input.incident) }),
+    },
+  };
+  const submission = await (token.scope === "change" ? submitChange : proposeChange)(ctx, request);
+  if (submission.kind === "asked") {
+    hooks.askApprovers(ctx, submission.approval);
+    return answerOfChange(ctx, (await findChange(ctx, changeId)).change);
+  }
+  const { result } = submission;
+  if (!isResultSettled(result)) ctx.reconcileLater(changeId);
+  const { change: recorded } = await findChange(ctx, changeId);
+  const after = result.after && snapshot(result.after);
+  if (after) hooks.seenStates.note(ctx.workspace.id, etagOf(after), after);
+  // If the outcome could not be recorded, the caller learns it all the same.
+  return answerOfChange(ctx, { ...recorded, outcome: result.outcome }, after ? { etag: etagOf(after) } : {});
+}
+
+/** If-Match does not match. What was seen is missing if this process did not send it, or long ago. */
+function conflict(now: Snapshot, seen: Snapshot | undefined): Problem {
+  const words = "The number is no longer as your If-Match says. Read it again, and decide again.";
+  return new Problem("conflict", words, { now, ...(seen ? { seen } : {}) });
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from "node:http";
+import { bodyReader } from "../../http/read-body.ts";
+import { HttpProblemError } from "./http-problem.ts";
+
+/** The longest body, in bytes. The longest fields of a number have a few thousand characters. */
+const mostBytes = 64 * 1024;
+const mostBytesTogether = 4_000_000;
+
+/** Reads the bodies of one server's requests as JSON. */
+export interface JsonBodies {
+  /** Undefined without a body. Throws HttpProblemError, also if the body is no JSON. */
+  read(request: IncomingMessage): Promise<unknown>;
+}
+
+export function jsonBodies(): JsonBodies {
+  const bodies = bodyReader(mostBytesTogether, mostBytes);
+  return {
+    read: async (request) => {
+      const bytes = await bodies.read(request);
+      if (bytes === "too_long")
+        throw new HttpProblemError(413, "too_long", `A body has at most ${mostBytes} bytes.`);
+      if (bytes === "overloaded")
+        throw new HttpProblemError(
+          503,
+          "overloaded",
+          "Too many long requests came in at once. Nothing was changed.",
+        );
+      if (bytes.length === 0) return undefined;
+      const [type = ""] = (request.headers["content-type"] ?? "").split(";");
+      if (type.trim().toLowerCase() !== "application/json")
+        throw new HttpProblemError(
+          415,
+          "unsupported_media_type",
+          "Send JSON: Content-Type: application/json",
+        );
+      return parsed(bytes);
+    },
+  };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new HttpProblemError(400, "malformed", "The body is not valid JSON in UTF-8.");
+  }
+}

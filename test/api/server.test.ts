@@ -1,0 +1,89 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { apiRoutes } from "../../src/api/routes.ts";
+import { startApi } from "./api-harness.ts";
+
+it("serves a valid OpenAPI 3.1 document to everybody, with every route", async () => {
+  const api = await startApi();
+  const response = await fetch(`${api.app.apiUrl()}/v1/openapi.json`);
+  const document = z
+    .looseObject({ openapi: z.string(), paths: z.record(z.string(), z.looseObject({})) })
+    .parse(await response.json());
+  expect(document.openapi).toBe("3.1.0");
+  expect(await new Validator().validate(document)).toMatchObject({ valid: true });
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(operations).toEqual(apiRoutes.map(({ method, path }) => `${method} ${path}`));
+});
+
+it.each<readonly [string, string, RequestInit, number, string]>([
+  ["a path that there is none of", "/v1/agents", {}, 404, "no_such_path"],
+  ["a method that a path does not have", "/v1/numbers", { method: "DELETE" }, 405, "method_not_allowed"],
+  ["a path that is not encoded", "/v1/changes/%E0%A4", {}, 400, "malformed"],
+  [
+    "a body that is no JSON",
+    "/v1/changes",
+    { body: "{", headers: { "content-type": "application/json" } },
+    400,
+    "malformed",
+  ],
+  [
+    "a body of another type",
+    "/v1/changes",
+    { body: "a=b", headers: { "content-type": "text/plain" } },
+    415,
+    "unsupported_media_type",
+  ],
+  [
+    "a long body",
+    "/v1/changes",
+    { body: "x".repeat(70_000), headers: { "content-type": "application/json" } },
+    413,
+    "too_long",
+  ],
+  ["a parameter that there is none of", "/v1/numbers?agent=x", {}, 422, "malformed"],
+  ["a parameter given twice", "/v1/numbers?limit=1&limit=2", {}, 422, "malformed"],
+  ["a page of no size", "/v1/numbers?limit=0", {}, 422, "malformed"],
+])("answers %s as a problem", async (_what, path, init, status, code) => {
+  const api = await startApi();
+  const { secret } = await api.client();
+  const headers = new Headers(init.headers);
+  headers.set("authorization", `Bearer ${secret}`);
+  const response = await fetch(`${api.app.apiUrl()}${path}`, {
+    ...init,
+    method: init.method ?? (init.body === undefined ? "GET" : "POST"),
+    headers,
+  });
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(await response.json()).toMatchObject({ status, code });
+  expect(response.status).toBe(status);
+});
+
+it("asks strangers for a token, and tells them nothing else", async () => {
+  const api = await startApi();
+  for (const path of ["/v1/numbers", "/v1/agents", "/"]) {
+    const response = await fetch(`${api.app.apiUrl()}${path}`);
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toBe('Bearer realm="patchbay"');
+  }
+});
+
+it("lists numbers by a filter and in pages, those without an agent first", async () => {
+  const api = await startApi();
+  const client = await api.client({ scope: "read" });
+  const all = await client.call("listNumbers");
+  expect(all.body).toMatchObject({ workspace: "T0PATCH01", total: all.body.numbers.length, offset: 0 });
+  const [first, second] = all.body.numbers;
+  expect((await client.call("listNumbers", { query: { limit: "1", offset: "1" } })).body.numbers).toEqual([
+    second,
+  ]);
+  expect((await client.call("listNumbers", { query: { filter: first.name } })).body.numbers).toEqual([first]);
+});
+
+it("is off without a port", async () => {
+  const api = await startApi({ environment: { API_PORT: "" } });
+  expect(api.app.apiUrl()).toBe("");
+});

@@ -61,6 +61,8 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     // This process is stopping, or another one has to go on.
     if (executed.state === "running" && executed.steps.some(isLeft)) return { dueInMs: 0 };
     assertHeld(held);
+    // Another process has gone on while this one was paused, and reported the end.
+    if (executed.state === "done") return undefined;
     const run = executed.state === "running" ? await holdIfFailover(ctx, executed) : executed;
     if (run.state !== "running") {
       await report.halted(run);

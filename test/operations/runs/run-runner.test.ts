@@ -107,6 +107,19 @@ it("refuses a second confirmation, and leaves the first alone", async () => {
   expect(told).toEqual(["rev_1 finished"]);
 });
 
+it("does not report the end again of a run that another process has ended meanwhile", async () => {
+  await shown("rev_1", { kind: "will_revert" });
+  const { runs } = world.ctx.workspace;
+  const noteStep = runs.noteStep.bind(runs);
+  const endToo = async (...step: Parameters<typeof noteStep>): Promise<void> => {
+    await noteStep(...step);
+    await runs.end("rev_1");
+  };
+  Object.assign(runs, { noteStep: endToo });
+  await runner().confirm(world.ctx, "rev_1", by);
+  expect([told, await state("rev_1")]).toEqual([[], "done"]);
+});
+
 it("reports a revert once that could not be marked as done, and marks it later", async () => {
   await shown("rev_1");
   const { confirm, round } = runner();

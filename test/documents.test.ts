@@ -20,6 +20,7 @@ const documents = [
   "docs/architecture.md",
   "docs/operations.md",
   "docs/scale.md",
+  "docs/deploy.md",
 ];
 
 describe("the documents", () => {

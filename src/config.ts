@@ -184,6 +184,12 @@ export function hasLauncher(): boolean {
   return ["npx", "start", "demo"].includes(process.env["npm_lifecycle_event"] ?? "");
 }
 
+/** The commit that GitHub Actions works for. */
+export function builtCommit(): string | undefined {
+  const commit = process.env["GITHUB_SHA"]?.trim();
+  return commit === "" ? undefined : commit;
+}
+
 /** The folders of this machine's programs. */
 export function programPath(): string {
   return process.env["PATH"] ?? "";

@@ -11,7 +11,7 @@ import type { CliDeps, Out, TokenOwner } from "./cli/cli-context.ts";
 import { exitErrorOf } from "./cli/exit-error.ts";
 import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
-import { hasLauncher, configFromProcess, secretFiles } from "./config.ts";
+import { builtCommit, hasLauncher, configFromProcess, secretFiles } from "./config.ts";
 import { migrateDatabase } from "./migrate-database.ts";
 import { moveDatabase } from "./move-database.ts";
 import type { Log } from "./domain/ports/log.ts";
@@ -47,6 +47,7 @@ const deps: CliDeps = {
   input,
   now: () => new Date(),
   osUser,
+  builtCommit,
   onInterrupt: (act) => {
     process.once("SIGINT", act);
     return () => void process.off("SIGINT", act);

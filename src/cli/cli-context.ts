@@ -93,6 +93,8 @@ export interface CliDeps {
   readonly input: Input;
   now(): Date;
   osUser(): string;
+  /** The commit that a pipeline works for, if this is one. */
+  builtCommit?(): string | undefined;
   /** Calls this in place of ending, once, if a person presses Ctrl-C. Returns how to take that back. */
   onInterrupt(act: () => void): () => void;
   /** Starts the server. Throws a ConfigError, or an ordinary error with a readable message. */

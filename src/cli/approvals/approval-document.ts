@@ -31,7 +31,7 @@ export const approvalDocument = z.object({
   run: z
     .object({
       run: z.string(),
-      kind: z.enum(["failover", "practice", "back"]),
+      kind: z.enum(["failover", "practice", "back", "routes"]),
       plan: z.string(),
       revision: z.number(),
       title: z.string(),

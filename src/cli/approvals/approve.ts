@@ -143,7 +143,7 @@ function runLines({
 }: NonNullable<ApprovalDocument["run"]>): string[] {
   const what = kind === "back" ? "fail-back of" : kind;
   return [
-    `${what} ${title} (${plan}, revision ${revision})`,
+    kind === "routes" ? title : `${what} ${title} (${plan}, revision ${revision})`,
     `${changes} changes, ${count} of them of protected numbers`,
     ...(overrode.length > 0 ? [`in spite of ${overrode.join(", ")}`] : []),
   ];

@@ -1,3 +1,4 @@
+import { beginRoutesRun, previewRoutesRun } from "../routes/apply-routes.ts";
 import {
   webhookAdd,
   webhookList,
@@ -54,6 +55,8 @@ const commands: readonly RunnableCommand[] = [
   changeOutcome,
   readAllRoutes,
   previewRoutes,
+  previewRoutesRun,
+  beginRoutesRun,
   webhookList,
   webhookAdd,
   webhookRotate,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isRunApproval } from "../../domain/changes/approval.ts";
-import { requesterName, runTitle } from "../../domain/runs/run.ts";
+import { requesterName, runNoun, runTitle } from "../../domain/runs/run.ts";
 import { workspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import { titleOf } from "../../operations/shared/format-number.ts";
 import { controlCommand } from "../control/control-command.ts";
@@ -70,7 +70,7 @@ export const showStatus = controlCommand({
       pending: status.pending.map(({ approval }) => ({
         approval: approval.id,
         about: isRunApproval(approval)
-          ? `${approval.asked.kind === "back" ? "fail-back" : "failover"} ${approval.asked.plan.slug}`
+          ? `${runNoun(approval.asked.kind)} ${approval.asked.plan.slug}`
           : `${approval.asked.change.kind} ${titleOf({ e164: approval.asked.e164, name: approval.asked.name ?? undefined })}`,
         by: approval.asked.userId,
         reason: approval.asked.reason,

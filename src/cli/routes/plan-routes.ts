@@ -11,7 +11,6 @@ export const routesPlanDocument = z.object({
   changes: z.array(routeChangeDocument),
   faults: z.array(faultDocument),
 });
-export type RoutesPlanDocument = z.infer<typeof routesPlanDocument>;
 
 export const previewRoutes = controlCommand({
   name: "routes.plan",

@@ -1,12 +1,17 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
+import type { FileFault } from "../../domain/text/file-form.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { runCommand } from "../control/run-command.ts";
 import { ended, exitErrorOf } from "../exit-error.ts";
-import { withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
+import { orRefuse, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
 import { jsonLine } from "../sanitize.ts";
 import { parseYaml, readYamlFile } from "../yaml/located-yaml.ts";
 import { printYamlFaults } from "../yaml/print-faults.ts";
+import { beginAndFollow } from "../runs/follow-run.ts";
+import { printRunPreview } from "../runs/run-text.ts";
+import { beginRoutesRun, previewRoutesRun } from "./apply-routes.ts";
 import { readAllRoutes, routesYaml } from "./export-routes.ts";
 import { previewRoutes } from "./plan-routes.ts";
 import { printDifferences } from "./print-plan.ts";
@@ -19,6 +24,12 @@ interface FileOptions extends CommonOptions {
   readonly file: string;
 }
 
+interface ApplyOptions extends FileOptions {
+  readonly source?: string;
+  readonly because?: string;
+  readonly yes?: true;
+}
+
 /** The exit code of a plan with changes, as of `terraform plan -detailed-exitcode`. */
 const hasChanges = 2;
 
@@ -26,7 +37,7 @@ const hasChanges = 2;
 export function addRoutes(patchbay: Command, deps: CliDeps): void {
   const routes = patchbay
     .command("routes")
-    .description("write who answers each number to a file, or compare a file with the numbers");
+    .description("write who answers each number to a file, compare a file with the numbers, or apply it");
 
   withCommonOptions(routes.command("export"))
     .description("print who answers each number, and its vendor's own fields, as YAML")
@@ -48,6 +59,46 @@ Examples:
   patchbay routes plan -f routes.yaml --json`,
     )
     .action(async (options: FileOptions) => planFile(deps, options));
+
+  withCommonOptions(routes.command("apply"))
+    .description("propose the changes of a file in Slack, or make them with --yes, as one run")
+    .requiredOption("-f, --file <file>", "the file that `routes export` wrote, as you have edited it")
+    .option("--source <name>", "who wants them, for the approver: CI")
+    .option("--because <reason>", "why; it is recorded")
+    .option("--yes", "make them now, without a proposal, with your own rights")
+    .addHelpText(
+      "after",
+      `
+Without --yes, one proposal is posted to the approvers in Slack, in the name of --as, and approved as a whole; the
+command exits with 5. GITHUB_SHA is named as its commit. A number that changes meanwhile is left as it is then.
+
+Examples:
+  patchbay routes apply -f routes.yaml --as U0123ABCD --source CI
+  patchbay routes apply -f routes.yaml --yes --because "the new agents are live"`,
+    )
+    .action(async (options: ApplyOptions) => applyFile(deps, options));
+}
+
+async function applyFile(
+  deps: CliDeps,
+  { file, source, because, yes, ...options }: ApplyOptions,
+): Promise<void> {
+  await orRefuse(deps, options, async () => {
+    const shown = await withFile(deps, file, async (value) => {
+      const commit = deps.builtCommit?.();
+      const name = source ?? (commit === undefined ? basename(file) : "CI");
+      const asked = { file: value, source: { name, commit }, reason: because, isProposal: yes !== true };
+      return runCommand(deps, previewRoutesRun, asked, options);
+    });
+    const { preview, workspace, numbers } = shown;
+    if (!preview) {
+      if (options.json) deps.out.out(jsonLine({ outcome: "applied" }));
+      printDifferences(deps.out, { numbers, changes: [] });
+      return;
+    }
+    printRunPreview(deps, preview);
+    await beginAndFollow(deps, beginRoutesRun, { run: preview.run.run }, { ...options, workspace });
+  });
 }
 
 async function exportRoutes(deps: CliDeps, { connection, ...options }: ExportOptions): Promise<void> {
@@ -59,20 +110,30 @@ async function exportRoutes(deps: CliDeps, { connection, ...options }: ExportOpt
 
 async function planFile(deps: CliDeps, { file, ...options }: FileOptions): Promise<void> {
   await orProblem(deps, options, async () => {
-    const yaml = parseYaml(readYamlFile(file, "list of routes"), "list of routes");
-    if (yaml.faults) {
-      printYamlFaults(deps, file, yaml.faults);
-      throw invalidFile(file);
-    }
-    const plan = await runCommand(deps, previewRoutes, { file: yaml.value }, options);
-    if (plan.faults.length > 0) {
-      printYamlFaults(deps, file, yaml.located(plan.faults));
-      throw invalidFile(file);
-    }
+    const plan = await withFile(deps, file, async (value) =>
+      runCommand(deps, previewRoutes, { file: value }, options),
+    );
     if (options.json) deps.out.out(jsonLine(plan));
     else printDifferences(deps.out, plan);
     if (plan.changes.length > 0) throw ended(hasChanges);
   });
+}
+
+/** Hands a file to a command, and prints what either finds wrong with it, with line and column. Throws invalid_input. */
+async function withFile<Answer extends { readonly faults: readonly FileFault[] }>(
+  deps: CliDeps,
+  file: string,
+  ask: (value: unknown) => Promise<Answer>,
+): Promise<Answer> {
+  const yaml = parseYaml(readYamlFile(file, "list of routes"), "list of routes");
+  if (yaml.faults) {
+    printYamlFaults(deps, file, yaml.faults);
+    throw invalidFile(file);
+  }
+  const answer = await ask(yaml.value);
+  if (answer.faults.length === 0) return answer;
+  printYamlFaults(deps, file, yaml.located(answer.faults));
+  throw invalidFile(file);
 }
 
 function invalidFile(file: string): Problem {

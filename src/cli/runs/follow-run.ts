@@ -124,7 +124,7 @@ function report(
   const outcome = approval ? "asked" : isThrough ? "applied" : "partly";
   const lines = approval
     ? [
-        `Asked for approval of ${run.title}: ${run.needApproval} protected numbers.`,
+        `Asked for approval of ${run.title}: ${run.needApproval} ${run.kind === "routes" ? "changes" : "protected numbers"}.`,
         `Nothing has changed yet. Request ${approval.id} expires at ${approval.expiresAt}.`,
       ]
     : runLines(run);

@@ -45,7 +45,7 @@ export type RunStepDocument = z.infer<typeof runStepDocument>;
 export const runDocument = z.object({
   workspace: z.string(),
   run: z.string(),
-  kind: z.enum(["revert", "failover", "practice", "back"]),
+  kind: z.enum(["revert", "failover", "practice", "back", "routes"]),
   title: z.string(),
   state: z.enum(["shown", "running", "paused", "held", "stopped", "done"]),
   /** Whether a server carries it out; if it is running and nobody does, the next server goes on. */

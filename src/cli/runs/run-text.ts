@@ -26,7 +26,7 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
       : []),
     ...[when, standing].flatMap((line) => line ?? []),
     verdictCounts(new Map(Object.entries(run.verdicts)), run.needApproval),
-    ...(run.kind === "revert"
+    ...(run.kind === "revert" || run.kind === "routes"
       ? []
       : [
           `${tiers.map(({ name, changes, asksBeforeNext }) => `${name} ${changes}${asksBeforeNext ? ", then it asks" : ""}`).join(" → ")}${holds}`,
@@ -94,7 +94,7 @@ function failedLine({ number, outcome, problem = "", changeId }: RunStepDocument
 }
 
 function nextLines({ state, kind, plan = "", isInServer, incident = "" }: RunDocument): string[] {
-  const isOfPlan = kind !== "revert";
+  const isOfPlan = kind !== "revert" && kind !== "routes";
   switch (state) {
     case "running":
       return isInServer

@@ -71,6 +71,8 @@ interface RequestedRunDetails {
   readonly protected?: string | undefined;
   /** The SHA-256 of the preview that is to be approved, which is what is begun. */
   readonly preview?: string | undefined;
+  /** What a pipeline proposes, as a sentence. */
+  readonly proposal?: string | undefined;
 }
 
 interface PlanDetails {
@@ -82,7 +84,7 @@ interface PlanDetails {
 /** The run that an entry is about. */
 export interface RunDetails {
   readonly run: string;
-  /** Its kind: `revert`, `failover`, `practice` or `back`. */
+  /** Its kind: `revert`, `failover`, `practice`, `back` or `routes`. */
   readonly kind: string;
   readonly plan?: string | undefined;
   readonly revision?: string | undefined;
@@ -90,6 +92,8 @@ export interface RunDetails {
   readonly channel?: string | undefined;
   /** The run that a fail-back takes back. */
   readonly returns?: string | undefined;
+  /** Who wants the routes of a file, and for which commit. */
+  readonly source?: string | undefined;
 }
 
 /** How far a run got: how many numbers it changed, of how many, and how long that took. */

@@ -46,9 +46,10 @@ export const mostNumbersListed = 15;
 /** A whole run to approve, as its preview showed it. Exactly this run is begun, or none. */
 export const requestedRun = z.object({
   runId: z.string(),
-  kind: z.enum(["failover", "practice", "back"]),
+  kind: z.enum(["failover", "practice", "back", "routes"]),
   /** The SHA-256 of the preview. */
   preview: z.string(),
+  /** For a routes run, which has none, its title is the proposal as a sentence. */
   plan: z.object({ slug: z.string(), revision: z.number().int(), title: z.string() }),
   reason: z.string().optional(),
   incident: z.string().optional(),

@@ -5,10 +5,10 @@ import type { ResultStep } from "./run-step.ts";
 import { stopLimits } from "./stop-rule.ts";
 
 /**
- * What a run does: it reverts an incident, switches the numbers of a plan, switches only the first tier for practice, or
- * takes the changes of another run back.
+ * What a run does: it reverts an incident, switches the numbers of a plan, switches only the first tier for practice,
+ * takes the changes of another run back, or makes numbers what a file of routes says.
  */
-export const runKinds = ["revert", "failover", "practice", "back"] as const;
+export const runKinds = ["revert", "failover", "practice", "back", "routes"] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /**
@@ -44,6 +44,10 @@ export function isSameRequester(one: RunRequester, other: RunRequester): boolean
   return isSamePerson(requesterActor(one, ""), requesterActor(other, ""));
 }
 
+/** Who wants the routes of a file, for people: a pipeline, and the commit that it works for. */
+export const runSource = z.object({ name: z.string(), commit: z.string().optional() });
+export type RunSource = Readonly<z.infer<typeof runSource>>;
+
 /** How a run proceeds; stored when it is shown. */
 export const runTerms = z.object({
   reason: z.string().optional(),
@@ -56,6 +60,7 @@ export const runTerms = z.object({
       owner: z.string().optional(),
     })
     .optional(),
+  source: runSource.optional(),
   /** The tiers in their order, and whether somebody has to continue after one. */
   tiers: z.array(z.object({ name: z.string(), askBeforeNext: z.boolean().optional() })),
   /** When it pauses by itself; never because of failures, if there are no limits. */
@@ -157,5 +162,33 @@ export function runTitle(run: Pick<Run, "kind" | "incident" | "terms">): string 
       return `the practice of ${plan?.slug ?? ""}`;
     case "back":
       return `the fail-back of ${plan?.slug ?? ""}`;
+    case "routes":
+      return `the routes run of ${sourceText(run.terms.source)}`;
   }
 }
+
+const nouns: Readonly<Record<RunKind, string>> = {
+  revert: "revert",
+  failover: "failover",
+  practice: "failover",
+  back: "fail-back",
+  routes: "routes run",
+};
+
+/** What a run is, in a word or two. */
+export function runNoun(kind: RunKind): string {
+  return nouns[kind];
+}
+
+/** Who wants something, and for which commit: `CI (commit 4fT9sKx2)`. */
+export function sourceText({ name, commit }: RunSource = { name: "a file" }): string {
+  return commit === undefined ? name : `${name} (commit ${shortCommit(commit)})`;
+}
+
+/** What a pipeline proposes, as a sentence without a full stop: `CI wants 4 changes, from commit 4fT9sKx2`. */
+export function proposalText({ name, commit }: RunSource = { name: "a file" }, changes: number): string {
+  const from = commit === undefined ? "" : `, from commit ${shortCommit(commit)}`;
+  return `${name} wants ${changes} change${changes === 1 ? "" : "s"}${from}`;
+}
+
+const shortCommit = (commit: string): string => commit.slice(0, 12);

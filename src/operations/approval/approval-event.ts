@@ -35,12 +35,13 @@ function runEvent(id: string, asked: RequestedRun): Pick<ApprovalEvent, "reason"
     details: {
       approval: id,
       run: runId,
-      plan: plan.slug,
-      revision: String(plan.revision),
+      ...(kind === "routes"
+        ? { proposal: plan.title }
+        : { plan: plan.slug, revision: String(plan.revision) }),
       changes: String(changes),
       protected: String(asked.protected),
       preview,
-      ...(kind === "back" ? { kind } : {}),
+      ...(kind === "back" || kind === "routes" ? { kind } : {}),
       ...(incident === undefined ? {} : { incident }),
       ...(channelId === undefined ? {} : { channel: channelId }),
     },

@@ -2,7 +2,7 @@ import type { RunApproval } from "../../domain/changes/approval.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { isSameRequester, type Run, type RunRequester } from "../../domain/runs/run.ts";
+import { isSameRequester, runNoun, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { ApprovedDetails } from "../access/change-request.ts";
 import { checkReason } from "../access/check-reason.ts";
@@ -27,11 +27,37 @@ export async function beginFailover(
   ctx: Context,
   runId: string,
   by: RunRequester,
+  options?: BeginRunOptions,
+): Promise<Run> {
+  return begin(ctx, { runId, by, act: "run failovers", refused: "run a failover" }, options);
+}
+
+/** Confirms a routes run as it was shown. The same rules count, without a plan. Throws what `beginFailover` throws. */
+export async function beginRoutes(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+  options?: BeginRunOptions,
+): Promise<Run> {
+  return begin(ctx, { runId, by, act: "apply routes", refused: "apply routes" }, options);
+}
+
+/** A run to begin, and how that is called in refusals. */
+interface ToBegin {
+  readonly runId: string;
+  readonly by: RunRequester;
+  readonly act: string;
+  readonly refused: string;
+}
+
+async function begin(
+  ctx: Context,
+  { runId, by, act, refused }: ToBegin,
   { approval, withdraws }: BeginRunOptions = {},
 ): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
-    await assertRole(ctx, "operator", "run failovers");
+    await assertRole(ctx, "operator", act);
     const run = await runs.get(runId);
     const saved = await checkIsAsShown(ctx, run, by, approval);
     const approved = await checkIsApproved(ctx, run, saved, approval);
@@ -58,31 +84,33 @@ export async function beginFailover(
     });
     return await runs.get(runId);
   } catch (error) {
-    await recordRefusal(ctx, { kind: "action.refused", reason: "run a failover" }, error);
+    await recordRefusal(ctx, { kind: "action.refused", reason: refused }, error);
     throw error;
   }
 }
 
 /**
- * Requires that a preview still holds, and returns its plan. Throws what `beginFailover` throws about that.
+ * Requires that a preview still holds, and returns its plan; a routes run has none. Throws what `beginFailover` throws
+ * about that.
  */
 export async function checkIsAsShown(
   ctx: Context,
   run: Run,
   by: RunRequester,
   approval?: RunApproval,
-): Promise<SavedPlan> {
+): Promise<SavedPlan | undefined> {
   const { plan } = run.terms;
-  if ((run.kind !== "failover" && run.kind !== "practice") || !plan)
-    throw new Problem("not_found", "This is not a failover.");
+  const isOfPlan = (run.kind === "failover" || run.kind === "practice") && plan !== undefined;
+  if (!isOfPlan && run.kind !== "routes") throw new Problem("not_found", "This is not a failover.");
+  const noun = runNoun(run.kind);
   if (!isSameRequester(run.by, by))
-    throw new Problem("not_allowed", "This failover was shown to someone else. Ask for your own.");
-  const saved = await ctx.workspace.plans.get(plan.slug);
-  if (saved.revision !== plan.revision) throw outdated("Someone changed the plan since this preview.");
+    throw new Problem("not_allowed", `This ${noun} was shown to someone else. Ask for your own.`);
+  const saved = isOfPlan ? await ctx.workspace.plans.get(plan.slug) : undefined;
+  if (saved?.revision !== plan?.revision) throw outdated("Someone changed the plan since this preview.");
   if (!approval && ctx.now().getTime() - Date.parse(run.madeAt) > previewMs)
     throw outdated("This preview is more than 10 minutes old.");
   if (!run.steps.some(isPlanned))
-    throw new Problem("nothing_to_change", "This failover has nothing to switch.");
+    throw new Problem("nothing_to_change", `This ${noun} has nothing to switch.`);
   return saved;
 }
 
@@ -90,14 +118,14 @@ export async function checkIsAsShown(
 async function checkIsApproved(
   ctx: Context,
   run: Run,
-  saved: SavedPlan,
+  saved: SavedPlan | undefined,
   approval: RunApproval | undefined,
 ): Promise<Partial<ApprovedDetails>> {
   if (approval) return checkApproval(ctx, run, approval);
   if (run.steps.some(needsApproval))
-    throw new Problem("approval_required", "Someone else must approve this failover first.");
+    throw new Problem("approval_required", `Someone else must approve this ${runNoun(run.kind)} first.`);
   const byPlan = run.steps.filter((step) => isPlanned(step) && step.approval === "plan");
-  if (byPlan.length === 0) return {};
+  if (!saved || byPlan.length === 0) return {};
   const cover = await planCover(ctx, saved);
   if (!cover.isValid || !byPlan.every(({ key }) => coversNumber(cover, key)))
     throw outdated("The approval of the plan has ended since this preview.");

@@ -6,7 +6,7 @@ import {
   type RunApproval,
 } from "../../domain/changes/approval.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { requesterName, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
+import { proposalText, requesterName, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import { pendingRunApprovals } from "../history/pending-approvals.ts";
 import { checkReason } from "../access/check-reason.ts";
@@ -90,6 +90,7 @@ async function checkFailoverMayBegin(ctx: Context, run: Run): Promise<readonly s
 
 /** Nobody is asked to approve a run that cannot begin, because another one of the plan is not taken back yet. */
 async function checkPlanIsFree(ctx: Context, { terms }: Run): Promise<void> {
+  if (!terms.plan) return;
   const live = (await ctx.workspace.runs.live()).find((other) => other.terms.plan?.slug === terms.plan?.slug);
   if (!live) return;
   throw new Problem("already_requested", `Its plan belongs to ${runTitle(live)} now.`, {
@@ -123,7 +124,11 @@ async function requestedRunFrom(
     runId: run.id,
     kind: kind === "revert" ? "failover" : kind,
     preview: await previewDigest(run),
-    plan: { slug: plan?.slug ?? "", revision: plan?.revision ?? 0, title: plan?.title ?? "" },
+    plan: {
+      slug: plan?.slug ?? kind,
+      revision: plan?.revision ?? 0,
+      title: plan?.title ?? proposalText(run.terms.source, steps.filter(isPlanned).length),
+    },
     ...(reason === undefined ? {} : { reason }),
     ...(incident === undefined ? {} : { incident }),
     ...(forMs === undefined ? {} : { forMs }),

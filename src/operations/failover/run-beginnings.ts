@@ -3,7 +3,7 @@ import type { Run, RunKind, RunRequester } from "../../domain/runs/run.ts";
 import type { BeginRunOptions } from "../runs/check-approval.ts";
 import { checkReturnIsAsShown, claimReturn } from "../runs/return-run.ts";
 import type { Context } from "../shared/context.ts";
-import { beginFailover, checkIsAsShown } from "./begin-failover.ts";
+import { beginFailover, beginRoutes, checkIsAsShown } from "./begin-failover.ts";
 
 /** How runs of a kind are begun. */
 interface Beginning {
@@ -32,7 +32,10 @@ const failBack: Beginning = {
   begin: claimReturn,
 };
 
-/** How a run that can be approved as a whole is begun: a failover, a practice, or a fail-back. */
+const routes: Beginning = { ...failover, act: "apply routes", refused: "apply routes", begin: beginRoutes };
+
+/** How a run that can be approved as a whole is begun: a failover, a practice, a fail-back, or a routes run. */
 export function beginningOf(kind: RunKind): Beginning {
+  if (kind === "routes") return routes;
   return kind === "back" ? failBack : failover;
 }

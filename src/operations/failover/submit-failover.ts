@@ -1,12 +1,12 @@
 import type { RunApproval } from "../../domain/changes/approval.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { Run, RunRequester } from "../../domain/runs/run.ts";
+import { runNoun, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { withdrawable } from "../approval/decide-approval.ts";
 import { claimReturn } from "../runs/return-run.ts";
 import type { Context } from "../shared/context.ts";
-import { beginFailover } from "./begin-failover.ts";
+import { beginFailover, beginRoutes } from "./begin-failover.ts";
 import { openRunApproval, requestRunApproval } from "./request-run-approval.ts";
 import { beginningOf } from "./run-beginnings.ts";
 
@@ -38,6 +38,16 @@ export async function submitReturn(
 ): Promise<FailoverSubmission> {
   await requireRoleAudited(ctx, "operator", "take runs back");
   return submit(ctx, runId, by, { seen, begin: claimReturn });
+}
+
+/** The same for a routes run. Throws what `beginRoutes` and `requestRunApproval` throw. */
+export async function submitRoutes(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+): Promise<FailoverSubmission> {
+  await requireRoleAudited(ctx, "operator", "apply routes");
+  return submit(ctx, runId, by, { seen: undefined, begin: beginRoutes });
 }
 
 async function submit(
@@ -88,6 +98,6 @@ function leftOut(ctx: Context, { kind }: Run, step: RunStep): RunStep {
   const changeId = ctx.newId("chg");
   if (!needsApproval(step)) return { ...step, changeId };
   const { change: _left, approval: _needed, ...rest } = step;
-  const why = `This number is protected, and this ${kind === "back" ? "fail-back" : "failover"} leaves it out.`;
+  const why = `This number is protected, and this ${runNoun(kind)} leaves it out.`;
   return { ...rest, changeId, verdict: { kind: "held", by: "protection", why } };
 }

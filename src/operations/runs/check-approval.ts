@@ -1,6 +1,6 @@
 import { approverOf, type RunApproval, type Withdrawal } from "../../domain/changes/approval.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { runNoun, type Run } from "../../domain/runs/run.ts";
 import type { ApprovedDetails } from "../access/change-request.ts";
 import { lostApprover } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
@@ -20,7 +20,7 @@ export async function checkApproval(ctx: Context, run: Run, approval: RunApprova
   const { id, asked } = approval;
   const approver = approverOf(approval);
   const isSame = asked.runId === run.id && asked.preview === (await previewDigest(run));
-  const what = run.kind === "back" ? "fail-back" : "failover";
+  const what = runNoun(run.kind);
   if (!isSame || !approver)
     throw new Problem("approval_required", `This ${what} was not approved as it stands.`);
   const lost = lostApprover(await ctx.authorizer.permissions(approver.by), what);

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import type { RunDetails } from "../../domain/audit/audit-details.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { sourceText, type Run } from "../../domain/runs/run.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import type { Actor } from "../../domain/shared/actor.ts";
 import type { Context } from "../shared/context.ts";
@@ -15,6 +15,7 @@ export function runDetails(run: Omit<Run, "steps" | "state">): RunDetails {
     ...(plan === undefined ? {} : { plan: plan.slug, revision: String(plan.revision) }),
     ...(incident === undefined ? {} : { incident }),
     ...(returns === undefined ? {} : { returns }),
+    ...(terms.source === undefined ? {} : { source: sourceText(terms.source) }),
     ...(by.channelId === undefined ? {} : { channel: by.channelId }),
   };
 }

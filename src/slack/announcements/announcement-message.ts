@@ -178,6 +178,7 @@ function ruleNews({ kind, actor, details }: AuditEntry, act: string): string {
 }
 
 function failoverText({ details }: AuditEntry): string {
+  if (details?.["kind"] === "routes") return `the routes run: ${bold(details.proposal ?? "")}`;
   const what = details?.["kind"] === "back" ? "the fail-back of" : "the failover";
   return `${what} ${bold(details?.["plan"] ?? "")}, revision ${details?.["revision"]}, with ${plural(Number(details?.["protected"]), "protected number")}`;
 }

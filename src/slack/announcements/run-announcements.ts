@@ -36,11 +36,12 @@ const runNames: Readonly<Record<string, string>> = {
   failover: "failover",
   practice: "the practice of",
   back: "the fail-back of",
+  routes: "the routes run of",
 };
 
 function runText({ details }: AuditEntry): string {
-  const { kind = "", plan, incident = "" } = details ?? {};
-  return `${ownValue(runNames, kind) ?? "the run of"} ${bold(plan ?? incident)}`;
+  const { kind = "", plan, source, incident = "" } = details ?? {};
+  return `${ownValue(runNames, kind) ?? "the run of"} ${bold(plan ?? source ?? incident)}`;
 }
 
 function countsText({ details }: AuditEntry): string {

@@ -33,7 +33,9 @@ type NumberOfRun = RequestedRun["numbers"][number];
 export function runApprovalMessage(approval: RunApproval, accounts: VendorAccounts): Message {
   const { asked, id, expiresAt } = approval;
   const lines = [
-    `:lock: <@${asked.userId}> asks for approval of ${titleOf(asked)}`,
+    isProposal(asked)
+      ? `:lock: ${titleOf(asked)}. <@${asked.userId}> asks for approval.`
+      : `:lock: <@${asked.userId}> asks for approval of ${titleOf(asked)}`,
     ...whatLines(asked, accounts),
     "Approving begins the whole run at once, exactly as it was shown.",
     `Approve by ${slackDate(expiresAt, shortTime)} or it expires unchanged.`,
@@ -55,7 +57,7 @@ export function decidedRunMessage(
   outcomeText?: string,
 ): Message {
   const lines = [
-    `${decisionText(approval)} <@${approval.asked.userId}> asked for approval of ${titleOf(approval.asked)}`,
+    `${decisionText(approval)} <@${approval.asked.userId}> asked for approval${isProposal(approval.asked) ? ":" : " of"} ${titleOf(approval.asked)}`,
     ...whatLines(approval.asked, accounts),
     ...(outcomeText === undefined ? [] : [outcomeText]),
   ];
@@ -82,17 +84,31 @@ export function begunRunMessage(approval: RunApproval): Message {
 export const hasBegunText = (asked: RequestedRun): string => `The ${requestedRunName(asked)} has begun.`;
 
 /** A protected number in one line of mrkdwn: now → after. */
-export function protectedLine(
+export function protectedLine(number: NumberOfRun, accounts: VendorAccounts): string {
+  return numberLine(":lock:", number, accounts);
+}
+
+/** A number that needs the approval, in one line. Of a proposal, all do. */
+export function requestedLine(asked: RequestedRun, number: NumberOfRun, accounts: VendorAccounts): string {
+  return numberLine(isProposal(asked) ? "•" : ":lock:", number, accounts);
+}
+
+function numberLine(
+  mark: string,
   { e164, name, connection, vendor, now, first, labels }: NumberOfRun,
   accounts: VendorAccounts,
 ): string {
   const title = e164 === undefined ? "_a number that could not be read_" : numberTitle({ name, e164 });
   const isDetached = ownValue(first, agentKey) === null;
   const fromTo = fromToText(now, first, accounts.vendor(vendor), labels, { withIds: true });
-  return `:lock: ${title} at ${escape(connection)}: ${fromTo}${isDetached ? " :warning: *No agent will answer: callers may reach nobody.*" : ""}`;
+  return `${mark} ${title} at ${escape(connection)}: ${fromTo}${isDetached ? " :warning: *No agent will answer: callers may reach nobody.*" : ""}`;
 }
 
+/** Whether all its numbers are approved as a whole, and not only the protected ones of a run. */
+const isProposal = ({ kind }: Pick<RequestedRun, "kind">): boolean => kind === "routes";
+
 function titleOf({ kind, plan }: RequestedRun): string {
+  if (kind === "routes") return bold(plan.title);
   const names = {
     failover: "the failover",
     practice: "a practice of the failover",
@@ -107,8 +123,10 @@ function whatLines(asked: RequestedRun, accounts: VendorAccounts): string[] {
   const more = asked.protected - numbers.length;
   return [
     verdictCounts(new Map(Object.entries(counts)), asked.protected),
-    ...numbers.map((number) => protectedLine(number, accounts)),
-    ...(more > 0 ? [`And ${plural(more, "more protected number")}.`] : []),
+    ...numbers.map((number) => requestedLine(asked, number, accounts)),
+    ...(more > 0
+      ? [`And ${plural(more, isProposal(asked) ? "more number" : "more protected number")}.`]
+      : []),
     ...(forMs === undefined ? [] : [`Holds for ${formatDuration(forMs)}.`]),
     ...rulesLines(asked),
     ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),

@@ -8,7 +8,7 @@ import { linesInView } from "../forms/lines-in-view.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
-import { protectedLine } from "./run-approval-message.ts";
+import { requestedLine } from "./run-approval-message.ts";
 
 const title = "Protected numbers";
 
@@ -23,7 +23,9 @@ export async function showNumbers(req: RequestContext, approvalId: string): Prom
     if (!approval || !isRunApproval(approval))
       throw new Problem("not_found", "There is no such request for approval.", { field: "request" });
     const { steps } = await runs.get(approval.asked.runId);
-    const lines = steps.filter(needsApproval).map((step) => protectedLine(step, req.deps.accounts));
+    const lines = steps
+      .filter(needsApproval)
+      .map((step) => requestedLine(approval.asked, step, req.deps.accounts));
     await redrawView(req, opened, textModal(title, linesInView(lines)));
   } catch (error) {
     await errorReplyInView(req, opened, title, error);

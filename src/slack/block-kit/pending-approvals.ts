@@ -5,6 +5,7 @@ import { isRunApproval, type Approval, type RequestedRun } from "../../domain/ch
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
 import { bold, button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
 import { fromToText } from "./format.ts";
+import { runNoun } from "../../domain/runs/run.ts";
 import { numberTitle } from "./number-title.ts";
 import { plural } from "./plural.ts";
 
@@ -13,7 +14,7 @@ type Vendors = Pick<VendorAccounts, "vendor">;
 
 /** What a request for a run is about, in one word. */
 export function requestedRunName({ kind }: Pick<RequestedRun, "kind">): string {
-  return kind === "back" ? "fail-back" : "failover";
+  return runNoun(kind);
 }
 
 /** An open approval request in one line of mrkdwn: the number or run, the change, the requester, until when, and why. */
@@ -27,6 +28,7 @@ export function pendingText(approval: Approval, accounts: Vendors): string {
 function whatText(approval: Approval, accounts: Vendors): string {
   if (isRunApproval(approval)) {
     const { kind, plan, changes, protected: asking } = approval.asked;
+    if (kind === "routes") return bold(plan.title);
     const what = kind === "back" ? "The fail-back of" : "The failover";
     return `${what} ${bold(plan.title)} of ${plural(changes, "number")}, of which ${asking} ${asking === 1 ? "needs" : "need"} approval`;
   }

@@ -48,7 +48,7 @@ function updateOfNewest(
 
 /** Whether nothing is left to do for a run that is not held after that: its end is written once it is reported. */
 function isAboutToEnd({ kind, state, steps }: Run): boolean {
-  return (kind === "revert" || kind === "back") && state === "running" && !steps.some(isLeft);
+  return kind !== "failover" && kind !== "practice" && state === "running" && !steps.some(isLeft);
 }
 
 function newestFirst(found: readonly MessageWithButtons[]): AboutRun[] {

@@ -62,7 +62,6 @@ const commandsHere: ReadonlyMap<string, string> = new Map([
   ["edit", "patchbay number edit"],
   ["undo", "patchbay number undo"],
   ["connections", "patchbay connections"],
-  ["tokens", "patchbay tokens list"],
   ["freeze", "patchbay freeze"],
   ["unfreeze", "patchbay unfreeze"],
   ["incident", "patchbay incident"],

@@ -85,7 +85,7 @@ export function openApiDocument(
         token: {
           type: "http",
           scheme: "bearer",
-          description: "A token of patchbay tokens or /number tokens",
+          description: "A token that patchbay tokens made",
         },
       },
       schemas: Object.fromEntries(schemas),

@@ -72,7 +72,7 @@ async function newToken(ctx: Context, { name, scope, connectionIds, days }: NewT
   if (scope === "propose" && owner.kind === "cli")
     throw new Problem(
       "invalid_input",
-      "A token that proposes changes belongs to a person in Slack: that person cannot approve them. Make it in Slack, or as that person.",
+      "A token that proposes changes belongs to a person in Slack: that person cannot approve them. Make it with --as and the id of that person (U…).",
       { field: "scope" },
     );
   if (connectionIds?.length === 0)

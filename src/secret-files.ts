@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { ownValue } from "./domain/shared/own-value.ts";
 import { cleanSettings } from "./setting-values.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,7 +20,7 @@ export interface WithSecrets {
 
 const mostBytes = 65_536;
 
-const words = new Map([
+const words: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "names a file that does not exist"],
   ["ENOTDIR", "names a file that does not exist"],
   ["EACCES", "names a file that this user may not read"],
@@ -34,9 +35,9 @@ export function withSecretFiles(env: Environment, secrets: readonly string[]): W
   const paths = cleanSettings(env, secrets.map(fileSetting));
   const inline = cleanSettings(env, secrets);
   const read = secrets.flatMap((name): (ReadSecret & { readonly name: string })[] => {
-    const path = paths[fileSetting(name)];
+    const path = ownValue(paths, fileSetting(name));
     if (path === undefined) return [];
-    if (inline[name] !== undefined)
+    if (ownValue(inline, name) !== undefined)
       return [{ name, fault: `${name} and ${fileSetting(name)} cannot both be set` }];
     const { content, fault } = readSecret(path);
     if (fault !== undefined) return [{ name, fault: `${fileSetting(name)} ${fault}` }];

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import type { DestinationStream } from "pino";
 import type { Config } from "./config.ts";
 import type { ControlSocket } from "./cli/control/control-client.ts";
@@ -32,6 +32,7 @@ export async function openAlone(settings: Config, logTo?: DestinationStream): Pr
     throw new Error(
       `There is no database ${databasePath} yet. Start the server once, or correct DATABASE_PATH.`,
     );
+  if (!postgres) requireOwnDatabase(databasePath);
   const held = postgres ? undefined : lockDatabase(databasePath);
   try {
     // On a terminal, a line for each request to a vendor would bury the answer.
@@ -48,6 +49,15 @@ export async function openAlone(settings: Config, logTo?: DestinationStream): Pr
     held?.release();
     throw error;
   }
+}
+
+/** Root could open it, and leave files beside it that the server's user cannot use. */
+function requireOwnDatabase(databasePath: string): void {
+  const { uid } = statSync(databasePath);
+  if (process.getuid?.() !== 0 || uid === 0) return;
+  throw new Error(
+    `${databasePath} belongs to user ${uid}. Run this command as that user: sudo -u '#${uid}' patchbay …`,
+  );
 }
 
 /** Serves commands on this machine in the running server; not with PostgreSQL. */

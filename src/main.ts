@@ -90,9 +90,10 @@ const deps: CliDeps = {
 
 // Slack's socket library can fail outside of every promise that we hold. Running work is on record.
 onCrash((error) => out.err(exitErrorOf(error).text));
+let endedWith = 0;
 process.stdout.on("error", (error) => {
   // The reader may have closed the pipe: `patchbay audit | head`.
-  if ("code" in error && error.code === "EPIPE") process.exit(0);
+  if ("code" in error && error.code === "EPIPE") process.exit(endedWith);
   out.err(exitErrorOf(error).text);
   process.exit(1);
 });
@@ -100,18 +101,19 @@ process.stdout.on("error", (error) => {
 process.stderr.on("error", () => undefined);
 
 const exitCode = await runCommandLine(process.argv.slice(2), deps);
+endedWith = exitCode;
 input.release();
 if (toFile) syncOutput();
 // Not left to the event loop, which keep-alive sockets would hold up.
 process.stdout.write("", () => process.exit(exitCode));
 
-/** Whether standard output is a file or a device. Node writes to it synchronously and ignores partial writes. */
 /** Replaces the line before, cut to the width of the terminal so that it stays one line. */
 function writeProgress(line: string | undefined): void {
   const { columns } = process.stderr;
   process.stderr.write(line === undefined ? "\n" : `\r\u001B[2K${line.slice(0, columns - 1)}`);
 }
 
+/** Whether standard output is a file or a device. Node writes to it synchronously and ignores partial writes. */
 function isFile(fd: number): boolean {
   try {
     const found = fstatSync(fd);

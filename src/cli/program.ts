@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addApprove } from "./approvals/approve.ts";
 import { addAudit } from "./audit/audit.ts";
 import { addBackup } from "./backup.ts";
+import { addCompletion } from "./completion/completion.ts";
 import { addConnect } from "./connect.ts";
 import { addConnections } from "./connections.ts";
 import { addDoctor } from "./doctor/doctor.ts";
@@ -74,6 +75,7 @@ Examples:
   addMigrate(patchbay, deps);
   addKeys(patchbay, deps);
   addDoctor(patchbay, deps);
+  addCompletion(patchbay, deps);
   return patchbay;
 }
 

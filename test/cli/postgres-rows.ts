@@ -142,6 +142,7 @@ export const apiRows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /./u,
   },
+  completion: { run: plain("completion", "bash"), exitCode: 0, out: /^complete .* patchbay$/mu },
   "audit tail": { run: plain("audit", "tail"), exitCode: 0, out: /connection\.added/u },
   tokens: { run: plain("tokens", "--help"), exitCode: 0, out: /^Usage: patchbay tokens/u },
   "tokens list": { run: plain("tokens", "list", "--json"), exitCode: 0, out: /"tokens":\[\]/u },

@@ -1,6 +1,7 @@
 import type { Who } from "./people.ts";
 import { buttons } from "./rows/buttons.ts";
 import { changing, unattended, upperCase } from "./rows/changing.ts";
+import { onTheServer } from "./rows/command-lines.ts";
 import { connecting } from "./rows/connections.ts";
 import { decisionButtons } from "./rows/expiry.ts";
 import { failingOver } from "./rows/failover.ts";
@@ -41,6 +42,7 @@ export const rows: readonly Row[] = [
   ...failingOver,
   ...approvingPlans,
   ...ruling,
+  ...onTheServer,
   ...connecting,
   ...unattended,
   ...buttons,
@@ -48,7 +50,7 @@ export const rows: readonly Row[] = [
 
 /** What somebody is to get. */
 export function expected(row: Row, who: Who): Answer {
-  if (!byNobody(row) && who === "stranger") {
+  if (!byNobody(row) && who === "stranger" && row.surface !== "command line") {
     // Slack tells a click apart by who clicks, and a form by whose form it is: only the second reaches this workspace.
     return row.surface === "form" ? refusedAct : "shown";
   }

@@ -57,8 +57,9 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
     matrix.minuteLater();
     harness.slack.fail("users.info", { error: "fatal_error" });
   }
-  await row.act(matrix, who, prepared);
-  if (!byNobody(row))
+  const printed = await row.act(matrix, who, prepared);
+  const isInSlack = !byNobody(row) && row.surface !== "command line";
+  if (isInSlack)
     await harness.slack.eventually(`an end of ${row.verb} by ${who}`, () =>
       matrix.finished() > finished ? true : undefined,
     );
@@ -72,7 +73,10 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
     .slice(requests)
     .filter(({ method }) => method === "PATCH");
   const sent = entries.filter(({ kind }) => kind === "change.requested").length;
-  const said = JSON.stringify(harness.slack.calls.slice(calls).map(({ args }) => args));
+  const said = JSON.stringify([
+    harness.slack.calls.slice(calls).map(({ args }) => args),
+    isInSlack ? "" : printed,
+  ]);
   const told = harness.slack.calls.slice(calls).some(({ ok, method }) => ok && method !== "users.info");
   const named = new RegExp(`“[^”]*”`, "gu");
   const wanted = expected(row, who);
@@ -80,7 +84,7 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
     ...(patches.length === sent ? [] : [`${patches.length} updates for ${sent} on record`]),
     ...((await newestOf(matrix, bravo.teamId)) === theirs ? [] : ["an entry in the other workspace's log"]),
     ...foreignWords.filter((words) => said.replaceAll(named, "").includes(words)),
-    ...(told || byNobody(row) || row.surface === "menu" ? [] : ["nobody was told anything"]),
+    ...(told || !isInSlack || row.surface === "menu" ? [] : ["nobody was told anything"]),
   ];
   return { row, who, expected: wanted, got, broken };
 }

@@ -16,7 +16,11 @@ import { incidentKey } from "../../domain/changes/incident.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { statedReason } from "../../domain/access/reason-rule.ts";
 import { checkReason } from "../../operations/access/check-reason.ts";
-import { currentPermissions } from "../../operations/access/permissions.ts";
+import {
+  currentPermissions,
+  requireConnectionAudited,
+  requireRoleAudited,
+} from "../../operations/access/permissions.ts";
 import { breakGlassNeedsReason, frozen, mayBreakGlass } from "../../operations/access/policy.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
@@ -42,7 +46,9 @@ export const previewChange = controlCommand({
   input: z.object({ number: numberReference, change: typedChange, terms: changeTerms }),
   output: previewDocument,
   run: async (ctx, { number, change: typed, terms }) => {
+    const permissions = await requireRoleAudited(ctx, "operator", "change numbers");
     const key = await resolveNumber(ctx, number);
+    await requireConnectionAudited(ctx, permissions, key.connectionId);
     const { breakGlass, ...about } = await readTerms(ctx, terms);
     const agentText = typed.kind === "reassign" ? typed.agent : undefined;
     const loaded = await loadNumberToChange(ctx, key, { verb: typed.kind, agentText });

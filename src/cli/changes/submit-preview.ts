@@ -2,7 +2,8 @@ import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { AnswerLostError } from "../control/control-client.ts";
 import { runCommand, type CommandOptions } from "../control/run-command.ts";
-import { ended, exitErrorLine, exitErrorOf } from "../exit-error.ts";
+import { exitErrorLine, exitErrorOf } from "../exit-error.ts";
+import { printOrSay } from "../print-or-say.ts";
 import { confirm } from "../numbers/common-options.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import type { ChangeDocument } from "../../operations/documents/number-document.ts";
@@ -38,16 +39,11 @@ export async function submitPreview(
   printPreview(deps, preview);
   await confirm(deps, "Apply it?", yes);
   const result = await submitPatiently(deps, preview, { ...options, workspace: preview.workspace });
-  try {
-    if (json) deps.out.out(jsonLine(result));
-    else printResult(deps.out, result);
-  } catch (error) {
-    // Standard output is full or gone, and what became of the change must be said.
-    printResult({ ...deps.out, out: deps.out.err }, result);
-    throw error;
-  }
   const exitCode = exitCodes[result.outcome];
-  if (exitCode > 0) throw ended(exitCode);
+  printOrSay(deps.out, exitCode, {
+    print: (out) => (json ? out.out(jsonLine(result)) : printResult(out, result)),
+    say: (out) => printResult(out, result),
+  });
 }
 
 /** Who presses Ctrl-C learns that the change goes on, and how to look it up. Pressed again, it ends the command. */

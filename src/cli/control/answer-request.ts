@@ -2,6 +2,7 @@ import type { Actor } from "../../domain/shared/actor.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { Context } from "../../operations/shared/context.ts";
+import type { Asked } from "../../operations/shared/refusal-summary.ts";
 import type { CommandHooks } from "./control-command.ts";
 import { controlCommands } from "./control-commands.ts";
 import { problemAnswer, type ControlAnswer, type ControlRequest } from "./control-protocol.ts";
@@ -10,8 +11,8 @@ import { problemAnswer, type ControlAnswer, type ControlRequest } from "./contro
 export interface ControlHost extends CommandHooks {
   readonly store: Pick<Store, "workspaceIds">;
   newId(prefix: string): string;
-  /** A context with this request id, in which people have the rights that they have here. */
-  contextFor(workspaceId: string, actor: Actor, requestId: string): Promise<Context>;
+  /** A context of this request, in which people have the rights that they have here. */
+  contextFor(workspaceId: string, actor: Actor, requestId: string, asked: Asked): Promise<Context>;
 }
 
 /** Runs the command of a request. Whatever is no Problem is a bug, and is thrown. */
@@ -23,7 +24,9 @@ export async function answerRequest(host: ControlHost, request: ControlRequest):
     const workspaceId = await workspaceOf(host, request.workspace);
     const { osUser, as: forUserId } = request;
     const actor: Actor = { kind: "cli", osUser, ...(forUserId === undefined ? {} : { forUserId }) };
-    const ctx = await host.contextFor(workspaceId, actor, requestId);
+    // What was refused is counted together only with the same command.
+    const asked = { act: `command ${command.name}`, content: JSON.stringify(request.input) };
+    const ctx = await host.contextFor(workspaceId, actor, requestId, asked);
     return { kind: "answer", answer: await command.run(ctx, request.input, host) };
   } catch (error) {
     if (isProblem(error)) return problemAnswer(error, requestId);

@@ -102,7 +102,6 @@ export const drillFailover = controlCommand({
 });
 
 export const steeringWords = ["pause", "resume", "stop"] as const;
-export type SteeringWord = (typeof steeringWords)[number];
 
 /** Pauses, continues or stops the run of a plan. */
 export const steerFailover = controlCommand({

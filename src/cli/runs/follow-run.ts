@@ -5,7 +5,8 @@ import { AnswerLostError } from "../control/control-client.ts";
 import type { ControlCommand } from "../control/control-command.ts";
 import { runCommand, type CommandOptions } from "../control/run-command.ts";
 import type { AloneRun } from "./carry-out-alone.ts";
-import { ended, exitErrorLine } from "../exit-error.ts";
+import { printOrSay } from "../print-or-say.ts";
+import { exitErrorLine } from "../exit-error.ts";
 import type { CommonOptions } from "../numbers/common-options.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
 import { showRun } from "./run-commands.ts";
@@ -129,13 +130,9 @@ function report(
       ]
     : runLines(run);
   const text = lines.map((line) => `${sanitize(line)}\n`).join("");
-  try {
-    out.out(json ? jsonLine({ outcome, run, approval } satisfies RunResultDocument) : text);
-  } catch (error) {
-    // Standard output is full or gone, and what became of the run must be said.
-    out.err(text);
-    throw error;
-  }
-  const exitCode = exitCodes[outcome];
-  if (exitCode > 0) throw ended(exitCode);
+  const document: RunResultDocument = { outcome, run, approval };
+  printOrSay(out, exitCodes[outcome], {
+    print: (to) => to.out(json ? jsonLine(document) : text),
+    say: (to) => to.out(text),
+  });
 }

@@ -5,7 +5,7 @@ import type { MatrixHarness } from "../matrix-harness.ts";
 import { admins, anyOperator, button, members, refusedAct, type Row, sent, shown, typed } from "./row.ts";
 
 /** Stores the one plan of a cell, as a new revision. */
-async function planIn({ harness, connectionOf }: MatrixHarness): Promise<string> {
+export async function planIn({ harness, connectionOf }: MatrixHarness): Promise<string> {
   const change = { kind: "reassign", agentId: "agent_2mB6tYf1" } as const;
   const own = [{ connectionId: connectionOf("own"), numberId: "pn_B6d1Vz5H", change }];
   const plan: Plan = {

@@ -5,7 +5,7 @@ import type { Target } from "../targets.ts";
 import { ids, type Who } from "../people.ts";
 
 /** Where something is asked for. */
-export type Surface = "command" | "button" | "form" | "shortcut" | "menu" | "shell" | "job";
+export type Surface = "command" | "command line" | "button" | "form" | "shortcut" | "menu" | "shell" | "job";
 
 /**
  * What is expected: the kinds of the audit entries that come of it, `kind/code` where it is a refusal, in order; `shown`

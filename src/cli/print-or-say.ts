@@ -1,0 +1,28 @@
+import type { Out } from "./cli-context.ts";
+import { ended, exitErrorOf } from "./exit-error.ts";
+
+/** How a result is printed, and how it is said on standard error. */
+interface Saying {
+  print(out: Out): void;
+  say(out: Out): void;
+}
+
+/**
+ * Prints the result of something that has changed numbers, and ends with its exit code. Standard output may be full, or a
+ * pipe that somebody has closed, which shows only later. So what became of it is on standard error too, unless a person
+ * sees it on a terminal or all is well.
+ */
+export function printOrSay(out: Out, exitCode: number, { print, say }: Saying): void {
+  const onError = { ...out, out: out.err };
+  try {
+    print(out);
+  } catch (error) {
+    say(onError);
+    if (exitCode === 0) throw error;
+    out.err(exitErrorOf(error).text);
+    throw ended(exitCode);
+  }
+  if (exitCode === 0) return;
+  if (!out.isTTY) say(onError);
+  throw ended(exitCode);
+}

@@ -133,6 +133,11 @@ export const controlRows: Readonly<Record<string, Row>> = {
 export const apiRows: Readonly<Record<string, Row>> = {
   routes: { run: plain("routes", "--help"), exitCode: 0, out: /^Usage: patchbay routes/u },
   "routes export": { run: plain("routes", "export"), exitCode: 0, out: /pn_B6d1Vz5H/u },
+  "routes apply": {
+    run: plain("routes", "apply", "--file", "/nowhere.yaml", "--yes"),
+    exitCode: 1,
+    out: /nowhere\.yaml/u,
+  },
   "routes plan": {
     run: async ({ harness, folder }) => {
       const file = join(folder, "routes.yaml");

@@ -51,7 +51,7 @@ const changing = changeKinds.flatMap((kind) => {
     ran(kind, line, { may: operators, yes: "approval.requested", no: refusedAct }, "protected"),
     ran(kind, line, { may: operators, yes: "change.refused/frozen", no: refusedAct }, "frozen"),
     // By name there is none such here.
-    ran(kind, line, shown(members), "foreign"),
+    ran(kind, line, shown(anyOperator), "foreign"),
     ran(
       `${kind} with break glass`,
       [...line, "--break-glass", ...because],

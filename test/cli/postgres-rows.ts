@@ -135,7 +135,7 @@ export const apiRows: Readonly<Record<string, Row>> = {
   "routes export": { run: plain("routes", "export"), exitCode: 0, out: /pn_B6d1Vz5H/u },
   "routes apply": {
     run: plain("routes", "apply", "--file", "/nowhere.yaml", "--yes"),
-    exitCode: 1,
+    exitCode: 3,
     out: /nowhere\.yaml/u,
   },
   "routes plan": {

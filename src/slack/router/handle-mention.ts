@@ -4,9 +4,8 @@ import { Problem } from "../../domain/problem/problem.ts";
 import {
   actions,
   button,
+  code,
   context as contextBlock,
-  cut,
-  escape,
   limits,
   message,
   section,
@@ -52,7 +51,7 @@ export async function handleMention(
     event_id: eventId,
     user: { id: event.user, team_id: event.user_team ?? event.team ?? envelope.team_id ?? null },
     channel: { id: event.channel },
-    message: { ts: event.ts, thread_ts: event.thread_ts ?? event.ts },
+    message: { ts: event.ts, ...(event.thread_ts === undefined ? {} : { thread_ts: event.thread_ts }) },
     text: line,
   };
   await handleRequest(
@@ -63,9 +62,11 @@ export async function handleMention(
       ack: () => ({ command: undefined }),
       run: async (req) => {
         if (!(await req.ctx.workspace.claim(`request:${eventId}`))) return;
+        // Slack shows a message for one person only in a thread that has replies, so `req` does not begin one.
+        const thread = req.in({ threadTs: event.thread_ts ?? event.ts });
         if (command === undefined || command.group === "look")
-          await runNumberCommand(inThread(req), line, req);
-        else await req.announce(await proposal(req, command, line, rest));
+          await runNumberCommand(forEverybody(thread), line, req);
+        else await thread.announce(await proposal(req, command, line, rest));
       },
     },
   );
@@ -78,24 +79,26 @@ function lineOf(text: string, botUserId = ""): string {
   return typedText(ours ? text.slice(ours.index + ours[0].length) : text).trim();
 }
 
-/** The same request, with replies that everybody in the thread sees. */
-function inThread(req: RequestContext): RequestContext {
+/** The same request, with replies that everybody in its conversation sees. */
+function forEverybody(req: RequestContext): RequestContext {
   return {
     ...req,
     replyPrivately: async (reply) => (await req.announce(reply)).deliveredTo !== "nobody",
   };
 }
 
-/** What a line would do, and the button that runs it. Throws invalid_input if the line does not fit in a button. */
+/**
+ * What a line would do, and the button that runs it. Nobody presses a line of which they see only a part: throws
+ * invalid_input if it does not fit.
+ */
 async function proposal(req: RequestContext, command: Command, line: string, rest: string): Promise<Message> {
-  if (line.length > limits.buttonValue)
+  const asTyped = code(`${slashCommand} ${line}`);
+  if (line.length > limits.buttonValue || asTyped.length > limits.sectionText)
     throw new Problem(
       "invalid_input",
       `This line is too long for a button. Use ${slashCommand} ${command.verb} instead.`,
     );
-  const about = (await command.propose?.(req, rest)) ?? [
-    section(`\`${slashCommand} ${escape(cut(line, 300))}\``),
-  ];
+  const about = (await command.propose?.(req, rest)) ?? [section(asTyped)];
   const footer = "Nothing is changed yet. Whoever presses the button acts in their own name.";
   const label = `${command.verb.charAt(0).toUpperCase()}${command.verb.slice(1)}…`;
   const blocks = [...about, actions([button("run:0", label, line, "primary")]), contextBlock(footer)];

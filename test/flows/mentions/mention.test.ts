@@ -133,6 +133,13 @@ describe("a mention that comes to nothing", () => {
     expect(harness.slack.calls.slice(calls).filter(({ method }) => method.startsWith("chat."))).toEqual([]);
   });
 
+  it("shows the whole line that its button runs", async () => {
+    const reason = `we test ${"and test ".repeat(60)}the end`;
+    const threadTs = begun();
+    await omar.mention(`@Patchbay freeze Roadside because ${reason}`, { channelId: voiceOps, threadTs });
+    expect(textOf(await inThread(threadTs, "Nothing is changed yet"))).toContain(reason);
+  });
+
   it("says alone that there is no such command, or that a line is too long for a button", async () => {
     await omar.mention("@Patchbay thanks everybody", { channelId: voiceOps });
     await toldAlone(harness, operator, "Unknown command “thanks”");

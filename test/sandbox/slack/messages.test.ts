@@ -63,6 +63,17 @@ describe("messages", () => {
     expect(sandbox.messages("C2")).toEqual([]);
   });
 
+  it("for one person are shown in a thread only if that has replies", async () => {
+    const { sandbox } = pair;
+    const { ts } = await call(sandbox, "chat.postMessage", { channel: "C2", text: "begin" });
+    const ask = async (text: string): Promise<unknown> =>
+      call(sandbox, "chat.postEphemeral", { channel: "C2", user: "U2", thread_ts: ts, text });
+    expect(await ask("too early")).toMatchObject({ ok: true });
+    await call(sandbox, "chat.postMessage", { channel: "C2", thread_ts: ts, text: "reply" });
+    expect(await ask("for you")).toMatchObject({ ok: true });
+    expect(sandbox.ephemerals("U2").map(({ text }) => text)).toEqual(["for you"]);
+  });
+
   it("have buttons whose response_url replaces or deletes them", async () => {
     const { sandbox, app } = pair;
     app.action("replace", async ({ ack, respond }) => {

@@ -1,6 +1,7 @@
 import { type ApiMethod, refusal } from "./api-call.ts";
 import type { Workspace } from "../emulated-workspace.ts";
 import { type Json, stringOf } from "../json.ts";
+import type { World } from "../world.ts";
 import { messageRefusal } from "../checks/message-checks.ts";
 
 /** The conversation that the app may post to under this id, or Slack's error. */
@@ -15,6 +16,13 @@ export async function postable(workspace: Workspace, id: string): Promise<{ id: 
   return { id: await workspace.directChannel(id) };
 }
 
+function hasReplies({ messages }: World, channelId: string, threadTs: string): boolean {
+  const replies = messages.seen(
+    (each) => each.channelId === channelId && each.threadTs === threadTs && each.onlyFor === undefined,
+  );
+  return replies.length > 0;
+}
+
 function posting(method: string, only: boolean): ApiMethod {
   return async ({ world, workspace, args, token }) => {
     const refused = messageRefusal(args);
@@ -24,6 +32,8 @@ function posting(method: string, only: boolean): ApiMethod {
     const answer = await workspace.ask(method, { ...args, channel: channel.id }, token);
     if (answer["ok"] !== true) return answer;
     const threadTs = stringOf(args["thread_ts"]);
+    // Slack's page on `chat.postEphemeral`: in a thread, it is shown only if that has replies.
+    if (only && threadTs !== "" && !hasReplies(world, channel.id, threadTs)) return answer;
     world.messages.post(
       { text: stringOf(args["text"]), blocks: args["blocks"] },
       {

@@ -1,5 +1,6 @@
 import type { Figure } from "../figure.ts";
 import { ack } from "./ack.ts";
+import { api } from "./api.ts";
 import { append } from "./append.ts";
 import { change } from "./change.ts";
 import { failover } from "./failover.ts";
@@ -22,6 +23,7 @@ export const benches: Benches = {
   ack: async () => ack(),
   open: async () => open(),
   change: async () => change(),
+  api: async () => api(),
   typeahead: async () => typeahead(),
   list: async () => list(),
   append: async () => append(),

@@ -50,6 +50,8 @@ export interface ProcessHarnessOptions {
   readonly databasePath?: string;
   /** A migrated PostgreSQL database to use in place of a file. */
   readonly databaseUrl?: string;
+  /** More settings of the app. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const run = promisify(execFile);
@@ -82,6 +84,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions): Promi
     ...(databaseUrl === undefined ? { DATABASE_PATH: databasePath } : { DATABASE_URL: databaseUrl }),
     CREDENTIAL_KEYS: `bench:${randomBytes(32).toString("base64")}`,
     ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, urls[id] ?? ""])),
+    ...options.environment,
   };
   const settings = readConfig(environment, "slack");
   const look: ProcessHarness["look"] = async (at) => {

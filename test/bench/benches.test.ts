@@ -27,6 +27,7 @@ it("has the benches of the table", () => {
     "ack",
     "open",
     "change",
+    "api",
     "typeahead",
     "list",
     "append",

@@ -41,6 +41,8 @@ export function bodyReader(allowed = allBodiesLimit, limit = bodyLimit): BodyRea
   return {
     read: async (request) => {
       if (Number(request.headers["content-length"] ?? 0) > limit) return "too_long";
+      // Its "close" came before anybody listened.
+      if (request.destroyed) throw endedEarly();
       return new Promise((resolve, reject) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
@@ -73,7 +75,7 @@ export function bodyReader(allowed = allBodiesLimit, limit = bodyLimit): BodyRea
         };
         const gone = (): void => {
           leave();
-          reject(new Error("the request ended before its body"));
+          reject(endedEarly());
         };
         underway.add(body);
         request.on("data", take).on("end", finish).on("close", gone);
@@ -83,3 +85,5 @@ export function bodyReader(allowed = allBodiesLimit, limit = bodyLimit): BodyRea
     },
   };
 }
+
+const endedEarly = (): Error => new Error("the request ended before its body");

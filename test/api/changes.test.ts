@@ -248,6 +248,13 @@ it.each([
   expect(refused.body.errors).toEqual([expect.objectContaining({ in: "body", at: at === "/" ? "" : at })]);
 });
 
+it("refuses half a surrogate pair, which nothing can store", async () => {
+  const api = await startApi();
+  const client = await api.client();
+  const half = await client.call("postChange", reassign(api, '"x"', "key-1", { reason: "\uD83D" }));
+  expect(half).toMatchObject({ status: 400, body: { code: "malformed" } });
+});
+
 it("makes a temporary change, and edits the vendor's own fields by their ids", async () => {
   const api = await startApi();
   const client = await api.client();

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect, it } from "vitest";
 import { z } from "zod";
@@ -60,6 +62,31 @@ it.each<readonly [string, string, RequestInit, number, string]>([
   expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   expect(await response.json()).toMatchObject({ status, code });
   expect(response.status).toBe(status);
+});
+
+it("logs a caller that hangs up in the middle of a body as such, and not as a bug", async () => {
+  let logged = "";
+  const api = await startApi({
+    logTo: { write: (text) => (logged += text) },
+    environment: { LOG_LEVEL: "info" },
+  });
+  const { secret } = await api.client();
+  const socket = connect(Number(new URL(api.app.apiUrl()).port), "127.0.0.1");
+  const head = [
+    "POST /v1/changes HTTP/1.1",
+    "host: api",
+    `authorization: Bearer ${secret}`,
+    "content-type: application/json",
+    "content-length: 100",
+    "expect: 100-continue",
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  await once(socket, "data");
+  socket.write('{"number":');
+  socket.destroy();
+  await api.app.slack.eventually("the request in the log", async () => logged.includes("postChange"));
+  expect(logged).toMatch(/"status":400/u);
+  expect(logged).not.toContain("api request failed");
 });
 
 it("asks strangers for a token, and tells them nothing else", async () => {

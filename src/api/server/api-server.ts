@@ -182,10 +182,16 @@ function urlOf({ url = "/" }: IncomingMessage): URL {
 
 /** A parameter that is given several times is a list, which no route takes. */
 function queryOf(search: URLSearchParams): Record<string, string | readonly string[]> {
+  const given = new Map<string, string[]>();
+  for (const [name, value] of search) {
+    const values = given.get(name);
+    if (values) values.push(value);
+    else given.set(name, [value]);
+  }
   return Object.fromEntries(
-    [...new Set(search.keys())].map((name) => {
-      const [only = "", ...more] = search.getAll(name);
-      return [name, more.length === 0 ? only : [only, ...more]];
+    [...given].map(([name, values]) => {
+      const [only = "", ...more] = values;
+      return [name, more.length === 0 ? only : values];
     }),
   );
 }

@@ -36,9 +36,13 @@ export class HttpProblemError extends Error {
     status: number,
     code: HttpCode,
     message: string,
-    more: { readonly members?: ProblemMembers; readonly headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      readonly members?: ProblemMembers;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly cause?: unknown;
+    } = {},
   ) {
-    super(message);
+    super(message, { cause: more.cause });
     this.name = "HttpProblemError";
     this.status = status;
     this.code = code;

@@ -16,7 +16,9 @@ export function jsonBodies(): JsonBodies {
   const bodies = bodyReader(mostBytesTogether, mostBytes);
   return {
     read: async (request) => {
-      const bytes = await bodies.read(request);
+      const bytes = await bodies.read(request).catch((cause: unknown) => {
+        throw new HttpProblemError(400, "malformed", "The request ended before its body.", { cause });
+      });
       if (bytes === "too_long")
         throw new HttpProblemError(413, "too_long", `A body has at most ${mostBytes} bytes.`);
       if (bytes === "overloaded")
@@ -42,8 +44,14 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(utf8.decode(bytes), wellFormed);
   } catch {
     throw new HttpProblemError(400, "malformed", "The body is not valid JSON in UTF-8.");
   }
+}
+
+/** Throws for half a surrogate pair: no vendor, no database and no hash takes it (RFC 8259, 8.2). */
+function wellFormed(key: string, value: unknown): unknown {
+  if (key.isWellFormed() && (typeof value !== "string" || value.isWellFormed())) return value;
+  throw new Error("a text is not well-formed");
 }

@@ -144,7 +144,7 @@ function runLines({
   const what = kind === "back" ? "fail-back of" : kind;
   return [
     kind === "routes" ? title : `${what} ${title} (${plan}, revision ${revision})`,
-    `${changes} changes, ${count} of them of protected numbers`,
+    `${changes} changes, ${count} of them ${kind === "routes" ? "need approval" : "of protected numbers"}`,
     ...(overrode.length > 0 ? [`in spite of ${overrode.join(", ")}`] : []),
   ];
 }

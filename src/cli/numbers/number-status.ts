@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isRunApproval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type RequestedRun } from "../../domain/changes/approval.ts";
 import { requesterName, runNoun, runTitle } from "../../domain/runs/run.ts";
 import { workspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import { titleOf } from "../../operations/shared/format-number.ts";
@@ -70,7 +70,7 @@ export const showStatus = controlCommand({
       pending: status.pending.map(({ approval }) => ({
         approval: approval.id,
         about: isRunApproval(approval)
-          ? `${runNoun(approval.asked.kind)} ${approval.asked.plan.slug}`
+          ? aboutRun(approval.asked)
           : `${approval.asked.change.kind} ${titleOf({ e164: approval.asked.e164, name: approval.asked.name ?? undefined })}`,
         by: approval.asked.userId,
         reason: approval.asked.reason,
@@ -84,3 +84,7 @@ export const showStatus = controlCommand({
     };
   },
 });
+
+function aboutRun({ kind, plan }: RequestedRun): string {
+  return kind === "routes" ? plan.title : `${runNoun(kind)} ${plan.slug}`;
+}

@@ -43,7 +43,7 @@ export async function followToEnd(
   const release = deps.onInterrupt(() => {
     line.end();
     deps.out.err(
-      "The run has begun. It goes on in the server, or with the next one. To stop it: patchbay failover stop. Leaving…\n",
+      "The run has begun. It goes on in the server, or with the next one. To stop it, use its buttons in Slack, or patchbay failover stop for a failover. Leaving…\n",
     );
     leaving.abort();
   });

@@ -114,7 +114,8 @@ async function requestedRunFrom(
   { channelId, threadTs, viewId }: RunRequester,
 ): Promise<Omit<RequestedRun, "overrode">> {
   const { incident, steps, terms, kind } = run;
-  const userId = askingPerson(ctx, "Protected numbers: a person has to ask for the approval of this run.");
+  const asksFor = "person has to ask for the approval of this run.";
+  const userId = askingPerson(ctx, kind === "routes" ? `A ${asksFor}` : `Protected numbers: a ${asksFor}`);
   const { plan, reason, forMs } = terms;
   const asking = steps.filter(needsApproval);
   const counts: Record<string, number> = {};

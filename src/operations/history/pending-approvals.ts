@@ -34,7 +34,8 @@ export async function pendingRunApprovals(
   const pending = (await pendingApprovals(ctx)).map(({ approval }) => approval);
   return pending
     .filter(isRunApproval)
-    .filter(({ asked }) => asked.plan.slug === terms.plan?.slug && asked.runId !== id);
+    .filter(({ asked }) => asked.kind !== "routes" && asked.plan.slug === terms.plan?.slug)
+    .filter(({ asked }) => asked.runId !== id);
 }
 
 /** Whether a request would change a number, alone or in a run. A run that is gone changes none. */

@@ -238,6 +238,7 @@ it("leaves a run that is left with Ctrl-C to the next server, and says so", asyn
   const { exitCode, out, err } = await running;
   expect(exitCode).toBe(6);
   expect(err).toContain("The run has begun. It goes on in the server, or with the next one.");
+  expect(err).toContain("To stop it, use its buttons in Slack, or patchbay failover stop for a failover.");
   expect(out).toContain("No server carries it out now. The next server goes on with it.");
   expect(updates(system)).toHaveLength(1);
   await app.startApp();

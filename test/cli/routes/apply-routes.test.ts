@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { pendingRunApprovals } from "../../../src/operations/history/pending-approvals.ts";
 import { until } from "../../support/until.ts";
 import { places, startAppAndCli, type AppAndCli } from "../control/app-and-cli.ts";
 
@@ -68,6 +69,7 @@ describe.each(places)("patchbay routes apply --yes, run by %s", (place) => {
     const system = await startAppAndCli(place);
     const { exitCode, err } = await apply(system, both);
     expect(exitCode).toBe(3);
+    expect(err).toContain("A person has to ask for the approval of this run.");
     expect(err).toContain("--as");
     expect(writes(system)).toEqual([]);
   });
@@ -94,6 +96,19 @@ describe("a proposal", () => {
       { details: { approvedBy: admin, for: operator } },
       { details: { approvedBy: admin, for: operator } },
     ]);
+  });
+
+  it("is called by what it wants where it waits, and belongs to no plan", async () => {
+    const system = await startAppAndCli("the server");
+    await apply(system, both, "--as", operator);
+    const words = "CI wants 2 changes, from commit 4fT9sKx2LmQz";
+    expect((await system.run(["number", "status"])).out).toContain(words);
+    const workspace = system.app.infra.store.workspace("T0PATCH01");
+    const asking = { workspace, now: () => new Date(), actor: { kind: "system", job: "test" } } as const;
+    const ofPlan = { slug: "routes", revision: 1, title: "Routes" };
+    const failover = { id: "run_other", terms: { plan: ofPlan, tiers: [] } };
+    expect(await pendingRunApprovals(asking, failover)).toEqual([]);
+    expect((await approve(system, admin)).err).toContain(`${words}\n2 changes, 2 of them need approval\n`);
   });
 
   it("does not overwrite what moved between the plan and the approval, and says so", async () => {

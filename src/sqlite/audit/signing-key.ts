@@ -3,11 +3,12 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } fro
 import { dirname } from "node:path";
 import { readIfThere } from "../../store/checkpoints/checkpoint-file.ts";
 import { readSigningKey, type SigningKey } from "../../store/checkpoints/checkpoint-key.ts";
+import { errorCode } from "../connection/database-error.ts";
 import { beginFile, finishFile } from "../connection/new-file.ts";
 
 /**
- * Reads the Ed25519 key of a PEM file and makes the file readable only by its owner. Creates a key if there is none,
- * unless `mayCreate` returns false. Throws an ordinary error with a readable message.
+ * Reads the Ed25519 key of a PEM file and makes the file readable only by its owner, if it is ours. Creates a key if there
+ * is none, unless `mayCreate` returns false. Throws an ordinary error with a readable message.
  */
 export function signingKey(path: string, mayCreate: () => boolean): SigningKey {
   let pem = readIfThere(path);
@@ -20,8 +21,17 @@ export function signingKey(path: string, mayCreate: () => boolean): SigningKey {
     }
     pem = createKey(path);
   }
-  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  if ((statSync(path).mode & 0o077) !== 0) hideFromOthers(path);
   return readSigningKey(pem, path);
+}
+
+function hideFromOthers(path: string): void {
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    // A secret that a container has mounted belongs to somebody else or cannot be changed; `patchbay doctor` names it.
+    if (!["EPERM", "EROFS"].includes(errorCode(error))) throw error;
+  }
 }
 
 /**

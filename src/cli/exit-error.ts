@@ -65,6 +65,14 @@ const commandsHere: ReadonlyMap<string, string> = new Map([
   ["freeze", "patchbay freeze"],
   ["unfreeze", "patchbay unfreeze"],
   ["incident", "patchbay incident"],
+  ["failover", "patchbay failover"],
+]);
+
+/** Where a command line looks up what was not found, where that differs from Slack. */
+const lookUpHere: ReadonlyMap<string, string> = new Map([
+  ["request", "`patchbay approve` lists the requests."],
+  ["token", "`patchbay tokens list` lists the tokens."],
+  ["webhook", "`patchbay webhooks list` lists the webhooks."],
 ]);
 
 /** Names commands as they are typed here, and says of the others that they are Slack's. */
@@ -83,6 +91,9 @@ function forTerminal(text: string): string {
 function nextHere({ code, details }: Problem, inSlack: string): string {
   if (details.field === "yes") return "Run it again and answer y, or add --yes.";
   if (code === "invalid_input") return "Correct it and run it again.";
+  if (code === "outcome_unknown" && details.field === "command")
+    return "Do not run it again until you have looked.";
+  if (code === "not_found" && !details.nearest?.length) return lookUpHere.get(details.field ?? "") ?? inSlack;
   if (code === "ruled_out" && details.field === "override")
     return 'Override each with --override "…", if you may, and say why with --because.';
   return code === "approval_required"

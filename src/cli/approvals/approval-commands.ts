@@ -10,7 +10,7 @@ import { controlCommand } from "../control/control-command.ts";
 import { approvalDocument, approvalOf } from "./approval-document.ts";
 import { executeAlone } from "./execute-alone.ts";
 
-const approvalId = z.string().regex(/^apr_[\w-]{1,60}$/u);
+const approvalId = z.string().regex(/^apr_[\w-]{1,60}$/u, "the id of a request looks like apr_7Hk2mQx9LzTd");
 
 export const approvalListDocument = z.object({ workspace: z.string(), approvals: z.array(approvalDocument) });
 export type ApprovalListDocument = z.infer<typeof approvalListDocument>;

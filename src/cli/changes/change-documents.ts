@@ -6,7 +6,9 @@ import { numberDocument, wordingDocument } from "../../operations/documents/numb
 /** The id of a change that does not exist yet. */
 const newChangeId = z.string().regex(/^chg_[A-Za-z0-9]{12}$/u);
 /** The id of any change. */
-export const changeId = z.string().regex(/^chg_[\w-]{1,60}$/u);
+export const changeId = z
+  .string()
+  .regex(/^chg_[\w-]{1,60}$/u, "the id of a change looks like chg_4fT9sKx2LmQz");
 
 const numberKey = z.object({ connectionId: z.string().max(100), numberId: z.string().max(300) });
 

@@ -174,7 +174,8 @@ async function brokenGlass(ctx: Context, view: NumberView): Promise<Pick<Preview
   const { role } = await currentPermissions(ctx);
   if (!restrictions || !mayBreakGlass(restrictions, role)) return { obstacle: restrictionOf(view) };
   const why = restrictions.freeze ? frozen(restrictions.freeze).message : "This number is protected.";
-  return { obstacle: `${why} You break glass and take sole responsibility. An admin reviews it.` };
+  const sentence = /[.!?]$/u.test(why) ? why : `${why}.`;
+  return { obstacle: `${sentence} You break glass and take sole responsibility. An admin reviews it.` };
 }
 
 function restrictionOf({ restrictions }: NumberView): string | undefined {

@@ -28,7 +28,7 @@ export const previewUndo = controlCommand({
     if (verdict === "moved since" && !overNewer) throw movedSince(preview);
     if (obstacle) throw obstacle;
     const { change } = restore;
-    return previewOf(ctx, view, change, {
+    const shown = await previewOf(ctx, view, change, {
       changeId: ctx.newId("chg"),
       key: view.key,
       change,
@@ -37,6 +37,8 @@ export const previewUndo = controlCommand({
       ...about,
       undoes: id,
     });
+    // The names that the fields' values had when the change was made.
+    return { ...shown, labels: { ...preview.record.requested.labels, ...shown.labels } };
   },
 });
 

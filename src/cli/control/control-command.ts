@@ -24,9 +24,9 @@ export interface RunnableCommand {
 export interface CommandHooks {
   /** Whether this process is a server, which is there after the command. */
   readonly isServer: boolean;
-  /** Asks the approvers in Slack. Without it, the next server asks them. */
   /** See `WebhookSender.checkUrl`. */
   checkWebhookUrl(url: string): string;
+  /** Asks the approvers in Slack. Without it, the next server asks them. */
   askApprovers?(ctx: Context, approval: Approval): void;
   /**
    * Does what was approved, and reports it in Slack: a change until its outcome, a run meanwhile. Without it, this
@@ -59,12 +59,14 @@ export function controlCommand<Input, Output>({
     output,
     run: async (ctx, given, hooks) => {
       const read = input.safeParse(given);
-      if (!read.success)
-        throw new Problem(
-          "invalid_input",
-          `${name} does not understand this: ${z.prettifyError(read.error)}`,
-        );
+      if (!read.success) throw new Problem("invalid_input", faultText(read.error));
       return run(ctx, read.data, hooks);
     },
   };
+}
+
+/** What is wrong with what a person typed, in one line: an id of another form, a text that is too long. */
+function faultText({ issues }: z.ZodError): string {
+  const each = issues.map(({ path, message }) => [...path.map(String), message].join(": "));
+  return `Patchbay cannot use this. ${each.join("; ")}.`;
 }

@@ -17,6 +17,14 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     expect(app.vendors.elevenlabs.requests.filter(isUpdate)).toHaveLength(1);
   });
 
+  it("names what a field has and gets before an undo, as before the change", async () => {
+    const { run } = await startAppAndCli(place);
+    const made = await run(["number", "edit", "0152", "provider=ap_9dK2mQx7", "--yes"]);
+    const [, from = "", to = ""] = /provider: (Twilio .+) → (Twilio .+)$/mu.exec(made.out) ?? [];
+    expect([from, to]).toEqual([expect.stringMatching(/^Twilio/u), expect.stringMatching(/^Twilio/u)]);
+    expect((await run(["number", "undo", "0152"])).err).toContain(`provider: ${to} → ${from}\n`);
+  });
+
   it("names the holding agent before a detach if the settings give one", async () => {
     const { app, run } = await startAppAndCli(place);
     const words = `The holding agent Dispatch could answer instead: patchbay number reassign pn_B6d1Vz5H agent_7hN4pZc2`;

@@ -1,10 +1,7 @@
 import type { Command } from "commander";
 import type { CliDeps, Out } from "../cli-context.ts";
-import { AnswerLostError } from "../control/control-client.ts";
 import type { ControlCommand } from "../control/control-command.ts";
 import { runCommand } from "../control/run-command.ts";
-import { Problem } from "../../domain/problem/problem.ts";
-import { ended, exitErrorLine } from "../exit-error.ts";
 import {
   confirm,
   orRefuse,
@@ -14,7 +11,8 @@ import {
 } from "../numbers/common-options.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import { numberTitle } from "../numbers/number-title.ts";
-import { jsonLine, sanitize } from "../sanitize.ts";
+import { printDone } from "../print-done.ts";
+import { sanitize } from "../sanitize.ts";
 import type { ApprovalDocument } from "./approval-document.ts";
 import {
   approveRequest,
@@ -81,33 +79,21 @@ const exitCodes: Readonly<Record<NonNullable<DecisionDocument["outcome"]>, numbe
   waiting: 0,
 };
 
-/** Sends a decision once. If the answer is lost, nobody knows whether it was taken. */
 async function decide<Input extends { readonly id: string }>(
   deps: CliDeps,
   command: ControlCommand<Input, DecisionDocument>,
   input: Input,
   options: CommonOptions,
 ): Promise<void> {
-  await orRefuse(deps, options, async () => {
-    const decided = await orUnknown(
-      input.id,
-      runCommand(deps, command, input, { ...options, isSentOnce: true }),
-    );
-    if (options.json) deps.out.out(jsonLine(decided));
-    else for (const line of decisionLines(decided)) deps.out.out(`${sanitize(line)}\n`);
-    const exitCode = decided.outcome === undefined ? 0 : exitCodes[decided.outcome];
-    if (exitCode > 0) throw ended(exitCode);
+  await printDone(deps, command, input, options, {
+    asText: printDecision,
+    look: "patchbay approve",
+    exitCodeOf: ({ outcome }) => (outcome === undefined ? 0 : exitCodes[outcome]),
   });
 }
 
-async function orUnknown<Answer>(id: string, answering: Promise<Answer>): Promise<Answer> {
-  try {
-    return await answering;
-  } catch (error) {
-    if (!(error instanceof AnswerLostError)) throw error;
-    const words = `${exitErrorLine(error)}. Look whether the request still waits: patchbay approve.`;
-    throw new Problem("outcome_unknown", words, { id }, error);
-  }
+function printDecision(out: Out, decided: DecisionDocument): void {
+  for (const line of decisionLines(decided)) out.out(`${sanitize(line)}\n`);
 }
 
 function printApprovals(out: Out, { approvals }: ApprovalListDocument): void {
@@ -144,7 +130,7 @@ function runLines({
   const what = kind === "back" ? "fail-back of" : kind;
   return [
     kind === "routes" ? title : `${what} ${title} (${plan}, revision ${revision})`,
-    `${changes} changes, ${count} of them ${kind === "routes" ? "need approval" : "of protected numbers"}`,
+    `${changes} ${changes === 1 ? "change" : "changes"}, ${count} of them ${kind === "routes" ? "need approval" : "of protected numbers"}`,
     ...(overrode.length > 0 ? [`in spite of ${overrode.join(", ")}`] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Approval } from "../../domain/changes/approval.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { ExecutedApproval } from "../../operations/notifications/notifier.ts";

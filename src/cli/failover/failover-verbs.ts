@@ -16,6 +16,7 @@ import { isPlanned, printRunPreview } from "../runs/run-text.ts";
 import { beginFailover, beginReturn, previewFailover, previewReturn } from "./failover-commands.ts";
 import { drillFailover, previewRemoval, removeFailover, showPlans } from "./plan-commands.ts";
 import { printDrill, printPlans, printRemoval, removalText } from "./print-plans.ts";
+import { printDone } from "../print-done.ts";
 import { addSteering } from "./steering.ts";
 
 interface RunOptions extends CommonOptions {
@@ -133,7 +134,13 @@ async function remove(deps: CliDeps, plan: string, { yes, ...options }: YesOptio
     const found = await runCommand(deps, previewRemoval, { plan }, options);
     await confirm(deps, `Remove ${removalText(found)}? Its numbers stay as they are.`, yes);
     const input = { plan: found.plan, revision: found.revision };
-    await printAnswer(deps, removeFailover, input, { ...options, workspace: found.workspace }, printRemoval);
+    await printDone(
+      deps,
+      removeFailover,
+      input,
+      { ...options, workspace: found.workspace },
+      { asText: printRemoval, look: "patchbay failover" },
+    );
   });
 }
 

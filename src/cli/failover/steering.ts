@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { CliDeps, Out } from "../cli-context.ts";
 import { runCommand } from "../control/run-command.ts";
-import { orRefuse, printAnswer, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
+import { orRefuse, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
+import { printDone } from "../print-done.ts";
 import { followToEnd } from "../runs/follow-run.ts";
 import type { RunDocument } from "../runs/run-document.ts";
 import { runLines } from "../runs/run-text.ts";
@@ -18,7 +19,7 @@ export function addSteering(failover: Command, deps: CliDeps): void {
   const steer =
     (word: "pause" | "stop") =>
     async (plan: string, { because: reason, ...options }: SteeringOptions): Promise<void> =>
-      printAnswer(deps, steerFailover, { plan, word, without: false, reason }, options, printRun);
+      printDone(deps, steerFailover, { plan, word, without: false, reason }, options, { asText: printRun });
 
   withReason(failover.command("pause <plan>"))
     .description("pause the run of a plan: no further number is changed")

@@ -13,6 +13,7 @@ import { upTo } from "../numbers/up-to.ts";
 import { beginAndFollow } from "../runs/follow-run.ts";
 import { isPlanned, printRunPreview } from "../runs/run-text.ts";
 import { Problem } from "../../domain/problem/problem.ts";
+import { printDone } from "../print-done.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
 import {
   beginIncident,
@@ -61,12 +62,12 @@ Examples:
     .description("start an incident")
     .addHelpText("after", '\nExample:\n  patchbay incident start INC-123 "Calls drop at noon"')
     .action(async (key: string, title: readonly string[], options: CommonOptions) =>
-      printAnswer(
+      printDone(
         deps,
         beginIncident,
         { key, title: title.length === 0 ? undefined : title.join(" ") },
         options,
-        print("is open"),
+        { asText: print("is open"), look },
       ),
     );
 
@@ -74,7 +75,7 @@ Examples:
     .description("end an incident: no number is changed")
     .addHelpText("after", "\nExample:\n  patchbay incident end INC-123")
     .action(async (key: string, options: CommonOptions) =>
-      printAnswer(deps, closeIncident, { key }, options, print("has ended")),
+      printDone(deps, closeIncident, { key }, options, { asText: print("has ended"), look }),
     );
 
   withCommonOptions(incident.command("show <key>"))
@@ -119,6 +120,8 @@ function printIncidents(out: Out, { incidents }: IncidentListDocument): void {
   if (incidents.length === 0) out.err("No incident is open.\n");
   for (const each of incidents) out.out(`${sanitize(incidentText(each))}\n`);
 }
+
+const look = "patchbay incident list";
 
 function print(what: string): (out: Out, found: OneIncidentDocument) => void {
   return (out, { incident: { key, title } }) => {

@@ -9,6 +9,7 @@ import {
   withCommonOptions,
   type CommonOptions,
 } from "../numbers/common-options.ts";
+import { printDone } from "../print-done.ts";
 import { sanitize } from "../sanitize.ts";
 import {
   freezeTarget,
@@ -59,7 +60,7 @@ Examples:
     .description("allow changes again: of what you froze, or, for an admin, of anything")
     .addHelpText("after", "\nExamples:\n  patchbay unfreeze 0100\n  patchbay unfreeze all")
     .action(async (what: readonly string[], options: CommonOptions) =>
-      printAnswer(deps, unfreezeTarget, { what: what.join(" ") }, options, printLifted),
+      printDone(deps, unfreezeTarget, { what: what.join(" ") }, options, { asText: printLifted }),
     );
 }
 
@@ -75,7 +76,7 @@ async function freeze(deps: CliDeps, what: string, options: FreezeOptions): Prom
     const ends = isForUsual ? [`for ${formatDuration(usualMs)}`] : typed;
     const span = ends.length > 0 ? ` ${ends.join(" ")}` : "";
     if (preview.isAll) await confirm(deps, `Freeze all numbers (${countText(preview)})${span}?`, yes);
-    await printAnswer(deps, freezeTarget, { what, reason, ends }, options, printFrozen);
+    await printDone(deps, freezeTarget, { what, reason, ends }, options, { asText: printFrozen });
   });
 }
 
@@ -89,15 +90,27 @@ function printFreezes(out: Out, { freezes }: FreezeListDocument): void {
 }
 
 function printFrozen(out: Out, { freeze: set }: FrozenDocument): void {
-  out.out(`${sanitize(freezeText(set))}\nNobody can change it until it is unfrozen.\n`);
+  const until = isOfMany(set) ? "them until they are" : "it until it is";
+  out.out(`${sanitize(freezeText(set))}\nNobody can change ${until} unfrozen.\n`);
 }
 
 function printLifted(out: Out, { freeze: lifted }: FrozenDocument): void {
-  out.out(`${sanitize(`${lifted.title} can be changed again. It was frozen because: ${lifted.reason}`)}\n`);
+  const was = isOfMany(lifted) ? "They were" : "It was";
+  const words = `${titleText(lifted)} can be changed again. ${was} frozen because: ${lifted.reason}`;
+  out.out(`${sanitize(words)}\n`);
 }
 
-function freezeText({ title, by, at, until, reason }: FreezeDocument): string {
-  const are = title.startsWith("all ") ? "are" : "is";
+function freezeText(frozen: FreezeDocument): string {
+  const { by, at, until, reason } = frozen;
+  const are = isOfMany(frozen) ? "are" : "is";
   const end = until === undefined ? "until lifted" : `until ${until}`;
-  return `${title} ${are} frozen by ${by} since ${at}, ${end}. Why: ${reason}`;
+  return `${titleText(frozen)} ${are} frozen by ${by} since ${at}, ${end}. Why: ${reason}`;
+}
+
+const isOfMany = ({ numberId }: FreezeDocument): boolean => numberId === undefined;
+
+/** “All numbers …” at the beginning of a line; the name of a number as it is. */
+function titleText(frozen: FreezeDocument): string {
+  const { title } = frozen;
+  return isOfMany(frozen) ? title.charAt(0).toUpperCase() + title.slice(1) : title;
 }

@@ -1,10 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { maxTokenDays, tokenScopes, usualTokenDays, type TokenScope } from "../../domain/access/api-token.ts";
 import type { CliDeps, Out } from "../cli-context.ts";
-import type { ControlCommand } from "../control/control-command.ts";
-import { runCommand } from "../control/run-command.ts";
-import { orRefuse, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
-import { jsonLine, sanitize } from "../sanitize.ts";
+import { printAnswer, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
+import { printDone } from "../print-done.ts";
+import { sanitize } from "../sanitize.ts";
 import { table } from "../table.ts";
 import { tokenList, tokenMake, tokenRevoke, type TokenDocument } from "./token-commands.ts";
 
@@ -34,7 +33,7 @@ Examples:
   withCommonOptions(tokens.command("list"))
     .description("list the tokens with their owners, scopes, last use and expiry")
     .addHelpText("after", "\nExample:\n  patchbay tokens list --json")
-    .action(async (options: CommonOptions) => print(deps, tokenList, {}, options, printTokens));
+    .action(async (options: CommonOptions) => printAnswer(deps, tokenList, {}, options, printTokens));
 
   withCommonOptions(tokens.command("make <name>"))
     .description("make a token and print it, once")
@@ -50,42 +49,42 @@ Examples:
       '\nExamples:\n  patchbay tokens make dashboard --scope read\n  patchbay tokens make deploy --scope change --connection "Cartesia prod" --days 7',
     )
     .action(async (name: string, { scope, connection, days, ...options }: MakeOptions) =>
-      print(
-        deps,
-        tokenMake,
-        { name, scope, connections: connection && [...connection], days },
-        options,
-        (out, { token, secret }) => {
-          out.err(
-            `Made the token ${line(token)}.\nCopy it now: it is not shown again, and Patchbay stores only its hash.\n`,
-          );
-          out.out(`${secret}\n`);
-        },
-      ),
+      printDone(deps, tokenMake, { name, scope, connections: connection && [...connection], days }, options, {
+        asText: printMade,
+        inShort: sayMade,
+        look,
+      }),
     );
 
   withCommonOptions(tokens.command("revoke <token>"))
     .description("revoke a token at once, by its name or id")
     .addHelpText("after", "\nExample:\n  patchbay tokens revoke ci")
     .action(async (token: string, options: CommonOptions) =>
-      print(deps, tokenRevoke, { token }, options, (out, revoked) =>
-        out.out(`Revoked the token ${line(revoked.token)}.\n`),
-      ),
+      printDone(deps, tokenRevoke, { token }, options, {
+        asText: (out, revoked) => out.out(`Revoked the token ${line(revoked.token)}.\n`),
+        look,
+      }),
     );
 }
 
-async function print<Input, Output>(
-  deps: CliDeps,
-  command: ControlCommand<Input, Output>,
-  input: Input,
-  options: CommonOptions,
-  asText: (out: Out, answer: Output) => void,
-): Promise<void> {
-  await orRefuse(deps, options, async () => {
-    const answer = await runCommand(deps, command, input, { ...options, isSentOnce: true });
-    if (options.json) deps.out.out(jsonLine(answer));
-    else asText(deps.out, answer);
-  });
+const look = "patchbay tokens list";
+
+interface Made {
+  readonly token: TokenDocument;
+  readonly secret: string;
+}
+
+function printMade(out: Out, { token, secret }: Made): void {
+  out.out(`${secret}\n`);
+  out.err(
+    `Made the token ${line(token)}.\nCopy it now: it is not shown again, and Patchbay stores only its hash.\n`,
+  );
+}
+
+function sayMade(out: Out, { token }: Made): void {
+  out.err(
+    `Made the token ${line(token)}, but could not print it. Revoke it: patchbay tokens revoke ${token.id}\n`,
+  );
 }
 
 function printTokens(out: Out, { tokens }: { readonly tokens: readonly TokenDocument[] }): void {

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import type { CliDeps, Out } from "../cli-context.ts";
-import type { ControlCommand } from "../control/control-command.ts";
-import { runCommand } from "../control/run-command.ts";
-import { orRefuse, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
-import { jsonLine, sanitize } from "../sanitize.ts";
+import { printAnswer, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
+import { printDone } from "../print-done.ts";
+import { sanitize } from "../sanitize.ts";
 import { table } from "../table.ts";
 import {
   webhookAdd,
@@ -33,62 +32,68 @@ Examples:
   withCommonOptions(webhooks.command("list"))
     .description("list the webhooks, and what is wrong with them")
     .addHelpText("after", "\nExample:\n  patchbay webhooks list --json")
-    .action(async (options: CommonOptions) => print(deps, webhookList, {}, options, printWebhooks));
+    .action(async (options: CommonOptions) => printAnswer(deps, webhookList, {}, options, printWebhooks));
 
   withCommonOptions(webhooks.command("add <url>"))
     .description("send what is recorded from now on to an address, and print the secret, once")
     .addHelpText("after", "\nExample:\n  patchbay webhooks add https://hooks.example.com/patchbay")
     .action(async (url: string, options: CommonOptions) =>
-      print(deps, webhookAdd, { url }, options, (out, { webhook, secret }) => {
-        out.err(sanitize(`Added the webhook ${webhook.id} to ${webhook.origin}.`) + copyIt);
-        out.out(`${secret}\n`);
-      }),
+      printDone(deps, webhookAdd, { url }, options, printing(addedText)),
     );
 
   withCommonOptions(webhooks.command("rotate <webhook>"))
     .description("print a new secret, once; for a day, the former one signs too")
     .addHelpText("after", "\nExample:\n  patchbay webhooks rotate whk_4fT9sKx2LmQz")
     .action(async (id: string, options: CommonOptions) =>
-      print(deps, webhookRotate, { id }, options, (out, { webhook, secret }) => {
-        const words = `The webhook ${webhook.id} has a new secret. The former one signs too for 24 hours.`;
-        out.err(sanitize(words) + copyIt);
-        out.out(`${secret}\n`);
-      }),
+      printDone(deps, webhookRotate, { id }, options, printing(rotatedText)),
     );
 
   withCommonOptions(webhooks.command("remove <webhook>"))
     .description("send nothing more to a webhook")
     .addHelpText("after", "\nExample:\n  patchbay webhooks remove whk_4fT9sKx2LmQz")
     .action(async (id: string, options: CommonOptions) =>
-      print(deps, webhookRemove, { id }, options, (out, { removed }) =>
-        out.out(`${sanitize(`Removed the webhook ${removed}.`)}\n`),
-      ),
+      printDone(deps, webhookRemove, { id }, options, {
+        asText: (out, { removed }) => out.out(`${sanitize(`Removed the webhook ${removed}.`)}\n`),
+        look,
+      }),
     );
 
   withCommonOptions(webhooks.command("resume <webhook>"))
     .description("send again to a paused webhook, beginning with what it missed")
     .addHelpText("after", "\nExample:\n  patchbay webhooks resume whk_4fT9sKx2LmQz")
     .action(async (id: string, options: CommonOptions) =>
-      print(deps, webhookResume, { id }, options, (out, { webhook }) =>
-        out.out(`${sanitize(`Resumed the webhook ${webhook.id}: what it missed is sent now.`)}\n`),
-      ),
+      printDone(deps, webhookResume, { id }, options, {
+        asText: (out, { webhook }) =>
+          out.out(`${sanitize(`Resumed the webhook ${webhook.id}: what it missed is sent now.`)}\n`),
+        look,
+      }),
     );
 }
 
-const copyIt = "\nCopy the secret now: it is not shown again.\n";
+const look = "patchbay webhooks list";
 
-async function print<Input, Output>(
-  deps: CliDeps,
-  command: ControlCommand<Input, Output>,
-  input: Input,
-  options: CommonOptions,
-  asText: (out: Out, answer: Output) => void,
-): Promise<void> {
-  await orRefuse(deps, options, async () => {
-    const answer = await runCommand(deps, command, input, { ...options, isSentOnce: true });
-    if (options.json) deps.out.out(jsonLine(answer));
-    else asText(deps.out, answer);
-  });
+interface WithSecret {
+  readonly webhook: WebhookDocument;
+  readonly secret: string;
+}
+
+const addedText = ({ id, origin }: WebhookDocument): string => `Added the webhook ${id} to ${origin}.`;
+const rotatedText = ({ id }: WebhookDocument): string =>
+  `The webhook ${id} has a new secret. The former one signs too for 24 hours.`;
+
+/** The secret alone on standard output; if that fails, how to get another one. */
+function printing(textOf: (webhook: WebhookDocument) => string) {
+  return {
+    asText: (out: Out, { webhook, secret }: WithSecret): void => {
+      out.out(`${secret}\n`);
+      out.err(`${sanitize(textOf(webhook))}\nCopy the secret now: it is not shown again.\n`);
+    },
+    inShort: (out: Out, { webhook }: WithSecret): void =>
+      out.err(
+        `${sanitize(textOf(webhook))}\nPatchbay could not print the secret. For another one: patchbay webhooks rotate ${webhook.id}\n`,
+      ),
+    look,
+  };
 }
 
 function printWebhooks(out: Out, { webhooks }: { readonly webhooks: readonly WebhookDocument[] }): void {

@@ -65,6 +65,20 @@ describe.each(places)("patchbay approve, run by %s", (place) => {
     expect(updates(system)).toHaveLength(1);
   });
 
+  it("says on standard error that the vendor refused what was approved, with 3, if its output is full", async () => {
+    const { run, id, app } = await startAsked(place);
+    app.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write" });
+    let err = "";
+    const full = (): never => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    };
+    const out = { out: full, err: (text: string) => void (err += text), isTTY: false };
+    const { exitCode } = await run(["approve", id, "--yes"], { given: { osUser: () => "root", out } });
+    expect(exitCode).toBe(3);
+    expect(err).toContain(`Approved ${id}, but the change was refused.`);
+    expect(err).toContain("The disk is full.");
+  });
+
   it("lets nobody approve a request that they, or their system user, made for whomever", async () => {
     const system = await startAsked(place);
     const { run, id } = system;

@@ -8,8 +8,13 @@ import { startAppAndCli, type AppAndCli } from "../control/app-and-cli.ts";
 
 const updates = ({ app }: AppAndCli) => app.vendors.cartesia.requests.filter(isUpdate);
 
-/** A server that does, or does not do, what `number.change` asks for, and dies in place of an answer unless it has one. */
-async function dyingServer({ app, socket }: AppAndCli, does: boolean, answers?: string): Promise<void> {
+/** A server that does, or does not do, what a command asks for, and dies in place of an answer unless it has one. */
+async function dyingServer(
+  { app, socket }: AppAndCli,
+  does: boolean,
+  answers?: string,
+  command = "number.change",
+): Promise<void> {
   const { infra } = app;
   const host = {
     store: infra.store,
@@ -26,7 +31,7 @@ async function dyingServer({ app, socket }: AppAndCli, does: boolean, answers?: 
     incoming.on("data", (more: Buffer) => (body += more.toString()));
     incoming.on("end", () => {
       const asked = controlRequest.parse(JSON.parse(body));
-      const isChange = asked.command === "number.change";
+      const isChange = asked.command === command;
       void (async () => {
         const answer = isChange && !does ? undefined : await answerRequest(host, asked);
         if (isChange && answers !== undefined) response.end(answers);
@@ -84,6 +89,22 @@ it.each([
     expect(err).toContain("Looking at the audit log…");
     expect(out).toMatch(/^Reassigned Roadside .*: agent: Roadside assistance → Dispatch$/mu);
     expect(updates(system)).toHaveLength(1);
+  },
+);
+
+it.each([
+  ["tokens.make", ["tokens", "make", "ci", "--scope", "read"], "patchbay tokens list", "token.made"],
+  ["incident.start", ["incident", "start", "INC-7"], "patchbay incident list", "incident.started"],
+])(
+  "sends %s once if its server died, exits with 4, and says what shows whether it was done",
+  async (command, args, look, kind) => {
+    const system = await startAppAndCli("the command itself");
+    await dyingServer(system, true, undefined, command);
+    const { exitCode, out, err } = await system.run(args);
+    expect({ exitCode, out }).toEqual({ exitCode: 4, out: "" });
+    expect(err).toContain(`The server ended before it answered. To see what became of it: ${look}.`);
+    expect(err).toContain("Do not run it again until you have looked.");
+    expect((await system.app.audit()).filter((entry) => entry.kind === kind)).toHaveLength(1);
   },
 );
 

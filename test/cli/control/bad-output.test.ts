@@ -5,6 +5,16 @@ import { places, startAppAndCli, type AppAndCli } from "./app-and-cli.ts";
 
 const updates = ({ app }: AppAndCli) => app.vendors.cartesia.requests.filter(isUpdate);
 const detach = ["number", "detach", "0152", "--yes"];
+
+/** Standard output that is full, and what is on standard error. */
+function fullOutput() {
+  const said: string[] = [];
+  const out = (): never => {
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  };
+  return { said, given: { out: { out, err: (text: string) => void said.push(text), isTTY: false } } };
+}
+
 /** An outcome that nobody knows: the vendor made it and did not answer, and cannot be read. */
 function nobodyKnows(system: AppAndCli): void {
   const { cartesia } = system.app.vendors;
@@ -22,17 +32,36 @@ describe.each(places)("a command, run by %s", (place) => {
   ])("says on standard error that nobody knows, with 4, if its output is %s", async (_what, throws) => {
     const system = await startAppAndCli(place);
     nobodyKnows(system);
-    let err = "";
-    const full = (): void => {
-      if (throws)
-        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-    };
-    const out = { out: full, err: (text: string) => void (err += text), isTTY: false };
+    const { said, given } = fullOutput();
+    const out = throws ? given.out : { ...given.out, out: () => undefined };
     const { exitCode } = await system.cli.run(detach, { given: { out } });
+    const err = said.join("");
     expect(exitCode).toBe(4);
     expect(err).toMatch(/^Unknown whether Roadside .* was changed\./mu);
     expect(err).toMatch(/^Its outcome will be in the history: chg_\w{12}$/mu);
     expect(updates(system)).toHaveLength(1);
+  });
+
+  it.each([
+    ["a freeze", ["freeze", "0152", "--because", "we migrate"], /^Roadside .* is frozen by cli:ops/mu],
+    ["an incident", ["incident", "start", "INC-7"], /^INC-7 is open\.$/mu],
+    [
+      "a token, and how to revoke it",
+      ["tokens", "make", "ci", "--scope", "read"],
+      /^Made the token ci .* could not print it\. Revoke it: patchbay tokens revoke tok_/mu,
+    ],
+    [
+      "a webhook, and how to get another secret",
+      ["webhooks", "add", "https://hooks.example.com/x"],
+      /^Patchbay could not print the secret\. For another one: patchbay webhooks rotate whk_/mu,
+    ],
+  ])("says on standard error what it has made, if its output is full: %s", async (_what, args, words) => {
+    const system = await startAppAndCli(place);
+    const { said, given } = fullOutput();
+    expect((await system.cli.run(args, { given })).exitCode).toBe(1);
+    expect(said.join("")).toMatch(words);
+    expect(said.join("")).toContain("The disk is full.");
+    expect(said.join("")).not.toMatch(/pbt_\w|whsec_/u);
   });
 
   it("cuts the table of a list to a terminal of 60 columns, and prints nothing wider", async () => {

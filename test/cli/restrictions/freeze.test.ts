@@ -52,9 +52,16 @@ describe.each(places)("patchbay freeze, run by %s", (place) => {
     expect(no.asked).toEqual([expect.stringMatching(/^Freeze all numbers \(\d+\) for 1 h\? \[y\/N\] $/u)]);
     expect((await system.app.audit()).map(({ kind }) => kind)).not.toContain("freeze.set");
     const yes = typing(system, "y");
-    expect((await system.run(["freeze", "all", "--open", ...because], yes.options)).exitCode).toBe(0);
+    const set = await system.run(["freeze", "all", "--open", ...because], yes.options);
+    expect(set).toMatchObject({ exitCode: 0 });
+    expect(set.out).toMatch(
+      /^All numbers are frozen by cli:ops since .*\nNobody can change them until they are unfrozen\.\n$/u,
+    );
     expect(yes.asked).toEqual([expect.stringMatching(/^Freeze all numbers \(\d+\)\? \[y\/N\] $/u)]);
     expect((await onRecord(system.app, { kind: "freeze.set" })).details).toEqual({ title: "all numbers" });
+    expect((await system.run(["unfreeze", "all"])).out).toBe(
+      "All numbers can be changed again. They were frozen because: we migrate\n",
+    );
   });
 
   it.each([

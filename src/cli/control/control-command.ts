@@ -67,6 +67,6 @@ export function controlCommand<Input, Output>({
 
 /** What is wrong with what a person typed, in one line: an id of another form, a text that is too long. */
 function faultText({ issues }: z.ZodError): string {
-  const each = issues.map(({ path, message }) => [...path.map(String), message].join(": "));
+  const each = issues.map(({ path, message }) => [...path.slice(-1).map(String), message].join(": "));
   return `Patchbay cannot use this. ${each.join("; ")}.`;
 }

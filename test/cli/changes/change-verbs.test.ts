@@ -140,7 +140,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     ["a reason that is too long", ["detach", "0152", "--because", "x".repeat(301)], "300 characters"],
     ["an unknown change", ["undo", "chg_nothing"], "There is no such change"],
     ["a number without changes", ["undo", "0152"], "no change of this number"],
-    ["the form of a crafted id", ["undo", "chg_../x"], "does not understand"],
+    ["the form of a crafted id", ["undo", "chg_../x"], "the id of a change looks like chg_4fT9sKx2LmQz"],
   ])("refuses %s, and changes nothing", async (_what, args, words) => {
     const system = await startAppAndCli(place);
     const { exitCode, out, err } = await system.run(["number", ...args, "--yes"]);

@@ -40,23 +40,13 @@ export interface PrometheusMetrics extends Metrics {
   readonly contentType: string;
 }
 
-/** Gauges of prom-client that are named like counters. The sums of the gauges without `_total` say the same. */
-const misnamed = [
-  "nodejs_active_handles_total",
-  "nodejs_active_requests_total",
-  "nodejs_active_resources_total",
-];
-
 /**
  * The metrics of one app, with a separate registry so that several apps can share a process. `ofProcess` includes those
  * of the process, whose monitors run as long as it does.
  */
 export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }): PrometheusMetrics {
   const register = new Registry();
-  if (ofProcess) {
-    collectDefaultMetrics({ register });
-    for (const name of misnamed) register.removeSingleMetric(name);
-  }
+  if (ofProcess) collectDefaultMetrics({ register });
   const changes = new Counter({
     name: "patchbay_changes_total",
     help: "Changes that were sent to a vendor, by how they ended.",

@@ -19,6 +19,8 @@ const folder = join(root, "deploy/prometheus");
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 const rules: readonly Rule[] = parse(read("patchbay.rules.yaml")).groups[0].rules;
 const promtool = tool("promtool");
+/** Gauges of prom-client, named like counters. Dashboards for Node read them. */
+const misnamed = /^(?:# \w+ )?nodejs_active_(?:handles|requests|resources)_total .*\n/gmu;
 
 describe("the Prometheus rules", () => {
   it("are the table in the documents", () => {
@@ -76,7 +78,8 @@ describe("the metrics", () => {
   });
 
   it.skipIf(promtool.missing)("are named as Prometheus recommends", () => {
-    const options = { input: scrape, encoding: "utf8" } as const;
+    const input = scrape.replaceAll(misnamed, "");
+    const options = { input, encoding: "utf8" } as const;
     const { status, stdout, stderr } = spawnSync(promtool.path, ["check", "metrics"], options);
     expect([status, stdout + stderr]).toEqual([0, ""]);
   });

@@ -48,8 +48,8 @@ export interface Webhooks {
   remove(id: string, by: WebhookActor): Promise<void>;
   /** Sends again, from where it stopped. Throws not_found, nothing_to_change if it is not paused, and not_recorded. */
   resume(id: string, by: WebhookActor): Promise<Webhook>;
-  /** Stores that an entry was delivered. Throws not_recorded. */
-  delivered(id: string, sequence: number): Promise<void>;
+  /** Stores that an entry was delivered. Returns false once the webhook was removed. Throws not_recorded. */
+  delivered(id: string, sequence: number): Promise<boolean>;
   /** Stores why an attempt failed. Returns since when all have. Throws not_recorded. */
   noteFailure(id: string, why: string): Promise<Date>;
   /** Pauses it, with its entry. Throws not_recorded. */

@@ -57,7 +57,7 @@ export async function deliverEvents(
     });
     if (!result.isAccepted)
       return afterFailure(ctx, webhook, entry, { ...result, attempts: sent === 0 ? claim.attempts : 1 });
-    await webhooks.delivered(webhook.id, entry.sequence);
+    if (!(await webhooks.delivered(webhook.id, entry.sequence))) return undefined;
     sent += 1;
   }
   return undefined;

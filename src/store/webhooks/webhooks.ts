@@ -107,9 +107,11 @@ export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: Store
         yield* scheduleWork(db, { kind: "webhook", itemId: id });
         return { event: event("webhook.resumed", by, row), result: webhookOf(yield* present(id)) };
       }),
-    delivered: async (id, sequence) => {
-      await db.write(() => db.run(deliveredSql, { id, sequence }));
-    },
+    delivered: async (id, sequence) =>
+      db.write(function* () {
+        yield* db.run(deliveredSql, { id, sequence });
+        return (yield* db.row<Row>(findSql, { id })) !== undefined;
+      }),
     noteFailure: async (id, failure) =>
       db.write(function* () {
         const at = now();

@@ -174,3 +174,16 @@ it("sends again what was sent when the process ended before it could store that"
   await round();
   expect(sent.map((event) => event.id)).toEqual([sent[0]?.id, sent[0]?.id]);
 });
+
+it("sends nothing more to a webhook that is removed while it is being sent to", async () => {
+  const { id } = await add();
+  await world.record("chg_1", "agent_a", "agent_b");
+  const { webhooks } = world.ctx.workspace;
+  const delivered = async (...done: Parameters<typeof webhooks.delivered>) => {
+    await webhooks.remove(id, by);
+    return webhooks.delivered(...done);
+  };
+  ctx = { ...world.ctx, workspace: { ...world.ctx.workspace, webhooks: { ...webhooks, delivered } } };
+  await round();
+  expect(kinds()).toEqual(["webhook.added"]);
+});

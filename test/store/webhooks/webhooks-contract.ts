@@ -59,7 +59,7 @@ export function webhooksContract(open: OpenStore): void {
     const claims = await store.work.claim("webhook", { limit: 9, perLane: 9, leaseMs: 60_000 });
     expect(claims).toMatchObject([{ workspaceId: "T1", itemId: id }]);
     const [newest] = await audit.entries({ limit: 1 });
-    await webhooks.delivered(id, newest?.sequence ?? 0);
+    expect(await webhooks.delivered(id, newest?.sequence ?? 0)).toBe(true);
     await webhooks.delivered(id, 1);
     expect((await webhooks.find(id))?.sequence).toBe(newest?.sequence);
     expect(await store.scheduleWebhooks()).toBe(0);
@@ -116,6 +116,7 @@ export function webhooksContract(open: OpenStore): void {
     await store.scheduleWebhooks();
     for (const { id } of await webhooks.list()) await webhooks.remove(id, by);
     expect(await webhooks.list()).toEqual([]);
+    expect(await webhooks.delivered("whk_gone", 1)).toBe(false);
     expect(await store.work.claim("webhook", { limit: 9, perLane: 9, leaseMs: 60_000 })).toEqual([]);
     await expect(webhooks.remove("whk_gone", by)).rejects.toMatchObject({ code: "not_found" });
   });

@@ -77,6 +77,8 @@ it("answers a repeat as the first request, and another request with that key by 
   const repeat = await client.call("postChange", reassign(api, etag, '"key-1"'));
   expect(repeat).toMatchObject({ status: 200, body: first.body });
   expect(repeat.headers.get("idempotent-replayed")).toBe("true");
+  for (const name of ["content-type", "etag", "location"])
+    expect(repeat.headers.get(name)).toBe(first.headers.get(name));
   const other = await client.call("postChange", reassign(api, etag, "key-1", { reason: "another" }));
   expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
   expect(api.updates()).toHaveLength(1);

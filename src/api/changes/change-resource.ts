@@ -50,6 +50,11 @@ export async function findChange(
   }
 }
 
+/** The same for a change that a token does not reach as for none. */
+export function noChange(): Problem {
+  return new Problem("not_found", "There is no such change.", { field: "change" });
+}
+
 function resourceOfRecord(ctx: Context, id: string, record: ChangeRecord): ChangeResource {
   const { changeId: _id, sequence: _sequence, change: kind, ...found } = changeOf(ctx, record);
   return { ...found, id, kind };
@@ -60,8 +65,7 @@ async function proposedChange(ctx: Context, id: string): ReturnType<typeof findC
   const entries = await ctx.workspace.audit.entries({ changeId: id, limit: 20 });
   const requested = entries.find(({ kind }) => kind === "approval.requested");
   const approval = await ctx.workspace.approvals.find(requested?.details?.approval ?? "");
-  if (!requested || !approval || isRunApproval(approval))
-    throw new Problem("not_found", "There is no such change.", { field: "change" });
+  if (!requested || !approval || isRunApproval(approval)) throw noChange();
   const { asked } = approval;
   const change: ChangeResource = {
     id,

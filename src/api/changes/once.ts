@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { z } from "zod";
 import type { KeptRequest, KeyedRequest } from "../../domain/ports/idempotency-keys.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Context } from "../../operations/shared/context.ts";
@@ -10,6 +11,7 @@ import { answerOfChange } from "./answer-of-change.ts";
 
 /** Longer than any change takes, in milliseconds: it waits for its vendor, and reads the number again. */
 const longestMs = 120_000;
+const keptAnswer = z.object({ headers: z.record(z.string(), z.string()), body: z.unknown() });
 const replayed = { "idempotent-replayed": "true" };
 
 /** The SHA-256 of what a request asks for. */
@@ -48,9 +50,13 @@ async function orProblem(ctx: Context, act: () => Promise<ApiAnswer>): Promise<A
 }
 
 /** The answer is right even if it cannot be kept. A repeat then looks in the audit log. */
-async function keep(ctx: Context, request: KeyedRequest, { status, body }: ApiAnswer): Promise<void> {
+async function keep(
+  ctx: Context,
+  request: KeyedRequest,
+  { status, headers = {}, body }: ApiAnswer,
+): Promise<void> {
   try {
-    await ctx.workspace.idempotencyKeys.answer(request, { status, body: JSON.stringify(body) });
+    await ctx.workspace.idempotencyKeys.answer(request, { status, body: JSON.stringify({ headers, body }) });
   } catch (err) {
     if (!isProblem(err, "not_recorded")) throw err;
     ctx.log.error({ requestId: ctx.requestId, changeId: request.changeId, err }, "api answer not kept");
@@ -66,12 +72,12 @@ async function repeated(ctx: Context, request: KeyedRequest, kept: KeptRequest):
     );
   const { answer, changeId } = kept;
   if (answer) {
-    const type = answer.status >= 400 ? { "content-type": "application/problem+json" } : {};
-    return { status: answer.status, body: answer.body, headers: { ...replayed, ...type } };
+    const { headers, body } = keptAnswer.parse(JSON.parse(answer.body));
+    return { status: answer.status, body, headers: { ...headers, ...replayed } };
   }
-  const found = await onRecord(ctx, changeId);
-  if (found) return { ...found, headers: { ...found.headers, ...replayed } };
   const isRunning = ctx.now().getTime() - kept.at.getTime() < longestMs;
+  const found = await onRecord(ctx, changeId, isRunning);
+  if (found) return { ...found, headers: { ...found.headers, ...replayed } };
   throw isRunning
     ? new HttpProblemError(
         409,
@@ -90,11 +96,11 @@ async function repeated(ctx: Context, request: KeyedRequest, kept: KeptRequest):
       );
 }
 
-/** The answer that the audit log gives, if the change is there and its outcome is known. */
-async function onRecord(ctx: Context, changeId: string): Promise<ApiAnswer | undefined> {
+/** The answer that the audit log gives, if the change is there, and its outcome too while the first request may run. */
+async function onRecord(ctx: Context, changeId: string, isRunning: boolean): Promise<ApiAnswer | undefined> {
   try {
     const { change } = await findChange(ctx, changeId);
-    return change.outcome === "pending" ? undefined : answerOfChange(ctx, change);
+    return change.outcome === "pending" && isRunning ? undefined : answerOfChange(ctx, change);
   } catch (error) {
     if (isProblem(error, "not_found")) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import { standingText } from "../../domain/failover/standing.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { drillPlan } from "../../operations/failover/drill-plan.ts";
 import { listPlans } from "../../operations/failover/list-plans.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { apiRoute, noParts } from "../server/api-route.ts";
 
 /** A failover plan. */
@@ -77,7 +78,9 @@ export const drillFailoverPlan = apiRoute({
   answers: { 200: { name: "Drill", schema: drillResource, description: "What the drill found" } },
   problems: [404, 503],
   run: async ({ ctx, token }, { path: { plan: slug } }) => {
-    if (!reachesPlan(token, await ctx.workspace.plans.get(slug)))
+    await requireRoleAudited(ctx, "operator", "drill failovers");
+    const found = (await ctx.workspace.plans.listReadable()).plans.find(({ plan }) => plan.slug === slug);
+    if (!found || !reachesPlan(token, found))
       throw new Problem("not_found", "There is no such failover plan.", { field: "plan" });
     const { saved, drill, standing } = await drillPlan(ctx, slug);
     const { at, ready, of, isGreen } = drill;

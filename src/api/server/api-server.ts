@@ -157,7 +157,7 @@ async function contextOf(
   const { route, params } = matched;
   const asked = { act: `api ${route.operationId}`, content: JSON.stringify(params) };
   const ctx = await options.contextFor(workspaceId, tokenActor(token), requestId, asked);
-  return { ...ctx, authorizer: tokenAuthorizer(ctx.authorizer, token, ctx.workspace.connections) };
+  return { ...ctx, authorizer: tokenAuthorizer(ctx.authorizer, token, ctx.workspace) };
 }
 
 /** Throws not_allowed, with its entry. */

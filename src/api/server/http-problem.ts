@@ -51,7 +51,7 @@ export class HttpProblemError extends Error {
   }
 }
 
-/** The status of each Problem, if nothing was sent to the vendor or the vendor refused it (ADR 60). */
+/** The status of each Problem, if nothing was sent to the vendor or the vendor refused it (ADR 60). 5xx changed nothing. */
 export const statusOf: Readonly<Record<ProblemCode, number>> = {
   invalid_input: 422,
   nothing_to_change: 409,
@@ -63,7 +63,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   credentials_rejected: 502,
   unsupported: 422,
   vendor_refused: 422,
-  vendor_ignored: 502,
+  vendor_ignored: 422,
   rate_limited: 503,
   vendor_unavailable: 503,
   vendor_response_unreadable: 502,

@@ -11,7 +11,7 @@ export interface KeyedRequest {
 /** An answer, as it is sent again. */
 export interface KeptAnswer {
   readonly status: number;
-  /** JSON. */
+  /** JSON, with its headers. */
   readonly body: string;
 }
 

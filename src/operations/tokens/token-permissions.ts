@@ -2,6 +2,7 @@ import {
   reachesConnection,
   tokenActor,
   type ApiToken,
+  type ApiTokens,
   type TokenScope,
 } from "../../domain/access/api-token.ts";
 import type { Authorizer, Permissions } from "../../domain/access/authorization.ts";
@@ -15,21 +16,34 @@ const roleOf: Readonly<Record<TokenScope, Role>> = {
   change: "operator",
 };
 
+interface Stored {
+  readonly connections: Pick<Connections, "list">;
+  readonly tokens: Pick<ApiTokens, "list">;
+}
+
+const revoked: Permissions = {
+  role: "none",
+  approver: false,
+  deniedConnections: [],
+  unavailableReason: "This token was revoked.",
+};
+
 /**
  * The permissions of a token: those that its owner has now, limited to its scope and its connections. It never approves
- * anything. Other actors have their own permissions.
+ * anything, and has none once it is revoked, also in the middle of a request. Other actors have their own permissions.
  */
 export function tokenAuthorizer(
   owners: Authorizer,
   token: ApiToken,
-  connections: Pick<Connections, "list">,
+  { connections, tokens }: Stored,
 ): Authorizer {
   const actor = tokenActor(token);
   return {
     permissions: async (asked, settings) => {
       const found = await owners.permissions(asked, settings);
       if (!isSameActor(asked, actor)) return found;
-      const known = await connections.list();
+      const [known, live] = await Promise.all([connections.list(), tokens.list()]);
+      if (!live.some(({ id }) => id === token.id)) return revoked;
       const beyond = known.filter(({ id }) => !reachesConnection(token, id)).map(({ id }) => id);
       return limited(found, token.scope, beyond);
     },

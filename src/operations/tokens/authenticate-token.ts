@@ -32,7 +32,7 @@ export async function authenticateToken(
   const found = await store.tokenByHash(await tokenHash(secret));
   const at = now();
   if (!found || Date.parse(found.token.expiresAt) <= at.getTime()) return undefined;
-  const { id, lastUsedAt } = found.token;
+  const { lastUsedAt } = found.token;
   if (lastUsedAt === undefined || at.getTime() - Date.parse(lastUsedAt) >= noteEveryMs)
     await noteUse(options, found, at);
   return found;

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { plural } from "../../domain/text/plural.ts";
 import type { CliDeps, Out } from "../cli-context.ts";
 import type { ControlCommand } from "../control/control-command.ts";
 import { runCommand } from "../control/run-command.ts";
@@ -130,7 +131,7 @@ function runLines({
   const what = kind === "back" ? "fail-back of" : kind;
   return [
     kind === "routes" ? title : `${what} ${title} (${plan}, revision ${revision})`,
-    `${changes} ${changes === 1 ? "change" : "changes"}, ${count} of them ${kind === "routes" ? "need approval" : "of protected numbers"}`,
+    `${plural(changes, "change")}, ${count} of them ${kind === "routes" ? "need approval" : "of protected numbers"}`,
     ...(overrode.length > 0 ? [`in spite of ${overrode.join(", ")}`] : []),
   ];
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { membersOf } from "../../domain/failover/plan.ts";
 import { getPlan, savePlan } from "../../operations/failover/save-plan.ts";
 import { connectionIdsByText, connectionTextOf } from "../../operations/shared/connections-by-text.ts";
+import { plural } from "../../domain/text/plural.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { ended } from "../exit-error.ts";
 import { newFile } from "../new-file.ts";
@@ -75,7 +76,7 @@ async function importPlan(deps: CliDeps, file: string, workspace: string): Promi
     }
     const saved = await asRequest(deps, infra, workspace, async (ctx) => savePlan(ctx, plan));
     const numbers = membersOf(saved.plan).length;
-    const words = `Saved ${plan.slug}, revision ${saved.revision}: ${numbers} number${numbers === 1 ? "" : "s"}.`;
+    const words = `Saved ${plan.slug}, revision ${saved.revision}: ${plural(numbers, "number")}.`;
     deps.out.out(`${sanitize(words)}\n`);
     const { approval } = (await infra.store.workspace(workspace).planStates.find(plan.slug)) ?? {};
     if (approval?.revision === saved.revision - 1)

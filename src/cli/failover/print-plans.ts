@@ -1,3 +1,4 @@
+import { plural } from "../../domain/text/plural.ts";
 import type { Out } from "../cli-context.ts";
 import { numberTitle } from "../numbers/number-title.ts";
 import { sanitize } from "../sanitize.ts";
@@ -8,7 +9,7 @@ export function printPlans(out: Out, { plans, unreadable }: PlanListDocument): v
   if (plans.length === 0) out.err("There is no failover plan yet. Make one in Slack, or import one.\n");
   for (const { plan, title, revision, when, numbers, standing, run } of plans) {
     const lines = [
-      `${plan}  ${title}, ${count(numbers)}, revision ${revision}`,
+      `${plan}  ${title}, ${plural(numbers, "number")}, revision ${revision}`,
       ...(when === undefined ? [] : [when]),
       standing,
       ...(run === undefined ? [] : [`${run.title} is ${run.state} (${run.run})`]),
@@ -40,7 +41,5 @@ export function printRemoval(out: Out, { plan }: RemovalDocument): void {
 export function removalText({ plan, revision, title, numbers }: RemovalDocument): string {
   if (title === undefined || numbers === undefined)
     return `${plan} (revision ${revision}), which cannot be read`;
-  return `${title} (${plan}, revision ${revision}, ${count(numbers)})`;
+  return `${title} (${plan}, revision ${revision}, ${plural(numbers, "number")})`;
 }
-
-const count = (numbers: number): string => `${numbers} number${numbers === 1 ? "" : "s"}`;

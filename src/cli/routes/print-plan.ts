@@ -1,3 +1,4 @@
+import { plural } from "../../domain/text/plural.ts";
 import type { Out } from "../cli-context.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import { numberTitle } from "../numbers/number-title.ts";
@@ -21,6 +22,6 @@ export function printDifferences(
   const words =
     changes.length === 0
       ? `No change: ${numbers === 1 ? "" : "all of "}${of} ${numbers === 1 ? "is" : "are"} as wanted.`
-      : `${changes.length} change${changes.length === 1 ? "" : "s"} to ${of}. Nothing was changed.`;
+      : `${plural(changes.length, "change")} to ${of}. Nothing was changed.`;
   out.err(`${words}\n`);
 }

@@ -1,5 +1,6 @@
 import { Problem } from "../../domain/problem/problem.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
+import { plural } from "../../domain/text/plural.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { AnswerLostError } from "../control/control-client.ts";
 import type { ControlCommand } from "../control/control-command.ts";
@@ -125,7 +126,7 @@ function report(
   const outcome = approval ? "asked" : isThrough ? "applied" : "partly";
   const lines = approval
     ? [
-        `Asked for approval of ${run.title}: ${run.needApproval} ${run.kind === "routes" ? "changes" : "protected numbers"}.`,
+        `Asked for approval of ${run.title}: ${plural(run.needApproval, run.kind === "routes" ? "change" : "protected number")}.`,
         `Nothing has changed yet. Request ${approval.id} expires at ${approval.expiresAt}.`,
       ]
     : runLines(run);

@@ -1,6 +1,7 @@
 import { takesText } from "../../domain/runs/takes-text.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
+import { plural } from "../../domain/text/plural.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import { numberTitle } from "../numbers/number-title.ts";
@@ -20,7 +21,7 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
   const takes = planned.length === 0 ? "" : `, ${takesText(takesMs)}`;
   const holds = forMs === undefined ? "" : `, holds for ${formatDuration(forMs)}`;
   return [
-    `${capital(run.title)}: ${run.steps.length} numbers${takes}`,
+    `${capital(run.title)}: ${plural(run.steps.length, "number")}${takes}`,
     ...(run.kind === "practice"
       ? ["Practice, for real: the first tier is switched, and put back by itself."]
       : []),
@@ -93,7 +94,8 @@ function failedLine({ number, outcome, problem = "", changeId }: RunStepDocument
   return `  ${numberTitle(number)}: ${what}. ${problem} (${changeId})`;
 }
 
-function nextLines({ state, kind, plan = "", isInServer, incident = "" }: RunDocument): string[] {
+function nextLines(run: RunDocument): string[] {
+  const { state, kind, plan = "", isInServer, incident = "", changed, of } = run;
   const isOfPlan = kind !== "revert" && kind !== "routes";
   switch (state) {
     case "running":
@@ -108,7 +110,9 @@ function nextLines({ state, kind, plan = "", isInServer, incident = "" }: RunDoc
       return [`To take it back: patchbay failover back ${plan}`];
     case "stopped":
     case "done":
-      return isOfPlan || incident === "" ? [] : [`To look at the rest: patchbay incident revert ${incident}`];
+      return isOfPlan || incident === "" || changed === of
+        ? []
+        : [`To look at the rest: patchbay incident revert ${incident}`];
     case "shown":
       return [];
   }

@@ -24,7 +24,7 @@ import { changeLine } from "../numbers/change-line.ts";
 import { settingsText } from "../settings/settings-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 
 type Formatter = (
   entry: AuditEntry,

@@ -21,7 +21,7 @@ import { resultWords } from "../outcome/result-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { changeLine } from "../numbers/change-line.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 
 const mostShown = 15;
 

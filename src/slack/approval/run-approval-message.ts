@@ -22,7 +22,7 @@ import { numberTitle } from "../block-kit/number-title.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { decisionText } from "./decision-text.ts";
 import { requestedRunName } from "../block-kit/pending-approvals.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 

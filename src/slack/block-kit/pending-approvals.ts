@@ -7,7 +7,7 @@ import { bold, button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.t
 import { fromToText } from "./format.ts";
 import { runNoun } from "../../domain/runs/run.ts";
 import { numberTitle } from "./number-title.ts";
-import { plural } from "./plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 
 /** Vendors by their ids. */
 type Vendors = Pick<VendorAccounts, "vendor">;

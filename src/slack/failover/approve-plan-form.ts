@@ -17,7 +17,7 @@ import { errorReplyInView } from "../listener/error-reply.ts";
 import { linesInView } from "../forms/lines-in-view.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { protectedLine } from "../approval/run-approval-message.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 
 const title = "Approve a plan";
 const approvePlanForm = z.object({

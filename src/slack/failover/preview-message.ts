@@ -13,7 +13,7 @@ import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { takesText } from "../../domain/runs/takes-text.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { standingLine } from "./standing-line.ts";

@@ -4,7 +4,7 @@ import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { actions, bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 import { countSteps, pageBlocks, revertTitleOf } from "./revert-message.ts";
 import { runButtons } from "../runs/run-message.ts";
 import { textInput } from "../forms/inputs.ts";

@@ -6,7 +6,7 @@ import { actions, button, message, section, sections, slackDate, type Message } 
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { incidentTitle } from "./incident-message.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 import { isOpen, numberLine, numbersOf } from "./revert-message.ts";
 
 /** The content of an incident's summary. */

@@ -22,7 +22,7 @@ import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { requesterMention } from "../block-kit/run-text.ts";
-import { plural } from "../block-kit/plural.ts";
+import { plural } from "../../domain/text/plural.ts";
 
 type Step = ResultStep;
 

@@ -59,13 +59,21 @@ describe.each(places)("patchbay incident, run by %s", (place) => {
     expect(updates(system)).toHaveLength(before);
     const { exitCode, out } = await system.run(["incident", "revert", "INC-7", "--yes"]);
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/^The revert of INC-7 is over: 2 of 2 changed\.\n/u);
+    expect(out).toMatch(/^The revert of INC-7 is over: 2 of 2 changed\.\nrev_\w+\n$/u);
     expect(system.app.vendors.cartesia.effective(roadside).agentId).toBe(assistance);
     const reverted = (await system.app.audit()).find(({ kind }) => kind === "incident.reverted");
     expect(reverted).toMatchObject({ actor: { kind: "cli", osUser: "ops" } });
     const rest = await system.run(["incident", "revert", "INC-7", "--yes"]);
     expect(rest.exitCode).toBe(3);
     expect(rest.err).toContain("No number can be reverted now.");
+  });
+
+  it("counts a single number as one", async () => {
+    const { run } = await startAppAndCli(place);
+    await run(["incident", "start", "INC-8"]);
+    await run(["number", "detach", "0152", "--yes", "--incident", "INC-8"]);
+    const { err } = await run(["incident", "revert", "INC-8", "--yes"]);
+    expect(err).toContain("The revert of INC-8: 1 number, takes");
   });
 
   it("exits with 6 if a number could not be put back, names it, and asks the vendor no more", async () => {

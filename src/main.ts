@@ -90,10 +90,9 @@ const deps: CliDeps = {
 
 // Slack's socket library can fail outside of every promise that we hold. Running work is on record.
 onCrash((error) => out.err(exitErrorOf(error).text));
-let endedWith = 0;
 process.stdout.on("error", (error) => {
   // The reader may have closed the pipe: `patchbay audit | head`.
-  if ("code" in error && error.code === "EPIPE") process.exit(endedWith);
+  if ("code" in error && error.code === "EPIPE") process.exit(process.exitCode);
   out.err(exitErrorOf(error).text);
   process.exit(1);
 });
@@ -101,7 +100,7 @@ process.stdout.on("error", (error) => {
 process.stderr.on("error", () => undefined);
 
 const exitCode = await runCommandLine(process.argv.slice(2), deps);
-endedWith = exitCode;
+process.exitCode = exitCode;
 input.release();
 if (toFile) syncOutput();
 // Not left to the event loop, which keep-alive sockets would hold up.

@@ -6,7 +6,7 @@ import { actorMention } from "../block-kit/format.ts";
 const done =
   (what: string) =>
   ({ actor, details }: AuditEntry): string =>
-    `:satellite_antenna: ${actorMention(actor)} ${what} ${bold(details?.origin ?? "")}`;
+    `:electric_plug: ${actorMention(actor)} ${what} ${bold(details?.origin ?? "")}`;
 
 /** How to announce what happens to webhooks. */
 export const webhookAnnouncements: Readonly<Partial<Record<AuditKind, (entry: AuditEntry) => string>>> = {

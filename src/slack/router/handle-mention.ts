@@ -25,6 +25,7 @@ import { commandFor, runNumberCommand, slashCommand } from "./number-command.ts"
 interface Envelope {
   readonly event_id: string;
   readonly team_id?: string | null;
+  readonly enterprise_id?: string | null;
   /** The installation that the event is for; `user_id` is the app's own. */
   readonly authorizations?: readonly { readonly user_id?: string | null }[];
 }
@@ -43,13 +44,15 @@ export async function handleMention(
 ): Promise<void> {
   // An app that answers apps may never stop.
   if (event.bot_id !== undefined || event.user === undefined) return;
-  const { event_id: eventId, authorizations = [] } = envelope;
+  const { event_id: eventId, enterprise_id: enterpriseId, authorizations = [] } = envelope;
   const line = lineOf(event.text, authorizations[0]?.user_id ?? undefined);
   const { command, rest } = commandFor(line);
   const body: SlackBody = {
     type: event.type,
     event_id: eventId,
     user: { id: event.user, team_id: event.user_team ?? event.team ?? envelope.team_id ?? null },
+    // Slack gives `user_team` for people of elsewhere, and the organization of the installation, not theirs.
+    ...(enterpriseId && event.user_team === undefined ? { enterprise: { id: enterpriseId } } : {}),
     channel: { id: event.channel },
     message: { ts: event.ts, ...(event.thread_ts === undefined ? {} : { thread_ts: event.thread_ts }) },
     text: line,

@@ -3,12 +3,14 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
-import { formSays, textOf, toldAlone } from "../../support/screen.ts";
+import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { showTopic } from "./settings-topics.ts";
 import { freezeAll } from "../../support/restrictions.ts";
 import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
 
 const organization = "E0GRID001";
+/** A person of another organization, in a shared channel. */
+const elsewhere = { id: "U0ELSE001", name: "eve", teamId: "T0ELSE001", enterpriseId: "E0ELSE001" };
 /** Served by the installation of the whole organization. */
 const one: WorkspaceSeed = {
   teamId: "T0GRID001",
@@ -22,8 +24,9 @@ const one: WorkspaceSeed = {
     { id: "U0GRID001", name: "gil", isOrgAdmin: true },
     { id: "U0GRID003", name: "lou", isAdmin: true, isOwner: true },
     { id: "U0GRID004", name: "ola", isOrgOwner: true },
+    elsewhere,
   ],
-  channels: [{ id: "C0GRID001", name: "grid" }],
+  channels: [{ id: "C0GRID001", name: "grid", botIsMember: true }],
 };
 /** Of the same organization, with an installation of its own. */
 const two: WorkspaceSeed = {
@@ -60,6 +63,16 @@ it("separates an org-wide installation from one of a workspace of the same organ
   expect(textOf(await toldAlone(harness, "U0GRID001", "6 numbers"))).not.toContain("the workspace's");
   await tom().command("list");
   expect(textOf(await toldAlone(harness, "U0GRID002", "6 numbers"))).not.toContain("the organization's");
+});
+
+it("answers a mention with what the organization has, and nothing to people of elsewhere", async () => {
+  const channelId = "C0GRID001";
+  await gil().mention("@Patchbay list", { channelId });
+  await toldInChannel(harness, channelId, "6 numbers");
+  const told = harness.slack.messages(channelId).length;
+  await harness.slack.as(one.teamId, elsewhere.id).mention("@Patchbay list", { channelId });
+  await onRecord(harness, { kind: "action.refused", workspaceId: organization });
+  expect(harness.slack.messages(channelId)).toHaveLength(told + 1);
 });
 
 it("separates their settings and freezes", async () => {

@@ -103,7 +103,7 @@ function edit(words: Words, about: Pick<Act, "fill" | "done"> & { readonly same:
     vendor,
     verb: "edit",
     line: `edit ${number}`,
-    ready: "*Now:*",
+    ready: "Only fields you change are sent",
     numberId,
     elsewhere: { same, other: otherAgent },
     ...rest,

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { ownValue } from "./domain/shared/own-value.ts";
 import type { VendorId } from "./domain/vendor/vendor.ts";
 import type { PostgresUrl } from "./postgres/connection/postgres-url.ts";
-import { slackEnvironment, slackFaults, slackSettings, type SlackConfig } from "./slack-config.ts";
+import { slackEnvironment, slackFaults, slackSettings, type SlackConfig } from "./config/slack-config.ts";
 import { eachVendor, vendorIds, vendors } from "./vendors/index.ts";
-import { withSecretFiles } from "./secret-files.ts";
+import { withSecretFiles } from "./config/secret-files.ts";
 import {
   apiUrl,
   cleanSettings,
@@ -15,7 +15,7 @@ import {
   secret,
   text,
   wholeNumber,
-} from "./setting-values.ts";
+} from "./config/setting-values.ts";
 
 /** All settings, parsed and checked. They contain secrets, so they are never logged. */
 export interface Config {

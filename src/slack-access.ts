@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import type { Infrastructure } from "./infrastructure.ts";
-import type { SlackConfig } from "./slack-config.ts";
+import type { SlackConfig } from "./config/slack-config.ts";
 import type { BackgroundTasks } from "./slack/context/services.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";

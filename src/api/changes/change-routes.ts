@@ -50,7 +50,7 @@ export const postChange = apiRoute({
     const etag = requiredEtag(headers);
     const key = requiredKey(headers);
     requireReach(token, body.number.connection);
-    // Before the key: whoever lost the right gets no former answer, and whoever gets it again is not refused for a day.
+    // Before the key: without the right there is no earlier answer, and a refusal is not kept for a day.
     await requireOperatorAudited(ctx, body.number.connection);
     const changeId = ctx.newId("chg");
     const keyed = { tokenId: token.id, key, changeId, fingerprint: fingerprintOf([etag, body]) };
@@ -62,7 +62,7 @@ export const showChange = apiRoute({
   method: "GET",
   path: "/v1/changes/{id}",
   operationId: "showChange",
-  summary: "A change, made or proposed, by whomever",
+  summary: "A change that anyone made or proposed",
   scope: "read",
   input: z.object({ ...noParts, path: z.strictObject({ id: z.string().max(100) }) }),
   answers: { 200: { ...resource, description: "The change as the audit log has it" } },

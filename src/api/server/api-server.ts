@@ -106,7 +106,8 @@ async function answerOrProblem(
         error.headers,
       );
     options.log.error({ requestId, err: error }, "api request failed");
-    const words = "Something inside Patchbay failed. Its log has the details under this request id.";
+    const words =
+      "Something inside Patchbay failed. Its log has the details under this request id. Send the same request again: with its Idempotency-Key, no change is sent twice.";
     return problemAnswer(500, "bug", words, { requestId });
   }
 }

@@ -129,7 +129,7 @@ export function isRunApproval(approval: Approval): approval is RunApproval {
 
 /**
  * Whether an actor has asked for this, and so must not approve it: the person, however they act, or the shell or token
- * that asked, for whomever.
+ * that asked, also in somebody else's name.
  */
 export function isAskedBy({ asked }: Approval, actor: Actor): boolean {
   const account = accountOf(actor);

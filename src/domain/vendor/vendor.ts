@@ -112,7 +112,7 @@ export interface VendorAccount {
    */
   searchNumbers?(text: string, signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
   /**
-   * The newest change of a number according to the vendor's own log, by whomever; undefined if the log does not have it.
+   * The newest change of a number according to the vendor's own log, by anyone; undefined if the log does not have it.
    * Only if the vendor has one. Throws what `listNumbers` throws.
    */
   newestChange?(numberId: string, signal?: AbortSignal): Promise<VendorLogEntry | undefined>;

@@ -75,7 +75,7 @@ export async function findBlockers(ctx: Context, check: RuleCheck): Promise<read
   return agentBlockers(ctx, rules, check);
 }
 
-/** Whether no person acts at this moment: background work, and programs with a token, whoever made that. */
+/** Whether no person acts at this moment: background work, and programs with a token, also a person's. */
 function isAutomation({ kind }: Actor): boolean {
   return kind === "system" || kind === "token";
 }

@@ -33,8 +33,8 @@ interface Envelope {
 /**
  * Handles a mention of the app in a channel or a thread: the rest of the message is a line as after `/number`. What only
  * looks is answered in the thread, for everybody there. Everything else is answered with what it would do, and a button
- * that runs the line for whoever presses it, because a mention can open no form. Slack delivers an event again if it
- * does not see the ack, so each counts once.
+ * that runs the line in the name of the person who presses it, because a mention can open no form. Slack delivers an
+ * event again if it does not see the ack, so each counts once.
  */
 export async function handleMention(
   deps: SlackDeps,
@@ -102,7 +102,7 @@ async function proposal(req: RequestContext, command: Command, line: string, res
       `This line is too long for a button. Use ${slashCommand} ${command.verb} instead.`,
     );
   const about = (await command.propose?.(req, rest)) ?? [section(asTyped)];
-  const footer = "Nothing is changed yet. Whoever presses the button acts in their own name.";
+  const footer = "Nothing is changed yet. The person who presses the button acts in their own name.";
   const label = `${command.verb.charAt(0).toUpperCase()}${command.verb.slice(1)}…`;
   const blocks = [...about, actions([button("run:0", label, line, "primary")]), contextBlock(footer)];
   const said = about.flatMap((block) =>

@@ -79,7 +79,7 @@ describe.each(places)("patchbay approve, run by %s", (place) => {
     expect(err).toContain("The disk is full.");
   });
 
-  it("lets nobody approve a request that they, or their system user, made for whomever", async () => {
+  it("lets nobody approve a request that they, or their system user, made for anyone", async () => {
     const system = await startAsked(place);
     const { run, id } = system;
     const words = "You asked for this change, so someone else must decide on it.";

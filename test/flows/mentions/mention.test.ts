@@ -67,7 +67,7 @@ describe("a mention of the app", () => {
     expect(reply.ephemeral ?? false).toBe(false);
   });
 
-  it("shows now → after, opens the filled form for whoever presses, and keeps the result in the thread", async () => {
+  it("shows now → after, opens the filled form for the person who presses, and keeps the result in the thread", async () => {
     const threadTs = begun();
     const line = "reassign Roadside to Dispatch because it talks nonsense";
     await omar.mention(`@Patchbay ${line}`, { channelId: voiceOps, threadTs });

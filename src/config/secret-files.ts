@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { ownValue } from "./domain/shared/own-value.ts";
+import { ownValue } from "../domain/shared/own-value.ts";
 import { cleanSettings } from "./setting-values.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

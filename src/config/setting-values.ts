@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readPostgresUrl } from "./postgres/connection/postgres-url.ts";
+import { readPostgresUrl } from "../postgres/connection/postgres-url.ts";
 
 // A value may come from `docker --env-file`, a mounted secret or a unit file. Some of them remove quotes, others keep
 // them.

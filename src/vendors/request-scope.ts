@@ -33,6 +33,7 @@ export function accountFor(account: VendorAccount, asking: RequestScope): Vendor
     getNumber: asked(account.getNumber),
     ...(account.searchNumbers ? { searchNumbers: asked(account.searchNumbers) } : {}),
     ...(account.newestChange ? { newestChange: asked(account.newestChange) } : {}),
+    ...(account.listCalls ? { listCalls: asked(account.listCalls) } : {}),
     ...(account.listChoices ? { listChoices: asked(account.listChoices) } : {}),
     listAgents: asked(account.listAgents),
     getAgent: asked(account.getAgent),

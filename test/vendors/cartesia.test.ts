@@ -8,6 +8,7 @@ const padded = (n: number): string => String(n).padStart(6, "0");
 vendorContract({
   vendor: cartesia,
   sandboxId: "cartesia",
+  hidesDirection: true,
   numberId: (n) => `pn_${padded(n)}`,
   agentId: (n) => `agent_${padded(n)}`,
   pages: 3,

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { accessContract } from "./contract/access.ts";
+import { callsContract } from "./contract/calls.ts";
 import { changesContract } from "./contract/changes.ts";
 import { listsContract } from "./contract/lists.ts";
 import { readsContract } from "./contract/reads.ts";
@@ -13,5 +14,6 @@ export function vendorContract(contract: VendorContract): void {
     readsContract(stage);
     changesContract(stage);
     accessContract(stage);
+    callsContract(stage);
   });
 }

@@ -71,6 +71,14 @@ it.skipIf(file === undefined)(
       await account.getNumber(numberId);
       await problemOf(account.getNumber("phn_none"));
       await account.listAgents();
+      const e164 = seed.numbers[0]?.e164 ?? "";
+      const id = sandbox.addCall({ numberId, agentId });
+      const log = await account.listCalls?.({
+        number: { id: numberId, e164 },
+        agentIds: [],
+        since: new Date(0),
+      });
+      expect(log?.calls).toMatchObject([{ id, agentId, status: "completed" }]);
       await account.getAgent(agentId);
       await problemOf(account.getAgent("agt_none"));
       await problemOf(open("another key").check());
@@ -90,7 +98,9 @@ it.skipIf(file === undefined)(
       expect([older?.status, others]).toEqual([404, []]);
       const rest = sandbox.requests.filter((request) => request !== older);
       expect(rest.flatMap(wrongIn)).toEqual([]);
-      expect(rest.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200, 200, 404, 401, 200, 200]);
+      expect(rest.map(({ status }) => status)).toEqual([
+        200, 200, 200, 404, 200, 200, 200, 404, 401, 200, 200,
+      ]);
       const [first] = rest;
       expect(first && wrongIn({ ...first, path: "/v1/elsewhere" })).toHaveLength(1);
     } finally {

@@ -9,6 +9,8 @@ const padded = (n: number): string => String(n).padStart(6, "0");
 vendorContract({
   vendor: elevenlabs,
   sandboxId: "elevenlabs",
+  // Each is read alone to find out which number was called.
+  callsAtOnce: 19,
   numberId: (n) => `phnum_${padded(n)}`,
   agentId: (n) => `agent_${padded(n)}`,
   pages: 3,

@@ -11,6 +11,7 @@ const number = (n: number): string => uuid(2, n);
 vendorContract({
   vendor: oneinbox,
   sandboxId: "oneinbox",
+  hasNoCalls: true,
   numberId: number,
   agentId: agent,
   pages: 3,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Change } from "../numbers/change.ts";
+import type { CallLog, CallQuery } from "./call-log.ts";
 import type { InventoryCache } from "./inventory-cache.ts";
 import type { Lease } from "../shared/lease.ts";
 import type { Agent, PhoneNumber } from "../numbers/phone-number.ts";
@@ -116,6 +117,11 @@ export interface VendorAccount {
    * Only if the vendor has one. Throws what `listNumbers` throws.
    */
   newestChange?(numberId: string, signal?: AbortSignal): Promise<VendorLogEntry | undefined>;
+  /**
+   * The calls to a number according to the vendor's own log, live, a few pages at most. Only if the API has one. Throws what
+   * `listNumbers` throws; credentials_rejected may be about the calls alone.
+   */
+  listCalls?(query: CallQuery, signal?: AbortSignal): Promise<CallLog>;
   /** The account as last read, however long ago, also before a restart. Sends no request. */
   lastKnown?(): Promise<LastKnown | undefined>;
   /** The number of agents that the last listing could not read, and that are missing. */

@@ -5,6 +5,7 @@
 // deleting an agent detaches its numbers; the newer generation does not differ in what is modelled here.
 import { createHash } from "node:crypto";
 import { cartesiaPage } from "./cartesia-list.ts";
+import { cartesiaCalls } from "./calls/cartesia.ts";
 import {
   assign,
   isRecord,
@@ -64,6 +65,7 @@ export const cartesia: VendorFake = {
     }
   },
   answer,
+  callId: (n) => `ac_${n.toString(36).padStart(20, "0")}`,
   problem,
   rateHeaders: () => ({}),
 };
@@ -135,6 +137,10 @@ function answer(call: Call): Reply {
   // This path also looks like an agent whose id is "phone-numbers", so it is asked for first.
   if (matchPath(path, "/agents/phone-numbers")) {
     const page = cartesiaPage(call, [...account.numbers.values()], (stored) => show(stored, account));
+    return typeof page === "string" ? problem(call, 400, page) : { status: 200, body: page };
+  }
+  if (matchPath(path, "/agents/calls")) {
+    const page = cartesiaCalls(call, account);
     return typeof page === "string" ? problem(call, 400, page) : { status: 200, body: page };
   }
   if (matchPath(path, "/agents")) {

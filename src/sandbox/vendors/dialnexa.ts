@@ -4,6 +4,7 @@
 // Not documented, ours: ids of the body are checked before they are looked up, unknown fields are ignored, a limit
 // over the maximum is refused, `label: null` is refused, a deleted agent's id stays on the number.
 import { STATUS_CODES } from "node:http";
+import { dialnexaCalls } from "./calls/dialnexa.ts";
 import { dialnexaNewer } from "./dialnexa-newer.ts";
 import {
   assign,
@@ -57,6 +58,7 @@ export const dialnexa: VendorFake = {
     account.agents.delete(agentId);
   },
   answer,
+  callId: (n) => `call_${n.toString(36).padStart(12, "0")}`,
   problem: (_call, status, message) => problem(status, message),
   rateHeaders: ({ limit, remaining, resetSeconds, allowed }) => ({
     "x-ratelimit-limit": String(limit),
@@ -96,6 +98,10 @@ function show(stored: Stored, _account: Account, newer: boolean): Record<string,
 function answer(call: Call): Reply {
   const { account } = call;
   if (!account) return problem(401, "API key is missing or invalid");
+  if (call.method === "GET" && matchPath(call.path, "/v1/calls")) {
+    const calls = dialnexaCalls(call, account);
+    return calls ? { status: 200, body: calls } : problem(400, "Invalid query parameters");
+  }
   if (call.newer) {
     const reply = dialnexaNewer(call, account, { problem, pageOf, show, showAgent });
     if (reply) return reply;

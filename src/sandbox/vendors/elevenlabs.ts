@@ -19,6 +19,7 @@ import {
   type StoredAgent,
 } from "./fake.ts";
 import { elevenlabsRefusal, problem } from "./elevenlabs-validation.ts";
+import { conversationsIn, conversationSummary, wholeConversation } from "./calls/elevenlabs.ts";
 import { elevenlabsSample } from "./samples/elevenlabs.ts";
 
 const numbersPath = "/v1/convai/phone-numbers";
@@ -58,6 +59,7 @@ export const elevenlabs: VendorFake = {
   nameOf: (stored) => stored["label"],
   forgetAgent: (account, agentId) => void account.agents.delete(agentId),
   answer,
+  callId: (n) => `conv_${n.toString(36).padStart(24, "0")}`,
   problem: (_call, status, message) => problem(status, message),
   rateHeaders: () => ({}),
 };
@@ -116,6 +118,16 @@ function answer(call: Call): Reply {
       ({ assignable }) => archived === null || String(!assignable) === archived,
     );
     return paged(call, agents, (items) => ({ agents: items.map(summary) }));
+  }
+  if (matchPath(path, "/v1/convai/conversations")) {
+    const found = conversationsIn(call, account);
+    if (!found) return problem(422, [{ loc: ["query"], msg: "Invalid query", type: "value_error" }]);
+    return paged(call, found, (calls) => ({ conversations: calls.map(conversationSummary) }));
+  }
+  const [callId] = matchPath(path, "/v1/convai/conversations/*") ?? [];
+  if (callId !== undefined) {
+    const one = account.calls.find(({ id }) => id === callId);
+    return one ? { status: 200, body: wholeConversation(one) } : problem(404, "Conversation not found");
   }
   const [agentId] = matchPath(path, "/v1/convai/agents/*") ?? [];
   const agent = agentId === undefined ? undefined : account.agents.get(agentId);

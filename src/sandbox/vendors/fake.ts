@@ -1,3 +1,4 @@
+import type { StoredCall } from "./calls/stored-call.ts";
 import type { VendorSample } from "./sample.ts";
 import type { AgentSeed, NumberSeed } from "./types.ts";
 
@@ -13,6 +14,8 @@ export interface Account {
   readonly agents: Map<string, StoredAgent>;
   readonly numbers: Map<string, Stored>;
   readonly providers: ReadonlySet<string>;
+  /** In the order in which they were added. */
+  readonly calls: StoredCall[];
   /** The vendor's clock, in unix milliseconds. */
   readonly now: () => number;
 }
@@ -76,6 +79,8 @@ export interface VendorFake {
   nameOf(stored: Stored): unknown;
   forgetAgent(account: Account, agentId: string): void;
   answer(call: Call): Reply;
+  /** The id of the account's n-th call. Without it, the vendor has no list of calls. */
+  callId?(n: number): string;
   /** A call that only reads the number that a call updates, if that takes another path. */
   asRead?(call: Call): Call;
   /** The vendor's error body for a failure that does not depend on the route. */

@@ -16,6 +16,7 @@ export type {
   AccountSeed,
   AccountView,
   AgentSeed,
+  CallSeed,
   Fault,
   FaultWhen,
   NumberSeed,
@@ -94,6 +95,23 @@ export async function startVendorSandbox(
       assign(account, stored, fake.dashboard(structuredClone(fields)));
       server.tell();
     },
+    addCall: (call) => {
+      const { account, stored } = mustFind(call.numberId);
+      const id = fake.callId?.(account.calls.length + 1);
+      if (id === undefined) throw new Error(`the ${vendor} sandbox lists no calls`);
+      account.calls.push({
+        agentId: effectOf(fake, account, stored).agentId,
+        at: account.now(),
+        status: "completed",
+        direction: "inbound",
+        caller: "+491701234567",
+        ...call,
+        id,
+        e164: String(fake.show(stored, account, false)[fake.requiredField]),
+      });
+      server.tell();
+      return id;
+    },
     removeNumber: (id) => {
       mustFind(id).account.numbers.delete(id);
       server.tell();
@@ -143,6 +161,7 @@ function opened(fake: VendorFake, seed: AccountSeed, now = Date.now): Account {
     agents: new Map(seed.agents.map((agent) => [agent.id, { assignable: true, extra: {}, ...agent }])),
     numbers: new Map(seed.numbers.map((number) => [number.id, fake.store(structuredClone(number))])),
     providers: new Set(seed.providers),
+    calls: [],
     now,
   };
 }

@@ -26,7 +26,8 @@ export function recorded(req: IncomingMessage, now: number): RecordedRequest {
 
 /** Whether a request only reads. Retell lists agents by POST. */
 export function isRead({ method, path }: Pick<RecordedRequest, "method" | "path">): boolean {
-  return method === "GET" || method === "HEAD" || (method === "POST" && path === "/v2/list-agents");
+  const isList = path === "/v2/list-agents" || path === "/v3/list-calls";
+  return method === "GET" || method === "HEAD" || (method === "POST" && isList);
 }
 
 /** Whether a request changes a number. At Speechify's newer API, a POST or a DELETE under the agent does. */

@@ -14,6 +14,7 @@ import {
   type Stored,
   type VendorFake,
 } from "./fake.ts";
+import { retellCalls } from "./calls/retell.ts";
 import { agentPage, agentRows } from "./retell/agents.ts";
 import { numberPage } from "./retell/list.ts";
 import { mistakeOf } from "./retell/validation.ts";
@@ -52,6 +53,7 @@ export const retell: VendorFake = {
     account.agents.delete(agentId);
   },
   answer,
+  callId: (n) => `call_${n.toString(16).padStart(32, "0")}`,
   asRead: (call) =>
     call.path[0] === "update-phone-number"
       ? { ...call, method: "GET", path: ["get-phone-number", ...call.path.slice(1)] }
@@ -82,6 +84,7 @@ function answer(call: Call): Reply {
   if (agentId !== undefined) return agentAnswer(call, account, agentId);
   if (is("GET", "/v2/list-phone-numbers")) return listed(numberPage(call, account, show));
   if (is("GET", "/list-phone-numbers")) return { status: 200, body: [...account.numbers.values()].map(show) };
+  if (is("POST", "/v3/list-calls")) return listed(retellCalls(call, account));
   if (is("POST", "/v2/list-agents")) return listed(agentPage(call, account));
   return problem(404, "Not Found");
 }

@@ -19,6 +19,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
+import { speechifyConversations } from "./calls/speechify.ts";
 import { speechifySample } from "./samples/speechify.ts";
 
 /**
@@ -59,6 +60,7 @@ export const speechify: VendorFake = {
     }
   },
   answer,
+  callId: (n) => `conv_${n.toString(32).padStart(26, "0")}`,
   problem: (call, status, message) => problem(call, status, codes[status] ?? "internal_error", message),
   rateHeaders: ({ allowed, resetSeconds }) => (allowed ? {} : { "retry-after": String(resetSeconds) }),
 };
@@ -122,6 +124,9 @@ function answer(call: Call): Reply {
   if (matchPath(path, "/v1/agents")) {
     return paged(call, "agents", [...account.agents.values()], showAgent);
   }
+  if (matchPath(path, "/v1/agents/conversations")) {
+    return paged(call, "conversations", speechifyConversations(account), (shown) => shown);
+  }
   const [agentId] = matchPath(path, "/v1/agents/*") ?? [];
   if (agentId === undefined) return nowhere;
   const agent = account.agents.get(agentId);
@@ -138,7 +143,12 @@ const showAgent = (agent: StoredAgent) => ({
   ...agent.extra,
 });
 
-function paged<T>(call: Call, field: "numbers" | "agents", items: T[], showOne: (item: T) => unknown): Reply {
+function paged<T>(
+  call: Call,
+  field: "numbers" | "agents" | "conversations",
+  items: readonly T[],
+  showOne: (item: T) => unknown,
+): Reply {
   const limit = pageLimit(call, { otherwise: 50, max: 200 });
   if (limit === undefined) {
     return problem(call, 400, "invalid_request", "limit is not valid", { limit: "must be 1 to 200" });

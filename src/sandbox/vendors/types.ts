@@ -1,3 +1,7 @@
+import type { CallSeed } from "./calls/stored-call.ts";
+
+export type { CallSeed } from "./calls/stored-call.ts";
+
 /** A number of a seed. `extra` has fields of the vendor's own record; each fake's file says which it reads. */
 export interface NumberSeed {
   id: string;
@@ -137,6 +141,8 @@ export interface VendorSandbox {
   ): void;
   /** A change in the dashboard: fields in the vendor's own format; undefined removes a field. */
   changeNumber(id: string, fields: Record<string, unknown>): void;
+  /** A call arrives at a number. Returns its id. Throws if there is no such number, or the vendor lists no calls. */
+  addCall(call: CallSeed): string;
   removeNumber(id: string): void;
   deleteAgent(id: string): void;
   /** Faults for the same request add up. Of those that decide the result, the oldest applies. */

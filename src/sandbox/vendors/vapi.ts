@@ -21,6 +21,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
+import { vapiCalls } from "./calls/vapi.ts";
 import { vapiSample } from "./samples/vapi.ts";
 import { vapiRefusal } from "./vapi-validation.ts";
 
@@ -77,6 +78,7 @@ export const vapi: VendorFake = {
   nameOf: (stored) => stored["name"],
   forgetAgent: (account, agentId) => void account.agents.delete(agentId),
   answer,
+  callId: (n) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`,
   problem: (_call, status, message) => problem(status, message),
   rateHeaders: () => ({}),
 };
@@ -115,6 +117,10 @@ function answer(call: Call): Reply {
     if (matchPath(path, "/v2/phone-number")) return paged(call, account);
     if (matchPath(path, "/phone-number")) return array(call, numbersOf(account).toReversed());
     if (matchPath(path, "/assistant")) return array(call, agentsOf(account, "assistant"));
+    if (matchPath(path, "/call")) {
+      const calls = vapiCalls(call, account, orgId);
+      return calls ? array(call, calls) : problem(400, ["unknown parameter"]);
+    }
     if (matchPath(path, "/squad")) return array(call, agentsOf(account, "squad"));
     const [assistantId] = matchPath(path, "/assistant/*") ?? [];
     if (assistantId !== undefined) return one(account, "assistant", assistantId);

@@ -22,6 +22,7 @@ import { buildPatch } from "../build-patch.ts";
 import { withRequestId } from "../request-id.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
+import { listCalls } from "./cartesia/calls.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./cartesia/number.ts";
 import { providerFrom, providerList, providerSchema } from "./cartesia/provider.ts";
 
@@ -118,6 +119,7 @@ export const cartesia: Vendor = {
         const listed = parse(title, providerList, json);
         return (await parseEach(title, providerSchema, listed, providerFrom)).items;
       },
+      listCalls: async (query, signal) => listCalls(http, query, signal),
       check: async (signal) => {
         const { json } = await http.getPage(numbersPath, { limit: 1 }, signal);
         parse(title, numberPage, json);

@@ -21,6 +21,7 @@ import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { parse, parseEach } from "../parse.ts";
+import { listCalls } from "./dialnexa/calls.ts";
 import { agentFrom, agentSchema } from "./dialnexa/agent.ts";
 import { readNewerAgents, readRecords, title } from "./dialnexa/lists.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./dialnexa/number.ts";
@@ -109,6 +110,7 @@ export const dialnexa: Vendor = {
         const { json } = await mapForeign("agent", mapNotFound(title, "agent", [400, 404], asking));
         return agentFrom(parse(title, agentSchema, json));
       },
+      listCalls: async (query, signal) => listCalls(http, query, signal),
       check: async (signal) => {
         await numbers({ page: 1, limit: 1 }, signal);
       },

@@ -24,6 +24,7 @@ import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
+import { callLister } from "./elevenlabs/calls.ts";
 import { assignment, numberFrom, numberSchema, wholeNumberFrom } from "./elevenlabs/number.ts";
 
 const title = "ElevenLabs";
@@ -134,6 +135,7 @@ export const elevenlabs: Vendor = {
         const { json } = await mapNotFound(title, "agent", unknownId, http.get(path, signal));
         return agentFrom(parse(title, agentSchema, json));
       },
+      listCalls: callLister(http),
       check: async (signal) => {
         await numbersIn({ page_size: 1 }, signal);
       },

@@ -24,6 +24,7 @@ import { nameOr, parse, parseEach } from "../parse.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import type { HttpAnswer } from "../response.ts";
 import { pathWith } from "../url-path.ts";
+import { listCalls } from "./retell/calls.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./retell/number.ts";
 
 const title = "Retell";
@@ -95,6 +96,7 @@ export const retell: Vendor = {
         const { json } = await mapNotFound(title, "agent", [404, 422], http.get(path, signal));
         return agentFrom(parse(title, agentSchema, json));
       },
+      listCalls: async (query, signal) => listCalls(http, query, signal),
       check: async (signal) => {
         parse(title, page, (await http.getPage(numbersPath, { limit: 1 }, signal)).json);
       },

@@ -24,6 +24,7 @@ import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
+import { listCalls } from "./speechify/calls.ts";
 import { numberFrom, numberSchema, wholeNumberFrom } from "./speechify/number.ts";
 import { readError } from "./speechify/error.ts";
 
@@ -107,6 +108,7 @@ export const speechify: Vendor = {
         const { json } = await mapNotFound(title, "agent", [404], http.get(path, signal));
         return agentFrom(parse(title, agentSchema, json));
       },
+      listCalls: async (query, signal) => listCalls(http, query, signal),
       check: async (signal) => {
         const { json } = await http.getPage(numbersPath, { limit: 1 }, signal);
         parse(title, numberPage, json);

@@ -27,6 +27,7 @@ import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
 import { unpublishedRate } from "../rate-limit.ts";
 import { parse, parseEach } from "../parse.ts";
+import { listCalls } from "./vapi/calls.ts";
 import { agentFrom, agentSchema, squadFrom } from "./vapi/agent.ts";
 import { answererOf, assignment, clearing, readableNumber, wholeNumber } from "./vapi/number.ts";
 
@@ -145,6 +146,7 @@ export const vapi: Vendor = {
         const { json } = await mapNotFound(title, "agent", unknownId, http.get(path, signal));
         return (field === "squadId" ? squadFrom : agentFrom)(parse(title, agentSchema, json));
       },
+      listCalls: async (query, signal) => listCalls(http, query, signal),
       check: async (signal) => {
         try {
           await numbersOn({ page: 1, limit: 1 }, signal);

@@ -67,6 +67,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
     },
     ...(account.searchNumbers ? { searchNumbers: account.searchNumbers } : {}),
     ...(account.newestChange ? { newestChange: account.newestChange } : {}),
+    ...(account.listCalls ? { listCalls: account.listCalls } : {}),
     ...choices,
     outage: () => account.outage?.(),
     getAgent: async (id, signal) => account.getAgent(id, signal),

@@ -37,6 +37,12 @@ export interface VendorContract {
   };
   /** The code for a single read that is answered with 403, if that does not mean a bad key. */
   readonly forbidden?: ProblemCode;
+  /** Whether its API has no list of calls. */
+  readonly hasNoCalls?: boolean;
+  /** Whether its calls do not say if they were incoming. */
+  readonly hidesDirection?: boolean;
+  /** The most calls that one look reads, if they are few. */
+  readonly callsAtOnce?: number;
   readonly providers?: string[];
   /** Extra fields of the seeded numbers. */
   readonly extra?: NonNullable<NumberSeed["extra"]>;

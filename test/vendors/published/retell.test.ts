@@ -103,6 +103,34 @@ describe("Retell's SDK", () => {
     expect(await client.agent.retrieve("agent_front")).toMatchObject({ agent_name: "Front", version: 2 });
   });
 
+  it("lists the calls that the adapter lists, by the same request", async () => {
+    const { client, sandbox, account: own } = await opened();
+    const since = new Date("2026-08-03T12:00:00.000Z");
+    const arrive = (seconds: number, numberId: string) =>
+      sandbox.addCall({ numberId, at: since.getTime() + seconds * 1000, agentId: "agent_night" });
+    const ids = [arrive(1, first), arrive(2, first)];
+    arrive(-1, first);
+    arrive(3, second);
+    const { calls = [] } =
+      (await own.listCalls?.({ number: { id: first, e164: first }, agentIds: [], since })) ?? {};
+    const ours = sandbox.requests.at(-1);
+    const { items } = await client.call.list({
+      filter_criteria: {
+        call_type: { type: "enum", op: "in", value: ["phone_call"] },
+        direction: { type: "enum", op: "in", value: ["inbound"] },
+        to_number: { type: "string", op: "eq", value: first },
+        start_timestamp: { type: "number", op: "ge", value: since.getTime() },
+      },
+      sort_order: "ascending",
+      limit: 100,
+    });
+    const theirs = sandbox.requests.at(-1);
+    for (const part of ["method", "path", "query", "body"] as const)
+      expect(theirs?.[part]).toEqual(ours?.[part]);
+    expect(items.map(({ call_id }) => call_id)).toEqual(ids);
+    expect(calls.map(({ id }) => id)).toEqual(ids);
+  });
+
   it("sends the bodies and paths that the adapter sends, and reads the same numbers", async () => {
     const { client, sandbox, change } = await opened();
     for (const wanted of changes) await change(first, wanted);

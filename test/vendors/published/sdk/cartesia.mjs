@@ -11,6 +11,9 @@ await client.patch(path, { body: { label: "By the SDK" } });
 await client.patch(path, { body: { agent_id: agentId } });
 const page = await client.get("/agents/phone-numbers", { query: { limit: 100 } });
 const providers = await client.get("/agents/phone-numbers/providers");
+const calls = await client.agents.calls.list({ agent_id: agentId, limit: 1 });
+const ids = [];
+for await (const { id } of calls) ids.push(id);
 const listed = await client.agents.list();
 const one = await client.agents.retrieve(agentId);
 const missing = await client.agents.retrieve("agent_missing").catch((error) => error);
@@ -20,6 +23,7 @@ process.stdout.write(
     numbers: page.data.map(({ id }) => id),
     agents: listed.summaries.filter((agent) => !agent.deleted_at).map(({ id }) => id),
     choices: providers.map(({ id }) => id),
+    calls: ids,
     typed: { AgentListResponse: listed, AgentSummary: one },
   }),
 );

@@ -44,6 +44,8 @@ describe.each(sdks)("the official SDK of $vendor", ({ vendor, packageName, types
       const [number] = seed.numbers;
       const agent = seed.agents[1];
       if (!number || !agent) throw new Error("the demo account is empty");
+      const noon = Date.parse("2026-08-03T12:00:00.000Z");
+      for (const at of [noon, noon + 1000]) sandbox.addCall({ numberId: number.id, agentId: agent.id, at });
       const script = here(`${vendor}.mjs`);
       const account = vendors[vendor].open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
       const before = await account.getNumber(number.id);
@@ -55,8 +57,18 @@ describe.each(sdks)("the official SDK of $vendor", ({ vendor, packageName, types
         agents: (await account.listAgents()).map(({ id }) => id.replace(/^squad:/u, "")),
         ...(account.listChoices ? { choices: (await account.listChoices("")).map(({ id }) => id) } : {}),
       });
+      const { calls = [] } =
+        (await account.listCalls?.({
+          number: { id: number.id, e164: number.e164 },
+          agentIds: [agent.id],
+          since: new Date(noon),
+        })) ?? {};
       const { typed = {}, ...read } = printed.parse(JSON.parse(stdout));
-      expect(read).toEqual(await listed());
+      const { calls: theirs, ...others } = read;
+      expect(others).toEqual(await listed());
+      // Cartesia's SDK goes by its own order, newest first.
+      expect([...z.array(z.string()).parse(theirs)].toSorted()).toEqual(calls.map(({ id }) => id));
+      expect(calls).toHaveLength(2);
       if (types !== undefined) expect(typeFaults(types, typed)).toEqual([]);
       expect(sent).toEqual([
         account.buildPatch(before, { kind: "rename", name: "By the SDK" }),

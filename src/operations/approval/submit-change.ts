@@ -5,10 +5,11 @@ import { answeringWithoutAgent } from "../../domain/numbers/phone-number.ts";
 import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
-import { changeNumber, type ChangeResult } from "../change/change-number.ts";
+import { changeLockedNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
+import { sideBySide } from "../shared/side-by-side.ts";
 import { effectsOf, enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./approval-event.ts";
@@ -33,11 +34,18 @@ export type ChangeSubmission =
  * `changeNumber` throws; then nothing was changed or requested.
  */
 export async function submitChange(ctx: Context, request: ChangeRequest): Promise<ChangeSubmission> {
-  // Only a preview: the change pipeline decides again, right before the record.
-  const restrictions = (await previewPolicy(ctx))?.(request.key);
-  if (restrictions?.isProtected && request.override === undefined)
-    return { kind: "asked", approval: await requestApproval(ctx, request) };
-  return { kind: "changed", result: await changeNumber(ctx, request) };
+  // Only a preview, so it is read while the lock is taken: the change pipeline decides again, right before the record.
+  const preview = previewPolicy(ctx);
+  const [, submission] = await sideBySide(
+    preview,
+    ctx.locks.withLock(numberLock(ctx, request.key), async (lease): Promise<ChangeSubmission> => {
+      const restrictions = (await preview)?.(request.key);
+      return restrictions?.isProtected && request.override === undefined
+        ? { kind: "asked", approval: await requestApproval(ctx, request) }
+        : { kind: "changed", result: await changeLockedNumber(ctx, request, lease) };
+    }),
+  );
+  return submission;
 }
 
 /**
@@ -45,51 +53,52 @@ export async function submitChange(ctx: Context, request: ChangeRequest): Promis
  * throws.
  */
 export async function proposeChange(ctx: Context, request: ChangeRequest): Promise<ChangeSubmission> {
-  return { kind: "asked", approval: await requestApproval(ctx, request) };
+  return ctx.locks.withLock(numberLock(ctx, request.key), async () => ({
+    kind: "asked",
+    approval: await requestApproval(ctx, request),
+  }));
 }
 
-/** Stores the exact change with what the person saw, once it could be made now, with its entry. */
+/** Under the number's lock: stores the exact change with what the person saw, once it could be made now, with its entry. */
 async function requestApproval(ctx: Context, request: ChangeRequest): Promise<ChangeApproval> {
   const { replyTo, ...withoutReply } = request;
-  return ctx.locks.withLock(numberLock(ctx, request.key), async () => {
-    const changeId = request.changeId ?? ctx.newId("chg");
-    const findings: Findings = {};
-    let prepared: Prepared;
-    let minutes: number;
-    let userId: string;
-    try {
-      await claimChange(ctx, changeId, withoutReply);
-      prepared = await prepareChange(ctx, changeId, withoutReply, findings);
-      const { freeze } = (await readPolicy(ctx))(request.key);
-      if (freeze) throw frozen(freeze);
-      // Nobody is asked to approve what a rule does not allow. The pipeline judges it again.
-      const effects = effectsOf(request.key, request.change, prepared.before);
-      await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
-      minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
-      userId = askingPerson(ctx);
-    } catch (error) {
-      await recordRefusedChange(ctx, withoutReply, findings, error);
-      throw error;
-    }
+  const changeId = request.changeId ?? ctx.newId("chg");
+  const findings: Findings = {};
+  let prepared: Prepared;
+  let minutes: number;
+  let userId: string;
+  try {
+    await claimChange(ctx, changeId, withoutReply);
+    prepared = await prepareChange(ctx, changeId, withoutReply, findings);
+    const { freeze } = (await readPolicy(ctx))(request.key);
+    if (freeze) throw frozen(freeze);
+    // Nobody is asked to approve what a rule does not allow. The pipeline judges it again.
+    const effects = effectsOf(request.key, request.change, prepared.before);
+    await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
+    minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
+    userId = askingPerson(ctx);
+  } catch (error) {
+    await recordRefusedChange(ctx, withoutReply, findings, error);
+    throw error;
+  }
 
-    const id = ctx.newId("apr");
-    const asked = requestedChangeFrom(request, prepared, {
-      who: askerOf(userId, ctx.actor),
-      at: ctx.now(),
-      replyTo,
-    });
-    const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
-    await ctx.workspace.approvals.ask(
-      { id, asked, expiresAt },
-      {
-        ...approvalEvent(ctx, { id, asked }),
-        kind: "approval.requested",
-        connection: auditConnection(prepared.open.connection),
-        details: { ...asked.details, approval: id, until: expiresAt },
-      },
-    );
-    return { id, state: "open", asked, expiresAt, messages: [] };
+  const id = ctx.newId("apr");
+  const asked = requestedChangeFrom(request, prepared, {
+    who: askerOf(userId, ctx.actor),
+    at: ctx.now(),
+    replyTo,
   });
+  const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
+  await ctx.workspace.approvals.ask(
+    { id, asked, expiresAt },
+    {
+      ...approvalEvent(ctx, { id, asked }),
+      kind: "approval.requested",
+      connection: auditConnection(prepared.open.connection),
+      details: { ...asked.details, approval: id, until: expiresAt },
+    },
+  );
+  return { id, state: "open", asked, expiresAt, messages: [] };
 }
 
 /** Approval needs another person than the one who asks. Throws approval_required for a shell that acts for nobody. */

@@ -3,6 +3,7 @@ import { recordedState, snapshot, type Change } from "../../domain/numbers/chang
 import { unprovable } from "../../domain/changes/change-record.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
+import type { Lease } from "../../domain/shared/lease.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import type { Context } from "../shared/context.ts";
 import { effectsOf, prepareRuleCheck, readRules } from "../access/enforce-rules.ts";
@@ -45,81 +46,90 @@ export interface ChangeResult extends VerifiedOutcome {
  * not_recorded, or what the vendor's read throws. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
-  return ctx.locks.withLock(numberLock(ctx, request.key), async (lease) => {
-    const changeId = request.changeId ?? ctx.newId("chg");
-    const findings: Findings = {};
-    const orRecordRefusal = async <Result>(decide: () => Promise<Result>): Promise<Result> => {
-      try {
-        return await decide();
-      } catch (error) {
-        await recordRefusedChange(ctx, request, findings, error);
-        throw error;
-      }
-    };
-    const { prepared, check } = await orRecordRefusal(async () => {
-      // The request is claimed and the rules are read while the vendor answers.
-      const [, made, rules] = await sideBySide(
-        claimChange(ctx, changeId, request),
-        prepareChange(ctx, changeId, request, findings),
-        readRules(ctx),
-      );
-      const effects = effectsOf(request.key, request.change, made.before);
-      return { prepared: made, check: await prepareRuleCheck(ctx, effects, rules) };
-    });
+  return ctx.locks.withLock(numberLock(ctx, request.key), async (lease) =>
+    changeLockedNumber(ctx, request, lease),
+  );
+}
 
-    const { open, before, labels, body, until } = prepared;
-    const { policyDecision, event, at, startedMs } = await check.exclusively(async (...others) => {
-      // Last, so that nothing slow happens between this decision and the record.
-      const decision = await orRecordRefusal(async () => enforcePolicy(ctx, request, check));
-      const made = eventOf(ctx, request, prepared, decision);
-      const moment = { at: ctx.now(), startedMs: ctx.monotonicMs() };
-      await writeRecord(
-        ctx,
-        { ...made, kind: "change.requested" },
-        { request, until, leases: [lease, ...others] },
-      );
-      return { policyDecision: decision, event: made, ...moment };
-    });
-
-    const update = {
-      numberId: before.id,
-      vendorTitle: open.vendor.title,
-      before: event.before,
-      wanted: event.wanted,
-      labels,
-      send: async () => open.account.patch(before.id, body, lease.leftMs),
-    };
-    const found = await applyAndVerify(open.account, update, ctx.pause);
-
-    const details = found.isUnprovable ? { ...event.details, ...unprovable } : event.details;
-    const verifiedAt = ctx.now();
-    const durationMs = Math.round(ctx.monotonicMs() - startedMs);
-    const outcomeEvent = {
-      ...event,
-      details,
-      durationMs,
-      after: found.after && recordedState(request.change, snapshot(found.after)),
-    };
-    const { verified, outcomeRecorded } = await recordOutcome(ctx, outcomeEvent, found, lease);
-    const { id: vendor } = open.vendor;
-    const { kind } = request.change;
-    ctx.metrics.changed(vendor, kind, verified.outcome, durationMs);
-    const { requestId } = ctx;
-    ctx.log.info({ requestId, changeId, vendor, kind, outcome: verified.outcome }, "change");
-    return {
-      ...verified,
-      changeId,
-      connection: open.connection,
-      change: request.change,
-      before,
-      labels,
-      reason: request.reason,
-      policyDecision,
-      until,
-      details,
-      at,
-      verifiedAt,
-      outcomeRecorded,
-    };
+/** The change pipeline for a caller that holds the number's lock. */
+export async function changeLockedNumber(
+  ctx: Context,
+  request: ChangeRequest,
+  lease: Lease,
+): Promise<ChangeResult> {
+  const changeId = request.changeId ?? ctx.newId("chg");
+  const findings: Findings = {};
+  const orRecordRefusal = async <Result>(decide: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await decide();
+    } catch (error) {
+      await recordRefusedChange(ctx, request, findings, error);
+      throw error;
+    }
+  };
+  const { prepared, check } = await orRecordRefusal(async () => {
+    // The request is claimed and the rules are read while the vendor answers.
+    const [, made, rules] = await sideBySide(
+      claimChange(ctx, changeId, request),
+      prepareChange(ctx, changeId, request, findings),
+      readRules(ctx),
+    );
+    const effects = effectsOf(request.key, request.change, made.before);
+    return { prepared: made, check: await prepareRuleCheck(ctx, effects, rules) };
   });
+
+  const { open, before, labels, body, until } = prepared;
+  const { policyDecision, event, at, startedMs } = await check.exclusively(async (...others) => {
+    // Last, so that nothing slow happens between this decision and the record.
+    const decision = await orRecordRefusal(async () => enforcePolicy(ctx, request, check));
+    const made = eventOf(ctx, request, prepared, decision);
+    const moment = { at: ctx.now(), startedMs: ctx.monotonicMs() };
+    await writeRecord(
+      ctx,
+      { ...made, kind: "change.requested" },
+      { request, until, leases: [lease, ...others] },
+    );
+    return { policyDecision: decision, event: made, ...moment };
+  });
+
+  const update = {
+    numberId: before.id,
+    vendorTitle: open.vendor.title,
+    before: event.before,
+    wanted: event.wanted,
+    labels,
+    send: async () => open.account.patch(before.id, body, lease.leftMs),
+  };
+  const found = await applyAndVerify(open.account, update, ctx.pause);
+
+  const details = found.isUnprovable ? { ...event.details, ...unprovable } : event.details;
+  const verifiedAt = ctx.now();
+  const durationMs = Math.round(ctx.monotonicMs() - startedMs);
+  const outcomeEvent = {
+    ...event,
+    details,
+    durationMs,
+    after: found.after && recordedState(request.change, snapshot(found.after)),
+  };
+  const { verified, outcomeRecorded } = await recordOutcome(ctx, outcomeEvent, found, lease);
+  const { id: vendor } = open.vendor;
+  const { kind } = request.change;
+  ctx.metrics.changed(vendor, kind, verified.outcome, durationMs);
+  const { requestId } = ctx;
+  ctx.log.info({ requestId, changeId, vendor, kind, outcome: verified.outcome }, "change");
+  return {
+    ...verified,
+    changeId,
+    connection: open.connection,
+    change: request.change,
+    before,
+    labels,
+    reason: request.reason,
+    policyDecision,
+    until,
+    details,
+    at,
+    verifiedAt,
+    outcomeRecorded,
+  };
 }

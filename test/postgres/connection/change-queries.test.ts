@@ -100,7 +100,8 @@ describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
     // The first one reads the lists.
     await reassign(dispatch);
     expect(await reassign(assistance)).toEqual({
-      // Two of these, which claim the request, run while the vendor is asked for the number.
+      // Two of these, which claim the request, run while the vendor is asked for the number, and one, which reads the
+      // restrictions, while the number's lock is taken.
       toUpdate: { statements: 30, roundTrips: 11 },
       outcome: { statements: 6, roundTrips: 2 },
     });

@@ -7,7 +7,7 @@ import { missing, skipped, testPostgres } from "../support.ts";
 
 /** What servers ask without a change: heartbeats, signals to themselves, and due work. */
 const background =
-  /replicas|pg_notify\(\$1|FROM work_items .*(?:due_at|claimed_by)|announced|act_m|outbox|vendor_budgets/su;
+  /replicas|pg_notify\(\$1|FROM work_items .*(?:due_at|claimed_by)|announced|act_m|outbox|vendor_budgets|FROM webhooks/su;
 /** A transaction, or a statement without one. */
 interface Transaction {
   isBackground: boolean;

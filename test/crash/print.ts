@@ -3,7 +3,7 @@
 // and with 2 if the arguments are invalid.
 import { vendorIds } from "../../src/vendors/index.ts";
 import { readCommandLine } from "../support/command-line.ts";
-import { seededRandom, sample } from "../support/sample.ts";
+import { isNamed, seededRandom, sample } from "../support/sample.ts";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
 import { namedAt, type Named } from "./named-tries.ts";
 import { startProcessHarness } from "./process-harness.ts";
@@ -16,6 +16,7 @@ default). Then starts it again, and checks that nothing was lost, done twice or 
 
   --vendor ID    only this vendor; can be repeated (${vendorIds.join(", ")}); under load always ${loaded.join(" and ")}
   --of KIND      only this kind: change, later, many, failover, load; can be repeated
+  --only TEXT    only tries whose name contains this text, to repeat what broke; can be repeated
   --sample N     only N of the tries at named points, drawn with the seed
   --seed N       the seed of the sample, and of the first random kill (1)
   -h, --help     show this text
@@ -27,6 +28,7 @@ const { values, positionals, count, chosen, refuse } = readCommandLine(
   {
     vendor: { type: "string", multiple: true },
     of: { type: "string", multiple: true },
+    only: { type: "string", multiple: true },
     sample: { type: "string" },
     seed: { type: "string" },
   },
@@ -116,7 +118,10 @@ async function atRandom(times: number) {
   return sum;
 }
 
-const everything = vendors.flatMap(namedAt).filter(({ kind }) => kinds.some((each) => each === kind));
+const everything = vendors
+  .flatMap(namedAt)
+  .filter(({ kind, name }) => kinds.some((each) => each === kind) && isNamed(name, values.only ?? []));
+if (everything.length === 0 && !kinds.includes("load")) refuse("No try has such a name.");
 const drawn = sample(everything, size, seed);
 const named = await atNamedPoints(drawn);
 const { kills, changes, leftOpen, sent } = await atRandom(kinds.includes("load") ? randomKills : 0);

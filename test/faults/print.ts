@@ -3,11 +3,11 @@
 import PQueue from "p-queue";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { readCommandLine } from "../support/command-line.ts";
-import { sample } from "../support/sample.ts";
+import { isNamed, sample } from "../support/sample.ts";
 import { bulk } from "./bulk/bulk.ts";
 import { ends } from "./ends/ends.ts";
 import { failovers } from "./failovers/failovers.ts";
-import { inStretches, triesOfMatrix, tryStretch } from "./changes/matrix.ts";
+import { cellName, inStretches, triesOfMatrix, tryStretch } from "./changes/matrix.ts";
 import { reverts } from "./reverts/reverts.ts";
 import { brokenLines, triesOf, tryAll, type Story, type Try } from "./story.ts";
 import { table, totals } from "./changes/table.ts";
@@ -19,6 +19,7 @@ revert of many changes, and in each tier of a failover and of its fail-back, at 
 
   --vendor ID    only this vendor; can be repeated (${vendorIds.join(", ")})
   --of KIND      only this kind: changes, ends (expiries), reverts, many, failovers; can be repeated
+  --only TEXT    only tries whose name contains this text, to repeat what broke; can be repeated
   --sample N     only N of these tries, drawn with the seed
   --seed N       the seed of the sample (1)
   --at-once N    how many apps to try in at the same time (3)
@@ -26,9 +27,10 @@ revert of many changes, and in each tier of a failover and of its fail-back, at 
 
 Exit codes: 0 all invariants held, 1 some did not, 2 invalid arguments.`;
 
-const { values, count, chosen } = readCommandLine(usage, {
+const { values, count, chosen, refuse } = readCommandLine(usage, {
   vendor: { type: "string", multiple: true },
   of: { type: "string", multiple: true },
+  only: { type: "string", multiple: true },
   sample: { type: "string" },
   seed: { type: "string" },
   "at-once": { type: "string" },
@@ -52,8 +54,11 @@ const everything = kinds.flatMap((kind) => {
     many: () => ofStory(bulk),
     failovers: () => ofStory(failovers[0]),
   }[kind]();
-  return tries.map((each) => ({ ...each, kind }));
+  return tries
+    .filter((each) => isNamed(cellName(each), values.only ?? []))
+    .map((each) => ({ ...each, kind }));
 });
+if (everything.length === 0) refuse("No try has such a name.");
 const drawn = sample(everything, size, seed);
 const drawnOf = (kind: (typeof kinds)[number]): Try[] => drawn.filter((each) => each.kind === kind);
 

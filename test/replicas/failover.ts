@@ -1,6 +1,7 @@
 import { crashFailover } from "../crash/crash-failover.ts";
 import { failoverPoints, type FailoverPoint } from "../crash/failover-points.ts";
 import { overAnHour } from "../support/fixtures.ts";
+import { isNamed } from "../support/sample.ts";
 import type { Scenario } from "./scenarios.ts";
 import { severalServers, type Interruption } from "./several-servers.ts";
 
@@ -11,11 +12,14 @@ const mostUpdatesMeanwhile = 3;
 const canBePaused = ({ lay, again, goneMs }: FailoverPoint): boolean =>
   lay !== undefined && again === undefined && goneMs === undefined;
 
+const nameOf = ([point, how]: readonly [FailoverPoint, Interruption]): string =>
+  `${how === "killed" ? "killed" : "paused"} in the ${point.phase}, ${point.name}`;
+
 /**
  * Failovers and fail-backs of many numbers, in which the server that executes them is killed at a point, or paused beyond
  * its claims. Others take over.
  */
-export const failover: Scenario = async (world, { failovers }, random) => {
+export const failover: Scenario = async (world, { failovers, only }, random) => {
   const tries = [
     ...failoverPoints.map((point): readonly [FailoverPoint, Interruption] => [point, "killed"]),
     ...failoverPoints
@@ -27,12 +31,14 @@ export const failover: Scenario = async (world, { failovers }, random) => {
   ];
   const drawn = tries
     .map((each) => ({ each, lot: random() }))
+    .filter(({ each }) => isNamed(nameOf(each), only))
     .toSorted((a, b) => a.lot - b.lot)
     .slice(0, failovers)
     .map(({ each }) => each);
+  if (drawn.length === 0) throw new Error("no failover has such a name");
   const broken: string[] = [];
   for (const [point, how] of drawn) {
-    const what = `${how === "killed" ? "killed" : "paused"} in the ${point.phase}, ${point.name}`;
+    const what = nameOf([point, how]);
     const app = severalServers(world, how);
     try {
       const found = await crashFailover(app, ["cartesia", "dialnexa"], point);

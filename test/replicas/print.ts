@@ -16,6 +16,7 @@ points, cuts the database's connections, restarts the database, and restarts all
   --races N      the number of racing changes (1000)
   --kills N      the number of random kills (300)
   --failovers N  only so many interrupted failovers, drawn with the seed
+  --only TEXT    only interrupted failovers whose name contains this text, to repeat what broke; can be repeated
   --pause N      how long a server is paused, in seconds (30)
   --requests N   the fewest requests during the rolling restart (1000)
   --seed N       the seed of everything random (1)
@@ -29,6 +30,7 @@ const { values, chosen, count, refuse } = readCommandLine(usage, {
   races: { type: "string" },
   kills: { type: "string" },
   failovers: { type: "string" },
+  only: { type: "string", multiple: true },
   pause: { type: "string" },
   requests: { type: "string" },
   seed: { type: "string" },
@@ -41,6 +43,7 @@ const effort: Effort = {
   races: count("--races", values.races, 1000, 1),
   kills: count("--kills", values.kills, 300, 1),
   failovers: count("--failovers", values.failovers, Number.POSITIVE_INFINITY, 1),
+  only: values.only ?? [],
   pausedMs: count("--pause", values.pause, 30, 1) * 1000,
   requests: count("--requests", values.requests, 1000, 1),
 };

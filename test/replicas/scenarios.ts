@@ -11,6 +11,8 @@ export interface Effort {
   readonly races: number;
   readonly kills: number;
   readonly failovers: number;
+  /** Only failovers whose name contains one of these texts; all of them when none is given. */
+  readonly only: readonly string[];
   readonly pausedMs: number;
   readonly requests: number;
 }

@@ -9,6 +9,10 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+/** Whether a name contains one of these texts; true when there is none. */
+export const isNamed = (name: string, texts: readonly string[]): boolean =>
+  texts.length === 0 || texts.some((text) => name.includes(text));
+
 /**
  * So many of them in their order, drawn by a seed: a tenth at least from each kind that has as many, so that none goes
  * untried. All when there are no more.

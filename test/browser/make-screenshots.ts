@@ -2,9 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { launchBrowser, noBrowser, visit } from "./browser.ts";
+import { screenshots, type Screenshot } from "./screenshots.ts";
 import { form, formSays, inspect, message, say } from "./steps.ts";
 
 const largestBytes = 200_000;
+
+type Take = (name: Screenshot) => Promise<void>;
 
 /** Takes the screenshots of the README and the docs again, from the current demo. */
 async function makeScreenshots(): Promise<void> {
@@ -13,9 +16,11 @@ async function makeScreenshots(): Promise<void> {
   const browser = await launchBrowser();
   const at = await visit(browser);
   const { page } = at;
-  const take = async (name: string): Promise<void> => {
+  const missing = new Set<Screenshot>(screenshots);
+  const take: Take = async (name) => {
     const { length } = await page.screenshot({ path: `${folder}${name}.png` });
     if (length > largestBytes) throw new Error(`${name}.png has ${length} bytes`);
+    missing.delete(name);
     process.stdout.write(`docs/screenshots/${name}.png\n`);
   };
   try {
@@ -49,6 +54,7 @@ async function makeScreenshots(): Promise<void> {
 
     await page.setViewportSize({ width: 1120, height: 690 });
     await takeFailover(page, take);
+    if (missing.size > 0) throw new Error(`not taken: ${[...missing].join(", ")}`);
   } finally {
     await at.close();
     await browser.close();
@@ -56,7 +62,7 @@ async function makeScreenshots(): Promise<void> {
 }
 
 /** A reassignment at Retell of a number that two agents share, on a phone and on a wide screen. */
-async function takeSeveralAgents(page: Page, take: (name: string) => Promise<void>): Promise<void> {
+async function takeSeveralAgents(page: Page, take: Take): Promise<void> {
   const sizes = [
     ["several-agents-phone", { width: 390, height: 844 }],
     ["several-agents", { width: 1280, height: 800 }],
@@ -77,7 +83,7 @@ async function takeSeveralAgents(page: Page, take: (name: string) => Promise<voi
 }
 
 /** A failover in the middle: one vendor is slower, because it rate-limits updates. */
-async function takeFailover(page: Page, take: (name: string) => Promise<void>): Promise<void> {
+async function takeFailover(page: Page, take: Take): Promise<void> {
   await say(page, "/number failover holding-message because callers hear silence");
   await formSays(page, "40 will be switched");
   await form(page).getByRole("button", { name: "Switch 40" }).click();

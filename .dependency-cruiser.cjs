@@ -136,8 +136,8 @@ module.exports = {
       name: "adapters-never-meet",
       comment: "vendors, the databases, slack, api and cli never import each other",
       severity: "error",
-      from: { path: "^src/(vendors|webhooks|store|sqlite|postgres|slack|api|cli)/" },
-      to: { path: "^src/(vendors|webhooks|sqlite|postgres|slack|api|cli)/", pathNot: "^src/$1/" },
+      from: { path: "^src/(vendors|webhooks|telemetry|store|sqlite|postgres|slack|api|cli)/" },
+      to: { path: "^src/(vendors|webhooks|telemetry|sqlite|postgres|slack|api|cli)/", pathNot: "^src/$1/" },
     },
     {
       name: "only-the-databases-share-the-store",
@@ -199,6 +199,13 @@ module.exports = {
       "^node_modules/undici",
       "^src/(vendors/exchange|webhooks/send-webhook)[.]ts$",
     ),
+    library("opentelemetry-has-one-home", "^node_modules/@opentelemetry/", "^src/telemetry/"),
+    {
+      name: "telemetry-is-loaded-only-when-it-is-on",
+      severity: "error",
+      from: { path: "^src", pathNot: "^src/telemetry/" },
+      to: { path: "^src/telemetry/", dependencyTypesNot: ["dynamic-import", "type-only"] },
+    },
     {
       name: "no-development-library-in-the-product",
       severity: "error",

@@ -32,6 +32,7 @@ export async function serveApi(
     ...serverContexts(infra, deps),
     store,
     log,
+    tracer: infra.tracer,
     now,
     newId,
     slowRequestLimits,

@@ -20,6 +20,7 @@ import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeUninstalls } from "./operations/workspace/uninstall.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
+import { connectTelemetry } from "./telemetry-access.ts";
 import { slackAccess } from "./slack-access.ts";
 import type { StartOptions } from "./start-options.ts";
 import { slackMemory } from "./slack/context/slack-memory.ts";
@@ -60,7 +61,9 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
   net.setDefaultAutoSelectFamilyAttemptTimeout(
     Math.max(nodesAttemptMs, addressAttemptMs(settings.vendorTimeoutMs)),
   );
-  const infra = await connectInfrastructure(settings, { ...options, lock: true });
+  const telemetry = await connectTelemetry(settings, options);
+  const infra = await connectInfrastructure(settings, { ...options, lock: true, tracer: telemetry?.tracer });
+  telemetry?.sendMetrics(async () => infra.metrics.registered());
   const { store, installations, accounts, log, metrics, clock, now, monotonicMs, newId, checkpoints } = infra;
   try {
     await checkpoints?.start();
@@ -86,6 +89,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       contextFor: infra.contextFor,
       log,
       metrics,
+      tracer: infra.tracer,
       now,
       newId,
       backgroundTasks: running,
@@ -205,6 +209,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         server.closeConnections();
         api?.closeConnections();
         await closing;
+        await telemetry?.close();
         await infra.close();
         log.info({ finished }, "stopped");
         return finished;

@@ -5,6 +5,7 @@ import type { VendorId } from "./domain/vendor/vendor.ts";
 import type { PostgresUrl } from "./postgres/connection/postgres-url.ts";
 import { slackEnvironment, slackFaults, slackSettings, type SlackConfig } from "./config/slack-config.ts";
 import { eachVendor, vendorIds, vendors } from "./vendors/index.ts";
+import { otlpConfig, otlpEnvironment, type OtlpConfig } from "./config/otlp-config.ts";
 import { withSecretFiles } from "./config/secret-files.ts";
 import {
   apiUrl,
@@ -28,6 +29,8 @@ export interface Config {
   readonly api: { readonly host: string; readonly port: number } | undefined;
   /** A bearer token that gives access to the metrics from anywhere. Without it, only this machine has access. */
   readonly metricsToken: string | undefined;
+  /** Where traces and metrics are sent; undefined if nothing is. */
+  readonly otlp: OtlpConfig | undefined;
   /** The SQLite file, unless `postgres` is set. */
   readonly databasePath: string;
   /** The PostgreSQL database in place of the file. */
@@ -67,6 +70,7 @@ const environment = z.object({
   API_HOST: hostName.optional(),
   API_PORT: wholeNumber(0, 65_535).optional(),
   METRICS_TOKEN: secret.min(16, "must have at least 16 characters").optional(),
+  ...otlpEnvironment,
   DATABASE_PATH: text.default("./data/patchbay.db"),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_LISTEN_URL: databaseUrl.optional(),
@@ -101,6 +105,7 @@ export const settingNames: readonly string[] = [
 export const secretSettings: readonly string[] = [
   ...Object.keys(slackEnvironment.shape),
   "METRICS_TOKEN",
+  "OTEL_EXPORTER_OTLP_HEADERS",
   "DATABASE_URL",
   "DATABASE_LISTEN_URL",
   "CREDENTIAL_KEYS",
@@ -140,6 +145,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     port: set.PORT,
     api: set.API_PORT === undefined ? undefined : { host: set.API_HOST ?? "127.0.0.1", port: set.API_PORT },
     metricsToken: set.METRICS_TOKEN,
+    otlp: otlpConfig(set),
     databasePath: set.DATABASE_PATH,
     postgres: set.DATABASE_URL,
     postgresListen: set.DATABASE_LISTEN_URL,

@@ -7,6 +7,7 @@ import type { AuditEvent } from "./domain/audit/audit-log.ts";
 import type { Installations } from "./domain/ports/installations.ts";
 import type { Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
+import { noTracer, type Tracer } from "./domain/ports/tracer.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import { localAuthorizer } from "./domain/access/authorization.ts";
 import type { WebhookSender } from "./domain/webhooks/webhook-sender.ts";
@@ -22,6 +23,7 @@ import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./sto
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { webhookSender } from "./webhooks/send-webhook.ts";
+import { traceVendorRequest } from "./trace-vendor-request.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
 /** Hears of an entry; of some, only that there is one. */
@@ -45,6 +47,7 @@ export interface Infrastructure {
   onAppended(listener: AppendedListener): void;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
+  readonly tracer: Tracer;
   readonly clock: ClockSkewMonitor;
   /** See `Context.isClockSkewed`. */
   isClockSkewed(): boolean;
@@ -81,6 +84,8 @@ export interface InfrastructureOptions {
   readonly minExpiryMs?: number | undefined;
   /** Whether metrics include those of the process. They do in the server, unless several apps share one process. */
   readonly processMetrics?: boolean | undefined;
+  /** Traces of requests; none by default. */
+  readonly tracer?: Tracer | undefined;
   /** The version of Patchbay, which other servers see. */
   readonly version?: string | undefined;
   /** The PostgreSQL database, if it takes the place of SQLite's file. */
@@ -116,7 +121,7 @@ export async function connectInfrastructure(
  * or is in use.
  */
 export function openInfrastructure(settings: Config, options: InfrastructureOptions): Infrastructure {
-  const { lock, logTo, now = () => new Date(), minExpiryMs } = options;
+  const { lock, logTo, now = () => new Date(), minExpiryMs, tracer = noTracer } = options;
   const given = options.now;
   const wait = options.wait ?? machineTimer.wait;
   const { pause = async (ms: number) => wait(ms) } = options;
@@ -150,6 +155,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       log.warn({ vendor, connection, err }, "rate limit not shared with other servers"),
     onRequest: (vendor, { date, workspaceId: workspace, ...request }, connection) => {
       metrics.vendorRequested(vendor, request);
+      traceVendorRequest(tracer, { vendor, connection, workspace }, request);
       clock.observe(vendor, date, request.ms);
       log.info({ ...request, workspace, vendor, connection }, "vendor request");
     },
@@ -163,6 +169,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     webhookSender: webhookSender({ allowPrivate: settings.allowPrivateWebhooks }),
     log,
     metrics,
+    tracer,
     clock,
     isClockSkewed,
     locks,
@@ -192,6 +199,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       numberIndexes: indexes,
       log,
       metrics,
+      tracer,
       minExpiryMs,
       isClockSkewed,
       now,

@@ -7,6 +7,7 @@ import {
   requestKinds,
   type HttpRefusal,
   type Metrics,
+  type RegisteredMetric,
 } from "./domain/ports/metrics.ts";
 import { vendorMethods, vendorResults } from "./domain/vendor/vendor-request.ts";
 import { vendorIds } from "./vendors/index.ts";
@@ -37,6 +38,8 @@ export interface PrometheusMetrics extends Metrics {
   refused(why: HttpRefusal): void;
   watch(watched: Watched): void;
   text(): Promise<string>;
+  /** The same metrics as objects. */
+  registered(): Promise<readonly RegisteredMetric[]>;
   readonly contentType: string;
 }
 
@@ -139,6 +142,21 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
       });
     },
     text: async () => register.metrics(),
+    registered: async () =>
+      (await register.getMetricsAsJSON()).map(({ name, help, type, values }) => ({
+        name,
+        help,
+        kind: kindOf(String(type)),
+        values: values.map((each) => ({
+          value: each.value,
+          labels: each.labels,
+          name: "metricName" in each ? String(each.metricName) : undefined,
+        })),
+      })),
     contentType: register.contentType,
   };
+}
+
+function kindOf(type: string): RegisteredMetric["kind"] {
+  return type === "counter" || type === "histogram" ? type : "gauge";
 }

@@ -4,6 +4,7 @@ import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
 import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts";
 import { processLocks } from "../../src/domain/ports/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
+import { noTracer } from "../../src/domain/ports/tracer.ts";
 import type { VendorAccount, VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds, vendors } from "../../src/vendors/index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
@@ -46,6 +47,7 @@ export async function searchContext(
     authorizer: { permissions: async () => allPermissions },
     locks: processLocks(),
     numberIndexes: numberIndexes(),
+    tracer: noTracer,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: {
       changed: () => undefined,

@@ -99,7 +99,7 @@ it("refuses a secret that is set and in a file", () => {
 });
 
 it("covers every setting that holds a secret", () => {
-  const secret = settingNames.filter((name) => /SECRET|TOKEN|KEYS$|DATABASE.*_URL/u.test(name));
+  const secret = settingNames.filter((name) => /SECRET|TOKEN|HEADERS|KEYS$|DATABASE.*_URL/u.test(name));
   expect(secret.filter((name) => !secretSettings.includes(name))).toEqual([]);
 });
 

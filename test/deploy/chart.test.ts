@@ -23,6 +23,7 @@ const everything = [
   "tolerations[0].operator=Exists",
   "podAnnotations.one=two",
   "settings.LOG_LEVEL=debug",
+  "otlp.endpoint=http://collector.monitoring:4318",
 ];
 const sqliteToo = [...sqlite, "database.storageClass=fast,auditSigningKey.existingSecret=patchbay-audit"];
 
@@ -129,6 +130,19 @@ describe.skipIf(helm.missing)("the chart", () => {
   it("offers every secret setting as a key of the Secret", () => {
     const { properties } = JSON.parse(readFileSync(join(chart, "values.schema.json"), "utf8"));
     expect(properties.secrets.properties.keys.items.enum.toSorted()).toEqual(secretSettings.toSorted());
+  });
+
+  it("lets pods reach the receiver of traces, and no port of it otherwise", () => {
+    const portsOf = (...values: string[]): unknown[] =>
+      only(rendered([...sqlite, ...values]), "NetworkPolicy").spec.egress.flatMap(
+        ({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => port),
+      );
+    expect(portsOf()).toEqual([53, 53, 443]);
+    expect(portsOf("otlp.endpoint=http://collector.monitoring:4318")).toEqual([53, 53, 443, 4318]);
+    expect(portsOf("otlp.endpoint=http://collector.monitoring")).toEqual([53, 53, 443, 80]);
+    const { env } = only(rendered([...sqlite, "otlp.endpoint=http://c:1"]), "Deployment").spec.template.spec
+      .containers[0];
+    expect(env).toContainEqual({ name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://c:1" });
   });
 
   it("has the alerts as they are in deploy/prometheus, and the job's name that they look for", () => {

@@ -8,6 +8,7 @@ import type { Vendor, VendorAccount } from "../../src/domain/vendor/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { processLocks } from "../../src/domain/ports/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
+import { noTracer } from "../../src/domain/ports/tracer.ts";
 import type { RunnerTimer } from "../../src/operations/shared/work-runner.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";
@@ -144,6 +145,7 @@ export async function startWorld(): Promise<World> {
       authorizer: { permissions: async () => allPermissions },
       locks: processLocks(),
       numberIndexes: numberIndexes(),
+      tracer: noTracer,
       log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
       metrics: {
         changed: () => undefined,

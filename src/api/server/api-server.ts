@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { scopeIsEnough, tokenActor } from "../../domain/access/api-token.ts";
 import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
+import type { Tracer } from "../../domain/ports/tracer.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { limitedServer, type LimitedServerOptions } from "../../http/limited-server.ts";
@@ -23,6 +24,7 @@ import { mostPerMinute, type TokenRates } from "./token-rates.ts";
 export interface ApiServerOptions extends LimitedServerOptions, ApiHooks {
   readonly store: Pick<Store, "tokenByHash" | "workspace">;
   readonly log: Log;
+  readonly tracer: Tracer;
   readonly rates: TokenRates;
   readonly routes: readonly ApiRoute[];
   /** The OpenAPI document as JSON, which anybody may read. */
@@ -83,6 +85,9 @@ async function serve(
     { requestId, ...logged, method: request.method, status: answer.status, ms },
     "api request",
   );
+  const { operation = "unknown", workspace } = logged;
+  const facts = { workspace, status: answer.status };
+  options.tracer.ended(requestId, { name: `api ${operation}`, isRoot: true, ms, facts });
   sendAnswer(request, response, requestId, answer);
 }
 

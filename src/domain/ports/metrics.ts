@@ -45,3 +45,18 @@ export const httpRefusals = [
 ] as const;
 
 export type HttpRefusal = (typeof httpRefusals)[number];
+
+/** A metric as Prometheus' registry has it. A histogram's values are named `_bucket`, `_sum` and `_count`. */
+export interface RegisteredMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: "counter" | "gauge" | "histogram";
+  readonly values: readonly RegisteredValue[];
+}
+
+/** One value of a metric. */
+export interface RegisteredValue {
+  readonly value: number;
+  readonly labels: Readonly<Record<string, string | number | undefined>>;
+  readonly name?: string | undefined;
+}

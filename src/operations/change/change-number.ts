@@ -4,12 +4,14 @@ import { unprovable } from "../../domain/changes/change-record.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import type { Lease } from "../../domain/shared/lease.ts";
+import type { VendorId } from "../../domain/vendor/vendor.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import type { Context } from "../shared/context.ts";
 import { effectsOf, prepareRuleCheck, readRules } from "../access/enforce-rules.ts";
 import { enforcePolicy, type PolicyDecision } from "../access/policy.ts";
 import { numberLock } from "../shared/locks.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
+import { traced } from "../shared/traced.ts";
 import { claimChange, prepareChange, recordRefusedChange, type Findings } from "./prepare-change.ts";
 import { applyAndVerify, type VerifiedOutcome } from "./apply-and-verify.ts";
 import { eventOf, recordOutcome, writeRecord } from "./record-change.ts";
@@ -84,11 +86,8 @@ export async function changeLockedNumber(
     const decision = await orRecordRefusal(async () => enforcePolicy(ctx, request, check));
     const made = eventOf(ctx, request, prepared, decision);
     const moment = { at: ctx.now(), startedMs: ctx.monotonicMs() };
-    await writeRecord(
-      ctx,
-      { ...made, kind: "change.requested" },
-      { request, until, leases: [lease, ...others] },
-    );
+    const parts = { request, until, leases: [lease, ...others] };
+    await traced(ctx, "record", async () => writeRecord(ctx, { ...made, kind: "change.requested" }, parts));
     return { policyDecision: decision, event: made, ...moment };
   });
 
@@ -100,7 +99,7 @@ export async function changeLockedNumber(
     labels,
     send: async () => open.account.patch(before.id, body, lease.leftMs),
   };
-  const found = await applyAndVerify(open.account, update, ctx.pause);
+  const found = await traced(ctx, "prove", async () => applyAndVerify(open.account, update, ctx.pause));
 
   const details = found.isUnprovable ? { ...event.details, ...unprovable } : event.details;
   const verifiedAt = ctx.now();
@@ -115,6 +114,7 @@ export async function changeLockedNumber(
   const { id: vendor } = open.vendor;
   const { kind } = request.change;
   ctx.metrics.changed(vendor, kind, verified.outcome, durationMs);
+  traceChange(ctx, request, { vendor, changeId, durationMs, found: verified });
   const { requestId } = ctx;
   ctx.log.info({ requestId, changeId, vendor, kind, outcome: verified.outcome }, "change");
   return {
@@ -132,4 +132,26 @@ export async function changeLockedNumber(
     verifiedAt,
     outcomeRecorded,
   };
+}
+
+function traceChange(
+  { tracer, requestId, workspace }: Context,
+  { key, change }: ChangeRequest,
+  made: {
+    readonly vendor: VendorId;
+    readonly changeId: string;
+    readonly durationMs: number;
+    readonly found: VerifiedOutcome;
+  },
+): void {
+  const { vendor, changeId, durationMs: ms, found } = made;
+  const { outcome, problem } = found;
+  const facts = {
+    workspace: workspace.id,
+    vendor,
+    connection: key.connectionId,
+    change: change.kind,
+    changeId,
+  };
+  tracer.ended(requestId, { name: "change", ms, facts: { ...facts, outcome, problem: problem?.code } });
 }

@@ -53,10 +53,18 @@ export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeRec
     const { workspaceId, itemId: changeId } = held.claim;
     const key = nameOf(held.claim);
     const ctx = derivedContext(contextFor(workspaceId), { stopping: ending.signal });
+    const begunMs = performance.now();
     const { record, changed, nextInMs } = await reconcileOutcome(ctx, changeId, ({ at }) => ({
       ageMs: ages.of(key, new Date(at)),
       watchedMs: ages.watchedMs(key),
     }));
+    ctx.tracer.ended(ctx.requestId, {
+      name: "settle",
+      isRoot: true,
+      ms: performance.now() - begunMs,
+      facts: { workspace: workspaceId, changeId, outcome: record.outcome?.outcome },
+      follows: { requestId: record.requested.requestId, changeId },
+    });
     if (changed) {
       log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
       // Before the next read, so that older news does not overtake newer.

@@ -8,6 +8,7 @@ import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
 import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
+import { traced } from "../shared/traced.ts";
 import { inverseChange } from "../change/inverse-change.ts";
 
 /** The result of one attempt to revert. `again`: retried later, because the cause may go away. */
@@ -46,10 +47,11 @@ export async function revertExpired(
   // it.
   const isApproved = approval !== undefined && endedBy === undefined;
   try {
-    const result = await changeNumber(
-      // A new id for each attempt, but the same one when an attempt continues after a crash.
-      derivedContext(ctx, { requestId: `timed:${changeId}:${tries}` }),
-      {
+    // A new id for each attempt, but the same one when an attempt continues after a crash.
+    const revert = derivedContext(ctx, { requestId: `timed:${changeId}:${tries}` });
+    const follows = { requestId: requested.requestId, changeId };
+    const result = await traced(revert, { name: "revert", isRoot: true, follows }, async () =>
+      changeNumber(revert, {
         changeId: revertId,
         key: { connectionId, numberId },
         change: inverseChange(pick(before, Object.keys(left)), labels),
@@ -63,7 +65,7 @@ export async function revertExpired(
           ...(incident === undefined ? {} : { incident }),
         },
         ...(isApproved ? { override: { kind: "approved_end", changeId } } : {}),
-      },
+      }),
     );
     // If the outcome is not on record, it counts as unknown.
     if (result.outcome === "unknown" || !result.outcomeRecorded) return { result: "unknown" };

@@ -8,6 +8,7 @@ import { channelOf } from "../expiry/revert-expired.ts";
 import { repeatedInTurn } from "../shared/bulk.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
+import { traced } from "../shared/traced.ts";
 
 /** How often a failover sends a change again that the vendor has rate-limited. */
 export const longestQueue = 5;
@@ -75,15 +76,19 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
       if (!isStarted) return undefined;
       // A new request id for each attempt. An attempt that stopped between claiming its id and writing its record has
       // sent nothing.
-      return changeNumber(derivedContext(ctx, { requestId: ctx.newId("req") }), {
-        changeId,
-        key,
-        change,
-        seen: step.now,
-        reason: reasonOf(run),
-        details: detailsOf(run, step),
-        override: step.approval && { kind: "run", runId: run.id, position },
-      });
+      const own = derivedContext(ctx, { requestId: ctx.newId("req") });
+      const follows = { requestId: ctx.requestId, changeId };
+      return traced(own, { name: "run step", isRoot: true, follows }, async () =>
+        changeNumber(own, {
+          changeId,
+          key,
+          change,
+          seen: step.now,
+          reason: reasonOf(run),
+          details: detailsOf(run, step),
+          override: step.approval && { kind: "run", runId: run.id, position },
+        }),
+      );
     });
   } catch (error) {
     if (!isProblem(error) || error.code === "not_recorded") throw error;

@@ -12,6 +12,7 @@ export interface SharedParts extends Pick<
   | "numberIndexes"
   | "log"
   | "metrics"
+  | "tracer"
   | "minExpiryMs"
   | "isClockSkewed"
   | "now"
@@ -62,6 +63,7 @@ export function contextFactory(shared: SharedParts): ContextFor {
     numberIndexes: shared.numberIndexes,
     log: logAbout(shared.log, { workspace: workspaceId }),
     metrics: shared.metrics,
+    tracer: shared.tracer,
     minExpiryMs: shared.minExpiryMs,
     reconcileLater: own.reconcileLater ?? (() => undefined),
     isClockSkewed: shared.isClockSkewed,

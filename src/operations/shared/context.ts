@@ -3,6 +3,7 @@ import type { AuditConnection } from "../../domain/audit/audit-log.ts";
 import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Metrics } from "../../domain/ports/metrics.ts";
+import type { Tracer } from "../../domain/ports/tracer.ts";
 import type { Authorizer } from "../../domain/access/authorization.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
@@ -40,6 +41,7 @@ export interface Context {
   readonly numberIndexes: NumberIndexes;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
   readonly minExpiryMs?: number | undefined;
   /**

@@ -1,5 +1,7 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import type { Metrics } from "../../domain/ports/metrics.ts";
+import type { Tracer } from "../../domain/ports/tracer.ts";
+import { traced } from "../../operations/shared/traced.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { attempted, replyByUrl, type ReplyOptions } from "./reply-by-url.ts";
 import type { Clients } from "./services.ts";
@@ -36,6 +38,7 @@ export interface Delivered {
 }
 
 interface MessengerOptions extends ReplyOptions {
+  readonly tracer: Tracer;
   readonly metrics: Pick<Metrics, "undelivered">;
 }
 
@@ -101,22 +104,28 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
     options.log.error({ requestId: options.requestId, user: userId }, "message reached nobody");
     return false;
   };
+  const told = async <T>(tell: () => Promise<T>): Promise<T> => traced(options, "tell", tell);
+  const announce = async (
+    message: Message,
+    { toBeUpdated = false, noFallback = false }: AnnounceOptions = {},
+  ): Promise<Delivered> => {
+    const byApi = async (): Promise<Posted> =>
+      channelId === undefined ? {} : post("chat.postMessage", channelId, message, thread);
+    const first = toBeUpdated ? await byApi() : {};
+    if (first.message) return { deliveredTo: "conversation", message: first.message };
+    if (await byUrl(message, "in_channel")) return { deliveredTo: "conversation" };
+    const second = toBeUpdated ? first : await byApi();
+    if (second.message) return { deliveredTo: "conversation", message: second.message };
+    const nobody = (error: unknown): Delivered => ({ deliveredTo: "nobody", unsayable: unsayable(error) });
+    if (noFallback && channelId !== undefined && !isForGood(second.error)) return nobody(second.error);
+    const posted = await direct(message);
+    return posted.message ? { deliveredTo: "person", message: posted.message } : nobody(posted.error);
+  };
   return {
-    replyPrivately,
-    replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await replyPrivately(message)),
-    announce: async (message, { toBeUpdated = false, noFallback = false } = {}) => {
-      const byApi = async (): Promise<Posted> =>
-        channelId === undefined ? {} : post("chat.postMessage", channelId, message, thread);
-      const first = toBeUpdated ? await byApi() : {};
-      if (first.message) return { deliveredTo: "conversation", message: first.message };
-      if (await byUrl(message, "in_channel")) return { deliveredTo: "conversation" };
-      const second = toBeUpdated ? first : await byApi();
-      if (second.message) return { deliveredTo: "conversation", message: second.message };
-      const nobody = (error: unknown): Delivered => ({ deliveredTo: "nobody", unsayable: unsayable(error) });
-      if (noFallback && channelId !== undefined && !isForGood(second.error)) return nobody(second.error);
-      const posted = await direct(message);
-      return posted.message ? { deliveredTo: "person", message: posted.message } : nobody(posted.error);
-    },
+    replyPrivately: async (message) => told(async () => replyPrivately(message)),
+    replace: async (message) =>
+      told(async () => (await byUrl(message, "ephemeral", true)) || replyPrivately(message)),
+    announce: async (message, how) => told(async () => announce(message, how)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../../domain/shared/actor.ts";
+import { traced } from "../../operations/shared/traced.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { OwnParts } from "../../operations/shared/context-factory.ts";
 import type { Asked } from "../../operations/shared/refusal-summary.ts";
@@ -59,6 +60,7 @@ export function requestContext(deps: SlackDeps, installed: Installed, request: S
       (made ??= messenger(clients, conversation, {
         log: ctx.log,
         metrics: deps.metrics,
+        tracer: ctx.tracer,
         requestId,
         slackApiUrl: deps.slackApiUrl,
       }));
@@ -125,7 +127,10 @@ function contextParts(deps: SlackDeps, installed: Installed, actor: Actor, own: 
     automatic: own.automatic,
     stopping: own.stopping,
     refusals: deps.refusals,
-    authorizer: people,
+    authorizer: {
+      ...people,
+      permissions: async (...asked) => traced(ctx, "rights", async () => people.permissions(...asked)),
+    },
     reconcileLater: (changeId) => deps.reconcileLater(workspaceId, changeId),
   });
   return { ctx, clients, people, groups };

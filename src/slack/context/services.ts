@@ -4,6 +4,7 @@ import type { Installations } from "../../domain/ports/installations.ts";
 import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Metrics } from "../../domain/ports/metrics.ts";
+import type { Tracer } from "../../domain/ports/tracer.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
@@ -51,6 +52,7 @@ export interface SlackDeps {
   readonly contextFor: ContextFor;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly backgroundTasks: BackgroundTasks;
   readonly memory: SlackMemory;
   /** Counts repeated refusals. */

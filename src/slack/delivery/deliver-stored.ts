@@ -35,6 +35,7 @@ export async function deliverStored(
   const there = messenger(deps.clients(installed.botToken), place, {
     log: deps.log,
     metrics: deps.metrics,
+    tracer: deps.tracer,
     requestId: `outbox:${id}`,
     slackApiUrl: deps.slackApiUrl,
   });

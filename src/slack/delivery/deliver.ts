@@ -39,13 +39,14 @@ export async function deliver(deps: SlackDeps, announcement: Announcement): Prom
   const { userId, channelId, threadTs } = conversation;
   const { outbox } = deps.store;
   const place = { userId, channelId, threadTs };
-  const { metrics, slackApiUrl } = deps;
+  const { metrics, tracer, slackApiUrl } = deps;
   const log = logAbout(deps.log, { workspace: workspaceId });
   try {
     if (!(await outbox.hasPending(workspaceId, place))) {
       const delivered = await messenger(clients, conversation, {
         log,
         metrics,
+        tracer,
         requestId,
         slackApiUrl,
       }).announce(message, {

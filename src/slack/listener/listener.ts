@@ -1,4 +1,6 @@
 import { Problem } from "../../domain/problem/problem.ts";
+import type { SpanFacts } from "../../domain/ports/tracer.ts";
+import { problemCodeOf } from "../../operations/shared/traced.ts";
 import { recordRefusal } from "../../operations/access/permissions.ts";
 import { replyByUrl } from "../context/reply-by-url.ts";
 import { requestContext, type RequestContext } from "../context/request-context.ts";
@@ -62,18 +64,21 @@ export async function handleRequest<Answer, Command>(
   await incoming.ack("foreign" in decided ? undefined : decided.answer);
   const ackMs = Math.round(performance.now() - started);
   deps.metrics.acked(incoming.kind, ackMs);
+  deps.tracer.ended(request.requestId, { name: "ack", ms: ackMs });
   if (ackMs > slackWaitsMs)
     req.ctx.log.warn(
       { requestId: request.requestId, kind: incoming.kind, ackMs },
       "acked too late for Slack",
     );
   const rest = async (): Promise<void> => {
+    let problem: SpanFacts["problem"];
     try {
       if ("foreign" in decided) await refuseStranger(req, incoming.kind, decided.foreign);
       else if ("error" in decided) throw decided.error;
       else if ("command" in decided)
         await carryOut(req, { ...incoming, claimKey: request.claimKey }, handler, decided.command);
     } catch (error) {
+      problem = problemCodeOf(error);
       const command = "command" in decided ? decided.command : undefined;
       // Errors at the inputs of a form were shown already.
       const isShown = "error" in decided && decided.answer !== undefined;
@@ -85,6 +90,13 @@ export async function handleRequest<Answer, Command>(
         { requestId, ...ids, kind: incoming.kind, workspace: installed.workspaceId, ackMs, ms },
         "request",
       );
+      const facts = { workspace: installed.workspaceId, problem };
+      deps.tracer.ended(requestId, {
+        name: `slack ${incoming.kind} ${incoming.act}`,
+        isRoot: true,
+        ms,
+        facts,
+      });
     }
   };
   const running = rest();

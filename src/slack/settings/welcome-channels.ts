@@ -33,9 +33,9 @@ export async function welcomeChannels(
     const channelId = of(after);
     if (channelId === undefined || channelId === of(before)) continue;
     const words = `Patchbay now posts ${what} here. <@${req.conversation.userId}> chose this channel.`;
-    const { log, metrics, requestId } = req.ctx;
+    const { log, metrics, tracer, requestId } = req.ctx;
     const { slackApiUrl } = req.deps;
-    const there = messenger(req.clients, { channelId }, { log, metrics, requestId, slackApiUrl });
+    const there = messenger(req.clients, { channelId }, { log, metrics, tracer, requestId, slackApiUrl });
     const { deliveredTo } = await there.announce(message([section(words)], stripMrkdwn(words)));
     if (deliveredTo === "nobody")
       unheard.push(`:warning: Patchbay cannot post in <#${channelId}>. Invite it there with \`/invite\`.`);

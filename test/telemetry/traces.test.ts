@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
+import type { HarnessOptions } from "../../src/demo/harness-options.ts";
+import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import { dispatch, operator, reassignLine, roadside, voiceOps } from "../support/fixtures.ts";
+import { formSays, person } from "../support/screen.ts";
+import { until } from "../support/until.ts";
+import { startReceiver, type ReceivedSpan, type Receiver } from "./receiver.ts";
+
+let receiver: Receiver;
+afterEach(async () => receiver.close());
+
+/** The app, with a receiver for its traces unless the environment names another one. */
+async function start(options: HarnessOptions = {}): Promise<Harness> {
+  receiver = await startReceiver();
+  const harness = await startHarness({
+    connected: ["cartesia"],
+    ...options,
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...options.environment },
+  });
+  onTestFinished(async () => harness.close());
+  return harness;
+}
+
+const outcomesOf = async (harness: Harness): Promise<readonly unknown[]> =>
+  (await harness.audit()).filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
+
+async function reassign(harness: Harness): Promise<void> {
+  const omar = person(harness, operator);
+  await omar.command(reassignLine, { channelId: voiceOps });
+  await formSays(harness, omar, "After:");
+  await omar.submit();
+  await until("the change is over", async () => (await outcomesOf(harness)).length > 0);
+}
+
+const root = (spans: readonly ReceivedSpan[], name: string): ReceivedSpan => {
+  const found = spans.find((span) => span.name === name);
+  if (!found) throw new Error(`no ${name} among ${spans.map((span) => span.name).join(", ")}`);
+  return found;
+};
+const attribute = ({ attributes }: Pick<ReceivedSpan, "attributes">, key: string): unknown =>
+  attributes.find((each) => each.key === `patchbay.${key}`)?.value.stringValue;
+
+describe("the trace of a change", () => {
+  it("has its steps from the ack to the message, with vendor, connection and outcome", async () => {
+    const harness = await start({ environment: { OTEL_EXPORTER_OTLP_HEADERS: "x-team=voice%20ops" } });
+    await reassign(harness);
+    await harness.stopApp();
+    const submission = root(receiver.spans(), "slack view_submission reassign");
+    const steps = receiver.spans().filter(({ traceId }) => traceId === submission.traceId);
+    const names = steps.map(({ name }) => name);
+    for (const name of ["ack", "rights", "vendor get", "record", "vendor patch", "prove", "change", "tell"])
+      expect(names).toContain(name);
+    expect(submission.parentSpanId ?? "").toBe("");
+    expect(steps.filter((step) => step !== submission && step.parentSpanId !== submission.spanId)).toEqual([
+      expect.objectContaining({ name: submission.name }),
+    ]);
+    const change = root(steps, "change");
+    expect(
+      ["vendor", "outcome", "change.kind", "connection.id"].map((key) => attribute(change, key)),
+    ).toEqual(["cartesia", "applied", "reassign", harness.connections.cartesia?.id]);
+    const begins = (name: string): bigint => BigInt(root(steps, name).startTimeUnixNano);
+    for (const name of names)
+      expect(begins(name)).toBeGreaterThanOrEqual(BigInt(submission.startTimeUnixNano) - 2_000_000n);
+    expect(begins("record")).toBeLessThanOrEqual(begins("vendor patch"));
+    expect(receiver.headers[0]?.["x-team"]).toBe("voice ops");
+  });
+
+  it("says the problem of a change that the vendor refuses", async () => {
+    const harness = await start();
+    harness.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write" });
+    await reassign(harness);
+    await harness.stopApp();
+    const change = root(receiver.spans(), "change");
+    expect(attribute(change, "outcome")).toBe("refused");
+    expect(attribute(change, "problem")).toBe("vendor_refused");
+    expect(change.status.code).toBe(2);
+  });
+
+  it("says nothing that people, vendors or Slack wrote, and no vendor hears of it", async () => {
+    const mark = "zq7marked";
+    const account = demoAccount("cartesia");
+    const marked = JSON.parse(
+      JSON.stringify(account, (key, value: unknown) =>
+        key === "name" && typeof value === "string" ? `${value} ${mark}` : value,
+      ),
+    );
+    const harness = await start({
+      accounts: (vendor) => (vendor === "cartesia" ? marked : demoAccount(vendor)),
+    });
+    const omar = person(harness, operator);
+    await omar.command(`reassign Roadside ${mark} to Dispatch ${mark} because ${mark} it talks`, {
+      channelId: voiceOps,
+    });
+    await formSays(harness, omar, "After:");
+    await omar.submit();
+    await until("the change is over", async () => (await outcomesOf(harness)).length > 0);
+    await omar.command(`nonsense ${mark}`, { channelId: voiceOps });
+    await harness.stopApp();
+    const { number: changed } = (await harness.audit()).find(({ kind }) => kind === "change.requested") ?? {};
+    expect(JSON.stringify(await harness.audit())).toContain(mark);
+    const sent = receiver.texts.join("\n");
+    expect(receiver.spans().length).toBeGreaterThan(10);
+    expect(receiver.metrics().length).toBeGreaterThan(10);
+    expect(sent).not.toContain(mark);
+    for (const secret of harness.secrets) expect(sent).not.toContain(secret);
+    for (const each of [changed?.e164, operator, "Dispatch", "Roadside", voiceOps]) {
+      expect(each).toBeTruthy();
+      expect(sent).not.toContain(each);
+    }
+    const asked = harness.vendors.cartesia.requests.flatMap(({ headers }) => Object.keys(headers));
+    expect(asked.filter((name) => /^(?:traceparent|tracestate|baggage)$/iu.test(name))).toEqual([]);
+  });
+});
+
+describe("work in the background", () => {
+  it("is a trace of its own, which refers to that of the change, after a restart too", async () => {
+    const harness = await start();
+    harness.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
+    await reassign(harness);
+    expect(await outcomesOf(harness)).toEqual(["unknown"]);
+    await harness.stopApp();
+    harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
+    await harness.startApp();
+    await until("it is settled", async () => (await outcomesOf(harness)).includes("applied"));
+    await harness.stopApp();
+    const submission = root(receiver.spans(), "slack view_submission reassign");
+    const settled = receiver.spans().filter(({ name }) => name === "settle");
+    expect(settled.length).toBeGreaterThan(0);
+    for (const { links, traceId } of settled) {
+      expect(traceId).not.toBe(submission.traceId);
+      expect(links?.[0]).toMatchObject({ traceId: submission.traceId, spanId: submission.spanId });
+      expect(links?.[0]?.attributes[0]?.key).toBe("patchbay.change.id");
+    }
+  });
+});
+
+describe("the metrics", () => {
+  it("are those of Prometheus, with counts between the limits of a histogram", async () => {
+    const harness = await start();
+    await reassign(harness);
+    await harness.stopApp();
+    const metric = (name: string) => receiver.metrics().findLast((each) => each.name === name);
+    const applied = metric("patchbay_changes_total")?.sum?.dataPoints.filter(
+      ({ asDouble = 0 }) => asDouble > 0,
+    );
+    expect(applied).toMatchObject([{ asDouble: 1 }]);
+    expect(metric("patchbay_changes_total")?.sum?.isMonotonic).toBe(true);
+    const seconds = metric("patchbay_change_seconds")?.histogram?.dataPoints.find(
+      ({ count = 0 }) => count > 0,
+    );
+    expect(seconds?.bucketCounts).toHaveLength((seconds?.explicitBounds?.length ?? 0) + 1);
+    expect(seconds?.bucketCounts?.reduce((sum, each) => sum + each, 0)).toBe(1);
+    expect(metric("patchbay_outbox_length")?.gauge?.dataPoints).toHaveLength(1);
+  });
+});
+
+describe("a receiver that is down", () => {
+  it("is said once, and neither changes nor the stop wait for it", async () => {
+    const lines: string[] = [];
+    const harness = await start({
+      environment: { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", LOG_LEVEL: "warn" },
+      logTo: { write: (line: string) => void lines.push(line) },
+    });
+    await reassign(harness);
+    expect(await outcomesOf(harness)).toEqual(["applied"]);
+    const begun = performance.now();
+    await harness.stopApp();
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(lines.filter((line) => line.includes("traces and metrics are not sent"))).toHaveLength(1);
+  });
+
+  it("is said once if it refuses what is sent, whatever that is", async () => {
+    const lines: string[] = [];
+    const harness = await start({
+      environment: { LOG_LEVEL: "info" },
+      logTo: { write: (line: string) => void lines.push(line) },
+    });
+    receiver.status = 400;
+    await reassign(harness);
+    await harness.stopApp();
+    const said = (): string[] => lines.filter((line) => line.includes("traces and metrics are"));
+    expect(said()).toEqual([expect.stringContaining('"cause":"400"')]);
+    expect(receiver.texts.length).toBeGreaterThan(1);
+  });
+
+  it("is not looked for without the setting", async () => {
+    const harness = await start({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: "" } });
+    await reassign(harness);
+    await harness.stopApp();
+    expect(receiver.texts).toEqual([]);
+  });
+});

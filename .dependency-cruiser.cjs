@@ -36,6 +36,8 @@ const features = {
     "outcome",
     "announcements",
     "settings",
+    "tokens",
+    "webhooks",
     "numbers",
     "connections",
     "listener",

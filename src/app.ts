@@ -104,6 +104,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       findInstalled: access.lookup.find,
       installationOf: access.lookup.byKey,
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
+      checkWebhookUrl: (url) => infra.webhookSender.checkUrl(url),
       reconcileLater: (workspaceId, changeId) => reconciler.watch(workspaceId, changeId),
       carryOutRun: async (ctx, run) => flows.runs.carryOut(ctx, run),
       checkRuns: () => flows.runs.check(),

@@ -57,7 +57,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     workspaces,
     connected: ["cartesia"],
     accounts: (vendor) => (vendor === "cartesia" ? accountOfAlpha() : demoAccount(vendor)),
-    environment: { LOG_LEVEL: "info" },
+    environment: { LOG_LEVEL: "info", API_PORT: "0" },
     // Counts of repeated refusals are written at the end of a round, during whichever cell is tried then.
     refusalsEveryMs: 86_400_000,
     now: () => new Date(Date.now() + ahead),

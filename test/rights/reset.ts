@@ -1,5 +1,5 @@
 import type { Harness } from "../../src/demo/harness.ts";
-import type { Actor } from "../../src/domain/shared/actor.ts";
+import { formatActor, type Actor } from "../../src/domain/shared/actor.ts";
 import { cli } from "../support/fixtures.ts";
 import { alpha } from "../support/neighbours.ts";
 import { settingsOfAlpha } from "./people.ts";
@@ -41,6 +41,11 @@ export async function resetEverything(harness: Harness, connectionId: string): P
       kind: "rule.removed",
       details: { rule: id, title, demand: "" },
     });
+  for (const { id, name, owner, expiresAt, ...token } of await store.tokens.list()) {
+    const details = { token: id, name, scope: token.scope, owner: formatActor(owner), until: expiresAt };
+    await store.tokens.remove(id, { ...event(), kind: "token.revoked", details });
+  }
+  for (const { id } of await store.webhooks.list()) await store.webhooks.remove(id, event());
   if (await store.rules.closedGate())
     await store.rules.openGate({ ...event(), kind: "gate.opened", details: { gate: "automation" } });
   await store.freezes.set(

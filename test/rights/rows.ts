@@ -1,4 +1,5 @@
 import type { Who } from "./people.ts";
+import { overHttp } from "./rows/api.ts";
 import { buttons } from "./rows/buttons.ts";
 import { changing, unattended, upperCase } from "./rows/changing.ts";
 import { onTheServer } from "./rows/command-lines.ts";
@@ -7,6 +8,7 @@ import { decisionButtons } from "./rows/expiry.ts";
 import { failingOver } from "./rows/failover.ts";
 import { incidents } from "./rows/incidents.ts";
 import { approvingPlans } from "./rows/protected-plans.ts";
+import { managingPrograms } from "./rows/programs.ts";
 import { reading } from "./rows/reading.ts";
 import { undoing } from "./rows/restore.ts";
 import { controlling, replayed } from "./rows/restrictions.ts";
@@ -44,13 +46,15 @@ export const rows: readonly Row[] = [
   ...ruling,
   ...onTheServer,
   ...connecting,
+  ...managingPrograms,
+  ...overHttp,
   ...unattended,
   ...buttons,
 ];
 
 /** What somebody is to get. */
 export function expected(row: Row, who: Who): Answer {
-  if (!byNobody(row) && who === "stranger" && row.surface !== "command line") {
+  if (!byNobody(row) && who === "stranger" && !["command line", "API"].includes(row.surface)) {
     // Slack tells a click apart by who clicks, and a form by whose form it is: only the second reaches this workspace.
     return row.surface === "form" ? refusedAct : "shown";
   }

@@ -46,7 +46,7 @@ export async function tryAll(all: readonly Try[], onCell: () => void = () => und
 async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> {
   const { harness } = matrix;
   await matrix.reset();
-  const prepared = (await row.prepare?.(matrix)) ?? "";
+  const prepared = (await row.prepare?.(matrix, who)) ?? "";
   const since = await newestOf(matrix, alpha.teamId);
   const theirs = await newestOf(matrix, bravo.teamId);
   const calls = harness.slack.calls.length;
@@ -58,7 +58,7 @@ async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> 
     harness.slack.fail("users.info", { error: "fatal_error" });
   }
   const printed = await row.act(matrix, who, prepared);
-  const isInSlack = !byNobody(row) && row.surface !== "command line";
+  const isInSlack = !byNobody(row) && row.surface !== "command line" && row.surface !== "API";
   if (isInSlack)
     await harness.slack.eventually(`an end of ${row.verb} by ${who}`, () =>
       matrix.finished() > finished ? true : undefined,

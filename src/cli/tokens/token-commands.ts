@@ -24,11 +24,17 @@ export type TokenDocument = z.infer<typeof tokenDocument>;
 export const tokenList = controlCommand({
   name: "tokens.list",
   input: z.object({}),
-  output: z.object({ workspace: z.string(), tokens: z.array(tokenDocument) }),
-  run: async (ctx) => ({
-    workspace: ctx.workspace.id,
-    tokens: await documentsOf(ctx, await listTokens(ctx)),
+  output: z.object({
+    workspace: z.string(),
+    tokens: z.array(tokenDocument),
+    /** The ids of tokens that cannot be read: nobody can use them. */
+    unreadable: z.array(z.string()),
   }),
+  run: async (ctx) => {
+    const { tokens, unreadable } = await listTokens(ctx);
+    const { id: workspace } = ctx.workspace;
+    return { workspace, tokens: await documentsOf(ctx, tokens), unreadable: [...unreadable] };
+  },
 });
 
 export const tokenMake = controlCommand({
@@ -51,11 +57,17 @@ export const tokenMake = controlCommand({
 export const tokenRevoke = controlCommand({
   name: "tokens.revoke",
   input: z.object({ token: z.string().max(200) }),
-  output: z.object({ workspace: z.string(), token: tokenDocument }),
-  run: async (ctx, input) => ({
-    workspace: ctx.workspace.id,
-    token: await documentOf(ctx, await revokeToken(ctx, input.token)),
+  output: z.object({
+    workspace: z.string(),
+    /** The id of what was revoked. */
+    revoked: z.string(),
+    /** Missing if it could not be read. */
+    token: tokenDocument.optional(),
   }),
+  run: async (ctx, input) => {
+    const { id: revoked, token } = await revokeToken(ctx, input.token);
+    return { workspace: ctx.workspace.id, revoked, token: token && (await documentOf(ctx, token)) };
+  },
 });
 
 async function idsOf(ctx: Context, named: readonly string[]): Promise<string[]> {

@@ -61,7 +61,8 @@ Examples:
     .addHelpText("after", "\nExample:\n  patchbay tokens revoke ci")
     .action(async (token: string, options: CommonOptions) =>
       printDone(deps, tokenRevoke, { token }, options, {
-        asText: (out, revoked) => out.out(`Revoked the token ${line(revoked.token)}.\n`),
+        asText: (out, { revoked, token: known }) =>
+          out.out(`Revoked the token ${known ? line(known) : sanitize(revoked)}.\n`),
         look,
       }),
     );
@@ -87,7 +88,16 @@ function sayMade(out: Out, { token }: Made): void {
   );
 }
 
-function printTokens(out: Out, { tokens }: { readonly tokens: readonly TokenDocument[] }): void {
+interface Listed {
+  readonly tokens: readonly TokenDocument[];
+  readonly unreadable: readonly string[];
+}
+
+function printTokens(out: Out, { tokens, unreadable }: Listed): void {
+  for (const id of unreadable)
+    out.err(
+      `${sanitize(`The token ${id} cannot be read, so nobody can use it. Revoke it: patchbay tokens revoke ${id}`)}\n`,
+    );
   if (tokens.length === 0) {
     out.err("There are no tokens. To make one: patchbay tokens make --help\n");
     return;

@@ -72,8 +72,12 @@ export function reachesConnection(
 
 /** The tokens of one workspace. */
 export interface ApiTokens {
-  /** All stored tokens by name, including those that expired a moment ago. */
+  /** The tokens that can be read, by name, including those that expired a moment ago. */
   list(): Promise<readonly ApiToken[]>;
+  /** The ids of the others: they authenticate nobody, and can be removed. */
+  unreadable(): Promise<readonly string[]>;
+  /** Undefined if it is no longer stored. Throws an ordinary error if it cannot be read. */
+  find(id: string): Promise<ApiToken | undefined>;
   /**
    * Stores a token with its entry. Throws invalid_input if there is one of that name or there are too many, and
    * not_recorded.

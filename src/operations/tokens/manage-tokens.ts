@@ -9,7 +9,7 @@ import {
 import { Problem } from "../../domain/problem/problem.ts";
 import { recordRefusal, requireRoleAudited, assertRole } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
-import { tokenEvent } from "./token-event.ts";
+import { tokenEvent, unreadableEvent } from "./token-event.ts";
 import { newTokenSecret, tokenHash } from "./token-secret.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -31,10 +31,17 @@ export interface MadeToken {
   readonly secret: string;
 }
 
+/** The tokens of a workspace, and the ids of those that cannot be read, which nobody can use. */
+export interface TokenList {
+  readonly tokens: readonly ApiToken[];
+  readonly unreadable: readonly string[];
+}
+
 /** The tokens of the workspace, for an admin. Throws not_allowed. */
-export async function listTokens(ctx: Context): Promise<readonly ApiToken[]> {
+export async function listTokens(ctx: Context): Promise<TokenList> {
   await requireRoleAudited(ctx, "admin", act);
-  return ctx.workspace.tokens.list();
+  const { tokens } = ctx.workspace;
+  return { tokens: await tokens.list(), unreadable: await tokens.unreadable() };
 }
 
 /**
@@ -51,15 +58,25 @@ export async function makeToken(ctx: Context, wanted: NewToken): Promise<MadeTok
   });
 }
 
+/** What was revoked; of a token that cannot be read, only its id is known. */
+export interface RevokedToken {
+  readonly id: string;
+  readonly name: string;
+  readonly token: ApiToken | undefined;
+}
+
 /** Revokes a token by its id or name, for an admin, with its entry. Throws not_allowed, not_found and not_recorded. */
-export async function revokeToken(ctx: Context, idOrName: string): Promise<ApiToken> {
+export async function revokeToken(ctx: Context, idOrName: string): Promise<RevokedToken> {
   return orRecorded(ctx, async () => {
     await assertRole(ctx, "admin", act);
     const { tokens } = ctx.workspace;
     const all = await tokens.list();
     const token = all.find(({ id }) => id === idOrName) ?? all.find(({ name }) => name === idOrName);
-    const isRevoked = token && (await tokens.remove(token.id, tokenEvent(ctx, "token.revoked", token)));
-    if (isRevoked) return token;
+    if (token && (await tokens.remove(token.id, tokenEvent(ctx, "token.revoked", token))))
+      return { id: token.id, name: token.name, token };
+    const unreadable = (await tokens.unreadable()).find((id) => id === idOrName);
+    if (unreadable !== undefined && (await tokens.remove(unreadable, unreadableEvent(ctx, unreadable))))
+      return { id: unreadable, name: unreadable, token: undefined };
     throw new Problem("not_found", "There is no such token. It was revoked, or has expired.", {
       field: "token",
       nearest: all.map(({ name }) => name),
@@ -86,12 +103,13 @@ async function newToken(ctx: Context, { name, scope, connectionIds, days }: NewT
     scope,
     connectionIds: connectionIds && [...new Set(connectionIds)],
     madeAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + lifeMs(days)).toISOString(),
+    expiresAt: new Date(now.getTime() + tokenLifeMs(days)).toISOString(),
     lastUsedAt: undefined,
   };
 }
 
-function lifeMs(days = usualTokenDays): number {
+/** How long a token of so many days lives. Throws invalid_input. */
+export function tokenLifeMs(days = usualTokenDays): number {
   if (Number.isInteger(days) && days >= 1 && days <= maxTokenDays) return days * dayMs;
   throw new Problem("invalid_input", `A token expires after 1 to ${maxTokenDays} days.`, { field: "days" });
 }

@@ -26,3 +26,13 @@ export function tokenEvent<Kind extends TokenKind>(
     },
   };
 }
+
+/** The entry about the removal of a token that cannot be read. */
+export function unreadableEvent(
+  { actor, requestId }: Pick<Context, "actor" | "requestId">,
+  id: string,
+): AuditEvent<"token.revoked"> {
+  const unknown = "unreadable";
+  const details = { token: id, name: id, scope: unknown, owner: unknown, until: unknown };
+  return { kind: "token.revoked", actor, requestId, outcome: "applied", details };
+}

@@ -18,7 +18,7 @@ const roleOf: Readonly<Record<TokenScope, Role>> = {
 
 interface Stored {
   readonly connections: Pick<Connections, "list">;
-  readonly tokens: Pick<ApiTokens, "list">;
+  readonly tokens: Pick<ApiTokens, "find">;
 }
 
 const revoked: Permissions = {
@@ -42,8 +42,8 @@ export function tokenAuthorizer(
     permissions: async (asked, settings) => {
       const found = await owners.permissions(asked, settings);
       if (!isSameActor(asked, actor)) return found;
-      const [known, live] = await Promise.all([connections.list(), tokens.list()]);
-      if (!live.some(({ id }) => id === token.id)) return revoked;
+      const [known, live] = await Promise.all([connections.list(), tokens.find(token.id)]);
+      if (!live) return revoked;
       const beyond = known.filter(({ id }) => !reachesConnection(token, id)).map(({ id }) => id);
       return limited(found, token.scope, beyond);
     },

@@ -20,7 +20,7 @@ export async function notifyWebhookPaused(
   if (!isComplete && !isLast) return false;
   const words = [
     `:warning: Patchbay paused the webhook ${code(id)} to ${bold(origin)}: it could not deliver events. ${escape(failure)}`,
-    `Nothing is lost: what it missed is sent when somebody resumes it on the server: ${code(`patchbay webhooks resume ${id}`)}`,
+    `Nothing is lost: what it missed is sent when an admin resumes it: ${code("/number webhooks")}, or ${code(`patchbay webhooks resume ${id}`)} on the server.`,
   ].join("\n");
   for (const userId of userIds) {
     await deliver(deps, {

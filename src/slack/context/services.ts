@@ -65,6 +65,8 @@ export interface SlackDeps {
   readonly clients: SlackClients;
   /** Redraws a person's App Home after an event without a conversation, which may belong there. */
   redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
+  /** See `WebhookSender.checkUrl`. */
+  checkWebhookUrl(url: string): string;
   /** Hands a change with an unknown outcome to the reconciler. */
   reconcileLater(workspaceId: string, changeId: string): void;
   /** See `RunRunner.carryOut`. */

@@ -25,6 +25,25 @@ export async function finishModal(
 }
 
 /**
+ * `finishModal` for a view with a secret. Only this process has it, for the seconds in which the ack may arrive; after
+ * that, a repeated submission shows `without`. Returns false if the secret was not shown.
+ */
+export async function finishSecretModal(
+  req: RequestContext,
+  opened: OpenedView,
+  view: ModalView,
+  without: ModalView,
+): Promise<boolean> {
+  const { finishedForms } = req.deps.memory;
+  finishedForms.set(req.ctx.requestId, view);
+  const { result, hash } = await tryRedraw(req, opened, view);
+  if (req.deps.store.shared) req.deps.backgroundTasks.track(keepForReplicas(req, without));
+  const drawn = hash ? drawOverAck(req, { id: opened.id, hash }, view) : Promise.resolve();
+  void drawn.finally(() => finishedForms.set(req.ctx.requestId, without));
+  return result === "drawn";
+}
+
+/**
  * Draws the final view again if something replaced it meanwhile, unless the person continued in this form or Patchbay
  * is stopping.
  */

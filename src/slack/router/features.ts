@@ -11,7 +11,9 @@ import { restoreRoutes } from "../restore/routes.ts";
 import { restrictionRoutes } from "../restrictions/routes.ts";
 import { settingsRoutes } from "../settings/routes.ts";
 import { statusRoutes } from "../status/routes.ts";
+import { tokenRoutes } from "../tokens/routes.ts";
 import { updateRoutes } from "../updates/routes.ts";
+import { webhookRoutes } from "../webhooks/routes.ts";
 
 /** What every feature answers, in the order in which help names their commands. */
 export const features: readonly FeatureRoutes[] = [
@@ -27,6 +29,8 @@ export const features: readonly FeatureRoutes[] = [
   approvalRoutes,
   connectionRoutes,
   settingsRoutes,
+  tokenRoutes,
+  webhookRoutes,
   expiryRoutes,
   updateRoutes,
 ];

@@ -1,11 +1,5 @@
 import { z } from "zod";
-import {
-  maxTokens,
-  tokenScopes,
-  type ApiToken,
-  type ApiTokens,
-  type TokenOwner,
-} from "../../domain/access/api-token.ts";
+import { maxTokens, tokenScopes, type ApiToken, type ApiTokens } from "../../domain/access/api-token.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { formatActor, parseActor } from "../../domain/shared/actor.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
@@ -30,7 +24,16 @@ const gone = new Error("the token is not kept any more");
 /** The tokens of one workspace, each written together with its audit entry. */
 export function storedTokens(db: WorkspaceDatabase, sources: StoreDeps): ApiTokens {
   return {
-    list: async () => (await db.all<TokenRow>(listSql)).map(tokenFromRow),
+    list: async () => (await db.all<TokenRow>(listSql)).flatMap((kept) => readToken(kept) ?? []),
+
+    unreadable: async () =>
+      (await db.all<TokenRow>(listSql)).filter((kept) => !readToken(kept)).map(({ id }) => id),
+
+    find: async (id) => {
+      const sql = "SELECT * FROM api_tokens WHERE workspace_id = @workspaceId AND id = @id";
+      const found = await db.first<TokenRow>(sql, { id });
+      return found && tokenFromRow(found);
+    },
 
     make: async ({ owner, connectionIds, lastUsedAt: _neverYet, ...token }, hash, event) =>
       writeAudited(db, sources, function* () {
@@ -92,25 +95,28 @@ const storedConnections = z.array(z.string()).nullable();
 
 /** Throws if it cannot be read: a token never gets more rights than were stored. */
 function tokenFromRow(kept: TokenRow): ApiToken {
+  const token = readToken(kept);
+  if (token) return token;
+  throw new Error(`the stored token ${kept.id} cannot be read`);
+}
+
+/** Undefined if it cannot be read. */
+function readToken(kept: TokenRow): ApiToken | undefined {
   const scope = storedScope.safeParse(kept.scope);
   const connections = storedConnections.safeParse(parsedJson(kept.connections ?? "null"));
-  if (!scope.success || !connections.success) throw new Error(`the stored token ${kept.id} cannot be read`);
+  const owner = parseActor(kept.owner);
+  if (!scope.success || !connections.success) return undefined;
+  if (owner.kind !== "user" && owner.kind !== "cli") return undefined;
   return {
     id: kept.id,
     name: kept.name,
-    owner: ownerOf(kept.owner),
+    owner,
     scope: scope.data,
     connectionIds: connections.data ?? undefined,
     madeAt: kept.made_at,
     expiresAt: kept.expires_at,
     lastUsedAt: kept.last_used_at ?? undefined,
   };
-}
-
-function ownerOf(text: string): TokenOwner {
-  const owner = parseActor(text);
-  if (owner.kind === "user" || owner.kind === "cli") return owner;
-  throw new Error("the owner of a stored token cannot be read");
 }
 
 const listSql = "SELECT * FROM api_tokens WHERE workspace_id = @workspaceId ORDER BY name";

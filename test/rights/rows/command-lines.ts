@@ -19,7 +19,7 @@ import {
 } from "./row.ts";
 
 /** A command in somebody's name. `%` is the target. */
-const ran = (
+export const ran = (
   verb: string,
   args: readonly string[] | ((matrix: MatrixHarness, prepared: string) => readonly string[]),
   rest: Rest & Pick<Row, "but">,

@@ -5,7 +5,16 @@ import type { Target } from "../targets.ts";
 import { ids, type Who } from "../people.ts";
 
 /** Where something is asked for. */
-export type Surface = "command" | "command line" | "button" | "form" | "shortcut" | "menu" | "shell" | "job";
+export type Surface =
+  | "command"
+  | "command line"
+  | "API"
+  | "button"
+  | "form"
+  | "shortcut"
+  | "menu"
+  | "shell"
+  | "job";
 
 /**
  * What is expected: the kinds of the audit entries that come of it, `kind/code` where it is a refusal, in order; `shown`
@@ -26,7 +35,7 @@ export interface Row {
   /** What single roles get in place of both. */
   readonly but?: Readonly<Partial<Record<Who, Answer>>> | undefined;
   /** Makes what it takes before the act; its entries are not counted. Gives what the act needs to know. */
-  prepare?(matrix: MatrixHarness): Promise<string>;
+  prepare?(matrix: MatrixHarness, who: Who): Promise<string>;
   act(matrix: MatrixHarness, who: Who, prepared: string): Promise<unknown>;
 }
 

@@ -95,4 +95,19 @@ export function tokensContract(open: OpenStore): void {
     await work.alter("UPDATE api_tokens SET connections = NULL, scope = 'admin'");
     await expect(store.tokenByHash("hash_1")).rejects.toThrow("cannot be read");
   });
+
+  test("finds and lists the others if one token cannot be read, and removes that one by its id", async () => {
+    const { store, work } = await open();
+    const { tokens } = store.workspace("T1");
+    await tokens.make(ci, "hash_1", event("token.made"));
+    await tokens.make(shell, "hash_2", event("token.made", shell));
+    await work.alter("UPDATE api_tokens SET scope = 'admin' WHERE id = 'tok_1'");
+    expect(await tokens.list()).toEqual([shell]);
+    expect(await tokens.unreadable()).toEqual(["tok_1"]);
+    expect(await tokens.find("tok_2")).toEqual(shell);
+    expect(await tokens.find("tok_3")).toBeUndefined();
+    await expect(tokens.find("tok_1")).rejects.toThrow("cannot be read");
+    expect(await tokens.remove("tok_1", event("token.revoked"))).toBe(true);
+    expect(await tokens.unreadable()).toEqual([]);
+  });
 }

@@ -69,6 +69,57 @@ it("answers 409 with both states, and sends nothing, if the number has moved", a
   expect(again.status).toBe(200);
 });
 
+/** The methods of the requests about the number that have reached the vendor since so many. */
+const methodsSince = ({ app }: ApiHarness, count: number): string[] =>
+  app.vendors.cartesia.requests
+    .slice(count)
+    .filter(({ path }) => path.includes(roadside))
+    .map(({ method }) => method);
+
+it("reads the number once before it changes it, and changes nothing if it is not as If-Match says", async () => {
+  const api = await startApi();
+  const client = await api.client();
+  const etag = await etagOf(api, client);
+  const { requests } = api.app.vendors.cartesia;
+  const before = requests.length;
+  const changed = await client.call("postChange", reassign(api, etag));
+  expect(changed.status).toBe(200);
+  expect(methodsSince(api, before).slice(0, 2)).toEqual(["GET", "PATCH"]);
+
+  const after = requests.length;
+  // A field that the change would not write counts too: the ETag stands for all of them.
+  api.app.vendors.cartesia.changeNumber(roadside, { label: "Renamed" });
+  const refused = await client.call("postChange", {
+    headers: { "if-match": changed.headers.get("etag") ?? "", "idempotency-key": "key-2" },
+    body: { number: number(api), change: { kind: "detach" } },
+  });
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { code: "conflict", seen: { name: "Roadside" }, now: { name: "Renamed", agent: dispatch } },
+  });
+  expect(methodsSince(api, after)).toEqual(["GET"]);
+  expect((await api.app.audit()).at(-1)).toMatchObject({
+    kind: "change.refused",
+    problem: { code: "conflict" },
+    wanted: { agent: null },
+    actor: { kind: "token" },
+  });
+});
+
+it("takes an ETag that it does not remember, and refuses one that the number does not have", async () => {
+  const api = await startApi();
+  const client = await api.client();
+  const etag = await etagOf(api, client);
+  await api.app.stopApp();
+  await api.app.startApp();
+  const other = await api.clientWith(client.secret);
+  const stale = await other.call("postChange", reassign(api, '"never-sent"', "key-1"));
+  expect(stale).toMatchObject({ status: 409, body: { code: "conflict", now: { name: "Roadside" } } });
+  expect(stale.body.seen).toBeUndefined();
+  expect((await api.app.audit()).at(-1)).toMatchObject({ kind: "change.refused" });
+  expect((await other.call("postChange", reassign(api, etag, "key-2"))).status).toBe(200);
+});
+
 it("answers a repeat as the first request, and another request with that key by 422", async () => {
   const api = await startApi();
   const client = await api.client();

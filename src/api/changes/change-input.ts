@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Expiry } from "../../domain/changes/expiry.ts";
-import { keepingVersion, type Change } from "../../domain/numbers/change.ts";
-import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { agentKey, keepingVersion, type Change, type Snapshot } from "../../domain/numbers/change.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
@@ -47,15 +46,11 @@ export function expiryOf({ revertAfterMinutes, revertAt }: ChangeInput): Expiry 
   return revertAt === undefined ? undefined : { kind: "at", at: new Date(revertAt) };
 }
 
-/** The change as the pipeline takes it. Throws invalid_input for a field that the vendor does not have. */
-export function changeOf(
-  { change }: ChangeInput,
-  number: PhoneNumber,
-  { title, capabilities }: Vendor,
-): Change {
+/** The change of a number in this state, as the pipeline takes it. Throws invalid_input for a field that the vendor does not have. */
+export function changeOf({ change }: ChangeInput, state: Snapshot, { title, capabilities }: Vendor): Change {
   switch (change.kind) {
     case "reassign":
-      return keepingVersion({ kind: "reassign", agentId: change.agent }, number);
+      return keepingVersion({ kind: "reassign", agentId: change.agent }, agentIn(state));
     case "detach":
       return change;
     case "rename":
@@ -74,4 +69,9 @@ export function changeOf(
       return { kind: "edit", fields: change.fields };
     }
   }
+}
+
+function agentIn(state: Snapshot): Parameters<typeof keepingVersion>[1] {
+  const id = ownValue(state, agentKey);
+  return id ? { agent: { id } } : {};
 }

@@ -3,11 +3,10 @@ import { reachesConnection } from "../../domain/access/api-token.ts";
 import { isResultSettled } from "../../domain/changes/change-record.ts";
 import { incidentKey } from "../../domain/changes/incident.ts";
 import { affectedFields, pick, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
-import { Problem } from "../../domain/problem/problem.ts";
 import { requireOperatorAudited, requireRoleAudited } from "../../operations/access/permissions.ts";
 import { proposeChange, submitChange } from "../../operations/approval/submit-change.ts";
-import type { ChangeRequest } from "../../operations/access/change-request.ts";
-import { deadline, openConnection } from "../../operations/shared/context.ts";
+import type { ChangeRequest, Precondition } from "../../operations/access/change-request.ts";
+import { deadline, openConnection, type Context } from "../../operations/shared/context.ts";
 import type { ApiAnswer } from "../server/api-answer.ts";
 import { apiRoute, noParts, type ApiCall } from "../server/api-route.ts";
 import { etagOf } from "../server/etag.ts";
@@ -76,21 +75,21 @@ export const showChange = apiRoute({
 });
 
 async function change(
-  { ctx, token, hooks }: ApiCall,
+  call: ApiCall,
   input: ChangeInput,
   { etag, changeId }: { readonly etag: string; readonly changeId: string },
 ): Promise<ApiAnswer> {
-  const { connection: connectionId, id } = input.number;
-  const { account, vendor } = await openConnection(ctx, connectionId);
-  const number = await account.getNumber(id, deadline("form"));
-  const state = snapshot(number);
-  const wanted = changeOf(input, number, vendor);
-  if (etagOf(state) !== etag) throw conflict(state, hooks.seenStates.find(ctx.workspace.id, etag));
+  const { ctx, token, hooks } = call;
+  const { connection: connectionId, id: numberId } = input.number;
+  const { state, precondition } = await whatWasSeen(call, input.number, etag);
+  const { vendor } = await openConnection(ctx, connectionId);
+  const wanted = changeOf(input, state, vendor);
   const request: ChangeRequest = {
     changeId,
-    key: { connectionId, numberId: number.id },
+    key: { connectionId, numberId },
     change: wanted,
     seen: pick(state, affectedFields(wanted)),
+    precondition,
     reason: input.reason,
     ends: expiryOf(input),
     details: {
@@ -112,8 +111,23 @@ async function change(
   return answerOfChange(ctx, { ...recorded, outcome: result.outcome }, after ? { etag: etagOf(after) } : {});
 }
 
-/** If-Match does not match. What was seen is missing if this process did not send it, or long ago. */
-function conflict(now: Snapshot, seen: Snapshot | undefined): Problem {
-  const words = "The number is no longer as your If-Match says. Read it again, and decide again.";
-  return new Problem("conflict", words, { now, ...(seen ? { seen } : {}) });
+/**
+ * The state that an ETag stands for. This process remembers the states that it sent, so the only read is the one of the
+ * change pipeline, which is compared with the ETag. If another process sent it, or long ago, the number is read once
+ * more, because a change may depend on its state.
+ */
+async function whatWasSeen(
+  { ctx, hooks }: ApiCall,
+  { connection, id }: ChangeInput["number"],
+  etag: string,
+): Promise<{ readonly state: Snapshot; readonly precondition: Precondition }> {
+  const seen = hooks.seenStates.find(ctx.workspace.id, etag);
+  const state = seen ?? (await readState(ctx, connection, id));
+  const isKnown = etagOf(state) === etag;
+  return { state, precondition: { seen, holds: (now) => isKnown && etagOf(now) === etag } };
+}
+
+async function readState(ctx: Context, connectionId: string, numberId: string): Promise<Snapshot> {
+  const { account } = await openConnection(ctx, connectionId);
+  return snapshot(await account.getNumber(numberId, deadline("form")));
 }

@@ -18,6 +18,17 @@ export type Override =
 /** How the audit log shows that a change was approved. */
 export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>>;
 
+/**
+ * What a program saw, where it knows more than the fields that the change writes: an ETag stands for the whole state. The
+ * pipeline's own read is compared with it, so it costs no read besides.
+ */
+export interface Precondition {
+  /** Whether a number in this state is as the program saw it. */
+  holds(now: Snapshot): boolean;
+  /** The state that the program saw, if it is known. */
+  readonly seen: Snapshot | undefined;
+}
+
 /** A requested change, with what the person saw when they decided. */
 export interface ChangeRequest {
   /** The id of the change, if the caller needs to know it beforehand. */
@@ -26,6 +37,8 @@ export interface ChangeRequest {
   readonly change: Change;
   /** The number as the person saw it. The fields that the change writes must not have changed since. */
   readonly seen: Snapshot;
+  /** What must hold besides. */
+  readonly precondition?: Precondition | undefined;
   readonly reason?: string | undefined;
   /** When it expires. The number is then restored unless it was changed since. */
   readonly ends?: Expiry | undefined;

@@ -6,6 +6,7 @@ import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { covers } from "../../domain/numbers/scope.ts";
 import { statedReason } from "../../domain/access/reason-rule.ts";
 import { approvalOf } from "./override.ts";
+import { assertTokenStillMay } from "./permissions.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
 import { enforceRules, type RuleCheck } from "./enforce-rules.ts";
@@ -72,6 +73,7 @@ export async function enforcePolicy(
 ): Promise<PolicyDecision> {
   const breaksGlass =
     request.override?.kind === "break_glass" && (ctx.actor.kind === "user" || ctx.actor.kind === "cli");
+  await assertTokenStillMay(ctx, request.key.connectionId);
   // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
   const mayPassFreeze =

@@ -11,6 +11,7 @@ import { auditConnection, type Context } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
 import { effectsOf, enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
+import { assertTokenStillMay } from "../access/permissions.ts";
 import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./approval-event.ts";
 import {
@@ -70,6 +71,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
   try {
     await claimChange(ctx, changeId, withoutReply);
     prepared = await prepareChange(ctx, changeId, withoutReply, findings);
+    await assertTokenStillMay(ctx, request.key.connectionId);
     const { freeze } = (await readPolicy(ctx))(request.key);
     if (freeze) throw frozen(freeze);
     // Nobody is asked to approve what a rule does not allow. The pipeline judges it again.

@@ -67,7 +67,7 @@ export async function claimChange(
 export async function prepareChange(
   ctx: Context,
   changeId: string,
-  { key, change, seen, reason, ends, details }: ChangeRequest,
+  { key, change, seen, precondition, reason, ends, details }: ChangeRequest,
   findings: Findings,
 ): Promise<Prepared> {
   const [, , until, , open] = await sideBySide(
@@ -93,6 +93,10 @@ export async function prepareChange(
   if (compare(wantedState(change), now) === "same") {
     const ended = await madeBy(ctx, key, wantedState(change));
     throw new Problem("nothing_to_change", "The number already is as you want it.", ended ? { ended } : {});
+  }
+  if (precondition?.holds(now) === false) {
+    const then = precondition.seen && { seen: precondition.seen };
+    throw new Problem("conflict", "Someone changed the number after you read it.", { ...then, now });
   }
   if (changedFields(seen, now, owned).length > 0) {
     throw new Problem("conflict", "Someone changed the number while you were looking at it.", {

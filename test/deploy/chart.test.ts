@@ -24,6 +24,7 @@ const everything = [
   "podAnnotations.one=two",
   "settings.LOG_LEVEL=debug",
   "otlp.endpoint=http://collector.monitoring:4318",
+  "api.enabled=true,api.from[0].podSelector.matchLabels.app=proxy",
 ];
 const sqliteToo = [...sqlite, "database.storageClass=fast,auditSigningKey.existingSecret=patchbay-audit"];
 
@@ -130,6 +131,33 @@ describe.skipIf(helm.missing)("the chart", () => {
   it("offers every secret setting as a key of the Secret", () => {
     const { properties } = JSON.parse(readFileSync(join(chart, "values.schema.json"), "utf8"));
     expect(properties.secrets.properties.keys.items.enum.toSorted()).toEqual(secretSettings.toSorted());
+  });
+
+  it("serves the HTTP API on a port of its own, for those who are named, and not by default", () => {
+    const apiOf = (...values: string[]) => {
+      const manifests = rendered([...sqlite, ...values]);
+      const { env, ports } = only(manifests, "Deployment").spec.template.spec.containers[0];
+      return {
+        env: env.filter(({ name }: { name: string }) => name.startsWith("API_")),
+        ports: ports.map(({ name }: { name: string }) => name),
+        service: only(manifests, "Service").spec.ports.map(({ port }: { port: number }) => port),
+        open: only(manifests, "NetworkPolicy").spec.ingress.flatMap((rule: { ports: { port: number }[] }) =>
+          rule.ports.map(({ port }) => port),
+        ),
+      };
+    };
+    expect(apiOf()).toEqual({ env: [], ports: ["http"], service: [3000], open: [3000] });
+    const on = {
+      env: [
+        { name: "API_HOST", value: "0.0.0.0" },
+        { name: "API_PORT", value: "3002" },
+      ],
+      ports: ["http", "api"],
+      service: [3000, 3002],
+    };
+    expect(apiOf("api.enabled=true")).toEqual({ ...on, open: [3000] });
+    const toProxy = "api.from[0].podSelector.matchLabels.app=proxy";
+    expect(apiOf("api.enabled=true", toProxy)).toEqual({ ...on, open: [3000, 3002] });
   });
 
   it("lets pods reach the receiver of traces, and no port of it otherwise", () => {

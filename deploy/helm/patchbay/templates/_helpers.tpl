@@ -52,5 +52,5 @@ capabilities: { drop: [ALL] }
 {{- if and $postgres (not .Values.migration.existingSecret) }}{{ fail "database.kind is postgres, and migration.existingSecret is missing: a Secret with DATABASE_URL for the role that owns the tables" }}{{ end }}
 {{- if and .Values.serviceMonitor.enabled (not (has "METRICS_TOKEN" .Values.secrets.keys)) }}{{ fail "serviceMonitor needs METRICS_TOKEN among secrets.keys" }}{{ end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) }}{{ fail "ingress.host is missing" }}{{ end }}
-{{- range $name := list "HOST" "PORT" "DATABASE_PATH" "DATABASE_URL" "OTEL_EXPORTER_OTLP_ENDPOINT" }}{{ if hasKey $.Values.settings $name }}{{ fail (printf "settings has %s, which the chart decides" $name) }}{{ end }}{{ end }}
+{{- range $name := list "HOST" "PORT" "DATABASE_PATH" "DATABASE_URL" "OTEL_EXPORTER_OTLP_ENDPOINT" "API_HOST" "API_PORT" }}{{ if hasKey $.Values.settings $name }}{{ fail (printf "settings has %s, which the chart decides" $name) }}{{ end }}{{ end }}
 {{- end }}

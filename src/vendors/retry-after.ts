@@ -1,3 +1,4 @@
+import { parseRetryAfter } from "../domain/shared/retry-after.ts";
 import { longestWaitMs, withinLimits } from "../domain/shared/clamp-wait.ts";
 
 /** A reset header below this is in seconds; from here on, it is a unix time. */
@@ -53,11 +54,8 @@ function sentAtOf(headers: Headers, now: number): number {
 }
 
 function fromRetryAfter(text: string | undefined, sentAt: number): number | undefined {
-  const seconds = number(text);
-  if (seconds !== undefined) return wait(seconds * 1000);
-  // Date.parse accepts far more than HTTP dates ("-5" is the year 2001), so a date must start with a weekday.
-  const time = text !== undefined && /^\s*[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? undefined : wait(time - sentAt);
+  const asked = parseRetryAfter(text, sentAt);
+  return asked === undefined ? undefined : wait(asked);
 }
 
 function fromReset(text: string | undefined, sentAt: number): number | undefined {

@@ -2,6 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, request } from "undici";
 import { Problem } from "../domain/problem/problem.ts";
+import { parseRetryAfter } from "../domain/shared/retry-after.ts";
 import type { SendResult, WebhookSender } from "../domain/webhooks/webhook-sender.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { signedHeaders } from "./sign-event.ts";
@@ -57,7 +58,11 @@ export function webhookSender({ allowPrivate, resolve = resolveAll }: SenderOpti
       const fault = url === undefined ? "It is not a URL" : faultOf(url, allowPrivate);
       if (!url || fault !== undefined) return failed(`${fault ?? ""}.`);
       try {
-        const { statusCode, body: answer } = await request(url, {
+        const {
+          statusCode,
+          headers,
+          body: answer,
+        } = await request(url, {
           method: "POST",
           body,
           dispatcher,
@@ -69,7 +74,12 @@ export function webhookSender({ allowPrivate, resolve = resolveAll }: SenderOpti
           signal: AbortSignal.timeout(timeoutMs),
         });
         await answer.dump({ limit: mostAnswer }).catch(() => undefined);
-        return resultOf(statusCode);
+        const asked = headers["retry-after"];
+        const retryAfterMs = parseRetryAfter(
+          typeof asked === "string" ? asked : undefined,
+          event.now.getTime(),
+        );
+        return resultOf(statusCode, retryAfterMs);
       } catch (error) {
         return failed(wordsOf(error));
       }
@@ -78,15 +88,16 @@ export function webhookSender({ allowPrivate, resolve = resolveAll }: SenderOpti
 }
 
 /** Anything but 2xx is a failure, also a redirect: it could lead anywhere. */
-function resultOf(status: number): SendResult {
+function resultOf(status: number, retryAfterMs: number | undefined): SendResult {
   if (status >= 200 && status < 300) return { isAccepted: true };
   if (status === 410)
     return { isAccepted: false, why: "The receiver answered 410: it is gone.", isGone: true };
   const isRedirect = status >= 300 && status < 400;
-  return failed(`The receiver answered ${status}${isRedirect ? ", and redirects are not followed" : ""}.`);
+  const words = `The receiver answered ${status}${isRedirect ? ", and redirects are not followed" : ""}.`;
+  return retryAfterMs === undefined ? failed(words) : { ...failed(words), retryAfterMs };
 }
 
-function failed(why: string): SendResult {
+function failed(why: string): Extract<SendResult, { readonly isAccepted: false }> {
   return { isAccepted: false, why, isGone: false };
 }
 

@@ -10,13 +10,13 @@ export interface Received {
 
 /** A receiver of webhooks on this machine. It answers with `status`, which a test can change. */
 export async function startReceiver() {
-  const receiver = { status: 204, received: new Array<Received>(), url: "", port: 0 };
+  const receiver = { status: 204, headers: {}, received: new Array<Received>(), url: "", port: 0 };
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (more: string) => (body += more));
     request.on("end", () => {
       receiver.received.push({ path: request.url ?? "", headers: request.headers, body });
-      response.writeHead(receiver.status, { location: "/elsewhere" }).end();
+      response.writeHead(receiver.status, { location: "/elsewhere", ...receiver.headers }).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

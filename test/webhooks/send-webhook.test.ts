@@ -47,6 +47,18 @@ describe("sending an event", () => {
     expect(receiver.received.map(({ path }) => path)).toEqual(["/hook?key=1"]);
   });
 
+  it.each([
+    ["120", 120_000],
+    ["Sat, 01 Aug 2026 12:01:00 GMT", 60_000],
+    ["soon", undefined],
+  ])("reports how long the receiver asks to wait: %s", async (header, retryAfterMs) => {
+    const receiver = await startReceiver();
+    Object.assign(receiver, { status: 503, headers: { "retry-after": header } });
+    const sent = await webhookSender({ allowPrivate: true }).send({ ...event, url: receiver.url });
+    expect(sent).toMatchObject({ isAccepted: false });
+    expect("retryAfterMs" in sent ? sent.retryAfterMs : undefined).toBe(retryAfterMs);
+  });
+
   it("says that a name does not exist, as the system's resolver reports it: without addresses", async () => {
     const resolve: Resolve = (_hostname, done) => done(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
     const sender = webhookSender({ allowPrivate: false, resolve });

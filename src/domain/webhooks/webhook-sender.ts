@@ -11,8 +11,14 @@ export interface OutgoingEvent extends WebhookTarget {
 /** What became of an attempt. */
 export type SendResult =
   | { readonly isAccepted: true }
-  /** `isGone`: the receiver says that it never wants to be asked again. */
-  | { readonly isAccepted: false; readonly why: string; readonly isGone: boolean };
+  | {
+      readonly isAccepted: false;
+      readonly why: string;
+      /** The receiver says that it never wants to be asked again. */
+      readonly isGone: boolean;
+      /** How long the receiver asks to wait, in milliseconds. */
+      readonly retryAfterMs?: number | undefined;
+    };
 
 /** Sends events over HTTP, signed after Standard Webhooks. */
 export interface WebhookSender {

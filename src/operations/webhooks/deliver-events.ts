@@ -1,6 +1,7 @@
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import { eventOf } from "../../domain/webhooks/event-document.ts";
-import type { Webhook } from "../../domain/webhooks/webhook.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import type { Webhook, WebhookTarget } from "../../domain/webhooks/webhook.ts";
 import type { SendResult, WebhookSender } from "../../domain/webhooks/webhook-sender.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
@@ -14,6 +15,7 @@ const longestFailureMs = 24 * 60 * 60_000;
 const minute = 60_000;
 /** The delays after the first failures; the last one from then on. */
 const delaysMs = [5_000, 30_000, 2 * minute, 10 * minute, 30 * minute, 60 * minute, 120 * minute];
+const longestDelayMs = 120 * minute;
 /** How often the admins are looked for if Slack does not say who they are, and how often at most. */
 const tellAgainMs = minute;
 const mostTellings = 60;
@@ -27,8 +29,8 @@ export interface DeliverOptions {
 /**
  * Sends the entries of the audit log that a webhook has not got, in order, and stores after each how far it is. So what
  * was under way when a process ended is sent again, and nothing overtakes anything. If an attempt fails, the same entry
- * is tried again later, less and less often. After a day of failures, or if the receiver says that it is gone, the webhook
- * is paused, and the admins are told. Throws not_recorded.
+ * is tried again later, less and less often. After a day of failures, if the receiver says that it is gone, or if the webhook
+ * cannot be decrypted, it is paused, and the admins are told. Throws not_recorded.
  */
 export async function deliverEvents(
   ctx: Context,
@@ -39,7 +41,6 @@ export async function deliverEvents(
   const webhook = await webhooks.find(claim.itemId);
   if (!webhook) return undefined;
   if (webhook.state === "paused") return tellOfPause(ctx, webhook, claim.attempts, options);
-  const { url, secrets } = await webhooks.target(webhook.id);
   const passOver = (sequence: number, error: unknown): void =>
     ctx.log.error(
       { workspace: ctx.workspace.id, sequence, err: error },
@@ -48,9 +49,14 @@ export async function deliverEvents(
   let sent = 0;
   for await (const entry of audit.walk({ afterSequence: webhook.sequence }, passOver)) {
     if (sent === mostAtOnce || leftMs() <= 0 || ctx.stopping?.aborted) return { dueInMs: 0 };
+    // For each event anew: somebody may replace the secret meanwhile.
+    const target = await targetOf(ctx, webhook.id);
+    if ("why" in target) {
+      await webhooks.pause(webhook.id, target.why, ctx);
+      return { dueInMs: 0 };
+    }
     const result = await options.sender.send({
-      url,
-      secrets,
+      ...target,
       id: entry.id,
       body: JSON.stringify(eventOf(entry)),
       now: ctx.now(),
@@ -63,13 +69,23 @@ export async function deliverEvents(
   return undefined;
 }
 
+/** Where to send, or why that cannot be decrypted: only somebody who has the key can help, so no attempt would. */
+async function targetOf(ctx: Context, id: string): Promise<WebhookTarget | { readonly why: string }> {
+  try {
+    return await ctx.workspace.webhooks.target(id);
+  } catch (error) {
+    if (isProblem(error, "not_connected")) return { why: error.message };
+    throw error;
+  }
+}
+
 type Failure = Extract<SendResult, { readonly isAccepted: false }> & { readonly attempts: number };
 
 async function afterFailure(
   ctx: Context,
   { id }: Webhook,
   entry: AuditEntry,
-  { why, isGone, attempts }: Failure,
+  { why, isGone, attempts, retryAfterMs = 0 }: Failure,
 ): Promise<Again> {
   const { webhooks } = ctx.workspace;
   const since = await webhooks.noteFailure(id, why);
@@ -80,7 +96,9 @@ async function afterFailure(
     return { dueInMs: 0 };
   }
   const delay = delaysMs[Math.min(Math.max(attempts, 1), delaysMs.length) - 1];
-  return { dueInMs: delay ?? longestFailureMs, hasFailed: true };
+  // A receiver may ask for more time, but not for so much that a day of failures goes unnoticed.
+  const asked = Math.min(retryAfterMs, longestDelayMs);
+  return { dueInMs: Math.max(delay ?? longestDelayMs, asked), hasFailed: true };
 }
 
 async function tellOfPause(

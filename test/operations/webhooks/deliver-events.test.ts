@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { eventDocument } from "../../../src/domain/webhooks/event-document.ts";
 import type { OutgoingEvent, SendResult } from "../../../src/domain/webhooks/webhook-sender.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { webhookWorker, type WebhookWorker } from "../../../src/operations/webhooks/webhook-worker.ts";
 import { startWorld, type World } from "../../support/world.ts";
@@ -186,4 +187,82 @@ it("sends nothing more to a webhook that is removed while it is being sent to", 
   ctx = { ...world.ctx, workspace: { ...world.ctx.workspace, webhooks: { ...webhooks, delivered } } };
   await round();
   expect(kinds()).toEqual(["webhook.added"]);
+});
+
+it("pauses a webhook at once that cannot be decrypted, says why, and goes on once the key is back", async () => {
+  const { id } = await add();
+  const { webhooks } = ctx.workspace;
+  const missing = new Problem("not_connected", "The key k1 of the webhook is missing.");
+  ctx = {
+    ...ctx,
+    workspace: { ...ctx.workspace, webhooks: { ...webhooks, target: async () => Promise.reject(missing) } },
+  };
+  await round();
+  await round();
+  expect(await webhooks.find(id)).toMatchObject({
+    state: "paused",
+    failure: "The key k1 of the webhook is missing.",
+    isTold: true,
+  });
+  expect(told).toEqual([{ id, isLast: false }]);
+  expect(sent).toEqual([]);
+  ctx = world.ctx;
+  await webhooks.resume(id, by);
+  await round();
+  expect(kinds()).toEqual(["webhook.added", "webhook.paused", "webhook.resumed"]);
+});
+
+it("signs with a new secret from the next event on, also in the middle of a delivery", async () => {
+  const { id } = await add();
+  await world.record("chg_1", "agent_a", "agent_b");
+  const until = new Date(world.now().getTime() + 60 * minute);
+  let rotating: Promise<unknown> = Promise.resolve();
+  answer = () => {
+    if (sent.length === 1) rotating = ctx.workspace.webhooks.rotate(id, "whsec_two", until, by);
+    return { isAccepted: true };
+  };
+  await round();
+  await rotating;
+  await round();
+  expect(sent.map(({ secrets }) => secrets)).toEqual([
+    ["whsec_one"],
+    ["whsec_two", "whsec_one"],
+    ["whsec_two", "whsec_one"],
+  ]);
+});
+
+it.each([
+  ["longer than usual", 90_000, 90],
+  ["less than usual", 1_000, 5],
+  ["for days", 3 * 24 * 60 * minute, 7_200],
+])("waits as the receiver asks, %s", async (_what, retryAfterMs, seconds) => {
+  await add();
+  answer = () => ({ ...refused, retryAfterMs });
+  await round();
+  await world.pass((seconds - 1) * 1_000);
+  await round();
+  expect(sent).toHaveLength(1);
+  await world.pass(2_000);
+  await round();
+  expect(sent).toHaveLength(2);
+});
+
+it("sends each event once and in order, although two servers look at once", async () => {
+  await add();
+  for (const n of [1, 2, 3, 4, 5]) await world.record(`chg_${n}`, "agent_a", "agent_b");
+  const other = startWorker();
+  await world.store.scheduleWebhooks();
+  await Promise.all([worker.round(), other.round()]);
+  await world.record("chg_6", "agent_a", "agent_b");
+  await world.store.scheduleWebhooks();
+  await Promise.all([other.round(), worker.round()]);
+  expect(sent.map((event) => data(event).changeId)).toEqual([
+    undefined,
+    "chg_1",
+    "chg_2",
+    "chg_3",
+    "chg_4",
+    "chg_5",
+    "chg_6",
+  ]);
 });

@@ -20,7 +20,7 @@ const call = z.object({
   telephony_params: z.object({ from: text, to: text }).nullish(),
 });
 
-const statuses = new Map<string, CallStatus>([
+const statuses: ReadonlyMap<string, CallStatus> = new Map<string, CallStatus>([
   ["active", "active"],
   ["failed", "failed"],
 ]);

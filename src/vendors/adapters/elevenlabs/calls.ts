@@ -34,7 +34,7 @@ const whole = z.object({
   metadata: z.object({ phone_call: z.object({ phone_number_id: text, direction: text }).nullish() }),
 });
 
-const statuses = new Map<string, CallStatus>([
+const statuses: ReadonlyMap<string, CallStatus> = new Map<string, CallStatus>([
   ["initiated", "active"],
   ["in-progress", "active"],
   ["failed", "failed"],

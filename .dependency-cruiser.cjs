@@ -57,6 +57,7 @@ const features = {
     "runs",
     "expiry",
     "drift",
+    "proof",
     "connections",
     "approval",
     "restrictions",

@@ -8,6 +8,8 @@ const usual = {
   timeEveryMs: 60_000,
   /** Checks for expiries. While the process runs, none is later than that. */
   timedEveryMs: 1000,
+  /** Looks for changes whose first calls are to be looked for. */
+  firstCallsEveryMs: 5000,
   /** Checks for drift. Nobody waits for it. */
   driftEveryMs: 15 * 60_000,
   /** Checks whether failover plans are ready, from copies of lists. */

@@ -1,4 +1,5 @@
 import type { Infrastructure } from "./infrastructure.ts";
+import { firstCallJob } from "./operations/proof/first-call-job.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
 import { checkpointJob } from "./operations/history/checkpoint-job.ts";
 import { readinessJob } from "./operations/failover/readiness-job.ts";
@@ -111,6 +112,20 @@ export function jobs({
         infra.contextFor(workspaceId, { kind: "system", job: "readiness" }, { background: true }),
       notifier,
       track: (checking) => work.track(checking),
+    }),
+    firstCallJob({
+      queue: infra.store.work,
+      log: infra.log,
+      timer,
+      everyMs: every("firstCallsEveryMs"),
+      notifier,
+      contextFor: (workspaceId) =>
+        infra.contextFor(
+          workspaceId,
+          { kind: "system", job: "first-call" },
+          { background: true, stopping: work.stopping },
+        ),
+      track: (looking) => work.track(looking),
     }),
     driftJob({
       queue: infra.store.work,

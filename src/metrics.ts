@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { outcomes } from "./domain/audit/audit-log.ts";
 import { changeKinds } from "./domain/numbers/change.ts";
 import {
+  firstCallResults,
   formResults,
   httpRefusals,
   requestKinds,
@@ -96,6 +97,12 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
     labelNames: ["result"],
     registers: [register],
   });
+  const firstCalls = new Counter({
+    name: "patchbay_first_calls_total",
+    help: "What the vendor's log of calls said about the first calls after a change.",
+    labelNames: ["vendor", "result"],
+    registers: [register],
+  });
   const unheard = new Counter({
     name: "patchbay_unheard_total",
     help: "Words for a person that could be delivered in no way.",
@@ -107,6 +114,7 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
   for (const kind of requestKinds) ackSeconds.zero({ kind });
   for (const vendor of vendorIds) {
     changeSeconds.zero({ vendor });
+    for (const result of firstCallResults) firstCalls.inc({ vendor, result }, 0);
     for (const change of changeKinds)
       for (const outcome of outcomes) changes.inc({ vendor, change, outcome }, 0);
     for (const method of vendorMethods)
@@ -118,6 +126,7 @@ export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }
       changes.inc({ vendor, change, outcome });
       changeSeconds.observe({ vendor }, ms / 1000);
     },
+    firstCall: (vendor, result) => firstCalls.inc({ vendor, result }),
     formRequested: (result) => forms.inc({ result }),
     undelivered: () => unheard.inc(),
     acked: (kind, ms) => ofKind(kind).observe(ms / 1000),

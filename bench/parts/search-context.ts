@@ -51,6 +51,7 @@ export async function searchContext(
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: {
       changed: () => undefined,
+      firstCall: () => undefined,
       acked: () => undefined,
       formRequested: () => undefined,
       undelivered: () => undefined,

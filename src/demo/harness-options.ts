@@ -30,6 +30,8 @@ export interface HarnessOptions {
   readonly checkpointsEveryMs?: number;
   readonly timeEveryMs?: number;
   readonly driftEveryMs?: number;
+  /** The interval of looks for the first calls after changes. */
+  readonly firstCallsEveryMs?: number;
   /** The interval at which expiries are checked. */
   readonly timedEveryMs?: number;
   /** The minimum duration of temporary changes, in milliseconds. */

@@ -12,6 +12,7 @@ import { notifyExpiry } from "./expiry/notify-expiry.ts";
 import { remindOfRun, runReport } from "./runs/run-report.ts";
 import { revertReport } from "./incident/revert-report.ts";
 import { notifyApprovalEnds, notifyNotReady } from "./failover/notify-not-ready.ts";
+import { notifyFirstCall } from "./outcome/notify-first-call.ts";
 import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
 import { outdatedMessages } from "./updates/button-updates.ts";
@@ -38,6 +39,7 @@ export function slackNotifier(deps: SlackDeps): Notifier {
       notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),
     deliver: async (stored, lateMs) => deliverStored(deps, stored, lateMs),
     driftFound: async (ctx, found) => notifyDrift(deps, ctx, found),
+    firstCall: async (ctx, notice) => notifyFirstCall(deps, ctx.workspace.id, notice),
     followRun: (ctx, run) =>
       run.kind === "revert" ? revertReport(deps, ctx, run) : runReport(deps, ctx, run),
     runReminder: async (ctx, run, about) => remindOfRun(deps, ctx, run, about),

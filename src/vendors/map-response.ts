@@ -1,6 +1,7 @@
 import type { PhoneNumber } from "../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem/problem.ts";
 import type { PatchAnswer } from "../domain/vendor/vendor.ts";
+import { clockOf } from "./call-log.ts";
 import type { HttpAnswer } from "./response.ts";
 
 /** Why an account of a vendor's newer generation cannot change the agent, as part of a sentence. */
@@ -68,5 +69,5 @@ export function parsePatch(
     throw isProblem(error) ? unknown(error) : error;
   }
   if (number.id !== id) throw unknown();
-  return { status, number };
+  return { status, number, at: clockOf(answer) };
 }

@@ -149,6 +149,7 @@ export async function startWorld(): Promise<World> {
       log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
       metrics: {
         changed: () => undefined,
+        firstCall: () => undefined,
         acked: () => undefined,
         formRequested: () => undefined,
         undelivered: () => undefined,

@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/shared/own-value.ts";
 import { formatE164 } from "../../operations/shared/format-number.ts";
 import type { Out } from "../cli-context.ts";
 import { sanitize } from "../sanitize.ts";
@@ -85,14 +86,30 @@ function agentIds({ agents }: NumberCardDocument): string[] {
 }
 
 function lastChangeLines(
-  { isChangedElsewhere }: NumberCardDocument,
+  { isChangedElsewhere, firstCall = {}, agents }: NumberCardDocument,
   change: NonNullable<NumberCardDocument["lastChange"]>,
 ): string[] {
   const why = change.reason === undefined ? "" : `: ${change.reason}`;
   const known = change.outcome === "applied" ? "" : " Nobody knows yet whether it took effect.";
   return [
     `Last rerouted by ${change.by} at ${change.at}${why} (${change.changeId ?? ""})${known}`,
+    ...callLines(firstCall, change, agents),
     ...(isChangedElsewhere === true ? ["Changed outside Patchbay since."] : []),
+  ];
+}
+
+function callLines(
+  { seen, contradicted }: NonNullable<NumberCardDocument["firstCall"]>,
+  { labels }: NonNullable<NumberCardDocument["lastChange"]>,
+  agents: NumberCardDocument["agents"],
+): string[] {
+  const names = { ...labels, ...Object.fromEntries((agents ?? []).map(({ id, name }) => [id, name ?? id])) };
+  const by = (agent: string): string => ownValue(names, agent) ?? agent;
+  return [
+    ...(contradicted
+      ? [`A call at ${contradicted.at} was still answered by ${by(contradicted.agent)}.`]
+      : []),
+    ...(seen ? [`A call at ${seen.at} was answered by ${by(seen.agent)} (${seen.status}).`] : []),
   ];
 }
 

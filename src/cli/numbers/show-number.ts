@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatActor } from "../../domain/shared/actor.ts";
+import type { ProvingCall } from "../../domain/changes/first-call.ts";
 import { leftBy } from "../../domain/changes/change-record.ts";
 import { agentKey, fieldKey, snapshot } from "../../domain/numbers/change.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
@@ -19,6 +20,9 @@ import {
 } from "../../operations/documents/number-document.ts";
 import { numberReference, resolveNumber } from "./resolve-number.ts";
 
+/** A call in the vendor's log: never who called. */
+const callDocument = z.object({ id: z.string(), at: z.string(), status: z.string(), agent: z.string() });
+
 /** One number: live, or as last read if its vendor does not answer. */
 export const numberCardDocument = numberDocument.extend({
   workspace: z.string(),
@@ -37,6 +41,8 @@ export const numberCardDocument = numberDocument.extend({
   fields: z.record(z.string(), z.string()),
   /** The newest change of its agent through Patchbay. */
   lastChange: changeDocument.optional(),
+  /** Who answered the first calls since that change, as the vendor's log says. */
+  firstCall: z.object({ seen: callDocument.optional(), contradicted: callDocument.optional() }).optional(),
   /** Whether somebody has changed its agent outside Patchbay since. */
   isChangedElsewhere: z.boolean().optional(),
   frozen: z
@@ -78,6 +84,12 @@ export const showNumber = controlCommand({
   },
 });
 
+function callsOf({ firstCall: { seen, contradicted } }: NumberView): NumberCardDocument["firstCall"] {
+  const document = (call: ProvingCall | undefined) =>
+    call && { id: call.id, at: call.startedAt.toISOString(), status: call.status, agent: call.agentId };
+  return seen || contradicted ? { seen: document(seen), contradicted: document(contradicted) } : undefined;
+}
+
 function cardOf(ctx: Context, view: NumberView): Omit<NumberCardDocument, "workspace"> {
   const { connection, number, vendor, labels, restrictions, lastChange } = view;
   const { freeze } = restrictions ?? {};
@@ -91,6 +103,7 @@ function cardOf(ctx: Context, view: NumberView): Omit<NumberCardDocument, "works
     unbindable: number.unbindable,
     fields: fieldsOf(view),
     lastChange: lastChange && changeOf(ctx, lastChange),
+    firstCall: callsOf(view),
     isChangedElsewhere:
       lastChange?.outcome?.outcome === "applied"
         ? snapshot(number)[agentKey] !== leftBy(lastChange)[agentKey]

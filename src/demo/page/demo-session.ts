@@ -13,6 +13,7 @@ import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
 import { livePast } from "./seed-history.ts";
 import { pageWorkspaces } from "./people.ts";
+import { playCalls } from "./play-calls.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
 import type { HarnessOptions } from "../harness-options.ts";
 import type { InspectorData, FaultName, ReplicaAct } from "./inspector-types.ts";
@@ -138,6 +139,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   const faults = eachVendor((): readonly FaultName[] => []);
   harness.slack.listen(tell);
   for (const vendor of vendorIds) harness.vendors[vendor].listen(tell);
+  const callers = playCalls(harness);
   let appRunning = true;
   return {
     harness: harness,
@@ -177,6 +179,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     },
     close: async () => {
       listeners.clear();
+      callers.stop();
       await harness.close();
       await replicas?.close();
     },

@@ -69,6 +69,8 @@ export const workspaceSettings = z.object({
   holdingAgent: z.string().min(1).max(maxHoldingAgent).optional(),
   /** Which numbers are checked for drift: those changed through Patchbay, or all. */
   drift: z.enum(["changed", "all"]).optional(),
+  /** Whether Patchbay looks who answered the first calls after a change; it does unless this is `off`. */
+  firstCall: z.enum(["watch", "off"]).optional(),
 });
 
 /** See `workspaceSettings`. */

@@ -3,8 +3,11 @@ import type { AuditKind } from "./audit-kind.ts";
 
 /** Further details of a change, in the entries about it and about its approval. */
 export interface ChangeDetails {
-  /** The channel where it was requested. */
+  /** The channel where it was requested, and the thread in it. */
   readonly channel?: string | undefined;
+  readonly thread?: string | undefined;
+  /** When the vendor answered the update, by its own clock: UTC, ISO 8601. */
+  readonly answeredAt?: string | undefined;
   /** When it expires, or until when it can be approved: UTC, ISO 8601. */
   readonly until?: string | undefined;
   /** The change that it undoes, or whose state it restores. */
@@ -116,6 +119,22 @@ interface TokenDetails {
   readonly until: string;
 }
 
+/** A call that the vendor's log has since a change. Never who called, what was said, or a recording. */
+interface ProofDetails {
+  /** The call's id at the vendor. */
+  readonly call: string;
+  /** When it began, by the vendor's clock: UTC, ISO 8601. */
+  readonly startedAt: string;
+  /** `active`, `completed` or `failed`. */
+  readonly status: string;
+  /** The agent that answered. */
+  readonly agent: string;
+  readonly channel?: string | undefined;
+  readonly incident?: string | undefined;
+  /** The run that the change is a step of. */
+  readonly run?: string | undefined;
+}
+
 interface ExpiryDetails {
   readonly channel?: string | undefined;
 }
@@ -204,6 +223,10 @@ interface DetailsByKind {
     readonly changedBy?: string | undefined;
     readonly changedAt?: string | undefined;
   };
+  readonly "proof.seen": ProofDetails;
+  readonly "proof.contradicted": ProofDetails;
+  /** How many of the first calls failed, and of how many. */
+  readonly "proof.failing": ProofDetails & { readonly failed: string; readonly of: string };
   readonly "timed.kept": ExpiryDetails & { readonly until: string };
   readonly "timed.extended": ExpiryDetails & { readonly until: string };
   readonly "timed.ended": ExpiryDetails & { readonly until: string };

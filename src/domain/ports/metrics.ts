@@ -6,6 +6,8 @@ import type { VendorId } from "../vendor/vendor.ts";
 export interface Metrics {
   /** A change was sent: its outcome, and how long it took. */
   changed(vendor: VendorId, change: ChangeKind, outcome: Outcome, ms: number): void;
+  /** Patchbay found out something about the first calls after a change. */
+  firstCall(vendor: VendorId, result: FirstCallResult): void;
   /** A request from Slack was acknowledged, and how long that took. */
   acked(kind: string, ms: number): void;
   /** A form was requested: the result. */
@@ -18,6 +20,11 @@ export interface Metrics {
 export const formResults = ["opened", "late", "unanswered", "refused"] as const;
 
 export type FormResult = (typeof formResults)[number];
+
+/** `none`: no call in 15 minutes. `denied`: the key may not read calls. */
+export const firstCallResults = ["seen", "contradicted", "failing", "none", "denied"] as const;
+
+export type FirstCallResult = (typeof firstCallResults)[number];
 
 /** Every kind of request from Slack, for counting acknowledgements. */
 export const requestKinds = [

@@ -25,6 +25,8 @@ export type WorkKind =
   | "token_expiry"
   /** Finds out the outcome of a change. */
   | "outcome"
+  /** Looks who answered the first calls after a change. */
+  | "first_call"
   /** Reports the outcome of a change to the person who waits for it, if the server that made it does not. */
   | "notification"
   /** Delivers the stored messages of a destination. */
@@ -88,6 +90,8 @@ export interface WorkQueue {
   take(item: WorkItem, leaseMs: number): Promise<void>;
   /** Prolongs the claim that this server took when it scheduled the piece; undefined if it does not hold it. */
   own(item: WorkItem, leaseMs: number): Promise<WorkClaim | undefined>;
+  /** How many pieces of its kind and workspace come before a piece in these lanes, its own lane last. */
+  ahead(item: WorkItem, lanes: readonly string[]): Promise<number>;
   /** Prolongs claims of one kind, and returns those that this server still holds. */
   renew(claims: readonly WorkClaim[], leaseMs: number): Promise<readonly WorkClaim[]>;
   /**

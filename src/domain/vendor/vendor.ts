@@ -213,6 +213,8 @@ export type PatchBody = Readonly<Record<string, unknown>>;
 export interface PatchAnswer {
   readonly status: number;
   readonly number: PhoneNumber | undefined;
+  /** The vendor's clock when it answered. */
+  readonly at?: Date | undefined;
 }
 
 /** Opens vendor accounts. All work on one account shares its rate limit and cache. */

@@ -25,6 +25,8 @@ export interface VerifiedOutcome {
   /** Why it was refused or is unknown; for an applied change, what went wrong anyway. */
   readonly problem: Problem | undefined;
   readonly vendorStatus: number | undefined;
+  /** The vendor's clock when it answered the PATCH. */
+  readonly answeredAt?: Date | undefined;
   /** Whether reading again is useless because the vendor never shows the change. */
   readonly isUnprovable: boolean;
 }
@@ -65,14 +67,16 @@ export async function applyAndVerify(
 ): Promise<VerifiedOutcome> {
   const { wanted, before } = update;
   let vendorStatus: number | undefined;
+  let answeredAt: Date | undefined;
   let problem: Problem | undefined;
   try {
-    const { status, number } = await update.send();
+    const { status, number, at } = await update.send();
     vendorStatus = status;
+    answeredAt = at;
     // A response without an agent is never trusted alone: an omitted field looks the same.
     const isShown =
       number && wanted["agent"] !== null && compareAfter(wanted, before, snapshot(number)) === "same";
-    if (isShown) return { ...ended("applied", number), vendorStatus };
+    if (isShown) return { ...ended("applied", number), vendorStatus, answeredAt };
   } catch (error) {
     problem = isProblem(error)
       ? error
@@ -82,10 +86,10 @@ export async function applyAndVerify(
   }
   const wasAccepted = vendorStatus !== undefined && vendorStatus >= 200 && vendorStatus < 300;
   const seen = await readBack(account, update, { looks: wasAccepted ? readDelaysMs : [0], pause });
-  return { ...outcomeFrom(update, problem, seen), vendorStatus };
+  return { ...outcomeFrom(update, problem, seen), vendorStatus, answeredAt };
 }
 
-type Ended = Omit<VerifiedOutcome, "vendorStatus">;
+type Ended = Omit<VerifiedOutcome, "vendorStatus" | "answeredAt">;
 
 function ended(outcome: Outcome, after?: PhoneNumber, problem?: Problem): Ended {
   return { outcome, after, readBack: false, problem, isUnprovable: false };

@@ -1,5 +1,6 @@
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
-import { recordedState, snapshot, type Change } from "../../domain/numbers/change.ts";
+import { deservesFirstCall } from "../../domain/changes/first-call-lane.ts";
+import { recordedState, snapshot, type Change, type Snapshot } from "../../domain/numbers/change.ts";
 import { unprovable } from "../../domain/changes/change-record.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
@@ -106,7 +107,7 @@ export async function changeLockedNumber(
   const durationMs = Math.round(ctx.monotonicMs() - startedMs);
   const outcomeEvent = {
     ...event,
-    details,
+    details: withAnsweredAt(details, event.wanted, found),
     durationMs,
     after: found.after && recordedState(request.change, snapshot(found.after)),
   };
@@ -154,4 +155,14 @@ function traceChange(
     changeId,
   };
   tracer.ended(requestId, { name: "change", ms, facts: { ...facts, outcome, problem: problem?.code } });
+}
+
+/** When the vendor answered, by its clock: calls after that show who answers. */
+function withAnsweredAt(
+  details: ChangeDetails | undefined,
+  wanted: Snapshot,
+  { outcome, answeredAt }: VerifiedOutcome,
+): ChangeDetails | undefined {
+  if (!answeredAt || !deservesFirstCall({ outcome, wanted })) return details;
+  return { ...details, answeredAt: answeredAt.toISOString() };
 }

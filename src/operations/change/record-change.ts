@@ -51,6 +51,7 @@ function detailsOf(
     ...details,
     ...policyDecision.details,
     ...(replyTo?.channelId === undefined ? {} : { channel: replyTo.channelId }),
+    ...(replyTo?.threadTs === undefined ? {} : { thread: replyTo.threadTs }),
     ...(until ? { until: until.toISOString() } : {}),
     ...(agentKey in wantedState(change) ? besidesDetails(open, before, change.kind === "detach") : {}),
   };

@@ -1,4 +1,5 @@
 import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { proofKinds } from "../../domain/changes/first-call.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
 import type { Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
@@ -56,15 +57,32 @@ export async function allIncidentChanges(ctx: Context, key: string): Promise<Cha
 
 /** The entries about the failovers of an incident and their fail-backs, oldest first. */
 export async function incidentRuns(ctx: Context, key: string): Promise<AuditEntry[]> {
-  const runs: AuditEntry[] = [];
+  return incidentEntries(
+    ctx,
+    key,
+    ({ kind, outcome }) => kind.startsWith("failover.") && outcome !== "refused",
+  );
+}
+
+/** The entries about the first calls after an incident's changes, oldest first. */
+export async function incidentCalls(ctx: Context, key: string): Promise<AuditEntry[]> {
+  return incidentEntries(ctx, key, ({ kind }) => proofKinds.some((each) => each === kind));
+}
+
+async function incidentEntries(
+  ctx: Context,
+  key: string,
+  isWanted: (entry: AuditEntry) => boolean,
+): Promise<AuditEntry[]> {
+  const wanted: AuditEntry[] = [];
   for (let before: number | undefined; ;) {
     const found = await ctx.workspace.audit.entries({
       incident: key,
       limit: pageLength,
       beforeSequence: before,
     });
-    runs.push(...found.filter(({ kind, outcome }) => kind.startsWith("failover.") && outcome !== "refused"));
-    if (found.length < pageLength) return runs.toReversed();
+    wanted.push(...found.filter(isWanted));
+    if (found.length < pageLength) return wanted.toReversed();
     before = found.at(-1)?.sequence;
   }
 }

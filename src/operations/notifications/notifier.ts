@@ -13,6 +13,7 @@ import type { WorkspaceSettings } from "../../domain/access/workspace-settings.t
 import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import type { ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
+import type { FirstCallNotice } from "../../domain/changes/first-call-notice.ts";
 import type { CountedRefusal } from "../shared/refusal-summary.ts";
 
 /** How far a notification got. */
@@ -94,6 +95,8 @@ export interface Notifier {
   deliver(stored: OutboxMessage, lateMs: number): Promise<Delivery>;
   /** Reports drift, and returns the findings that it reported: as many as fit into a message, none without a channel. */
   driftFound(ctx: Context, found: readonly SeenDrift[]): Promise<readonly SeenDrift[]>;
+  /** Shows who answered the first calls after a change in the message about it, and says bad news in one of its own. */
+  firstCall(ctx: Context, notice: FirstCallNotice): Promise<void>;
   /** Reports a run to the person who confirmed it, from its start to its result. */
   followRun(ctx: Context, run: Run): RunReport;
   /** Reminds people of a run: it is paused for long, its end has come (maybe while it is paused), or it was not taken back because of a doubt. */

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { recordedProof, type FirstCallProof } from "../../domain/changes/first-call.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
@@ -23,6 +24,8 @@ export interface NumberView {
   readonly restrictions: Restrictions | undefined;
   /** The newest change of the agent through Patchbay that took effect or may have, if any. */
   readonly lastChange: ChangeRecord | undefined;
+  /** Who answered the first calls since that change, as far as it is on record. */
+  readonly firstCall: FirstCallProof;
   /** Its temporary changes. */
   readonly expiries: readonly ActiveExpiry[];
   /** The runs that hold it, such as a failover. */
@@ -54,6 +57,7 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
     ctx.workspace.runs.holding(key),
     pendingApprovals(ctx, key),
   ]);
+  const lastChange = changes.find(changedWhoAnswers);
   return {
     // The id as the vendor returns it, because policy and locks depend on it.
     key: { connectionId: open.connection.id, numberId: number.id },
@@ -63,11 +67,19 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
     labels,
     readAt: ctx.now(),
     restrictions: (await previewPolicy(ctx))?.(key),
-    lastChange: changes.find(changedWhoAnswers),
+    lastChange,
+    firstCall: await firstCallOf(ctx, lastChange),
     expiries,
     runs,
     pending,
   };
+}
+
+/** Who answered the first calls after a change. Patchbay has looked only if the change took effect. */
+async function firstCallOf(ctx: Context, record: ChangeRecord | undefined): Promise<FirstCallProof> {
+  const { changeId } = record?.requested ?? {};
+  if (changeId === undefined || record?.outcome?.outcome !== "applied") return {};
+  return recordedProof(await ctx.workspace.audit.entries({ changeId, limit: 100 }));
 }
 
 /** Whether the agent was changed, or may have been: a change without an outcome may have taken effect. */

@@ -1,3 +1,4 @@
+import { firstCallAnnouncements } from "./first-call-announcements.ts";
 import { runAnnouncements } from "./run-announcements.ts";
 import { tokenAnnouncements } from "./token-announcements.ts";
 import { webhookAnnouncements } from "./webhook-announcements.ts";
@@ -109,6 +110,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "rule.overridden": (entry) => ruleNews(entry, "overrides for 15 minutes the rule"),
   "gate.closed": (entry) => `:no_entry: ${actorMention(entry.actor)} turned automation off`,
   "gate.opened": (entry) => `:gear: ${actorMention(entry.actor)} turned automation on`,
+  ...firstCallAnnouncements,
   ...runAnnouncements,
   ...tokenAnnouncements,
   ...webhookAnnouncements,

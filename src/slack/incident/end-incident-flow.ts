@@ -2,6 +2,7 @@ import type { Incident } from "../../domain/changes/incident.ts";
 import { endIncident } from "../../operations/incident/end-incident.ts";
 import {
   allIncidentChanges,
+  incidentCalls,
   incidentRuns,
   showIncident,
 } from "../../operations/incident/incident-changes.ts";
@@ -30,8 +31,9 @@ async function postSummary(req: RequestContext, incident: Incident): Promise<voi
   const { accounts } = req.deps;
   const changes = await allIncidentChanges(req.ctx, incident.key);
   const runs = await incidentRuns(req.ctx, incident.key);
+  const calls = await incidentCalls(req.ctx, incident.key);
   const steps = await planRevertSteps(req.ctx, changes);
-  const summary = { incident, changes, runs, steps, at: req.ctx.now() };
+  const summary = { incident, changes, runs, calls, steps, at: req.ctx.now() };
   const say = async (message: Message) =>
     deliver(req.deps, {
       workspaceId: req.ctx.workspace.id,

@@ -2,6 +2,7 @@ import { parseActor } from "../../domain/shared/actor.ts";
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
+import { recordedProof } from "../../domain/changes/first-call.ts";
 import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
@@ -21,7 +22,7 @@ import { formatE164 } from "../../operations/shared/format-number.ts";
  * the combined effect on it.
  */
 export async function incidentReport(
-  { incident, changes, runs, steps, at }: Summary,
+  { incident, changes, runs, calls, steps, at }: Summary,
   accounts: VendorAccounts,
   who: ActorName,
 ): Promise<string> {
@@ -48,6 +49,7 @@ export async function incidentReport(
         ]),
     "",
     ...(runs.length === 0 ? [] : ["## Failovers (UTC)", "", ...runs.map((run) => runLine(run, who)), ""]),
+    ...(calls.length === 0 ? [] : ["## First calls (UTC)", "", ...calls.map(callLine), ""]),
     "## Net effects",
     "",
     ...(effects.length === 0 ? ["None."] : effects),
@@ -102,6 +104,19 @@ function runLine({ kind, at, actor, reason, details = {} }: AuditEntry, who: Act
   const took = seconds === undefined ? "" : ` in ${seconds} s`;
   const because = reason ?? why;
   return `- ${utc(at)} ${what} ${inert(plan)} (revision ${inert(revision)}, ${inert(run)}) ${runWords[kind] ?? kind} by ${inert(who(actor))}${counts}${took}${because === undefined ? "" : `: ${inert(because)}`}`;
+}
+
+/** Who answered a call after a change, as the vendor's log says. Nobody who called is named. */
+function callLine(entry: AuditEntry): string {
+  const { number = {}, changeId = "", labels = {} } = entry;
+  const { seen, contradicted, failing } = recordedProof([entry]);
+  const call = seen ?? contradicted ?? failing?.last;
+  if (!call) return `- ${entry.kind}`;
+  const agent = `${inert(ownValue(labels, call.agentId) ?? "agent")} (${inert(call.agentId)})`;
+  const words = failing
+    ? `${failing.failed} of the first ${failing.of} calls failed, the last one at ${agent}`
+    : `${contradicted ? "still answered" : "answered"} by ${agent}, ${call.status}`;
+  return `- ${utc(call.startedAt.toISOString())} ${nameOf(number)}: ${words} (${inert(changeId)})`;
 }
 
 function netLine(step: RunStep, accounts: VendorAccounts): string {

@@ -16,6 +16,8 @@ export interface Summary {
   readonly changes: readonly ChangeRecord[];
   /** The entries about its failovers, oldest first. */
   readonly runs: readonly AuditEntry[];
+  /** The entries about the first calls after its changes, oldest first. */
+  readonly calls: readonly AuditEntry[];
   /** The combined effect on each number, as of now. */
   readonly steps: readonly RunStep[];
   readonly at: Date;

@@ -25,6 +25,7 @@ import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { actorMention, stripMrkdwn, fieldTitle, fromToText, valueText } from "../block-kit/format.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { liveRunText } from "../block-kit/run-text.ts";
+import { firstCallLine } from "../block-kit/first-call-text.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
@@ -36,7 +37,7 @@ import { answersClause, answersText } from "../block-kit/agent-text.ts";
  * a number whose key does not fit into a menu.
  */
 export function numberCard(view: NumberView, mayChange: boolean, token?: string): Message {
-  const { number, vendor, connection, labels, readAt } = view;
+  const { number, vendor, connection, labels, readAt, lastChange } = view;
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
   const answers = answersNow(number, labels, vendor);
@@ -66,7 +67,18 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
   const facts = factsText(number.facts);
   const until = view.expiries.map((end) => (isMoved(end, view) ? movedText(end) : untilText(end, vendor)));
   const pending = view.pending.map(({ approval }) => pendingText(approval, { vendor: () => vendor }));
-  const lines = [title, answers, since, ...view.runs.map(liveRunText), ...until, ...pending, ...notes];
+  const proof = firstCallLine(view.firstCall, { ...lastChange?.requested.labels, ...labels });
+  const proven = proof === "" ? [] : [proof];
+  const lines = [
+    title,
+    answers,
+    since,
+    ...proven,
+    ...view.runs.map(liveRunText),
+    ...until,
+    ...pending,
+    ...notes,
+  ];
   const key = numberValue.encode(view.key);
   const history = button("history", "History", key);
   const verbs = mayChange

@@ -1,6 +1,7 @@
 import { approvalsSection } from "./protection.ts";
 import { channelsSection } from "./channels.ts";
 import { driftSection } from "./drift.ts";
+import { firstCallSection } from "./first-call.ts";
 import { holdingAgentSection } from "./holding-agent.ts";
 import { formOutOfDate } from "../forms/private-metadata.ts";
 import { reasonSection } from "./reason.ts";
@@ -17,6 +18,7 @@ export const settingsSections: readonly SettingsSection[] = [
   channelsSection,
   holdingAgentSection,
   driftSection,
+  firstCallSection,
 ];
 
 /** The topics of a settings form: those of the workspace, or one about a connection. */

@@ -10,6 +10,7 @@ const settingsWords: Readonly<Record<string, string>> = {
   protection: "approvals and break glass",
   holdingAgent: "the holding agent",
   drift: "the numbers to watch",
+  firstCall: "the first call after a change",
 };
 
 /** The names of some settings, by their keys, as a list. */

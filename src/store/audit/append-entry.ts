@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { isFinal } from "../../domain/changes/change-record.ts";
+import { deservesFirstCall, firstCallLanes, firstLookMs } from "../../domain/changes/first-call-lane.ts";
 import { genesisHash } from "../crypto/chain-hash.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
@@ -43,6 +44,7 @@ export function* appendEntry(
   const row = auditRow(event, frame, db.database.storable);
   yield* db.insertOne(insertSql, row);
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
+  yield* scheduleFirstCall(db, event, new Date(frame.at));
   if (isBreakGlassByCommand(event)) yield* scheduleWork(db, { kind: "break_glass", itemId: event.changeId });
   if (sources.isBesideServers) yield* db.signal({ about: "entries" });
   return row;
@@ -70,6 +72,14 @@ function* scheduleOutcome(
   if (kind === "change.requested")
     yield* scheduleWork(db, { ...work, lane: number?.connectionId, dueAt, claimedBy: claimantOf(claimant) });
   else if (kind === "change.outcome" && isFinal(event)) yield* cancelWork(db, work);
+}
+
+/** Who answers the first calls after a change is looked for once its outcome is on record. */
+function* scheduleFirstCall(db: WorkspaceDatabase, event: AuditEvent, at: Date): Work<void> {
+  const { kind, changeId: itemId } = event;
+  if (kind !== "change.outcome" || itemId === undefined || !deservesFirstCall(event)) return;
+  const lane = firstCallLanes(event).at(-1);
+  yield* scheduleWork(db, { kind: "first_call", itemId, lane, dueAt: new Date(at.getTime() + firstLookMs) });
 }
 
 /**

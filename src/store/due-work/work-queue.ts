@@ -37,6 +37,10 @@ export function storedWorkQueue(database: Database, claimant: Claimant): WorkQue
       const held = await database.write(() => row<Row>(ownSql, { ...valuesOf(item), leaseMs }));
       return held && { kind: item.kind, ...held };
     },
+    ahead: async ({ kind, workspaceId, itemId }, lanes) => {
+      const values = { kind, workspaceId, itemId, own: lanes.at(-1) ?? "", lanes: JSON.stringify(lanes) };
+      return (await database.read(row<{ count: number }>(aheadSql, values)))?.count ?? 0;
+    },
     renew: async (claims, leaseMs) => {
       const [first] = claims;
       if (!first) return [];
@@ -89,6 +93,9 @@ const isThereSql =
   "SELECT 1 FROM work_items WHERE kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId";
 const ensureSql = `INSERT INTO work_items
   VALUES (@kind, @workspaceId, @itemId, '', @clockMs, 1, NULL, NULL, 0) ON CONFLICT DO NOTHING`;
+const aheadSql = `SELECT count(*) AS count FROM work_items
+  WHERE kind = @kind AND workspace_id = @workspaceId AND lane IN (SELECT value FROM json_each(@lanes))
+    AND (lane <> @own OR item_id < @itemId)`;
 const isDueSql = `SELECT 1 FROM work_items WHERE kind = @kind AND due_at <= @clockMs AND ${isFree} LIMIT 1`;
 
 // The pieces that are being worked on come first in their lane, so that they count. A row that another server claims

@@ -22,6 +22,7 @@ import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
 import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
 import { pathWith } from "../url-path.ts";
 import { buildPatch } from "../build-patch.ts";
+import { clockOf } from "../call-log.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import { nameOr, parse, parseEach } from "../parse.ts";
 import { listCalls } from "./speechify/calls.ts";
@@ -175,7 +176,8 @@ function detachOf({ agent, answeredBy, isNewerApi, unbindable }: PhoneNumber): P
 }
 
 async function boundAfter(asking: Promise<HttpAnswer>): Promise<PatchAnswer> {
-  return { status: (await asking).status, number: undefined };
+  const answer = await asking;
+  return { status: answer.status, number: undefined, at: clockOf(answer) };
 }
 
 async function unboundAfter(asking: Promise<HttpAnswer>): Promise<PatchAnswer> {

@@ -12,6 +12,7 @@ const topics = {
   channels: "Checkpoints of the audit log",
   holding: "Holding agent",
   drift: "Numbers to watch",
+  first_call: "First call after a change",
 } as const;
 
 /** Opens the settings form, which begins with the roles. */

@@ -15,6 +15,7 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     changeNeverSent: unexpected("changeNeverSent"),
     deliver: unexpected("deliver"),
     driftFound: unexpected("driftFound"),
+    firstCall: unexpected("firstCall"),
     followRun: unexpected("followRun"),
     outdatedMessages: unexpected("outdatedMessages"),
     planApprovalEnds: unexpected("planApprovalEnds"),

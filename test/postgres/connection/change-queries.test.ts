@@ -103,7 +103,7 @@ describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
       // Two of these, which claim the request, run while the vendor is asked for the number, and one, which reads the
       // restrictions, while the number's lock is taken.
       toUpdate: { statements: 30, roundTrips: 11 },
-      outcome: { statements: 6, roundTrips: 2 },
+      outcome: { statements: 7, roundTrips: 2 },
     });
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { smallBatchSize } from "../../../src/domain/shared/event-loop.ts";
 import { planRevertSteps } from "../../../src/operations/runs/plan-revert.ts";
+import { incidentCalls } from "../../../src/operations/incident/incident-changes.ts";
 import { incidentReport } from "../../../src/slack/incident/incident-report.ts";
 import { turnsOf } from "../../support/until.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
@@ -14,6 +15,22 @@ it("writes the report of a long incident in batches of lines", async () => {
   world.shown = { ...worldNumber, agent: { id: "agent_b" } };
   const [step] = await planRevertSteps(world.ctx, [record]);
   if (!step) throw new Error("the change has no net effect");
+  await world.ctx.workspace.audit.append({
+    kind: "proof.contradicted",
+    actor: { kind: "system", job: "first-call" },
+    requestId: "req_calls",
+    changeId: "chg_1",
+    number: { connectionId: "conn", numberId: "n", e164: "+14155550100", name: "Main" },
+    labels: { agent_a: "Front *desk*" },
+    details: {
+      call: "call_1",
+      startedAt: "2026-01-01T03:04:10.000Z",
+      status: "completed",
+      agent: "agent_a",
+      incident: "INC-1",
+    },
+  });
+  const calls = await incidentCalls(world.ctx, "INC-1");
   const length = batches * smallBatchSize;
   const summary = {
     incident: {
@@ -27,6 +44,7 @@ it("writes the report of a long incident in batches of lines", async () => {
       thread: undefined,
     },
     runs: [],
+    calls,
     changes: Array.from({ length }, () => record),
     steps: Array.from({ length }, () => step),
     at: world.now(),
@@ -34,5 +52,8 @@ it("writes the report of a long incident in batches of lines", async () => {
   const { result, turns } = await turnsOf(incidentReport(summary, world.ctx.accounts, () => "Omar"));
   expect(result.match(/^\| 2026-01-01 03:00:00 \| Omar \|/gmu)).toHaveLength(length);
   expect(result.match(/ \(before → now\)\./gu)).toHaveLength(length);
+  expect(result).toContain(
+    String.raw`- 2026-01-01 03:04:10 Main (+1 415 555 0100): still answered by Front \*desk\* (agent\_a), completed (chg\_1)`,
+  );
   expect(turns).toBeGreaterThanOrEqual(3 * (batches - 1));
 });

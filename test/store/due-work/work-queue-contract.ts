@@ -48,6 +48,25 @@ export function workQueueContract(open: OpenStore): void {
     expect(await one.claim(kind, all)).toEqual([]);
   });
 
+  test("counts the work that comes before a piece in some lanes", async () => {
+    const { one, work } = await twoServers();
+    for (const [itemId, lane] of [
+      ["chg_1", "conn"],
+      ["chg_2", "conn"],
+      ["chg_3", "conn"],
+      ["chg_0", "conn run"],
+      ["chg_1_of_another", "other"],
+    ] as const)
+      await work.schedule("T1", { kind, itemId, lane });
+    await work.schedule("T2", { kind, itemId: "chg_1", lane: "conn" });
+    const ahead = async (itemId: string, lanes: readonly string[]) =>
+      one.ahead({ kind, workspaceId: "T1", itemId }, lanes);
+    expect(await ahead("chg_1", ["conn"])).toBe(0);
+    expect(await ahead("chg_3", ["conn"])).toBe(2);
+    expect(await ahead("chg_0", ["conn", "conn run"])).toBe(3);
+    expect(await ahead("chg_9", ["conn", "conn run"])).toBe(4);
+  });
+
   test("never gives a piece to two servers that claim at the same moment", async () => {
     const { one, two, work } = await twoServers();
     const itemIds = Array.from({ length: 40 }, (_, n) => `chg_${n}`);

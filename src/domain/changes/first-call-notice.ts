@@ -1,0 +1,17 @@
+import type { ChangeRecord } from "../audit/audit-log.ts";
+import type { FirstCallProof, ProofKind } from "./first-call.ts";
+
+/** What is known now about the first calls after a change, for people. */
+export interface FirstCallNotice {
+  readonly record: ChangeRecord;
+  readonly proof: FirstCallProof;
+  /** What nobody has been told yet. */
+  readonly news: readonly ProofKind[];
+  /** Whether the news is said in a message of its own, and not only in the one about the change. */
+  readonly isLoud: boolean;
+  /** Why Patchbay stopped looking without having seen a call. */
+  readonly ended?:
+    | { readonly why: "no_call" }
+    | { readonly why: "denied"; readonly words: string }
+    | undefined;
+}

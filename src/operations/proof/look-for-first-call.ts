@@ -1,0 +1,154 @@
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import {
+  enoughCalls,
+  judgeCalls,
+  recordedProof,
+  type FirstCallProof,
+} from "../../domain/changes/first-call.ts";
+import { leftBy } from "../../domain/changes/change-record.ts";
+import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
+import { agentKey, compareAfter, pick, snapshot } from "../../domain/numbers/change.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { storedAgeMs } from "../../domain/shared/age.ts";
+import type { CallLog } from "../../domain/vendor/call-log.ts";
+import { possiblySupersededBy } from "../history/superseded-change.ts";
+import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+import { reportDenied, reportFirstCall, type FirstCallNotifier } from "./report-first-call.ts";
+
+const second = 1000;
+const minute = 60 * second;
+/** How long calls are looked for, in milliseconds. */
+export const watchedMs = 15 * minute;
+/** When to look, counted from the outcome in milliseconds; then every minute. */
+const earlyLooksMs = [20 * second, 40 * second, minute];
+/** A call so soon after the vendor's answer may still have been routed before. */
+const marginMs = 5 * second;
+/** How far back calls are read if the vendor did not say when it made the change. */
+const slackMs = 10 * minute;
+/** How many numbers of a connection are watched at once. The others wait for their turn. */
+export const numbersAtOnce = 5;
+
+/** What a look needs besides its context. */
+export interface LookOptions {
+  readonly notifier: FirstCallNotifier;
+  /** How many watched numbers of this connection come before this one. */
+  ahead(record: ChangeRecord): Promise<number>;
+}
+
+/**
+ * Looks who answered the first calls after a change, records it and tells people. It changes nothing. Returns when to
+ * look again, in milliseconds; undefined when there is nothing more to find out.
+ */
+export async function lookForFirstCall(
+  ctx: Context,
+  changeId: string,
+  options: LookOptions,
+): Promise<number | undefined> {
+  const record = await ctx.workspace.audit.change(changeId);
+  const { outcome } = record;
+  if (outcome?.outcome !== "applied" || !(await isWatched(ctx, record))) return undefined;
+  const ageMs = storedAgeMs(new Date(outcome.at), ctx.now()) ?? 0;
+  const open = await openedFor(ctx, record);
+  if (!open?.account.listCalls) return undefined;
+  const isLast = ageMs >= watchedMs;
+  const ahead = isLast ? 0 : await options.ahead(record);
+  if (ahead >= numbersAtOnce)
+    return Math.min(Math.max(20 * second, (ahead / numbersAtOnce) * 20 * second), watchedMs - ageMs);
+  const before = recordedProof(await ctx.workspace.audit.entries({ changeId, limit: 100 }));
+  let log: CallLog;
+  try {
+    log = await readCalls(ctx, open, record);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    if (error.code === "credentials_rejected") await reportDenied(ctx, open, record, error, options.notifier);
+    const isOver = isLast || ["credentials_rejected", "unsupported"].includes(error.code);
+    return isOver ? undefined : nextLookMs(ageMs);
+  }
+  const { answered, ...judged } = judgeCalls(log.calls, agentsOf(record));
+  // Somebody may have moved the number in the vendor's dashboard. Then the call proves nothing.
+  if (judged.contradicted && !before.contradicted && !(await isStillAsLeft(ctx, open, record)))
+    return undefined;
+  const proof: FirstCallProof = {
+    seen: before.seen ?? judged.seen,
+    contradicted: before.contradicted ?? judged.contradicted,
+    failing: before.failing ?? judged.failing,
+  };
+  await reportFirstCall(ctx, open, record, { before, proof }, options.notifier);
+  const isQuiet = !proof.seen && !proof.contradicted;
+  if (isLast && isQuiet) {
+    await options.notifier.firstCall(ctx, {
+      record,
+      proof,
+      news: [],
+      isLoud: false,
+      ended: { why: "no_call" },
+    });
+    ctx.metrics.firstCall(open.vendor.id, "none");
+  }
+  return isLast || proof.failing || answered >= enoughCalls ? undefined : nextLookMs(ageMs);
+}
+
+/** The milliseconds until the next look at a change of that age. */
+function nextLookMs(ageMs: number): number {
+  const early = earlyLooksMs.find((offset) => offset > ageMs);
+  return (early ?? (Math.floor(ageMs / minute) + 1) * minute) - ageMs;
+}
+
+/** Whether the workspace wants to know, the change gave the number an agent, and nobody has changed that since. */
+async function isWatched(ctx: Context, record: ChangeRecord): Promise<boolean> {
+  const { firstCall = "watch" } = await ctx.workspace.settings.read();
+  const hasAgent = typeof record.requested.wanted?.[agentKey] === "string";
+  return hasAgent && firstCall === "watch" && (await possiblySupersededBy(ctx, record)) === undefined;
+}
+
+/** Undefined if the connection is gone. */
+async function openedFor(ctx: Context, { requested }: ChangeRecord): Promise<OpenConnection | undefined> {
+  try {
+    return await openConnection(ctx, requested.number?.connectionId ?? "");
+  } catch (error) {
+    if (isProblem(error, "not_found") || isProblem(error, "not_connected")) return undefined;
+    throw error;
+  }
+}
+
+/** The agents that answer since the change, and those that answered before and no longer should. */
+function agentsOf(record: ChangeRecord) {
+  const { before = {}, details } = record.requested;
+  const now = agentIdsIn([leftBy(record)[agentKey]]);
+  const former = [...agentIdsIn([before[agentKey]])].filter((id) => !now.has(id));
+  // Something chooses an agent for each call, so a call of the former one is no contradiction.
+  return { now, before: new Set(details?.["chooser"] === undefined ? former : []) };
+}
+
+/** The calls that began after the vendor had made the change, by the vendor's clock. */
+async function readCalls(ctx: Context, { account }: OpenConnection, record: ChangeRecord): Promise<CallLog> {
+  const { requested, outcome } = record;
+  const { now, before } = agentsOf(record);
+  const { answeredAt } = outcome?.details ?? {};
+  const madeAt = answeredAt === undefined ? undefined : Date.parse(answeredAt);
+  const foundAt = Date.parse(outcome?.at ?? "");
+  const since = new Date(madeAt === undefined ? foundAt - slackMs : madeAt + marginMs);
+  const number = { id: requested.number?.numberId ?? "", e164: requested.number?.e164 ?? "" };
+  const query = { number, agentIds: [...now, ...before], since };
+  const log = await account.listCalls?.(query, deadline("background", ctx.stopping));
+  if (!log) return { calls: [], at: undefined, isPartial: false };
+  if (madeAt !== undefined) return log;
+  const aheadMs = log.at ? log.at.getTime() - ctx.now().getTime() : 0;
+  const first = foundAt + aheadMs + marginMs;
+  return { ...log, calls: log.calls.filter(({ startedAt }) => startedAt.getTime() >= first) };
+}
+
+async function isStillAsLeft(
+  ctx: Context,
+  { account }: OpenConnection,
+  record: ChangeRecord,
+): Promise<boolean> {
+  const { numberId = "" } = record.requested.number ?? {};
+  try {
+    const shown = snapshot(await account.getNumber(numberId, deadline("background", ctx.stopping)));
+    return compareAfter(pick(leftBy(record), [agentKey]), {}, shown) === "same";
+  } catch (error) {
+    if (isProblem(error, "not_found")) return false;
+    throw error;
+  }
+}

@@ -71,6 +71,7 @@ const features = {
   ],
   store: [
     "transfer",
+    "retention",
     "checkpoints",
     "secrets",
     "webhooks",

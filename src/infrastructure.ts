@@ -34,6 +34,7 @@ export interface Infrastructure {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
+  readonly retention: Storage["retention"];
   readonly accounts: OpenedAccounts;
   readonly webhookSender: WebhookSender;
   /** Shared locks: a change of a number and a later read of it never overlap. */
@@ -165,6 +166,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     store,
     installations,
     secrets,
+    retention: storage.retention,
     accounts,
     webhookSender: webhookSender({ allowPrivate: settings.allowPrivateWebhooks }),
     log,

@@ -7,6 +7,7 @@ import { startApp } from "./app.ts";
 import { controlSocketOf, openAlone } from "./control-access.ts";
 import { connectInfrastructure } from "./infrastructure.ts";
 import { openArchive } from "./open-archive.ts";
+import { verifySegment } from "./store/retention/verify-segment.ts";
 import type { CliDeps, Out, TokenOwner } from "./cli/cli-context.ts";
 import { exitErrorOf } from "./cli/exit-error.ts";
 import { runCommandLine } from "./cli/program.ts";
@@ -78,6 +79,7 @@ const deps: CliDeps = {
   migrate: async (role) => migrateDatabase(configFromProcess("audit"), role),
   moveDatabase: async (target) => moveDatabase(configFromProcess("database"), target),
   archive: async () => openArchive(configFromProcess("audit")),
+  verifySegment,
   checkSettings: () => {
     configFromProcess("slack");
   },

@@ -5,6 +5,7 @@ import type { Installations } from "./domain/ports/installations.ts";
 import { processLocks, type Locks } from "./domain/ports/locks.ts";
 import type { Log } from "./domain/ports/log.ts";
 import type { Replicas } from "./domain/ports/replicas.ts";
+import type { Retention } from "./domain/ports/retention.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import type { Store } from "./domain/ports/store.ts";
 import { acceptPostgresLog } from "./postgres/audit/accept-log.ts";
@@ -16,12 +17,13 @@ import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.t
 import { openDatabase } from "./sqlite/connection/database.ts";
 import { warnOfFileSystem } from "./sqlite/connection/file-system.ts";
 import { lockDatabase } from "./sqlite/connection/lock.ts";
-import { sqliteInstallations, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
+import { sqliteInstallations, sqliteRetention, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
 import type { StoreDeps } from "./store/audit/append-entry.ts";
 import { timer } from "./store/checkpoints/signing-times.ts";
 import { credentialSeal } from "./store/crypto/seal.ts";
 import { storedInstallations } from "./store/installation/installations.ts";
 import { storedSealedSecrets } from "./store/secrets/sealed-secrets.ts";
+import { storedRetention } from "./store/retention/retention.ts";
 import { databaseStore } from "./store/store.ts";
 
 /** What either database keeps. */
@@ -35,6 +37,7 @@ export interface Storage {
   readonly secrets: SealedSecrets;
   /** Only the server signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
+  readonly retention: Retention;
   /** See `acceptLog`. */
   acceptLog(record: RecordAcceptance): Promise<AcceptedLog>;
   close(): Promise<void>;
@@ -78,6 +81,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
     replicas: undefined,
     installations: sqliteInstallations(db, seal, signed),
     secrets: sqliteSealedSecrets(db, seal, signed),
+    retention: sqliteRetention(db, signed, keyPath),
     checkpoints,
     acceptLog: async (record) => acceptLog(db, { file, keyPath, now, record }),
     close: async () => {
@@ -119,6 +123,9 @@ export function postgresStorage(
     replicas,
     installations: storedInstallations(database, seal, sources),
     secrets: storedSealedSecrets(database, seal, sources),
+    retention: storedRetention(database, sources, () =>
+      keyPath === undefined ? undefined : sharedSigningKey(keyPath),
+    ),
     checkpoints,
     acceptLog: async (record) => {
       if (keyPath === undefined)

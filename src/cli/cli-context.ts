@@ -2,6 +2,7 @@ import type { Actor } from "../domain/shared/actor.ts";
 import type { AuditArchive } from "../domain/audit/audit-archive.ts";
 import type { Installations } from "../domain/ports/installations.ts";
 import type { Replicas } from "../domain/ports/replicas.ts";
+import type { Retention, VerifySegment } from "../domain/ports/retention.ts";
 import type { SealedSecrets } from "../domain/ports/sealed-secrets.ts";
 import type { WebhookSender } from "../domain/webhooks/webhook-sender.ts";
 import type { Store } from "../domain/ports/store.ts";
@@ -41,6 +42,7 @@ export interface CliInfrastructure {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
+  readonly retention: Retention;
   readonly accounts: VendorAccounts;
   readonly webhookSender: Pick<WebhookSender, "checkUrl">;
   /** The servers on the database; undefined where there can be only one. */
@@ -122,6 +124,8 @@ export interface CliDeps {
    * message.
    */
   archive(): Promise<AuditArchive>;
+  /** Verifies the file of a segment, without any database. */
+  readonly verifySegment: VerifySegment;
   /** Parses all settings of the server. Throws a ConfigError. */
   checkSettings(): void;
   /** The files that contain secrets or the audit log: settings, database, keys. Throws a ConfigError. */

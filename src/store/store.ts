@@ -128,4 +128,5 @@ const workspaceIdsSql = `
   SELECT id FROM recorded WHERE id IS NOT NULL
   UNION SELECT workspace_id FROM connections
   UNION SELECT workspace_id FROM installations
+  UNION SELECT workspace_id FROM audit_anchors
   ORDER BY id`;

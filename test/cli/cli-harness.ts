@@ -9,6 +9,7 @@ import { onTestFinished } from "vitest";
 import { controlSocketOf, openAlone } from "../../src/control-access.ts";
 import { connectInfrastructure, openInfrastructure } from "../../src/infrastructure.ts";
 import { openArchive } from "../../src/open-archive.ts";
+import { verifySegment } from "../../src/store/retention/verify-segment.ts";
 import { migrateDatabase } from "../../src/migrate-database.ts";
 import { moveDatabase } from "../../src/move-database.ts";
 import type { CliDeps } from "../../src/cli/cli-context.ts";
@@ -116,6 +117,7 @@ export async function startCliHarness(): Promise<CliHarness> {
         migrate: async (role) => migrateDatabase(readConfig(environment, "audit"), role),
         moveDatabase: async (target) => moveDatabase(readConfig(environment, "database"), target),
         archive: async () => openArchive(readConfig(environment, "audit")),
+        verifySegment,
         checkSettings: () => void readConfig(environment, "slack"),
         secretFiles: () => secretFiles(readConfig(environment, "audit")),
         tokenOwner: async () => ({ workspace: "Desk (T0DESK001)", scopes: undefined }),

@@ -104,6 +104,19 @@ const rows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /"kind":"checkpoints\.accepted"/u,
   },
+  "audit retire": {
+    run: async ({ harness, ownerUrl, folder }) => {
+      harness.environment["DATABASE_URL"] = ownerUrl;
+      return harness.run(["audit", "retire", "--before", "2020-01", "--output", folder]);
+    },
+    exitCode: 0,
+    out: /^There are no entries from before 2020-01\.$/mu,
+  },
+  "audit hold": {
+    run: plain("audit", "hold", "on", ...inWorkspace, "--because", "case 4711"),
+    exitCode: 0,
+    out: /^T0DESK001 is under a legal hold/mu,
+  },
   "audit accept": {
     run: plain("audit", "accept", "--reason", "nothing new"),
     exitCode: 0,

@@ -34,6 +34,7 @@ export async function runOnServer(
     migrate: unused,
     moveDatabase: unused,
     archive: unused,
+    verifySegment: unused,
     checkSettings: unused,
     tokenOwner: unused,
     manifestText: unused,

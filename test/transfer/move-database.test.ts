@@ -93,7 +93,9 @@ describe.skipIf(missing !== undefined)(`moving to another database${skipped}`, (
   test("fills no database that has rows, and overwrites no file", async () => {
     const { path, toPostgres, backTo } = await filled();
     await toPostgres();
-    await expect(toPostgres()).rejects.toThrow(/^The target is not empty: its table audit_heads has rows\./u);
+    await expect(toPostgres()).rejects.toThrow(
+      /^The target is not empty: its table audit_anchors has rows\./u,
+    );
     await expect(backTo(path)).rejects.toThrow(/is there already; nothing is overwritten/u);
   });
 

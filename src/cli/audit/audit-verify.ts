@@ -6,11 +6,13 @@ import { ended } from "../exit-error.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { readNamedFile } from "../read-file.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
+import { verifyFiles } from "./verify-files.ts";
 
 interface VerifyOptions {
   readonly workspace?: string;
   readonly checkpoints?: string;
   readonly publicKey?: string;
+  readonly file?: readonly string[];
   readonly showKey?: true;
   readonly json?: true;
 }
@@ -48,6 +50,10 @@ export function addAuditVerify(audit: Command, deps: CliDeps): void {
       "checkpoint lines, from a file or pasted from a channel, instead of the database's own file",
     )
     .option("--public-key <file>", "the public key to check them with, as PEM; the file may hold several")
+    .option(
+      "--file <file...>",
+      "verify files of retired months by themselves; needs no database with --public-key",
+    )
     .option("--show-key", "only print this server's public key")
     .option("--json", "a JSON line for each workspace")
     .addHelpText(
@@ -65,17 +71,24 @@ Exit codes (the most severe of all workspaces):
 
   9  nothing vouches     all is intact, but a workspace with entries has no checkpoint that fits: it could be a new log
 
+  10 file not right      a file of a retired month is not as it was exported
+
+A log whose first months were retired verifies from its signed anchor on; the files of those months verify with --file.
+
 Needs the database only, and the signing key or --public-key. A key and checkpoints from the same machine show less than a public key that was kept
 elsewhere and checkpoints from a channel: a person who controls that machine can write both.
 
 Examples:
   patchbay audit verify
   patchbay audit verify --show-key > audit-key.pub
+  patchbay audit verify --file T0123ABCD-2025-1*.audit.jsonl --public-key audit-key.pub
   DATABASE_PATH=copy.db patchbay audit verify --public-key audit-key.pub --checkpoints from-channel.jsonl`,
     )
     // Commander passes options that the parent command has too to the parent.
     .action(async (_: unknown, command: Command) => {
-      await withArchive(deps, async (archive) => verify(deps, archive, command.optsWithGlobals()));
+      const options: VerifyOptions = command.optsWithGlobals();
+      if (options.file) await verifyFiles(deps, { ...options, files: options.file });
+      else await withArchive(deps, async (archive) => verify(deps, archive, options));
     });
 }
 
@@ -108,7 +121,7 @@ async function verify(deps: CliDeps, archive: AuditArchive, options: VerifyOptio
   });
   for await (const report of reports) {
     verdicts.push(report.verdict);
-    unvouched ||= report.entries > 0 && report.checkpoints === 0;
+    unvouched ||= report.entries > 0 && report.checkpoints === 0 && !report.anchor?.isSigned;
     out.out(options.json ? jsonLine(report) : reportText(report));
   }
   if (verdicts.length === 0) out.err("The audit log is empty.\n");
@@ -130,14 +143,27 @@ function checkpointLines(pasted: string | undefined): string | undefined {
 function reportText(report: ChainReport): string {
   const { workspaceId = "of no workspace", verdict, entries, findings, found } = report;
   const lines = [
-    `${sanitize(workspaceId)}: ${verdictWords[verdict]}; ${entries} entries, ${anchorText(report)}`,
+    `${sanitize(workspaceId)}: ${verdictWords[verdict]}; ${entries} entries, ${checkpointText(report)}`,
+    ...beginningLines(report),
     ...findings.map((finding) => `  ${verdictWords[finding.verdict]}: ${sanitize(finding.words)}`),
   ];
   if (found > findings.length) lines.push(`  and ${found - findings.length} more`);
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function anchorText({ checkpoints, lastCheckpoint }: ChainReport): string {
+function beginningLines({ anchor, waiting = 0, isHeld }: ChainReport): readonly string[] {
+  const lines = isHeld ? ["  under a legal hold"] : [];
+  if (!anchor) return lines;
+  const signed = anchor.isSigned ? "a signed anchor" : "an anchor that is NOT signed";
+  lines.push(
+    `  begins after entry ${anchor.position} with ${signed}: the months up to ${anchor.month} were retired`,
+  );
+  if (waiting > 0)
+    lines.push(`  ${waiting} of its entries are retired and wait to be removed: run the retirement again`);
+  return lines;
+}
+
+function checkpointText({ checkpoints, lastCheckpoint }: ChainReport): string {
   if (!lastCheckpoint) return "no checkpoint covers them";
   const { count, at } = lastCheckpoint;
   const fits = checkpoints === 1 ? "matches the checkpoint" : `matches ${checkpoints} checkpoints, the last`;

@@ -4,6 +4,8 @@ import type { AuditEntry, AuditLog, AuditQuery } from "../../domain/audit/audit-
 import { withInfrastructure, readWorkspaceId, workspacesOf } from "../with-infrastructure.ts";
 import { addAuditAccept } from "./audit-accept.ts";
 import { addAuditExport } from "./audit-export.ts";
+import { addAuditHold } from "./audit-hold.ts";
+import { addAuditRetire } from "./audit-retire.ts";
 import { addAuditTail } from "./audit-tail.ts";
 import { addAuditVerify } from "./audit-verify.ts";
 import { auditHeadings, auditRow } from "./audit-row.ts";
@@ -48,6 +50,8 @@ Examples:
   addAuditVerify(audit, deps);
   addAuditExport(audit, deps);
   addAuditAccept(audit, deps);
+  addAuditRetire(audit, deps);
+  addAuditHold(audit, deps);
 }
 
 async function list(deps: CliDeps, { workspace, number, since, limit, json }: AuditOptions): Promise<void> {

@@ -33,6 +33,7 @@ export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> 
     return [
       written,
       ...(await serverFindings(infra)),
+      ...(await holdFindings(infra)),
       ...keyFindings(sealed, use),
       ...(await checkConnections(deps, infra, sealed)),
     ];
@@ -51,6 +52,16 @@ export async function serverFindings({ replicas }: CliInfrastructure): Promise<r
   } catch (error) {
     return [fail("servers", exitErrorLine(error))];
   }
+}
+
+/** The workspaces under a legal hold. */
+export async function holdFindings({ store, retention }: CliInfrastructure): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const id of await store.workspaceIds()) {
+    const hold = await retention.hold(id);
+    if (hold) found.push(ok(`legal hold, ${id}`, `since ${hold.at}: ${hold.reason}`));
+  }
+  return found;
 }
 
 /** An encrypted secret, and whether the server's keys can decrypt it. */

@@ -60,6 +60,13 @@ export interface ChainFinding {
   readonly words: string;
 }
 
+/** The newest anchor of a log whose first entries were retired. */
+export interface StartingAnchor extends Pick<ChainLink, "position" | "hash"> {
+  /** The month of the last segment that was retired: `2025-12`. */
+  readonly month: string;
+  readonly isSigned: boolean;
+}
+
 /** The result of verifying one workspace's log. */
 export interface ChainReport {
   /** Undefined for lines of the checkpoint file that name no workspace. */
@@ -71,6 +78,12 @@ export interface ChainReport {
   readonly checkpoints: number;
   /** The newest checkpoint that the log matches. */
   readonly lastCheckpoint: Checkpoint | undefined;
+  /** Where the log begins, if entries before it were retired. */
+  readonly anchor?: StartingAnchor | undefined;
+  /** The number of entries that are covered by the anchor and wait to be removed. */
+  readonly waiting?: number | undefined;
+  /** Whether the workspace is under a legal hold. */
+  readonly isHeld?: boolean | undefined;
   /** The first 100 findings, in log order. */
   readonly findings: readonly ChainFinding[];
   /** The total number of findings. */

@@ -152,6 +152,8 @@ interface DetailsByKind {
     Record<"connections" | "unsettled" | "unsaid" | "owed" | "timed" | "approvals" | "reverts", string>
   >;
   readonly "checkpoints.accepted": { readonly faults: string };
+  /** Before which month, how many entries, in which months, and up to which entry; `no` if there was no key to sign with. */
+  readonly "audit.retired": Readonly<Record<"before" | "entries" | "months" | "through" | "signed", string>>;
   /** The settings that differ, as JSON. */
   readonly "settings.changed": { readonly before: string; readonly after: string };
   readonly "freeze.set": ScopeDetails;

@@ -1,5 +1,5 @@
 import { mostSevere } from "./audit-chain.ts";
-import type { ChainFinding, ChainLink, ChainReport, Checkpoint } from "./audit-chain.ts";
+import type { ChainFinding, ChainLink, ChainReport, Checkpoint, StartingAnchor } from "./audit-chain.ts";
 
 /** A stored entry during verification: its link in the chain, and the hash of its actual content. */
 export interface ScannedEntry extends ChainLink {
@@ -13,6 +13,9 @@ export interface ChainScan {
   readonly workspaceId: string;
   /** The required `previousHash` of the first entry. */
   readonly genesis: string;
+  /** Where the log begins instead, if its first entries were retired. */
+  readonly anchor?: StartingAnchor | undefined;
+  readonly isHeld?: boolean | undefined;
   /** The newest entry according to the database's own note, stored apart from the log. */
   readonly noted: Pick<ChainLink, "position" | "hash"> | undefined;
   /** Only checkpoints with a valid signature. */
@@ -40,22 +43,42 @@ export function chainVerifier(scan: ChainScan): ChainVerifier {
     verdict = mostSevere([verdict, finding.verdict]);
     if (findings.length < mostFindings) findings.push(finding);
   };
+  const { anchor } = scan;
   const due = scan.checkpoints.toSorted((a, b) => a.count - b.count);
-  const fits = fittingCheckpoints(due, add);
+  // What a checkpoint says about removed entries can no longer be compared.
+  const fits = fittingCheckpoints(
+    due.filter(({ count }) => count > (anchor?.position ?? 0)),
+    add,
+  );
+  for (const { count, head, at } of due)
+    if (anchor && count === anchor.position && head !== anchor.hash)
+      add({
+        verdict: "rewritten",
+        position: count,
+        words: `the anchor at entry ${count} does not match the checkpoint of ${at}`,
+      });
 
   let entries = 0;
-  let last: Step = { position: 0, hash: scan.genesis, isSuspect: false };
+  let waiting = 0;
+  let last: Step = { position: anchor?.position ?? 0, hash: anchor?.hash ?? scan.genesis, isSuspect: false };
   return {
     pass: (entry) => {
       entries += 1;
       const before = found;
+      const isWaiting = anchor !== undefined && entry.position <= anchor.position;
+      // Entries that the anchor covers and that are still here are checked too: they lead to it.
+      if (isWaiting && entries === 1)
+        last = { position: entry.position - 1, hash: entry.previousHash, isSuspect: false };
       last = step(entry, last, add);
+      if (isWaiting) waiting += 1;
+      if (entry.position === anchor?.position && last.hash !== anchor.hash && found === before)
+        add({ verdict: "rewritten", position: entry.position, words: notAnchored(entry.position) });
       fits.pass(entry, last, found > before);
     },
     report: () => {
       const promised = Math.max(scan.noted?.position ?? 0, due.at(-1)?.count ?? 0);
       if (promised > last.position) add(cut(last.position, promised));
-      else if (entries > 0) checkNoted(scan.noted, last, fits.isExplained(), add);
+      else if (entries > 0 || anchor) checkNoted(scan.noted, last, fits.isExplained(), add);
       for (const finding of scan.otherFindings) add(finding);
       const { checkpoints, lastCheckpoint } = fits.result();
       return {
@@ -64,6 +87,8 @@ export function chainVerifier(scan: ChainScan): ChainVerifier {
         entries,
         checkpoints,
         lastCheckpoint,
+        ...(anchor ? { anchor, waiting } : {}),
+        ...(scan.isHeld ? { isHeld: true } : {}),
         findings,
         found,
       };
@@ -152,6 +177,10 @@ function rewritten({ count, at }: Checkpoint, fitting: Checkpoint | undefined): 
 function cut(last: number, promised: number): ChainFinding {
   const gone = promised === last + 1 ? `entry ${promised} is` : `entries ${last + 1} to ${promised} are`;
   return { verdict: "cut", position: last, words: `${gone} cut off the end` };
+}
+
+function notAnchored(position: number): string {
+  return `entry ${position} is not the one that the anchor names as the last one that was retired`;
 }
 
 function checkNoted(

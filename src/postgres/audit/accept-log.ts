@@ -2,6 +2,7 @@ import type { AcceptedLog, RecordAcceptance } from "../../domain/audit/audit-che
 import type { Log } from "../../domain/ports/log.ts";
 import type { SigningKey } from "../../store/checkpoints/checkpoint-key.ts";
 import { brokenLogs, readHeads } from "../../store/checkpoints/log-checks.ts";
+import { signAnchors } from "../../store/checkpoints/anchors.ts";
 import type { Database } from "../../store/database/database.ts";
 import { checkpointCopy } from "./checkpoint-copy.ts";
 import { databaseTime, storeCheckpoint } from "./checkpoint-rows.ts";
@@ -28,7 +29,7 @@ export async function acceptPostgresLog(
 ): Promise<AcceptedLog> {
   const copy = checkpointCopy(file, key, log);
   const { heads, last, faults: known } = await checkpointWatch({ database, key, copy }).look();
-  const faults = [...known, ...(await database.read(brokenLogs(heads, last, known)))];
+  const faults = [...known, ...(await database.read(brokenLogs(heads, last, known, key)))];
   if (faults.length === 0) return { faults: [], keptFile: undefined };
   const ofAll = faults.filter(({ workspaceId }) => workspaceId === undefined);
   const named = faults.flatMap(({ workspaceId }) => workspaceId ?? []);
@@ -42,6 +43,7 @@ export async function acceptPostgresLog(
   }
   await database.write(function* () {
     const at = (yield* databaseTime()).toISOString();
+    yield* signAnchors(key);
     for (const head of yield* readHeads()) {
       if (!concerned.includes(head.workspaceId)) continue;
       const before = Math.max(

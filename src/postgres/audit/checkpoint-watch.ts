@@ -74,7 +74,7 @@ export function checkpointWatch({ database, key, copy }: WatchOptions): Checkpoi
       fault = newest.faults[0];
     }
     if (checkpoint && fault === undefined)
-      fault = await database.read(misfit(checkpoint, row.count ?? undefined));
+      fault = await database.read(misfit(checkpoint, key, row.count ?? undefined));
     return { number: stored.number, digest: digest ?? "", checkpoint, fault, isSigned };
   };
   const readChanged = async (found: readonly NewestRow[]): Promise<void> => {

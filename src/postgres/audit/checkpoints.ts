@@ -113,7 +113,7 @@ export function postgresCheckpoints(options: PostgresCheckpointOptions): AuditCh
       const { workspaceId } = head;
       const before = logs.last.get(workspaceId);
       if (faulty.has(workspaceId) || !isDue(head, before, all)) continue;
-      const words = await database.read(brokenSince(before, head));
+      const words = await database.read(brokenSince(before, head, key));
       if (words === undefined) due.push(head);
       else watch.altered(workspaceId, words);
     }

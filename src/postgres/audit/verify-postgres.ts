@@ -3,6 +3,7 @@ import type { VerifyOptions } from "../../domain/audit/audit-archive.ts";
 import type { ChainFinding, ChainReport, Checkpoint } from "../../domain/audit/audit-chain.ts";
 import { chainVerifier, reportWithoutLog, type ChainVerifier } from "../../domain/audit/verify-chain.ts";
 import { auditOrder } from "../../store/audit/audit-row.ts";
+import { heldSql, newestAnchorsSql, startOf, type AnchorRow } from "../../store/checkpoints/anchors.ts";
 import type { CheckpointKey } from "../../store/checkpoints/checkpoint-key.ts";
 import { newestCheckpoints, readCheckpoints } from "../../store/checkpoints/checkpoint-line.ts";
 import { genesisHash, rowHash, type LinkColumns } from "../../store/crypto/chain-hash.ts";
@@ -39,6 +40,8 @@ export async function* verifyPostgres(
   ];
   if (nobodys.length > 0) yield reportWithoutLog(nobodys);
   const notes = await notesOf(client);
+  const anchors = await rowsByWorkspace<AnchorRow>(client, newestAnchorsSql);
+  const held = await rowsByWorkspace<{ readonly workspaceId: string }>(client, heldSql);
   const ids = only === undefined ? await workspaceIds(client, text.checkpoints) : [only];
   // Not by an index, which might hide a row.
   await client.query("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off");
@@ -47,12 +50,18 @@ export async function* verifyPostgres(
   let entry = await entries.next();
   for (const workspaceId of ids) {
     const { checkpoints, forged } = await statements(client, workspaceId, { ...options, text });
+    const stored = anchors.get(workspaceId);
+    const { anchor, fault } = startOf(stored, keys);
+    const unsigned: ChainFinding[] =
+      fault === undefined ? [] : [{ verdict: "forged", position: stored?.count, words: fault }];
     const verifier = chainVerifier({
       workspaceId,
       genesis: genesisHash(workspaceId),
+      anchor,
+      isHeld: held.has(workspaceId),
       noted: notes.get(workspaceId),
       checkpoints,
-      otherFindings: forged,
+      otherFindings: [...forged, ...unsigned],
     });
     for (; !entry.done && entry.value.workspace_id === workspaceId; entry = await entries.next())
       pass(verifier, entry.value);
@@ -121,10 +130,18 @@ async function workspaceIds(
 ): Promise<readonly string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT workspace_id AS id FROM audit_entries UNION SELECT workspace_id FROM audit_heads
-     UNION SELECT workspace_id FROM audit_checkpoints`,
+     UNION SELECT workspace_id FROM audit_checkpoints UNION SELECT workspace_id FROM audit_anchors`,
   );
   const ids = new Set([...rows.map(({ id }) => id), ...checkpoints.map(({ workspaceId }) => workspaceId)]);
   return [...ids].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+async function rowsByWorkspace<Row extends { readonly workspaceId: string }>(
+  client: pg.ClientBase,
+  sql: string,
+): Promise<ReadonlyMap<string, Row>> {
+  const { rows } = await client.query<Row>(sql);
+  return new Map(rows.map((row) => [row.workspaceId, row]));
 }
 
 interface Noted {

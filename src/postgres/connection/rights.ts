@@ -1,6 +1,8 @@
 import { onConnection, type Connections } from "./on-connection.ts";
 
 const appendOnly = ["audit_entries", "audit_checkpoints"];
+/** Only the role that owns the tables removes entries, after it has anchored them. */
+const readOnly: ReadonlySet<string> = new Set(["audit_anchors"]);
 const neverDeleted: ReadonlySet<string> = new Set(["audit_heads", "patchbay_schema"]);
 
 /**
@@ -15,11 +17,13 @@ export async function grantRights(connections: Connections, role: string): Promi
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
     );
     const grants = found.rows.map(({ name: table }) => {
-      const rights = appendOnly.includes(table)
-        ? "SELECT, INSERT"
-        : neverDeleted.has(table)
-          ? "SELECT, INSERT, UPDATE"
-          : "SELECT, INSERT, UPDATE, DELETE";
+      const rights = readOnly.has(table)
+        ? "SELECT"
+        : appendOnly.includes(table)
+          ? "SELECT, INSERT"
+          : neverDeleted.has(table)
+            ? "SELECT, INSERT, UPDATE"
+            : "SELECT, INSERT, UPDATE, DELETE";
       const on = client.escapeIdentifier(table);
       return `REVOKE ALL ON ${on} FROM ${name}; GRANT ${rights} ON ${on} TO ${name};`;
     });
@@ -40,6 +44,7 @@ const missingSql = `SELECT r || ' ' || tablename AS "right" FROM pg_tables, (VAL
   WHERE schemaname = current_schema() AND tablename <> 'patchbay_schema'
     AND NOT (tablename IN (${appendOnly.map((table) => `'${table}'`).join(", ")}) AND r IN ('UPDATE', 'DELETE'))
     AND NOT (tablename = 'audit_heads' AND r = 'DELETE')
+    AND NOT (tablename = 'audit_anchors' AND r <> 'SELECT')
     AND NOT has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), r)
   ORDER BY 1 LIMIT 5`;
 
@@ -58,6 +63,7 @@ const excessSql = `SELECT right_name AS "right" FROM (VALUES
     ('UPDATE on audit_checkpoints', has_table_privilege('audit_checkpoints', 'UPDATE')),
     ('DELETE on audit_checkpoints', has_table_privilege('audit_checkpoints', 'DELETE')),
     ('TRUNCATE on audit_checkpoints', has_table_privilege('audit_checkpoints', 'TRUNCATE')),
+    ('INSERT on audit_anchors', has_table_privilege('audit_anchors', 'INSERT')),
     ('DELETE on audit_heads', has_table_privilege('audit_heads', 'DELETE')),
     ('ownership of audit_entries', pg_has_role(
       (SELECT relowner FROM pg_class WHERE oid = to_regclass('audit_entries')), 'USAGE')),

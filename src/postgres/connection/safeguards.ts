@@ -3,7 +3,7 @@ import { notRecorded } from "../../store/database/not-recorded.ts";
 import { safeguards } from "../migrations/audit-safeguards.ts";
 import { migrations } from "../migrations/index.ts";
 
-const here = "('audit_entries'::regclass, 'audit_heads'::regclass, 'audit_checkpoints'::regclass)";
+const here = `(${[...new Set(safeguards.map(({ table }) => `'${table}'::regclass`))].join(", ")})`;
 
 /** How many of the audit log's safeguards are in place and enabled for everybody: one look at the catalogue. */
 export const safeguardCount = `(SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A'

@@ -90,19 +90,83 @@ export const checkpointSafeguards: readonly Safeguard[] = [
   },
 ];
 
-/** All of them. */
-export const safeguards: readonly Safeguard[] = [...auditSafeguards, ...checkpointSafeguards];
+const anchorsStay = refuse("anchors of the audit log are never changed");
+
+/** Triggers that keep the anchors of what was exported and removed, for everybody. */
+export const anchorSafeguards: readonly Safeguard[] = [
+  {
+    name: "anchors_never_changed",
+    table: "audit_anchors",
+    fires: "BEFORE UPDATE OR DELETE",
+    body: anchorsStay,
+  },
+  { name: "anchors_never_truncated", table: "audit_anchors", fires: "BEFORE TRUNCATE", body: anchorsStay },
+];
+
+/**
+ * What two of the triggers do since entries can be retired: only those that an anchor covers can be deleted, and none
+ * under a legal hold; a log that moves to another database begins after its newest anchor, or with entries that wait
+ * to be removed.
+ */
+export const retiringSafeguards: readonly Pick<Safeguard, "name" | "body">[] = [
+  {
+    name: "audit_never_changed",
+    body: `BEGIN
+  IF TG_OP = 'DELETE' AND EXISTS (
+      SELECT 1 FROM audit_anchors WHERE workspace_id = OLD.workspace_id AND count >= OLD.position)
+    AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE workspace_id = OLD.workspace_id)
+    THEN RETURN OLD; END IF;
+  RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END`,
+  },
+  {
+    name: "audit_chained",
+    body: `DECLARE newest audit_heads%ROWTYPE;
+BEGIN
+  SELECT * INTO newest FROM audit_heads WHERE workspace_id = NEW.workspace_id;
+  IF newest.position IS NOT NULL THEN
+    IF NEW.position = newest.position + 1 AND newest.hash = NEW.previous_hash THEN RETURN NEW; END IF;
+  ELSIF NEW.position = 1 OR EXISTS (SELECT 1 FROM audit_anchors WHERE workspace_id = NEW.workspace_id
+      AND (count >= NEW.position OR count = NEW.position - 1 AND head = NEW.previous_hash))
+    THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'the audit log is append-only, each entry tied to the one before it'
+    USING ERRCODE = 'integrity_constraint_violation';
+END`,
+  },
+];
+
+/** All of them, as they are today. */
+export const safeguards: readonly Safeguard[] = [
+  ...[...auditSafeguards, ...checkpointSafeguards].map((one) => ({
+    ...one,
+    ...retiringSafeguards.find(({ name }) => name === one.name),
+  })),
+  ...anchorSafeguards,
+];
 
 /** The statements that make them. */
 export function createSafeguards(some: readonly Safeguard[]): string {
   return some.map(createSafeguard).join("");
 }
 
+/** The statements that give existing triggers another body. */
+export function replaceBodies(some: readonly Pick<Safeguard, "name" | "body">[]): string {
+  return some
+    .map(
+      ({ name, body }) => `
+CREATE OR REPLACE ${functionOf(name, body)}`,
+    )
+    .join("");
+}
+
+const functionOf = (name: string, body: string): string =>
+  `FUNCTION ${name}() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+AS $$${body}$$;`;
+
 function createSafeguard({ name, table, fires, body }: Safeguard): string {
   const each = fires.endsWith("TRUNCATE") ? "STATEMENT" : "ROW";
   return `
-CREATE FUNCTION ${name}() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
-AS $$${body}$$;
+CREATE ${functionOf(name, body)}
 CREATE TRIGGER ${name} ${fires} ON ${table} FOR EACH ${each} EXECUTE FUNCTION ${name}();
 ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${name};`;
 }

@@ -13,6 +13,7 @@ import { planApprovals } from "./0012-plan-approvals.ts";
 import { apiTokens } from "./0013-api-tokens.ts";
 import { webhooks } from "./0014-webhooks.ts";
 import { idempotencyKeys } from "./0015-idempotency-keys.ts";
+import { retention } from "./0016-retention.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -32,4 +33,5 @@ export const migrations: readonly string[] = [
   apiTokens,
   webhooks,
   idempotencyKeys,
+  retention,
 ];

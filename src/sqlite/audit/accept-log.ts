@@ -7,6 +7,7 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { runNow } from "../connection/sqlite-queries.ts";
 import { checkpointState } from "./checkpoint-state.ts";
 import { keyAge, markUsed, signingKey } from "./signing-key.ts";
+import { signAnchors } from "../../store/checkpoints/anchors.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
 /** What `acceptLog` needs. */
@@ -32,7 +33,7 @@ export async function acceptLog(
   const text = readIfThere(file);
   const state = checkpointState(db, text ?? "", key, age);
   const heads = runNow(db, readHeads());
-  const faults = [...state.faults, ...runNow(db, brokenLogs(heads, state.last, state.faults))];
+  const faults = [...state.faults, ...runNow(db, brokenLogs(heads, state.last, state.faults, key))];
   if (faults.length === 0) return { faults: [], keptFile: undefined };
   const words = faults.map(({ workspaceId, words: fault }) =>
     workspaceId ? `${workspaceId}: ${fault}` : fault,
@@ -50,7 +51,10 @@ export async function acceptLog(
   }
   const keptFile = text === undefined ? undefined : `${file}.${now().toISOString().replaceAll(":", "-")}`;
   if (keptFile !== undefined) renameSync(file, keptFile);
-  await writeTransaction(db, () => prepared(db, "DELETE FROM signed_checkpoints").run());
+  await writeTransaction(db, () => {
+    prepared(db, "DELETE FROM signed_checkpoints").run();
+    runNow(db, signAnchors(key));
+  });
   const others = readCheckpoints(text ?? "", [key]).checkpoints.filter(
     ({ workspaceId }) => !isAbout(workspaceId),
   );

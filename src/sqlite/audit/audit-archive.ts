@@ -14,6 +14,7 @@ import { readIfThere } from "../../store/checkpoints/checkpoint-file.ts";
 import { publicKeys, publicPem, type CheckpointKey } from "../../store/checkpoints/checkpoint-key.ts";
 import { readCheckpoints } from "../../store/checkpoints/checkpoint-line.ts";
 import { auditOrder } from "../../store/audit/audit-row.ts";
+import { heldSql, newestAnchorsSql, startOf, type AnchorRow } from "../../store/checkpoints/anchors.ts";
 import { databaseFaults } from "../connection/integrity.ts";
 import { checkpointState } from "./checkpoint-state.ts";
 import { auditCheckpoints, checkpointFileOf } from "./checkpoints.ts";
@@ -61,7 +62,7 @@ export function sqliteAuditArchive(
       }
       db.exec("BEGIN");
       try {
-        yield* reports(db, options, readCheckpoints(text, keys));
+        yield* reports(db, options, { ...readCheckpoints(text, keys), keys });
       } finally {
         db.exec("ROLLBACK");
       }
@@ -97,9 +98,26 @@ interface Found extends ChainFinding {
 function* reports(
   db: SqliteDatabase,
   { workspaceId: only }: VerifyOptions,
-  { checkpoints, forged }: ReturnType<typeof readCheckpoints>,
+  {
+    checkpoints,
+    forged,
+    keys,
+  }: ReturnType<typeof readCheckpoints> & { readonly keys: readonly CheckpointKey[] },
 ): Generator<ChainReport> {
-  const besides: readonly Found[] = [...forged, ...hiddenIn(db)];
+  const starts = new Map(
+    prepared<AnchorRow>(db, newestAnchorsSql)
+      .all()
+      .map((row) => [row.workspaceId, { row, ...startOf(row, keys) }]),
+  );
+  const held = new Set(
+    prepared<{ workspaceId: string }>(db, heldSql)
+      .all()
+      .map(({ workspaceId }) => workspaceId),
+  );
+  const unsigned = [...starts].flatMap(([workspaceId, { row, fault }]): Found[] =>
+    fault === undefined ? [] : [{ verdict: "forged", position: row.count, words: fault, workspaceId }],
+  );
+  const besides: readonly Found[] = [...forged, ...unsigned, ...hiddenIn(db)];
   const noted = new Map(
     prepared<Noted>(db, notedSql)
       .all()
@@ -112,6 +130,8 @@ function* reports(
     const walker = chainVerifier({
       workspaceId,
       genesis: genesisHash(workspaceId),
+      anchor: starts.get(workspaceId)?.anchor,
+      isHeld: held.has(workspaceId),
       noted: noted.get(workspaceId),
       checkpoints: checkpoints.filter((one) => one.workspaceId === workspaceId),
       otherFindings: besides.filter((one) => one.workspaceId === workspaceId),

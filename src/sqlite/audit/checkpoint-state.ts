@@ -43,7 +43,7 @@ export function checkpointState(
     if (forged.length === 0 && expectsCheckpoint(db, age)) add(undefined, nothingLeft(age));
   } else {
     for (const [workspaceId, checkpoint] of last) {
-      const words = runNow(db, misfit(checkpoint, heads.get(workspaceId)?.count));
+      const words = runNow(db, misfit(checkpoint, key, heads.get(workspaceId)?.count));
       if (words !== undefined) add(workspaceId, words);
     }
     const signedUpTo = Math.max(...checkpoints.map(({ sequence }) => sequence));

@@ -134,7 +134,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
       const words = `it ends with entry ${newest.count}, and its checkpoint covers entry ${before?.count ?? 0}`;
       found({ workspaceId, words }, "audit log cut");
     } else if (isDue(newest, before, all)) {
-      const words = runNow(db, brokenSince(before, newest));
+      const words = runNow(db, brokenSince(before, newest, key));
       if (words === undefined) return true;
       found({ workspaceId, words }, "audit log altered");
     }

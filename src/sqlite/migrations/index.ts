@@ -28,6 +28,7 @@ import { planApprovals } from "./0021-0040/0026-plan-approvals.ts";
 import { apiTokens } from "./0021-0040/0027-api-tokens.ts";
 import { webhooks } from "./0021-0040/0028-webhooks.ts";
 import { idempotencyKeys } from "./0021-0040/0029-idempotency-keys.ts";
+import { retention } from "./0021-0040/0030-retention.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   apiTokens,
   webhooks,
   idempotencyKeys,
+  retention,
 ];

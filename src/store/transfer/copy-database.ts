@@ -1,7 +1,7 @@
 import type { Seal } from "../crypto/seal.ts";
 import { derivedTables, leftTables, movedTables } from "./transfer-tables.ts";
-import type { Tables } from "./tables.ts";
-import { chainChecks, digestTable, isOpened, type TableDigest } from "./verify-tables.ts";
+import type { Row, Tables } from "./tables.ts";
+import { chainChecks, digestTable, isOpened, type ChainChecks, type TableDigest } from "./verify-tables.ts";
 
 /** What was copied and verified. */
 export interface CopyReport {
@@ -21,7 +21,14 @@ const secretTables: ReadonlySet<string> = new Set([
   "fingerprint_key",
   "webhooks",
 ]);
-const verifiedTables = [...derivedTables, ...movedTables];
+// The anchors come first: they say where the logs begin.
+const verifiedTables = [...new Set<string>(["audit_anchors", ...derivedTables, ...movedTables])];
+
+function passRow(chains: ChainChecks, table: string, row: Row): void {
+  if (table === "audit_anchors") chains.begin(row);
+  if (table === "audit_heads") chains.note(row);
+  if (table === "audit_entries") chains.pass(row);
+}
 
 /** Throws an error with a readable message if the target has rows, or the two databases differ in their tables. */
 export async function requireEmptyTarget(source: Tables, target: Tables): Promise<void> {
@@ -65,9 +72,9 @@ export async function verifyCopy(source: Tables, target: Tables, seal: Seal): Pr
 /** Throws an error with a readable message if an audit log of the source is not intact. */
 export async function requireIntactLogs(source: Tables): Promise<void> {
   const chains = chainChecks();
-  for (const table of ["audit_heads", "audit_entries"] as const)
+  for (const table of ["audit_anchors", "audit_heads", "audit_entries"] as const)
     for await (const page of source.pages(table, await source.columns(table)))
-      for (const row of page) (table === "audit_heads" ? chains.note : chains.pass)(row);
+      for (const row of page) passRow(chains, table, row);
   const [fault] = chains.faults();
   if (fault !== undefined)
     throw new Error(
@@ -87,8 +94,7 @@ async function inspect(tables: Tables, other: Tables, seal: Seal): Promise<Inspe
   for (const table of verifiedTables) {
     const columns = await commonColumns(tables, other, table);
     const digest = await digestTable(tables, table, columns, (row) => {
-      if (table === "audit_heads") chains.note(row);
-      if (table === "audit_entries") chains.pass(row);
+      passRow(chains, table, row);
       if (secretTables.has(table) && isOpened(seal, row)) opened += 1;
     });
     if (secretTables.has(table)) secrets += digest.rows;

@@ -3,6 +3,8 @@
  * either database is in none of the three lists.
  */
 export const movedTables = [
+  "audit_anchors",
+  "legal_holds",
   "audit_entries",
   "signed_checkpoints",
   "connections",

@@ -1,6 +1,7 @@
 import { isProblem } from "../../domain/problem/problem.ts";
 import { chainVerifier, type ChainVerifier } from "../../domain/audit/verify-chain.ts";
 import { auditOrder } from "../audit/audit-row.ts";
+import { startOf, type AnchorRow } from "../checkpoints/anchors.ts";
 import { canonicalHash, genesisHash, rowHash } from "../crypto/chain-hash.ts";
 import type { Seal } from "../crypto/seal.ts";
 import { secretPlace, type SecretRow } from "../secrets/sealed-secrets.ts";
@@ -42,6 +43,8 @@ function printable(row: Row): Record<string, unknown> {
 /** Recomputes the audit logs of all workspaces. */
 export interface ChainChecks {
   pass(entry: Row): void;
+  /** Names where a workspace's log begins, if its first entries were retired. */
+  begin(anchor: Row): void;
   /** Names the newest entry of a workspace according to the database's own note. */
   note(head: Row): void;
   /** The first fault of each log, as phrases to show. */
@@ -52,12 +55,15 @@ export interface ChainChecks {
 export function chainChecks(): ChainChecks {
   const noted = new Map<string, { readonly position: number; readonly hash: string }>();
   const verifiers = new Map<string, ChainVerifier>();
+  const anchors = new Map<string, AnchorRow>();
   const verifierOf = (workspaceId: string): ChainVerifier => {
     let known = verifiers.get(workspaceId);
     if (!known) {
       known = chainVerifier({
         workspaceId,
         genesis: genesisHash(workspaceId),
+        // Moving checks no signatures. `audit verify` does.
+        anchor: startOf(anchors.get(workspaceId), []).anchor,
         noted: noted.get(workspaceId),
         checkpoints: [],
         otherFindings: [],
@@ -67,6 +73,13 @@ export function chainChecks(): ChainChecks {
     return known;
   };
   return {
+    begin: (row) => {
+      const workspaceId = String(row["workspace_id"]);
+      const [count, revision] = [Number(row["count"]), Number(row["revision"])];
+      const before = anchors.get(workspaceId);
+      if (before && (before.count > count || (before.count === count && before.revision > revision))) return;
+      anchors.set(workspaceId, { workspaceId, count, revision, line: String(row["line"]) });
+    },
     note: (head) =>
       void noted.set(String(head["workspace_id"]), {
         position: Number(head["position"]),

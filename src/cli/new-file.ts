@@ -12,8 +12,8 @@ import { dirname } from "node:path";
 
 /** A file that appears complete or not at all. */
 export interface NewFile {
-  /** Appends text. Throws what node:fs throws. */
-  write(text: string): void;
+  /** Appends text or bytes. Throws what node:fs throws. */
+  write(content: string | Uint8Array): void;
   /**
    * Moves the file to its final path, durably. Throws what node:fs throws, and an ordinary error with a readable
    * message if a file exists there by now.
@@ -38,7 +38,7 @@ export function newFile(path: string): NewFile {
   };
   return {
     // `writeFile` continues after a partial write; `write` does not.
-    write: (text) => writeFileSync(fd, text),
+    write: (content) => writeFileSync(fd, content),
     finish: () => {
       fsyncSync(fd);
       close();

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addApprove } from "./approvals/approve.ts";
 import { addAudit } from "./audit/audit.ts";
+import { addEvidence } from "./audit/evidence.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion/completion.ts";
 import { addConnect } from "./connect.ts";
@@ -71,6 +72,7 @@ Examples:
   addTokens(patchbay, deps);
   addWebhooks(patchbay, deps);
   addAudit(patchbay, deps);
+  addEvidence(patchbay, deps);
   addBackup(patchbay, deps);
   addMigrate(patchbay, deps);
   addKeys(patchbay, deps);

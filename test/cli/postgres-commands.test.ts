@@ -117,6 +117,11 @@ const rows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /^T0DESK001 is under a legal hold/mu,
   },
+  evidence: {
+    run: plain("evidence", ...inWorkspace, "--from", "2026-01-01", "--to", "2026-02-01", "--json"),
+    exitCode: 0,
+    out: /"name":"break-glass","rows":\[\]/u,
+  },
   "audit accept": {
     run: plain("audit", "accept", "--reason", "nothing new"),
     exitCode: 0,

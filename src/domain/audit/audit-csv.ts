@@ -45,6 +45,12 @@ export function csvLine(entry: AuditEntry): string {
   return `${columns.map(([, cell]) => quoted(cellText(cell(entry)))).join(",")}\r\n`;
 }
 
+/** A table as CSV (RFC 4180) in which no cell is a formula, with a byte order mark. */
+export function csvTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [headings, ...rows.map((cells) => cells.map(harmless))];
+  return `\uFEFF${lines.map((cells) => `${cells.map(quoted).join(",")}\r\n`).join("")}`;
+}
+
 function cellText(value: unknown): string {
   if (value === undefined || value === null) return "";
   return harmless(typeof value === "string" ? value : JSON.stringify(value));

@@ -38,6 +38,8 @@ export interface Retention {
   lines(segment: Segment, anchorLine: string): AsyncIterable<string>;
   /** The line that states that a segment was retired, signed unless there is no key. */
   anchorLine(anchor: Anchor): string;
+  /** The Ed25519 signature of a text; undefined if there is no key. */
+  sign(text: string): Uint8Array | undefined;
   /** The public key that verifies anchors, in PEM format; undefined if there is no key to sign them with. */
   publicKey(): string | undefined;
   /**

@@ -1,3 +1,4 @@
+import { sign } from "node:crypto";
 import type { Retention } from "../../domain/ports/retention.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { publicPem, type SigningKey } from "../checkpoints/checkpoint-key.ts";
@@ -55,6 +56,10 @@ export function storedRetention(
     },
 
     anchorLine: (anchor) => anchorLine(anchor, signingKey()),
+    sign: (text) => {
+      const key = signingKey();
+      return key && sign(null, Buffer.from(text), key.privateKey);
+    },
     publicKey: () => {
       const key = signingKey();
       return key && publicPem(key);

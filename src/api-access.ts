@@ -5,6 +5,7 @@ import { apiServer } from "./api/server/api-server.ts";
 import { seenStates } from "./api/server/seen-states.ts";
 import { tokenRates } from "./api/server/token-rates.ts";
 import { listening } from "./http/limited-server.ts";
+import { isDatabaseFault } from "./database-fault.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { serverContexts } from "./server-contexts.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
@@ -42,7 +43,9 @@ export async function serveApi(
       counts: store.shared?.counts,
       failed: (err) => log.warn({ err }, "api requests not counted together"),
     }),
+    isDatabaseFault,
     seenStates: seenStates(),
+    carryOutRun: (ctx, run) => backgroundTasks.track(deps.carryOutRun(ctx, run)),
     routes: apiRoutes,
     document: JSON.stringify(openApiDocument(apiRoutes, version)),
     track: (work) => backgroundTasks.track(work),

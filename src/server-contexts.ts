@@ -1,4 +1,4 @@
-import type { ChangeApproval } from "./domain/changes/approval.ts";
+import type { Approval } from "./domain/changes/approval.ts";
 import type { Actor } from "./domain/shared/actor.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { namedPeople } from "./operations/access/named-people.ts";
@@ -13,7 +13,7 @@ export interface ServerContexts {
   /** A context in which people have the rights that Slack gives them; without an installation, those by name. */
   contextFor(workspaceId: string, actor: Actor, requestId: string, asked?: Asked): Promise<Context>;
   /** Asks the approvers in Slack, in the background. */
-  askApprovers(ctx: Context, approval: ChangeApproval): void;
+  askApprovers(ctx: Context, approval: Approval): void;
 }
 
 export function serverContexts({ contextFor }: Infrastructure, deps: SlackDeps): ServerContexts {

@@ -5,6 +5,7 @@ import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals
 import { breakGlassAlerts } from "./operations/approval/break-glass-alerts.ts";
 import { executeApprovedRun } from "./operations/failover/execute-approved-run.ts";
 import { freezesJob } from "./operations/restrictions/freezes-job.ts";
+import { withTokens } from "./operations/tokens/token-permissions.ts";
 import { tokensJob } from "./operations/tokens/tokens-job.ts";
 import { webhookWorker, type WebhookWorker } from "./operations/webhooks/webhook-worker.ts";
 import { runReminders } from "./operations/runs/run-reminders.ts";
@@ -54,6 +55,11 @@ export function workflows(
   const track = (work: Promise<unknown>): void => backgroundTasks.track(work);
   const contextFor = (workspaceId: string): Context =>
     infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
+  // A token may have begun the work.
+  const installedFor = async (workspaceId: string, actor: Actor): Promise<Context | undefined> => {
+    const ctx = await installedContext(deps, workspaceId, actor);
+    return ctx && { ...ctx, authorizer: withTokens(ctx.authorizer, ctx.workspace) };
+  };
   const timer = runnerTimer(monotonicMs);
   const outbox = outboxWorker({
     store,
@@ -74,7 +80,7 @@ export function workflows(
     notifier,
     stopping: backgroundTasks.stopping,
     track,
-    installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
+    installedContext: installedFor,
   });
   return {
     outbox,
@@ -87,7 +93,7 @@ export function workflows(
       notifier,
       runs,
       track,
-      installedContext: async (workspaceId, actor) => installedContext(deps, workspaceId, actor),
+      installedContext: installedFor,
     }),
     approvals: approvalsJob({
       queue: store.work,
@@ -105,7 +111,7 @@ export function workflows(
       stopping: backgroundTasks.stopping,
       isClockSkewed: infra.isClockSkewed,
       contextFor: (workspaceId) => infra.contextFor(workspaceId, approvals),
-      installedContext: async (workspaceId) => installedContext(deps, workspaceId, approvals),
+      installedContext: async (workspaceId) => installedFor(workspaceId, approvals),
       track,
     }),
     breakGlass: breakGlassAlerts({

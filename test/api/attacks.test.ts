@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { answerOfChange } from "../../src/api/changes/answer-of-change.ts";
 import { changeResource, findChange } from "../../src/api/changes/change-resource.ts";
-import { fingerprintOf } from "../../src/api/changes/once.ts";
+import { fingerprintOf } from "../../src/api/server/once.ts";
 import { revokeToken } from "../../src/operations/tokens/manage-tokens.ts";
 import { requested } from "../store/events.ts";
 import { silentPlan } from "../support/failover/silent-plan.ts";

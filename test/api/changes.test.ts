@@ -161,6 +161,29 @@ it("makes a change once if it is sent twice at the same time, and says so to the
   expect(api.updates()).toHaveLength(1);
 });
 
+it("begins no change that has waited for so long that its key counts as lost", async () => {
+  let passedMs = 0;
+  const api = await startApi({ now: () => new Date(Date.now() + passedMs) });
+  const client = await api.client();
+  const etag = await etagOf(api, client);
+  const { cartesia } = api.app.vendors;
+  let letGo = (): void => undefined;
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  cartesia.fault({ kind: "hold", until }, { on: "read", times: 1 });
+  const before = cartesia.requests.length;
+  const first = client.call("postChange", reassign(api, etag, "key-1"));
+  await api.app.slack.eventually("the read", () => cartesia.requests.length > before);
+  passedMs = 121_000;
+  const second = await client.call("postChange", reassign(api, etag, "key-1"));
+  expect(second).toMatchObject({ status: 409, body: { code: "request_lost" } });
+  letGo();
+  expect(await first).toMatchObject({
+    status: 503,
+    body: { detail: "This change waited for too long, so it was not begun." },
+  });
+  expect(api.updates()).toEqual([]);
+});
+
 it("answers a refusal again, but lets what could not be read be sent again with the same key", async () => {
   const api = await startApi();
   const client = await api.client();

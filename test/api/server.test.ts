@@ -1,9 +1,16 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { problemSchema } from "../../src/api/openapi/problem-schema.ts";
 import { apiRoutes } from "../../src/api/routes.ts";
+import { apiServer } from "../../src/api/server/api-server.ts";
+import { seenStates } from "../../src/api/server/seen-states.ts";
+import { isDatabaseFault } from "../../src/database-fault.ts";
+import { noTracer } from "../../src/domain/ports/tracer.ts";
+import { listening } from "../../src/http/limited-server.ts";
+import { newTokenSecret } from "../../src/operations/tokens/token-secret.ts";
 import { startApi } from "./api-harness.ts";
 
 it("serves a valid OpenAPI 3.1 document to everybody, with every route", async () => {
@@ -113,4 +120,40 @@ it("lists numbers by a filter and in pages, those without an agent first", async
 it("is off without a port", async () => {
   const api = await startApi({ environment: { API_PORT: "" } });
   expect(api.app.apiUrl()).toBe("");
+});
+
+it.each([
+  ["PostgreSQL restarts", Object.assign(new Error("terminating connection"), { code: "57P01" }), 503],
+  ["a read is not answered", new Error("Query read timeout"), 503],
+  ["SQLite cannot read its disk", Object.assign(new Error("disk"), { code: "SQLITE_IOERR_READ" }), 503],
+  ["a statement is wrong", Object.assign(new Error("syntax"), { code: "42601" }), 500],
+])("says what to do if %s", async (_what, failure, status) => {
+  const unused = (): never => {
+    throw new Error("nothing is reached after the token");
+  };
+  const server = apiServer({
+    store: { tokenByHash: async () => Promise.reject(failure), workspace: unused },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    tracer: noTracer,
+    rates: { add: unused },
+    routes: apiRoutes,
+    document: "{}",
+    isDatabaseFault,
+    seenStates: seenStates(),
+    onRefused: () => undefined,
+    now: () => new Date(0),
+    newId: (prefix) => `${prefix}_1`,
+    contextFor: unused,
+    askApprovers: unused,
+    carryOutRun: unused,
+    track: () => undefined,
+  });
+  onTestFinished(() => void server.close());
+  const port = await listening(server, "127.0.0.1", 0);
+  const headers = { authorization: `Bearer ${newTokenSecret()}` };
+  const response = await fetch(`http://127.0.0.1:${port}/v1/numbers`, { headers });
+  expect(response.status).toBe(status);
+  expect(response.headers.get("retry-after")).toBe(status === 503 ? "2" : null);
+  const problem = problemSchema.parse(await response.json());
+  expect(problem.detail).toContain("Send the same request again");
 });

@@ -3,6 +3,7 @@ import { reachesConnection } from "../../domain/access/api-token.ts";
 import { isResultSettled } from "../../domain/changes/change-record.ts";
 import { incidentKey } from "../../domain/changes/incident.ts";
 import { affectedFields, pick, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { requireOperatorAudited, requireRoleAudited } from "../../operations/access/permissions.ts";
 import { proposeChange, submitChange } from "../../operations/approval/submit-change.ts";
 import type { ChangeRequest, Precondition } from "../../operations/access/change-request.ts";
@@ -14,7 +15,7 @@ import { requireReach } from "../server/reach.ts";
 import { answerOfChange } from "./answer-of-change.ts";
 import { changeInput, changeOf, expiryOf, type ChangeInput } from "./change-input.ts";
 import { changeResource, findChange, noChange } from "./change-resource.ts";
-import { fingerprintOf, once } from "./once.ts";
+import { fingerprintOf, longestWaitMs, once } from "../server/once.ts";
 import { requiredEtag, requiredKey } from "./required-headers.ts";
 
 const resource = { name: "Change", schema: changeResource };
@@ -53,7 +54,10 @@ export const postChange = apiRoute({
     await requireOperatorAudited(ctx, body.number.connection);
     const changeId = ctx.newId("chg");
     const keyed = { tokenId: token.id, key, changeId, fingerprint: fingerprintOf([etag, body]) };
-    return once(ctx, keyed, async () => change(call, body, { etag, changeId }));
+    return once(ctx, keyed, {
+      act: async () => change(call, body, { etag, changeId }),
+      onRecord: async (id, isRunning) => changeOnRecord(ctx, id, isRunning),
+    });
   },
 });
 
@@ -90,6 +94,7 @@ async function change(
     change: wanted,
     seen: pick(state, affectedFields(wanted)),
     precondition,
+    notAfter: new Date(ctx.now().getTime() + longestWaitMs),
     reason: input.reason,
     ends: expiryOf(input),
     details: {
@@ -109,6 +114,20 @@ async function change(
   if (after) hooks.seenStates.note(ctx.workspace.id, etagOf(after), after);
   // If the outcome could not be recorded, the caller learns it all the same.
   return answerOfChange(ctx, { ...recorded, outcome: result.outcome }, after ? { etag: etagOf(after) } : {});
+}
+
+async function changeOnRecord(
+  ctx: Context,
+  changeId: string,
+  isRunning: boolean,
+): Promise<ApiAnswer | undefined> {
+  try {
+    const { change: found } = await findChange(ctx, changeId);
+    return found.outcome === "pending" && isRunning ? undefined : answerOfChange(ctx, found);
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
 }
 
 /**

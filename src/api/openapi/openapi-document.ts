@@ -7,7 +7,7 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 const problemRef = { $ref: "#/components/schemas/Problem" };
 /** Statuses that every path can answer with. */
-const everywhere = [401, 403, 422, 429, 500];
+const everywhere = [401, 403, 422, 429, 500, 503];
 
 const problemTexts: Readonly<Record<number, string>> = {
   400: "It is not valid HTTP or JSON, or has a token in its URL",
@@ -85,7 +85,7 @@ export function openApiDocument(
         token: {
           type: "http",
           scheme: "bearer",
-          description: "A token that patchbay tokens made",
+          description: "A token of /number tokens or patchbay tokens",
         },
       },
       schemas: Object.fromEntries(schemas),

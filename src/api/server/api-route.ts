@@ -1,16 +1,20 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import type { ApiToken, TokenScope } from "../../domain/access/api-token.ts";
-import type { ChangeApproval } from "../../domain/changes/approval.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
 import type { Snapshot } from "../../domain/numbers/change.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { ApiAnswer } from "./api-answer.ts";
 import { HttpProblemError } from "./http-problem.ts";
+import { jsonPointer } from "./json-pointer.ts";
 
 /** What the process does besides, in which the API runs. */
 export interface ApiHooks {
   /** Asks the approvers in Slack. */
-  askApprovers(ctx: Context, approval: ChangeApproval): void;
+  askApprovers(ctx: Context, approval: Approval): void;
+  /** Carries a run out that has begun, in the background. */
+  carryOutRun(ctx: Context, run: Run): void;
   /** The states that ETags stand for, as far as this process has sent them. */
   readonly seenStates: SeenStates;
 }
@@ -97,7 +101,7 @@ export function apiRoute<Input>({
 function malformed({ issues }: z.ZodError): HttpProblemError {
   const errors = issues.map(({ path: [part, ...steps], message }) => ({
     in: String(part),
-    at: steps.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+    at: jsonPointer(steps),
     message,
   }));
   const words = "The request has another form than it should: see errors.";

@@ -29,6 +29,8 @@ export interface ApiServerOptions extends LimitedServerOptions, ApiHooks {
   readonly routes: readonly ApiRoute[];
   /** The OpenAPI document as JSON, which anybody may read. */
   readonly document: string;
+  /** Whether an error says that the database cannot be used at the moment. */
+  isDatabaseFault(error: unknown): boolean;
   now(): Date;
   newId(prefix: string): string;
   /** A context in which people have the rights that they have in the workspace now. */
@@ -36,6 +38,11 @@ export interface ApiServerOptions extends LimitedServerOptions, ApiHooks {
   /** Counts a request as running work, which a stopping server waits for. */
   track(work: Promise<unknown>): void;
 }
+
+/** When a caller may try again after a database failed, in milliseconds. */
+const databaseRetryMs = 2_000;
+const databaseWords =
+  "Patchbay's database does not answer at the moment. Send the same request again: with its Idempotency-Key, no change is sent twice.";
 
 /** What is known of a request while it runs, for the log. */
 interface Logged {
@@ -111,6 +118,14 @@ async function answerOrProblem(
         error.headers,
       );
     options.log.error({ requestId, err: error }, "api request failed");
+    if (options.isDatabaseFault(error))
+      return problemAnswer(
+        503,
+        "database_unavailable",
+        databaseWords,
+        { requestId },
+        retryHeader(databaseRetryMs),
+      );
     const words =
       "Something inside Patchbay failed. Its log has the details under this request id. Send the same request again: with its Idempotency-Key, no change is sent twice.";
     return problemAnswer(500, "bug", words, { requestId });

@@ -14,10 +14,12 @@ export const httpCodes = [
   "unsupported_media_type",
   "precondition_required",
   "idempotency_key_reused",
+  "invalid_routes",
   "request_running",
   "request_lost",
   "overloaded",
   "too_many_requests",
+  "database_unavailable",
   "bug",
 ] as const;
 export type HttpCode = (typeof httpCodes)[number];

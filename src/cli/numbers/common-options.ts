@@ -25,6 +25,7 @@ export async function orRefuse(
   { out }: CliDeps,
   { json }: CommonOptions,
   act: () => Promise<void>,
+  exitCodes: { readonly refused: number; readonly unknown: number } = { refused: 3, unknown: 4 },
 ): Promise<void> {
   try {
     await act();
@@ -33,7 +34,7 @@ export async function orRefuse(
     const { code, message, details } = error;
     if (json) out.out(jsonLine({ problem: { code, message, ...details } }));
     out.err(exitErrorOf(error).text);
-    throw ended(code === "outcome_unknown" ? 4 : 3);
+    throw ended(code === "outcome_unknown" ? exitCodes.unknown : exitCodes.refused);
   }
 }
 

@@ -18,6 +18,15 @@ export const routesRunDocument = z.object({
   faults: z.array(faultDocument),
 });
 
+/** What `routes apply --json` prints if nothing differs; else it prints a `runResultDocument`. */
+export const routesInPlaceDocument = z.object({
+  outcome: z.literal("unchanged"),
+  workspace: z.string(),
+  /** How many numbers the file names. */
+  numbers: z.number(),
+});
+export type RoutesInPlace = z.infer<typeof routesInPlaceDocument>;
+
 const line = (most: number) => z.string().trim().min(1).max(most);
 
 export const previewRoutesRun = controlCommand({

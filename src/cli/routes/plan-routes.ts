@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { planRoutes } from "../../operations/routes/plan-routes.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { faultDocument, routeChangeDocument, routeChangeOf } from "./routes-documents.ts";
+import { routeChangeDocument, routeChangeOf } from "../../operations/documents/route-change-document.ts";
+import { faultDocument } from "./routes-documents.ts";
 
 /** What differs between a file and the numbers; or what is wrong with the file, and then nothing was compared. */
 export const routesPlanDocument = z.object({

@@ -3,7 +3,7 @@ import type { Out } from "../cli-context.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import { numberTitle } from "../numbers/number-title.ts";
 import { sanitize } from "../sanitize.ts";
-import type { RouteChangeDocument } from "./routes-documents.ts";
+import type { RouteChangeDocument } from "../../operations/documents/route-change-document.ts";
 
 /** A difference in one line: the number, what it is now, and what the file wants. */
 export function changeLine({ number, now, wanted, obstacle, ...wording }: RouteChangeDocument): string {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import type { FileFault } from "../../domain/text/file-form.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { runCommand } from "../control/run-command.ts";
 import { ended, exitErrorOf } from "../exit-error.ts";
@@ -11,7 +11,7 @@ import { parseYaml, readYamlFile } from "../yaml/located-yaml.ts";
 import { printYamlFaults } from "../yaml/print-faults.ts";
 import { beginAndFollow } from "../runs/follow-run.ts";
 import { printRunPreview } from "../runs/run-text.ts";
-import { beginRoutesRun, previewRoutesRun } from "./apply-routes.ts";
+import { beginRoutesRun, previewRoutesRun, type RoutesInPlace } from "./apply-routes.ts";
 import { readAllRoutes, routesYaml } from "./export-routes.ts";
 import { previewRoutes } from "./plan-routes.ts";
 import { printDifferences } from "./print-plan.ts";
@@ -92,7 +92,8 @@ async function applyFile(
     });
     const { preview, workspace, numbers } = shown;
     if (!preview) {
-      if (options.json) deps.out.out(jsonLine({ outcome: "applied" }));
+      if (options.json)
+        deps.out.out(jsonLine({ outcome: "unchanged", workspace, numbers } satisfies RoutesInPlace));
       printDifferences(deps.out, { numbers, changes: [] });
       return;
     }
@@ -140,18 +141,14 @@ function invalidFile(file: string): Problem {
   return new Problem("invalid_input", `${file} cannot be used as it is.`);
 }
 
-/** A refusal ends with 1 here, because 2 and more would tell a pipeline something else. */
-async function orProblem({ out }: CliDeps, { json }: CommonOptions, act: () => Promise<void>): Promise<void> {
+/** Whatever fails ends with 1 here, because 2 and more would tell a pipeline something else. */
+async function orProblem(deps: CliDeps, options: CommonOptions, act: () => Promise<void>): Promise<void> {
   try {
-    await act();
+    await orRefuse(deps, options, act, { refused: 1, unknown: 1 });
   } catch (error) {
-    if (json && isProblem(error)) {
-      const { code, message, details } = error;
-      out.out(jsonLine({ problem: { code, message, ...details } }));
-    }
     const { text, exitCode } = exitErrorOf(error);
     if (text === "") throw error;
-    out.err(text);
+    deps.out.err(text);
     throw ended(Math.min(exitCode, 1));
   }
 }

@@ -39,6 +39,8 @@ export interface ChangeRequest {
   readonly seen: Snapshot;
   /** What must hold besides. */
   readonly precondition?: Precondition | undefined;
+  /** Nothing is recorded or sent after that moment: whoever asked has been told that it was lost. */
+  readonly notAfter?: Date | undefined;
   readonly reason?: string | undefined;
   /** When it expires. The number is then restored unless it was changed since. */
   readonly ends?: Expiry | undefined;

@@ -41,14 +41,6 @@ export async function assertOperator(ctx: Context, connectionId: string): Promis
   return permissions;
 }
 
-/**
- * Checks a token again after the vendor was read, which may have taken seconds: somebody who revokes it wants that to
- * count at once. Throws not_allowed.
- */
-export async function assertTokenStillMay(ctx: Context, connectionId: string): Promise<void> {
-  if (ctx.actor.kind === "token") await assertOperator(ctx, connectionId);
-}
-
 function assertConnection({ deniedConnections, unavailableReason }: Permissions, connectionId: string): void {
   if (!deniedConnections.includes(connectionId)) return;
   const words =

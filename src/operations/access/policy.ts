@@ -6,7 +6,7 @@ import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { covers } from "../../domain/numbers/scope.ts";
 import { statedReason } from "../../domain/access/reason-rule.ts";
 import { approvalOf } from "./override.ts";
-import { assertTokenStillMay } from "./permissions.ts";
+import { assertOperator } from "./permissions.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
 import { enforceRules, type RuleCheck } from "./enforce-rules.ts";
@@ -73,7 +73,7 @@ export async function enforcePolicy(
 ): Promise<PolicyDecision> {
   const breaksGlass =
     request.override?.kind === "break_glass" && (ctx.actor.kind === "user" || ctx.actor.kind === "cli");
-  await assertTokenStillMay(ctx, request.key.connectionId);
+  await assertStillWanted(ctx, request);
   // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
   const mayPassFreeze =
@@ -88,6 +88,16 @@ export async function enforcePolicy(
   // Last: nobody has to override a rule for a change that a freeze stops anyway.
   if (ruling.status === "rejected") throw ruling.reason;
   return { details: { ...details, ...ruling.value } };
+}
+
+/**
+ * Reading the vendor may have taken long. Meanwhile a token may have been revoked, which counts at once, or the time of
+ * the request may be over. Throws not_allowed and vendor_unavailable.
+ */
+export async function assertStillWanted(ctx: Context, { key, notAfter }: ChangeRequest): Promise<void> {
+  if (ctx.actor.kind === "token") await assertOperator(ctx, key.connectionId);
+  if (notAfter && ctx.now() > notAfter)
+    throw new Problem("vendor_unavailable", "This change waited for too long, so it was not begun.");
 }
 
 async function settled<Result>(work: Promise<Result>): Promise<PromiseSettledResult<Result>> {

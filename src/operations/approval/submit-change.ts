@@ -11,8 +11,7 @@ import { auditConnection, type Context } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
 import { effectsOf, enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
-import { assertTokenStillMay } from "../access/permissions.ts";
-import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
+import { assertStillWanted, frozen, previewPolicy, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./approval-event.ts";
 import {
   claimChange,
@@ -71,7 +70,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
   try {
     await claimChange(ctx, changeId, withoutReply);
     prepared = await prepareChange(ctx, changeId, withoutReply, findings);
-    await assertTokenStillMay(ctx, request.key.connectionId);
+    await assertStillWanted(ctx, request);
     const { freeze } = (await readPolicy(ctx))(request.key);
     if (freeze) throw frozen(freeze);
     // Nobody is asked to approve what a rule does not allow. The pipeline judges it again.

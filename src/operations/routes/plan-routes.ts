@@ -21,6 +21,16 @@ export type RoutesPlan =
   | { readonly numbers: number; readonly steps: readonly RunStep[]; readonly faults?: undefined }
   | { readonly steps?: undefined; readonly faults: readonly FileFault[] };
 
+/** What approves the changes, and what may be seen. */
+interface PlanOptions {
+  /** What approves a change: the approval of the run for a protected number, unless it is given. */
+  readonly approvalFor?: (isProtected: boolean) => RunStep["approval"];
+  /** Whether a connection may be named; any one, unless it is given. */
+  readonly reaches?: ((connectionId: string) => boolean) | undefined;
+}
+
+const forProtected = (isProtected: boolean): RunStep["approval"] => (isProtected ? "run" : undefined);
+
 /** A change that a route wants, and where the file says so. */
 interface RouteChange extends WantedChange {
   readonly path: readonly (string | number)[];
@@ -28,20 +38,17 @@ interface RouteChange extends WantedChange {
 
 /**
  * Compares the routes of a file with the numbers, read live. What the file does not name is not compared. For anyone who
- * may see numbers. `approvalFor` is what approves each change. Throws not_allowed. A number that is gone, an agent that
+ * may see numbers. Throws not_allowed. A number that is gone, an agent that
  * does not exist and a vendor that does not answer are faults of their part of the file. Changes nothing.
  */
 export async function planRoutes(
   asking: Context,
   file: unknown,
-  approvalFor: (isProtected: boolean) => RunStep["approval"] = (isProtected) =>
-    isProtected ? "run" : undefined,
+  { approvalFor = forProtected, reaches = () => true }: PlanOptions = {},
 ): Promise<RoutesPlan> {
   await requireRoleAudited(asking, "viewer", "see numbers");
-  const { routes, faults } = parseRoutes(
-    file,
-    connectionIdsByText(await asking.workspace.connections.list()),
-  );
+  const reached = (await asking.workspace.connections.list()).filter(({ id }) => reaches(id));
+  const { routes, faults } = parseRoutes(file, connectionIdsByText(reached));
   if (!routes) return { faults };
   const ctx = derivedContext(openingOnce(asking), { lookedUp: new Map() });
   const around = await readSurroundings(ctx, (_key, isProtected) => approvalFor(isProtected));

@@ -12,6 +12,9 @@ export interface ApplyOptions {
   readonly by: RunRequester;
   readonly source: RunSource;
   readonly reason?: string | undefined;
+  /** The id of the run, if the caller needs to know it beforehand. */
+  readonly id?: string | undefined;
+  readonly reaches?: ((connectionId: string) => boolean) | undefined;
   /** Whether somebody else has to approve every change, not only those of protected numbers. */
   readonly isProposal: boolean;
 }
@@ -32,8 +35,11 @@ export async function showRoutesRun(
   options: ApplyOptions,
 ): Promise<ShownRoutes> {
   await requireRoleAudited(ctx, "operator", "apply routes");
-  const { by, source, reason, isProposal } = options;
-  const plan = await planRoutes(ctx, file, (isProtected) => (isProposal || isProtected ? "run" : undefined));
+  const { by, source, reason, isProposal, reaches, id = ctx.newId("run") } = options;
+  const plan = await planRoutes(ctx, file, {
+    approvalFor: (isProtected) => (isProposal || isProtected ? "run" : undefined),
+    reaches,
+  });
   if (plan.faults) return plan;
   const { numbers, steps } = plan;
   if (steps.length === 0) return { numbers, run: undefined };
@@ -45,7 +51,6 @@ export async function showRoutesRun(
       `A run makes at most ${maxPlanNumbers.toLocaleString("en")} changes; these are ${changes.toLocaleString("en")}.`,
     );
   const { inARow, percentOfTier, atLeast } = defaultStopRule;
-  const id = ctx.newId("run");
   await ctx.workspace.runs.show({
     id,
     kind: "routes",

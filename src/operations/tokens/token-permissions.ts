@@ -50,6 +50,23 @@ export function tokenAuthorizer(
   };
 }
 
+/**
+ * The permissions of actors in background work, where a token is known by its actor alone: a run that a token began goes
+ * on with the rights that the token has now, and with none once it is revoked.
+ */
+export function withTokens(
+  owners: Authorizer,
+  stored: Pick<Stored, "connections"> & { readonly tokens: Pick<ApiTokens, "list" | "find"> },
+): Authorizer {
+  return {
+    permissions: async (asked, settings) => {
+      if (asked.kind !== "token") return owners.permissions(asked, settings);
+      const token = (await stored.tokens.list()).find((one) => isSameActor(tokenActor(one), asked));
+      return token ? tokenAuthorizer(owners, token, stored).permissions(asked, settings) : revoked;
+    },
+  };
+}
+
 function limited(
   { role, deniedConnections, unavailableReason }: Permissions,
   scope: TokenScope,

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { routesInPlaceDocument } from "../../../src/cli/routes/apply-routes.ts";
 import { pendingRunApprovals } from "../../../src/operations/history/pending-approvals.ts";
 import { until } from "../../support/until.ts";
 import { places, startAppAndCli, type AppAndCli } from "../control/app-and-cli.ts";
@@ -56,6 +57,8 @@ describe.each(places)("patchbay routes apply --yes, run by %s", (place) => {
       { outcome: "applied" },
       { outcome: "applied" },
     ]);
+    const inPlace = await apply(system, both, "--yes", "--json");
+    expect(routesInPlaceDocument.parse(JSON.parse(inPlace.out))).toMatchObject({ numbers: 2 });
     const again = await apply(system, both, "--yes");
     expect(again).toMatchObject({
       exitCode: 0,

@@ -97,6 +97,12 @@ const changing = changeKinds.flatMap((kind) => {
   ];
 });
 
+const routesOf = (verb: "plan" | "apply", matrix: MatrixHarness): ApiRequest => ({
+  method: "POST",
+  path: `routes/${verb}`,
+  body: { routes: [{ number: numbers.own.id, connection: matrix.connectionOf("own"), agent: dispatch }] },
+});
+
 /** What tokens do over HTTP: each with the rights of its owner, limited to its scope. */
 export const overHttp: readonly Row[] = [
   asked("list numbers", "read", () => ({ path: "numbers" }), shown(members)),
@@ -121,4 +127,16 @@ export const overHttp: readonly Row[] = [
     prepare: planIn,
   }),
   ...changing,
+  asked("plan routes", "read", (matrix) => routesOf("plan", matrix), shown(members)),
+  asked("apply routes", "propose", (matrix) => routesOf("apply", matrix), {
+    may: operators,
+    yes: "approval.requested",
+    no: refusedAct,
+    but: { narrowed: "shown" },
+  }),
+  asked("apply routes", "read", (matrix) => routesOf("apply", matrix), {
+    may: [],
+    yes: "shown",
+    no: refusedAct,
+  }),
 ];

@@ -4,15 +4,22 @@ import { z } from "zod";
 import type { KeptRequest, KeyedRequest } from "../../domain/ports/idempotency-keys.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Context } from "../../operations/shared/context.ts";
-import type { ApiAnswer } from "../server/api-answer.ts";
-import { answerOfProblem, HttpProblemError } from "../server/http-problem.ts";
-import { findChange } from "./change-resource.ts";
-import { answerOfChange } from "./answer-of-change.ts";
+import type { ApiAnswer } from "./api-answer.ts";
+import { answerOfProblem, HttpProblemError } from "./http-problem.ts";
 
-/** Longer than any change takes, in milliseconds: it waits for its vendor, and reads the number again. */
-const longestMs = 120_000;
+/** How long a request may wait before its change is recorded, in milliseconds. After that, nothing is sent any more. */
+export const longestWaitMs = 60_000;
+/** When a request that recorded nothing counts as lost, in milliseconds; the clocks of servers may differ. */
+const lostAfterMs = 2 * longestWaitMs;
 const keptAnswer = z.object({ headers: z.record(z.string(), z.string()), body: z.unknown() });
 const replayed = { "idempotent-replayed": "true" };
+
+/** What a keyed request does, and where its answer is found if none was kept. */
+export interface KeyedAct {
+  act(): Promise<ApiAnswer>;
+  /** The answer that the record gives, if what was asked for is there; its outcome too while the first request may run. */
+  onRecord(id: string, isRunning: boolean): Promise<ApiAnswer | undefined>;
+}
 
 /** The SHA-256 of what a request asks for. */
 export function fingerprintOf(parts: readonly unknown[]): string {
@@ -28,11 +35,11 @@ export function fingerprintOf(parts: readonly unknown[]): string {
 export async function once(
   ctx: Context,
   request: KeyedRequest,
-  act: () => Promise<ApiAnswer>,
+  { act, onRecord }: KeyedAct,
 ): Promise<ApiAnswer> {
   const { idempotencyKeys } = ctx.workspace;
   const kept = await idempotencyKeys.claim(request);
-  if (kept) return repeated(ctx, request, kept);
+  if (kept) return repeated(ctx, request, kept, onRecord);
   // A bug leaves the key claimed: nobody knows how far it came, but the log does.
   const answer = await orProblem(ctx, act);
   if (answer.status >= 500) await idempotencyKeys.release(request);
@@ -63,7 +70,12 @@ async function keep(
   }
 }
 
-async function repeated(ctx: Context, request: KeyedRequest, kept: KeptRequest): Promise<ApiAnswer> {
+async function repeated(
+  ctx: Context,
+  request: KeyedRequest,
+  kept: KeptRequest,
+  onRecord: KeyedAct["onRecord"],
+): Promise<ApiAnswer> {
   if (kept.fingerprint !== request.fingerprint)
     throw new HttpProblemError(
       422,
@@ -75,8 +87,8 @@ async function repeated(ctx: Context, request: KeyedRequest, kept: KeptRequest):
     const { headers, body } = keptAnswer.parse(JSON.parse(answer.body));
     return { status: answer.status, body, headers: { ...headers, ...replayed } };
   }
-  const isRunning = ctx.now().getTime() - kept.at.getTime() < longestMs;
-  const found = await onRecord(ctx, changeId, isRunning);
+  const isRunning = ctx.now().getTime() - kept.at.getTime() < lostAfterMs;
+  const found = await onRecord(changeId, isRunning);
   if (found) return { ...found, headers: { ...found.headers, ...replayed } };
   throw isRunning
     ? new HttpProblemError(
@@ -91,18 +103,7 @@ async function repeated(ctx: Context, request: KeyedRequest, kept: KeptRequest):
     : new HttpProblemError(
         409,
         "request_lost",
-        "The server ended before it recorded this change, so nothing was sent. Read the number again, and use another key.",
+        "The server ended before it recorded anything, so nothing was sent. Read the number again, and use another key.",
         { members: { change: changeId } },
       );
-}
-
-/** The answer that the audit log gives, if the change is there, and its outcome too while the first request may run. */
-async function onRecord(ctx: Context, changeId: string, isRunning: boolean): Promise<ApiAnswer | undefined> {
-  try {
-    const { change } = await findChange(ctx, changeId);
-    return change.outcome === "pending" && isRunning ? undefined : answerOfChange(ctx, change);
-  } catch (error) {
-    if (isProblem(error, "not_found")) return undefined;
-    throw error;
-  }
 }

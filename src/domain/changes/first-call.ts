@@ -72,7 +72,7 @@ export function recordedProof(entries: readonly AuditEntry[]): FirstCallProof {
   };
 }
 
-const statuses = new Map<string, CallStatus>([
+const statuses: ReadonlyMap<string, CallStatus> = new Map<string, CallStatus>([
   ["active", "active"],
   ["completed", "completed"],
   ["failed", "failed"],

@@ -18,7 +18,7 @@ import { reportDenied, reportFirstCall, type FirstCallNotifier } from "./report-
 const second = 1000;
 const minute = 60 * second;
 /** How long calls are looked for, in milliseconds. */
-export const watchedMs = 15 * minute;
+const watchedMs = 15 * minute;
 /** When to look, counted from the outcome in milliseconds; then every minute. */
 const earlyLooksMs = [20 * second, 40 * second, minute];
 /** A call so soon after the vendor's answer may still have been routed before. */

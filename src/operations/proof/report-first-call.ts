@@ -13,7 +13,7 @@ import { auditConnection, type Context, type OpenConnection } from "../shared/co
 export type FirstCallNotifier = Pick<Notifier, "firstCall">;
 
 /** What was on record before a look, and what is known now. */
-export interface Progress {
+interface Progress {
   readonly before: FirstCallProof;
   readonly proof: FirstCallProof;
 }

@@ -15,7 +15,12 @@ import { moveDatabase } from "../../src/move-database.ts";
 import type { CliDeps } from "../../src/cli/cli-context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { readConfig, secretFiles } from "../../src/config.ts";
-import { demoAccount, startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import {
+  demoAccount,
+  startVendorSandbox,
+  type AccountSeed,
+  type VendorSandbox,
+} from "../../src/sandbox/vendors/index.ts";
 import { manifestExpectations as code } from "../../src/slack/server/manifest-expectations.ts";
 
 /** The result of a command. */
@@ -52,9 +57,11 @@ export const manifestPath = new URL("../../manifest.yml", import.meta.url);
 export const noon = new Date("2026-08-01T12:00:00.000Z");
 
 /** Sets up the command line and removes it after the test. */
-export async function startCliHarness(): Promise<CliHarness> {
+export async function startCliHarness({
+  account = demoAccount("cartesia"),
+}: { readonly account?: AccountSeed } = {}): Promise<CliHarness> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-cli-"));
-  const vendor = await startVendorSandbox("cartesia", { accounts: [demoAccount("cartesia")] });
+  const vendor = await startVendorSandbox("cartesia", { accounts: [account] });
   onTestFinished(async () => {
     await vendor.close();
     await rm(folder, { recursive: true, force: true });

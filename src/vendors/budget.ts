@@ -1,15 +1,14 @@
 import {
   filled,
   newBucket,
-  observed,
   spent,
   untilMs,
   wantedBy,
   type Bucket,
   type BucketLimit,
   type BucketUser,
-  type Observation,
 } from "../domain/vendor/token-bucket.ts";
+import { observed, type Observation } from "../domain/vendor/observe-limit.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 
 /** The answer to somebody who may have to wait. */

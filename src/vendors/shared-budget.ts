@@ -3,12 +3,12 @@ import {
   filled,
   movedBy,
   newBucket,
-  observed,
   spent,
   type Bucket,
   type BucketLimit,
   type BucketUser,
 } from "../domain/vendor/token-bucket.ts";
+import { observed } from "../domain/vendor/observe-limit.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 import { roomIn, type Budget, type Taken } from "./budget.ts";
 

@@ -1,4 +1,5 @@
-import type { Bucket, BucketLimit, BucketUser, Observation } from "./token-bucket.ts";
+import type { Bucket, BucketLimit, BucketUser } from "./token-bucket.ts";
+import type { Observation } from "./observe-limit.ts";
 
 /** What a replica has sent since its last report, and the tokens that it asks for. */
 export interface BudgetReport {

@@ -5,12 +5,12 @@ import {
   filled,
   movedBy,
   newBucket,
-  observed,
   spent,
   takenFrom,
   type Bucket,
   type BucketLimit,
 } from "../../domain/vendor/token-bucket.ts";
+import { observed } from "../../domain/vendor/observe-limit.ts";
 import { row, send, type Database } from "../database/database.ts";
 
 /** The budgets of vendor accounts, one row for each, by the database's clock. */

@@ -5,11 +5,11 @@ import {
   keptBy,
   movedBy,
   newBucket,
-  observed,
   spent,
   takenFrom,
   untilMs,
 } from "../../../src/domain/vendor/token-bucket.ts";
+import { observed } from "../../../src/domain/vendor/observe-limit.ts";
 
 const limit = { requests: 24, intervalMs: 12_000 };
 const full = newBucket(limit, 0);

@@ -1,13 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { BudgetReport, SharedBudget } from "../../../src/domain/vendor/shared-budgets.ts";
-import {
-  filled,
-  movedBy,
-  newBucket,
-  observed,
-  spent,
-  takenFrom,
-} from "../../../src/domain/vendor/token-bucket.ts";
+import { filled, movedBy, newBucket, spent, takenFrom } from "../../../src/domain/vendor/token-bucket.ts";
+import { observed } from "../../../src/domain/vendor/observe-limit.ts";
 import { machineTimer } from "../../../src/vendors/machine-timer.ts";
 import { rateLimiter } from "../../../src/vendors/rate-limiter.ts";
 import { sharedBudget } from "../../../src/vendors/shared-budget.ts";

@@ -7,6 +7,7 @@ const features = {
     "failover",
     "routes",
     "webhooks",
+    "alerts",
     "runs",
     "changes",
     "notifications",
@@ -25,6 +26,7 @@ const features = {
     "updates",
     "status",
     "installation",
+    "alerts",
     "failover",
     "incident",
     "runs",
@@ -50,6 +52,7 @@ const features = {
     "documents",
     "workspace",
     "webhooks",
+    "alerts",
     "failover",
     "routes",
     "restore",
@@ -75,6 +78,7 @@ const features = {
     "checkpoints",
     "secrets",
     "webhooks",
+    "alerts",
     "installation",
     "connections",
     "runs",
@@ -138,15 +142,18 @@ module.exports = {
     },
     {
       name: "adapters-never-meet",
-      comment: "vendors, the databases, slack, api and cli never import each other",
+      comment: "vendors, the databases, slack, api, hooks and cli never import each other",
       severity: "error",
-      from: { path: "^src/(vendors|webhooks|telemetry|store|sqlite|postgres|slack|api|cli)/" },
-      to: { path: "^src/(vendors|webhooks|telemetry|sqlite|postgres|slack|api|cli)/", pathNot: "^src/$1/" },
+      from: { path: "^src/(vendors|webhooks|hooks|telemetry|store|sqlite|postgres|slack|api|cli)/" },
+      to: {
+        path: "^src/(vendors|webhooks|hooks|telemetry|sqlite|postgres|slack|api|cli)/",
+        pathNot: "^src/$1/",
+      },
     },
     {
       name: "only-the-databases-share-the-store",
       severity: "error",
-      from: { path: "^src/(vendors|webhooks|slack|api|cli)/" },
+      from: { path: "^src/(vendors|webhooks|hooks|slack|api|cli)/" },
       to: { path: "^src/store/" },
     },
     {
@@ -189,7 +196,7 @@ module.exports = {
       name: "only-the-top-composes",
       severity: "error",
       from: {
-        path: "^src/(domain|operations|vendors|webhooks|store|sqlite|postgres|slack|api|http|sandbox)/",
+        path: "^src/(domain|operations|vendors|webhooks|hooks|store|sqlite|postgres|slack|api|http|sandbox)/",
       },
       to: {
         path: "^src/(app|jobs|workflows|infrastructure|storage|slack-access|main|config|config/[a-z-]+)[.]ts$",
@@ -201,7 +208,7 @@ module.exports = {
     library(
       "undici-has-one-home",
       "^node_modules/undici",
-      "^src/(vendors/exchange|webhooks/send-webhook)[.]ts$",
+      "^src/(vendors/exchange|webhooks/send-(webhook|note))[.]ts$",
     ),
     library("opentelemetry-has-one-home", "^node_modules/@opentelemetry/", "^src/telemetry/"),
     {

@@ -1,6 +1,7 @@
 import net from "node:net";
 import type { Config } from "./config.ts";
 import { serveApi } from "./api-access.ts";
+import { hookAccess } from "./hook-access.ts";
 import { serveCommands } from "./control-access.ts";
 import { connectInfrastructure } from "./infrastructure.ts";
 import { healthRoutes } from "./health.ts";
@@ -128,6 +129,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       slowRequestLimits: options.slowRequestLimits,
       onRefused: metrics.refused,
       replicas: infra.replicas,
+      hooks: hookAccess(infra, deps, () => flows.alerts.check()),
       routes: healthRoutes({
         store,
         checkpoints,

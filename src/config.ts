@@ -47,6 +47,8 @@ export interface Config {
   readonly vendorTimeoutMs: number;
   /** Whether webhooks may lead to private addresses, over plain HTTP too. */
   readonly allowPrivateWebhooks: boolean;
+  /** PagerDuty's API, for notes in the timeline of an alert. */
+  readonly pagerDutyUrl: string;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }
 
@@ -79,6 +81,7 @@ const environment = z.object({
   CREDENTIAL_KEYS: credentialKeys,
   VENDOR_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
   WEBHOOKS_ALLOW_PRIVATE: z.enum(["true", "false"], { error: "must be true or false" }).default("false"),
+  PAGERDUTY_API_URL: apiUrl.default("https://api.pagerduty.com"),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "must be trace, debug, info, warn, error, fatal or silent",
@@ -155,6 +158,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     vendorUrls: eachVendor((id) => ownValue(urls.data, vendorUrlSetting(id)) ?? vendors[id].apiUrl),
     vendorTimeoutMs: set.VENDOR_TIMEOUT_MS,
     allowPrivateWebhooks: set.WEBHOOKS_ALLOW_PRIVATE === "true",
+    pagerDutyUrl: set.PAGERDUTY_API_URL,
     logLevel: set.LOG_LEVEL,
   };
 }

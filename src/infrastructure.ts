@@ -10,6 +10,7 @@ import type { Log } from "./domain/ports/log.ts";
 import { noTracer, type Tracer } from "./domain/ports/tracer.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import { localAuthorizer } from "./domain/access/authorization.ts";
+import type { NoteSender } from "./domain/alerts/note-sender.ts";
 import type { WebhookSender } from "./domain/webhooks/webhook-sender.ts";
 import type { Store } from "./domain/ports/store.ts";
 import { contextFactory, type ContextFor } from "./operations/shared/context-factory.ts";
@@ -22,6 +23,7 @@ import type { Timer } from "./domain/shared/timer.ts";
 import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
+import { noteSender } from "./webhooks/send-note.ts";
 import { webhookSender } from "./webhooks/send-webhook.ts";
 import { traceVendorRequest } from "./trace-vendor-request.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
@@ -37,6 +39,7 @@ export interface Infrastructure {
   readonly retention: Storage["retention"];
   readonly accounts: OpenedAccounts;
   readonly webhookSender: WebhookSender;
+  readonly noteSender: NoteSender;
   /** Shared locks: a change of a number and a later read of it never overlap. */
   readonly locks: Locks;
   readonly replicas: Storage["replicas"];
@@ -168,6 +171,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     secrets,
     retention: storage.retention,
     accounts,
+    noteSender: noteSender({ pagerDutyUrl: settings.pagerDutyUrl }),
     webhookSender: webhookSender({ allowPrivate: settings.allowPrivateWebhooks }),
     log,
     metrics,

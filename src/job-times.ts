@@ -26,6 +26,8 @@ const usual = {
   runRemindersEveryMs: 10_000,
   /** Looks for audit entries of other processes to send to webhooks. */
   webhooksEveryMs: 10_000,
+  /** Looks for alerts to tell people of, and for reminders and notes about them. */
+  alertsEveryMs: 1_000,
   /** Notifies admins of refusals. */
   refusalsEveryMs: 10 * 60_000,
   /** Exchanges tokens that expire soon, with hours to spare. */

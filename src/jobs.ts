@@ -91,6 +91,8 @@ export function jobs({
     flows.freezes,
     flows.apiTokens,
     flows.webhooks,
+    flows.alerts,
+    ...flows.alertFollowUps,
     flows.runs,
     flows.runReminders,
     pendingReports({

@@ -1,6 +1,8 @@
 import type { Actor } from "./domain/shared/actor.ts";
 import { requesterActor } from "./domain/runs/run.ts";
 import type { Infrastructure } from "./infrastructure.ts";
+import { fallbackReminders, proposalWorker } from "./operations/alerts/alert-workers.ts";
+import { noteWorker } from "./operations/alerts/note-worker.ts";
 import { approvalsJob, type ApprovalsJob } from "./operations/approval/approvals-job.ts";
 import { breakGlassAlerts } from "./operations/approval/break-glass-alerts.ts";
 import { executeApprovedRun } from "./operations/failover/execute-approved-run.ts";
@@ -24,6 +26,7 @@ import { installedContext } from "./slack/context/request-context.ts";
 import { intervalOf, type JobTimes } from "./job-times.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 
+const hooks: Actor = { kind: "system", job: "hooks" };
 const approvals: Actor = { kind: "system", job: "approvals" };
 
 /** The work that both requests and jobs start. */
@@ -36,6 +39,10 @@ export interface Workflows {
   readonly freezes: Job;
   readonly apiTokens: Job;
   readonly webhooks: WebhookWorker;
+  /** Tells people what alerts propose. */
+  readonly alerts: WorkRunner;
+  /** Reminders and notes about alerts. */
+  readonly alertFollowUps: readonly Job[];
   readonly announcements: AnnouncementFeed;
   readonly buttons: ButtonWatcher;
   readonly refusals: RefusalOptions;
@@ -82,6 +89,15 @@ export function workflows(
     track,
     installedContext: installedFor,
   });
+  const alertOptions = {
+    store,
+    log,
+    timer,
+    everyMs: intervalOf("alertsEveryMs", times),
+    notifier,
+    installedContext: async (workspaceId: string) => installedContext(deps, workspaceId, hooks),
+    track,
+  };
   return {
     outbox,
     runs,
@@ -156,6 +172,15 @@ export function workflows(
         ),
       track,
     }),
+    alerts: proposalWorker(alertOptions),
+    alertFollowUps: [
+      fallbackReminders(alertOptions),
+      noteWorker({
+        ...alertOptions,
+        sender: infra.noteSender,
+        contextFor: (workspaceId) => infra.contextFor(workspaceId, hooks),
+      }),
+    ],
     announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),
     buttons: buttonWatcher({ store, log, locks, notifier, outbox, track }),
     refusals: { refusals, log, contextFor, notifier },

@@ -14,6 +14,7 @@ import { addIncident } from "./incidents/incident.ts";
 import { addKeys } from "./keys.ts";
 import { addMigrate } from "./migrate.ts";
 import { addRoutes } from "./routes/routes.ts";
+import { addHooks } from "./hooks/hooks.ts";
 import { addWebhooks } from "./webhooks/webhooks.ts";
 import { safeOut } from "./safe-out.ts";
 import { addNumber } from "./numbers/number.ts";
@@ -70,6 +71,7 @@ Examples:
   addFailover(patchbay, deps);
   addRoutes(patchbay, deps);
   addTokens(patchbay, deps);
+  addHooks(patchbay, deps);
   addWebhooks(patchbay, deps);
   addAudit(patchbay, deps);
   addEvidence(patchbay, deps);

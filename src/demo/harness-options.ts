@@ -48,6 +48,7 @@ export interface HarnessOptions {
   readonly runRemindersEveryMs?: number;
   /** The interval at which failover plans are checked. */
   readonly readinessEveryMs?: number;
+  readonly alertsEveryMs?: number;
   /** The interval at which admins are notified of refusals. */
   readonly refusalsEveryMs?: number;
   /** The app's wall clock; the system's by default. */

@@ -1,4 +1,5 @@
 import type { Notifier } from "../operations/notifications/notifier.ts";
+import { notifyProposed, notifyResolved, remindOfFallback } from "./alerts/notify-alerts.ts";
 import { notifyRefusals } from "./announcements/notify-refusals.ts";
 import { notifyWebhookPaused } from "./announcements/notify-webhook-paused.ts";
 import { storedAnnouncement } from "./announcements/stored-announcement.ts";
@@ -48,6 +49,10 @@ export function slackNotifier(deps: SlackDeps): Notifier {
     planNotReady: async (ctx, saved, found) => notifyNotReady(deps, ctx, saved, found),
     refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
     webhookPaused: async (ctx, webhook, isLast) => notifyWebhookPaused(deps, ctx, webhook, isLast),
+    alertsProposed: async (ctx, proposal) => notifyProposed(deps, ctx, proposal),
+    alertsResolved: async (ctx, proposal, fallback) => notifyResolved(deps, ctx, proposal, fallback),
+    fallbackReminder: async (ctx, proposal, fallback, userId) =>
+      remindOfFallback(deps, ctx, proposal, { fallback, userId }),
     temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),
   };
 }

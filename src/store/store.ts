@@ -32,6 +32,8 @@ import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
 import { storedRules } from "./workflow/rules.ts";
+import { hookById, storedHooks } from "./alerts/hooks.ts";
+import { storedProposals } from "./alerts/proposals.ts";
 import { storedWebhooks, scheduleWebhooks } from "./webhooks/webhooks.ts";
 import { storedRuns } from "./runs/runs.ts";
 import { storedSharedCounts } from "./workflow/shared-counts.ts";
@@ -74,6 +76,8 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       idempotencyKeys: storedIdempotencyKeys(db, kept),
       formStates: storedFormStates(db, { ...kept, newId }),
       webhooks: storedWebhooks(db, seal, sources),
+      hooks: storedHooks(db, seal, sources),
+      proposals: storedProposals(db, { ...sources, ...kept }),
       shortLivedSecrets: storedShortLivedSecrets(db, seal, kept),
       inventory: (connection) => storedInventoryCache(db, connection),
       claim: async (requestId, pending) => requests.claim(requestId, pending),
@@ -102,6 +106,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
     },
 
     tokenByHash: async (hash) => tokenByHash(database, hash),
+    hookById: async (id) => hookById(database, id),
     workspaceIds: async () =>
       (await database.read(rows<{ id: string }>(workspaceIdsSql))).map(({ id }) => id),
     readyPlans: async () => readyPlans(database),

@@ -1,4 +1,5 @@
 import type { Who } from "./people.ts";
+import { alerting } from "./rows/alerts.ts";
 import { overHttp } from "./rows/api.ts";
 import { buttons } from "./rows/buttons.ts";
 import { changing, unattended, upperCase } from "./rows/changing.ts";
@@ -44,6 +45,7 @@ export const rows: readonly Row[] = [
   ...failingOver,
   ...approvingPlans,
   ...ruling,
+  ...alerting,
   ...onTheServer,
   ...connecting,
   ...managingPrograms,
@@ -69,5 +71,5 @@ export function canTry(row: Row, who: Who): boolean {
 
 /** Whether it happens without a person. */
 export function byNobody({ surface }: Row): boolean {
-  return surface === "shell" || surface === "job";
+  return surface === "shell" || surface === "job" || surface === "hook";
 }

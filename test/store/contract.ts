@@ -24,6 +24,7 @@ import { settingsContract } from "./workflow/settings-contract.ts";
 import { temporaryChangesContract } from "./workflow/temporary-changes-contract.ts";
 import type { WorkAccess } from "./due-work/work-access.ts";
 import { workQueueContract } from "./due-work/work-queue-contract.ts";
+import { hooksContract } from "./alerts/hooks-contract.ts";
 import { tokensContract } from "./workflow/tokens-contract.ts";
 import { webhooksContract } from "./webhooks/webhooks-contract.ts";
 import { idempotencyContract } from "./workflow/idempotency-contract.ts";
@@ -74,6 +75,7 @@ const parts = {
   "short-lived secrets": shortLivedSecretsContract,
   messages: messagesContract,
   webhooks: webhooksContract,
+  "hooks and proposals": hooksContract,
   "work that servers share": workQueueContract,
 };
 

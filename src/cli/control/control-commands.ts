@@ -1,4 +1,5 @@
 import { beginRoutesRun, previewRoutesRun } from "../routes/apply-routes.ts";
+import { hookAdd, hookList, hookRemove, hookSecret } from "../hooks/hook-commands.ts";
 import {
   webhookAdd,
   webhookList,
@@ -62,6 +63,10 @@ const commands: readonly RunnableCommand[] = [
   webhookRotate,
   webhookRemove,
   webhookResume,
+  hookList,
+  hookAdd,
+  hookSecret,
+  hookRemove,
   tokenList,
   tokenMake,
   tokenRevoke,

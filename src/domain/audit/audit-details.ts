@@ -67,6 +67,25 @@ interface WebhookDetails {
   readonly origin: string;
 }
 
+/** An address for alerts, never its secret. */
+interface HookDetails {
+  readonly hook: string;
+  readonly name: string;
+  readonly source: string;
+}
+
+/** What alerts propose: a plan or an agent, in which channel. */
+interface ProposalDetails {
+  readonly proposal: string;
+  readonly hook: string;
+  readonly source: string;
+  /** The key that the source gives to its incident. */
+  readonly alert: string;
+  readonly plan?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly channel: string;
+}
+
 /** What a request for approval is about, if it is a whole run. */
 interface RequestedRunDetails {
   /** How many changes the run makes, and how many of them are to protected numbers. */
@@ -218,6 +237,12 @@ interface DetailsByKind {
   readonly "webhook.removed": WebhookDetails;
   readonly "webhook.paused": WebhookDetails;
   readonly "webhook.resumed": WebhookDetails;
+  readonly "hook.made": HookDetails;
+  /** What was changed: `secret`, `notes`, `mapping.added` or `mapping.removed`, with what the mapping says. */
+  readonly "hook.changed": HookDetails & { readonly what: string; readonly mapping?: string | undefined };
+  readonly "hook.removed": HookDetails;
+  readonly "proposal.made": ProposalDetails;
+  readonly "proposal.dismissed": ProposalDetails;
   /** What was found, the last change through Patchbay, and who changed it elsewhere and when, as the vendor says. */
   readonly "drift.seen": {
     readonly drift: string;

@@ -106,6 +106,9 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "token.made": 1,
   "token.revoked": 4,
   "token.expired": 4,
+  "hook.made": 1,
+  "hook.removed": 4,
+  "proposal.made": 1,
 };
 
 function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {

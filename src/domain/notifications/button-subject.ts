@@ -35,6 +35,8 @@ export const buttonSubject = z.discriminatedUnion("kind", [
     runId: z.string(),
     remindsOf: z.enum(["paused", "held"]).optional(),
   }),
+  /** What alerts propose. */
+  z.object({ kind: z.literal("proposal"), proposalId: z.string() }),
 ]);
 export type ButtonSubject = Readonly<z.infer<typeof buttonSubject>>;
 
@@ -57,7 +59,13 @@ export function subjectOf(of: ButtonSubject): string {
       return incidentSubject(of.key);
     case "run":
       return runSubject(of.runId);
+    case "proposal":
+      return proposalSubject(of.proposalId);
   }
+}
+
+export function proposalSubject(proposalId: string): string {
+  return `proposal:${proposalId}`;
 }
 
 export function approvalSubject(approvalId: string): string {
@@ -98,6 +106,8 @@ export function subjectsOf({
     const runs = [details?.["run"], details?.["returns"]];
     return [...runs.flatMap((run) => (run === undefined ? [] : [runSubject(run)])), ...ofApproval];
   }
+  if (kind === "proposal.dismissed" && details?.["proposal"] !== undefined)
+    return [proposalSubject(details["proposal"])];
   return kind === "incident.ended" && incident !== undefined ? [incidentSubject(incident)] : [];
 }
 

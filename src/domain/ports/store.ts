@@ -14,6 +14,8 @@ import type { PlanStates } from "../failover/plan-states.ts";
 import type { Plans } from "../failover/plans.ts";
 import type { Outbox } from "../notifications/outbox.ts";
 import type { Protections } from "../access/protection.ts";
+import type { Hook, Hooks } from "../alerts/hook.ts";
+import type { Proposals } from "../alerts/proposal.ts";
 import type { Webhooks } from "../webhooks/webhook.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { PendingNotification, PendingNotifications } from "../notifications/notification.ts";
@@ -48,6 +50,8 @@ export interface WorkspaceStore {
   readonly temporaryChanges: TemporaryChanges;
   readonly tokens: ApiTokens;
   readonly webhooks: Webhooks;
+  readonly hooks: Hooks;
+  readonly proposals: Proposals;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly formStates: FormStates;
   readonly shortLivedSecrets: ShortLivedSecrets;
@@ -65,6 +69,8 @@ export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
   /** The token whose secret has this SHA-256, and its workspace. */
   tokenByHash(hash: string): Promise<{ readonly workspaceId: string; readonly token: ApiToken } | undefined>;
+  /** The hook with this id, and its workspace. */
+  hookById(id: string): Promise<{ readonly workspaceId: string; readonly hook: Hook } | undefined>;
   /** Messages that Slack has not accepted yet. */
   readonly outbox: Outbox;
   readonly work: WorkQueue;

@@ -33,6 +33,12 @@ export type WorkKind =
   | "outbox"
   /** Sends new audit entries to a webhook. */
   | "webhook"
+  /** Tells people what alerts propose, and that they are resolved. */
+  | "alert_proposal"
+  /** Reminds a person of numbers that are still on their fallback. */
+  | "alert_reminder"
+  /** Writes the result of a run or a change into the timeline of the source. */
+  | "alert_note"
   /** Signs checkpoints of all audit logs. */
   | "checkpoint"
   /** Checks whether a failover plan could be run. */

@@ -1,3 +1,5 @@
+import type { Fallback } from "../../domain/alerts/fallback.ts";
+import type { Proposal } from "../../domain/alerts/proposal.ts";
 import type { AddressedUpdate } from "../../domain/notifications/messages-with-buttons.ts";
 import type { Approval } from "../../domain/changes/approval.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
@@ -117,6 +119,15 @@ export interface Notifier {
    * Returns whether that is done.
    */
   webhookPaused(ctx: Context, webhook: Webhook, isLast: boolean): Promise<boolean>;
+  /**
+   * Shows what alerts propose, in the channel of their mapping: as a new message, or as an update of the one that there is.
+   * Returns false if an earlier update still waits for Slack.
+   */
+  alertsProposed(ctx: Context, proposal: Proposal): Promise<boolean>;
+  /** Tells the channel that alerts are resolved, and offers the way back for what is still on its fallback. */
+  alertsResolved(ctx: Context, proposal: Proposal, fallback: Fallback): Promise<void>;
+  /** Reminds a person of what is still on its fallback. */
+  fallbackReminder(ctx: Context, proposal: Proposal, fallback: Fallback, userId: string): Promise<void>;
   /** Reports what became of a temporary change where it was requested. */
   temporaryChange(ctx: Context, notice: ExpiryNotice): Promise<void>;
 }

@@ -14,6 +14,7 @@ import { apiTokens } from "./0013-api-tokens.ts";
 import { webhooks } from "./0014-webhooks.ts";
 import { idempotencyKeys } from "./0015-idempotency-keys.ts";
 import { retention } from "./0016-retention.ts";
+import { alerts } from "./0017-alerts.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -34,4 +35,5 @@ export const migrations: readonly string[] = [
   webhooks,
   idempotencyKeys,
   retention,
+  alerts,
 ];

@@ -1,3 +1,4 @@
+import { alertAnnouncements } from "./alert-announcements.ts";
 import { firstCallAnnouncements } from "./first-call-announcements.ts";
 import { runAnnouncements } from "./run-announcements.ts";
 import { tokenAnnouncements } from "./token-announcements.ts";
@@ -114,6 +115,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   ...runAnnouncements,
   ...tokenAnnouncements,
   ...webhookAnnouncements,
+  ...alertAnnouncements,
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),

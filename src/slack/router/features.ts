@@ -1,3 +1,4 @@
+import { alertRoutes } from "../alerts/routes.ts";
 import { approvalRoutes } from "../approval/routes.ts";
 import { changeRoutes } from "../change/routes.ts";
 import { connectionRoutes } from "../connections/routes.ts";
@@ -31,6 +32,7 @@ export const features: readonly FeatureRoutes[] = [
   settingsRoutes,
   tokenRoutes,
   webhookRoutes,
+  alertRoutes,
   expiryRoutes,
   updateRoutes,
 ];

@@ -14,7 +14,7 @@ import { register } from "../router/router.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { listening } from "../../http/limited-server.ts";
 import type { SlowRequestLimits } from "../../http/slow-requests.ts";
-import { webServer, type PublicRoute } from "./web-server.ts";
+import { webServer, type PublicRoute, type WebOptions } from "./web-server.ts";
 import { eventsPath, redirectPath, botScopes } from "../installation/oauth-config.ts";
 
 /** How Slack reaches the bot, and how the bot is installed. */
@@ -35,6 +35,7 @@ export interface SlackServerOptions {
   /** Called for each HTTP request that is refused. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
+  readonly hooks?: WebOptions["hooks"];
   /** See `dualSocketReceiver`. */
   readonly replicas?: Replicas | undefined;
 }

@@ -24,6 +24,13 @@ export interface PublicRoute {
 export interface WebOptions extends LimitedServerOptions {
   readonly log: Log;
   readonly routes: readonly PublicRoute[];
+  /** The handler of alerts, whose path has an id behind this prefix. It never rejects. */
+  readonly hooks?:
+    | {
+        readonly prefix: string;
+        answer(request: IncomingMessage, response: ServerResponse, id: string): Promise<void>;
+      }
+    | undefined;
   /** The handler of Slack's requests; undefined with sockets. */
   readonly slack:
     | { readonly path: string; answer(request: IncomingMessage, response: ServerResponse): Promise<void> }
@@ -45,7 +52,7 @@ type Resource = Readonly<
 
 /** Everything that is served over HTTP: Slack's requests unless they use sockets, health, metrics and installation. */
 export function webServer(options: WebOptions): Server {
-  const { log, slack } = options;
+  const { log, slack, hooks } = options;
   const resources = resourcesOf(options);
   return limitedServer(options, (request, response) => {
     const method = request.method ?? "";
@@ -56,6 +63,11 @@ export function webServer(options: WebOptions): Server {
       return;
     }
     harden(response);
+    const hookId = hooks && path.startsWith(hooks.prefix) ? path.slice(hooks.prefix.length) : undefined;
+    if (hooks && hookId !== undefined && method === "POST") {
+      void hooks.answer(request, response, hookId);
+      return;
+    }
     const resource = resources.get(path);
     const answer = resource && ownValue(resource, method);
     if (!answer) {

@@ -18,6 +18,7 @@ import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
 import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { hasBegunText } from "../approval/run-approval-message.ts";
+import { proposalUpdates } from "../alerts/proposal-updates.ts";
 import { runUpdates } from "../runs/run-message-updates.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
@@ -42,6 +43,10 @@ async function updatesAbout(
 ): Promise<readonly AddressedUpdate[]> {
   const [kind, id] = [subject.slice(0, subject.indexOf(":")), subject.slice(subject.indexOf(":") + 1)];
   if (kind === "approval") return approvalUpdates(deps, workspace, id);
+  if (kind === "proposal") {
+    const proposal = await workspace.proposals.find(id);
+    return proposal ? proposalUpdates(proposal, await workspace.messagesWithButtons.about(subject)) : [];
+  }
   if (kind === "incident") return incidentUpdates(workspace, id);
   if (kind === "run") {
     const run = await foundRun(workspace, id);
@@ -77,6 +82,7 @@ async function updateOf(
     case "run":
     case "approval":
     case "incident":
+    case "proposal":
       return undefined;
   }
 }

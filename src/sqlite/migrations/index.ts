@@ -29,6 +29,7 @@ import { apiTokens } from "./0021-0040/0027-api-tokens.ts";
 import { webhooks } from "./0021-0040/0028-webhooks.ts";
 import { idempotencyKeys } from "./0021-0040/0029-idempotency-keys.ts";
 import { retention } from "./0021-0040/0030-retention.ts";
+import { alerts } from "./0021-0040/0031-alerts.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   webhooks,
   idempotencyKeys,
   retention,
+  alerts,
 ];

@@ -46,6 +46,7 @@ export function* appendEntry(
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
   yield* scheduleFirstCall(db, event, new Date(frame.at));
   if (isBreakGlassByCommand(event)) yield* scheduleWork(db, { kind: "break_glass", itemId: event.changeId });
+  yield* scheduleNote(db, event, sequence);
   if (sources.isBesideServers) yield* db.signal({ about: "entries" });
   return row;
 }
@@ -58,6 +59,24 @@ function isBreakGlassByCommand(
   const { actor, details } = event;
   return actor.kind === "cli" && details?.breakGlass === "yes" && details.run === undefined;
 }
+
+/** The kinds that tell how a run ended. */
+const runEnds: ReadonlySet<string> = new Set(["failover.held", "failover.returned", "failover.stopped"]);
+
+/** The result of a run or a change for an alert is written back into the timeline of its source, if that has a token. */
+function* scheduleNote(db: WorkspaceDatabase, event: AuditEvent, sequence: number): Work<void> {
+  const { kind, details, outcome } = event;
+  const incident = details?.incident;
+  if (incident === undefined || outcome === "refused") return;
+  const isOwnChange = kind === "change.outcome" && details?.run === undefined && isFinal(event);
+  if (!isOwnChange && !runEnds.has(kind)) return;
+  if (yield* db.row(takesNotesSql, { incident }))
+    yield* scheduleWork(db, { kind: "alert_note", itemId: String(sequence) });
+}
+
+const takesNotesSql: WorkspaceSql = `SELECT 1 FROM proposals p
+  JOIN hooks h ON h.workspace_id = p.workspace_id AND h.id = p.hook_id
+  WHERE p.workspace_id = @workspaceId AND p.incident = @incident AND h.has_note_token = 1 LIMIT 1`;
 
 /** A change that was sent is followed until its outcome is known: by this process, or by another one when this one ends. */
 function* scheduleOutcome(

@@ -76,6 +76,10 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
   yield* remove("bot_tokens");
   yield* remove("short_lived_secrets");
   yield* remove("webhooks");
+  yield* remove("hooks");
+  yield* remove("hook_alerts");
+  yield* remove("hook_deliveries");
+  yield* remove("proposals");
   yield* remove("api_tokens");
   yield* remove("idempotency_keys");
   const counts = {

@@ -8,9 +8,10 @@ import { fingerprintPlace } from "../connections/fingerprint.ts";
 import { installationPlace } from "../installation/installations.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { connectionPlace } from "../connections/connections.ts";
+import { hookPlace } from "../alerts/hooks.ts";
 import { webhookPlace } from "../webhooks/webhooks.ts";
 
-/** Which row of the four tables with secrets it is. Columns that a table lacks are null. */
+/** Which row of the five tables with secrets it is. Columns that a table lacks are null. */
 export interface SecretRow {
   readonly workspaceId: string | null;
   readonly id: string | null;
@@ -41,7 +42,7 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
       const values = { keyId, sealed, before: row.sealed, workspaceId, id };
       const changes = yield* run(updateSql(row), values);
       if (changes === 1 && workspaceId !== null) {
-        const secret = row.id === null ? "installation" : row.vendor === null ? "webhook" : "credentials";
+        const secret = secretKind(row);
         const details = { secret, from, to: keyId };
         const connection =
           row.id !== null && row.vendor !== null && row.name !== null
@@ -90,11 +91,22 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
 const tables = `
   SELECT key_id, sealed, workspace_id, id, vendor, name FROM connections
   UNION ALL SELECT key_id, sealed, workspace_id, id, NULL, NULL FROM webhooks
+  UNION ALL SELECT key_id, sealed, workspace_id, id, NULL, NULL FROM hooks
   UNION ALL SELECT key_id, sealed, workspace_id, NULL, NULL, NULL FROM installations
   UNION ALL SELECT key_id, sealed, NULL, NULL, NULL, NULL FROM fingerprint_key`;
 
+/** Neither has a vendor. Their ids differ. */
+const isHook = (id: string): boolean => id.startsWith("hook_");
+
+function secretKind({ id, vendor }: SecretRow): string {
+  if (id === null) return "installation";
+  if (vendor !== null) return "credentials";
+  return isHook(id) ? "hook" : "webhook";
+}
+
 function updateSql({ workspaceId, id, vendor }: Row): string {
-  const ofId = vendor === null ? "webhooks" : "connections";
+  const own = id !== null && isHook(id) ? "hooks" : "webhooks";
+  const ofId = vendor === null ? own : "connections";
   const table = workspaceId === null ? "fingerprint_key" : id === null ? "installations" : ofId;
   const ids = `${workspaceId === null ? "" : " AND workspace_id = @workspaceId"}${id === null ? "" : " AND id = @id"}`;
   return `UPDATE ${table} SET key_id = @keyId, sealed = @sealed WHERE sealed = @before${ids}`;
@@ -104,11 +116,12 @@ function updateSql({ workspaceId, id, vendor }: Row): string {
 export function secretPlace({ workspaceId, id, vendor }: SecretRow): readonly string[] {
   if (workspaceId === null) return fingerprintPlace;
   if (id === null) return installationPlace(workspaceId);
-  return vendor === null ? webhookPlace(workspaceId, id) : connectionPlace(workspaceId, id, vendor);
+  if (vendor !== null) return connectionPlace(workspaceId, id, vendor);
+  return isHook(id) ? hookPlace(workspaceId, id) : webhookPlace(workspaceId, id);
 }
 
 function title({ workspaceId, id, vendor }: Row): string {
   if (workspaceId === null) return "the key of the fingerprints";
   if (id === null) return `the installation of ${workspaceId}`;
-  return `the ${vendor === null ? "webhook" : "connection"} ${id} of ${workspaceId}`;
+  return `the ${vendor === null ? (isHook(id) ? "hook" : "webhook") : "connection"} ${id} of ${workspaceId}`;
 }

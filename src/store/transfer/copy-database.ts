@@ -20,6 +20,7 @@ const secretTables: ReadonlySet<string> = new Set([
   "installations",
   "fingerprint_key",
   "webhooks",
+  "hooks",
 ]);
 // The anchors come first: they say where the logs begin.
 const verifiedTables = [...new Set<string>(["audit_anchors", ...derivedTables, ...movedTables])];

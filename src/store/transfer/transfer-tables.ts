@@ -38,6 +38,10 @@ export const movedTables = [
   "act_marks",
   "bot_tokens",
   "webhooks",
+  "hooks",
+  "proposals",
+  "hook_alerts",
+  "hook_deliveries",
   "work_items",
 ] as const;
 

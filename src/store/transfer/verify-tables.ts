@@ -108,7 +108,7 @@ export function chainChecks(): ChainChecks {
 export function isOpened(seal: Seal, row: Row): boolean {
   const { workspace_id: workspaceId = null, id = null, vendor = null, key_id: keyId, sealed } = row;
   if (!(sealed instanceof Uint8Array)) return false;
-  // The columns of the four tables are texts.
+  // The columns of the five tables are texts.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const secret = { workspaceId, id, vendor } as SecretRow;
   try {

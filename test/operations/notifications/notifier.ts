@@ -23,6 +23,9 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     refused: unexpected("refused"),
     runReminder: unexpected("runReminder"),
     temporaryChange: unexpected("temporaryChange"),
+    alertsProposed: unexpected("alertsProposed"),
+    alertsResolved: unexpected("alertsResolved"),
+    fallbackReminder: unexpected("fallbackReminder"),
     webhookPaused: unexpected("webhookPaused"),
     ...given,
   };

@@ -14,7 +14,8 @@ export type Surface =
   | "shortcut"
   | "menu"
   | "shell"
-  | "job";
+  | "job"
+  | "hook";
 
 /**
  * What is expected: the kinds of the audit entries that come of it, `kind/code` where it is a refusal, in order; `shown`

@@ -1,0 +1,4 @@
+/** What a proposal has switched and nobody has taken back: a failover that holds, or changes of its incident. */
+export type Fallback =
+  | { readonly kind: "run"; readonly runId: string; readonly plan: string; readonly numbers: number }
+  | { readonly kind: "changes"; readonly incident: string; readonly numbers: number };

@@ -1,0 +1,38 @@
+import type { Fallback } from "../../domain/alerts/fallback.ts";
+import type { Proposal } from "../../domain/alerts/proposal.ts";
+import { countRun } from "../../domain/runs/run-progress.ts";
+import type { RunState } from "../../domain/runs/run.ts";
+import { isPlanned } from "../../domain/runs/run-step.ts";
+import { allIncidentChanges } from "../incident/incident-changes.ts";
+import { planRevertSteps } from "../runs/plan-revert.ts";
+import type { Context } from "../shared/context.ts";
+
+/** The states of a run that can be taken back. */
+const returnable: ReadonlySet<RunState> = new Set(["held", "paused"]);
+
+/**
+ * What a proposal has switched and nobody has taken back, so that the way back can be offered. The numbers of a mapping
+ * without a plan are read live. Undefined if there is nothing.
+ */
+export async function findFallback(ctx: Context, proposal: Proposal): Promise<Fallback | undefined> {
+  const { incident, mapping } = proposal;
+  if (mapping.proposes.kind === "plan") return runOf(ctx, mapping.proposes.plan);
+  if (incident === undefined) return undefined;
+  const mapped = new Set(mapping.proposes.numbers.map(({ numberId }) => numberId));
+  const changes = (await allIncidentChanges(ctx, incident)).filter(({ requested }) =>
+    mapped.has(requested.number?.numberId ?? ""),
+  );
+  if (changes.length === 0) return undefined;
+  const numbers = (await planRevertSteps(ctx, changes)).filter(isPlanned).length;
+  return numbers > 0 ? { kind: "changes", incident, numbers } : undefined;
+}
+
+async function runOf(ctx: Context, plan: string): Promise<Fallback | undefined> {
+  const { runs } = ctx.workspace;
+  const live = (await runs.live()).findLast(
+    ({ kind, state, terms }) => kind === "failover" && returnable.has(state) && terms.plan?.slug === plan,
+  );
+  if (!live) return undefined;
+  const { changed } = countRun(await runs.get(live.id));
+  return changed > 0 ? { kind: "run", runId: live.id, plan, numbers: changed } : undefined;
+}

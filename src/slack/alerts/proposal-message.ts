@@ -1,0 +1,119 @@
+import type { Button, KnownBlock } from "@slack/types";
+import type { Fallback } from "../../domain/alerts/fallback.ts";
+import { sourceTitles, type Mapping } from "../../domain/alerts/hook.ts";
+import type { Proposal } from "../../domain/alerts/proposal.ts";
+import { plural } from "../../domain/text/plural.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  cut,
+  escape,
+  message,
+  section,
+  type Message,
+} from "../block-kit/blocks.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
+import { z } from "zod";
+
+/** Which number of a proposal a button is for. */
+export const lookValue = buttonValue(json(z.object({ id: z.string(), number: z.number().int().min(0) })));
+
+/** What alerts propose: what they say, what it would do, and who decides. */
+export function proposalMessage(proposal: Proposal): Message {
+  const { state } = proposal;
+  const lines = [headText(proposal), ...(state === "resolved" ? [] : [proposedText(proposal)])];
+  const footer = footerText(proposal);
+  const buttons = state === "resolved" ? [] : proposalButtons(proposal);
+  const blocks: KnownBlock[] = [
+    section(lines.join("\n")),
+    context(footer),
+    ...(buttons.length > 0 ? [actions(buttons)] : []),
+  ];
+  return message(blocks, stripMrkdwn([...lines, footer].join("\n")));
+}
+
+/** That alerts are resolved, and the way back for what is still on its fallback. */
+export function resolvedMessage({ id, key, title, source }: Proposal, fallback: Fallback): Message {
+  const words = `:white_check_mark: ${sourceOf(source)} ${bold(key)} is resolved: “${escape(title)}”.\n${fallbackText(fallback)}`;
+  const buttons = [backButton(fallback), button("alert:remind", "Remind me in 1 h", id)];
+  return message([section(words), actions(buttons)], stripMrkdwn(words));
+}
+
+/** Reminds one person of what is still on its fallback. */
+export function reminderMessage({ key, title }: Proposal, fallback: Fallback): Message {
+  const words = `:alarm_clock: ${bold(key)} (“${escape(title)}”) was resolved. ${fallbackText(fallback)}`;
+  return message([section(words), actions([backButton(fallback)])], stripMrkdwn(words));
+}
+
+/** The reason that a form starts with. */
+export function reasonOf({ source, key, title }: Proposal): string {
+  return cut(`${sourceOf(source)} ${key}: ${title}`, 250);
+}
+
+const sourceOf = (source: Proposal["source"]): string =>
+  source === "standard" ? "Alert" : sourceTitles[source].replace(/ or .*$/u, "");
+
+function headText({ source, key, title, state, alerts, openAlerts }: Proposal): string {
+  const many = alerts > 1 ? ` · *${plural(alerts, "alert")}*, ${openAlerts} open` : "";
+  const mark = state === "resolved" ? ":white_check_mark:" : ":rotating_light:";
+  const over = state === "resolved" ? " is resolved" : "";
+  return `${mark} ${sourceOf(source)} ${bold(key)}${over}: “${escape(title)}”${many}`;
+}
+
+function proposedText({ mapping, preview }: Proposal): string {
+  const what = targetText(mapping);
+  if (!preview) return `:arrows_counterclockwise: Proposes ${what}. Looking at each number…`;
+  if (preview.gone !== undefined)
+    return `:warning: Would propose ${what}, but cannot: ${escape(preview.gone)}`;
+  const standing = preview.standing === undefined ? "" : ` · ${escape(preview.standing)}`;
+  const none = preview.canSwitch ? "" : " *Nothing can be switched now.*";
+  return `:arrows_counterclockwise: Proposes ${what}: ${preview.counts}${standing}.${none}`;
+}
+
+function targetText({ proposes }: Mapping): string {
+  if (proposes.kind === "plan") return `the failover plan ${code(proposes.plan)}`;
+  const numbers = proposes.numbers.map(({ label }) => bold(label)).join(", ");
+  return `to reassign ${numbers} to ${bold(proposes.agentName)}`;
+}
+
+function footerText({ state, incident, dismissedBy }: Proposal): string {
+  const belongs = incident === undefined ? "" : ` Incident ${bold(incident)}.`;
+  if (state === "dismissed" && dismissedBy)
+    return `:no_bell: Not now, said ${actorMention(dismissedBy)}. Nothing was changed.${belongs}`;
+  if (state === "resolved") return `The source says that it is over.${belongs}`;
+  return `Patchbay changed nothing: a person decides.${belongs}`;
+}
+
+function proposalButtons({ id, state, mapping, preview }: Proposal): Button[] {
+  const notNow = state === "open" ? [button("alert:not_now", "Not now", id)] : [];
+  const { proposes } = mapping;
+  if (proposes.kind === "plan") {
+    const isGone = preview?.gone !== undefined;
+    return isGone ? notNow : [button("alert:look", "Look…", id, "primary"), ...notNow];
+  }
+  const looks = proposes.numbers.map(({ label }, number) =>
+    button(
+      `look_at:${number}`,
+      proposes.numbers.length === 1 ? "Look…" : `Look: ${cut(label, 40)}…`,
+      lookValue.encode({ id, number }),
+      number === 0 ? "primary" : undefined,
+    ),
+  );
+  return [...looks, ...notNow];
+}
+
+function fallbackText(fallback: Fallback): string {
+  const are = `${plural(fallback.numbers, "number")} ${fallback.numbers === 1 ? "is" : "are"} still on their fallback`;
+  const of = fallback.kind === "run" ? `the failover ${code(fallback.plan)}` : bold(fallback.incident);
+  return `*${fallback.numbers === 1 ? are.replace("their", "its") : are}* (${of}).`;
+}
+
+function backButton(fallback: Fallback): Button {
+  return fallback.kind === "run"
+    ? button("run:back", "Fail back…", fallback.runId, "primary")
+    : button("incident:revert", "Fail back…", fallback.incident, "primary");
+}

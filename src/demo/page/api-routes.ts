@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertSources } from "../../domain/alerts/hook.ts";
 import type { Delivery } from "../../sandbox/slack/index.ts";
 import { vendorIds } from "../../vendors/index.ts";
 import { faultNames } from "./faults.ts";
@@ -155,6 +156,19 @@ export const acts: ReadonlyMap<string, ApiRoute> = new Map([
       session.setFaults(input.vendor, input.names);
       return {};
     }),
+  ],
+  [
+    "alert",
+    act(
+      z.object({
+        source: z.enum(alertSources),
+        act: z.enum(["firing", "resolved", "storm", "forged"]),
+      }),
+      async (session, input) => {
+        await session.sendAlert(input.source, input.act);
+        return {};
+      },
+    ),
   ],
   [
     "replica",

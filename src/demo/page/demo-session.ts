@@ -1,3 +1,4 @@
+import type { AlertSource } from "../../domain/alerts/hook.ts";
 import type { VendorId } from "../../sandbox/vendors/index.ts";
 import { randomBytes } from "node:crypto";
 import { eachVendor, vendorIds, vendors } from "../../vendors/index.ts";
@@ -8,6 +9,7 @@ import { startDemoReplicas } from "../replicas/demo-replicas.ts";
 import { startHarness, type Harness } from "../harness.ts";
 import { storyVendors } from "../story-vendors.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";
+import { demoAlerts } from "./demo-alerts.ts";
 import { holdingMessagePlan } from "./failover-plan.ts";
 import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
@@ -16,7 +18,7 @@ import { pageWorkspaces } from "./people.ts";
 import { playCalls } from "./play-calls.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
 import type { HarnessOptions } from "../harness-options.ts";
-import type { InspectorData, FaultName, ReplicaAct } from "./inspector-types.ts";
+import type { AlertAct, InspectorData, FaultName, ReplicaAct } from "./inspector-types.ts";
 
 /** The harness behind the page, fully set up. A reset replaces it. */
 export interface DemoSession {
@@ -26,6 +28,8 @@ export interface DemoSession {
   /** The current number of phone numbers of the first workspace. */
   ownNumbers(): number;
   setFaults(vendor: VendorId, names: readonly FaultName[]): void;
+  /** Sends an alert to the app like a source, or a forged one. */
+  sendAlert(source: AlertSource, act: AlertAct): Promise<void>;
   /** Stops the app like a crash or a deployment, or starts it again. */
   runApp(running: boolean): Promise<void>;
   /** Kills, pauses, stops or starts one of several replicas. */
@@ -141,6 +145,12 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   for (const vendor of vendorIds) harness.vendors[vendor].listen(tell);
   const callers = playCalls(harness);
   let appRunning = true;
+  const alerts = demoAlerts({
+    harness,
+    teamId: first.info.id,
+    channelId: "C0VOICE01",
+    plan: "holding-message",
+  });
   return {
     harness: harness,
     requestLog: requestLogOf(harness, secrets),
@@ -148,6 +158,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
       appRunning,
       replicas: appRunning ? (replicas?.rows() ?? []) : [],
       faults: { ...faults },
+      alerts: alerts.rows(),
       accounts: accountTables(harness, ownerOf),
       audit: await auditLines(
         harness,
@@ -161,6 +172,11 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     setFaults: (vendor, names) => {
       faults[vendor] = faultNames.filter((name) => names.includes(name));
       orderFaults(harness.vendors[vendor], faults[vendor]);
+      tell();
+    },
+    sendAlert: async (source, act) => {
+      if (!appRunning) throw new Error("The app is stopped: nothing answers. Start it under Faults.");
+      await alerts.send(source, act);
       tell();
     },
     runApp: async (running) => {

@@ -1,3 +1,4 @@
+import type { AlertSource } from "../../domain/alerts/hook.ts";
 import type { Json, VendorId, Screen } from "./types.ts";
 
 /** A request and its response, with secrets masked. */
@@ -80,12 +81,24 @@ export interface ReplicaRow extends ReplicaActivity {
 /** What can be done to a replica. */
 export type ReplicaAct = "kill" | "pause" | "resume" | "restart" | "start";
 
+/** What a visitor sends as a source of alerts. A storm is many alerts at once; a forged one has another secret. */
+export type AlertAct = "firing" | "resolved" | "storm" | "forged";
+
+/** A source of alerts. */
+export interface AlertRow {
+  readonly source: AlertSource;
+  readonly isFiring: boolean;
+  /** What was sent last, and what Patchbay answered. */
+  readonly last?: { readonly act: AlertAct; readonly status: number };
+}
+
 /** What the inspector shows besides requests. */
 export interface InspectorData {
   readonly appRunning: boolean;
   /** Empty if the app is one process. */
   readonly replicas: readonly ReplicaRow[];
   readonly faults: Faults;
+  readonly alerts: readonly AlertRow[];
   readonly accounts: readonly AccountTable[];
   /** Newest first. */
   readonly audit: readonly AuditLine[];

@@ -199,11 +199,11 @@ async function warningsOf(
   channelId: string,
 ): Promise<readonly string[]> {
   const words = `Patchbay now proposes here what to do about alerts of ${bold(name)}. <@${req.conversation.userId}> chose this channel.`;
-  const { log, metrics, requestId } = req.ctx;
+  const { log, metrics, tracer, requestId } = req.ctx;
   const there = messenger(
     req.clients,
     { channelId },
-    { log, metrics, requestId, slackApiUrl: req.deps.slackApiUrl },
+    { log, metrics, tracer, requestId, slackApiUrl: req.deps.slackApiUrl },
   );
   const { deliveredTo } = await there.announce(message([section(words)], stripMrkdwn(words)));
   return [

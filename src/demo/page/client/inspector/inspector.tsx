@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../icon.tsx";
 import { Tabs } from "../frame/tabs.tsx";
+import { AlertsPanel } from "./alerts-panel.tsx";
 import { AuditLog } from "./audit-log.tsx";
 import { FaultSwitches } from "./fault-switches.tsx";
 import { NumberTable } from "./number-table.tsx";
@@ -12,12 +13,13 @@ const tabs = [
   { id: "requests", label: "Requests" },
   { id: "numbers", label: "Vendors" },
   { id: "faults", label: "Faults" },
+  { id: "alerts", label: "Alerts" },
   { id: "audit", label: "Audit log" },
 ] as const;
 const replicas = { id: "replicas", label: "Replicas" } as const;
 type TabId = (typeof tabs)[number]["id"] | typeof replicas.id;
 
-/** The inspector: requests and responses, the vendors' state, faults, the audit log. */
+/** The inspector: requests and responses, the vendors' state, faults, alerts, the audit log. */
 export function Inspector({ onClose }: { onClose(): void }) {
   const [tab, setTab] = useState<TabId>("requests");
   const { boot } = useSession();
@@ -45,6 +47,7 @@ export function Inspector({ onClose }: { onClose(): void }) {
         {tab === "requests" && <RequestList />}
         {tab === "numbers" && <NumberTable />}
         {tab === "faults" && <FaultSwitches />}
+        {tab === "alerts" && <AlertsPanel />}
         {tab === "audit" && <AuditLog />}
       </div>
     </aside>

@@ -19,6 +19,7 @@ import { warnOfFileSystem } from "./sqlite/connection/file-system.ts";
 import { lockDatabase } from "./sqlite/connection/lock.ts";
 import { sqliteInstallations, sqliteRetention, sqliteSealedSecrets, sqliteStore } from "./sqlite/store.ts";
 import type { StoreDeps } from "./store/audit/append-entry.ts";
+import { sealedPeople } from "./store/audit/people.ts";
 import { timer } from "./store/checkpoints/signing-times.ts";
 import { credentialSeal } from "./store/crypto/seal.ts";
 import { storedInstallations } from "./store/installation/installations.ts";
@@ -59,6 +60,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
   const keyPath = sqliteKeyPath(settings);
   const { now, monotonicMs } = sources;
   const seal = credentialSeal(settings.credentialKeys);
+  const people = sealedPeople(seal);
   const held = lock ? lockDatabase(databasePath) : undefined;
   const db = orElse(
     () => held?.release(),
@@ -73,7 +75,7 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
     checkpoints?.appended(workspaceId, count);
     sources.appended?.(workspaceId, count, event);
   };
-  const signed = { ...sources, appended };
+  const signed = { ...sources, appended, people };
   const store = sqliteStore(db, seal, signed);
   return {
     store,
@@ -97,9 +99,10 @@ export function sqliteStorage(settings: Config, options: StorageOptions): Storag
 export function postgresStorage(
   { database, locks, replicas, close }: OpenedPostgres,
   settings: Config,
-  { lock, log, clock, sources }: StorageOptions,
+  { lock, log, clock, sources: given }: StorageOptions,
 ): Storage {
   const seal = credentialSeal(settings.credentialKeys);
+  const sources = { ...given, people: sealedPeople(seal) };
   const { auditSigningKeyPath: keyPath, auditCheckpointsPath: file } = settings;
   if (lock && keyPath === undefined)
     log.warn({}, "audit log is not signed: AUDIT_SIGNING_KEY_PATH is not set");

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addApprove } from "./approvals/approve.ts";
 import { addAudit } from "./audit/audit.ts";
+import { addErase } from "./audit/erase.ts";
 import { addEvidence } from "./audit/evidence.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion/completion.ts";
@@ -75,6 +76,7 @@ Examples:
   addWebhooks(patchbay, deps);
   addAudit(patchbay, deps);
   addEvidence(patchbay, deps);
+  addErase(patchbay, deps);
   addBackup(patchbay, deps);
   addMigrate(patchbay, deps);
   addKeys(patchbay, deps);

@@ -64,7 +64,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       freezes: storedFreezes(db, sources),
       protections: storedProtections(db, sources),
       approvals: storedApprovals(db, sources),
-      reviews: storedReviews(db),
+      reviews: storedReviews(db, sources),
       plans: storedPlans(db, sources),
       planStates: storedPlanStates(db, sources),
       rules: storedRules(db, sources),

@@ -117,6 +117,11 @@ const rows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /^T0DESK001 is under a legal hold/mu,
   },
+  erase: {
+    run: plain("erase", "U0NOBODY", ...inWorkspace),
+    exitCode: 1,
+    out: /^$/u,
+  },
   evidence: {
     run: plain("evidence", ...inWorkspace, "--from", "2026-01-01", "--to", "2026-02-01", "--json"),
     exitCode: 0,

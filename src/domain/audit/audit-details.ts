@@ -173,6 +173,8 @@ interface DetailsByKind {
   readonly "checkpoints.accepted": { readonly faults: string };
   /** Before which month, how many entries, in which months, and up to which entry; `no` if there was no key to sign with. */
   readonly "audit.retired": Readonly<Record<"before" | "entries" | "months" | "through" | "signed", string>>;
+  /** What stands in the place of the person's id. */
+  readonly "person.erased": { readonly person: string };
   /** The settings that differ, as JSON. */
   readonly "settings.changed": { readonly before: string; readonly after: string };
   readonly "freeze.set": ScopeDetails;

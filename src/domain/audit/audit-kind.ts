@@ -15,6 +15,7 @@ export type AuditKind =
   | "audit.retired"
   | "hold.set"
   | "hold.lifted"
+  | "person.erased"
   | "checkpoints.accepted"
   | "message.dropped"
   | "settings.changed"

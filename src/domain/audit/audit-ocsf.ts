@@ -86,6 +86,7 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "audit.retired": 4,
   "hold.set": 1,
   "hold.lifted": 4,
+  "person.erased": 4,
   "incident.started": 1,
   "plan.saved": 1,
   "plan.approved": 1,

@@ -22,6 +22,18 @@ export interface RetirePlan {
   readonly numbers: number;
 }
 
+/** What erasing a person would do. */
+export interface ErasePlan {
+  /** Whether entries of this person are sealed, so that they can be erased. */
+  readonly isSealed: boolean;
+  /** How many entries from before people were sealed name them. */
+  readonly plain: number;
+  /** Why not, as sentences to show. */
+  readonly obstacles: readonly string[];
+  /** The tables besides the audit log whose rows name them. */
+  readonly remains: readonly { readonly table: string; readonly rows: number }[];
+}
+
 /** Holds, retires and anchors the audit log of workspaces. The command line uses it, next to running servers. */
 export interface Retention {
   hold(workspaceId: string): Promise<LegalHold | undefined>;
@@ -51,6 +63,17 @@ export interface Retention {
     anchorLines: readonly string[],
     event: AuditEvent<"audit.retired">,
   ): Promise<void>;
+  planErasure(workspaceId: string, userId: string): Promise<ErasePlan>;
+  /**
+   * Destroys the key of a person together with an entry that does not name them, and removes their id from what is over.
+   * Returns what stands in its place, and what still names them. Throws an ordinary error with a readable message if something
+   * stands in the way by now.
+   */
+  erase(
+    workspaceId: string,
+    userId: string,
+    event: AuditEvent<"person.erased">,
+  ): Promise<Pick<ErasePlan, "remains"> & { readonly label: string }>;
   /** Removes the entries that are anchored, in batches, each as a transaction of its own. Yields how many were removed. */
   drop(workspaceId: string): AsyncIterable<number>;
 }

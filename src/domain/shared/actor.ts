@@ -64,7 +64,8 @@ export function parseActor(text: string): Actor {
 }
 
 function splitFor(text: string): readonly [who: string, represented: { readonly forUserId?: string }] {
-  const [, who = "", forUserId] = /^(.*?)(?: for ([UW][A-Z0-9]+))?$/su.exec(text) ?? [];
+  const [, who = "", forUserId] =
+    /^(.*?)(?: for ([UW][A-Z0-9]+|erased person [0-9a-f]+))?$/su.exec(text) ?? [];
   return [who, forUserId === undefined ? {} : { forUserId }];
 }
 

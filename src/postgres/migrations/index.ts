@@ -15,6 +15,7 @@ import { webhooks } from "./0014-webhooks.ts";
 import { idempotencyKeys } from "./0015-idempotency-keys.ts";
 import { retention } from "./0016-retention.ts";
 import { alerts } from "./0017-alerts.ts";
+import { auditPeople } from "./0018-audit-people.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -36,4 +37,5 @@ export const migrations: readonly string[] = [
   idempotencyKeys,
   retention,
   alerts,
+  auditPeople,
 ];

@@ -1,5 +1,6 @@
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import { formatActor, type Actor } from "../../domain/shared/actor.ts";
+import { isErased } from "../../domain/shared/erased.ts";
 import {
   agentKey,
   isAgentKey,
@@ -157,10 +158,15 @@ export function stripMrkdwn(mrkdwn: string): string {
 
 /** Who did something, in mrkdwn. People are mentioned by id, so that each reader sees their name. */
 export function actorMention(actor: Actor): string {
-  if (actor.kind === "user") return `<@${actor.userId}>`;
+  if (actor.kind === "user") return personMention(actor.userId);
   if (actor.kind === "system" || actor.forUserId === undefined) return code(formatActor(actor));
   const { forUserId, ...itself } = actor;
-  return `${code(formatActor(itself))} for <@${forUserId}>`;
+  return `${code(formatActor(itself))} for ${personMention(forUserId)}`;
+}
+
+/** A mention of a person; of one who was erased from the audit log, words. */
+function personMention(userId: string): string {
+  return isErased(userId) ? `_${userId}_` : `<@${userId}>`;
 }
 
 /**

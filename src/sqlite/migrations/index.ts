@@ -30,6 +30,7 @@ import { webhooks } from "./0021-0040/0028-webhooks.ts";
 import { idempotencyKeys } from "./0021-0040/0029-idempotency-keys.ts";
 import { retention } from "./0021-0040/0030-retention.ts";
 import { alerts } from "./0021-0040/0031-alerts.ts";
+import { auditPeople } from "./0021-0040/0032-audit-people.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -67,4 +68,5 @@ export const migrations: readonly Migration[] = [
   idempotencyKeys,
   retention,
   alerts,
+  auditPeople,
 ];

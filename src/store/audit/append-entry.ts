@@ -2,9 +2,10 @@ import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { isFinal } from "../../domain/changes/change-record.ts";
 import { deservesFirstCall, firstCallLanes, firstLookMs } from "../../domain/changes/first-call-lane.ts";
 import { genesisHash } from "../crypto/chain-hash.ts";
-import type { Work } from "../database/database.ts";
+import { together, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
 import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
+import type { People } from "./people.ts";
 import { auditColumns, auditRow, searchColumns, type NewAuditRow } from "./audit-row.ts";
 
 /** The clocks and ids of a store. */
@@ -18,6 +19,8 @@ export interface StoreDeps extends Claimant {
   readonly appended?: (workspaceId: string, count: number, event?: AuditEvent) => void;
   /** Whether servers announce its entries, because it is none. */
   readonly isBesideServers?: boolean;
+  /** Seals people in new entries, and opens them again. Without it, entries are written as they are. */
+  readonly people?: People | undefined;
 }
 
 /**
@@ -27,12 +30,15 @@ export interface StoreDeps extends Claimant {
 export function* appendEntry(
   db: WorkspaceDatabase,
   event: AuditEvent,
-  sources: Pick<StoreDeps, "now" | "newId" | "replicaId" | "isBesideServers">,
+  sources: Pick<StoreDeps, "now" | "newId" | "replicaId" | "isBesideServers" | "people">,
 ): Work<NewAuditRow> {
   const { now, newId } = sources;
   const { workspaceId } = db;
   const requestId = event.kind === "change.requested" ? event.requestId : null;
-  const { sequence, position, previousHash } = yield* db.database.nextPlace(workspaceId, requestId);
+  const [{ sequence, position, previousHash }, sealed] = yield* together(
+    db.database.nextPlace(workspaceId, requestId),
+    sealing(db, event, sources.people),
+  );
   const frame = {
     sequence,
     id: newId("aud"),
@@ -41,7 +47,7 @@ export function* appendEntry(
     position,
     previousHash: previousHash ?? genesisHash(workspaceId),
   };
-  const row = auditRow(event, frame, db.database.storable);
+  const row = auditRow(sealed, frame, db.database.storable);
   yield* db.insertOne(insertSql, row);
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
   yield* scheduleFirstCall(db, event, new Date(frame.at));
@@ -49,6 +55,10 @@ export function* appendEntry(
   yield* scheduleNote(db, event, sequence);
   if (sources.isBesideServers) yield* db.signal({ about: "entries" });
   return row;
+}
+
+function* sealing(db: WorkspaceDatabase, event: AuditEvent, people: People | undefined): Work<AuditEvent> {
+  return people ? yield* people.seal(db, event) : event;
 }
 
 /** In Slack, the process that made the change tells those who review it; a command may have no connection to Slack. */

@@ -17,6 +17,7 @@ import {
 import { filterConditions, walkSql } from "./audit-filter.ts";
 import type { AuditValues } from "./audit-query.ts";
 import { auditColumns, auditEntry } from "./audit-row.ts";
+import { openedRows } from "./people.ts";
 import type { AuditRow } from "./audit-row.ts";
 import { together, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
@@ -29,17 +30,20 @@ const smallPage = 25;
 /** The changes that a query finds, each with its latest outcome. */
 export function* changeRecords(
   db: WorkspaceDatabase,
+  sources: Pick<StoreDeps, "people">,
   sql: WorkspaceSql,
   values: AuditValues,
 ): Work<readonly ChangeRecord[]> {
-  return (yield* db.rows<FoldedRow>(sql, values)).map(changeRecord);
+  return (yield* openedRows<FoldedRow>(db, sources, sql, values)).map(changeRecord);
 }
 
 /** The append-only log of one workspace. Triggers in the database refuse UPDATE, DELETE and REPLACE. */
 export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): AuditLog {
   const { workspaceId } = db;
   const records = async (sql: WorkspaceSql, values: AuditValues): Promise<readonly ChangeRecord[]> =>
-    db.read(changeRecords(db, sql, values));
+    db.read(changeRecords(db, sources, sql, values));
+  const read = async <Row extends object>(sql: WorkspaceSql, values: AuditValues): Promise<readonly Row[]> =>
+    db.read(openedRows<Row>(db, sources, sql, values));
   return {
     async append(event, ...leases) {
       const row = await db.write(function* () {
@@ -65,7 +69,7 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
       const { where, values } = filterConditions(filter);
       const sql = walkSql(where, filter.scan);
       for (let after = filter.afterSequence ?? 0; ;) {
-        const rows = await db.all<AuditRow>(sql, { ...values, after, limit: pageSize });
+        const rows = await read<AuditRow>(sql, { ...values, after, limit: pageSize });
         for (const row of rows) {
           const entry = passOver ? readableEntry(row, passOver) : auditEntry(row);
           if (entry) yield entry;
@@ -78,7 +82,7 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
 
     async entries(query) {
       const { where, values } = auditConditions(query);
-      const rows = await db.all<AuditRow>(entriesSql(where), values);
+      const rows = await read<AuditRow>(entriesSql(where), values);
       return rows.map(auditEntry);
     },
 
@@ -110,7 +114,7 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
       for (let from = 0; from < changeIds.length; from += smallPage) {
         if (from > 0) await yieldToEventLoop();
         const page = changeIds.slice(from, from + smallPage);
-        const rows = await db.all<UndoRow>(changesWithUndoSql, { changeIds: JSON.stringify(page) });
+        const rows = await read<UndoRow>(changesWithUndoSql, { changeIds: JSON.stringify(page) });
         const byId = new Map(rows.map((row) => [row.change_id, row]));
         for (const row of page.flatMap((changeId) => byId.get(changeId) ?? []))
           found.push({ record: changeRecord(row), undone: row.undone === 1 });
@@ -121,7 +125,7 @@ export function storedAuditLog(db: WorkspaceDatabase, sources: StoreDeps): Audit
     async *lastAnswers(connectionId) {
       for (let after = ""; ;) {
         const values = { connectionId, after, limit: pageSize };
-        const rows = await db.all<LastAnswerRow>(lastAnswersSql, values);
+        const rows = await read<LastAnswerRow>(lastAnswersSql, values);
         for (const row of rows) if (row.sequence !== null) yield changeRecord(row);
         after = rows.at(-1)?.recorded_id ?? "";
         if (rows.length < pageSize) return;

@@ -1,15 +1,17 @@
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import type { Reviews } from "../../domain/ports/approvals.ts";
+import type { StoreDeps } from "./append-entry.ts";
 import { auditEntry, type AuditRow } from "./audit-row.ts";
+import { openedRows } from "./people.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** What awaits a review in one workspace. It is read from the audit log itself, so nothing can be forgotten. */
-export function storedReviews(db: WorkspaceDatabase): Reviews {
+export function storedReviews(db: WorkspaceDatabase, sources: Pick<StoreDeps, "people">): Reviews {
   return {
     waiting: async () => {
       const found: AuditEntry[] = [];
-      const rows = await db.all<AuditRow>(waitingSql);
+      const rows = await db.read(openedRows<AuditRow>(db, sources, waitingSql));
       await forEachInBatches(rows, (row) => found.push(auditEntry(row)), smallBatchSize);
       return found;
     },

@@ -2,6 +2,7 @@ import { isRunApproval, type Approval, type RunApproval } from "../../domain/cha
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { CancelledWork } from "../../domain/ports/installations.ts";
 import { approvalFromRow, type ApprovalRow } from "../workflow/approvals.ts";
+import type { StoreDeps } from "../audit/append-entry.ts";
 import { changeRecords } from "../audit/audit-log.ts";
 import { changeSql, openChangesSql } from "../audit/audit-query.ts";
 import type { Work } from "../database/database.ts";
@@ -22,11 +23,15 @@ export interface CancelledBatch extends CancelledWork {
  * changes without a known outcome, and last the runs that are not over. Returns what was pending.
  * `afterSequence` is the newest change of the batch before.
  */
-export function* cancelPendingWork(db: WorkspaceDatabase, afterSequence: number): Work<CancelledBatch> {
-  const timed = yield* cancelTimedChanges(db, batchSize);
-  const approvals = yield* cancelApprovals(db, batchSize - timed.count);
+export function* cancelPendingWork(
+  db: WorkspaceDatabase,
+  sources: Pick<StoreDeps, "people">,
+  afterSequence: number,
+): Work<CancelledBatch> {
+  const timed = yield* cancelTimedChanges(db, sources, batchSize);
+  const approvals = yield* cancelApprovals(db, sources, batchSize - timed.count);
   const left = batchSize - timed.count - approvals.count;
-  const unsettled = yield* changeRecords(db, openChangesSql, { after: afterSequence, limit: left });
+  const unsettled = yield* changeRecords(db, sources, openChangesSql, { after: afterSequence, limit: left });
   const isLast = unsettled.length < left;
   return {
     timed: timed.cancelled,
@@ -43,7 +48,11 @@ interface Cancelled<Item> {
   readonly count: number;
 }
 
-function* cancelTimedChanges(db: WorkspaceDatabase, most: number): Work<Cancelled<ChangeRecord>> {
+function* cancelTimedChanges(
+  db: WorkspaceDatabase,
+  sources: Pick<StoreDeps, "people">,
+  most: number,
+): Work<Cancelled<ChangeRecord>> {
   const ids = yield* db.rows<{ id: string }>(
     `SELECT change_id AS id FROM timed_changes WHERE workspace_id = @workspaceId AND state <> 'over'
       ORDER BY ends_at, change_id LIMIT @most`,
@@ -55,13 +64,17 @@ function* cancelTimedChanges(db: WorkspaceDatabase, most: number): Work<Cancelle
   const cancelled: ChangeRecord[] = [];
   for (const { id: changeId } of ids) {
     yield* db.run(sql, { changeId });
-    cancelled.push(...(yield* changeRecords(db, changeSql, { changeId })));
+    cancelled.push(...(yield* changeRecords(db, sources, changeSql, { changeId })));
   }
   return { cancelled, count: ids.length };
 }
 
 /** Reports an approved change only if no change was recorded for it. */
-function* cancelApprovals(db: WorkspaceDatabase, most: number): Work<Cancelled<Approval>> {
+function* cancelApprovals(
+  db: WorkspaceDatabase,
+  sources: Pick<StoreDeps, "people">,
+  most: number,
+): Work<Cancelled<Approval>> {
   const rows = yield* db.rows<ApprovalRow>(
     `SELECT * FROM approvals WHERE workspace_id = @workspaceId AND state IN ('open', 'approved')
       ORDER BY rowid LIMIT @most`,
@@ -78,7 +91,7 @@ function* cancelApprovals(db: WorkspaceDatabase, most: number): Work<Cancelled<A
       continue;
     }
     const { changeId } = approval.asked;
-    if ((yield* changeRecords(db, changeSql, { changeId })).length === 0) cancelled.push(approval);
+    if ((yield* changeRecords(db, sources, changeSql, { changeId })).length === 0) cancelled.push(approval);
   }
   return { cancelled, count: rows.length };
 }

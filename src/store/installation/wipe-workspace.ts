@@ -100,7 +100,7 @@ function* cancelBatch(
   connections: readonly Connection[],
   { counts, afterSequence }: Pick<Progress, "counts" | "afterSequence">,
 ): Work<Progress> {
-  const { isLast, ...work } = yield* cancelPendingWork(db, afterSequence);
+  const { isLast, ...work } = yield* cancelPendingWork(db, sources, afterSequence);
   const sum = {
     ...counts,
     timed: counts.timed + work.timed.length,

@@ -1,11 +1,12 @@
 import { sign } from "node:crypto";
 import type { Retention } from "../../domain/ports/retention.ts";
-import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
+import { appendEntry, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { publicPem, type SigningKey } from "../checkpoints/checkpoint-key.ts";
 import { row, type Database } from "../database/database.ts";
 import { workspaceDatabase } from "../database/workspace-database.ts";
 import { anchorLine, readAnchor } from "../checkpoints/anchor-line.ts";
 import { newestAnchor } from "../checkpoints/anchors.ts";
+import { erasePerson, planErasure } from "./erase-person.ts";
 import { holdOf, liftHold, setHold } from "./legal-holds.ts";
 import { numbersForgotten, obstaclesTo } from "./obstacles.ts";
 import { planSegments, storedRows } from "./plan-segments.ts";
@@ -84,6 +85,20 @@ export function storedRetention(
         return yield* appendEntry(db, event, sources);
       });
       sources.appended?.(workspaceId, appended.position, event);
+    },
+
+    planErasure: async (workspaceId, userId) => database.read(planErasure(of(workspaceId), userId)),
+
+    async erase(workspaceId, userId, event) {
+      const db = of(workspaceId);
+      const erased = await writeAudited(db, sources, function* () {
+        const [obstacle] = (yield* planErasure(db, userId)).obstacles;
+        if (obstacle !== undefined) throw new Error(`${obstacle} Nothing was erased.`);
+        const result = yield* erasePerson(db, userId);
+        return { event: { ...event, details: { person: result.label } }, result };
+      });
+      database.scrub();
+      return erased;
     },
 
     async *drop(workspaceId) {

@@ -2,6 +2,7 @@ import { isProblem } from "../../domain/problem/problem.ts";
 import type { Resealed, SealedSecrets } from "../../domain/ports/sealed-secrets.ts";
 import type { VendorId } from "../../domain/vendor/vendor.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
+import { personPlace } from "../audit/people.ts";
 import { rows, run, type Database, type Work } from "../database/database.ts";
 import { workspaceDatabase } from "../database/workspace-database.ts";
 import { fingerprintPlace } from "../connections/fingerprint.ts";
@@ -11,8 +12,25 @@ import { connectionPlace } from "../connections/connections.ts";
 import { hookPlace } from "../alerts/hooks.ts";
 import { webhookPlace } from "../webhooks/webhooks.ts";
 
-/** Which row of the five tables with secrets it is. Columns that a table lacks are null. */
+/** The tables with encrypted secrets, and what the audit log calls a secret of each. */
+const secretKinds = {
+  connections: "credentials",
+  webhooks: "webhook",
+  hooks: "hook",
+  audit_people: "person",
+  installations: "installation",
+  fingerprint_key: "fingerprints",
+} as const;
+
+export type SecretTable = keyof typeof secretKinds;
+
+export function isSecretTable(table: string): table is SecretTable {
+  return Object.hasOwn(secretKinds, table);
+}
+
+/** Which row of these tables it is. Columns that a table lacks are null. */
 export interface SecretRow {
+  readonly table: SecretTable;
   readonly workspaceId: string | null;
   readonly id: string | null;
   readonly vendor: VendorId | null;
@@ -42,8 +60,7 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
       const values = { keyId, sealed, before: row.sealed, workspaceId, id };
       const changes = yield* run(updateSql(row), values);
       if (changes === 1 && workspaceId !== null) {
-        const secret = secretKind(row);
-        const details = { secret, from, to: keyId };
+        const details = { secret: secretKinds[row.table], from, to: keyId };
         const connection =
           row.id !== null && row.vendor !== null && row.name !== null
             ? { id: row.id, vendor: row.vendor, name: row.name }
@@ -78,7 +95,7 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
     },
 
     async *reseal(by) {
-      const sql = `SELECT key_id AS "keyId", sealed, workspace_id AS "workspaceId", id, vendor, name
+      const sql = `SELECT source AS "table", key_id AS "keyId", sealed, workspace_id AS "workspaceId", id, vendor, name
         FROM (${tables}) secrets WHERE key_id <> @newest`;
       const old = await database.read(rows<Row>(sql, { newest: seal.newestKeyId }));
       for (const row of old) yield reseal(row, by);
@@ -89,39 +106,30 @@ export function storedSealedSecrets(database: Database, seal: Seal, sources: Sto
 }
 
 const tables = `
-  SELECT key_id, sealed, workspace_id, id, vendor, name FROM connections
-  UNION ALL SELECT key_id, sealed, workspace_id, id, NULL, NULL FROM webhooks
-  UNION ALL SELECT key_id, sealed, workspace_id, id, NULL, NULL FROM hooks
-  UNION ALL SELECT key_id, sealed, workspace_id, NULL, NULL, NULL FROM installations
-  UNION ALL SELECT key_id, sealed, NULL, NULL, NULL, NULL FROM fingerprint_key`;
+  SELECT 'connections' AS source, key_id, sealed, workspace_id, id, vendor, name FROM connections
+  UNION ALL SELECT 'webhooks', key_id, sealed, workspace_id, id, NULL, NULL FROM webhooks
+  UNION ALL SELECT 'hooks', key_id, sealed, workspace_id, id, NULL, NULL FROM hooks
+  UNION ALL SELECT 'audit_people', key_id, sealed, workspace_id, id, NULL, NULL FROM audit_people
+  UNION ALL SELECT 'installations', key_id, sealed, workspace_id, NULL, NULL, NULL FROM installations
+  UNION ALL SELECT 'fingerprint_key', key_id, sealed, NULL, NULL, NULL, NULL FROM fingerprint_key`;
 
-/** Neither has a vendor. Their ids differ. */
-const isHook = (id: string): boolean => id.startsWith("hook_");
-
-function secretKind({ id, vendor }: SecretRow): string {
-  if (id === null) return "installation";
-  if (vendor !== null) return "credentials";
-  return isHook(id) ? "hook" : "webhook";
-}
-
-function updateSql({ workspaceId, id, vendor }: Row): string {
-  const own = id !== null && isHook(id) ? "hooks" : "webhooks";
-  const ofId = vendor === null ? own : "connections";
-  const table = workspaceId === null ? "fingerprint_key" : id === null ? "installations" : ofId;
+function updateSql({ table, workspaceId, id }: Row): string {
   const ids = `${workspaceId === null ? "" : " AND workspace_id = @workspaceId"}${id === null ? "" : " AND id = @id"}`;
   return `UPDATE ${table} SET key_id = @keyId, sealed = @sealed WHERE sealed = @before${ids}`;
 }
 
 /** The place that the secret of a row is encrypted for. */
-export function secretPlace({ workspaceId, id, vendor }: SecretRow): readonly string[] {
+export function secretPlace({ table, workspaceId, id, vendor }: SecretRow): readonly string[] {
   if (workspaceId === null) return fingerprintPlace;
   if (id === null) return installationPlace(workspaceId);
   if (vendor !== null) return connectionPlace(workspaceId, id, vendor);
-  return isHook(id) ? hookPlace(workspaceId, id) : webhookPlace(workspaceId, id);
+  if (table === "audit_people") return personPlace(workspaceId, id);
+  return table === "hooks" ? hookPlace(workspaceId, id) : webhookPlace(workspaceId, id);
 }
 
-function title({ workspaceId, id, vendor }: Row): string {
+function title({ table, workspaceId, id }: Row): string {
   if (workspaceId === null) return "the key of the fingerprints";
   if (id === null) return `the installation of ${workspaceId}`;
-  return `the ${vendor === null ? (isHook(id) ? "hook" : "webhook") : "connection"} ${id} of ${workspaceId}`;
+  if (table === "audit_people") return `the key of a person in the audit log of ${workspaceId}`;
+  return `the ${table === "connections" ? "connection" : secretKinds[table]} ${id} of ${workspaceId}`;
 }

@@ -2,6 +2,7 @@ import type { Seal } from "../crypto/seal.ts";
 import { derivedTables, leftTables, movedTables } from "./transfer-tables.ts";
 import type { Row, Tables } from "./tables.ts";
 import { chainChecks, digestTable, isOpened, type ChainChecks, type TableDigest } from "./verify-tables.ts";
+import { isSecretTable } from "../secrets/sealed-secrets.ts";
 
 /** What was copied and verified. */
 export interface CopyReport {
@@ -14,14 +15,6 @@ export interface CopyReport {
   readonly opened: number;
 }
 
-/** The tables that hold encrypted secrets. */
-const secretTables: ReadonlySet<string> = new Set([
-  "connections",
-  "installations",
-  "fingerprint_key",
-  "webhooks",
-  "hooks",
-]);
 // The anchors come first: they say where the logs begin.
 const verifiedTables = [...new Set<string>(["audit_anchors", ...derivedTables, ...movedTables])];
 
@@ -96,9 +89,9 @@ async function inspect(tables: Tables, other: Tables, seal: Seal): Promise<Inspe
     const columns = await commonColumns(tables, other, table);
     const digest = await digestTable(tables, table, columns, (row) => {
       passRow(chains, table, row);
-      if (secretTables.has(table) && isOpened(seal, row)) opened += 1;
+      if (isSecretTable(table) && isOpened(seal, table, row)) opened += 1;
     });
-    if (secretTables.has(table)) secrets += digest.rows;
+    if (isSecretTable(table)) secrets += digest.rows;
     digests.set(table, digest);
   }
   const [fault] = chains.faults();

@@ -5,6 +5,7 @@
 export const movedTables = [
   "audit_anchors",
   "legal_holds",
+  "audit_people",
   "audit_entries",
   "signed_checkpoints",
   "connections",

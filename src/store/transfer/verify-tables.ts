@@ -4,7 +4,7 @@ import { auditOrder } from "../audit/audit-row.ts";
 import { startOf, type AnchorRow } from "../checkpoints/anchors.ts";
 import { canonicalHash, genesisHash, rowHash } from "../crypto/chain-hash.ts";
 import type { Seal } from "../crypto/seal.ts";
-import { secretPlace, type SecretRow } from "../secrets/sealed-secrets.ts";
+import { secretPlace, type SecretRow, type SecretTable } from "../secrets/sealed-secrets.ts";
 import type { Row, Tables } from "./tables.ts";
 
 /** What a table holds: how many rows, and a digest that does not depend on their order. */
@@ -105,12 +105,12 @@ export function chainChecks(): ChainChecks {
 }
 
 /** Whether the secret of a row can be decrypted. */
-export function isOpened(seal: Seal, row: Row): boolean {
+export function isOpened(seal: Seal, table: SecretTable, row: Row): boolean {
   const { workspace_id: workspaceId = null, id = null, vendor = null, key_id: keyId, sealed } = row;
   if (!(sealed instanceof Uint8Array)) return false;
-  // The columns of the five tables are texts.
+  // The columns of these tables are texts.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const secret = { workspaceId, id, vendor } as SecretRow;
+  const secret = { table, workspaceId, id, vendor } as SecretRow;
   try {
     seal.open({ keyId: String(keyId), sealed }, secretPlace(secret), { owner: "it", remedy: "" });
     return true;

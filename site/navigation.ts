@@ -42,6 +42,7 @@ export const sections: readonly Section[] = [
     pages: [
       { file: "docs/http-api.md", name: "HTTP API" },
       { file: "docs/events.md", name: "Events" },
+      { file: "docs/alerts.md", name: "Alerts" },
     ],
   },
   {
@@ -50,6 +51,7 @@ export const sections: readonly Section[] = [
       { file: "docs/guarantees.md", name: "Guarantees and limits" },
       { file: "SECURITY.md", name: "Security" },
       { file: "docs/data-protection.md", name: "Data protection" },
+      { file: "THIRD-PARTY-LICENSES.md", name: "Licences" },
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { sealedPeople } from "../../src/store/audit/people.ts";
 import { readConfig, type Config } from "../../src/config.ts";
 import { sqliteInstallations, sqliteStore } from "../../src/sqlite/store.ts";
 import { openDatabase, type SqliteDatabase } from "../../src/sqlite/connection/database.ts";
@@ -17,10 +18,11 @@ export function settingsOf(database: Readonly<Record<string, string>>): Config {
 export async function filledFile(): Promise<string> {
   const path = join(temporaryFolder(), "patchbay.db");
   const db = openDatabase(path);
-  const sources = testSources();
+  const sources = { ...testSources(), people: sealedPeople(testSeal("k1")) };
+  const by = { actor: { kind: "cli", osUser: "root" }, requestId: "req_1" } as const;
   const store = sqliteStore(db, testSeal("k1"), sources);
   for (const workspaceId of ["T1", "T2"]) {
-    const { audit, connections, webhooks } = store.workspace(workspaceId);
+    const { audit, connections, hooks, webhooks } = store.workspace(workspaceId);
     // More than a page, with texts that JSON and SQL quote.
     for (let n = 0; n < 120; n += 1) {
       await audit.append(
@@ -31,7 +33,12 @@ export async function filledFile(): Promise<string> {
     await connections.add({ vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } });
     await webhooks.add(
       { url: "https://hooks.example/x", origin: "https://hooks.example", secret: "whsec_one" },
-      { actor: { kind: "cli", osUser: "root" }, requestId: "req_webhook" },
+      by,
+    );
+    await hooks.make(
+      { id: `hook_${workspaceId}`, name: "Voice", source: "grafana" },
+      { secret: "a secret of Grafana" },
+      by,
     );
   }
   await sqliteInstallations(db, testSeal("k1"), sources).save("T1", { token: "xoxb-1" }, sources.now());
@@ -39,6 +46,9 @@ export async function filledFile(): Promise<string> {
   db.close();
   return path;
 }
+
+/** Tables whose rows are in another state than those of the rest. */
+const startsOpen: ReadonlySet<string> = new Set(["approvals", "hook_alerts", "proposals"]);
 
 /** A row in each table that the store has not filled, made from its columns. */
 function fillTheRest(db: SqliteDatabase): void {
@@ -61,10 +71,10 @@ function fillTheRest(db: SqliteDatabase): void {
       return type === "BLOB" ? Buffer.from([1, 0, 255]) : type === "TEXT" ? `a ${name}` : 1;
     });
     const places = columns.map(() => "?").join(", ");
-    // Their order is the order of their rowids, which have gaps.
-    if (table === "approvals") values[columns.findIndex(({ name }) => name === "state")] = "open";
+    if (startsOpen.has(table)) values[columns.findIndex(({ name }) => name === "state")] = "open";
     db.prepare(`INSERT INTO "${table}" VALUES (${places})`).run(values);
   }
+  // Their order is the order of their rowids, which have gaps.
   db.exec("UPDATE approvals SET rowid = 12; UPDATE outbox SET id = 31");
 }
 

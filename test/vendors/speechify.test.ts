@@ -63,9 +63,9 @@ it("assigns and removes the agent of a number of the newer API under the agent",
   const { account, sandbox, change } = await opened();
   sandbox.fault({ kind: "newer-generation" });
   expect((await account.listNumbers()).map((seen) => seen.isNewerApi)).toEqual([true, true]);
-  expect(await change(number(1), { kind: "reassign", agentId: agent(2) })).toEqual({ status: 200 });
+  expect(await change(number(1), { kind: "reassign", agentId: agent(2) })).toMatchObject({ status: 200 });
   expect((await account.getNumber(number(1))).agent).toEqual({ id: agent(2) });
-  expect(await change(number(1), { kind: "detach" })).toEqual({ status: 204 });
+  expect(await change(number(1), { kind: "detach" })).toMatchObject({ status: 204 });
   expect((await account.getNumber(number(1))).agent).toBeNull();
   expect((await change(number(1), { kind: "rename", name: "New" })).number?.name).toBe("New");
   expect(sentTo(sandbox)).toEqual([

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { recordOf } from "../../domain/shared/own-value.ts";
+import { ownValue, recordOf } from "../../domain/shared/own-value.ts";
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { keyOf, label, shortLine, textsOf, unreadable, type ReadPayload } from "./payload.ts";
 
@@ -42,7 +42,7 @@ function alertOf({ status, labels, annotations, fingerprint }: GroupAlert, key: 
     key,
     title,
     state: status === "resolved" ? "resolved" : "open",
-    services: textsOf(serviceLabels.map((each) => shortLine(labels[each] ?? ""))),
+    services: textsOf(serviceLabels.map((each) => shortLine(ownValue(labels, each) ?? ""))),
     labels: textsOf(named.map(([each, value]) => label(each, value))),
   };
 }

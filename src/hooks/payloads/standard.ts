@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Alert, AlertState } from "../../domain/alerts/alert.ts";
-import { recordOf } from "../../domain/shared/own-value.ts";
+import { ownValue, recordOf } from "../../domain/shared/own-value.ts";
 import {
   idText,
   ignored,
@@ -89,7 +89,7 @@ const newer = /^public_incident\.incident_(?:created|updated|status_updated)_v\d
 
 function readIncidentIo(type: string, payload: unknown): ReadPayload {
   if (!known.test(type)) return newer.test(type) ? unreadable : ignored;
-  const content = z.record(z.string(), z.unknown()).safeParse(payload).data?.[type];
+  const content = ownValue(z.record(z.string(), z.unknown()).safeParse(payload).data ?? {}, type);
   // A change of the status has the incident inside.
   const inside = z.object({ incident: z.object({}).loose() }).safeParse(content);
   const read = incident.safeParse(inside.success ? inside.data.incident : content);

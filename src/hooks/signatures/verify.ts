@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { AlertSource } from "../../domain/alerts/hook.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 
 /** A request as it arrived. */
 export interface RawRequest {
@@ -112,7 +113,7 @@ function isRecent(seconds: string, now: Date): boolean {
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string {
-  const value = headers[name];
+  const value = ownValue(headers, name);
   return typeof value === "string" ? value : "";
 }
 

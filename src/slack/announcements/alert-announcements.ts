@@ -1,5 +1,6 @@
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { ownValue } from "../../domain/shared/own-value.ts";
 import { bold, escape } from "../block-kit/blocks.ts";
 import { actorMention } from "../block-kit/format.ts";
 
@@ -21,7 +22,7 @@ export const alertAnnouncements: Readonly<Partial<Record<AuditKind, (entry: Audi
   "hook.removed": about(() => "removed"),
   "hook.changed": (entry) => {
     const { what = "", mapping } = entry.details ?? {};
-    const said = about(() => changes[what] ?? "changed")(entry);
+    const said = about(() => ownValue(changes, what) ?? "changed")(entry);
     return mapping === undefined ? said : `${said}: ${escape(mapping)}`;
   },
 };

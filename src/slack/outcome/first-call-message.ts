@@ -25,11 +25,11 @@ export function firstCallText({ record, proof, ended }: FirstCallNotice, vendor:
 }
 
 /** The message about a change with that line, in place of an earlier one. */
-export function withFirstCall(shown: Message, line: string): Message {
-  const earlier = shown.blocks.find((block) => block.block_id === blockId);
+export function withFirstCall({ text: shown, blocks: drawn }: Message, line: string): Message {
+  const earlier = drawn.find((block) => block.block_id === blockId);
   const said = earlier?.type === "context" ? textOf(earlier) : undefined;
-  const text = said === undefined ? shown.text : shown.text.replace(`\n${stripMrkdwn(said)}`, "");
-  const others = shown.blocks.filter((block) => block !== earlier);
+  const text = said === undefined ? shown : shown.replace(`\n${stripMrkdwn(said)}`, "");
+  const others = drawn.filter((block) => block !== earlier);
   const place = others.findIndex(({ type }) => type === "actions");
   const block: KnownBlock = { ...context(line), block_id: blockId };
   const blocks = place < 0 ? [...others, block] : others.toSpliced(place, 0, block);

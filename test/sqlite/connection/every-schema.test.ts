@@ -59,6 +59,9 @@ function fill(db: Database.Database, table: string, rows: Rows): number {
 /** The log, and what its last entries are. */
 const noted: ReadonlySet<string> = new Set(["audit_entries", "audit_heads"]);
 
+/** Its row would be a forged anchor: only retired months have one. */
+const anchors = "audit_anchors";
+
 /** A database as a Patchbay with that many migrations left it, with rows in its tables. Returns how many tables had some. */
 function writeOld(path: string, version: number, rows: Rows): number {
   const db = openFile(path);
@@ -72,7 +75,9 @@ function writeOld(path: string, version: number, rows: Rows): number {
   const tables = tablesOf(db);
   if (tables.includes("reverts"))
     db.exec(oldRevertsSql.slice(0, oldRevertsSql.indexOf("INSERT INTO work_items")));
-  const filled = tables.filter((table) => !(isUnchained && noted.has(table)) && fill(db, table, rows) > 0);
+  const filled = tables.filter(
+    (table) => table !== anchors && !(isUnchained && noted.has(table)) && fill(db, table, rows) > 0,
+  );
   db.close();
   return filled.length;
 }

@@ -3,6 +3,16 @@ import type { DrawnEmoji } from "./emoji.ts";
 
 const white = { fill: "none", stroke: "#fff", "stroke-width": 2, "stroke-linecap": "round" } as const;
 
+const bell = (
+  <>
+    <path
+      d="M8 1.2a1 1 0 0 1 1 1 4.4 4.4 0 0 1 3.4 4.3v3l1.4 2.2H2.2l1.4-2.2v-3A4.4 4.4 0 0 1 7 2.2a1 1 0 0 1 1-1z"
+      fill="#f3b62b"
+    />
+    <path d="M6.4 12.6a1.6 1.6 0 0 0 3.2 0z" fill="#c98a00" />
+  </>
+);
+
 /** Drawings of the emoji that the app uses, because a machine without an emoji font would show boxes. */
 export const emojiDrawings: Readonly<Record<DrawnEmoji, ComponentChildren>> = {
   white_check_mark: (
@@ -207,4 +217,17 @@ export const emojiDrawings: Readonly<Record<DrawnEmoji, ComponentChildren>> = {
     </>
   ),
   octagonal_sign: <path d="M5.2 1.2h5.6l4 4v5.6l-4 4H5.2l-4-4V5.2z" fill="#d8392b" stroke="#fff" />,
+  bell,
+  no_bell: (
+    <>
+      {bell}
+      <path d="M2 14 14 2" fill="none" stroke="#d8392b" stroke-width="1.6" stroke-linecap="round" />
+    </>
+  ),
+  telephone_receiver: (
+    <path
+      d="M3 1.5 5.5 1l1.6 3.6-1.6 1.5c.8 1.9 2.5 3.6 4.4 4.4l1.5-1.6L15 10.5l-.5 2.5c-.2 1-1 1.7-2 1.6C6.5 14 2 9.5 1.4 3.5c-.1-1 .6-1.8 1.6-2z"
+      fill="#4a5560"
+    />
+  ),
 };

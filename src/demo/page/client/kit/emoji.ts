@@ -30,6 +30,9 @@ export const drawnEmoji = [
   "double_vertical_bar",
   "arrow_forward",
   "octagonal_sign",
+  "bell",
+  "no_bell",
+  "telephone_receiver",
 ] as const;
 export type DrawnEmoji = (typeof drawnEmoji)[number];
 

@@ -1,8 +1,8 @@
 import type { SharedCounts } from "../domain/ports/shared-state.ts";
 import { windowCounter } from "../operations/shared/fixed-window-counter.ts";
 
-/** How many requests a hook takes within a minute. */
-export const mostPerMinute = 60;
+/** How many requests a hook takes within a minute: some sources send each of 200 incidents alone. */
+export const mostPerMinute = 300;
 const minuteMs = 60_000;
 
 /** Limits the requests of each hook. */

@@ -126,7 +126,7 @@ function forgetUnanswered(
   response: ServerResponse,
   { workspaceId, hookId, digest }: SeenDelivery,
 ): void {
-  response.once("close", () => {
+  const forget = (): void => {
     if (response.writableFinished) return;
     const { proposals } = store.workspace(workspaceId);
     track(
@@ -134,5 +134,8 @@ function forgetUnanswered(
         .forgetDelivery(hookId, digest)
         .catch((err: unknown) => log.warn({ workspace: workspaceId, err }, "unanswered alert not forgotten")),
     );
-  });
+  };
+  // The sender may have hung up while the alert was stored.
+  if (response.destroyed) forget();
+  else response.once("close", forget);
 }

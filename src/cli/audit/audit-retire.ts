@@ -61,11 +61,16 @@ Examples:
     });
 }
 
+/** Repeated requests, first calls and notes still look for entries of the last day. */
+const settledMs = 2 * 24 * 60 * 60_000;
+
 async function retire(deps: CliDeps, infra: CliInfrastructure, options: RetireOptions): Promise<void> {
   const { out } = deps;
   const { before, workspace, output: folder } = options;
-  if (!isOverBefore(before, deps.now()))
-    throw new Error(`The month before ${before} is not over. Nothing was exported or removed.`);
+  if (!isOverBefore(before, new Date(deps.now().getTime() - settledMs)))
+    throw new Error(
+      `The month before ${before} is not over, or ended less than two days ago. Nothing was exported or removed.`,
+    );
   if (workspace !== undefined && !(await infra.store.workspaceIds()).includes(workspace))
     throw new Problem(
       "not_found",

@@ -1,6 +1,5 @@
 import { createReadStream, existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Segment } from "../../domain/audit/anchor.ts";
 import type { Retention } from "../../domain/ports/retention.ts";
 import type { CliDeps } from "../cli-context.ts";
@@ -13,8 +12,14 @@ export function segmentFile(folder: string, { workspaceId, month, count }: Segme
 
 /** The lines of a file. Throws what node:fs throws. */
 export async function* fileLines(file: string): AsyncGenerator<string> {
-  const input = createReadStream(file, "utf8");
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) yield line;
+  // Not node:readline, which also ends a line at U+2028 and U+2029: names may contain them.
+  let rest = "";
+  for await (const chunk of createReadStream(file, "utf8")) {
+    const lines = `${rest}${String(chunk)}`.split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
 
 const atOnce = 64 * 1_024;

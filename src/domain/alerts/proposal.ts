@@ -7,6 +7,8 @@ import type { AlertSource, HookActor, Mapping } from "./hook.ts";
 export const maxKeptAlerts = 1_000;
 /** After how long an alert that comes back makes a new proposal, in milliseconds: one that flaps has one message. */
 export const reopensMs = 15 * 60_000;
+/** After how long without news another alert makes a new proposal: one that never resolves must not silence the rest. */
+export const staleMs = 6 * 60 * 60_000;
 
 /** What a look at the numbers of a proposal found. */
 export const proposalPreview = z.object({
@@ -18,6 +20,8 @@ export const proposalPreview = z.object({
   standing: z.string().optional(),
   /** Why it cannot be run at all, as a sentence. */
   gone: z.string().optional(),
+  /** Whether its plan is no longer there. Anything else that went wrong may be over by the time somebody looks. */
+  isGone: z.boolean().optional(),
   at: z.string(),
 });
 export type ProposalPreview = Readonly<z.infer<typeof proposalPreview>>;

@@ -44,6 +44,8 @@ export interface AuditEvent<Kind extends AuditKind = AuditKind> {
   /** Names for the ids in `before`, `wanted` and `after` at that time. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly reason?: string | undefined;
+  /** The Slack user whose words the reason is, if not the actor's. It is not stored. */
+  readonly reasonOf?: string | undefined;
   readonly outcome?: Outcome | undefined;
   readonly problem?: { readonly code: ProblemCode | "bug"; readonly message: string } | undefined;
   readonly vendorStatus?: number | undefined;

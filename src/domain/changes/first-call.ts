@@ -47,7 +47,8 @@ export function judgeCalls(
     seen: answered[0],
     contradicted: answeredBy(agents.before)[0],
     failing: last && failed.length >= tooMany ? { failed: failed.length, of: first.length, last } : undefined,
-    answered: answered.length,
+    // Those that still run may fail.
+    answered: first.filter(({ status }) => status !== "active").length,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import type { HeldWork } from "../shared/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
-import { findFallback } from "./find-fallback.ts";
+import { findFallback, isSwitching } from "./find-fallback.ts";
 import { openIncidentFor } from "./open-incident.ts";
 import { previewProposal } from "./preview-proposal.ts";
 
@@ -111,7 +111,8 @@ async function tellResolved(
   const { id, toldResolvedAt } = proposal;
   const isTold = toldResolvedAt !== undefined && ctx.now().getTime() - Date.parse(toldResolvedAt) < reopensMs;
   const fallback = isTold ? undefined : await findFallback(ctx, proposal);
-  if (!fallback) return undefined;
+  // A run that still switches is held soon, and can then be taken back.
+  if (!fallback) return !isTold && (await isSwitching(ctx, proposal)) ? { dueInMs: minute } : undefined;
   await notifier.alertsResolved(ctx, proposal, fallback);
   await ctx.workspace.proposals.noteToldResolved(id);
   return undefined;

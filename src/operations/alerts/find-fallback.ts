@@ -27,6 +27,16 @@ export async function findFallback(ctx: Context, proposal: Proposal): Promise<Fa
   return numbers > 0 ? { kind: "changes", incident, numbers } : undefined;
 }
 
+/** Whether a failover of its plan is still switching numbers. */
+export async function isSwitching(ctx: Context, { mapping }: Proposal): Promise<boolean> {
+  const { proposes } = mapping;
+  if (proposes.kind !== "plan") return false;
+  return (await ctx.workspace.runs.live()).some(
+    ({ kind, state, terms }) =>
+      kind === "failover" && state === "running" && terms.plan?.slug === proposes.plan,
+  );
+}
+
 async function runOf(ctx: Context, plan: string): Promise<Fallback | undefined> {
   const { runs } = ctx.workspace;
   const live = (await runs.live()).findLast(

@@ -50,17 +50,19 @@ export function noteWorker({ sender, contextFor, ...options }: NoteWorkerOptions
   });
 }
 
+/** Writes to each timeline, also after one that failed. Returns the last failure. */
 async function noteEntry(ctx: Context, entry: AuditEntry, sender: NoteSender) {
   const { proposals, hooks } = ctx.workspace;
   const text = noteText(entry);
+  let lastFailure: Awaited<ReturnType<NoteSender["send"]>>;
   for (const { hookId, source, alertIds } of await proposals.ofIncident(entry.details?.incident ?? "")) {
     const access = await noteAccessOf(ctx, hookId, hooks);
     const [alertId] = alertIds;
     if (!access || alertId === undefined) continue;
     const failed = await sender.send({ source, token: access.token, from: access.from, alertId, text });
-    if (failed) return failed;
+    lastFailure = failed ?? lastFailure;
   }
-  return undefined;
+  return lastFailure;
 }
 
 async function noteAccessOf(ctx: Context, hookId: string, hooks: Context["workspace"]["hooks"]) {
@@ -74,7 +76,7 @@ async function noteAccessOf(ctx: Context, hookId: string, hooks: Context["worksp
 }
 
 const runWords: Readonly<Partial<Record<AuditKind, string>>> = {
-  "failover.held": "is through",
+  "failover.held": "is complete",
   "failover.returned": "was taken back",
   "failover.stopped": "was stopped",
 };

@@ -51,7 +51,6 @@ async function start(
       kind: "incident.started",
       actor: ctx.actor,
       requestId: ctx.requestId,
-      reason: shown,
       details: { incident: key, channel: channelId },
     },
   );

@@ -26,16 +26,27 @@ export async function previewProposal(ctx: Context, { mapping }: Proposal): Prom
     };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return { counts: "", canSwitch: false, gone: error.message, at };
+    const isGone = error.code === "not_found";
+    return { counts: "", canSwitch: false, gone: error.message, isGone, at };
   }
 }
 
 async function ofPlan(ctx: Context, slug: string): Promise<Omit<ProposalPreview, "at">> {
   const saved = await ctx.workspace.plans.get(slug);
   const steps = await planFailoverSteps(ctx, saved, await planCover(ctx, saved));
-  const blockers = await findRunBlockers(ctx, steps);
+  const blockers = await blockersForPeople(ctx, steps);
   const standing = await (await standingReader(ctx))(saved, { problems: problemsOf(steps, blockers) });
   return { ...countsOf(steps), standing: standingText(standing) };
+}
+
+/** A closed gate stops programs. Here a person will press the button. */
+async function blockersForPeople(ctx: Context, steps: readonly RunStep[]) {
+  try {
+    return await findRunBlockers(ctx, steps);
+  } catch (error) {
+    if (isProblem(error, "ruled_out")) return [];
+    throw error;
+  }
 }
 
 async function ofNumbers(

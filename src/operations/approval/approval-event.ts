@@ -11,7 +11,9 @@ export function approvalEvent(
   { actor, requestId }: Pick<Context, "actor" | "requestId">,
   { id, asked }: Pick<ChangeApproval, "id" | "asked"> | Pick<RunApproval, "id" | "asked">,
 ): ApprovalEvent {
-  if ("runId" in asked) return { actor, requestId, ...runEvent(id, asked) };
+  // Whoever decides, the reason is the asker's.
+  const reasonOf = asked.userId;
+  if ("runId" in asked) return { actor, requestId, reasonOf, ...runEvent(id, asked) };
   const { changeId, key, change, seen, reason, e164, name, connection, labels, details } = asked;
   return {
     actor,
@@ -24,6 +26,7 @@ export function approvalEvent(
     wanted: wantedState(change),
     labels,
     reason,
+    reasonOf,
     details: { ...details, approval: id },
   };
 }

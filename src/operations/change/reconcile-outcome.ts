@@ -1,4 +1,5 @@
 import type { AuditEntry, ChangeRecord, Outcome } from "../../domain/audit/audit-log.ts";
+import { personOf } from "../../domain/shared/actor.ts";
 import {
   compare,
   compareAfter,
@@ -188,6 +189,7 @@ function outcomeOf(
     wanted,
     labels,
     reason,
+    reasonOf: personOf(requested.actor) ?? requested.details?.for,
     details,
     outcome,
     after,

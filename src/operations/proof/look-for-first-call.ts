@@ -74,7 +74,8 @@ export async function lookForFirstCall(
     failing: before.failing ?? judged.failing,
   };
   await reportFirstCall(ctx, open, record, { before, proof }, options.notifier);
-  const isQuiet = !proof.seen && !proof.contradicted;
+  // A call that another agent answered is a call, and a log that was not read to its end may have one.
+  const isQuiet = !proof.seen && !proof.contradicted && log.calls.length === 0 && !log.isPartial;
   if (isLast && isQuiet) {
     await options.notifier.firstCall(ctx, {
       record,

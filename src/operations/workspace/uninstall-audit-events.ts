@@ -1,4 +1,5 @@
 import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { personOf } from "../../domain/shared/actor.ts";
 import { unprovable } from "../../domain/changes/change-record.ts";
 import type { UninstallBatch, UninstallCounts } from "../../domain/ports/installations.ts";
 import { runTitle } from "../../domain/runs/run.ts";
@@ -77,7 +78,7 @@ function uninstalledEvent(total: UninstallCounts, by: Pick<AuditEvent, "actor" |
 
 /** A change whose outcome can no longer be read. */
 function unsettledEntry(record: ChangeRecord, by: Pick<AuditEvent, "actor" | "requestId">): AuditEvent {
-  const { before, wanted, labels, reason } = record.requested;
+  const { actor, before, wanted, labels, reason } = record.requested;
   return {
     ...by,
     ...aboutChange(record),
@@ -86,6 +87,7 @@ function unsettledEntry(record: ChangeRecord, by: Pick<AuditEvent, "actor" | "re
     wanted,
     labels,
     reason,
+    reasonOf: personOf(actor) ?? record.requested.details?.for,
     outcome: "unknown",
     details: { ...record.requested.details, ...unprovable },
     problem: {

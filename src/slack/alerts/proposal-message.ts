@@ -83,7 +83,7 @@ function targetText({ proposes }: Mapping): string {
 function footerText({ state, incident, dismissedBy }: Proposal): string {
   const belongs = incident === undefined ? "" : ` Incident ${bold(incident)}.`;
   if (state === "dismissed" && dismissedBy)
-    return `:no_bell: Not now, said ${actorMention(dismissedBy)}. Nothing was changed.${belongs}`;
+    return `:no_bell: ${actorMention(dismissedBy)} chose *Not now*. Nothing was changed.${belongs}`;
   if (state === "resolved") return `The source says that it is over.${belongs}`;
   return `Patchbay changed nothing: a person decides.${belongs}`;
 }
@@ -92,8 +92,7 @@ function proposalButtons({ id, state, mapping, preview }: Proposal): Button[] {
   const notNow = state === "open" ? [button("alert:not_now", "Not now", id)] : [];
   const { proposes } = mapping;
   if (proposes.kind === "plan") {
-    const isGone = preview?.gone !== undefined;
-    return isGone ? notNow : [button("alert:look", "Look…", id, "primary"), ...notNow];
+    return preview?.isGone === true ? notNow : [button("alert:look", "Look…", id, "primary"), ...notNow];
   }
   const looks = proposes.numbers.map(({ label }, number) =>
     button(

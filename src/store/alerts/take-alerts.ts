@@ -1,5 +1,11 @@
 import type { KeptAlert } from "../../domain/alerts/alert.ts";
-import { maxKeptAlerts, reopensMs, type MatchedAlerts, type Proposal } from "../../domain/alerts/proposal.ts";
+import {
+  maxKeptAlerts,
+  reopensMs,
+  staleMs,
+  type MatchedAlerts,
+  type Proposal,
+} from "../../domain/alerts/proposal.ts";
 import type { StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
@@ -26,10 +32,16 @@ export function* takeAlerts(
 ): Work<{ readonly proposal: Proposal; readonly isNew: boolean } | undefined> {
   const at = now();
   const newest = yield* db.row<ProposalRow>(newestSql, { hookId, mappingId: mapping.id });
-  const current = newest && isCurrent(proposalOf(newest), at) ? proposalOf(newest) : undefined;
-  const known = current
-    ? new Map((yield* db.rows<AlertRow>(alertsSql, { id: current.id })).map((row) => [row.id, row]))
+  const last = newest && isCurrent(proposalOf(newest), at) ? proposalOf(newest) : undefined;
+  const lastKnown = last
+    ? new Map((yield* db.rows<AlertRow>(alertsSql, { id: last.id })).map((row) => [row.id, row]))
     : new Map<string, AlertRow>();
+  const isStale =
+    last !== undefined &&
+    at.getTime() - Date.parse(last.changedAt) >= staleMs &&
+    alerts.some((alert) => alert.state === "open" && !lastKnown.has(alert.id));
+  const current = isStale ? undefined : last;
+  const known = isStale ? new Map<string, AlertRow>() : lastKnown;
   const news = alerts.filter((alert) => isNews(alert, known));
   const [first] = news;
   if (!first) return undefined;

@@ -21,9 +21,13 @@ export function filterConditions(filter: AuditFilter): {
   add(
     "person",
     filter.person,
-    `(e.actor = @person OR substr(e.actor, 1, length(@person) + 1) = @person || '@' OR EXISTS (
-      SELECT 1 FROM audit_people p WHERE p.workspace_id = e.workspace_id AND instr(e.actor, p.id || '@') = 1
-        AND (p.user_id = @person OR p.user_id || substr(e.actor, length(p.id) + 1) = @person)))`,
+    `(e.actor = @person OR substr(e.actor, 1, length(@person) + 1) = @person || '@'
+      OR instr(e.actor || ' ', ' for ' || @person || ' ') > 0 OR EXISTS (
+      SELECT 1 FROM audit_people p WHERE p.workspace_id = e.workspace_id AND (
+        instr(e.actor, p.id || '@') = 1
+          AND (p.user_id = @person OR p.user_id || substr(e.actor, length(p.id) + 1) = @person)
+        OR instr(e.actor, ' for ' || p.id) > 0
+          AND (p.user_id = @person OR replace(e.actor, p.id, p.user_id) = @person))))`,
   );
   add("kind", filter.kind, "(e.kind = @kind OR e.change_kind = @kind)");
   if (filter.since !== undefined) add("since", isoTime(filter.since, "since"), "e.at >= @since");

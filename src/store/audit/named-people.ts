@@ -7,6 +7,8 @@ import { formatActor, parseActor, type Actor } from "../../domain/shared/actor.t
 export interface Sealing {
   nameOf(userId: string): string;
   hide(text: string): string;
+  /** The reason may be another person's words. */
+  hideReason(text: string): string;
 }
 
 const slackUser = /^[UW][A-Z0-9]{1,30}$/u;
@@ -20,7 +22,9 @@ export function namedIn(event: AuditEvent): readonly string[] {
       return userId;
     },
     hide: (text) => text,
+    hideReason: (text) => text,
   });
+  if (event.reasonOf !== undefined && slackUser.test(event.reasonOf)) found.add(event.reasonOf);
   return [...found];
 }
 
@@ -30,7 +34,7 @@ export function withoutNames(event: AuditEvent, sealing: Sealing): AuditEvent {
   return {
     ...event,
     actor: sealedActor(actor, sealing),
-    ...(reason === undefined ? {} : { reason: sealing.hide(reason) }),
+    ...(reason === undefined ? {} : { reason: sealing.hideReason(reason) }),
     ...(details === undefined ? {} : { details: sealedDetails(event.kind, details, sealing) }),
   };
 }

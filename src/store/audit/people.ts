@@ -65,7 +65,11 @@ export function sealedPeople(seal: Seal): People {
       const find = function* (): Work<void> {
         const rows = yield* db.rows<PersonRow>(ofUsersSql, { users: JSON.stringify(named) });
         for (const row of rows)
-          people.set(row.userId, { id: row.id, userId: row.userId, key: keyOf(workspaceId, row) });
+          people.set(row.userId, {
+            id: row.id,
+            userId: row.userId,
+            key: keyOrNone(() => keyOf(workspaceId, row)),
+          });
       };
       yield* find();
       const missing = named.filter((userId) => !people.has(userId));
@@ -76,11 +80,15 @@ export function sealedPeople(seal: Seal): People {
       }
       // Another server may have added somebody at the same moment: the row that is stored counts.
       if (missing.length > 0) yield* find();
-      const author = people.get(personOf(event.actor) ?? event.details?.for ?? "");
+      const hideFor = (userId: string | undefined) => (text: string) => {
+        const author = people.get(userId ?? "");
+        if (!author) return text;
+        return author.key ? encrypted(text, { id: author.id, key: author.key, workspaceId }) : notKept;
+      };
       return withoutNames(event, {
         nameOf: (userId) => people.get(userId)?.id ?? userId,
-        hide: (text) =>
-          author?.key ? encrypted(text, { id: author.id, key: author.key, workspaceId }) : text,
+        hide: hideFor(authorOf(event)),
+        hideReason: hideFor(event.reasonOf ?? authorOf(event)),
       });
     },
 
@@ -110,6 +118,11 @@ export function sealedPeople(seal: Seal): People {
     },
   };
 }
+
+const authorOf = ({ actor, details }: AuditEvent): string | undefined => personOf(actor) ?? details?.for;
+
+/** In place of a text of somebody whose key cannot be opened: it must not be stored readable. */
+const notKept = "(not kept: this person's key cannot be opened)";
 
 /** More people than any server has active at the same time. */
 const mostKeys = 10_000;

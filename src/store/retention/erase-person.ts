@@ -1,4 +1,5 @@
-import { erasedUserId } from "../../domain/shared/erased.ts";
+import { randomBytes } from "node:crypto";
+import { erasedReason, erasedUserId } from "../../domain/shared/erased.ts";
 import type { ErasePlan } from "../../domain/ports/retention.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { plural } from "../../domain/text/plural.ts";
@@ -26,11 +27,14 @@ const places: Readonly<Record<string, readonly string[]>> = {
   outbox: ["message"],
   act_messages: ["message"],
   drift_findings: ["finding"],
+  idempotency_keys: ["answer"],
+  hooks: ["made_by"],
+  proposals: ["dismissed_by"],
 };
 
 /** Whether a column names a person: as an actor, in JSON, or alone. */
 const names = (column: string): string =>
-  `(${column} = @userId OR instr(${column}, @userId || '@') > 0 OR instr(${column}, '"' || @userId || '"') > 0
+  `(${column} = @userId OR instr(${column}, @userId || '@') > 0 OR instr(${column}, '"' || @userId || '"') > 0 OR instr(${column}, '\\"' || @userId || '\\"') > 0
     OR instr(${column}, 'for ' || @userId) > 0 OR instr(${column}, '<@' || @userId || '>') > 0)`;
 const namesIn = (table: string): string => (ownValue(places, table) ?? []).map(names).join(" OR ");
 
@@ -99,14 +103,14 @@ function* remainsOf(db: WorkspaceDatabase, userId: string): Work<ErasePlan["rema
 
 /**
  * Removes the key of a person and their id in what is over. Returns what stands in the place of their id, and what still
- * names them; undefined if the log has sealed nothing of them.
+ * names them.
  */
 export function* erasePerson(
   db: WorkspaceDatabase,
   userId: string,
 ): Work<{ readonly label: string; readonly remains: ErasePlan["remains"] }> {
   const person = yield* db.row<{ id: string }>(personSql, { userId });
-  const label = erasedUserId(person?.id ?? "~unsealed");
+  const label = erasedUserId(person?.id ?? `~p${randomBytes(10).toString("hex")}`);
   yield* db.run("DELETE FROM audit_people WHERE workspace_id = @workspaceId AND user_id = @userId", {
     userId,
   });
@@ -118,12 +122,19 @@ export function* erasePerson(
       `DELETE FROM ${table} WHERE workspace_id = @workspaceId AND ${isOver} AND (${namesIn(table)})` as const,
       { userId },
     );
+  for (const [table, column, text] of typed)
+    yield* db.run(
+      `UPDATE ${table} SET ${text} = @erased WHERE workspace_id = @workspaceId AND ${text} IS NOT NULL
+        AND instr(${column}, @userId || '@') = 1` as const,
+      { userId, erased: erasedReason },
+    );
   for (const [table, column] of actors)
     yield* db.run(
       `UPDATE ${table} SET ${column} = replace(${column}, @userId || '@', @label || '@')
         WHERE workspace_id = @workspaceId AND instr(${column}, @userId || '@') = 1` as const,
       { userId, label },
     );
+  yield* db.run(remindersSql, { userId });
   return { label, remains: yield* remainsOf(db, userId) };
 }
 
@@ -132,6 +143,12 @@ const closed = [
   ["approvals", "state NOT IN ('open', 'approved')"],
   ["timed_changes", "state = 'over'"],
 ] as const;
+/** Columns with what an actor typed. */
+const typed = [
+  ["freezes", "frozen_by", "reason"],
+  ["closed_gates", "closed_by", "reason"],
+  ["incidents", "started_by", "title"],
+] as const;
 /** Columns that hold an actor. */
 const actors = [
   ["incidents", "started_by"],
@@ -139,8 +156,13 @@ const actors = [
   ["plans", "saved_by"],
   ["freezes", "frozen_by"],
   ["closed_gates", "closed_by"],
+  ["hooks", "made_by"],
+  ["proposals", "dismissed_by"],
 ] as const;
 
+/** Reminders that the person asked for. */
+const remindersSql = `DELETE FROM work_items WHERE workspace_id = @workspaceId AND kind = 'alert_reminder'
+  AND instr(item_id, ' ' || @userId) > 0` as const;
 const personSql = "SELECT id FROM audit_people WHERE workspace_id = @workspaceId AND user_id = @userId";
 /** Entries from before people were sealed, which name them as they are. */
 const plainSql = `SELECT count(*) AS count FROM audit_entries WHERE workspace_id = @workspaceId

@@ -29,6 +29,8 @@ const entries: readonly AuditEvent[] = [
   plainEvent(4, {
     kind: "approval.declined",
     actor: user("U2BERT"),
+    reason: "Anna’s own words, which Bert read",
+    reasonOf: anna,
     details: { for: anna, comment: 'Bert said "no"' },
   }),
   plainEvent(5, {
@@ -43,6 +45,14 @@ const entries: readonly AuditEvent[] = [
     kind: "token.made",
     actor: user(anna),
     details: { token: "tok_1", name: "ci", scope: "read", owner: `cli:ops for ${anna}`, until: "2026-01-01" },
+  }),
+  plainEvent(7, {
+    kind: "change.outcome",
+    actor: { kind: "system", job: "settle" },
+    changeId: "chg_7",
+    outcome: "applied",
+    reason: "Anna’s own words, which a job repeats",
+    reasonOf: anna,
   }),
 ];
 
@@ -73,9 +83,10 @@ describe.each(stores)("erase on %s", (store) => {
       `U2BERT@${workspace}`,
       `U2BERT@${workspace}`,
       `${anna}@${workspace}`,
+      "system:settle",
     ]);
     const found = await log.run("audit", "export", "--format", "jsonl", "--person", anna);
-    expect(parsed(found).map(({ position }) => position)).toEqual([1, 6]);
+    expect(parsed(found).map(({ position }) => position)).toEqual([1, 3, 6]);
     expect((await log.run("audit", "verify")).exitCode).toBe(0);
   });
 
@@ -155,6 +166,17 @@ describe.each(stores)("erase on %s", (store) => {
     expect((await log.run("keys", "rotate")).out).toContain("k1 is no longer needed here");
     environment["CREDENTIAL_KEYS"] = environment["CREDENTIAL_KEYS"]?.split(",")[0] ?? "";
     expect((await log.run("audit", "--json")).out).toContain("Anna’s own words");
+  });
+
+  test("goes on without the key of a person, and keeps no text readable then", async () => {
+    const log = await named(store);
+    log.harness.environment["CREDENTIAL_KEYS"] = `k2:${Buffer.alloc(32, 9).toString("base64")}`;
+    await log.record("2026-01-11T00:00:00.000Z", plainEvent(8, { actor: user(anna), reason: "own words" }));
+    const [newest] = parsed(await log.run("audit", "--json", "--limit", "1"));
+    expect(newest).toMatchObject({
+      actor: `${anna}@${workspace}`,
+      reason: "(not kept: this person's key cannot be opened)",
+    });
   });
 
   test("names older entries, which name people as they are", async () => {

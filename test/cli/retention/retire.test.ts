@@ -227,7 +227,7 @@ describe.each(stores)("audit retire on %s", (store) => {
     const retire = async (...args: string[]) => log.run("audit", "retire", "--output", log.folder, ...args);
     for (const month of ["2026-13", "2026", "2026-01-01", "soon"])
       expect(await retire("--before", month)).toMatchObject({ exitCode: 1 });
-    expect((await retire("--before", "2026-09")).err).toContain("The month before 2026-09 is not over.");
+    expect((await retire("--before", "2026-09")).err).toContain("The month before 2026-09 is not over");
     expect((await retire("--before", "2026-01", "-w", "T0OTHER")).err).toContain(
       "does not know the workspace",
     );

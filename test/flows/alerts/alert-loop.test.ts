@@ -107,13 +107,13 @@ describe("an alert", () => {
     await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
     const message = await proposal(harness, "2 will be switched");
     await omar.click("alert:not_now", { in: message });
-    const dismissed = await proposal(harness, "Not now, said");
+    const dismissed = await proposal(harness, "chose *Not now*");
     expect(buttonsOf(dismissed)).toEqual(["alert:look"]);
     expect((await onRecord(harness, { kind: "proposal.dismissed", userId: operator })).details?.alert).toBe(
       "PGR0VU2",
     );
     await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ2" }));
-    expect(buttonsOf(await proposal(harness, "2 alerts", "Not now, said"))).toEqual(["alert:look"]);
+    expect(buttonsOf(await proposal(harness, "2 alerts", "chose *Not now*"))).toEqual(["alert:look"]);
     for (const id of ["PGR0VU2", "PQ2"])
       await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id, status: "resolved" }));
     await proposal(harness, "is resolved");

@@ -62,7 +62,7 @@ function countQueries(): { taken(of?: (transaction: Transaction) => boolean): Co
 }
 
 describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
-  test("waits for PostgreSQL eleven times before the vendor's update, and twice for its outcome", async () => {
+  test("waits for PostgreSQL at most twelve times before the vendor's update, and twice for its outcome", async () => {
     const { app } = await testPostgres();
     const harness = await startHarness({
       environment: { DATABASE_PATH: "", DATABASE_URL: app },
@@ -99,11 +99,11 @@ describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
     };
     // The first one reads the lists.
     await reassign(dispatch);
-    expect(await reassign(assistance)).toEqual({
-      // Two of these, which claim the request, run while the vendor is asked for the number, and one, which reads the
-      // restrictions, while the number's lock is taken.
-      toUpdate: { statements: 31, roundTrips: 11 },
-      outcome: { statements: 8, roundTrips: 2 },
-    });
+    const { toUpdate, outcome } = await reassign(assistance);
+    // Eleven, or one more if two readers ask the same question a moment apart. Two of them, which claim the request, run
+    // while the vendor is asked for the number, and one, which reads the restrictions, while the number's lock is taken.
+    expect(toUpdate?.roundTrips).toBeLessThanOrEqual(12);
+    expect(toUpdate?.statements).toBeLessThanOrEqual(33);
+    expect(outcome).toEqual({ statements: 8, roundTrips: 2 });
   });
 });

@@ -71,12 +71,12 @@ export const alerting: readonly Row[] = [
   ),
   sent(
     "hook_secret",
-    async (matrix, who, hook) => matrix.send(who, "hook_secret", { from: {}, hook }, { secret: "another" }),
+    async (matrix, who, hook) => matrix.send(who, "hook_secret", { from: {}, hook }, { secret: "another-secret" }),
     { ...changed, prepare: hookIn },
   ),
   sent(
     "hook_notes",
-    async (matrix, who, hook) => matrix.send(who, "hook_notes", { from: {}, hook }, { token: "tried" }),
+    async (matrix, who, hook) => matrix.send(who, "hook_notes", { from: {}, hook }, { token: "tried-token" }),
     { ...changed, prepare: hookIn },
   ),
   sent(

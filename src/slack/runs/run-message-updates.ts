@@ -40,7 +40,10 @@ function updateOfNewest(
   run: Run,
   { act: { kind, runId }, message: shown }: AboutRun,
 ): MessageUpdate | undefined {
-  const isOver = run.state === "done" || isAboutToEnd(run);
+  const isEnding = isAboutToEnd(run);
+  // The end of a fail-back or of routes comes in a new message. If this one said so too, it would be told twice.
+  if (isEnding && run.kind !== "revert") return undefined;
+  const isOver = run.state === "done" || isEnding;
   const message = runMessage(isOver ? { ...run, state: "done" } : run);
   if (JSON.stringify(message) === JSON.stringify(shown)) return undefined;
   return isOver ? { message } : { message, rest: { act: { kind, runId }, message } };

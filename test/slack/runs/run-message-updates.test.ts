@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { revertTerms, runStatus, type Run } from "../../../src/domain/runs/run.ts";
+import { runMessage } from "../../../src/slack/runs/run-message.ts";
+import { runUpdates } from "../../../src/slack/runs/run-message-updates.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
+
+const run: Run = {
+  id: "run_1",
+  kind: "back",
+  state: "running",
+  by: { userId: operator },
+  terms: revertTerms,
+  madeAt: "2026-01-01T00:00:00.000Z",
+  status: runStatus.parse({}),
+  // Nothing is left to do.
+  steps: [],
+};
+const messageOf = (shown: Run, ts: string) => ({
+  address: { channelId: voiceOps, ts },
+  act: { kind: "run", runId: run.id } as const,
+  message: runMessage(shown),
+});
+const progress = messageOf(run, "1.0");
+const end = messageOf({ ...run, state: "done" }, "2.0");
+
+it("leaves the progress of a fail-back as it is until its end is told in a new message", () => {
+  expect(runUpdates(run, [progress])).toEqual([]);
+});
+
+it("shows the end of a revert in its newest message, because that is reported elsewhere", () => {
+  const [update] = runUpdates({ ...run, kind: "revert", incident: "INC-1" }, [progress]);
+  expect(update?.message).toEqual(runMessage({ ...run, kind: "revert", incident: "INC-1", state: "done" }));
+});
+
+it("keeps an end that is told and not yet written, and points to it from the message before", () => {
+  for (const state of ["running", "done"] as const) {
+    const updates = runUpdates({ ...run, state }, [progress, end]);
+    expect(updates.map(({ address }) => address.ts)).toEqual(["1.0"]);
+    expect(JSON.stringify(updates)).toContain("a newer message below has its state");
+  }
+});

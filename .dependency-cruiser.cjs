@@ -199,7 +199,7 @@ module.exports = {
         path: "^src/(domain|operations|vendors|webhooks|hooks|store|sqlite|postgres|slack|api|http|sandbox)/",
       },
       to: {
-        path: "^src/(app|jobs|workflows|infrastructure|storage|slack-access|main|config|config/[a-z-]+)[.]ts$",
+        path: "^src/(app|jobs|workflows|infrastructure|storage|main|config|(access|config)/[a-z-]+)[.]ts$",
       },
     },
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),

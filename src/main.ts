@@ -4,7 +4,7 @@ import { existsSync, fstatSync, fsyncSync, readFileSync, writeFileSync } from "n
 import { userInfo } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { startApp } from "./app.ts";
-import { controlSocketOf, openAlone } from "./control-access.ts";
+import { controlSocketOf, openAlone } from "./access/control-access.ts";
 import { connectInfrastructure } from "./infrastructure.ts";
 import { openArchive } from "./open-archive.ts";
 import { verifySegment } from "./store/retention/verify-segment.ts";

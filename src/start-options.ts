@@ -1,6 +1,6 @@
 import type { InfrastructureOptions } from "./infrastructure.ts";
 import type { JobTimes } from "./job-times.ts";
-import type { RunnerTimer } from "./operations/shared/work-runner.ts";
+import type { RunnerTimer } from "./operations/shared/work/work-runner.ts";
 import type { SlowRequestLimits } from "./http/slow-requests.ts";
 
 /** Options for tests. */

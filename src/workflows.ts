@@ -19,9 +19,9 @@ import { outboxWorker, type OutboxWorker } from "./operations/notifications/outb
 import type { RefusalOptions } from "./operations/notifications/report-refusals.ts";
 import type { Context } from "./operations/shared/context.ts";
 import { derivedContext } from "./operations/shared/context-factory.ts";
-import type { Job } from "./operations/shared/interval-job.ts";
-import type { WorkRunner } from "./operations/shared/work-runner.ts";
-import { runnerTimer } from "./operations/shared/runner-timer.ts";
+import type { Job } from "./operations/shared/work/interval-job.ts";
+import type { WorkRunner } from "./operations/shared/work/work-runner.ts";
+import { runnerTimer } from "./operations/shared/work/runner-timer.ts";
 import { installedContext } from "./slack/context/request-context.ts";
 import { intervalOf, type JobTimes } from "./job-times.ts";
 import type { SlackDeps } from "./slack/context/services.ts";

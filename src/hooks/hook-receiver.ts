@@ -6,7 +6,7 @@ import { isProblem } from "../domain/problem/problem.ts";
 import { bodyReader } from "../http/read-body.ts";
 import { receiveAlerts, recordUnreadable } from "../operations/alerts/receive-alerts.ts";
 import type { Context } from "../operations/shared/context.ts";
-import type { HookRates } from "./hook-rates.ts";
+import type { RequestRates } from "../operations/shared/fixed-window-counter.ts";
 import { readPayload } from "./payloads/read-payload.ts";
 import { verifyRequest } from "./signatures/verify.ts";
 
@@ -19,11 +19,14 @@ const allBodiesLimit = 8 * 1024 * 1024;
 /** How long ago something may have happened whose signature has no time, in milliseconds: PagerDuty retries for 20 min. */
 const oldestMs = 24 * 60 * 60_000;
 
+/** How many requests a hook takes within a minute: some sources send each of 200 incidents alone. */
+export const mostPerMinute = 300;
+
 /** What the receiver needs of the process. */
 export interface HookReceiverOptions {
   readonly store: Pick<Store, "hookById" | "workspace">;
   readonly log: Log;
-  readonly rates: HookRates;
+  readonly rates: RequestRates;
   now(): Date;
   /** A context of Patchbay itself, which has no person's rights. */
   contextFor(workspaceId: string, hookId: string): Context;
@@ -44,7 +47,7 @@ type Answer = { readonly status: number; readonly retryAfterMs?: number; readonl
 type SeenDelivery = { readonly workspaceId: string; readonly hookId: string; readonly digest: string };
 
 /**
- * Answers without words: whoever is not known learns nothing, not even whether there is such a hook. A request is verified
+ * Answers without words: a sender that is not known learns nothing, not even whether there is such a hook. A request is verified
  * before it is parsed, stored before it is answered, and its work is done after that.
  */
 export function hookReceiver(options: HookReceiverOptions): HookReceiver {

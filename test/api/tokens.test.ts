@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mostPerMinute } from "../../src/api/server/token-rates.ts";
+import { mostPerMinute } from "../../src/api/server/api-server.ts";
 import { revokeToken } from "../../src/operations/tokens/manage-tokens.ts";
 import { onRecord } from "../support/record.ts";
 import { roadside, startApi, workspace, type ApiHarness } from "./api-harness.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { controlSocketOf, openAlone } from "../../src/control-access.ts";
+import { controlSocketOf, openAlone } from "../../src/access/control-access.ts";
 import { connectInfrastructure, openInfrastructure } from "../../src/infrastructure.ts";
 import { openArchive } from "../../src/open-archive.ts";
 import { verifySegment } from "../../src/store/retention/verify-segment.ts";

@@ -120,7 +120,7 @@ const rows: Readonly<Record<string, Row>> = {
   erase: {
     run: plain("erase", "U0NOBODY", ...inWorkspace),
     exitCode: 1,
-    out: /T0DESK001 knows nobody U0NOBODY\. Nothing was erased\./u,
+    out: /T0DESK001 does not know U0NOBODY\. Nothing was erased\./u,
   },
   evidence: {
     run: plain("evidence", ...inWorkspace, "--from", "2026-01-01", "--to", "2026-02-01", "--json"),

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { CliDeps } from "../../src/cli/cli-context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { readConfig } from "../../src/config.ts";
-import { controlSocketOf } from "../../src/control-access.ts";
+import { controlSocketOf } from "../../src/access/control-access.ts";
 import { manifestExpectations } from "../../src/slack/server/manifest-expectations.ts";
 import type { Harness } from "../../src/demo/harness.ts";
 

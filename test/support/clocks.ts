@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Timer } from "../../src/domain/shared/timer.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
-import type { RunnerTimer } from "../../src/operations/shared/work-runner.ts";
+import type { RunnerTimer } from "../../src/operations/shared/work/work-runner.ts";
 import type { HarnessOptions } from "../../src/demo/harness-options.ts";
 
 /** A clock that goes faster than the machine's, for the app and the vendors alike, and can be moved on by hand. */

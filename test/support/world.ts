@@ -9,7 +9,7 @@ import type { Context } from "../../src/operations/shared/context.ts";
 import { processLocks } from "../../src/domain/ports/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import { noTracer } from "../../src/domain/ports/tracer.ts";
-import type { RunnerTimer } from "../../src/operations/shared/work-runner.ts";
+import type { RunnerTimer } from "../../src/operations/shared/work/work-runner.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";

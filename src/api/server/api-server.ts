@@ -18,14 +18,17 @@ import { answerOfProblem, HttpProblemError, problemAnswer, retryHeader } from ".
 import { jsonBodies, type JsonBodies } from "./json-body.ts";
 import { router, type RouteMatch } from "./router.ts";
 import { sendAnswer } from "./send-answer.ts";
-import { mostPerMinute, type TokenRates } from "./token-rates.ts";
+import type { RequestRates } from "../../operations/shared/fixed-window-counter.ts";
+
+/** How many requests a token may send within a minute. */
+export const mostPerMinute = 60;
 
 /** What the API needs of the process. */
 export interface ApiServerOptions extends LimitedServerOptions, ApiHooks {
   readonly store: Pick<Store, "tokenByHash" | "workspace">;
   readonly log: Log;
   readonly tracer: Tracer;
-  readonly rates: TokenRates;
+  readonly rates: RequestRates;
   readonly routes: readonly ApiRoute[];
   /** The OpenAPI document as JSON, which anybody may read. */
   readonly document: string;
@@ -159,7 +162,7 @@ async function respond(
   return route.run({ ctx, token, hooks: options, headers: request.headers, parts });
 }
 
-async function limitRate(rates: TokenRates, { workspaceId, token }: AuthenticatedToken): Promise<void> {
+async function limitRate(rates: RequestRates, { workspaceId, token }: AuthenticatedToken): Promise<void> {
   const waitMs = await rates.add(workspaceId, token.id);
   if (waitMs === undefined) return;
   throw new HttpProblemError(

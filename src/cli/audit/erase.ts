@@ -51,7 +51,7 @@ async function erase(
     throw new Problem("not_found", `Patchbay does not know the workspace ${workspace}. ${nothing}`);
   const { isSealed, plain, obstacles, remains } = await retention.planErasure(workspace, userId);
   if (!isSealed && plain === 0 && remains.length === 0)
-    throw new Problem("not_found", `${workspace} knows nobody ${userId}. ${nothing}`);
+    throw new Problem("not_found", `${workspace} does not know ${userId}. ${nothing}`);
   for (const words of obstacles) out.err(`patchbay: ${sanitize(words)}\n`);
   if (obstacles.length > 0) {
     out.err(`patchbay: ${nothing}\n`);

@@ -4,7 +4,7 @@ import { testConnection } from "../../operations/connections/connect-vendor.ts";
 import { hasNewerApi } from "../../operations/connections/newer-api.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { formatReplica } from "../../domain/ports/replicas.ts";
-import { lanes } from "../../operations/shared/lanes.ts";
+import { lanes } from "../../operations/shared/work/lanes.ts";
 import { asRequest } from "../with-infrastructure.ts";
 import { verdict } from "../keys.ts";
 import { exitErrorLine } from "../exit-error.ts";

@@ -80,7 +80,7 @@ async function setSecret(deps: CliDeps, id: string, options: CommonOptions): Pro
       });
     await printDone(deps, hookSecret, { id, secret }, options, {
       asText: (out, { hook }) =>
-        out.out(`${sanitize(`The hook ${hook.name} accepts what is signed with it.`)}\n`),
+        out.out(`${sanitize(`The hook ${hook.name} accepts requests that are signed with this secret.`)}\n`),
       look,
     });
   });

@@ -3,7 +3,7 @@ import type { Store } from "../../domain/ports/store.ts";
 import { leaseMs } from "../../domain/ports/work-queue.ts";
 import { runRunner } from "../../operations/runs/run-runner.ts";
 import type { Context } from "../../operations/shared/context.ts";
-import { runnerTimer } from "../../operations/shared/runner-timer.ts";
+import { runnerTimer } from "../../operations/shared/work/runner-timer.ts";
 
 /** How a process that is alone carries out a run. */
 export interface AloneRun {

@@ -82,6 +82,8 @@ export interface Proposals {
   receive(hookId: string, delivery: Delivery, by: HookActor): Promise<boolean>;
   /** Forgets that a request was accepted, because its sender never got the answer and will send it again. */
   forgetDelivery(hookId: string, digest: string): Promise<void>;
+  /** The mappings of alerts that a proposal of the hook has and that may still change, by the ids of the alerts. */
+  mappingsOf(hookId: string, alertIds: readonly string[]): Promise<ReadonlyMap<string, Mapping>>;
   find(id: string): Promise<Proposal | undefined>;
   /** The proposals of an incident, oldest first. */
   ofIncident(incident: string): Promise<readonly Proposal[]>;

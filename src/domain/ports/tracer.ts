@@ -32,7 +32,7 @@ export interface Span {
   readonly follows?: { readonly requestId: string; readonly changeId?: string | undefined } | undefined;
 }
 
-/** Traces of requests, for whoever runs Patchbay. All spans of one request id are one trace. */
+/** Traces of requests, for the people who run Patchbay. All spans of one request id are one trace. */
 export interface Tracer {
   /** Never throws, and waits for nothing. */
   ended(requestId: string, span: Span): void;

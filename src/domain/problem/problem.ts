@@ -50,6 +50,8 @@ export interface ProblemDetails {
   readonly nearest?: readonly string[];
   /** For `frozen`: the freeze that applies. */
   readonly freeze?: Freeze;
+  /** What somebody typed that stands at the end of the message, behind “Why:”. It is not recorded with the refusal. */
+  readonly why?: string;
   /** For `ruled_out`: the rules that do not allow it, which can be overridden. */
   readonly rules?: readonly { readonly id: string; readonly title: string }[];
   /** For an action that is over: how it ended. */

@@ -39,7 +39,7 @@ export interface ChangeRequest {
   readonly seen: Snapshot;
   /** What must hold besides. */
   readonly precondition?: Precondition | undefined;
-  /** Nothing is recorded or sent after that moment: whoever asked has been told that it was lost. */
+  /** Nothing is recorded or sent after that moment: the program that asked has been told that it was lost. */
   readonly notAfter?: Date | undefined;
   readonly reason?: string | undefined;
   /** When it expires. The number is then restored unless it was changed since. */

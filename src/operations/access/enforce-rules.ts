@@ -71,6 +71,7 @@ export async function findBlockers(ctx: Context, check: RuleCheck): Promise<read
     throw new Problem(
       "ruled_out",
       `Automation is off, so only people change numbers now. Why: ${gate.reason}`,
+      { why: gate.reason },
     );
   return agentBlockers(ctx, rules, check);
 }

@@ -114,7 +114,7 @@ export async function recordRefusal(ctx: Context, event: RefusedEvent, error: un
     return;
   }
   const problem = isProblem(error)
-    ? { code: error.code, message: error.message }
+    ? { code: error.code, message: withoutWhy(error) }
     : ({ code: "bug", message: "An error inside Patchbay." } as const);
   const refusal: AuditEvent = {
     ...event,
@@ -130,4 +130,9 @@ export async function recordRefusal(ctx: Context, event: RefusedEvent, error: un
   } catch (failure) {
     ctx.log.error({ requestId: ctx.requestId, err: failure, refusal: problem.code }, "refusal not recorded");
   }
+}
+
+/** The message without what somebody else typed: erasing that person would leave it readable in another's entry. */
+function withoutWhy({ message, details: { why } }: Problem): string {
+  return why === undefined ? message : message.replace(` Why: ${why}`, () => "");
 }

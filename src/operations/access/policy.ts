@@ -125,7 +125,7 @@ export function frozen(freeze: Freeze): Problem {
   // The number may have been renamed since it was frozen.
   const what = freeze.numberId === undefined ? `${freeze.title} are frozen` : "it is frozen";
   const words = `You can't change this number now: ${what}. Why: ${freeze.reason}`;
-  return new Problem("frozen", words, { freeze });
+  return new Problem("frozen", words, { freeze, why: freeze.reason });
 }
 
 function approvalRequired(): Problem {

@@ -4,8 +4,8 @@ import type { AuditKind } from "../../domain/audit/audit-kind.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
-import type { HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type WorkRunner } from "../shared/work-runner.ts";
+import type { HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type WorkRunner } from "../shared/work/work-runner.ts";
 import type { AlertWorkerOptions } from "./alert-workers.ts";
 
 const atOnce = 10;

@@ -21,8 +21,13 @@ export async function receiveAlerts(
   ctx: Context,
   { hook, digest, alerts }: ReceivedAlerts,
 ): Promise<boolean> {
-  const matched = matchAlerts(hook.mappings, alerts);
   const { proposals } = ctx.workspace;
+  // What is reported again belongs where it was, also if its title or urgency has changed or its mapping was removed.
+  const known = await proposals.mappingsOf(
+    hook.id,
+    alerts.map(({ id }) => id),
+  );
+  const matched = matchAlerts((alert) => known.get(alert.id) ?? mappingFor(hook.mappings, alert), alerts);
   return proposals.receive(hook.id, { digest, matched, hasAlerts: alerts.length > 0 }, ctx);
 }
 
@@ -31,23 +36,23 @@ export async function receiveAlerts(
  * 33). Throws nothing.
  */
 export async function recordUnreadable(ctx: Context, { name, source }: Hook): Promise<void> {
-  const words = `The hook “${name}” got what Patchbay cannot read: ${source} sends another version of its payload, or something else.`;
+  const words = `Patchbay cannot read a request to the hook “${name}”: ${source} may have a new version of its payload.`;
   const problem = new Problem("invalid_input", words, { field: "payload" });
   await recordRefusal(ctx, { kind: "action.refused", reason: "read an alert" }, problem);
 }
 
 function matchAlerts(
-  mappings: readonly Mapping[],
+  mappingOf: (alert: Alert) => Mapping | undefined,
   alerts: ReceivedAlerts["alerts"],
 ): readonly MatchedAlerts[] {
-  const matched = new Map<Mapping, KeptAlert[]>();
+  const matched = new Map<string, { readonly mapping: Mapping; readonly alerts: KeptAlert[] }>();
   for (const alert of alerts) {
-    const mapping = mappingFor(mappings, alert);
+    const mapping = mappingOf(alert);
     if (!mapping) continue;
     const { id, key, title, state, hash } = alert;
-    const own = matched.get(mapping) ?? [];
-    own.push({ id, key, title, state, hash });
-    matched.set(mapping, own);
+    const own = matched.get(mapping.id) ?? { mapping, alerts: [] };
+    own.alerts.push({ id, key, title, state, hash });
+    matched.set(mapping.id, own);
   }
-  return [...matched].map(([mapping, own]) => ({ mapping, alerts: own }));
+  return [...matched.values()];
 }

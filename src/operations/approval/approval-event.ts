@@ -11,7 +11,7 @@ export function approvalEvent(
   { actor, requestId }: Pick<Context, "actor" | "requestId">,
   { id, asked }: Pick<ChangeApproval, "id" | "asked"> | Pick<RunApproval, "id" | "asked">,
 ): ApprovalEvent {
-  // Whoever decides, the reason is the asker's.
+  // The reason is the asker's, also in the entry of somebody else's decision.
   const reasonOf = asked.userId;
   if ("runId" in asked) return { actor, requestId, reasonOf, ...runEvent(id, asked) };
   const { changeId, key, change, seen, reason, e164, name, connection, labels, details } = asked;

@@ -3,9 +3,9 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import type { Job } from "../shared/interval-job.ts";
-import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import type { Job } from "../shared/work/interval-job.ts";
+import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import { completeApproval, type ApprovedRuns } from "./complete-approval.ts";
 import { expireApproval } from "./decide-approval.ts";
 

@@ -2,8 +2,8 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 
 /** How many workspaces are told at once. */
 const atOnce = 20;

@@ -5,10 +5,10 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
-import type { Job } from "../shared/interval-job.ts";
+import type { Job } from "../shared/work/interval-job.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
-import { nameOf, type HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer } from "../shared/work-runner.ts";
+import { nameOf, type HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer } from "../shared/work/work-runner.ts";
 import { reconcileOutcome } from "./reconcile-outcome.ts";
 
 /** Follows changes without a known outcome until it is known. */

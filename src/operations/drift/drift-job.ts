@@ -5,9 +5,9 @@ import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { ButtonWatcher } from "../notifications/button-watcher.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import type { Job } from "../shared/interval-job.ts";
-import type { HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer } from "../shared/work-runner.ts";
+import type { Job } from "../shared/work/interval-job.ts";
+import type { HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer } from "../shared/work/work-runner.ts";
 import { detectDriftIn } from "./detect-drift.ts";
 import { reportDrift } from "./report-drift.ts";
 

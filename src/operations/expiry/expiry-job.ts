@@ -4,8 +4,8 @@ import type { Notifier } from "../notifications/notifier.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context, LookedUpAgents } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
-import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import { processExpiry, processDuringClockSkew } from "./process-expiry.ts";
 
 /** How many changes are processed at once, of all connections. */

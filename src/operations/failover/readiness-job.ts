@@ -3,8 +3,8 @@ import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import type { HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import type { HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import { checkReadiness, unreadableReadiness } from "./check-readiness.ts";
 
 /** How many plans are checked at once. */

@@ -1,7 +1,7 @@
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
-import type { Job } from "../shared/interval-job.ts";
-import { workRunner, type RunnerTimer } from "../shared/work-runner.ts";
+import type { Job } from "../shared/work/interval-job.ts";
+import { workRunner, type RunnerTimer } from "../shared/work/work-runner.ts";
 
 /** The one piece of work of its kind: it signs the logs of all workspaces. */
 export const signing: WorkItem = { kind: "checkpoint", workspaceId: "all", itemId: "signer" };

@@ -2,9 +2,9 @@ import { agesOf, type Ages, type Clocks } from "../../domain/shared/age.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { OutboxMessage } from "../../domain/notifications/outbox.ts";
 import type { Store } from "../../domain/ports/store.ts";
-import type { Job } from "../shared/interval-job.ts";
-import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer } from "../shared/work-runner.ts";
+import type { Job } from "../shared/work/interval-job.ts";
+import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer } from "../shared/work/work-runner.ts";
 import type { Notifier } from "./notifier.ts";
 
 /** After this time a message is given up, in milliseconds. */

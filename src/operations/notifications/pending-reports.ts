@@ -2,8 +2,8 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
-import { assertHeld, type HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import type { Notifier } from "./notifier.ts";
 import { reportOutcome } from "./report-outcome.ts";
 

@@ -6,8 +6,8 @@ import { pausedReminderMs, requesterActor, type Run, type RunRequester } from ".
 import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import type { HeldWork } from "../shared/work-leases.ts";
-import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import type { HeldWork } from "../shared/work/work-leases.ts";
+import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import type { RunRunner } from "./run-runner.ts";
 import { claimReturn, createReturnPlan } from "./return-run.ts";
 

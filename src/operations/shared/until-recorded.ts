@@ -1,5 +1,5 @@
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { RunnerTimer } from "./work-runner.ts";
+import type { RunnerTimer } from "./work/work-runner.ts";
 
 /** How a write is repeated. */
 export interface RepeatOptions {

@@ -1,7 +1,7 @@
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { Context } from "../shared/context.ts";
-import { workRunner, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import { workRunner, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import { tokenEvent } from "./token-event.ts";
 
 /** How many workspaces are worked for at once. */

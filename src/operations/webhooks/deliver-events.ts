@@ -5,8 +5,8 @@ import type { Webhook, WebhookTarget } from "../../domain/webhooks/webhook.ts";
 import type { SendResult, WebhookSender } from "../../domain/webhooks/webhook-sender.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
-import type { HeldWork } from "../shared/work-leases.ts";
-import type { Again } from "../shared/work-runner.ts";
+import type { HeldWork } from "../shared/work/work-leases.ts";
+import type { Again } from "../shared/work/work-runner.ts";
 
 /** How many events one webhook gets before others have their turn. */
 const mostAtOnce = 100;

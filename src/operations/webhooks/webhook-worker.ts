@@ -3,7 +3,7 @@ import type { Store } from "../../domain/ports/store.ts";
 import { maxWebhooks } from "../../domain/webhooks/webhook.ts";
 import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { Context } from "../shared/context.ts";
-import { workRunner, type RunnerTimer, type WorkRunner } from "../shared/work-runner.ts";
+import { workRunner, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import { deliverEvents, type DeliverOptions } from "./deliver-events.ts";
 
 /** How many webhooks this process sends to at once. */

@@ -201,7 +201,7 @@ function madeBlocks(hook: Hook, secret: string | undefined): readonly KnownBlock
     ? "Next, say which alerts propose what."
     : "Next, paste the secret that the source shows.";
   return [
-    section(`:white_check_mark: The hook ${bold(name)} is made.\n${address}`),
+    section(`:white_check_mark: Made the hook ${bold(name)}.\n${address}`),
     ...own,
     section(then),
     actions([next]),
@@ -212,7 +212,10 @@ const secretForm = submission(async (req, { form, text }) => {
   const hook = await setHookSecret(req.ctx, form.hook ?? "", text("secret"));
   const add =
     hook.mappings.length === 0 ? [actions([button("hook:map", "Add mapping…", hook.id, "primary")])] : [];
-  return [section(`:white_check_mark: ${bold(hook.name)} accepts what is signed with this secret.`), ...add];
+  return [
+    section(`:white_check_mark: ${bold(hook.name)} accepts requests that are signed with this secret.`),
+    ...add,
+  ];
 });
 
 const notesForm = submission(async (req, { form, text }) => {

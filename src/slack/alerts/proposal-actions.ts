@@ -40,7 +40,7 @@ export async function notNow(req: RequestContext, id: string): Promise<void> {
 /** Reminds the person in an hour. */
 export async function remindMe(req: RequestContext, id: string): Promise<void> {
   const at = await remindOfFallback(req.ctx, id, req.conversation.userId);
-  const words = `:alarm_clock: Patchbay reminds you ${slackDate(at, "{time}")}, unless the numbers are back by then.`;
+  const words = `:alarm_clock: Patchbay will remind you at ${slackDate(at, "{time}")}, unless the numbers are back by then.`;
   await req.replyPrivately(message([section(words)], stripMrkdwn(words)));
 }
 

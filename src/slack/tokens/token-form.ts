@@ -64,7 +64,7 @@ const tokenSubmission: Submission<SubmittedToken> = {
       days: Number(days),
     });
     const connections = await req.ctx.workspace.connections.list();
-    const made = [section(`:white_check_mark: The token is made.\n${tokenText(token, connections)}`)];
+    const made = [section(`:white_check_mark: Made the token.\n${tokenText(token, connections)}`)];
     const shown = secretModal(title, made, secret, from);
     if (await finishSecretModal(req, { id: view.id }, shown, secretShownModal(title, made, from))) return;
     const words = `:warning: The token ${bold(token.name)} is made, but could not be shown. Revoke it, and make another one.`;

@@ -1,4 +1,5 @@
 import { Problem } from "../../domain/problem/problem.ts";
+import { mapping as mappingSchema } from "../../domain/alerts/hook.ts";
 import type { Proposal, Proposals } from "../../domain/alerts/proposal.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import { appendEntry, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
@@ -69,6 +70,13 @@ export function storedProposals(db: WorkspaceDatabase, sources: StoreDeps & Keep
     forgetDelivery: async (hookId, digest) => {
       await db.write(() => db.run(forgetDeliverySql, { hookId, digest }), aside);
     },
+    mappingsOf: async (hookId, alertIds) => {
+      const rows = await db.all<{ alertId: string; mapping: string }>(mappingsSql, {
+        hookId,
+        alertIds: JSON.stringify(alertIds),
+      });
+      return new Map(rows.map((row) => [row.alertId, mappingSchema.parse(JSON.parse(row.mapping))]));
+    },
     find: async (id) => db.read(find(id)),
     ofIncident: async (incident) => (await db.all<ProposalRow>(ofIncidentSql, { incident })).map(proposalOf),
     noteIncident: async (id, incident) => set(incidentSql, { id, incident }),
@@ -116,6 +124,12 @@ const gone = (): Problem =>
 
 const findSql =
   `SELECT ${proposalColumns} FROM proposals WHERE workspace_id = @workspaceId AND id = @id` as const;
+// The newest proposal of an alert comes last.
+const mappingsSql = `SELECT a.alert_id AS "alertId", p.mapping AS mapping FROM proposals p
+  JOIN hook_alerts a ON a.workspace_id = p.workspace_id AND a.proposal_id = p.id
+  WHERE p.workspace_id = @workspaceId AND p.hook_id = @hookId AND p.state <> 'resolved'
+    AND a.alert_id IN (SELECT value FROM json_each(CAST(@alertIds AS TEXT)))
+  ORDER BY p.made_at, p.id` as const;
 const ofIncidentSql = `SELECT ${proposalColumns} FROM proposals
   WHERE workspace_id = @workspaceId AND incident = @incident ORDER BY made_at, id` as const;
 const isWaitingSql = `SELECT 1 FROM work_items WHERE workspace_id = @workspaceId AND kind = 'alert_proposal'

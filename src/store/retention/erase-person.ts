@@ -62,7 +62,7 @@ const needs: readonly (readonly [sql: WorkspaceSql, words: (count: number) => st
 export function* planErasure(db: WorkspaceDatabase, userId: string): Work<ErasePlan> {
   const obstacles: string[] = [];
   const hold = yield* holdOf(db);
-  if (hold) obstacles.push(`The workspace is under a legal hold since ${hold.at}: ${hold.reason}`);
+  if (hold) obstacles.push(`The workspace has been under a legal hold since ${hold.at}: ${hold.reason}`);
   const roles = yield* rolesOf(db, userId);
   if (roles.length > 0)
     obstacles.push(`The settings still name them: ${roles.join(", ")}. Remove them there first.`);

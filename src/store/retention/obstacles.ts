@@ -77,7 +77,7 @@ export function* obstaclesTo(
 ): Work<readonly string[]> {
   const hold = yield* holdOf(db);
   const found: string[] = [];
-  if (hold) found.push(`It is under a legal hold since ${hold.at}: ${hold.reason}`);
+  if (hold) found.push(`It has been under a legal hold since ${hold.at}: ${hold.reason}`);
   for (const { sql, words } of needs) {
     const count = (yield* db.row<{ count: number }>(sql, until))?.count ?? 0;
     if (count > 0) found.push(`Still needed by ${words(count)}.`);

@@ -24,13 +24,21 @@ interface Row extends Sealed {
   readonly created_at: string;
 }
 
+const formerSecret = z.object({ secret: z.string(), until: z.string() });
 /** What is encrypted. */
 const sealedTarget = z.object({
   url: z.string(),
   secret: z.string(),
-  former: z.object({ secret: z.string(), until: z.string() }).optional(),
+  former: formerSecret.optional(),
+  /** Those before it, if it was replaced again within a day. */
+  earlier: z.array(formerSecret).default([]),
 });
 type SealedTarget = z.infer<typeof sealedTarget>;
+
+/** The former secrets that still sign, newest first. */
+function validFormer({ former, earlier }: SealedTarget, now: Date): SealedTarget["earlier"] {
+  return [...(former ? [former] : []), ...earlier].filter(({ until }) => Date.parse(until) > now.getTime());
+}
 
 /** The place that the address and the secrets of a webhook are encrypted for. */
 export function webhookPlace(workspaceId: string, id: string): readonly string[] {
@@ -63,9 +71,9 @@ export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: Store
       return row && webhookOf(row);
     },
     target: async (id) => {
-      const { url, secret, former } = openTarget(await db.read(present(id)));
-      const isFormerValid = former !== undefined && Date.parse(former.until) > now().getTime();
-      return { url, secrets: isFormerValid ? [secret, former.secret] : [secret] };
+      const target = openTarget(await db.read(present(id)));
+      const former = validFormer(target, now()).map(({ secret }) => secret);
+      return { url: target.url, secrets: [target.secret, ...former] };
     },
     add: async ({ url, origin, secret }, by) =>
       writeAudited(db, sources, function* () {
@@ -73,16 +81,18 @@ export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: Store
         if (kept.length >= maxWebhooks)
           throw new Problem("invalid_input", `A workspace has at most ${maxWebhooks} webhooks.`);
         const id = newId("whk");
-        const { keyId, sealed } = sealTarget(id, { url, secret });
+        const { keyId, sealed } = sealTarget(id, { url, secret, earlier: [] });
         yield* db.run(addSql, { id, origin, keyId, sealed, at: now().toISOString() });
         return { event: event("webhook.added", by, { id, origin }), result: webhookOf(yield* present(id)) };
       }),
     rotate: async (id, secret, formerUntil, by) => {
       const rotated = await writeAudited(db, sources, function* () {
         const row = yield* present(id);
-        const { url, secret: before } = openTarget(row);
-        const former = { secret: before, until: formerUntil.toISOString() };
-        const { keyId, sealed } = sealTarget(id, { url, secret, former });
+        const before = openTarget(row);
+        const former = { secret: before.secret, until: formerUntil.toISOString() };
+        // A new secret that nobody saw must not silence the one that the receiver has.
+        const earlier = validFormer(before, now());
+        const { keyId, sealed } = sealTarget(id, { url: before.url, secret, former, earlier });
         yield* db.run(sealSql, { id, keyId, sealed });
         return { event: event("webhook.rotated", by, row), result: webhookOf(row) };
       });

@@ -175,7 +175,7 @@ describe.each(stores)("audit retire on %s", (store) => {
     expect((await log.run("audit", "hold")).out).toContain("by cli:ops: case 4711");
     const ran = await log.run("audit", "retire", "--before", "2026-01", "--output", log.folder);
     expect(ran.exitCode).toBe(1);
-    expect(ran.out).toContain("It is under a legal hold");
+    expect(ran.out).toContain("It has been under a legal hold");
     expect((await log.run("audit", "verify")).out).toContain("  under a legal hold\n");
     expect((await log.run("doctor")).out).toContain("case 4711");
     expect((await log.run("audit", "hold", "off", ...inWorkspace, "--because", "closed")).exitCode).toBe(0);

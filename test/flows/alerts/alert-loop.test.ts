@@ -240,7 +240,7 @@ describe("the way back", () => {
     await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
     const over = await proposal(harness, "still on their fallback");
     await omar.click("alert:remind", { in: over });
-    await toldAlone(harness, operator, "Patchbay reminds you");
+    await toldAlone(harness, operator, "Patchbay will remind you");
     passedMs += 61 * 60_000;
     const reminder = await toldDirectly(harness, operator, "2 numbers are still on their fallback");
     expect(buttonsOf(reminder)).toEqual(["run:back"]);

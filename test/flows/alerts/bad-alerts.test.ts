@@ -130,7 +130,7 @@ describe("a request of another version", () => {
     const answer = await sendSigned(harness, hook, "grafana", alertmanagerBody(1, { version: "5" }));
     expect(answer).toEqual([202, ""]);
     const refused = await onRecord(harness, { kind: "action.refused", code: "invalid_input" });
-    expect(refused.problem?.message).toContain("another version of its payload");
+    expect(refused.problem?.message).toContain("new version of its payload");
     for (let again = 0; again < 5; again += 1)
       await sendSigned(harness, hook, "grafana", alertmanagerBody(1, { version: "5" }));
     expect((await harness.audit()).filter(({ kind }) => kind === "action.refused")).toHaveLength(1);

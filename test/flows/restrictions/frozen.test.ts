@@ -26,7 +26,8 @@ describe("a frozen scope", () => {
     const { problem, outcome } = await onRecord(at.harness, { kind: "change.refused", code: "frozen" });
     expect({ outcome, words: problem?.message }).toEqual({
       outcome: "refused",
-      words: expect.stringContaining("Why: the vendor looks at it"),
+      // The reason is in the entry of the freeze, where it can be erased with the person who typed it.
+      words: expect.not.stringContaining("the vendor looks at it"),
     });
     expect(at.patches()).toBe(0);
     expect(await onRecord(at.harness, { kind: "freeze.set" })).toMatchObject({ outcome: "applied" });

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { RunnerTimer } from "../../../src/operations/shared/work-runner.ts";
+import type { RunnerTimer } from "../../../src/operations/shared/work/work-runner.ts";
 
 /** A clock that stands still until a test lets time pass, with its timers. */
 export interface ControlledTimer extends RunnerTimer {

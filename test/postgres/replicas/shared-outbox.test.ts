@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { outboxWorker } from "../../../src/operations/notifications/outbox-worker.ts";
 import type { Delivery } from "../../../src/operations/notifications/notifier.ts";
-import { runnerTimer } from "../../../src/operations/shared/runner-timer.ts";
+import { runnerTimer } from "../../../src/operations/shared/work/runner-timer.ts";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
 import { databaseStore } from "../../../src/store/store.ts";
 import { testSeal } from "../../sqlite/support.ts";

@@ -5,7 +5,7 @@ import { outcomeReconciler } from "../../../src/operations/change/outcome-reconc
 import { expiryJob } from "../../../src/operations/expiry/expiry-job.ts";
 import { runRunner } from "../../../src/operations/runs/run-runner.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
-import { runnerTimer } from "../../../src/operations/shared/runner-timer.ts";
+import { runnerTimer } from "../../../src/operations/shared/work/runner-timer.ts";
 import { leaseLocks } from "../../../src/postgres/locks/lease-locks.ts";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
 import { databaseStore } from "../../../src/store/store.ts";

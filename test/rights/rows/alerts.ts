@@ -71,7 +71,8 @@ export const alerting: readonly Row[] = [
   ),
   sent(
     "hook_secret",
-    async (matrix, who, hook) => matrix.send(who, "hook_secret", { from: {}, hook }, { secret: "another-secret" }),
+    async (matrix, who, hook) =>
+      matrix.send(who, "hook_secret", { from: {}, hook }, { secret: "another-secret" }),
     { ...changed, prepare: hookIn },
   ),
   sent(
@@ -104,7 +105,7 @@ export const alerting: readonly Row[] = [
     prepare: proposalIn,
   }),
   button("alert:remind", (_matrix, id) => id, { ...shown(anyOperator), prepare: proposalIn }),
-  // Neither changes anything or asks in somebody's name, whoever signs.
+  // Neither changes anything or asks in somebody's name, whether or not the signature is right.
   ...[
     ["signed alert", secret],
     ["unsigned alert", "of somebody else"],

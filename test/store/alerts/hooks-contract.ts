@@ -123,6 +123,32 @@ export function hooksContract(open: OpenStore): void {
     expect(await ids()).toHaveLength(2);
   });
 
+  test("knows the mapping of an alert until its proposal is resolved", async () => {
+    const { store } = await open();
+    const { hooks, proposals } = store.workspace("T1");
+    await hooks.make(hook, { secret: "s" }, by);
+    await proposals.receive(hook.id, delivery(undefined, alert("A"), alert("B")), by);
+    const known = async () => [...(await proposals.mappingsOf(hook.id, ["A", "C"])).keys()];
+    expect(await known()).toEqual(["A"]);
+    expect([...(await store.workspace("T2").proposals.mappingsOf(hook.id, ["A"]))]).toEqual([]);
+    await proposals.receive(hook.id, delivery(undefined, alert("A", "resolved"), alert("B", "resolved")), by);
+    expect(await known()).toEqual([]);
+  });
+
+  test("makes another proposal if one has been silent for hours and another alert comes", async () => {
+    const { sources, advance } = manualSources();
+    const { store } = await open({ sources });
+    const { hooks, proposals, audit } = store.workspace("T1");
+    await hooks.make(hook, { secret: "s" }, by);
+    await proposals.receive(hook.id, delivery(undefined, alert("A")), by);
+    advance(6 * 60 * minuteMs);
+    await proposals.receive(hook.id, delivery(undefined, { ...alert("A"), hash: "again" }), by);
+    expect(await entriesOf(audit, "proposal.made")).toHaveLength(1);
+    advance(6 * 60 * minuteMs);
+    await proposals.receive(hook.id, delivery(undefined, alert("B")), by);
+    expect(await entriesOf(audit, "proposal.made")).toHaveLength(2);
+  });
+
   test("stays dismissed while its alerts are open, and is dismissed once", async () => {
     const { store } = await open();
     const { hooks, proposals, audit } = store.workspace("T1");

@@ -42,6 +42,19 @@ export function webhooksContract(open: OpenStore): void {
     expect(await webhooks.target(id)).toEqual({ url: new1.url, secrets: ["whsec_two"] });
   });
 
+  test("signs with every former secret of the last day if it is replaced again", async () => {
+    const { sources, advance } = manualSources();
+    const { store } = await open({ sources });
+    const { webhooks } = store.workspace("T1");
+    const { id } = await webhooks.add(new1, by);
+    await webhooks.rotate(id, "whsec_two", new Date(sources.now().getTime() + dayMs), by);
+    advance(dayMs / 2);
+    await webhooks.rotate(id, "whsec_three", new Date(sources.now().getTime() + dayMs), by);
+    expect((await webhooks.target(id)).secrets).toEqual(["whsec_three", "whsec_two", "whsec_one"]);
+    advance(dayMs / 2);
+    expect((await webhooks.target(id)).secrets).toEqual(["whsec_three", "whsec_two"]);
+  });
+
   test("opens secrets with another key after they were encrypted anew", async () => {
     const { store, reopen } = await open({ keys: ["old"] });
     const { id } = await store.workspace("T1").webhooks.add(new1, by);

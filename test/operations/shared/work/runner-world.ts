@@ -1,15 +1,15 @@
-import type { WorkQueue } from "../../../src/domain/ports/work-queue.ts";
+import type { WorkQueue } from "../../../../src/domain/ports/work-queue.ts";
 import {
   workRunner,
   type Again,
   type WorkRunnerOptions,
-} from "../../../src/operations/shared/work-runner.ts";
-import type { HeldWork } from "../../../src/operations/shared/work-leases.ts";
-import { sqliteQueries } from "../../../src/sqlite/connection/sqlite-queries.ts";
-import { storedWorkQueue } from "../../../src/store/due-work/work-queue.ts";
-import { testDatabase } from "../../sqlite/support.ts";
-import { workAccess, type WorkAccess } from "../../store/due-work/work-access.ts";
-import { controlledTimer, type ControlledTimer } from "./controlled-timer.ts";
+} from "../../../../src/operations/shared/work/work-runner.ts";
+import type { HeldWork } from "../../../../src/operations/shared/work/work-leases.ts";
+import { sqliteQueries } from "../../../../src/sqlite/connection/sqlite-queries.ts";
+import { storedWorkQueue } from "../../../../src/store/due-work/work-queue.ts";
+import { testDatabase } from "../../../sqlite/support.ts";
+import { workAccess, type WorkAccess } from "../../../store/due-work/work-access.ts";
+import { controlledTimer, type ControlledTimer } from "../controlled-timer.ts";
 
 /** Work of one kind in a database that servers share, with a clock that is moved by hand. */
 export interface RunnerWorld {

@@ -1,4 +1,4 @@
-import type { Log } from "../../domain/ports/log.ts";
+import type { Log } from "../../../domain/ports/log.ts";
 import {
   leaseMs,
   type ClaimOptions,
@@ -6,7 +6,7 @@ import {
   type WorkItem,
   type WorkKind,
   type WorkQueue,
-} from "../../domain/ports/work-queue.ts";
+} from "../../../domain/ports/work-queue.ts";
 
 /** How often claims are renewed, in milliseconds. */
 const renewEveryMs = leaseMs / 3;

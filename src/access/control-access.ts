@@ -1,15 +1,15 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import type { DestinationStream } from "pino";
-import type { Config } from "./config.ts";
-import type { ControlSocket } from "./cli/control/control-client.ts";
-import { openControlSocket, type ControlServer } from "./cli/control/control-server.ts";
-import { connectInfrastructure, type Infrastructure } from "./infrastructure.ts";
-import { isRunApproval } from "./domain/changes/approval.ts";
-import { serverContexts } from "./server-contexts.ts";
-import { notifyClosed } from "./slack/approval/notify-decision.ts";
-import { notificationContext } from "./slack/context/request-context.ts";
-import type { SlackDeps } from "./slack/context/services.ts";
-import { lockDatabase } from "./sqlite/connection/lock.ts";
+import type { Config } from "../config.ts";
+import type { ControlSocket } from "../cli/control/control-client.ts";
+import { openControlSocket, type ControlServer } from "../cli/control/control-server.ts";
+import { connectInfrastructure, type Infrastructure } from "../infrastructure.ts";
+import { isRunApproval } from "../domain/changes/approval.ts";
+import { serverContexts } from "../server-contexts.ts";
+import { notifyClosed } from "../slack/approval/notify-decision.ts";
+import { notificationContext } from "../slack/context/request-context.ts";
+import type { SlackDeps } from "../slack/context/services.ts";
+import { lockDatabase } from "../sqlite/connection/lock.ts";
 
 /**
  * Where the server listens for commands: beside its database file, whichever path leads to that. Undefined with

@@ -1,15 +1,15 @@
-import type { Config } from "./config.ts";
-import { apiRoutes } from "./api/routes.ts";
-import { openApiDocument } from "./api/openapi/openapi-document.ts";
-import { apiServer } from "./api/server/api-server.ts";
-import { seenStates } from "./api/server/seen-states.ts";
-import { tokenRates } from "./api/server/token-rates.ts";
-import { listening } from "./http/limited-server.ts";
-import { isDatabaseFault } from "./database-fault.ts";
-import type { Infrastructure } from "./infrastructure.ts";
-import { serverContexts } from "./server-contexts.ts";
-import type { SlackDeps } from "./slack/context/services.ts";
-import type { StartOptions } from "./start-options.ts";
+import type { Config } from "../config.ts";
+import { apiRoutes } from "../api/routes.ts";
+import { openApiDocument } from "../api/openapi/openapi-document.ts";
+import { apiServer, mostPerMinute } from "../api/server/api-server.ts";
+import { seenStates } from "../api/server/seen-states.ts";
+import { requestRates } from "../operations/shared/fixed-window-counter.ts";
+import { listening } from "../http/limited-server.ts";
+import { isDatabaseFault } from "../database-fault.ts";
+import type { Infrastructure } from "../infrastructure.ts";
+import { serverContexts } from "../server-contexts.ts";
+import type { SlackDeps } from "../slack/context/services.ts";
+import type { StartOptions } from "../start-options.ts";
 
 /** The HTTP API while it listens. */
 export interface RunningApi {
@@ -38,7 +38,9 @@ export async function serveApi(
     newId,
     slowRequestLimits,
     onRefused: metrics.refused,
-    rates: tokenRates({
+    rates: requestRates({
+      of: "api",
+      mostPerMinute,
       monotonicMs,
       counts: store.shared?.counts,
       failed: (err) => log.warn({ err }, "api requests not counted together"),

@@ -1,7 +1,7 @@
-import type { Infrastructure } from "./infrastructure.ts";
-import { hookRates } from "./hooks/hook-rates.ts";
-import { hookReceiver, hooksPath, type HookReceiver } from "./hooks/hook-receiver.ts";
-import type { SlackDeps } from "./slack/context/services.ts";
+import type { Infrastructure } from "../infrastructure.ts";
+import { requestRates } from "../operations/shared/fixed-window-counter.ts";
+import { hookReceiver, hooksPath, mostPerMinute, type HookReceiver } from "../hooks/hook-receiver.ts";
+import type { SlackDeps } from "../slack/context/services.ts";
 
 /** What the HTTP server needs to take alerts. */
 export interface HookAccess extends HookReceiver {
@@ -17,7 +17,9 @@ export function hookAccess(infra: Infrastructure, deps: SlackDeps, check: () => 
     store,
     log,
     now,
-    rates: hookRates({
+    rates: requestRates({
+      of: "hook",
+      mostPerMinute,
       monotonicMs,
       counts: store.shared?.counts,
       failed: (err) => log.warn({ err }, "alerts not counted together"),

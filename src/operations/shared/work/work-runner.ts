@@ -1,5 +1,11 @@
-import type { Log } from "../../domain/ports/log.ts";
-import type { Reschedule, WorkClaim, WorkItem, WorkKind, WorkQueue } from "../../domain/ports/work-queue.ts";
+import type { Log } from "../../../domain/ports/log.ts";
+import type {
+  Reschedule,
+  WorkClaim,
+  WorkItem,
+  WorkKind,
+  WorkQueue,
+} from "../../../domain/ports/work-queue.ts";
 import type { Job } from "./interval-job.ts";
 import { nameOf, workLeases, type HeldWork, type LeaseTimer } from "./work-leases.ts";
 

@@ -1,12 +1,12 @@
-import type { Config } from "./config.ts";
-import type { Infrastructure } from "./infrastructure.ts";
-import type { SlackConfig } from "./config/slack-config.ts";
-import type { BackgroundTasks } from "./slack/context/services.ts";
-import { boltLogger } from "./slack/context/bolt-logger.ts";
-import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
-import { installationLookup } from "./slack/installation/installation-store.ts";
-import { tokenRotation } from "./slack/installation/token-rotation.ts";
-import { verifyBotToken } from "./slack/installation/verify-bot-token.ts";
+import type { Config } from "../config.ts";
+import type { Infrastructure } from "../infrastructure.ts";
+import type { SlackConfig } from "../config/slack-config.ts";
+import type { BackgroundTasks } from "../slack/context/services.ts";
+import { boltLogger } from "../slack/context/bolt-logger.ts";
+import { slackClients, type OnAnswer } from "../slack/context/web-clients.ts";
+import { installationLookup } from "../slack/installation/installation-store.ts";
+import { tokenRotation } from "../slack/installation/token-rotation.ts";
+import { verifyBotToken } from "../slack/installation/verify-bot-token.ts";
 
 /**
  * What requests to Slack need: clients, and the tokens of the installations. `only` is the workspace of the one bot token,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem/problem.ts";
+import { Problem } from "../../../../src/domain/problem/problem.ts";
 import { endless, kind, minute, retryMs, runnerWorld, type RunnerWorld } from "./runner-world.ts";
 
 let at: RunnerWorld;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
-import { Problem } from "../../../src/domain/problem/problem.ts";
-import type { WorkQueue } from "../../../src/domain/ports/work-queue.ts";
-import { type Again } from "../../../src/operations/shared/work-runner.ts";
+import { Problem } from "../../../../src/domain/problem/problem.ts";
+import type { WorkQueue } from "../../../../src/domain/ports/work-queue.ts";
+import { type Again } from "../../../../src/operations/shared/work/work-runner.ts";
 import { endless, everyMs, minute, retryMs, runnerWorld, type RunnerWorld } from "./runner-world.ts";
 
 let at: RunnerWorld;

@@ -22,10 +22,11 @@ export function groupsInput(
   label: string,
   chosen: readonly string[],
   known: readonly UserGroup[],
+  hint?: string,
 ): InputBlock {
   const initial = groupOptionsOf(chosen, known);
   return {
-    ...input(actionId, label),
+    ...input(actionId, label, hint),
     element: {
       type: "multi_external_select",
       action_id: actionId,

@@ -13,6 +13,9 @@ const asked: Readonly<Record<RoleName, { readonly title: string; readonly may: s
 
 const boxes = { slackAdmins: "Admins and owners of this Slack workspace", members: "Every full member" };
 
+const followsShift =
+  "If your on-call tool keeps the group in step with a schedule, the role follows the shift.";
+
 /** The inputs for who has a role. */
 export function roleInputs(role: RoleName, settings: WorkspaceSettings, { groups }: Offered): InputBlock[] {
   const { title, may } = asked[role];
@@ -20,7 +23,9 @@ export function roleInputs(role: RoleName, settings: WorkspaceSettings, { groups
   return [
     ticksInput(`${role}_by`, title, boxes, ticked(who), may),
     peopleInput(`${role}_people`, `${title} by name`, who.people),
-    ...(groups ? [groupsInput(`${role}_groups`, `${title} by user group`, who.groups, groups)] : []),
+    ...(groups
+      ? [groupsInput(`${role}_groups`, `${title} by user group`, who.groups, groups, followsShift)]
+      : []),
   ];
 }
 

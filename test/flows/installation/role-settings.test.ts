@@ -24,6 +24,7 @@ afterEach(async () => {
 describe("user groups", () => {
   it("give the role that they are chosen for", async () => {
     await at.openForm(at.ada);
+    expect(textOf(at.ada.view())).toContain("the role follows the shift");
     expect(await at.ada.options("operator_groups", "on")).toEqual([{ text: "On call", value: "S0ONCALL1" }]);
     await at.tick("operator_by", "members");
     await at.ada.choose("operator_groups", { text: "On call", value: "S0ONCALL1" });

@@ -9,11 +9,11 @@ import {
   context,
   escape,
   message,
-  plainText,
   section,
   slackDate,
   type Message,
 } from "../block-kit/blocks.ts";
+import { confirmed } from "../block-kit/confirmed.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
@@ -93,6 +93,8 @@ function removeButton({ id, name }: Hook): Button {
   return confirmed(button("hook:remove", "Remove", id, "danger"), {
     title: "Remove this hook?",
     text: `What is sent to the address of “${name}” is refused from now on. Nothing is changed at a vendor.`,
+    yes: "Remove",
+    style: "danger",
   });
 }
 
@@ -101,21 +103,7 @@ function removeMappingButton({ id }: Hook, mapping: Mapping): Button {
   return confirmed(button("hook:unmap", "Remove", value), {
     title: "Remove this mapping?",
     text: `Alerts no longer propose this: ${mappingText(mapping)}`,
+    yes: "Remove",
+    style: "danger",
   });
-}
-
-function confirmed(
-  element: Button,
-  { title, text }: { readonly title: string; readonly text: string },
-): Button {
-  return {
-    ...element,
-    confirm: {
-      title: plainText(title),
-      text: plainText(text, 300),
-      confirm: plainText("Remove"),
-      deny: plainText("Cancel"),
-      style: "danger",
-    },
-  };
 }

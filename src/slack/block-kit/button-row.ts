@@ -24,7 +24,7 @@ const marks = { value: " ", change: "#", token: ">" } as const;
 
 /**
  * A row of buttons. Those in `more` go into an overflow menu unless all fit into the row. Throws a RangeError for more
- * than a menu takes, and for a value that is too long and has no source.
+ * than a menu takes, for a value that is too long and has no source, and for a button in the menu that asks first.
  */
 export function buttonRow(
   buttons: readonly Button[],
@@ -80,10 +80,10 @@ function asButton({ text, value = "" }: Overflow["options"][number]): Button | u
 function overflow(buttons: readonly Button[], source: ValueSource | undefined): Overflow {
   if (buttons.length > mostOptions)
     throw new RangeError(`An overflow menu takes no more than ${mostOptions} entries.`);
-  const options = buttons.map(({ action_id = "", text, value = "" }) => ({
-    text: plainText(text.text),
-    value: optionValue(action_id, value, source),
-  }));
+  const options = buttons.map(({ action_id = "", text, value = "", confirm }) => {
+    if (confirm) throw new RangeError(`${action_id} asks first, which an entry of a menu cannot do.`);
+    return { text: plainText(text.text), value: optionValue(action_id, value, source) };
+  });
   return { type: "overflow", action_id: overflowId, options };
 }
 

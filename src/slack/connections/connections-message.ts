@@ -11,6 +11,7 @@ import {
   message,
   section,
 } from "../block-kit/blocks.ts";
+import { confirmed } from "../block-kit/confirmed.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { noConnectionText } from "./no-connection-message.ts";
 import { outageText } from "./outage-notice.ts";
@@ -48,17 +49,10 @@ export function healthText(health: ConnectionHealth): string {
 }
 
 function disconnectButton({ connection }: ConnectionHealth): Button {
-  return {
-    ...button("disconnect", "Disconnect", connection.id, "danger"),
-    confirm: {
-      title: { type: "plain_text", text: "Disconnect?" },
-      text: {
-        type: "plain_text",
-        text: "Patchbay deletes its key and no longer shows its numbers. Nothing changes at the vendor. The history stays.",
-      },
-      confirm: { type: "plain_text", text: "Disconnect" },
-      deny: { type: "plain_text", text: "Cancel" },
-      style: "danger",
-    },
-  };
+  return confirmed(button("disconnect", "Disconnect", connection.id, "danger"), {
+    title: "Disconnect?",
+    text: "Patchbay deletes its key and no longer shows its numbers. Nothing changes at the vendor. The history stays.",
+    yes: "Disconnect",
+    style: "danger",
+  });
 }

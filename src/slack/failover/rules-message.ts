@@ -14,10 +14,10 @@ import {
   escape,
   type Message,
   message,
-  plainText,
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
+import { confirmed } from "../block-kit/confirmed.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
 
@@ -63,16 +63,12 @@ function removalOf({ id, title, demand }: Rule): Button {
 }
 
 function removeButton(id: string, what: string): Button {
-  return {
-    ...button("rule:remove", "Remove", id, "danger"),
-    confirm: {
-      title: plainText("Remove this rule?"),
-      text: plainText(`${what} no longer stops any change.`),
-      confirm: plainText("Remove"),
-      deny: plainText("Cancel"),
-      style: "danger",
-    },
-  };
+  return confirmed(button("rule:remove", "Remove", id, "danger"), {
+    title: "Remove this rule?",
+    text: `${what} no longer stops any change.`,
+    yes: "Remove",
+    style: "danger",
+  });
 }
 
 function unreadableText(id: string): string {

@@ -4,6 +4,7 @@ import { rolesOf } from "../../domain/access/roles.ts";
 import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import { mayBreakGlass, type Restrictions } from "../../operations/access/policy.ts";
 import { cut, truncateMrkdwn, actions, button, section } from "../block-kit/blocks.ts";
+import { confirmed } from "../block-kit/confirmed.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { isOnlyApprover } from "../context/users-with-role.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
@@ -126,16 +127,9 @@ export function asksForApproval({ standing, breakGlass }: RestrictionState): boo
 }
 
 export function breakGlassButton(): Button {
-  return {
-    ...button("break_glass", "Break glass", "break"),
-    confirm: {
-      title: { type: "plain_text", text: "Break glass?" },
-      text: {
-        type: "plain_text",
-        text: "You take sole responsibility. Approvers and admins are alerted now; an admin reviews it.",
-      },
-      confirm: { type: "plain_text", text: "Continue" },
-      deny: { type: "plain_text", text: "Cancel" },
-    },
-  };
+  return confirmed(button("break_glass", "Break glass", "break"), {
+    title: "Break glass?",
+    text: "You take sole responsibility. Approvers and admins are alerted now; an admin reviews it.",
+    yes: "Continue",
+  });
 }

@@ -2,11 +2,11 @@ import type { ModalView } from "@slack/types";
 import { longestTitle } from "../../domain/changes/incident.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { actions, bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
+import { bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { plural } from "../../domain/text/plural.ts";
 import { countSteps, pageBlocks, revertTitleOf } from "./revert-message.ts";
-import { runButtons } from "../runs/run-message.ts";
+import { runRows } from "../runs/run-message.ts";
 import { textInput } from "../forms/inputs.ts";
 import { textModal } from "../forms/text-modal.ts";
 
@@ -83,5 +83,5 @@ export function revertingView(revert: Run, accounts: VendorAccounts): ModalView 
   const head = `:hourglass_flowing_sand: Working… ${done} of ${toDo} done`;
   const begun = { ...revert, steps: revert.steps.filter(({ result }) => result) };
   const blocks = [section(head), ...pageBlocks(begun, 0, accounts).filter(({ type }) => type === "section")];
-  return textModal(revertTitleOf(revert), [...blocks, actions(runButtons({ ...revert, state: "running" }))]);
+  return textModal(revertTitleOf(revert), [...blocks, ...runRows({ ...revert, state: "running" })]);
 }

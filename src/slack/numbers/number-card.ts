@@ -29,6 +29,7 @@ import { firstCallLine } from "../block-kit/first-call-text.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { detachButton } from "./detach-button.ts";
 import { factsText } from "./facts-text.ts";
 import { answersClause, answersText } from "../block-kit/agent-text.ts";
 
@@ -96,7 +97,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
       )
     : buttonRow([history]);
   // Apart from the others, so that nobody presses it for one of them.
-  const detach = mayChange && number.agent !== null ? [actions([button("detach", "Detach", key)])] : [];
+  const detach = mayChange && number.agent !== null ? [actions([detachButton(number, key)])] : [];
   // The agent and the name of a number may expire separately, so each line says which.
   const ends = view.expiries
     .filter((end) => end.temporary.state !== "reverting" && !isMoved(end, view))

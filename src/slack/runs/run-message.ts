@@ -1,4 +1,4 @@
-import type { Button } from "@slack/types";
+import type { ActionsBlock, Button } from "@slack/types";
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
 import type { Run } from "../../domain/runs/run.ts";
@@ -12,6 +12,7 @@ import {
   slackDate,
   type Message,
 } from "../block-kit/blocks.ts";
+import { buttonRow } from "../block-kit/button-row.ts";
 import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
@@ -25,9 +26,8 @@ const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "
 export function runMessage(run: Run): Message {
   const lines = [headingOf(run), ...connectionLines(run), ...failureLines(run)];
   const footer = `Begun by ${requesterMention(run.by)}`;
-  const buttons = runButtons(run);
   return message(
-    [...sections(lines), context(footer), ...(buttons.length > 0 ? [actions(buttons)] : [])],
+    [...sections(lines), context(footer), ...runRows(run)],
     stripMrkdwn([...lines, footer].join("\n")),
   );
 }
@@ -38,15 +38,15 @@ export function supersededMessage(run: Run): Message {
   return message([context(words)], stripMrkdwn(words));
 }
 
-/** The buttons that decide about a run in its present state. */
-export function runButtons({ id, kind, state, status }: Run) {
+/** The buttons that decide about a run in its present state. Where it can go on, *Stop* is apart from that. */
+export function runRows({ id, kind, state, status }: Run): ActionsBlock[] {
   const stop = button("run:stop", "Stop", id, "danger");
-  if (state === "running") return [button("run:pause", "Pause", id), stop];
+  if (state === "running") return [actions([button("run:pause", "Pause", id), stop])];
   const back = returnButtons({ id, kind, state });
-  if (state !== "paused") return back;
+  if (state !== "paused") return back.length > 0 ? [actions(back)] : [];
   const without =
     Object.keys(status.connections).length > 0 ? [button("run:without", "Continue without those", id)] : [];
-  return [button("run:resume", "Continue", id, "primary"), ...without, ...back, stop];
+  return [buttonRow([button("run:resume", "Continue", id, "primary"), ...without, ...back]), actions([stop])];
 }
 
 /** The button that previews how a failover is taken back, where it can be. */

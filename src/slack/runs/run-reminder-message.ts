@@ -1,15 +1,14 @@
 import type { Run } from "../../domain/runs/run.ts";
 import type { RunReminder } from "../../operations/notifications/notifier.ts";
-import { actions, message, section, slackDate, type Message } from "../block-kit/blocks.ts";
+import { message, section, slackDate, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import { runButtons } from "./run-message.ts";
+import { runRows } from "./run-message.ts";
 import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 
 /** Reminds the owner of a run, or the person who began it. */
 export function reminderMessage(run: Run, about: RunReminder): Message {
   const words = `${ownerMention(run)} ${wordsOf(run, about)}`;
-  const buttons = runButtons(run);
-  return message([section(words), ...(buttons.length > 0 ? [actions(buttons)] : [])], stripMrkdwn(words));
+  return message([section(words), ...runRows(run)], stripMrkdwn(words));
 }
 
 function wordsOf(run: Run, about: RunReminder): string {

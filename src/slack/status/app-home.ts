@@ -118,7 +118,7 @@ const allClear = `:white_check_mark: Nothing is broken or waiting: every connect
 function startRows(operator: boolean): KnownBlock[] {
   const list = button("list:all", "List", listPageValue.encode({ text: "", page: 0 }));
   if (!operator) return [buttonRow([list])];
-  const open = (verb: ChangeKind, style?: "primary"): Button =>
+  const open = (verb: ChangeKind, style?: "primary" | "danger"): Button =>
     button(
       `open:${verb}`,
       `${verb[0]?.toUpperCase()}${verb.slice(1)}`,
@@ -127,7 +127,7 @@ function startRows(operator: boolean): KnownBlock[] {
     );
   return [
     buttonRow([open("reassign", "primary"), list], [open("rename"), open("edit")]),
-    actions([open("detach")]),
+    actions([open("detach", "danger")]),
   ];
 }
 

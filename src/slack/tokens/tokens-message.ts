@@ -11,10 +11,10 @@ import {
   escape,
   type Message,
   message,
-  plainText,
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
+import { confirmed } from "../block-kit/confirmed.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 
 const mostShown = 40;
@@ -60,14 +60,10 @@ export function tokenText(
 
 /** The button that revokes a token, after a question. */
 export function revokeButton({ id, name }: Pick<ApiToken, "id" | "name">): Button {
-  return {
-    ...button("token:revoke", "Revoke", id, "danger"),
-    confirm: {
-      title: plainText("Revoke this token?"),
-      text: plainText(`Programs that use “${name}” can do nothing more from now on.`, 300),
-      confirm: plainText("Revoke"),
-      deny: plainText("Cancel"),
-      style: "danger",
-    },
-  };
+  return confirmed(button("token:revoke", "Revoke", id, "danger"), {
+    title: "Revoke this token?",
+    text: `Programs that use “${name}” can do nothing more from now on.`,
+    yes: "Revoke",
+    style: "danger",
+  });
 }

@@ -8,10 +8,10 @@ import {
   escape,
   type Message,
   message,
-  plainText,
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
+import { confirmed } from "../block-kit/confirmed.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 
 /** The webhooks, each with its buttons. */
@@ -46,29 +46,18 @@ export function webhookText({ id, origin, state, createdAt, failingSince, failur
 
 /** The button that replaces the secret, after a question. */
 export function rotateButton({ id, origin }: Pick<Webhook, "id" | "origin">): Button {
-  return {
-    ...button("webhook:rotate", "New secret", id),
-    confirm: {
-      title: plainText("Replace the secret?"),
-      text: plainText(
-        `Events to ${origin} are signed with both secrets for 24 hours, then only with the new one.`,
-        300,
-      ),
-      confirm: plainText("Replace"),
-      deny: plainText("Cancel"),
-    },
-  };
+  return confirmed(button("webhook:rotate", "New secret", id), {
+    title: "Replace the secret?",
+    text: `Events to ${origin} are signed with both secrets for 24 hours, then only with the new one.`,
+    yes: "Replace",
+  });
 }
 
 function removeButton({ id, origin }: Webhook): Button {
-  return {
-    ...button("webhook:remove", "Remove", id, "danger"),
-    confirm: {
-      title: plainText("Remove this webhook?"),
-      text: plainText(`Nothing more is sent to ${origin}. What it has not got yet is never sent to it.`, 300),
-      confirm: plainText("Remove"),
-      deny: plainText("Cancel"),
-      style: "danger",
-    },
-  };
+  return confirmed(button("webhook:remove", "Remove", id, "danger"), {
+    title: "Remove this webhook?",
+    text: `Nothing more is sent to ${origin}. What it has not got yet is never sent to it.`,
+    yes: "Remove",
+    style: "danger",
+  });
 }

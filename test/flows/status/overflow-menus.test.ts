@@ -67,11 +67,15 @@ it("shows three buttons in a row at most, and the rest in a menu", async () => {
   expect(JSON.stringify(reminder.blocks)).not.toContain('"style":"primary"');
 });
 
-it("keeps what detaches apart from the other buttons", async () => {
+it("keeps what detaches apart from the other buttons, in red, and asks first", async () => {
   await omar.command("show Roadside", { channelId: voiceOps });
   const card = await toldAlone(at.harness, operator, "answers now");
   const rows = card.blocks.map((block) => buttonsOf({ blocks: [block] })).filter(({ length }) => length > 0);
   expect(rows).toEqual([["Reassign", "History", "Rename", "Edit"], ["Detach"]]);
+  const detach = JSON.stringify(card.blocks.at(-1));
+  expect(detach).toContain('"style":"danger"');
+  expect(detach).toContain('"title":{"type":"plain_text","text":"Detach Roadside (+1 214 555 0152)?"');
+  expect(detach).toContain("Callers will reach nobody until someone assigns an agent.");
 });
 
 it("does for an entry of a menu what its button does", async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { button } from "../../../src/slack/block-kit/blocks.ts";
+import { confirmed } from "../../../src/slack/block-kit/confirmed.ts";
 import { buttonRow, readOption, rowWithout } from "../../../src/slack/block-kit/button-row.ts";
 
 const make = (count: number, value = "con_1/pn_1") =>
@@ -36,6 +37,12 @@ it("reads a value that does not fit from the record or from the server", () => {
   expect(read({ changeId: "chg_1" })).toEqual({ changeId: "chg_1" });
   expect(read({ token: "form_1" })).toEqual({ token: "form_1" });
   expect(() => buttonRow([], make(4, long))).toThrow(RangeError);
+});
+
+it("refuses a menu with a button that asks first, since its entry would not", () => {
+  const asks = confirmed(button("detach", "Detach", "k"), { title: "Sure?", text: "Really.", yes: "Detach" });
+  expect(() => buttonRow(make(3), [asks])).toThrow(RangeError);
+  expect(shape(buttonRow([asks], make(3)))).toEqual(["button", 3]);
 });
 
 it("refuses more entries than a menu can have", () => {

@@ -39,6 +39,7 @@ const features = {
     "announcements",
     "settings",
     "tokens",
+    "on-call",
     "webhooks",
     "numbers",
     "connections",
@@ -208,7 +209,7 @@ module.exports = {
     library(
       "undici-has-one-home",
       "^node_modules/undici",
-      "^src/(vendors/exchange|webhooks/send-(webhook|note))[.]ts$",
+      "^src/(vendors/exchange|webhooks/(send-(webhook|note)|public-agent|on-call/[^/]+))[.]ts$",
     ),
     library("opentelemetry-has-one-home", "^node_modules/@opentelemetry/", "^src/telemetry/"),
     {

@@ -10,6 +10,7 @@ import { jobs } from "./jobs.ts";
 import { heedSignals } from "./replica-signals.ts";
 import { workflows, type Workflows } from "./workflows.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
+import { onCallReader } from "./operations/access/on-call-reader.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { runnerTimer } from "./operations/shared/work/runner-timer.ts";
 import { reportOutcome } from "./operations/notifications/report-outcome.ts";
@@ -105,6 +106,8 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       findInstalled: access.lookup.find,
       installationOf: access.lookup.byKey,
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
+      onCall: onCallReader({ tools: infra.onCallTools, log, now, monotonicMs, newId }),
+      onCallTools: infra.onCallTools,
       checkWebhookUrl: (url) => infra.webhookSender.checkUrl(url),
       reconcileLater: (workspaceId, changeId) => reconciler.watch(workspaceId, changeId),
       carryOutRun: async (ctx, run) => flows.runs.carryOut(ctx, run),

@@ -10,6 +10,7 @@ import type { Log } from "./domain/ports/log.ts";
 import { noTracer, type Tracer } from "./domain/ports/tracer.ts";
 import type { SealedSecrets } from "./domain/ports/sealed-secrets.ts";
 import { localAuthorizer } from "./domain/access/authorization.ts";
+import type { OnCallTools } from "./domain/access/on-call.ts";
 import type { NoteSender } from "./domain/alerts/note-sender.ts";
 import type { WebhookSender } from "./domain/webhooks/webhook-sender.ts";
 import type { Store } from "./domain/ports/store.ts";
@@ -23,6 +24,7 @@ import type { Timer } from "./domain/shared/timer.ts";
 import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./storage.ts";
 import { openPostgres, type OpenedPostgres } from "./postgres/open-postgres.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
+import { webOnCallTools } from "./webhooks/on-call/on-call-tools.ts";
 import { noteSender } from "./webhooks/send-note.ts";
 import { webhookSender } from "./webhooks/send-webhook.ts";
 import { traceVendorRequest } from "./trace-vendor-request.ts";
@@ -40,6 +42,7 @@ export interface Infrastructure {
   readonly accounts: OpenedAccounts;
   readonly webhookSender: WebhookSender;
   readonly noteSender: NoteSender;
+  readonly onCallTools: OnCallTools;
   /** Shared locks: a change of a number and a later read of it never overlap. */
   readonly locks: Locks;
   readonly replicas: Storage["replicas"];
@@ -172,6 +175,10 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     retention: storage.retention,
     accounts,
     noteSender: noteSender({ pagerDutyUrl: settings.pagerDutyUrl }),
+    onCallTools: webOnCallTools({
+      pagerDutyUrl: settings.pagerDutyUrl,
+      allowPrivate: settings.allowPrivateWebhooks,
+    }),
     webhookSender: webhookSender({ allowPrivate: settings.allowPrivateWebhooks }),
     log,
     metrics,

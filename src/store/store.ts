@@ -6,6 +6,7 @@ import { storedReviews } from "./audit/reviews.ts";
 import type { Seal } from "./crypto/seal.ts";
 import { row, rows, type Database } from "./database/database.ts";
 import { workspaceDatabase } from "./database/workspace-database.ts";
+import { storedOnCallSchedules } from "./connections/on-call-schedules.ts";
 import { storedConnections } from "./connections/connections.ts";
 import { storedWorkQueue } from "./due-work/work-queue.ts";
 import { storedShortLivedSecrets } from "./secrets/short-lived-secrets.ts";
@@ -77,6 +78,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       formStates: storedFormStates(db, { ...kept, newId }),
       webhooks: storedWebhooks(db, seal, sources),
       hooks: storedHooks(db, seal, sources),
+      onCallSchedules: storedOnCallSchedules(db, seal, sources),
       proposals: storedProposals(db, { ...sources, ...kept }),
       shortLivedSecrets: storedShortLivedSecrets(db, seal, kept),
       inventory: (connection) => storedInventoryCache(db, connection),

@@ -1,23 +1,14 @@
-import { lookup as systemLookup, type LookupAddress } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
-import { Agent, request } from "undici";
+import { request } from "undici";
 import { Problem } from "../domain/problem/problem.ts";
 import { parseRetryAfter } from "../domain/shared/retry-after.ts";
 import type { SendResult, WebhookSender } from "../domain/webhooks/webhook-sender.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { faultOf, parsedUrl, PrivateAddressError, publicAgent, type Resolve } from "./public-agent.ts";
 import { signedHeaders } from "./sign-event.ts";
 
 /** The time limit of an attempt, in milliseconds; Standard Webhooks recommends 15 to 30 seconds. */
 const timeoutMs = 15_000;
-const longestUrl = 2_000;
 /** The most of an answer that is read, in bytes; nobody looks at it. */
 const mostAnswer = 64 * 1024;
-
-/** How names become addresses. The system's resolver gives none with an error. */
-export type Resolve = (
-  hostname: string,
-  done: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
-) => void;
 
 /** How events are sent. */
 export interface SenderOptions {
@@ -27,25 +18,9 @@ export interface SenderOptions {
   readonly resolve?: Resolve;
 }
 
-/** Every address of the name is private, and that is not allowed. */
-class PrivateAddressError extends Error {}
-
-const refused = "It leads to a private address, which WEBHOOKS_ALLOW_PRIVATE does not allow.";
-
-/** Sends events. What is checked is the address that is connected to, so no answer of a name server can get around it. */
-export function webhookSender({ allowPrivate, resolve = resolveAll }: SenderOptions): WebhookSender {
-  const isAllowed = (address: string): boolean => allowPrivate || isPublicAddress(address);
-  const lookup: LookupFunction = (hostname, { all }, done) => {
-    resolve(hostname, (error, found = []) => {
-      const addresses = found.filter(({ address }) => isAllowed(address));
-      const [first] = addresses;
-      if (error) done(error, []);
-      else if (!first) done(new PrivateAddressError(refused), []);
-      else if (all === true) done(null, addresses);
-      else done(null, first.address, first.family);
-    });
-  };
-  const dispatcher = new Agent({ connect: { lookup, timeout: timeoutMs / 2 } });
+/** Sends events. */
+export function webhookSender({ allowPrivate, resolve }: SenderOptions): WebhookSender {
+  const dispatcher = publicAgent(allowPrivate, timeoutMs, resolve);
   return {
     checkUrl: (text) => {
       const url = parsedUrl(text);
@@ -101,25 +76,6 @@ function failed(why: string): Extract<SendResult, { readonly isAccepted: false }
   return { isAccepted: false, why, isGone: false };
 }
 
-function faultOf({ protocol, username, password, hostname }: URL, allowPrivate: boolean): string | undefined {
-  if (protocol !== "https:" && !(allowPrivate && protocol === "http:")) return "It needs https";
-  if (username !== "" || password !== "")
-    return "It contains a name or a password: sign-in is by the signature";
-  const address = hostname.replace(/^\[|\]$/gu, "");
-  // No name has to be looked up for it, so the check of names would not see it.
-  if (isIP(address) !== 0 && !allowPrivate && !isPublicAddress(address)) return refused.replace(/\.$/u, "");
-  return undefined;
-}
-
-function parsedUrl(text: string): URL | undefined {
-  if (text.length > longestUrl) return undefined;
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Never the address, which may be secret. */
 function wordsOf(error: unknown): string {
   if (error instanceof PrivateAddressError) return error.message;
@@ -128,5 +84,3 @@ function wordsOf(error: unknown): string {
   const code = "code" in error ? String(error.code) : error.name;
   return `The receiver cannot be reached (${code}).`;
 }
-
-const resolveAll: Resolve = (hostname, done) => systemLookup(hostname, { all: true }, done);

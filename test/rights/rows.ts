@@ -10,6 +10,7 @@ import { failingOver } from "./rows/failover.ts";
 import { incidents } from "./rows/incidents.ts";
 import { approvingPlans } from "./rows/protected-plans.ts";
 import { managingPrograms } from "./rows/programs.ts";
+import { onCallRows } from "./rows/on-call.ts";
 import { reading } from "./rows/reading.ts";
 import { undoing } from "./rows/restore.ts";
 import { controlling, replayed } from "./rows/restrictions.ts";
@@ -46,6 +47,7 @@ export const rows: readonly Row[] = [
   ...approvingPlans,
   ...ruling,
   ...alerting,
+  ...onCallRows,
   ...onTheServer,
   ...connecting,
   ...managingPrograms,

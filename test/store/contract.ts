@@ -24,6 +24,7 @@ import { settingsContract } from "./workflow/settings-contract.ts";
 import { temporaryChangesContract } from "./workflow/temporary-changes-contract.ts";
 import type { WorkAccess } from "./due-work/work-access.ts";
 import { workQueueContract } from "./due-work/work-queue-contract.ts";
+import { onCallContract } from "./connections/on-call-contract.ts";
 import { hooksContract } from "./alerts/hooks-contract.ts";
 import { tokensContract } from "./workflow/tokens-contract.ts";
 import { webhooksContract } from "./webhooks/webhooks-contract.ts";
@@ -76,6 +77,7 @@ const parts = {
   messages: messagesContract,
   webhooks: webhooksContract,
   "hooks and proposals": hooksContract,
+  "on-call schedules": onCallContract,
   "work that servers share": workQueueContract,
 };
 

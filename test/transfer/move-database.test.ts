@@ -64,8 +64,8 @@ describe.skipIf(missing !== undefined)(`moving to another database${skipped}`, (
     expect(Object.keys(before).filter((table) => before[table]?.length === 0)).toEqual([]);
     const said = await toPostgres();
     expect(said).toMatch(/was copied to postgres:.*: \d+ rows in \d+ tables, read back and the same\.\n/u);
-    expect(said).toContain("Audit log: 484 entries of 2 workspaces, every hash intact on both sides.\n");
-    expect(said).toContain("Secrets: 10; CREDENTIAL_KEYS decrypts all of them.\n");
+    expect(said).toContain("Audit log: 486 entries of 2 workspaces, every hash intact on both sides.\n");
+    expect(said).toContain("Secrets: 12; CREDENTIAL_KEYS decrypts all of them.\n");
     const file = join(temporaryFolder(), "back.db");
     expect(await backTo(file)).toContain(`Start Patchbay with DATABASE_PATH=${file}`);
     expect(contents(file)).toEqual(before);
@@ -81,7 +81,7 @@ describe.skipIf(missing !== undefined)(`moving to another database${skipped}`, (
       testSources("2026-04-01T00:00:00.000Z"),
     );
     const { audit, connections } = store.workspace("T1");
-    expect(await audit.append(requested(999))).toMatchObject({ position: 243 });
+    expect(await audit.append(requested(999))).toMatchObject({ position: 244 });
     expect(await store.unsettledCount()).toBe(3);
     const [connection] = await connections.list();
     expect(await connections.credentials(connection?.id ?? "")).toEqual({ apiKey: "sk-prod" });

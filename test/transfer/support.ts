@@ -22,7 +22,7 @@ export async function filledFile(): Promise<string> {
   const by = { actor: { kind: "cli", osUser: "root" }, requestId: "req_1" } as const;
   const store = sqliteStore(db, testSeal("k1"), sources);
   for (const workspaceId of ["T1", "T2"]) {
-    const { audit, connections, hooks, webhooks } = store.workspace(workspaceId);
+    const { audit, connections, hooks, onCallSchedules, webhooks } = store.workspace(workspaceId);
     // More than a page, with texts that JSON and SQL quote.
     for (let n = 0; n < 120; n += 1) {
       await audit.append(
@@ -38,6 +38,11 @@ export async function filledFile(): Promise<string> {
     await hooks.make(
       { id: `hook_${workspaceId}`, name: "Voice", source: "grafana" },
       { secret: "a secret of Grafana" },
+      by,
+    );
+    await onCallSchedules.add(
+      { id: `ocs_${workspaceId}`, name: "Voice", tool: "pagerduty", schedule: "PI7DH85" },
+      { key: "a key of PagerDuty" },
       by,
     );
   }

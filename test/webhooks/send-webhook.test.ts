@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { webhookSender, type Resolve } from "../../src/webhooks/send-webhook.ts";
+import type { Resolve } from "../../src/webhooks/public-agent.ts";
+import { webhookSender } from "../../src/webhooks/send-webhook.ts";
 import { startReceiver } from "./receiver.ts";
 
 const secrets = [`whsec_${Buffer.alloc(32, 7).toString("base64")}`];

@@ -1,6 +1,14 @@
 import { personOf, type Actor, type Role } from "../shared/actor.ts";
 import type { WorkspaceSettings } from "./workspace-settings.ts";
 
+/** Why a person has a role only while being on call, for entries. */
+export interface OnCallGrant {
+  /** The schedule: `PagerDuty PI7DH85`. */
+  readonly schedule: string;
+  /** When the tool said so, if it cannot be read now: UTC, ISO 8601. */
+  readonly staleSince?: string | undefined;
+}
+
 /** A person's permissions in one workspace. `approver` is independent of the role. */
 export interface Permissions {
   readonly role: Role;
@@ -8,6 +16,8 @@ export interface Permissions {
   readonly approver: boolean;
   /** Connections whose numbers the person may not change, although the role would allow it. */
   readonly deniedConnections: readonly string[];
+  /** The schedule that gives the role, or makes the person an approver, if nothing else does. */
+  readonly onCall?: { readonly role?: OnCallGrant; readonly approver?: OnCallGrant } | undefined;
   /** A sentence about what could not be determined. The person may have more permissions than listed. */
   readonly unavailableReason?: string | undefined;
 }

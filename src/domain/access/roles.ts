@@ -1,5 +1,5 @@
 import type { Role } from "../shared/actor.ts";
-import { noPermissions, type Permissions } from "./authorization.ts";
+import { noPermissions, type OnCallGrant, type Permissions } from "./authorization.ts";
 import type {
   ConnectionOperators,
   RoleName,
@@ -19,6 +19,8 @@ export interface SlackMembership {
   readonly slackAdmin: boolean;
   /** The person's user groups, of those named in the settings. */
   readonly groups: ReadonlySet<string>;
+  /** The schedules in which the person is on call, of those named in the settings. */
+  readonly onCall?: ReadonlyMap<string, OnCallGrant> | undefined;
 }
 
 const nobody: RoleAssignment = { slackAdmins: false, members: false, people: [], groups: [] };
@@ -47,6 +49,12 @@ export function groupsNamed(settings: WorkspaceSettings): readonly string[] {
   return [...new Set([...Object.values(rolesOf(settings)), ...narrowed].flatMap(({ groups }) => groups))];
 }
 
+/** The schedules named in a workspace's settings, those of approvers first. */
+export function schedulesNamed(settings: WorkspaceSettings): readonly string[] {
+  const { approver, ...others } = rolesOf(settings);
+  return [...new Set([approver, ...Object.values(others)].flatMap(({ schedules = [] }) => schedules))];
+}
+
 /**
  * A person's permissions, from what Slack knows and the workspace's settings. Only full members have permissions,
  * even if named. While Slack does not say, only people named in the settings have them.
@@ -68,16 +76,34 @@ export function permissionsOf(
       groups.some((group) => membership.groups.has(group))
     );
   };
+  const grantOf = (role: RoleName): OnCallGrant | undefined => {
+    if (membership.member !== true || has(role)) return undefined;
+    const found = (roles[role].schedules ?? []).map((id) => membership.onCall?.get(id));
+    return found.find((grant) => grant !== undefined);
+  };
   const ranks = ["admin", "operator", "viewer"] as const satisfies readonly Role[];
-  const role = ranks.find((rank) => has(rank)) ?? "none";
+  const role = ranks.find((rank) => has(rank) || grantOf(rank)) ?? "none";
+  const granted = { role: role === "none" ? undefined : grantOf(role), approver: grantOf("approver") };
   const isAmong = ({ people, groups }: ConnectionOperators): boolean =>
     people.includes(userId) || groups.some((group) => membership.groups.has(group));
   const narrowed = Object.entries(settings.connectionOperators ?? {});
   return {
     role,
-    approver: has("approver"),
+    approver: has("approver") || granted.approver !== undefined,
+    ...onCallOf(granted),
     // A limit on admins would be pointless: they could lift it at any time, and the entry would be the only effect.
     deniedConnections:
       role === "admin" ? [] : narrowed.flatMap(([id, operators]) => (isAmong(operators) ? [] : [id])),
   };
+}
+
+function onCallOf({
+  role,
+  approver,
+}: {
+  readonly role: OnCallGrant | undefined;
+  readonly approver: OnCallGrant | undefined;
+}): Pick<Permissions, "onCall"> {
+  if (!role && !approver) return {};
+  return { onCall: { ...(role ? { role } : {}), ...(approver ? { approver } : {}) } };
 }

@@ -17,6 +17,8 @@ const roleAssignment = z.object({
   people,
   /** Slack user groups. */
   groups,
+  /** The ids of schedules: whoever is on call in one of them has the role. */
+  schedules: z.array(z.string().max(40)).max(10).optional(),
 });
 
 /** The longest name of a holding agent, in UTF-16 units. */

@@ -27,6 +27,9 @@ export interface ChangeDetails {
   /** The approval request, and the person who approved it. */
   readonly approval?: string | undefined;
   readonly approvedBy?: string | undefined;
+  /** The schedule that gave the person the right, and when its tool said so, if it could not be read: UTC, ISO 8601. */
+  readonly onCall?: string | undefined;
+  readonly onCallAsOf?: string | undefined;
   /** `yes` if the person broke glass. */
   readonly breakGlass?: string | undefined;
   /** The ids of the rules that the person overrode, with commas between them. */
@@ -72,6 +75,15 @@ interface HookDetails {
   readonly hook: string;
   readonly name: string;
   readonly source: string;
+}
+
+/** A schedule of an on-call tool, never its key. */
+interface ScheduleDetails {
+  readonly schedule: string;
+  readonly name: string;
+  readonly tool: string;
+  /** The id that the tool gives it. */
+  readonly toolId: string;
 }
 
 /** What alerts propose: a plan or an agent, in which channel. */
@@ -243,6 +255,16 @@ interface DetailsByKind {
   /** What was changed: `secret`, `notes`, `mapping.added` or `mapping.removed`, with what the mapping says. */
   readonly "hook.changed": HookDetails & { readonly what: string; readonly mapping?: string | undefined };
   readonly "hook.removed": HookDetails;
+  readonly "oncall.added": ScheduleDetails;
+  /** What was changed: `key`, or `people` with who is who at the tool and in Slack, as JSON. */
+  readonly "oncall.changed": ScheduleDetails & {
+    readonly what: string;
+    readonly before?: string | undefined;
+    readonly after?: string | undefined;
+  };
+  readonly "oncall.removed": ScheduleDetails;
+  /** Why it could not be read, as a sentence. */
+  readonly "oncall.stale": ScheduleDetails & { readonly why: string };
   readonly "proposal.made": ProposalDetails;
   readonly "proposal.dismissed": ProposalDetails;
   /** What was found, the last change through Patchbay, and who changed it elsewhere and when, as the vendor says. */

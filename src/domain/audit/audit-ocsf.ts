@@ -109,6 +109,9 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "token.expired": 4,
   "hook.made": 1,
   "hook.removed": 4,
+  "oncall.added": 1,
+  "oncall.removed": 4,
+  "oncall.stale": 2,
   "proposal.made": 1,
 };
 

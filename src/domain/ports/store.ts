@@ -21,6 +21,7 @@ import type { Runs } from "../runs/runs.ts";
 import type { PendingNotification, PendingNotifications } from "../notifications/notification.ts";
 import type { TemporaryChanges } from "../changes/temporary-change.ts";
 import type { Connection, Connections } from "../connections/connections.ts";
+import type { OnCallSchedules } from "../access/on-call.ts";
 import type { SettingsStore } from "../access/workspace-settings.ts";
 import type { SharedState } from "./shared-state.ts";
 import type { ShortLivedSecrets } from "./short-lived-secrets.ts";
@@ -51,6 +52,7 @@ export interface WorkspaceStore {
   readonly tokens: ApiTokens;
   readonly webhooks: Webhooks;
   readonly hooks: Hooks;
+  readonly onCallSchedules: OnCallSchedules;
   readonly proposals: Proposals;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly formStates: FormStates;

@@ -1,6 +1,7 @@
 import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { Permissions } from "../../domain/access/authorization.ts";
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { OnCallGrant, Permissions } from "../../domain/access/authorization.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 
@@ -17,6 +18,13 @@ export async function currentPermissions(ctx: Context): Promise<Permissions> {
   if (permissions.role === "none" && permissions.unavailableReason !== undefined)
     throw new Problem("not_allowed", permissions.unavailableReason);
   return permissions;
+}
+
+/** How an entry shows that somebody had a right only by being on call, and that a tool said so a while ago. */
+export function onCallDetails(grant: OnCallGrant | undefined): Pick<ChangeDetails, "onCall" | "onCallAsOf"> {
+  if (!grant) return {};
+  const { schedule: onCall, staleSince } = grant;
+  return staleSince === undefined ? { onCall } : { onCall, onCallAsOf: staleSince };
 }
 
 /** Requires a role. Throws not_allowed and records nothing. */
@@ -49,9 +57,10 @@ function assertConnection({ deniedConnections, unavailableReason }: Permissions,
 }
 
 /** Requires permission to approve. Throws not_allowed and records nothing. */
-export async function assertApprover(ctx: Context, act: string): Promise<void> {
-  const { approver, unavailableReason } = await ctx.authorizer.permissions(ctx.actor);
-  if (approver) return;
+export async function assertApprover(ctx: Context, act: string): Promise<Permissions> {
+  const permissions = await ctx.authorizer.permissions(ctx.actor);
+  const { approver, unavailableReason } = permissions;
+  if (approver) return permissions;
   throw new Problem("not_allowed", unavailableReason ?? `You may not ${act} here: that is for approvers.`);
 }
 
@@ -73,7 +82,7 @@ export async function requireRoleAudited(ctx: Context, needs: Role, act: string)
 
 /** `assertApprover` that records refusals in the audit log. Throws not_allowed. */
 export async function requireApproverAudited(ctx: Context, act: string): Promise<void> {
-  return orRecord(ctx, act, async () => assertApprover(ctx, act));
+  await orRecord(ctx, act, async () => assertApprover(ctx, act));
 }
 
 /** `assertOperator` that records refusals in the audit log. Throws not_allowed. */

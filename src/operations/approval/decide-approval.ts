@@ -5,12 +5,13 @@ import {
   type Decision,
   type Withdrawal,
 } from "../../domain/changes/approval.ts";
+import type { OnCallGrant } from "../../domain/access/authorization.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./approval-event.ts";
-import { assertApprover, recordRefusal } from "../access/permissions.ts";
+import { assertApprover, onCallDetails, recordRefusal } from "../access/permissions.ts";
 
 /** The longest comment on a decision, in characters. */
 export const longestComment = 300;
@@ -81,7 +82,7 @@ export function commentFault(comment: string | undefined): string | undefined {
 
 /** A request that this person may decide now. Throws what `approve` throws, and records the same refusals. */
 export async function decidableApproval(ctx: Context, approvalId: string): Promise<Approval> {
-  return onRecord(ctx, approvalId, async () => checkDecidable(ctx, approvalId));
+  return onRecord(ctx, approvalId, async () => (await checkDecidable(ctx, approvalId)).approval);
 }
 
 /**
@@ -107,21 +108,24 @@ async function decided(
   decide: (approval: Approval) => Promise<Decision>,
 ): Promise<Approval> {
   return onRecord(ctx, approvalId, async () => {
-    const approval = await checkDecidable(ctx, approvalId);
+    const { approval, onCall } = await checkDecidable(ctx, approvalId);
     const decision = await decide(approval);
-    if (!(await write(ctx, approval, decision))) throw await decidedBefore(ctx, approvalId);
+    if (!(await write(ctx, approval, decision, onCall))) throw await decidedBefore(ctx, approvalId);
     const { state, ...rest } = decision;
     // Read again: its messages may have been added meanwhile.
     return (await ctx.workspace.approvals.find(approvalId)) ?? { ...approval, state, decision: rest };
   });
 }
 
-async function checkDecidable(ctx: Context, approvalId: string): Promise<Approval> {
-  await assertApprover(ctx, "approve or decline changes");
+async function checkDecidable(
+  ctx: Context,
+  approvalId: string,
+): Promise<{ readonly approval: Approval; readonly onCall: OnCallGrant | undefined }> {
+  const { onCall } = await assertApprover(ctx, "approve or decline changes");
   const approval = await openApproval(ctx, approvalId);
   if (isAskedBy(approval, ctx.actor))
     throw new Problem("not_allowed", "You asked for this change, so someone else must decide on it.");
-  return approval;
+  return { approval, onCall: onCall?.approver };
 }
 
 async function openApproval(ctx: Context, approvalId: string): Promise<Approval> {
@@ -154,9 +158,16 @@ function overdue(at: string): Problem {
   return new Problem("approval_required", words, { ended: { how: "expired", at } });
 }
 
-async function write(ctx: Context, approval: Approval, decision: Decision): Promise<boolean> {
+async function write(
+  ctx: Context,
+  approval: Approval,
+  decision: Decision,
+  onCall?: OnCallGrant,
+): Promise<boolean> {
   const { state, comment } = decision;
-  const event = { ...decisionFrame(ctx, approval, comment), kind: `approval.${state}` } as const;
+  const frame = decisionFrame(ctx, approval, comment);
+  const details = { ...frame.details, ...onCallDetails(onCall) };
+  const event = { ...frame, details, kind: `approval.${state}` } as const;
   return ctx.workspace.approvals.decide(approval.id, decision, event);
 }
 

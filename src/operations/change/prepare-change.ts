@@ -11,6 +11,7 @@ import {
   wantedState,
 } from "../../domain/numbers/change.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import type { OnCallGrant } from "../../domain/access/authorization.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import type { PatchBody } from "../../domain/vendor/vendor.ts";
@@ -40,6 +41,8 @@ export interface Prepared {
   readonly body: PatchBody;
   /** When it expires. */
   readonly until: Date | undefined;
+  /** The schedule without which the person might not make it. */
+  readonly onCall: OnCallGrant | undefined;
 }
 
 /** What is known about a request so far, for the entry about its refusal. */
@@ -70,7 +73,7 @@ export async function prepareChange(
   { key, change, seen, precondition, reason, ends, details }: ChangeRequest,
   findings: Findings,
 ): Promise<Prepared> {
-  const [, , until, , open] = await sideBySide(
+  const [{ onCall }, , until, , open] = await sideBySide(
     assertOperator(ctx, key.connectionId),
     checkReason(ctx, reason),
     expiryOf(ctx, ends),
@@ -106,7 +109,7 @@ export async function prepareChange(
   }
   const body = open.account.buildPatch(before, change);
   if (until) checkIsInverse(open, before, change);
-  return { changeId, open, before, labels, body, until };
+  return { changeId, open, before, labels, body, until, onCall: onCall?.role };
 }
 
 async function expiryOf(ctx: Context, ends: ChangeRequest["ends"]): Promise<Date | undefined> {

@@ -9,6 +9,7 @@ import type { Lease } from "../../domain/shared/lease.ts";
 import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
+import { onCallDetails } from "../access/permissions.ts";
 import type { PolicyDecision } from "../access/policy.ts";
 import { auditConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import type { VerifiedOutcome } from "./apply-and-verify.ts";
@@ -18,7 +19,7 @@ import type { Prepared } from "./prepare-change.ts";
 export function eventOf(
   ctx: Context,
   request: ChangeRequest,
-  { changeId, open, before, labels, until }: Prepared,
+  { changeId, open, before, labels, until, onCall }: Prepared,
   policyDecision: PolicyDecision,
 ) {
   const wanted = wantedState(request.change);
@@ -34,7 +35,7 @@ export function eventOf(
     wanted,
     labels: namesWithNamesakes(labels, agentIdsOf(beforeState, wanted)),
     reason: request.reason,
-    details: detailsOf(request, { open, before, until }, policyDecision),
+    details: detailsOf(request, { open, before, until, onCall }, policyDecision),
   } satisfies Omit<AuditEvent, "kind">;
 }
 
@@ -44,12 +45,13 @@ export function eventOf(
  */
 function detailsOf(
   { change, details, replyTo }: ChangeRequest,
-  { open, before, until }: Pick<Prepared, "open" | "before" | "until">,
+  { open, before, until, onCall }: Pick<Prepared, "open" | "before" | "until" | "onCall">,
   policyDecision: PolicyDecision,
 ): ChangeDetails | undefined {
   const all = {
     ...details,
     ...policyDecision.details,
+    ...onCallDetails(onCall),
     ...(replyTo?.channelId === undefined ? {} : { channel: replyTo.channelId }),
     ...(replyTo?.threadTs === undefined ? {} : { thread: replyTo.threadTs }),
     ...(until ? { until: until.toISOString() } : {}),

@@ -66,12 +66,19 @@ function rowsAt(at: string, known: ReadonlyMap<Key, Known>, settings: unknown): 
   ];
 }
 
-function peopleOf({ slackAdmins, members, people, groups }: RoleAssignment): readonly string[] {
+function peopleOf({
+  slackAdmins,
+  members,
+  people,
+  groups,
+  schedules = [],
+}: RoleAssignment): readonly string[] {
   return [
     ...(slackAdmins ? ["all admins and owners in Slack"] : []),
     ...(members ? ["all full members in Slack"] : []),
     ...people,
     ...groups.map((group) => `user group ${group}`),
+    ...schedules.map((schedule) => `on call in ${schedule}`),
   ];
 }
 

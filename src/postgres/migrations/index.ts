@@ -16,6 +16,7 @@ import { idempotencyKeys } from "./0015-idempotency-keys.ts";
 import { retention } from "./0016-retention.ts";
 import { alerts } from "./0017-alerts.ts";
 import { auditPeople } from "./0018-audit-people.ts";
+import { onCallSchedules } from "./0019-on-call-schedules.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -38,4 +39,5 @@ export const migrations: readonly string[] = [
   retention,
   alerts,
   auditPeople,
+  onCallSchedules,
 ];

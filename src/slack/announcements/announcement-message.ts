@@ -1,4 +1,5 @@
 import { alertAnnouncements } from "./alert-announcements.ts";
+import { onCallAnnouncements } from "./on-call-announcements.ts";
 import { firstCallAnnouncements } from "./first-call-announcements.ts";
 import { runAnnouncements } from "./run-announcements.ts";
 import { tokenAnnouncements } from "./token-announcements.ts";
@@ -116,6 +117,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   ...tokenAnnouncements,
   ...webhookAnnouncements,
   ...alertAnnouncements,
+  ...onCallAnnouncements,
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),

@@ -119,6 +119,7 @@ function contextParts(deps: SlackDeps, installed: Installed, actor: Actor, own: 
     settings: deps.store.workspace(workspaceId).settings,
     memory: deps.memory.users,
     groups,
+    onCall: async (schedules) => deps.onCall.now(ctx.workspace, schedules),
     failed: (err) => ctx.log.warn({ requestId: ctx.requestId, err }, "Slack did not say who somebody is"),
   });
   const ctx: Context = deps.contextFor(workspaceId, actor, {

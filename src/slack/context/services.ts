@@ -1,5 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import type { ApprovalsJob } from "../../operations/approval/approvals-job.ts";
+import type { OnCallTools } from "../../domain/access/on-call.ts";
+import type { OnCallReader } from "../../operations/access/on-call-reader.ts";
 import type { Installations } from "../../domain/ports/installations.ts";
 import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -65,6 +67,10 @@ export interface SlackDeps {
   readonly clients: SlackClients;
   /** Redraws a person's App Home after an event without a conversation, which may belong there. */
   redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
+  /** Who is on call. */
+  readonly onCall: OnCallReader;
+  /** Schedules as their tools know them. */
+  readonly onCallTools: OnCallTools;
   /** See `WebhookSender.checkUrl`. */
   checkWebhookUrl(url: string): string;
   /** Hands a change with an unknown outcome to the reconciler. */

@@ -1,8 +1,14 @@
 import type { WebClient } from "@slack/web-api";
 import { personOf, type Actor } from "../../domain/shared/actor.ts";
 import { allPermissions, type Authorizer, type Permissions } from "../../domain/access/authorization.ts";
+import { scheduleLabel, toolTitles, type OnCallNow } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { groupsNamed, permissionsOf, type SlackMembership } from "../../domain/access/roles.ts";
+import {
+  groupsNamed,
+  permissionsOf,
+  schedulesNamed,
+  type SlackMembership,
+} from "../../domain/access/roles.ts";
 import type { SettingsStore, WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import { knownTimeZone } from "../../operations/shared/time-zone.ts";
 import { isMember, isSlackAdmin, slackName, type SlackUser } from "./membership.ts";
@@ -27,6 +33,8 @@ export interface SlackPeopleSources {
   readonly memory: TtlCache<SlackUser>;
   /** Throws if Slack does not say. */
   groups(): Promise<readonly UserGroup[]>;
+  /** Who is on call in these schedules. One that is gone is left out. */
+  onCall(schedules: readonly string[]): Promise<readonly OnCallNow[]>;
   /** Called with errors from Slack. */
   failed(error: unknown): void;
 }
@@ -53,16 +61,28 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
     userId: string,
     user: SlackUser | undefined,
     groups: readonly UserGroup[] | undefined,
+    onCall: readonly OnCallNow[],
     settings: WorkspaceSettings,
   ): Permissions => {
     const membership: SlackMembership = {
       member: user && isMember(user, installed),
       slackAdmin: user !== undefined && isSlackAdmin(user, installed),
       groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
+      onCall: new Map(
+        onCall
+          .filter(({ people }) => people.some((person) => person.userId === userId))
+          .map(({ schedule, staleSince }) => [
+            schedule.id,
+            { schedule: scheduleLabel(schedule), staleSince },
+          ]),
+      ),
     };
     const found = permissionsOf(userId, membership, settings);
     if (!user) return { ...found, unavailableReason: whoUnknown };
-    return membership.member && !groups ? { ...found, unavailableReason: groupsUnknown } : found;
+    if (!membership.member) return found;
+    const unread = onCall.find(({ unreadable }) => unreadable !== undefined);
+    const why = groups ? unread && unreadWords(unread) : groupsUnknown;
+    return why === undefined ? found : { ...found, unavailableReason: why };
   };
   return {
     permissions: async (actor, tried) => {
@@ -71,20 +91,23 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       if (userId === undefined) return allPermissions;
       const settings = tried ?? (await sources.settings.read());
       const named = groupsNamed(settings);
-      const [user, groups] = await Promise.all([
+      const schedules = schedulesNamed(settings);
+      const [user, groups, onCall] = await Promise.all([
         orNone(async () => lookUp(sources, userId)),
         named.length === 0 ? [] : orNone(sources.groups),
+        schedules.length === 0 ? [] : sources.onCall(schedules),
       ]);
-      return toPermissions(userId, user, groups, settings);
+      return toPermissions(userId, user, groups, onCall, settings);
     },
     cachedPermissions: (actor) => {
       const userId = personOf(actor);
       if (userId === undefined) return allPermissions;
       const user = sources.memory.get(`${installed.workspaceId}/${userId}`);
       const settings = sources.settings.lastRead();
-      // User groups may need a request to Slack.
-      if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
-      return toPermissions(userId, user, [], settings);
+      // User groups may need a request to Slack, and schedules one to their tool.
+      if (!user || !settings || groupsNamed(settings).length + schedulesNamed(settings).length > 0)
+        return undefined;
+      return toPermissions(userId, user, [], [], settings);
     },
     timeZone: async (actor) => {
       if (actor.kind !== "user") return knownTimeZone(undefined);
@@ -97,6 +120,10 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       return user && slackName(user);
     },
   };
+}
+
+function unreadWords({ schedule: { name, tool }, unreadable = "" }: OnCallNow): string {
+  return `Patchbay cannot read who is on call in “${name}” (${toolTitles[tool]}), so being on call there counts for nobody now. ${unreadable}`;
 }
 
 async function lookUp({ client, installed, memory }: SlackPeopleSources, id: string): Promise<SlackUser> {

@@ -12,6 +12,7 @@ import { restoreRoutes } from "../restore/routes.ts";
 import { restrictionRoutes } from "../restrictions/routes.ts";
 import { settingsRoutes } from "../settings/routes.ts";
 import { statusRoutes } from "../status/routes.ts";
+import { onCallRoutes } from "../on-call/routes.ts";
 import { tokenRoutes } from "../tokens/routes.ts";
 import { updateRoutes } from "../updates/routes.ts";
 import { webhookRoutes } from "../webhooks/routes.ts";
@@ -30,6 +31,7 @@ export const features: readonly FeatureRoutes[] = [
   approvalRoutes,
   connectionRoutes,
   settingsRoutes,
+  onCallRoutes,
   tokenRoutes,
   webhookRoutes,
   alertRoutes,

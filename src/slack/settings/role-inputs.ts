@@ -1,3 +1,4 @@
+import { toolTitles } from "../../domain/access/on-call.ts";
 import { rolesOf } from "../../domain/access/roles.ts";
 import type { RoleAssignment, RoleName, WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import type { InputBlock } from "@slack/types";
@@ -17,7 +18,11 @@ const followsShift =
   "If your on-call tool keeps the group in step with a schedule, the role follows the shift.";
 
 /** The inputs for who has a role. */
-export function roleInputs(role: RoleName, settings: WorkspaceSettings, { groups }: Offered): InputBlock[] {
+export function roleInputs(
+  role: RoleName,
+  settings: WorkspaceSettings,
+  { groups, schedules }: Offered,
+): InputBlock[] {
   const { title, may } = asked[role];
   const who = rolesOf(settings)[role];
   return [
@@ -26,6 +31,7 @@ export function roleInputs(role: RoleName, settings: WorkspaceSettings, { groups
     ...(groups
       ? [groupsInput(`${role}_groups`, `${title} by user group`, who.groups, groups, followsShift)]
       : []),
+    ...schedulesInput(role, who.schedules, schedules),
   ];
 }
 
@@ -43,7 +49,28 @@ export function readRole(
     members: chosen.includes("members"),
     people: several("people"),
     groups: withGroups ? several("groups") : [...before.groups],
+    ...schedulesOf(values.get(`${role}_schedules`)?.several ?? before.schedules),
   };
+}
+
+/** Whoever is on call in a schedule. Without schedules, there is no input. */
+function schedulesInput(
+  role: RoleName,
+  chosen: readonly string[] | undefined,
+  schedules: Offered["schedules"],
+): InputBlock[] {
+  if (schedules.length === 0) return [];
+  const { title } = asked[role];
+  const names = Object.fromEntries(
+    schedules.map(({ id, name, tool }) => [id, `${name} (${toolTitles[tool]})`]),
+  );
+  return [ticksInput(`${role}_schedules`, `${title} while on call`, names, chosen ?? [], onCallHint)];
+}
+
+const onCallHint = "Whoever is on call in the schedule now, of the people that /number oncall confirms.";
+
+function schedulesOf(chosen: readonly string[] | undefined): Pick<RoleAssignment, "schedules"> {
+  return chosen && chosen.length > 0 ? { schedules: [...chosen] } : {};
 }
 
 function ticked({ slackAdmins, members }: RoleAssignment): (keyof typeof boxes)[] {

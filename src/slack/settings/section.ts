@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import type { OnCallSchedule } from "../../domain/access/on-call.ts";
 import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import type { ChangedSettings } from "../../operations/workspace/change-settings.ts";
 import type { UserGroup } from "../context/user-groups.ts";
@@ -13,6 +14,8 @@ export interface Offered {
   readonly groups: readonly UserGroup[] | undefined;
   /** Why they cannot be offered. */
   readonly noGroups: string | undefined;
+  /** The on-call schedules of the workspace. */
+  readonly schedules: readonly Pick<OnCallSchedule, "id" | "name" | "tool">[];
 }
 
 /** The result of reading one topic or all: changed settings, or errors by block_id. */

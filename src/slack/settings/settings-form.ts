@@ -82,7 +82,7 @@ export function settingsAfter(before: WorkspaceSettings, changed: ChangedSetting
   );
 }
 
-/** The user groups to offer, or why there are none. */
+/** The user groups to offer, or why there are none, and the schedules. */
 export async function offeredGroups(req: RequestContext): Promise<Offered> {
   let groups: readonly UserGroup[] | undefined;
   let failure: unknown;
@@ -93,7 +93,8 @@ export async function offeredGroups(req: RequestContext): Promise<Offered> {
     failure = error;
   }
   const noGroups = noGroupsWords(req.installed, failure);
-  return { groups: noGroups === undefined ? groups : undefined, noGroups };
+  const schedules = await req.ctx.workspace.onCallSchedules.list();
+  return { groups: noGroups === undefined ? groups : undefined, noGroups, schedules };
 }
 
 function topicInput(sections: readonly SettingsSection[], { id }: SettingsSection): InputBlock {

@@ -31,6 +31,7 @@ import { idempotencyKeys } from "./0021-0040/0029-idempotency-keys.ts";
 import { retention } from "./0021-0040/0030-retention.ts";
 import { alerts } from "./0021-0040/0031-alerts.ts";
 import { auditPeople } from "./0021-0040/0032-audit-people.ts";
+import { onCallSchedules } from "./0021-0040/0033-on-call-schedules.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -69,4 +70,5 @@ export const migrations: readonly Migration[] = [
   retention,
   alerts,
   auditPeople,
+  onCallSchedules,
 ];

@@ -63,7 +63,7 @@ function sealedDetails(kind: AuditEvent["kind"], details: Details, sealing: Seal
     approvedBy: name(details.approvedBy),
     owner: owner === undefined ? undefined : formatActor(sealedActor(parseActor(owner), sealing)),
     comment: comment === undefined ? undefined : sealing.hide(comment),
-    ...(kind === "settings.changed"
+    ...(kind === "settings.changed" || kind === "oncall.changed"
       ? { before: withoutPeople(before, sealing), after: withoutPeople(after, sealing) }
       : {}),
   };

@@ -80,6 +80,8 @@ function* removeOwned(db: WorkspaceDatabase): Work<Pick<Progress, "counts" | "af
   yield* remove("hook_alerts");
   yield* remove("hook_deliveries");
   yield* remove("proposals");
+  yield* remove("on_call_schedules");
+  yield* remove("on_call_copies");
   yield* remove("api_tokens");
   yield* remove("idempotency_keys");
   const counts = {

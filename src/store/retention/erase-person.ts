@@ -29,6 +29,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   drift_findings: ["finding"],
   idempotency_keys: ["answer"],
   hooks: ["made_by"],
+  on_call_schedules: ["people", "made_by"],
   proposals: ["dismissed_by"],
 };
 
@@ -55,6 +56,10 @@ const needs: readonly (readonly [sql: WorkspaceSql, words: (count: number) => st
   [
     `SELECT count(*) AS count FROM runs WHERE workspace_id = @workspaceId AND state IN ('running', 'paused', 'held') AND (${namesIn("runs")})`,
     (count) => `${plural(count, "run")} that did not end`,
+  ],
+  [
+    "SELECT count(*) AS count FROM on_call_schedules WHERE workspace_id = @workspaceId AND instr(people, '\"' || @userId || '\"') > 0",
+    (count) => `${plural(count, "on-call schedule")}: take them out of its people (/number oncall)`,
   ],
 ];
 
@@ -157,6 +162,7 @@ const actors = [
   ["freezes", "frozen_by"],
   ["closed_gates", "closed_by"],
   ["hooks", "made_by"],
+  ["on_call_schedules", "made_by"],
   ["proposals", "dismissed_by"],
 ] as const;
 

@@ -9,6 +9,7 @@ import { fingerprintPlace } from "../connections/fingerprint.ts";
 import { installationPlace } from "../installation/installations.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { connectionPlace } from "../connections/connections.ts";
+import { schedulePlace } from "../connections/on-call-schedules.ts";
 import { hookPlace } from "../alerts/hooks.ts";
 import { webhookPlace } from "../webhooks/webhooks.ts";
 
@@ -17,6 +18,7 @@ const secretKinds = {
   connections: "credentials",
   webhooks: "webhook",
   hooks: "hook",
+  on_call_schedules: "on-call schedule",
   audit_people: "person",
   installations: "installation",
   fingerprint_key: "fingerprints",
@@ -109,6 +111,7 @@ const tables = `
   SELECT 'connections' AS source, key_id, sealed, workspace_id, id, vendor, name FROM connections
   UNION ALL SELECT 'webhooks', key_id, sealed, workspace_id, id, NULL, NULL FROM webhooks
   UNION ALL SELECT 'hooks', key_id, sealed, workspace_id, id, NULL, NULL FROM hooks
+  UNION ALL SELECT 'on_call_schedules', key_id, sealed, workspace_id, id, NULL, NULL FROM on_call_schedules
   UNION ALL SELECT 'audit_people', key_id, sealed, workspace_id, id, NULL, NULL FROM audit_people
   UNION ALL SELECT 'installations', key_id, sealed, workspace_id, NULL, NULL, NULL FROM installations
   UNION ALL SELECT 'fingerprint_key', key_id, sealed, NULL, NULL, NULL, NULL FROM fingerprint_key`;
@@ -124,6 +127,7 @@ export function secretPlace({ table, workspaceId, id, vendor }: SecretRow): read
   if (id === null) return installationPlace(workspaceId);
   if (vendor !== null) return connectionPlace(workspaceId, id, vendor);
   if (table === "audit_people") return personPlace(workspaceId, id);
+  if (table === "on_call_schedules") return schedulePlace(workspaceId, id);
   return table === "hooks" ? hookPlace(workspaceId, id) : webhookPlace(workspaceId, id);
 }
 

@@ -43,6 +43,7 @@ export const movedTables = [
   "proposals",
   "hook_alerts",
   "hook_deliveries",
+  "on_call_schedules",
   "work_items",
 ] as const;
 
@@ -63,4 +64,5 @@ export const leftTables = [
   "short_lived_secrets",
   "request_counts",
   "vendor_budgets",
+  "on_call_copies",
 ] as const;

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { groupsNamed, permissionsOf, type SlackMembership } from "../../../src/domain/access/roles.ts";
+import {
+  groupsNamed,
+  permissionsOf,
+  schedulesNamed,
+  type SlackMembership,
+} from "../../../src/domain/access/roles.ts";
 import {
   workspaceSettings,
   type RoleAssignment,
@@ -104,4 +109,29 @@ it.each([
   [{ reason: { required: true, pattern: "(a+)+$" } }],
 ])("takes no settings such as %j", (settings) => {
   expect(workspaceSettings.safeParse(settings).success).toBe(false);
+});
+
+describe("with a schedule", () => {
+  const grant = { schedule: "PagerDuty PI7DH85" };
+  const onShift: SlackMembership = { ...member, onCall: new Map([["ocs_1", grant]]) };
+  const settings: WorkspaceSettings = {
+    roles: {
+      operator: had({ people: ["U2"], schedules: ["ocs_1"] }),
+      approver: had({ schedules: ["ocs_1"] }),
+      viewer: had({ members: true }),
+    },
+  };
+
+  it("gives the role to full members who are on call, and says so unless something else gives it", () => {
+    expect(permissionsOf("U1", onShift, settings)).toMatchObject({
+      role: "operator",
+      approver: true,
+      onCall: { role: grant, approver: grant },
+    });
+    expect(permissionsOf("U2", onShift, settings).onCall).toEqual({ approver: grant });
+    expect(permissionsOf("U1", member, settings)).toMatchObject({ role: "viewer", approver: false });
+    expect(permissionsOf("U1", { ...onShift, member: undefined }, settings).role).toBe("none");
+    expect(permissionsOf("U1", { ...onShift, member: false }, settings).role).toBe("none");
+    expect(schedulesNamed(settings)).toEqual(["ocs_1"]);
+  });
 });

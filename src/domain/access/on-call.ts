@@ -1,0 +1,136 @@
+import { z } from "zod";
+import type { AuditEvent } from "../audit/audit-log.ts";
+import type { Actor } from "../shared/actor.ts";
+
+/** The tools whose schedules can give a role. */
+export const onCallTools = ["pagerduty", "grafana"] as const;
+export type OnCallTool = (typeof onCallTools)[number];
+
+export const toolTitles: Readonly<Record<OnCallTool, string>> = {
+  pagerduty: "PagerDuty",
+  grafana: "Grafana IRM",
+};
+
+/** As many as checkboxes of a form in Slack. */
+export const maxSchedules = 10;
+/** The most people of a schedule that a form can show. */
+export const maxSchedulePeople = 40;
+
+/** How long what a tool said counts as it is, and how long it counts with a mark while the tool cannot be read. */
+export const onCallFreshMs = 60_000;
+export const onCallStaleMs = 10 * 60_000;
+
+/** A person at the tool, and who that is in Slack, as an admin has confirmed. */
+export const schedulePerson = z.object({ id: z.string(), name: z.string(), userId: z.string() });
+export type SchedulePerson = Readonly<z.infer<typeof schedulePerson>>;
+
+/** A person of a schedule as the tool knows them. */
+export type ToolPerson = Omit<SchedulePerson, "userId">;
+
+/** When a person is on call, those who are alerted first before others. Times are UTC, ISO 8601; undefined is always. */
+export const shift = z.object({
+  person: z.string(),
+  from: z.string().optional(),
+  until: z.string().optional(),
+});
+export type Shift = Readonly<z.infer<typeof shift>>;
+
+/** A schedule of an on-call tool that may give a role to those who are on call. */
+export interface OnCallSchedule {
+  readonly id: string;
+  readonly name: string;
+  readonly tool: OnCallTool;
+  /** The tool's own id. */
+  readonly schedule: string;
+  readonly people: readonly SchedulePerson[];
+  readonly madeBy: Actor;
+  /** UTC, ISO 8601. */
+  readonly madeAt: string;
+}
+
+/** How a tool is reached. It is encrypted. */
+export const onCallAccess = z.object({
+  key: z.string(),
+  /** The address of Grafana's OnCall API. */
+  url: z.string().optional(),
+  /** The address of the stack, which a service account's token needs. */
+  stackUrl: z.string().optional(),
+});
+export type OnCallAccess = Readonly<z.infer<typeof onCallAccess>>;
+
+/** A schedule, and how to reach it. */
+export interface ReachableSchedule extends OnCallAccess, Pick<OnCallSchedule, "tool" | "schedule"> {}
+
+/** Reads schedules. Each method throws a Problem that says why it could not. */
+export interface OnCallTools {
+  /** Normalizes an address that an admin typed. Throws invalid_input. */
+  checkUrl(text: string): string;
+  /** The shifts that touch a span of time. */
+  shifts(at: ReachableSchedule, from: Date, until: Date): Promise<readonly Shift[]>;
+  /** Everybody who takes part in the schedule. */
+  people(at: ReachableSchedule, now: Date): Promise<readonly ToolPerson[]>;
+}
+
+/** What a tool said last, which all servers share. */
+export interface OnCallCopy {
+  readonly shifts: readonly Shift[];
+  /** UTC, ISO 8601. */
+  readonly readAt: string;
+}
+
+/** Who changed a schedule. */
+export type OnCallActor = Pick<AuditEvent, "actor" | "requestId">;
+
+/** The schedules of one workspace. */
+export interface OnCallSchedules {
+  /** Oldest first. */
+  list(): Promise<readonly OnCallSchedule[]>;
+  find(id: string): Promise<OnCallSchedule | undefined>;
+  /** Throws not_found, and not_connected if it cannot be decrypted. */
+  access(id: string): Promise<OnCallAccess>;
+  /** Stores a schedule with its entry. Throws invalid_input if there are too many or one of that name, and not_recorded. */
+  add(
+    schedule: Pick<OnCallSchedule, "id" | "name" | "tool" | "schedule">,
+    access: OnCallAccess,
+    by: OnCallActor,
+  ): Promise<OnCallSchedule>;
+  /** Replaces the key, with an entry. Throws not_found and not_recorded. */
+  setAccess(id: string, access: OnCallAccess, by: OnCallActor): Promise<OnCallSchedule>;
+  /** Replaces the table of people, with an entry. Throws not_found and not_recorded. */
+  setPeople(id: string, people: readonly SchedulePerson[], by: OnCallActor): Promise<OnCallSchedule>;
+  /** Removes a schedule with its entry. Throws not_found and not_recorded. */
+  remove(id: string, by: OnCallActor): Promise<void>;
+  copy(id: string): Promise<OnCallCopy | undefined>;
+  /** Keeps what the tool said, unless a newer copy is there. */
+  keep(id: string, copy: OnCallCopy): Promise<void>;
+  /** Notes that the tool could not be read, with an entry the first time since it was. Throws not_recorded. */
+  noteFailure(id: string, why: string, by: OnCallActor): Promise<void>;
+}
+
+/** Who is on call in a schedule now. */
+export interface OnCallNow {
+  readonly schedule: OnCallSchedule;
+  /** Those whom the table names, in the order in which the tool alerts them. */
+  readonly people: readonly SchedulePerson[];
+  /** How many are on call whom the table does not name. */
+  readonly unmapped: number;
+  /** When the tool said so, if it cannot be read now. */
+  readonly staleSince?: string | undefined;
+  /** Why nobody can be counted as on call, as a sentence. */
+  readonly unreadable?: string | undefined;
+}
+
+/** Who is on call at a moment by a copy. A shift that has ended counts no more, also in an old copy. */
+export function onCallAt({ shifts }: OnCallCopy, now: Date): readonly string[] {
+  const at = now.getTime();
+  const active = shifts.filter(
+    ({ from, until }) =>
+      (from === undefined || Date.parse(from) <= at) && (until === undefined || at < Date.parse(until)),
+  );
+  return [...new Set(active.map(({ person }) => person))];
+}
+
+/** A schedule for entries, by its tool's own name: `PagerDuty PI7DH85`. */
+export function scheduleLabel({ tool, schedule }: Pick<OnCallSchedule, "tool" | "schedule">): string {
+  return `${toolTitles[tool]} ${schedule}`;
+}

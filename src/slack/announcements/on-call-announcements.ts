@@ -1,0 +1,19 @@
+import type { AuditKind } from "../../domain/audit/audit-kind.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { bold, escape } from "../block-kit/blocks.ts";
+import { actorMention } from "../block-kit/format.ts";
+
+const about =
+  (act: string) =>
+  ({ actor, details }: AuditEntry): string =>
+    `:pager: ${actorMention(actor)} ${act} the on-call schedule ${bold(details?.name ?? "")}`;
+
+/** How to announce what happens to on-call schedules. */
+export const onCallAnnouncements: Readonly<Partial<Record<AuditKind, (entry: AuditEntry) => string>>> = {
+  "oncall.added": about("added"),
+  "oncall.removed": about("removed"),
+  "oncall.changed": (entry) =>
+    about(entry.details?.what === "key" ? "set the key of" : "confirmed the people of")(entry),
+  "oncall.stale": ({ details }) =>
+    `:warning: The on-call schedule ${bold(details?.name ?? "")} cannot be read. What it said last counts for at most 10 minutes; then being on call gives no role. ${escape(details?.why ?? "")}`,
+};

@@ -1,0 +1,35 @@
+import type { OnCallTools } from "../../domain/access/on-call.ts";
+import { Problem } from "../../domain/problem/problem.ts";
+import { faultOf, parsedUrl, publicAgent } from "../public-agent.ts";
+import { toolTimeoutMs } from "./ask-tool.ts";
+import { grafanaPeople, grafanaShifts } from "./grafana.ts";
+import { pagerDutyPeople, pagerDutyShifts } from "./pagerduty.ts";
+
+/** How on-call tools are reached. */
+export interface OnCallToolsOptions {
+  readonly pagerDutyUrl: string;
+  /** Whether Grafana may be at a private address, over plain HTTP too. */
+  readonly allowPrivate: boolean;
+}
+
+/** Reads schedules of PagerDuty and Grafana IRM. */
+export function webOnCallTools({ pagerDutyUrl, allowPrivate }: OnCallToolsOptions): OnCallTools {
+  const dispatcher = publicAgent(allowPrivate, toolTimeoutMs);
+  const checkUrl = (text: string): string => {
+    const url = parsedUrl(text.trim());
+    const why = url ? faultOf(url, allowPrivate) : "It is not a URL";
+    if (url && why === undefined) return `${url.origin}${url.pathname}`.replace(/\/+$/u, "");
+    throw new Problem("invalid_input", `Grafana cannot be read there. ${why ?? ""}.`, { field: "url" });
+  };
+  return {
+    checkUrl,
+    shifts: async (at, from, until) => {
+      if (at.tool === "pagerduty") return pagerDutyShifts(pagerDutyUrl, at, from, until);
+      return grafanaShifts({ ...at, url: checkUrl(at.url ?? "") }, from, until, dispatcher);
+    },
+    people: async (at, now) => {
+      if (at.tool === "pagerduty") return pagerDutyPeople(pagerDutyUrl, at);
+      return grafanaPeople({ ...at, url: checkUrl(at.url ?? "") }, now, dispatcher);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { startFakeTool, type FakeAnswer, type FakeRequest, type FakeTool } from "./fake-tool.ts";
+
+export const grafanaKey = "glsa_demo_grafana_token_77";
+export const stackUrl = "https://demo.grafana.net";
+export const voiceRota = "SBM7DV7BKFUYU";
+
+/** A shift of the schedule. */
+export interface FakeShift {
+  readonly user: string;
+  readonly start: string;
+  readonly end: string;
+}
+
+/** A fake of the API of Grafana IRM. */
+export interface FakeGrafana extends FakeTool {
+  shifts: readonly FakeShift[];
+  pageSize: number;
+}
+
+const isDate = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/u.test(text);
+
+/**
+ * Grafana's documents: the token is all of `Authorization`, a service account's needs `X-Grafana-URL`; `final_shifts` needs both
+ * dates, gives whole days, and pages of 50 whose `next` is an address.
+ */
+export async function startGrafana(): Promise<FakeGrafana> {
+  const answer = ({ url, headers }: FakeRequest): FakeAnswer => {
+    if (headers.authorization !== grafanaKey || headers["x-grafana-url"] !== stackUrl)
+      return { status: 403, body: { detail: "Invalid token." } };
+    if (url.pathname !== `/api/v1/schedules/${voiceRota}/final_shifts`)
+      return { status: 404, body: { detail: "Not found." } };
+    const [from, to] = [url.searchParams.get("start_date"), url.searchParams.get("end_date")];
+    if (!isDate(from) || !isDate(to) || to < from) return { status: 400, body: { end_date: ["Invalid"] } };
+    const page = Number(url.searchParams.get("page") ?? 1);
+    const found = fake.shifts.filter(
+      ({ start, end }) => start.slice(0, 10) <= to && end.slice(0, 10) >= from,
+    );
+    const shown = found.slice((page - 1) * fake.pageSize, page * fake.pageSize);
+    if (shown.length === 0 && page > 1) return { status: 404, body: { detail: "Invalid page." } };
+    const isLast = page * fake.pageSize >= found.length;
+    const body = {
+      count: found.length,
+      // Whoever follows it takes the key elsewhere.
+      next: isLast ? null : "http://127.0.0.1:1/elsewhere",
+      previous: null,
+      results: shown.map(({ user, start, end }) => ({
+        user_pk: user,
+        user_email: `${user.toLowerCase()}@example.com`,
+        user_username: user.toLowerCase(),
+        shift_start: start,
+        shift_end: end,
+      })),
+      current_page_number: page,
+      page_size: fake.pageSize,
+      total_pages: Math.ceil(found.length / fake.pageSize),
+    };
+    return { status: 200, body };
+  };
+  const started = await startFakeTool(answer);
+  const fake = Object.assign(started, { shifts: [] as readonly FakeShift[], pageSize: 50 });
+  return fake;
+}

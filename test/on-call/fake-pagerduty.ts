@@ -1,0 +1,79 @@
+import { startFakeTool, type FakeAnswer, type FakeRequest, type FakeTool } from "./fake-tool.ts";
+
+export const pagerDutyKey = "u+demo_pagerduty_key_1f0c";
+export const voicePrimary = "PI7DH85";
+
+/** A time on call by an escalation policy. */
+export interface FakeOnCall {
+  readonly user: string;
+  readonly schedule?: string;
+  readonly level?: number;
+  readonly start?: string | null;
+  readonly end?: string | null;
+}
+
+/** A fake of PagerDuty's REST API v2. */
+export interface FakePagerDuty extends FakeTool {
+  onCalls: readonly FakeOnCall[];
+}
+
+const names: Readonly<Record<string, string>> = {
+  PXPGF42: "Omar Haddad",
+  PEYSGVF: "Mia Lang",
+  PAAAAA1: "Abe",
+};
+
+/**
+ * PagerDuty's documents: the version in `Accept` and `Authorization: Token token=…` are needed; `/oncalls` gives at most 100
+ * entries at once, with `more`, and what touches `since` to `until`; an entry for each escalation policy that a schedule is in.
+ */
+export async function startPagerDuty(): Promise<FakePagerDuty> {
+  const answer = (request: FakeRequest): FakeAnswer => {
+    const { url, headers } = request;
+    if (headers.authorization !== `Token token=${pagerDutyKey}`) return { status: 401, body: "" };
+    if (headers.accept !== "application/vnd.pagerduty+json;version=2")
+      return failure(406, "Unknown version in the Accept header");
+    if (request.method !== "GET") return failure(404, "Not Found");
+    if (url.pathname === "/oncalls") return onCallsAnswer(fake.onCalls, url.searchParams);
+    const id = /^\/schedules\/(?<id>\w+)$/u.exec(url.pathname)?.groups?.["id"];
+    if (id === voicePrimary) return { status: 200, body: { schedule: { id, users: usersOf(fake.onCalls) } } };
+    return failure(404, "Not Found");
+  };
+  const started = await startFakeTool(answer);
+  const fake = Object.assign(started, { onCalls: [] as readonly FakeOnCall[] });
+  return fake;
+}
+
+function onCallsAnswer(all: readonly FakeOnCall[], query: URLSearchParams): FakeAnswer {
+  const [limit, offset] = [Number(query.get("limit") ?? 25), Number(query.get("offset") ?? 0)];
+  const [since, until] = [query.get("since"), query.get("until")];
+  if (limit > 100 || since === null || until === null || !(Date.parse(until) > Date.parse(since)))
+    return failure(400, "Invalid Input Provided");
+  const wanted = query.getAll("schedule_ids[]");
+  const found = all.filter(
+    ({ schedule = voicePrimary, start, end }) =>
+      wanted.includes(schedule) &&
+      (!start || Date.parse(start) < Date.parse(until)) &&
+      (!end || Date.parse(end) > Date.parse(since)),
+  );
+  const oncalls = found
+    .slice(offset, offset + limit)
+    .map(({ user, schedule = voicePrimary, level = 1, start, end }) => ({
+      escalation_policy: { id: "PT20YPA", type: "escalation_policy_reference", summary: "Voice" },
+      escalation_level: level,
+      schedule: { id: schedule, type: "schedule_reference", summary: "Voice primary" },
+      user: { id: user, type: "user_reference", summary: names[user] ?? user },
+      start: start ?? null,
+      end: end ?? null,
+    }));
+  return { status: 200, body: { oncalls, limit, offset, more: offset + limit < found.length, total: null } };
+}
+
+function usersOf(all: readonly FakeOnCall[]) {
+  const ids = [...new Set([...Object.keys(names).slice(0, 2), ...all.map(({ user }) => user)])];
+  return ids.map((id) => ({ id, type: "user_reference", summary: names[id] ?? id }));
+}
+
+function failure(status: number, text: string): FakeAnswer {
+  return { status, body: { error: { message: text, code: 2001, errors: [text] } } };
+}

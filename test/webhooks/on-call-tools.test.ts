@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { webOnCallTools } from "../../src/webhooks/on-call/on-call-tools.ts";
+import type { OnCallTools } from "../../src/domain/access/on-call.ts";
+import { grafanaKey, stackUrl, startGrafana, voiceRota, type FakeGrafana } from "../on-call/fake-grafana.ts";
+import { pagerDutyKey, startPagerDuty, voicePrimary, type FakePagerDuty } from "../on-call/fake-pagerduty.ts";
+
+let pagerDuty: FakePagerDuty;
+let grafana: FakeGrafana;
+let tools: OnCallTools;
+beforeAll(async () => {
+  [pagerDuty, grafana] = [await startPagerDuty(), await startGrafana()];
+  tools = webOnCallTools({ pagerDutyUrl: pagerDuty.url, allowPrivate: true });
+});
+afterAll(() => {
+  pagerDuty.close();
+  grafana.close();
+});
+beforeEach(() => {
+  for (const fake of [pagerDuty, grafana]) fake.trouble = undefined;
+});
+
+const now = new Date("2026-11-30T23:55:00Z");
+const until = new Date("2026-12-01T00:06:00Z");
+const atPagerDuty = { tool: "pagerduty", schedule: voicePrimary, key: pagerDutyKey } as const;
+const atGrafana = () =>
+  ({ tool: "grafana", schedule: voiceRota, key: grafanaKey, url: grafana.url, stackUrl }) as const;
+
+describe("PagerDuty", () => {
+  it("gives all pages of who is on call, the first level first, and nobody of another schedule", async () => {
+    const crowd = Array.from({ length: 101 }, (_, index) => ({ user: `PQ${index}`, level: 2 }));
+    pagerDuty.onCalls = [
+      ...crowd,
+      { user: "PXPGF42", start: "2026-11-30T18:00:00Z", end: "2026-12-01T00:00:00Z" },
+      { user: "PEYSGVF", start: "2026-12-01T00:00:00Z", end: "2026-12-01T06:00:00Z" },
+      { user: "POTHER1", schedule: "PELSE01" },
+    ];
+    const shifts = await tools.shifts(atPagerDuty, now, until);
+    expect(shifts.slice(0, 3)).toEqual([
+      { person: "PXPGF42", from: "2026-11-30T18:00:00Z", until: "2026-12-01T00:00:00Z" },
+      { person: "PEYSGVF", from: "2026-12-01T00:00:00Z", until: "2026-12-01T06:00:00Z" },
+      { person: "PQ0" },
+    ]);
+    expect(shifts).toHaveLength(103);
+    pagerDuty.onCalls = [];
+    expect(await tools.people(atPagerDuty, now)).toEqual([
+      { id: "PXPGF42", name: "Omar Haddad" },
+      { id: "PEYSGVF", name: "Mia Lang" },
+    ]);
+  });
+
+  it.each([
+    [{ key: "another-key" }, undefined, "credentials_rejected", "does not accept the key"],
+    [{ schedule: "PNONE01" }, undefined, "not_found", "knows no such schedule"],
+    [{}, { status: 429, body: {} }, "rate_limited", "asks to wait"],
+    [{}, { status: 502, body: "<html>" }, "vendor_unavailable", "answered 502"],
+    [{}, { status: 200, body: "<html>" }, "vendor_response_unreadable", "cannot read the answer"],
+    [{}, { status: 302, body: "", headers: { location: "/elsewhere" } }, "vendor_unavailable", "302"],
+  ] as const)("says in words why it cannot be read: %j %j", async (other, trouble, code, words) => {
+    pagerDuty.trouble = trouble;
+    const asking = tools.people({ ...atPagerDuty, ...other }, now);
+    await expect(asking).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+});
+
+describe("Grafana IRM", () => {
+  it("gives the shifts of all pages without following the address of the next one", async () => {
+    grafana.pageSize = 1;
+    grafana.shifts = [
+      { user: "UC2CHRT5SD34X", start: "2026-11-29T20:00:00Z", end: "2026-12-01T00:00:00Z" },
+      { user: "U7S8H84ARFTGN", start: "2026-12-01T00:00:00Z", end: "2026-12-02T00:00:00Z" },
+    ];
+    expect(await tools.shifts(atGrafana(), now, until)).toEqual([
+      { person: "UC2CHRT5SD34X", from: "2026-11-29T20:00:00Z", until: "2026-12-01T00:00:00Z" },
+      { person: "U7S8H84ARFTGN", from: "2026-12-01T00:00:00Z", until: "2026-12-02T00:00:00Z" },
+    ]);
+    expect((await tools.people(atGrafana(), now)).map(({ name }) => name)).toEqual([
+      "uc2chrt5sd34x",
+      "u7s8h84arftgn",
+    ]);
+  });
+
+  it("is never asked at a private address, unless that is allowed", async () => {
+    const careful = webOnCallTools({ pagerDutyUrl: pagerDuty.url, allowPrivate: false });
+    const asked = grafana.requests.length;
+    await expect(careful.shifts(atGrafana(), now, until)).rejects.toMatchObject({ code: "invalid_input" });
+    expect(() => careful.checkUrl("https://127.0.0.1/")).toThrow("private address");
+    expect(careful.checkUrl(" https://oncall.example.com/oncall/ ")).toBe(
+      "https://oncall.example.com/oncall",
+    );
+    expect(grafana.requests).toHaveLength(asked);
+    await expect(tools.shifts({ ...atGrafana(), key: "glsa_other" }, now, until)).rejects.toMatchObject({
+      code: "credentials_rejected",
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
-import type { PauseReason, Run } from "../../src/domain/runs/run.ts";
+import type { PauseReason } from "../../src/domain/runs/pause.ts";
+import type { Run } from "../../src/domain/runs/run.ts";
 import { isLeft, isPlanned } from "../../src/domain/runs/run-step.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { teamId } from "../support/fixtures.ts";

@@ -1,4 +1,4 @@
-import type { PauseReason } from "../../src/domain/runs/run.ts";
+import type { PauseReason } from "../../src/domain/runs/pause.ts";
 import { hour, minute } from "../support/fixtures.ts";
 import {
   counter,

@@ -1,5 +1,6 @@
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { countRun, progressByConnection, type RunCounts } from "../../domain/runs/run-progress.ts";
+import { plainWords, waitText } from "../../domain/runs/tier-gates.ts";
 import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
 import { listLiveRuns } from "../../operations/runs/list-live-runs.ts";
 import type { CliDeps } from "../cli-context.ts";
@@ -50,6 +51,7 @@ function asJson({ workspace, run }: Found): object {
     progressAt,
     endsAt,
     ...countRun(run),
+    waiting: waitText(run, plainWords),
     paused: status.paused && { ...status.paused, text: pausedText(run) },
     connections: progressByConnection(run),
   };
@@ -62,6 +64,7 @@ function asText({ workspace, run }: Found): string {
   const lines = [
     `${workspace}  ${runTitle(run)} is ${state}: ${countsText(countRun(run))}`,
     ...(state === "paused" ? [`  ${pausedText(run)}`] : []),
+    ...[waitText(run, plainWords)].flatMap((line) => (line === undefined ? [] : [`  ${line}`])),
     `  Begun by ${requesterName(by)}${since}${reason}`,
     ...(endsAt === undefined ? [] : [`  Holds until ${endsAt}`]),
     ...progressByConnection(run).map(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { snapshotSchema } from "../../domain/numbers/change.ts";
 import { pauseText } from "../../domain/runs/pause-text.ts";
+import { plainWords, waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
 import { isPlanned, needsApproval, type ResultStep } from "../../domain/runs/run-step.ts";
 import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
@@ -56,6 +57,8 @@ export const runDocument = z.object({
   by: z.string(),
   reason: z.string().optional(),
   paused: z.string().optional(),
+  /** Which first call it waits for. */
+  waiting: z.string().optional(),
   startedAt: z.string().optional(),
   endsAt: z.string().optional(),
   /** How many numbers it changes, has changed, and could not change or does not know of. */
@@ -114,6 +117,7 @@ export function runOf(
     by: requesterName(by),
     reason: terms.reason,
     ...(pausedText === "" ? {} : { paused: pausedText }),
+    waiting: waitText(run, plainWords),
     startedAt,
     endsAt,
     ...countRun(run),

@@ -3,6 +3,7 @@ import type { RunApproval } from "../../domain/changes/approval.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import { overridable } from "../../domain/failover/run-rules.ts";
 import { standingText, type PlanStanding } from "../../domain/failover/standing.ts";
+import { awaitsCallOf, unseenText } from "../../domain/runs/tier-gates.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
@@ -14,7 +15,16 @@ export const runPreviewDocument = z.object({
   run: runDocument,
   /** How long it takes at the vendors' rate limits, in milliseconds. */
   takesMs: z.number(),
-  tiers: z.array(z.object({ name: z.string(), changes: z.number(), asksBeforeNext: z.boolean() })),
+  tiers: z.array(
+    z.object({
+      name: z.string(),
+      changes: z.number(),
+      asksBeforeNext: z.boolean(),
+      waitsForCall: z.boolean(),
+      /** For which numbers it cannot wait, as a sentence. */
+      unseen: z.string().optional(),
+    }),
+  ),
   forMs: z.number().optional(),
   /** When the plan is meant to be used, and whether it is ready. */
   when: z.string().optional(),
@@ -55,6 +65,8 @@ export async function runPreviewOf(
       name,
       changes: run.steps.filter((step) => step.tier === tier && isPlanned(step)).length,
       asksBeforeNext: askBeforeNext,
+      waitsForCall: awaitsCallOf(run, tier),
+      unseen: unseenText(run, tier),
     })),
     forMs,
     when,

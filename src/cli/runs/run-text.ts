@@ -30,7 +30,8 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
     ...(run.kind === "revert" || run.kind === "routes"
       ? []
       : [
-          `${tiers.map(({ name, changes, asksBeforeNext }) => `${name} ${changes}${asksBeforeNext ? ", then it asks" : ""}`).join(" → ")}${holds}`,
+          `${tiers.map(tierText).join(" → ")}${holds}`,
+          ...tiers.flatMap(({ name, unseen }) => (unseen === undefined ? [] : [`${name}: ${unseen}`])),
         ]),
     ...blockers.map(({ title, why }) => `Rule “${title}” does not allow it: ${why}.`),
     ...waiting.map(
@@ -40,6 +41,16 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
     ...(planned.length === 0 ? ["Nothing can be changed now."] : planned.map(plannedLine)),
     ...(left.length === 0 ? [] : ["Not changed:", ...left.map(leftLine)]),
   ];
+}
+
+function tierText({
+  name,
+  changes,
+  waitsForCall,
+  asksBeforeNext,
+}: RunPreviewDocument["tiers"][number]): string {
+  const waits = waitsForCall ? ", then it waits for a first call" : "";
+  return `${name} ${changes}${waits}${asksBeforeNext ? ", then it asks" : ""}`;
 }
 
 function plannedLine(step: RunStepDocument): string {
@@ -68,7 +79,7 @@ export function progressText({
 export function runLines(run: RunDocument): string[] {
   return [
     `${capital(run.title)} ${stateText(run)}: ${progressText(run)}.`,
-    ...(run.paused === undefined ? [] : [run.paused]),
+    ...[run.paused, run.waiting].flatMap((line) => line ?? []),
     ...run.steps.filter(({ outcome }) => outcome !== undefined).map(failedLine),
     ...nextLines(run),
     run.run,

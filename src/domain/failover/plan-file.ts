@@ -73,9 +73,10 @@ function planOf(file: PlanFile, connectionIdOf: ConnectionIdOf): Plan {
       connectionId: connectionIdOf(connection) ?? connection,
       answeredBy,
     })),
-    tiers: file.tiers.map(({ name, ask_before_next: askBeforeNext, numbers }) => ({
+    tiers: file.tiers.map(({ name, ask_before_next: askBeforeNext, proof = file.proof, numbers }) => ({
       name,
       askBeforeNext,
+      ...(proof === "first_call" ? { awaitsFirstCall: true } : {}),
       members: numbers.map((one) => ({
         connectionId: connectionIdOf(one.connection) ?? one.connection,
         numberId: one.number,
@@ -104,7 +105,6 @@ export function planFile(plan: Plan, connectionText: (connectionId: string) => s
       of_a_tier: `${plan.stop.percentOfTier}%`,
       at_least: plan.stop.atLeast,
     },
-    proof: "read_back",
     ...(plan.selectors.length === 0
       ? {}
       : {
@@ -113,9 +113,10 @@ export function planFile(plan: Plan, connectionText: (connectionId: string) => s
             answered_by: answeredBy,
           })),
         }),
-    tiers: plan.tiers.map(({ name, askBeforeNext, members }) => ({
+    tiers: plan.tiers.map(({ name, askBeforeNext, awaitsFirstCall = false, members }) => ({
       name,
       ask_before_next: askBeforeNext,
+      ...(awaitsFirstCall ? { proof: "first_call" } : {}),
       numbers: members.map((one) => memberFile(one, connectionText)),
     })),
   };

@@ -67,13 +67,19 @@ export const memberSchema = z
     else if (!detach && isMeant) addIssue("callers_reach_nobody belongs to detach: true.");
   });
 
+const proof = z.enum(
+  ["read_back", "first_call"],
+  "It is read_back or first_call. Patchbay places no test calls.",
+);
+
 const tier = z.strictObject(
   {
     name: line(40),
     ask_before_next: z.boolean("It is true or false.").default(false),
+    proof: proof.optional(),
     numbers: z.array(memberSchema, "List the numbers.").min(1, "A tier has at least one number."),
   },
-  "Write the keys of a tier: name, ask_before_next and numbers.",
+  "Write the keys of a tier: name, ask_before_next, proof and numbers.",
 );
 
 const selector = z.strictObject(
@@ -106,9 +112,8 @@ export const planFileSchema = z.strictObject(
     default_for: duration.default(2 * hour),
     at_end: z.enum(["remind", "fail_back"], "It is remind or fail_back.").default("remind"),
     stop: stop.prefault({}),
-    proof: z
-      .literal("read_back", "Only read_back is supported yet. Write proof: read_back, or leave it out.")
-      .default("read_back"),
+    /** What proves a tier that does not say so itself. */
+    proof: proof.default("read_back"),
     selectors: z
       .array(selector, "List the selectors.")
       .max(maxSelectors, `A plan has at most ${maxSelectors} selectors.`)

@@ -20,6 +20,8 @@ export interface PlanTier {
   readonly name: string;
   /** Whether a run pauses after this tier until a person continues it. */
   readonly askBeforeNext: boolean;
+  /** Whether a run waits until the vendor's log shows that the new agent has answered a call to this tier. */
+  readonly awaitsFirstCall?: boolean | undefined;
   readonly members: readonly PlanMember[];
 }
 
@@ -70,4 +72,22 @@ export interface SavedPlan {
 /** All numbers of a plan, tier by tier. */
 export function membersOf({ tiers }: Plan): readonly PlanMember[] {
   return tiers.flatMap(({ members }) => members);
+}
+
+/** What a run does between the first tier and the others, as a form offers it. */
+export const afterFirst = ["ask", "first_call", "first_call_ask", "go_on"] as const;
+export type AfterFirst = (typeof afterFirst)[number];
+
+export function gatesOf(after: AfterFirst): Pick<PlanTier, "askBeforeNext" | "awaitsFirstCall"> {
+  const awaitsFirstCall = after === "first_call" || after === "first_call_ask";
+  return {
+    askBeforeNext: after === "ask" || after === "first_call_ask",
+    awaitsFirstCall: awaitsFirstCall || undefined,
+  };
+}
+
+export function afterFirstOf({ tiers: [first] }: Pick<Plan, "tiers">): AfterFirst {
+  const { askBeforeNext = false, awaitsFirstCall = false } = first ?? {};
+  if (awaitsFirstCall) return askBeforeNext ? "first_call_ask" : "first_call";
+  return askBeforeNext ? "ask" : "go_on";
 }

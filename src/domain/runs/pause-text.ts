@@ -1,7 +1,11 @@
 import { formatDuration } from "../shared/duration.ts";
-import type { PauseReason, Run } from "./run.ts";
+import type { Pause, PauseReason } from "./pause.ts";
+import type { Run } from "./run.ts";
 
-const reasons: Readonly<Record<Exclude<PauseReason, "asked" | "gate" | "interrupted">, string>> = {
+/** Reasons whose words depend on the run. */
+type OfItsOwn = "asked" | "gate" | "call_contradicted" | "calls_failing" | "no_call" | "interrupted";
+
+const reasons: Readonly<Record<Exclude<PauseReason, OfItsOwn>, string>> = {
   canary: "A number of the first tier failed.",
   in_a_row: "Several numbers in a row failed.",
   of_a_tier: "Too many numbers failed.",
@@ -21,17 +25,22 @@ export function pauseText(
   { person, name }: Wording,
 ): string {
   const { paused } = status;
+  const tier = `tier ${name(terms.tiers[paused?.tier ?? 0]?.name ?? "")}`;
   switch (paused?.why) {
     case undefined:
       return "";
     case "asked":
       return `${paused.by === undefined ? "Someone" : person(paused.by)} paused it.`;
     case "gate":
-      return `Tier ${name(terms.tiers[paused.tier ?? 0]?.name ?? "")} is through: check it before the next one.`;
-    case "interrupted": {
-      const gapMs = Date.parse(paused.at) - Date.parse(paused.since ?? paused.at);
-      return `Patchbay did not run for ${formatDuration(gapMs)}. Check before you continue.`;
-    }
+      return `T${tier.slice(1)} is through: check it before the next one.`;
+    case "call_contradicted":
+      return `A call to ${tier} was still answered by the former agent. Check it before you continue.`;
+    case "calls_failing":
+      return `Too many of the first calls to ${tier} failed. Check it before you continue.`;
+    case "no_call":
+      return `The new agents answered no call to ${tier} in ${sinceText(paused)}, as far as the vendors' logs show. Check it before you continue.`;
+    case "interrupted":
+      return `Patchbay did not run for ${sinceText(paused)}. Check before you continue.`;
     case "canary":
     case "in_a_row":
     case "of_a_tier":
@@ -39,4 +48,8 @@ export function pauseText(
     case "not_recorded":
       return reasons[paused.why];
   }
+}
+
+function sinceText({ at, since = at }: Pause): string {
+  return formatDuration(Date.parse(at) - Date.parse(since));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pause } from "./pause.ts";
 import { requester } from "../notifications/reply-target.ts";
 import { formatActor, isSamePerson, parseActor, personOf, type Actor } from "../shared/actor.ts";
 import type { ResultStep } from "./run-step.ts";
@@ -61,8 +62,14 @@ export const runTerms = z.object({
     })
     .optional(),
   source: runSource.optional(),
-  /** The tiers in their order, and whether somebody has to continue after one. */
-  tiers: z.array(z.object({ name: z.string(), askBeforeNext: z.boolean().optional() })),
+  /** The tiers in their order, and whether the run waits for a first call after one, and somebody has to continue. */
+  tiers: z.array(
+    z.object({
+      name: z.string(),
+      askBeforeNext: z.boolean().optional(),
+      awaitsFirstCall: z.boolean().optional(),
+    }),
+  ),
   /** When it pauses by itself; never because of failures, if there are no limits. */
   stop: stopLimits.optional(),
   /** How long it is to hold, and what happens then. */
@@ -74,38 +81,6 @@ export type RunTerms = Readonly<z.infer<typeof runTerms>>;
 /** After how long people are reminded of a paused run, in milliseconds. */
 export const pausedReminderMs = 60 * 60_000;
 
-/** Why a run is paused. */
-export const pauseReasons = [
-  /** Somebody paused it. */
-  "asked",
-  /** The stop rule: a failure in the first tier, several in a row, or many in one tier. */
-  "canary",
-  "in_a_row",
-  "of_a_tier",
-  /** Connections that cannot be reached now have the remaining steps. */
-  "connections",
-  /** A tier is through, and somebody has to look before the next one. */
-  "gate",
-  /** Patchbay did not run for a while. */
-  "interrupted",
-  /** Its progress could not be recorded for a while. */
-  "not_recorded",
-] as const;
-export type PauseReason = (typeof pauseReasons)[number];
-
-const pause = z.object({
-  why: z.enum(pauseReasons),
-  /** When: UTC, ISO 8601. */
-  at: z.string(),
-  /** The id of the person who paused it. */
-  by: z.string().optional(),
-  /** The tier that is through, for `gate`. */
-  tier: z.number().int().optional(),
-  /** When it last made progress, for `interrupted`. */
-  since: z.string().optional(),
-});
-export type Pause = Readonly<z.infer<typeof pause>>;
-
 /** What was decided about a run while it went on. */
 export const runStatus = z.object({
   paused: pause.optional(),
@@ -116,6 +91,8 @@ export const runStatus = z.object({
   resumes: z.number().int().default(0),
   /** The last tier after which somebody continued. */
   passedTier: z.number().int().optional(),
+  /** The last tier whose new agents were seen to answer. */
+  provedTier: z.number().int().optional(),
   /** The request that was approved for the run as it was shown. */
   approval: z.string().optional(),
 });

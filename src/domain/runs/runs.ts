@@ -1,7 +1,8 @@
 import type { AuditEvent } from "../audit/audit-log.ts";
 import type { Withdrawal } from "../changes/approval.ts";
 import type { NumberKey } from "../numbers/phone-number.ts";
-import type { NewRun, Pause, Run, RunRequester, RunState, RunStatus } from "./run.ts";
+import type { Pause } from "./pause.ts";
+import type { NewRun, Run, RunRequester, RunState, RunStatus } from "./run.ts";
 import type { ResultStep, StepResult } from "./run-step.ts";
 
 /** The entry about the beginning of a run. */
@@ -77,6 +78,15 @@ export interface Runs {
    * sent gets the result of that change. Throws not_recorded.
    */
   noteStep(id: string, position: number, result: StepResult): Promise<void>;
+  /** Stores that a run goes on although no step had a result for a while. Throws not_recorded. */
+  noteProgress(id: string): Promise<void>;
+  /** Whether first calls are still looked for after one of these changes. */
+  isWatched(changeIds: readonly string[]): Promise<boolean>;
+  /**
+   * Stores that the new agents of a tier were seen to answer, so that a running run no longer waits for that, unless
+   * somebody has continued it since. Throws not_recorded.
+   */
+  prove(id: string, tier: number, resumes: number): Promise<void>;
   /**
    * Pauses a connection in a run, with its entry. Returns false if the run does not run or the connection is paused
    * already. Throws not_recorded.

@@ -109,7 +109,11 @@ function termsOf(
   return {
     reason,
     plan: { slug, revision, title, owner },
-    tiers: tiers.map(({ name, askBeforeNext }) => ({ name, askBeforeNext })),
+    tiers: tiers.map(({ name, askBeforeNext, awaitsFirstCall }) => ({
+      name,
+      askBeforeNext,
+      awaitsFirstCall,
+    })),
     stop: { inARow: stop.inARow, ofATier: stop.percentOfTier / 100, atLeast: stop.atLeast },
     forMs: forMs ?? defaultForMs,
     atEnd,

@@ -1,6 +1,7 @@
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import { coversNumber, type PlanCover } from "../../domain/failover/plan-approval.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
+import { markAwaitedCalls } from "../runs/mark-awaited-calls.ts";
 import { planChange, readSurroundings, type WantedChange } from "../runs/plan-change.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context } from "../shared/context.ts";
@@ -28,5 +29,5 @@ export async function planFailoverSteps(
   await forEachConcurrent(members, { keyOf, atOnce: atOncePerConnection }, async (each, index) => {
     steps[index] = await planChange(ctx, each, around);
   });
-  return steps;
+  return markAwaitedCalls(ctx, plan.tiers, steps);
 }

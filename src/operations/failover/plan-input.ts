@@ -1,6 +1,8 @@
 import {
+  gatesOf,
   maxPlanNumbers,
   membersOf,
+  type AfterFirst,
   type Plan,
   type PlanMember,
   type PlanTier,
@@ -31,6 +33,7 @@ export interface PlanInput {
   readonly defaultFor: string;
   /** How many of the added numbers go first, for a new plan. */
   readonly first: string;
+  readonly afterFirst: AfterFirst;
   readonly add: NewMembers | undefined;
   /** Numbers to remove, one in each line. */
   readonly remove: string;
@@ -42,14 +45,16 @@ export interface PlanInput {
  */
 export async function planFrom(ctx: Context, input: PlanInput, earlier?: Plan): Promise<Plan> {
   const removed = new Set((await numbersIn(ctx, input.remove)).map(keyText));
-  const kept = (earlier?.tiers ?? []).map((tier) => ({
+  const gates = gatesOf(input.afterFirst);
+  const kept = (earlier?.tiers ?? []).map((tier, index) => ({
     ...tier,
+    ...(index === 0 ? gates : {}),
     members: tier.members.filter((member) => !removed.has(keyText(member))),
   }));
   const selected = input.add && (await select(ctx, input.add));
   const known = new Set(kept.flatMap(({ members }) => members.map(keyText)));
   const added = selected?.members.filter((member) => !known.has(keyText(member))) ?? [];
-  const tiers = (earlier ? withAdded(kept, added) : newTiers(added, input.first)).filter(
+  const tiers = (earlier ? withAdded(kept, added) : newTiers(added, input.first, gates)).filter(
     ({ members }) => members.length > 0,
   );
   const selectors = selected ? [...(earlier?.selectors ?? []), selected.selector] : earlier?.selectors;
@@ -139,12 +144,16 @@ function groupOf(earlier: Plan | undefined): string | undefined {
   return earlier?.owner?.startsWith("S") ? earlier.owner : undefined;
 }
 
-function newTiers(members: readonly PlanMember[], typed: string): readonly PlanTier[] {
+function newTiers(
+  members: readonly PlanMember[],
+  typed: string,
+  gates: ReturnType<typeof gatesOf>,
+): readonly PlanTier[] {
   const first = /^\d{1,4}$/u.test(typed.trim()) ? Number(typed.trim()) : Number.NaN;
   if (Number.isNaN(first))
     throw new Problem("invalid_input", "Write a whole number such as 1.", { field: "first" });
   return [
-    { name: "canary", askBeforeNext: true, members: members.slice(0, first) },
+    { name: "canary", ...gates, members: members.slice(0, first) },
     { name: "rest", askBeforeNext: false, members: members.slice(first) },
   ];
 }

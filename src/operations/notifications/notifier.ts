@@ -63,6 +63,8 @@ export type RunReminder = "paused" | "ended_paused" | "ended" | "doubtful";
 export interface RunReport {
   /** Shows the progress. Returns at once; reports that come too fast are skipped. */
   progressed(run: Run): void;
+  /** Shows that it waits for a first call. A run without tiers never does. */
+  waits?(run: Run): Promise<void>;
   /** Reports that it is paused, held or stopped. */
   halted(run: Run): Promise<void>;
   /** Reports the result. */

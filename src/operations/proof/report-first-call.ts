@@ -38,7 +38,8 @@ export async function reportFirstCall(
   const isBad = news.some((kind) => kind !== "proof.seen");
   const isLoud = isBad && !(await isToldOfRun(ctx, record));
   await notifier.firstCall(ctx, { record, proof, news, isLoud });
-  for (const kind of news) {
+  // Bad news first: a run that waits for a call goes on at good news.
+  for (const kind of news.toReversed()) {
     const { failed, of } = (kind === "proof.failing" ? proof.failing : undefined) ?? {};
     const counts = failed === undefined ? {} : { failed: String(failed), of: String(of) };
     await ctx.workspace.audit.append(eventOf(ctx, record, kind, proof, { connection, counts }));
@@ -103,9 +104,7 @@ export async function reportDenied(
   problem: Problem,
   notifier: FirstCallNotifier,
 ): Promise<void> {
-  const { id, fingerprint } = connection;
-  for await (const said of ctx.workspace.audit.walk({ kind: "proof.denied" }, () => undefined))
-    if (said.connection?.id === id && said.connection.fingerprint === fingerprint) return;
+  if (await isDenied(ctx, connection)) return;
   const ended = { why: "denied", words: problem.message } as const;
   await notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended });
   const { number, changeId } = record.requested;
@@ -120,4 +119,14 @@ export async function reportDenied(
     problem: { code: problem.code, message: problem.message },
   });
   ctx.metrics.firstCall(vendor.id, "denied");
+}
+
+/** Whether it is on record that the present key of a connection may not read calls. */
+export async function isDenied(
+  ctx: Context,
+  { id, fingerprint }: Pick<OpenConnection["connection"], "id" | "fingerprint">,
+): Promise<boolean> {
+  for await (const said of ctx.workspace.audit.walk({ kind: "proof.denied" }, () => undefined))
+    if (said.connection?.id === id && said.connection.fingerprint === fingerprint) return true;
+  return false;
 }

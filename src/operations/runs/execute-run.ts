@@ -1,10 +1,13 @@
-import type { Pause, PauseReason, Run } from "../../domain/runs/run.ts";
+import type { Pause, PauseReason } from "../../domain/runs/pause.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { isLeft, type ResultStep, type StepResult } from "../../domain/runs/run-step.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import { untilStopped } from "../shared/until-stopped.ts";
+import { awaitedSince, hasToAsk } from "../../domain/runs/tier-gates.ts";
+import { judgeFirstCalls } from "./await-first-call.ts";
 import { connectionHealth, type ConnectionHealth } from "./connection-health.ts";
 import { executeStep } from "./execute-step.ts";
 import { pausedEvent } from "./run-events.ts";
@@ -35,8 +38,8 @@ interface Execution {
 /**
  * Executes the remaining steps of a running run through the change pipeline: tier by tier, the connections of a tier
  * side by side, each as fast as its rate limit allows. It continues where another process stopped, and pauses by the
- * run's rules. It returns early if the run is paused or stopped, by anybody on any server, or if this process is
- * stopping or may not continue. Otherwise nothing is left. Throws not_recorded; it can then be called again.
+ * run's rules. It returns early if the run waits for a first call, or is paused or stopped, by anybody on any server, or
+ * if this process is stopping or may not continue. Otherwise nothing is left. Throws not_recorded; it can then be called again.
  */
 export async function executeRun(
   asking: Context,
@@ -76,15 +79,13 @@ async function executeTier(execution: Execution, tier: number): Promise<void> {
   );
   if (execution.isHalted || tier === run.terms.tiers.length - 1) return;
   // What follows depends on the first tier.
-  if (tier === 0 && leftHere().length > 0) await pause(execution, "connections");
-  else if (hasToAsk(execution, tier)) await pause(execution, "gate", tier);
-}
-
-/** Whether somebody has to look before the next tier, and nobody has yet. */
-function hasToAsk({ run, steps }: Execution, tier: number): boolean {
-  const { terms, status } = run;
-  const isPassed = (status.passedTier ?? -1) >= tier;
-  return terms.tiers[tier]?.askBeforeNext === true && !isPassed && steps.some(isLeft);
+  if (tier === 0 && leftHere().length > 0) return pause(execution, "connections");
+  const now: Run = { ...run, steps };
+  const calls = await judgeFirstCalls(execution.ctx, now, tier);
+  // It is executed again later, and then goes on here.
+  if (calls === "waiting") execution.isHalted = true;
+  else if (calls !== "proved") await pause(execution, calls, { tier, since: awaitedSince(now, tier) });
+  else if (hasToAsk(now, tier)) await pause(execution, "gate", { tier });
 }
 
 /** Attempts one step and stores its result; "again" if it is to be attempted once more. */
@@ -165,10 +166,14 @@ async function note(execution: Execution, position: number, found: StepResult): 
   if (why && !execution.isHalted) await pause(execution, why);
 }
 
-async function pause(execution: Execution, why: PauseReason, tier?: number): Promise<void> {
+async function pause(
+  execution: Execution,
+  why: PauseReason,
+  about: Pick<Pause, "tier" | "since"> = {},
+): Promise<void> {
   const { ctx, run, steps } = execution;
   execution.isHalted = true;
-  const paused: Pause = { why, at: ctx.now().toISOString(), tier };
+  const paused: Pause = { why, at: ctx.now().toISOString(), ...about };
   const event = pausedEvent(ctx, { ...run, steps }, why);
   await ctx.workspace.runs.pause(run.id, paused, event, run.status.resumes);
 }

@@ -14,6 +14,7 @@ import { assertRole, recordRefusal, requireRoleAudited } from "../access/permiss
 import type { Context } from "../shared/context.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
+import { markAwaitedCalls } from "./mark-awaited-calls.ts";
 import { planRevertSteps } from "./plan-revert.ts";
 import { runDetails } from "./run-events.ts";
 
@@ -44,6 +45,11 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
   };
   const steps = await planRevertSteps(ctx, changes, { returns: run.id, isApprovable: () => true });
   const tiers = new Map(run.steps.map(({ key, tier }) => [nameOf(key), tier]));
+  const inTiers = steps.map((step): RunStep => ({
+    ...step,
+    tier: tiers.get(nameOf(step.key)) ?? 0,
+    ...(isPlanned(step) ? { approval: approvalFor(step.key) } : {}),
+  }));
   const id = ctx.newId("run");
   await runs.show({
     id,
@@ -52,14 +58,7 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
     incident: run.incident,
     by,
     terms: termsOf(run),
-    steps: [
-      ...steps.map((step): RunStep => ({
-        ...step,
-        tier: tiers.get(nameOf(step.key)) ?? 0,
-        ...(isPlanned(step) ? { approval: approvalFor(step.key) } : {}),
-      })),
-      ...unreadableOf(run, changes),
-    ],
+    steps: [...(await markAwaitedCalls(ctx, run.terms.tiers, inTiers)), ...unreadableOf(run, changes)],
   });
   return runs.get(id);
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
+import { awaitedTier } from "../../domain/runs/tier-gates.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
 import { requesterActor, type Run } from "../../domain/runs/run.ts";
 import type { Store } from "../../domain/ports/store.ts";
@@ -18,6 +19,8 @@ import { pausedEvent } from "./run-events.ts";
 const atOnce = 50;
 /** After how long without progress a run asks before it continues, in milliseconds. */
 const longestGapMs = 15 * 60_000;
+/** How often a run that waits for a first call looks whether one is on record, in milliseconds. */
+const awaitedEveryMs = 5_000;
 
 /** Executes confirmed runs to their end, over restarts: also those that an earlier process left. */
 export interface RunRunner extends WorkRunner {
@@ -53,11 +56,21 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
   const execute = async (ctx: Context, held: HeldWork, report: RunReport): Promise<Again> => {
     const { itemId } = held.claim;
     const running = derivedContext(ctx, { stopping });
+    let hasProgressed = false;
     const executed = await executeRun(running, itemId, {
-      onStep: (run) => report.progressed(run),
+      onStep: (run) => {
+        hasProgressed = true;
+        report.progressed(run);
+      },
       mayContinue: () => held.leftMs() > 0,
     });
     unrecorded.delete(itemId);
+    // Whichever server is first looks again whether a first call has come.
+    if (awaitedTier(executed)) {
+      // Each look would say the same.
+      if (hasProgressed) await report.waits?.(executed);
+      return { dueInMs: awaitedEveryMs };
+    }
     // This process is stopping, or another one has to go on.
     if (executed.state === "running" && executed.steps.some(isLeft)) return { dueInMs: 0 };
     assertHeld(held);

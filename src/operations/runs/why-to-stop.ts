@@ -1,4 +1,5 @@
-import type { PauseReason, Run } from "../../domain/runs/run.ts";
+import type { PauseReason } from "../../domain/runs/pause.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { ResultStep } from "../../domain/runs/run-step.ts";
 import { stopReason } from "../../domain/runs/stop-rule.ts";
 

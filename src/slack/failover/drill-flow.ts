@@ -28,7 +28,11 @@ function drillMessage(
   const head = `${standingLine(standing)}\n<@${by}> drilled ${bold(plan.title)}. ${done.ready} of ${done.of} numbers can be switched now. Nothing was changed.`;
   const terms = {
     plan: { slug: plan.slug, revision, title: plan.title },
-    tiers: plan.tiers.map(({ name, askBeforeNext }) => ({ name, askBeforeNext })),
+    tiers: plan.tiers.map(({ name, askBeforeNext, awaitsFirstCall }) => ({
+      name,
+      askBeforeNext,
+      awaitsFirstCall,
+    })),
     forMs: plan.defaultForMs,
   };
   const blocks = previewBlocks({ steps, terms }, accounts, {

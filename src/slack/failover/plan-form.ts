@@ -1,4 +1,4 @@
-import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
+import { afterFirst, afterFirstOf, membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
@@ -85,6 +85,7 @@ function readInput(form: PlanForm, view: SubmittedView): PlanInput {
     owner: values.get("owner")?.several.at(0),
     defaultFor: text("default_for"),
     first: text("first"),
+    afterFirst: afterFirst.find((each) => each === text("after_first")) ?? "ask",
     add: connectionId === "" ? undefined : { connectionId, answeredBy: text("answered_by"), to: text("to") },
     remove: text("remove"),
   };
@@ -98,6 +99,7 @@ function inputOf({ plan }: SavedPlan): PlanInput {
     owner: plan.owner,
     defaultFor: formatDuration(plan.defaultForMs).replaceAll(" ", ""),
     first: "",
+    afterFirst: afterFirstOf(plan),
     add: undefined,
     remove: "",
   };

@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Connection } from "../../domain/connections/connections.ts";
+import { afterFirst, type AfterFirst } from "../../domain/failover/plan.ts";
 import type { PlanInput } from "../../operations/failover/plan-input.ts";
 import { plainText, section } from "../block-kit/blocks.ts";
 import { option, textInput } from "../forms/inputs.ts";
@@ -120,7 +121,6 @@ function memberInputs(
           label: "How many go first",
           maxLength: 4,
           value: typed?.first ?? "1",
-          hint: "After them the run pauses until someone continues it.",
         })
       : textInput({
           blockId: "remove",
@@ -132,5 +132,31 @@ function memberInputs(
           optional: true,
           hint: "One in each line: a number's name or digits.",
         }),
+    afterFirstInput(typed?.afterFirst ?? "ask"),
   ];
+}
+
+const gates: Readonly<Record<AfterFirst, string>> = {
+  ask: "Ask before it goes on",
+  first_call: "Wait for a first call, then go on",
+  first_call_ask: "Wait for a first call, then ask",
+  go_on: "Go on at once",
+};
+
+function afterFirstInput(chosen: AfterFirst): KnownBlock {
+  const choices = afterFirst.map((each) => ({ text: plainText(gates[each]), value: each }));
+  return {
+    type: "input",
+    block_id: "after_first",
+    label: plainText("After the first ones"),
+    hint: plainText(
+      "A first call: the vendor's log shows that the new agent answered one. Without one in 15 minutes, the run asks.",
+    ),
+    element: {
+      type: "static_select",
+      action_id: "after_first",
+      options: choices,
+      initial_option: { text: plainText(gates[chosen]), value: chosen },
+    },
+  };
 }

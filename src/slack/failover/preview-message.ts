@@ -2,6 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { parseActor } from "../../domain/shared/actor.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import type { Run } from "../../domain/runs/run.ts";
+import { awaitsCallOf, unseenText } from "../../domain/runs/tier-gates.ts";
 import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { lapsedText, type PlanCover } from "../../domain/failover/plan-approval.ts";
 import type { PlanStanding } from "../../domain/failover/standing.ts";
@@ -55,6 +56,7 @@ export function previewBlocks(
     ...countLines(steps, cover),
     ...connectionLines(steps),
     tierText(run),
+    ...unseenLines(run),
   ].join("\n");
   const changed = pageOf(planned, "switched", pages, run);
   const unchanged = pageOf(left, "left", pages, run);
@@ -117,10 +119,19 @@ function connectionLines(steps: readonly RunStep[]): string[] {
 function tierText({ terms, steps }: Pick<Run, "steps" | "terms">): string {
   const tiers = terms.tiers.map(({ name, askBeforeNext }, index) => {
     const of = steps.filter((step) => step.tier === index && isPlanned(step)).length;
-    return `${escape(name)} ${of}${askBeforeNext ? ", then it asks" : ""}`;
+    const waits = awaitsCallOf({ steps }, index) ? ", then it waits for a first call" : "";
+    return `${escape(name)} ${of}${waits}${askBeforeNext ? ", then it asks" : ""}`;
   });
   const holds = terms.forMs === undefined ? "" : ` · holds for ${formatDuration(terms.forMs)}`;
   return `${tiers.join(" → ")}${holds}`;
+}
+
+/** The tiers that wait for a first call, and cannot for some of their numbers. */
+function unseenLines(run: Pick<Run, "steps" | "terms">): string[] {
+  return run.terms.tiers.flatMap(({ name }, tier) => {
+    const words = unseenText(run, tier, escape);
+    return words === undefined ? [] : [`:warning: ${escape(name)}: ${words}`];
+  });
 }
 
 function switchLine(step: RunStep, accounts: VendorAccounts): string {

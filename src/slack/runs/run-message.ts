@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button } from "@slack/types";
 import { pauseText } from "../../domain/runs/pause-text.ts";
+import { waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import {
@@ -24,7 +25,7 @@ const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "
 
 /** The message about a run: how far it is, a line for each connection, and what can be decided now. */
 export function runMessage(run: Run): Message {
-  const lines = [headingOf(run), ...connectionLines(run), ...failureLines(run)];
+  const lines = [headingOf(run), ...waitLines(run), ...connectionLines(run), ...failureLines(run)];
   const footer = `Begun by ${requesterMention(run.by)}`;
   return message(
     [...sections(lines), context(footer), ...runRows(run)],
@@ -79,6 +80,11 @@ function headingOf(run: Run): string {
 
 function pauseWords(run: Run): string {
   return pauseText(run, { person: (userId) => `<@${userId}>`, name: escape });
+}
+
+function waitLines(run: Run): string[] {
+  const words = waitText(run, { name: escape, time: (at) => slackDate(at, "{time}") });
+  return words === undefined ? [] : [`:telephone_receiver: ${words}`];
 }
 
 function connectionLines(run: Run): string[] {

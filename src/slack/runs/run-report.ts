@@ -53,6 +53,10 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       drawing = draw(run);
       deps.backgroundTasks.track(drawing);
     },
+    waits: async (run) => {
+      await drawing;
+      await draw(run);
+    },
     halted: async (run) => {
       await drawing;
       const req = await request();
@@ -85,6 +89,7 @@ async function redraw(
   const run = await runs.get(runId);
   if (run.state !== "running") return;
   const newer = runMessage(run);
+  if (JSON.stringify(newer) === JSON.stringify(madeFrom)) return;
   await messagesWithButtons.update(address, { message: newer, rest: { act, message: newer }, madeFrom });
   deps.deliverPending();
 }

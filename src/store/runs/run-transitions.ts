@@ -1,3 +1,4 @@
+import type { PauseReason } from "../../domain/runs/pause.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { pausedReminderMs, type RunRequester, type RunState, type RunStatus } from "../../domain/runs/run.ts";
 import { stoppableStates, type Runs } from "../../domain/runs/runs.ts";
@@ -19,7 +20,7 @@ interface Next {
 export function runTransitions(
   db: WorkspaceDatabase,
   sources: StoreDeps,
-): Pick<Runs, "pauseConnection" | "pause" | "resume" | "stop" | "hold" | "remindAt" | "end"> {
+): Pick<Runs, "prove" | "pauseConnection" | "pause" | "resume" | "stop" | "hold" | "remindAt" | "end"> {
   const nowText = (): string => sources.now().toISOString();
   function* setState(id: string, { state, status }: Next): Work<void> {
     yield* db.run(stateSql, { id, state, status: JSON.stringify(status) });
@@ -77,6 +78,13 @@ export function runTransitions(
         const connections = { ...status.connections, [connectionId]: because };
         return { state, status: { ...status, connections } };
       }),
+    prove: async (id, provedTier, resumes) => {
+      await db.write(function* () {
+        const { state, status } = yield* findRun(db, id);
+        if (state !== "running" || status.resumes !== resumes) return;
+        yield* setState(id, { state, status: { ...status, provedTier } });
+      });
+    },
     pause: async (id, paused, event, resumes) =>
       change(id, ["running"], event, ({ status, endsAt }) => {
         if (resumes !== undefined && status.resumes !== resumes) return undefined;
@@ -85,9 +93,10 @@ export function runTransitions(
       }),
     resume: async (id, { without, by }, event) =>
       change(id, ["paused"], event, (run) => {
-        const { paused, connections, passedTier, approval } = run.status;
+        const { paused, connections, passedTier, provedTier, approval } = run.status;
         const resumedAt = nowText();
-        const passed = paused?.why === "gate" ? paused.tier : passedTier;
+        // Somebody has looked at that tier.
+        const passed = paused !== undefined && tierReasons.has(paused.why) ? paused.tier : passedTier;
         return {
           state: "running",
           status: {
@@ -95,6 +104,7 @@ export function runTransitions(
             resumedAt,
             resumes: run.status.resumes + 1,
             passedTier: passed,
+            provedTier,
             approval,
           },
           also: goOn(id, {
@@ -138,6 +148,14 @@ export function runTransitions(
     },
   };
 }
+
+/** Why a run pauses after a tier that is through. */
+const tierReasons: ReadonlySet<PauseReason> = new Set([
+  "gate",
+  "call_contradicted",
+  "calls_failing",
+  "no_call",
+]);
 
 /** The first reminder of a paused run: after an hour, or at its end if that comes earlier. */
 function firstReminder(pausedAt: string, endsAt: string | undefined): Date {

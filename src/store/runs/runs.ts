@@ -132,6 +132,11 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
         yield* db.run(progressSql, { id, at: nowText() });
       });
     },
+    noteProgress: async (id) => {
+      await db.write(() => db.run(progressSql, { id, at: nowText() }));
+    },
+    isWatched: async (changeIds) =>
+      (await db.first(watchedSql, { changeIds: JSON.stringify(changeIds) })) !== undefined,
     ...runTransitions(db, sources),
   };
 }
@@ -168,6 +173,8 @@ const oldSql =
 const insertSql = `INSERT INTO runs VALUES (@workspaceId, @id, @kind, 'shown', @incident, @plan, @returns, @by, @at,
   NULL, NULL, NULL, @terms, '{}')`;
 const progressSql = "UPDATE runs SET progress_at = @at WHERE workspace_id = @workspaceId AND id = @id";
+const watchedSql = `SELECT 1 FROM work_items WHERE workspace_id = @workspaceId AND kind = 'first_call'
+  AND item_id IN (SELECT value FROM json_each(@changeIds)) LIMIT 1` as const;
 const insertStepSql =
   "INSERT INTO run_steps VALUES (@workspaceId, @id, @position, @connectionId, @numberId, @step, NULL)";
 const stepsSql = `SELECT ${stepColumns} FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id

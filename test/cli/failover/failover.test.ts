@@ -91,11 +91,13 @@ describe("patchbay failover", () => {
     expect((await importPlan(harness, file)).err).toContain("A plan has no “approval” here");
   });
 
-  it("exports exactly what it imports", async () => {
-    const { harness, file } = await harnessWith(good);
+  it("exports exactly what it imports, with the tiers that wait for a first call", async () => {
+    const proofs = `${good.replace("tiers:\n  - name: ", "tiers:\n  - proof: read_back\n    name: ")}proof: first_call\n`;
+    const { harness, file } = await harnessWith(proofs);
     await importPlan(harness, file);
     const { plans } = harness.infra().store.workspace(workspace);
     const before = await plans.get("cartesia-down");
+    expect(before.plan.tiers.map(({ awaitsFirstCall }) => awaitsFirstCall)).toEqual([undefined, true]);
     const exported = await exportPlan(harness);
     expect(exported.out).toContain("connection: Cartesia prod");
     writeFileSync(file, exported.out);
@@ -154,13 +156,8 @@ describe("patchbay failover", () => {
     ["a count over 1,000", good.replace("in_a_row: 2", "in_a_row: 2000"), /in_a_row: It is at most 1,000/u],
     [
       "a proof that is not supported",
-      `${good}proof: first_call\n`,
-      /:19:8: proof: Only read_back is supported yet\. Write proof: read_back, or leave it out/u,
-    ],
-    [
-      "another proof that is not supported",
       `${good}proof: probe\n`,
-      /:19:8: proof: Only read_back is supported yet/u,
+      /:19:8: proof: It is read_back or first_call\. Patchbay places no test calls/u,
     ],
     ["an unknown key", `${good}color: red\n`, /plan\.yaml:19:8: A plan has no “color” here/u],
     ["a missing key", good.replace(/^title: .+\n/mu, ""), /plan\.yaml:1:1: “title” is missing/u],

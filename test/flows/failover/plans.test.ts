@@ -29,6 +29,8 @@ async function fillPlan(slug = "dispatch-down"): Promise<void> {
   await ada.choose("connection", { text: "cartesia demo", value: connectionId });
   await ada.fill("answered_by", "Dispatch");
   await ada.fill("to", "Holding message");
+  const after = { text: "Wait for a first call, then ask", value: "first_call_ask" };
+  await ada.choose("after_first", after);
 }
 
 describe("a failover plan", () => {
@@ -38,7 +40,12 @@ describe("a failover plan", () => {
     await formSays(harness, ada, "is saved as revision 1, with 2 numbers");
     expect((await plans().get("dispatch-down")).plan).toMatchObject({
       tiers: [
-        { name: "canary", askBeforeNext: true, members: [{ numberId: "ap_M4x8Kp2R" }] },
+        {
+          name: "canary",
+          askBeforeNext: true,
+          awaitsFirstCall: true,
+          members: [{ numberId: "ap_M4x8Kp2R" }],
+        },
         { name: "rest", members: [{ change: { kind: "reassign", agentId: "agent_2mB6tYf1" } }] },
       ],
     });

@@ -5,7 +5,7 @@ import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import { claimRevert } from "../../../src/operations/incident/claim-revert.ts";
 import { runRunner } from "../../../src/operations/runs/run-runner.ts";
-import { failoverOf, runStepOf } from "../../support/failover/run-steps.ts";
+import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const by = { userId: "U1", channelId: "C1" };
@@ -97,6 +97,37 @@ it("reports once that a failover is held, and does no more then", async () => {
   await world.pass(everyMs);
   await round();
   expect([told, await state("run_1")]).toEqual([["run_1 held"], "held"]);
+});
+
+it("leaves a run that waits for a first call to any server, says so once, and goes on when one was answered", async () => {
+  const [connection] = await world.ctx.workspace.connections.list();
+  const stepOf = (numberId: string, tier: number) =>
+    runStepOf(numberId, { key: { connectionId: connection?.id ?? "", numberId }, tier, awaitsCall: true });
+  const { runs, audit } = world.ctx.workspace;
+  const terms = { ...failoverTerms, tiers: [{ name: "canary", awaitsFirstCall: true }, { name: "rest" }] };
+  await runs.show(failoverOf("run_1", [stepOf("pn_1", 0), stepOf("pn_2", 1)], { terms }));
+  const details = { run: "run_1", kind: "failover" } as const;
+  const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
+  await runs.begin("run_1", by, { kind: "failover.begun", actor, requestId: "req_1", details });
+  await runs.noteStep("run_1", 0, { outcome: "applied", at: world.now().toISOString() });
+  const watched = { kind: "first_call", workspaceId: "T1", itemId: "chg_pn_1" } as const;
+  await world.store.work.ensure(watched);
+  await runner().carryOut(world.ctx, await runs.get("run_1"));
+  const { round } = runner();
+  await round();
+  expect([told, await state("run_1")]).toEqual([[], "running"]);
+  const call = { call: "ac_1", startedAt: world.now().toISOString(), status: "failed", agent: "agent_a" };
+  const seen = { kind: "proof.seen", actor, requestId: "req_2", changeId: "chg_pn_1" } as const;
+  await audit.append({ ...seen, details: { ...call, run: "run_1" } });
+  await world.pass(5_000);
+  await round();
+  // A call that failed was not answered.
+  expect([told, await state("run_1")]).toEqual([[], "running"]);
+  await audit.append({ ...seen, details: { ...call, status: "active", run: "run_1" } });
+  await world.pass(5_000);
+  await round();
+  expect((await runs.get("run_1")).status.provedTier).toBe(0);
+  expect(told).toEqual(["run_1 held"]);
 });
 
 it("refuses a second confirmation, and leaves the first alone", async () => {

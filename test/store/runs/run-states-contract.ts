@@ -53,6 +53,26 @@ export function runStatesContract(open: OpenStore): void {
     ]);
   });
 
+  test("knows whether first calls are looked for, and which tier was proved, until somebody continues it", async () => {
+    const { store } = await open();
+    const { runs } = store.workspace("T1");
+    await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
+    await runs.begin("run_1", by, begun);
+    expect(await runs.isWatched(["chg_1", "chg_2"])).toBe(false);
+    await store.work.ensure({ kind: "first_call", workspaceId: "T1", itemId: "chg_2" });
+    expect(await runs.isWatched(["chg_1", "chg_2"])).toBe(true);
+    expect(await store.workspace("T2").runs.isWatched(["chg_2"])).toBe(false);
+    await runs.noteProgress("run_1");
+    expect((await runs.get("run_1")).progressAt).toBeDefined();
+    await runs.prove("run_1", 0, 1);
+    expect((await runs.getState("run_1")).status.provedTier).toBeUndefined();
+    await runs.prove("run_1", 0, 0);
+    await runs.pause("run_1", { why: "no_call", at, tier: 1 }, paused);
+    await runs.prove("run_1", 2, 0);
+    await runs.resume("run_1", { without: false, by }, resumed);
+    expect((await runs.getState("run_1")).status).toMatchObject({ provedTier: 0, passedTier: 1 });
+  });
+
   test("pauses a connection alone, and leaves its steps out if somebody continues without it", async () => {
     const { runs } = (await open()).store.workspace("T1");
     const elsewhere = { connectionId: "con_2", numberId: "num_2" };

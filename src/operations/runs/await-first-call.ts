@@ -1,0 +1,49 @@
+import { recordedProof, proofKinds } from "../../domain/changes/first-call.ts";
+import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import type { PauseReason } from "../../domain/runs/pause.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { awaitedSteps } from "../../domain/runs/tier-gates.ts";
+import type { Context } from "../shared/context.ts";
+
+/** Where a waiting run records that it goes on, so that a long wait is no long stop, in milliseconds. */
+const noteEveryMs = 60_000;
+
+/**
+ * What the first calls to a tier show, as far as those who look for them have recorded it (ADR 64): `proved` also if the
+ * run does not wait for any, `waiting` while they are looked for, or why the run has to pause.
+ */
+export async function judgeFirstCalls(
+  ctx: Context,
+  run: Run,
+  tier: number,
+): Promise<"proved" | "waiting" | PauseReason> {
+  const awaited = awaitedSteps(run, tier).map(({ changeId }) => changeId);
+  if (awaited.length === 0) return "proved";
+  const { runs } = ctx.workspace;
+  // Before the log: what is recorded last is recorded before the looks end.
+  const isWatched = await runs.isWatched(awaited);
+  const proofs = (await proofsOf(ctx, run)).filter(({ changeId = "" }) => awaited.includes(changeId));
+  if (proofs.some(({ kind }) => kind === "proof.contradicted")) return "call_contradicted";
+  if (proofs.some(({ kind }) => kind === "proof.failing")) return "calls_failing";
+  const isAnswered = proofs.some((entry) => {
+    const { seen } = recordedProof([entry]);
+    return seen !== undefined && seen.status !== "failed";
+  });
+  if (isAnswered) {
+    await runs.prove(run.id, tier, run.status.resumes);
+    return "proved";
+  }
+  if (!isWatched) return "no_call";
+  const quietMs = ctx.now().getTime() - Date.parse(run.progressAt ?? run.madeAt);
+  if (quietMs >= noteEveryMs) await runs.noteProgress(run.id);
+  return "waiting";
+}
+
+/** The entries about the first calls of a run. */
+async function proofsOf(ctx: Context, { id, startedAt, madeAt }: Run): Promise<readonly AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  for (const kind of proofKinds)
+    for await (const entry of ctx.workspace.audit.walk({ kind, since: startedAt ?? madeAt }, () => undefined))
+      if (entry.details?.["run"] === id) found.push(entry);
+  return found;
+}

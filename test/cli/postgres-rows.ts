@@ -13,12 +13,23 @@ export interface Row {
   readonly run: (prepared: Prepared) => Promise<Ran>;
   readonly exitCode: number;
   readonly out: RegExp;
+  /** Whether it leaves everything as it is, so that others can use the same database. */
+  readonly onlyReads?: true;
 }
 
 export const plain =
   (...args: readonly string[]): Row["run"] =>
   async ({ harness }) =>
     harness.run(args);
+/** The row of a command that leaves everything as it is. */
+export const reads = (out: RegExp, ...args: readonly string[]): Row => ({
+  run: plain(...args),
+  exitCode: 0,
+  out,
+  onlyReads: true,
+});
+/** The row of a command that is refused, since what it names is not there. */
+const refused = (out: RegExp, ...args: readonly string[]): Row => ({ ...reads(out, ...args), exitCode: 3 });
 export const inWorkspace = ["--workspace", workspace];
 
 /** The last of several commands. */
@@ -69,10 +80,10 @@ export const controlRows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /^Roadside .* can be changed again\./u,
   },
-  approve: { run: plain("approve", "apr_none", "--yes"), exitCode: 3, out: noRequest },
-  decline: { run: plain("decline", "apr_none"), exitCode: 3, out: noRequest },
-  withdraw: { run: plain("withdraw", "apr_none"), exitCode: 3, out: noRequest },
-  incident: { run: plain("incident", "--help"), exitCode: 0, out: /^Usage: patchbay incident/u },
+  approve: refused(noRequest, "approve", "apr_none", "--yes"),
+  decline: refused(noRequest, "decline", "apr_none"),
+  withdraw: refused(noRequest, "withdraw", "apr_none"),
+  incident: reads(/^Usage: patchbay incident/u, "incident", "--help"),
   "incident start": { run: plain(...incident), exitCode: 0, out: /^INC-1 is open\.$/mu },
   "incident list": {
     run: after([incident], "incident", "list"),
@@ -131,13 +142,9 @@ export const controlRows: Readonly<Record<string, Row>> = {
 
 /** What the commands about routes, tokens and webhooks do on PostgreSQL. */
 export const apiRows: Readonly<Record<string, Row>> = {
-  routes: { run: plain("routes", "--help"), exitCode: 0, out: /^Usage: patchbay routes/u },
-  "routes export": { run: plain("routes", "export"), exitCode: 0, out: /pn_B6d1Vz5H/u },
-  "routes apply": {
-    run: plain("routes", "apply", "--file", "/nowhere.yaml", "--yes"),
-    exitCode: 3,
-    out: /nowhere\.yaml/u,
-  },
+  routes: reads(/^Usage: patchbay routes/u, "routes", "--help"),
+  "routes export": reads(/pn_B6d1Vz5H/u, "routes", "export"),
+  "routes apply": refused(/nowhere\.yaml/u, "routes", "apply", "--file", "/nowhere.yaml", "--yes"),
   "routes plan": {
     run: async ({ harness, folder }) => {
       const file = join(folder, "routes.yaml");
@@ -147,21 +154,21 @@ export const apiRows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /./u,
   },
-  completion: { run: plain("completion", "bash"), exitCode: 0, out: /^complete .* patchbay$/mu },
-  "audit tail": { run: plain("audit", "tail"), exitCode: 0, out: /connection\.added/u },
-  tokens: { run: plain("tokens", "--help"), exitCode: 0, out: /^Usage: patchbay tokens/u },
-  "tokens list": { run: plain("tokens", "list", "--json"), exitCode: 0, out: /"tokens":\[\]/u },
+  completion: reads(/^complete .* patchbay$/mu, "completion", "bash"),
+  "audit tail": reads(/connection\.added/u, "audit", "tail"),
+  tokens: reads(/^Usage: patchbay tokens/u, "tokens", "--help"),
+  "tokens list": reads(/"tokens":\[\]/u, "tokens", "list", "--json"),
   "tokens make": { run: plain("tokens", "make", "ci", "--scope", "read"), exitCode: 0, out: /./u },
-  "tokens revoke": { run: plain("tokens", "revoke", "nothing"), exitCode: 3, out: /^patchbay: /u },
-  hooks: { run: plain("hooks", "--help"), exitCode: 0, out: /^Usage: patchbay hooks/u },
-  "hooks list": { run: plain("hooks", "list", "--json"), exitCode: 0, out: /"hooks":\[\]/u },
+  "tokens revoke": refused(/^patchbay: /u, "tokens", "revoke", "nothing"),
+  hooks: reads(/^Usage: patchbay hooks/u, "hooks", "--help"),
+  "hooks list": reads(/"hooks":\[\]/u, "hooks", "list", "--json"),
   "hooks add": { run: plain("hooks", "add", "Grafana", "--source", "grafana"), exitCode: 0, out: /^pbh_/u },
-  "hooks secret": { run: plain("hooks", "secret", "hook_none"), exitCode: 3, out: /^patchbay: /u },
-  "hooks remove": { run: plain("hooks", "remove", "hook_none"), exitCode: 3, out: /^patchbay: /u },
-  webhooks: { run: plain("webhooks", "--help"), exitCode: 0, out: /^Usage: patchbay webhooks/u },
-  "webhooks list": { run: plain("webhooks", "list", "--json"), exitCode: 0, out: /"webhooks":\[\]/u },
+  "hooks secret": refused(/^patchbay: /u, "hooks", "secret", "hook_none"),
+  "hooks remove": refused(/^patchbay: /u, "hooks", "remove", "hook_none"),
+  webhooks: reads(/^Usage: patchbay webhooks/u, "webhooks", "--help"),
+  "webhooks list": reads(/"webhooks":\[\]/u, "webhooks", "list", "--json"),
   "webhooks add": { run: plain("webhooks", "add", "https://hooks.example.com/x"), exitCode: 0, out: /./u },
-  "webhooks rotate": { run: plain("webhooks", "rotate", "whk_none"), exitCode: 3, out: /^patchbay: /u },
-  "webhooks remove": { run: plain("webhooks", "remove", "whk_none"), exitCode: 3, out: /^patchbay: /u },
-  "webhooks resume": { run: plain("webhooks", "resume", "whk_none"), exitCode: 3, out: /^patchbay: /u },
+  "webhooks rotate": refused(/^patchbay: /u, "webhooks", "rotate", "whk_none"),
+  "webhooks remove": refused(/^patchbay: /u, "webhooks", "remove", "whk_none"),
+  "webhooks resume": refused(/^patchbay: /u, "webhooks", "resume", "whk_none"),
 };

@@ -15,7 +15,9 @@ afterAll(async () => {
 });
 
 // `npm run crash` does the same at every point and every vendor.
-const here = failoverPoints.filter(({ name }) => name === "in the middle, and nothing runs for 20 minutes");
+const here = failoverPoints
+  .filter(({ name }) => name === "in the middle, and nothing runs for 20 minutes")
+  .slice(0, 1);
 
 it.each(here)(
   "switches each number once and puts it back once, though the app is killed in the $phase: $name",

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { spawn } from "node:child_process";
-import { createReadStream, readdirSync } from "node:fs";
+import { createReadStream, cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { openInfrastructure } from "../../src/infrastructure.ts";
 import { openArchive } from "../../src/open-archive.ts";
@@ -16,18 +16,20 @@ const team = "T1";
 /** More than two batches. */
 const perMonth = 700;
 
+const settingsIn = (folder: string) =>
+  readConfig(
+    {
+      DATABASE_PATH: join(folder, "patchbay.db"),
+      CREDENTIAL_KEYS: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
+      LOG_LEVEL: "silent",
+    },
+    "database",
+  );
+
 /** A log of two months on SQLite that a server has signed, and one entry of another month. */
-async function signedLog() {
-  const folder = temporaryFolder();
-  const path = join(folder, "patchbay.db");
-  const environment = {
-    DATABASE_PATH: path,
-    CREDENTIAL_KEYS: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
-    LOG_LEVEL: "silent",
-  };
+async function signedLog(folder: string): Promise<void> {
   let month = "2025-11";
-  const settings = readConfig(environment, "database");
-  const server = openInfrastructure(settings, {
+  const server = openInfrastructure(settingsIn(folder), {
     lock: true,
     now: () => new Date(`${month}-10T00:00:00.000Z`),
     isClockSkewed: () => false,
@@ -48,8 +50,13 @@ async function signedLog() {
     }
   }
   await server.close();
-  return { folder, path, settings, archive: join(folder, "archive") };
 }
+
+let signed: string;
+beforeAll(async () => {
+  signed = temporaryFolder(afterAll);
+  await signedLog(signed);
+});
 
 const lines = (file: string) => createInterface({ input: createReadStream(file) });
 
@@ -57,7 +64,11 @@ test.each(["in file 1", "in file 2", "before the record", "after the record", "a
   "loses no entry when the retirement is killed %s, and a second run ends it",
   { timeout: 120_000 },
   async (point) => {
-    const { path, settings, archive } = await signedLog();
+    const folder = temporaryFolder();
+    cpSync(signed, folder, { recursive: true });
+    const settings = settingsIn(folder);
+    const path = join(folder, "patchbay.db");
+    const archive = join(folder, "archive");
     const script = bundled(new URL("retire-child.ts", import.meta.url));
     const run = (at: string) => {
       const started = spawn(process.execPath, [script, path, archive, at], {

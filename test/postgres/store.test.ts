@@ -8,13 +8,11 @@ import { testSeal } from "../sqlite/support.ts";
 import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
 import { testSources } from "../store/events.ts";
 import { workAccess } from "../store/due-work/work-access.ts";
-import { missing, reusedPostgres, skipped, testConnections } from "./support.ts";
+import { missing, reusedPostgres, skipped } from "./support.ts";
 
 describe.skipIf(missing !== undefined)(`a database on a server${skipped}`, () => {
   const emptyPostgres = reusedPostgres();
-  storeContract("PostgreSQL", async (options) =>
-    opened(testConnections((await emptyPostgres()).app), options),
-  );
+  storeContract("PostgreSQL", async (options) => opened(await emptyPostgres(), options));
 });
 
 function opened(

@@ -35,24 +35,40 @@ export async function testPostgres(options: { readonly isMigrated?: boolean } = 
 }
 
 /**
- * Gives each test of a file an empty database with the schema, emptied after the test for the next one. That is much
- * faster than a new one.
+ * Gives each test of a file connections to an empty database with the schema, emptied after the test for the next one.
+ * A new database takes longer, and so does a new connection, whose server process knows no table yet.
  */
-export function reusedPostgres(): () => Promise<TestPostgres> {
-  const all: TestPostgres[] = [];
-  const free: TestPostgres[] = [];
+export function reusedPostgres(): () => Promise<Connections> {
+  const all: ReusedPostgres[] = [];
+  const free: ReusedPostgres[] = [];
   afterAll(async () => {
-    await Promise.all(all.map(async (each) => drop(each)));
+    for (const { database, owner, app } of all) {
+      await Promise.all([owner.end(), app.end()]);
+      await drop(database);
+    }
   });
   return async () => {
-    const database = free.pop() ?? (await make());
-    if (!all.includes(database)) all.push(database);
+    const reused = free.pop() ?? (await reusable());
+    if (!all.includes(reused)) all.push(reused);
     onTestFinished(async () => {
-      await empty(database);
-      free.push(database);
+      await reused.owner.query(emptied);
+      free.push(reused);
     });
-    return database;
+    return connectionsOf(reused.app, patient);
   };
+}
+
+interface ReusedPostgres {
+  readonly database: TestPostgres;
+  readonly owner: pg.Client;
+  readonly app: pg.Pool;
+}
+
+async function reusable(): Promise<ReusedPostgres> {
+  const database = await make();
+  const owner = new pg.Client(database.owner);
+  await owner.connect();
+  return { database, owner, app: openPool(readPostgresUrl(database.app), () => undefined, patient) };
 }
 
 /** Deletes every row, also of append-only tables, and restarts the sequences. */
@@ -125,14 +141,6 @@ export function testConnections(url: string, limits = patient): Connections {
     if (!pool.ended) await pool.end();
   });
   return connectionsOf(pool, limits);
-}
-
-/** Deletes what a test stored in its database. */
-async function empty({ owner }: TestPostgres): Promise<void> {
-  const client = new pg.Client(owner);
-  await client.connect();
-  await client.query(emptied);
-  await client.end();
 }
 
 function urlOf(database: string, user?: string): string {

@@ -6,11 +6,13 @@ import { actionRoutes } from "../../src/slack/router/routes.ts";
 import { insideForms, rows } from "./rows.ts";
 import { cellText, holds, tries, tryAll } from "./try-cell.ts";
 
-// Of each row one role, taking turns; `npm run rights` tries them all with all, in CI too.
-const some = rows.flatMap((row, at) => {
-  const all = tries(roles).filter((each) => each.row === row);
-  return all[(at * 3) % all.length] ?? [];
-});
+// Every third row of a surface with one role, taking turns; `npm run rights` tries them all with all, in CI too.
+const some = rows
+  .filter((row, at) => rows.slice(0, at).filter(({ surface }) => surface === row.surface).length % 3 === 0)
+  .flatMap((row, at) => {
+    const all = tries(roles).filter((each) => each.row === row);
+    return all[(at * 3) % all.length] ?? [];
+  });
 
 it.each(roles)("gives %s its permissions, and records what it refuses", async (role) => {
   const own = [...new Set(some)].filter(({ who }) => who === role);
@@ -19,8 +21,8 @@ it.each(roles)("gives %s its permissions, and records what it refuses", async (r
   expect(cells).toHaveLength(own.length);
 });
 
-it("tries each row, and each role", () => {
-  expect(new Set(some.map(({ row }) => row)).size).toBe(rows.length);
+it("tries each role on each surface", () => {
+  expect(new Set(some.map(({ row }) => row.surface))).toEqual(new Set(rows.map(({ surface }) => surface)));
   expect(new Set(some.map(({ who }) => who))).toEqual(new Set(roles));
 });
 

@@ -14,9 +14,9 @@ import { workspaceDatabase, type WorkspaceDatabase } from "../../src/store/datab
 import { sqliteQueries } from "../../src/sqlite/connection/sqlite-queries.ts";
 
 /** A folder for one test, removed after it. */
-export function temporaryFolder(): string {
+export function temporaryFolder(isOver: (clean: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), "patchbay-sqlite-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  isOver(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -14,9 +14,9 @@ export function settingsOf(database: Readonly<Record<string, string>>): Config {
   return readConfig({ CREDENTIAL_KEYS: `k1:${key}`, LOG_LEVEL: "silent", ...database }, "database");
 }
 
-/** A database file with at least one row in every table that moves. Returns its path. */
-export async function filledFile(): Promise<string> {
-  const path = join(temporaryFolder(), "patchbay.db");
+/** A database file in a folder, with at least one row in every table that moves. Returns its path. */
+export async function filledFile(folder = temporaryFolder()): Promise<string> {
+  const path = join(folder, "patchbay.db");
   const db = openDatabase(path);
   const sources = { ...testSources(), people: sealedPeople(testSeal("k1")) };
   const by = { actor: { kind: "cli", osUser: "root" }, requestId: "req_1" } as const;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type Database from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { migrate } from "../../../src/sqlite/connection/migrate.ts";
 import { migrations } from "../../../src/sqlite/migrations/index.ts";
@@ -17,7 +17,7 @@ type Rows = ReadonlyMap<string, readonly Row[]>;
 
 /** Every row of a database that today's store has filled, by table. */
 async function rowsOfToday(): Promise<Rows> {
-  const db = openFile(await filledFile());
+  const db = openFile(await filledFile(temporaryFolder(afterAll)));
   const rows = tablesOf(db).map(
     (table) => [table, db.prepare<[], Row>(`SELECT * FROM "${table}"`).all()] as const,
   );
@@ -85,10 +85,15 @@ function writeOld(path: string, version: number, rows: Rows): number {
 const versions = migrations.map((_, index) => index + 1);
 
 describe("a database that an earlier Patchbay wrote", () => {
+  let rows: Rows;
+  beforeAll(async () => {
+    rows = await rowsOfToday();
+  });
+
   // Its log is intact afterwards, its secrets can be decrypted, and a change goes on record.
   test.each(versions)("is taken over from schema %i", async (version) => {
     const path = join(temporaryFolder(), "patchbay.db");
-    expect(writeOld(path, version, await rowsOfToday())).toBeGreaterThan(version < 3 ? 1 : 2);
+    expect(writeOld(path, version, rows)).toBeGreaterThan(version < 3 ? 1 : 2);
     const db = testDatabase(path);
     const store = sqliteStore(db, testSeal("k1"), testSources("2027-01-01T00:00:00.000Z"));
     expect(await store.faults()).toEqual([]);

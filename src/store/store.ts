@@ -32,6 +32,7 @@ import { readyPlans, storedPlanStates } from "./workflow/plan-states.ts";
 import { storedPlans } from "./workflow/plans.ts";
 import { storedProtections } from "./workflow/protections.ts";
 import { storedRequestClaims } from "./workflow/request-claims.ts";
+import { storedRunbooks } from "./workflow/runbooks.ts";
 import { storedRules } from "./workflow/rules.ts";
 import { hookById, storedHooks } from "./alerts/hooks.ts";
 import { storedProposals } from "./alerts/proposals.ts";
@@ -64,6 +65,7 @@ export function databaseStore(database: Database, seal: Seal, sources: StoreDeps
       settings: storedWorkspaceSettings(db, sources),
       freezes: storedFreezes(db, sources),
       protections: storedProtections(db, sources),
+      runbooks: storedRunbooks(db, sources),
       approvals: storedApprovals(db, sources),
       reviews: storedReviews(db, sources),
       plans: storedPlans(db, sources),

@@ -34,6 +34,11 @@ export async function resetEverything(harness: Harness, connectionId: string): P
     await store.freezes.remove(freeze, { ...event(), kind: "freeze.lifted" });
   for (const one of await store.protections.list())
     await store.protections.remove(one, { ...event(), kind: "protection.lifted" });
+  await store.runbooks.remove(scope("own"), {
+    ...event(),
+    kind: "runbook.removed",
+    details: { url: "https://wiki/tried" },
+  });
   const at = new Date(0).toISOString();
   for (const { id, title } of await store.rules.list())
     await store.rules.remove(id, {

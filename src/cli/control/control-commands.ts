@@ -38,6 +38,7 @@ import {
 } from "../failover/plan-commands.ts";
 import { listNumbers } from "../numbers/list-numbers.ts";
 import { showHistory } from "../numbers/number-history.ts";
+import { changeRunbook } from "../numbers/change-runbook.ts";
 import { showStatus } from "../numbers/number-status.ts";
 import { showNumber } from "../numbers/show-number.ts";
 import { tokenList, tokenMake, tokenRevoke } from "../tokens/token-commands.ts";
@@ -95,6 +96,7 @@ const commands: readonly RunnableCommand[] = [
   steerFailover,
   previewRemoval,
   removeFailover,
+  changeRunbook,
 ];
 
 /** Every command that the server runs for the command line, by the name in its requests. */

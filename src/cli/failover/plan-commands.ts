@@ -20,6 +20,7 @@ export const planListDocument = z.object({
       title: z.string(),
       revision: z.number(),
       when: z.string().optional(),
+      runbook: z.string().optional(),
       numbers: z.number(),
       standing: z.string(),
       /** The run of it that is not over. */
@@ -70,6 +71,7 @@ export const showPlans = controlCommand({
         title: plan.title,
         revision,
         when: plan.when,
+        runbook: plan.runbook,
         numbers: membersOf(plan).length,
         standing: standingText(standing),
         run: live && { run: live.id, title: runTitle(live), state: live.state },

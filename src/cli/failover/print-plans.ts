@@ -7,10 +7,11 @@ import type { DrillDocument, PlanListDocument, RemovalDocument } from "./plan-co
 /** Prints the failover plans, a paragraph each. */
 export function printPlans(out: Out, { plans, unreadable }: PlanListDocument): void {
   if (plans.length === 0) out.err("There is no failover plan yet. Make one in Slack, or import one.\n");
-  for (const { plan, title, revision, when, numbers, standing, run } of plans) {
+  for (const { plan, title, revision, when, runbook, numbers, standing, run } of plans) {
     const lines = [
       `${plan}  ${title}, ${plural(numbers, "number")}, revision ${revision}`,
       ...(when === undefined ? [] : [when]),
+      ...(runbook === undefined ? [] : [`Runbook: ${runbook}`]),
       standing,
       ...(run === undefined ? [] : [`${run.title} is ${run.state} (${run.run})`]),
     ];

@@ -4,6 +4,7 @@ import { addChangeVerbs } from "../changes/change-verbs.ts";
 import { printAnswer, withCommonOptions, type CommonOptions } from "./common-options.ts";
 import { listNumbers, mostListed } from "./list-numbers.ts";
 import { mostChanges, showHistory } from "./number-history.ts";
+import { addRunbookVerb } from "./number-runbook.ts";
 import { showStatus } from "./number-status.ts";
 import { printCard, printHistory, printList } from "./print-numbers.ts";
 import { printStatus } from "./print-status.ts";
@@ -103,4 +104,5 @@ Examples:
     .action(async (options: CommonOptions) => printAnswer(deps, showStatus, {}, options, printStatus));
 
   addChangeVerbs(number, deps);
+  addRunbookVerb(number, deps);
 }

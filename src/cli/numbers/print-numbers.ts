@@ -72,6 +72,7 @@ export function printCard(out: Out, card: NumberCardDocument): void {
     ...card.pending.map(
       ({ by, expiresAt, approval }) => `${by} asked for approval, which expires ${expiresAt} (${approval})`,
     ),
+    ...(card.runbook === undefined ? [] : [`Runbook: ${card.runbook}`]),
     ...(card.status === undefined || card.status === "active" ? [] : [`Status: ${card.status}`]),
     ...(card.unbindable === undefined ? [] : [`No agent can be given to it: ${card.unbindable}`]),
     ...Object.entries(card.fields).map(([title, value]) => `${title}: ${value}`),

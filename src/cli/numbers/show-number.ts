@@ -64,6 +64,8 @@ export const numberCardDocument = numberDocument.extend({
   ),
   /** Requests for approval that wait. */
   pending: z.array(z.object({ approval: z.string(), by: z.string(), expiresAt: z.string() })),
+  /** The address of its runbook. */
+  runbook: z.string().optional(),
 });
 export type NumberCardDocument = z.infer<typeof numberCardDocument>;
 
@@ -133,6 +135,7 @@ function cardOf(ctx: Context, view: NumberView): Omit<NumberCardDocument, "works
       by: approval.asked.userId,
       expiresAt: approval.expiresAt,
     })),
+    runbook: view.runbook,
   };
 }
 

@@ -267,6 +267,9 @@ interface DetailsByKind {
   readonly "oncall.stale": ScheduleDetails & { readonly why: string };
   readonly "proposal.made": ProposalDetails;
   readonly "proposal.dismissed": ProposalDetails;
+  /** The address of the number's runbook. */
+  readonly "runbook.set": { readonly url: string };
+  readonly "runbook.removed": { readonly url: string };
   /** What was found, the last change through Patchbay, and who changed it elsewhere and when, as the vendor says. */
   readonly "drift.seen": {
     readonly drift: string;

@@ -63,6 +63,8 @@ export type AuditKind =
   | "oncall.changed"
   | "oncall.removed"
   | "oncall.stale"
+  | "runbook.set"
+  | "runbook.removed"
   | "drift.seen"
   | "proof.seen"
   | "proof.contradicted"

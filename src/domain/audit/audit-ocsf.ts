@@ -113,6 +113,8 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "oncall.removed": 4,
   "oncall.stale": 2,
   "proposal.made": 1,
+  "runbook.set": 1,
+  "runbook.removed": 4,
 };
 
 function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {

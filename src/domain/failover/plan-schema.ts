@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseDuration } from "../shared/duration.ts";
 import { recordOf } from "../shared/own-value.ts";
 import { fieldValue, line } from "../text/file-form.ts";
+import { runbookUrlFault } from "../text/runbook-url.ts";
 import { defaultStopRule, maxPlanNumbers, maxSelectors, maxTiers } from "./plan.ts";
 
 const minute = 60_000;
@@ -105,6 +106,13 @@ export const planFileSchema = z.strictObject(
       .refine((slug) => !reserved.has(slug), "Choose another name: this one is a word of the command."),
     title: line(80),
     when: line(300).optional(),
+    runbook: z
+      .string("It must be a text.")
+      .superRefine((text, { addIssue }) => {
+        const fault = runbookUrlFault(text);
+        if (fault !== undefined) addIssue(fault);
+      })
+      .optional(),
     owner: z
       .string("It must be a text.")
       .regex(/^[SUW][A-Z0-9]{2,20}$/u, "Write the id of a Slack user group or person, such as S0VOICEOPS.")

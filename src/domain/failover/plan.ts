@@ -48,6 +48,8 @@ export interface Plan {
   readonly title: string;
   /** When to use it, for the person who decides. */
   readonly when: string | undefined;
+  /** Where people read what to do: an https address. */
+  readonly runbook?: string | undefined;
   /** The Slack user group or person to notify if the plan is not ready. */
   readonly owner: string | undefined;
   /** How long a run lasts unless the person says otherwise, in milliseconds. */

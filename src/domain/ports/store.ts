@@ -9,6 +9,7 @@ import type { Freezes } from "../access/freezes.ts";
 import type { Drifts } from "../changes/drift.ts";
 import type { Incidents } from "../changes/incident.ts";
 import type { InventoryCache } from "../vendor/inventory-cache.ts";
+import type { Runbooks } from "../access/runbook.ts";
 import type { Rules } from "../failover/rule-store.ts";
 import type { PlanStates } from "../failover/plan-states.ts";
 import type { Plans } from "../failover/plans.ts";
@@ -40,6 +41,7 @@ export interface WorkspaceStore {
   readonly settings: SettingsStore;
   readonly freezes: Freezes;
   readonly protections: Protections;
+  readonly runbooks: Runbooks;
   readonly approvals: Approvals;
   readonly reviews: Reviews;
   readonly plans: Plans;

@@ -28,6 +28,8 @@ export interface PlanInput {
   readonly slug: string;
   readonly title: string;
   readonly when: string | undefined;
+  /** The address of its runbook. */
+  readonly runbook: string | undefined;
   readonly owner: string | undefined;
   /** `2h`. */
   readonly defaultFor: string;
@@ -64,6 +66,7 @@ export async function planFrom(ctx: Context, input: PlanInput, earlier?: Plan): 
         slug: input.slug,
         title: input.title,
         when: input.when,
+        runbook: input.runbook,
         owner: input.owner ?? groupOf(earlier),
         defaultForMs: 0,
         atEnd: earlier?.atEnd ?? "remind",

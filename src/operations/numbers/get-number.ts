@@ -32,30 +32,37 @@ export interface NumberView {
   readonly runs: readonly Omit<Run, "steps">[];
   /** The approval requests for it. */
   readonly pending: readonly PendingApproval[];
+  /** The address of its runbook. */
+  readonly runbook: string | undefined;
 }
 
 /**
- * Reads a number live for its card, with whether the person may change it. It checks permissions and opens the
+ * Reads a number live for its card, with whether the person may change it, and is an admin. It checks permissions and opens the
  * connection only once. Throws not_allowed, not_found, not_connected and what the vendor's read throws.
  */
 export async function loadNumberCard(
   ctx: Context,
   key: NumberKey,
-): Promise<{ readonly view: NumberView; readonly mayChange: boolean }> {
+): Promise<{ readonly view: NumberView; readonly mayChange: boolean; readonly isAdmin: boolean }> {
   const permissions = await requireRoleAudited(ctx, "viewer", "see numbers");
   const view = await readNumber(ctx, await openConnection(ctx, key.connectionId), key);
-  return { view, mayChange: mayOperate(permissions, key.connectionId) };
+  return {
+    view,
+    mayChange: mayOperate(permissions, key.connectionId),
+    isAdmin: permissions.role === "admin",
+  };
 }
 
 /** Reads one number live, for a caller that has checked permissions and opened the connection. */
 export async function readNumber(ctx: Context, open: OpenConnection, key: NumberKey): Promise<NumberView> {
-  const [number, labels, changes, expiries, runs, pending] = await Promise.all([
+  const [number, labels, changes, expiries, runs, pending, runbook] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),
     ctx.workspace.audit.changes({ number: key, limit: 200 }),
     activeExpiries(ctx, key),
     ctx.workspace.runs.holding(key),
     pendingApprovals(ctx, key),
+    ctx.workspace.runbooks.of(key),
   ]);
   const lastChange = changes.find(changedWhoAnswers);
   return {
@@ -72,6 +79,7 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
     expiries,
     runs,
     pending,
+    runbook,
   };
 }
 

@@ -17,6 +17,7 @@ import { retention } from "./0016-retention.ts";
 import { alerts } from "./0017-alerts.ts";
 import { auditPeople } from "./0018-audit-people.ts";
 import { onCallSchedules } from "./0019-on-call-schedules.ts";
+import { runbooks } from "./0020-runbooks.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -40,4 +41,5 @@ export const migrations: readonly string[] = [
   alerts,
   auditPeople,
   onCallSchedules,
+  runbooks,
 ];

@@ -118,6 +118,8 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   ...webhookAnnouncements,
   ...alertAnnouncements,
   ...onCallAnnouncements,
+  "runbook.set": done(":pushpin:", "set the runbook of"),
+  "runbook.removed": done(":pushpin:", "removed the runbook of"),
   "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
   "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
   "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),

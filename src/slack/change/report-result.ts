@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { isResultSettled } from "../../domain/changes/change-record.ts";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
@@ -43,8 +44,10 @@ export async function reportResult(
   const { userId } = req.conversation;
   const { changeId, outcomeRecorded } = result;
   const vendor = req.deps.accounts.vendor(result.connection.vendor);
+  const key = { connectionId: result.connection.id, numberId: result.before.id };
+  const runbook = await runbookOf(req, key);
   const blocks: readonly KnownBlock[] = [
-    ...resultBlocks(resultWords(result, vendor, userId)),
+    ...resultBlocks(resultWords(result, vendor, userId, runbook)),
     ...(isUndoable(result) && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
   ];
   await finishModal(req, opened, textModal(title, blocks, from));
@@ -52,12 +55,12 @@ export async function reportResult(
     workspaceId: req.ctx.workspace.id,
     clients: req.clients,
     conversation: req.in(from).conversation,
-    message: resultMessage(result, vendor, userId),
+    message: resultMessage(result, vendor, userId, runbook),
     requestId: req.ctx.requestId,
     act: {
       kind: "change",
       changeId,
-      key: { connectionId: result.connection.id, numberId: result.before.id },
+      key,
     },
   });
   const isUnsettled = !isResultSettled(result);
@@ -75,6 +78,17 @@ export async function reportResult(
     { later: announcedLater, person: notThere(from.channelId), nobody: notAnnounced }[deliveredTo],
   );
   await finishModal(req, opened, textModal(title, [...blocks, undelivered], from));
+}
+
+/** The address of a number's runbook. The result is told also if that cannot be read, so a failure is only logged. */
+async function runbookOf({ ctx }: RequestContext, key: NumberKey): Promise<string | undefined> {
+  try {
+    return await ctx.workspace.runbooks.of(key);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    ctx.log.error({ requestId: ctx.requestId, err: error }, "runbook not read");
+    return undefined;
+  }
 }
 
 /** Stores the pending notification after a report. The result is already on record, so a failure is only logged. */

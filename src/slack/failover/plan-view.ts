@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Connection } from "../../domain/connections/connections.ts";
 import { afterFirst, type AfterFirst } from "../../domain/failover/plan.ts";
 import type { PlanInput } from "../../operations/failover/plan-input.ts";
+import { longestRunbookUrl } from "../../domain/text/runbook-url.ts";
 import { plainText, section } from "../block-kit/blocks.ts";
 import { option, textInput } from "../forms/inputs.ts";
 import { conversation, formState } from "../forms/private-metadata.ts";
@@ -55,6 +56,16 @@ export function planView(
         maxLength: 300,
         value: typed?.when,
         optional: true,
+      }),
+      textInput({
+        blockId: "runbook",
+        actionId: "runbook",
+        label: "Runbook",
+        maxLength: longestRunbookUrl,
+        value: typed?.runbook,
+        optional: true,
+        placeholder: "https://wiki.example.com/runbooks/failover",
+        hint: "An https address. The plan and its preview link to it.",
       }),
       peopleInput("owner", "Owner", typed?.owner?.startsWith("S") === false ? [typed.owner] : []),
       textInput({

@@ -1,4 +1,5 @@
 import type { Button } from "@slack/types";
+import { runbookText } from "../block-kit/runbook-text.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { whyUnreadable, type UnreadablePlan } from "../../domain/failover/plans.ts";
 import type { PlanStanding } from "../../domain/failover/standing.ts";
@@ -71,6 +72,7 @@ export function planText({ saved, missing, state, live, standing, isChecked }: L
   return [
     `${bold(plan.title)} (${code(plan.slug)})`,
     ...(plan.when === undefined ? [] : [escape(plan.when)]),
+    ...(plan.runbook === undefined ? [] : [runbookText(plan.runbook)]),
     `${count} number${count === 1 ? "" : "s"}: ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,
     ...readinessLines(standing, isChecked ? state?.readiness?.at : undefined),
     drillLine(saved, state),

@@ -77,14 +77,14 @@ export async function previewView(
     asked: askedBy(run),
     ...(waiting.length > 0 ? { waiting: waiting.map(({ id }) => id) } : {}),
   };
-  const { when } = saved.plan;
+  const { when, runbook } = saved.plan;
   const takesMs = await estimateRun(req.ctx, run.steps);
   const planned = run.steps.filter(isPlanned).length;
   const asking = run.steps.filter(needsApproval).length;
   const notice = approvalNotice(run, waiting);
   const submit = asking === 0 ? `Switch ${planned}` : askLabel(waiting);
   const { cover } = standing;
-  const parts = { blockers, when, takesMs, cover, standing, notice, ...(pages ? { pages } : {}) };
+  const parts = { blockers, when, runbook, takesMs, cover, standing, notice, ...(pages ? { pages } : {}) };
   const blocks = previewBlocks(run, req.deps.accounts, parts);
   if (planned === 0) return textModal(titleOf(form.asked.slug), blocks, form.from);
   return {

@@ -17,6 +17,7 @@ import { numberTitle } from "../block-kit/number-title.ts";
 import { plural } from "../../domain/text/plural.ts";
 import { overrideButton } from "../block-kit/override-button.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
+import { runbookText } from "../block-kit/runbook-text.ts";
 import { standingLine } from "./standing-line.ts";
 import { coverText } from "./cover-text.ts";
 import { firstPages, pageOf, type PagesShown } from "./preview-pages.ts";
@@ -27,6 +28,8 @@ export interface PreviewParts {
   readonly blockers?: readonly Blocker[];
   /** When the plan is meant to be used. */
   readonly when?: string | undefined;
+  /** The address of the plan's runbook. */
+  readonly runbook?: string | undefined;
   /** How long the run takes at the vendors' rate limits, in milliseconds. */
   readonly takesMs?: number;
   readonly pages?: PagesShown;
@@ -42,7 +45,16 @@ export interface PreviewParts {
 export function previewBlocks(
   run: Pick<Run, "steps" | "terms"> & Partial<Pick<Run, "id" | "kind">>,
   accounts: VendorAccounts,
-  { blockers = [], when, takesMs, pages = firstPages, cover, standing, notice = [] }: PreviewParts = {},
+  {
+    blockers = [],
+    when,
+    runbook,
+    takesMs,
+    pages = firstPages,
+    cover,
+    standing,
+    notice = [],
+  }: PreviewParts = {},
 ): KnownBlock[] {
   const { steps, terms } = run;
   const planned = steps.filter(isPlanned);
@@ -52,6 +64,7 @@ export function previewBlocks(
   const head = [
     `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${plural(steps.length, "number")}, ${plural(connections, "connection")}${takes}`,
     ...(when === undefined ? [] : [escape(when)]),
+    ...(runbook === undefined ? [] : [runbookText(runbook)]),
     ...(standing ? [standingLine(standing)] : []),
     ...countLines(steps, cover),
     ...connectionLines(steps),

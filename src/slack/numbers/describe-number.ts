@@ -12,10 +12,10 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 
 /** The card of a number, with what the person may do. */
 export async function loadCard(req: RequestContext, key: NumberKey): Promise<Message> {
-  const { view, mayChange } = await loadNumberCard(req.ctx, key);
+  const { view, mayChange, isAdmin } = await loadNumberCard(req.ctx, key);
   const value = numberValue.encode(view.key);
   const token = fitsOption("history", value) ? undefined : await keepText(req, value);
-  return numberCard(view, mayChange, token);
+  return numberCard(view, { mayChange, isAdmin }, token);
 }
 
 /**

@@ -29,15 +29,22 @@ import { firstCallLine } from "../block-kit/first-call-text.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { runbookText } from "../block-kit/runbook-text.ts";
 import { detachButton } from "./detach-button.ts";
 import { factsText } from "./facts-text.ts";
 import { answersClause, answersText } from "../block-kit/agent-text.ts";
+
+/** What the person who sees a card may do. */
+interface CardViewer {
+  readonly mayChange: boolean;
+  readonly isAdmin: boolean;
+}
 
 /**
  * One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. `token` stands for
  * a number whose key does not fit into a menu.
  */
-export function numberCard(view: NumberView, mayChange: boolean, token?: string): Message {
+export function numberCard(view: NumberView, { mayChange, isAdmin }: CardViewer, token?: string): Message {
   const { number, vendor, connection, labels, readAt, lastChange } = view;
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
@@ -79,6 +86,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
     ...until,
     ...pending,
     ...notes,
+    ...(view.runbook === undefined ? [] : [runbookText(view.runbook)]),
   ];
   const key = numberValue.encode(view.key);
   const history = button("history", "History", key);
@@ -92,6 +100,7 @@ export function numberCard(view: NumberView, mayChange: boolean, token?: string)
         [
           button("rename", "Rename", key),
           ...(vendor.capabilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+          ...(isAdmin ? [button("runbook", "Runbook…", key)] : []),
         ],
         token === undefined ? undefined : { token },
       )

@@ -28,6 +28,7 @@ import {
   valueText,
 } from "../block-kit/format.ts";
 import { detachedText, newsOf, resultLabels } from "./result-news.ts";
+import { runbookText } from "../block-kit/runbook-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { numberName } from "../block-kit/number-title.ts";
 import { formatE164 } from "../../operations/shared/format-number.ts";
@@ -48,9 +49,14 @@ export interface ResultWords {
 }
 
 /**
- * Formats the result of a change: first the result, then until when and why, then who, where, the evidence and the id.
+ * Formats the result of a change, with the address of the number's runbook: first the result, then until when and why, then who, where, the evidence and the id.
  */
-export function resultWords(result: ChangeResult, vendor: Vendor, userId: string): ResultWords {
+export function resultWords(
+  result: ChangeResult,
+  vendor: Vendor,
+  userId: string,
+  runbook?: string,
+): ResultWords {
   const { change, before, connection, changeId, outcome } = result;
   const name = numberName(before);
   const wanted = wantedState(change);
@@ -62,7 +68,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor, userId: string
   const sideEffects = sideEffectLines([recorded, wanted, after], vendor, resultLabels(result));
   const number = before.name ? `${escape(formatE164(before.e164))} · ` : "";
   const footerOf = (who: string, proof: string): string =>
-    `${who}${passedText(result.policyDecision.details)} · ${number}${escape(connection.name)} · ${proof} · change \`${changeId}\`${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
+    `${who}${passedText(result.policyDecision.details)} · ${number}${escape(connection.name)} · ${proof} · change \`${changeId}\`${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}${runbook === undefined ? "" : ` · ${runbookText(runbook)}`}`;
   const news = newsOf(result, to, vendor);
   const tried = footerOf(`<@${userId}>`, slackDate(result.at));
   const restored = restoredText(result.details);
@@ -115,8 +121,13 @@ export function resultBlocks(words: ResultWords): KnownBlock[] {
 }
 
 /** The message about the result for the conversation. */
-export function resultMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
-  const words = resultWords(result, vendor, userId);
+export function resultMessage(
+  result: ChangeResult,
+  vendor: Vendor,
+  userId: string,
+  runbook?: string,
+): Message {
+  const words = resultWords(result, vendor, userId, runbook);
   const key = numberValue.encode({ connectionId: result.connection.id, numberId: result.before.id });
   const again = result.outcome === "applied" ? [] : [tryAgainButton(result.changeId, result.details)];
   const undo = isUndoable(result) ? [undoButton(result.changeId)] : [];

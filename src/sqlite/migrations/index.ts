@@ -32,6 +32,7 @@ import { retention } from "./0021-0040/0030-retention.ts";
 import { alerts } from "./0021-0040/0031-alerts.ts";
 import { auditPeople } from "./0021-0040/0032-audit-people.ts";
 import { onCallSchedules } from "./0021-0040/0033-on-call-schedules.ts";
+import { runbooks } from "./0021-0040/0034-runbooks.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -71,4 +72,5 @@ export const migrations: readonly Migration[] = [
   alerts,
   auditPeople,
   onCallSchedules,
+  runbooks,
 ];

@@ -17,6 +17,7 @@ export const movedTables = [
   "outbox",
   "freezes",
   "protections",
+  "runbooks",
   "approvals",
   "plans",
   "plan_states",

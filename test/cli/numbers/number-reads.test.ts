@@ -60,6 +60,8 @@ describe.each(places)("patchbay number, run by %s", (place) => {
       expect(out.indexOf("\n")).toBe(out.length - 1);
       return JSON.parse(out);
     };
+    const url = "https://wiki.example.com/roadside";
+    expect(await json("runbook", "0152", url)).toEqual({ workspace, number: roadside, runbook: url });
     const list = numberListDocument.parse(await json("list", "0152"));
     expect(list).toMatchObject({
       workspace,
@@ -73,6 +75,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
       answers: "nobody",
       isUnanswered: true,
       isProtected: false,
+      runbook: url,
       isChangedElsewhere: false,
       lastChange: { by: "cli:ada", outcome: "applied", reason: "it talks nonsense" },
     });

@@ -36,6 +36,10 @@ async function fillPlan(slug = "dispatch-down"): Promise<void> {
 describe("a failover plan", () => {
   it("is made in a form from the numbers that an agent answers, and listed", async () => {
     await fillPlan();
+    await ada.fill("runbook", "http://wiki.example.com/dispatch");
+    await ada.submit();
+    await formSays(harness, ada, "runbook: Write an address that begins with https://");
+    await ada.fill("runbook", "https://wiki.example.com/dispatch");
     await ada.submit();
     await formSays(harness, ada, "is saved as revision 1, with 2 numbers");
     expect((await plans().get("dispatch-down")).plan).toMatchObject({
@@ -54,6 +58,14 @@ describe("a failover plan", () => {
     const list = textOf(await toldAlone(harness, operator, "Dispatch cannot speak"));
     expect(list).toContain("2 numbers: canary 1, then rest 1");
     expect(list).not.toContain("Not in the plan");
+    const link = "Runbook: <https://wiki.example.com/dispatch|wiki.example.com>";
+    expect(list).toContain(link);
+    await opens(
+      harness,
+      omar,
+      async () => omar.command("failover dispatch-down because silence", { channelId: voiceOps }),
+      link,
+    );
   });
 
   it("never takes in later numbers, and says how many its list lacks", async () => {

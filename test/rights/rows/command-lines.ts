@@ -72,6 +72,11 @@ export const onTheServer: readonly Row[] = [
   ran("number show", ["number", "show", "%"], shown(members), "foreign"),
   ran("number history", ["number", "history"], shown(members)),
   ran("number status", ["number", "status"], shown(members)),
+  ran("number runbook", ["number", "runbook", "%", "https://wiki/tried"], {
+    may: admins,
+    yes: "runbook.set",
+    no: refusedAct,
+  }),
   ...changing,
   ran("undo", (_matrix, id) => ["number", "undo", id, "--yes", "--over-newer"], {
     may: operators,

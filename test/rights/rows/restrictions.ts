@@ -1,3 +1,4 @@
+import { numberValue } from "../../../src/slack/block-kit/key-values.ts";
 import { commandBody } from "../../support/forged-requests.ts";
 import { alpha } from "../../support/neighbours.ts";
 import type { Target } from "../targets.ts";
@@ -66,6 +67,19 @@ export const controlling: readonly Row[] = [
     "frozen",
   ),
   typed("unfreeze", "unfreeze %", { may: admins, yes: "freeze.lifted", no: refusedAct }, "frozen"),
+  typed("runbook", "runbook %", shown(admins)),
+  pressed("runbook", "runbook", (matrix) => matrix.keyOf("own"), shown(admins)),
+  sent(
+    "runbook",
+    async (matrix, who) =>
+      matrix.send(
+        who,
+        "runbook",
+        { from: {}, number: numberValue.parse(matrix.keyOf("own")) },
+        { url: "https://wiki/tried" },
+      ),
+    { may: admins, yes: "runbook.set", no: refusedAct },
+  ),
   typed("protect", "protect %", { may: admins, yes: "protection.set", no: refusedAct }),
   typed("unprotect", "unprotect %", { may: admins, yes: "protection.lifted", no: refusedAct }, "protected"),
   pressed(

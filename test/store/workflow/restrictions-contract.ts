@@ -49,6 +49,26 @@ export function restrictionsContract(open: OpenStore): void {
     expect(kinds).toEqual(["freeze.lifted", "freeze.set", "freeze.set"]);
   });
 
+  test("stores a runbook for a number with its entry, replaces it, and removes it once", async () => {
+    const { store } = await open();
+    const { runbooks, audit } = store.workspace("T1");
+    const key = { connectionId: "con_1", numberId: "num_1" };
+    const url = "https://wiki.example.com/r";
+    await runbooks.set({ key, url: `${url}1` }, { ...event("runbook.set"), details: { url: `${url}1` } });
+    await runbooks.set({ key, url }, { ...event("runbook.set"), details: { url } });
+    expect(await runbooks.of(key)).toBe(url);
+    expect(await runbooks.of({ ...key, numberId: "num_2" })).toBeUndefined();
+    expect(await store.workspace("T2").runbooks.of(key)).toBeUndefined();
+    const removed = { ...event("runbook.removed"), details: { url } };
+    expect(await runbooks.remove(key, removed)).toBe(true);
+    expect(await runbooks.remove(key, removed)).toBe(false);
+    expect((await audit.entries({ limit: 9 })).map(({ kind }) => kind)).toEqual([
+      "runbook.removed",
+      "runbook.set",
+      "runbook.set",
+    ]);
+  });
+
   test("stores a protection once for each scope, and removes it once, with its entries", async () => {
     const { store } = await open();
     const { protections, audit } = store.workspace("T1");

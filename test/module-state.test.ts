@@ -61,3 +61,17 @@ it("keeps no mutable state in modules", () => {
   const found = files.flatMap((name) => mutableNames(name, readFileSync(`${root}${name}`, "utf8")));
   expect(found).toEqual(allowed);
 });
+
+/** Where an AsyncLocalStorage is made inside a function: Node keeps each one that was used, and every promise asks them all. */
+const storagesInFunctions = (text: string): number =>
+  (text.match(/^[ \t]+.*new AsyncLocalStorage\b/gmu) ?? []).length;
+
+it("detects an AsyncLocalStorage for each call", () => {
+  expect(storagesInFunctions("const one = new AsyncLocalStorage<A>();")).toBe(0);
+  expect(storagesInFunctions("const of = () => {\n  const one = new AsyncLocalStorage<A>();\n};")).toBe(1);
+});
+
+it("makes each AsyncLocalStorage once, so that promises do not become slower with every account", () => {
+  const found = files.filter((name) => storagesInFunctions(readFileSync(`${root}${name}`, "utf8")) > 0);
+  expect(found).toEqual([]);
+});

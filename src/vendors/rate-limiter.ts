@@ -10,6 +10,12 @@ import { machineTimer } from "./machine-timer.ts";
 import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { announcedLimit, retryAfterMs } from "./retry-after.ts";
 
+/**
+ * The step that runs now, of whichever account. One for all: Node goes through every one that was ever used whenever a
+ * promise is made.
+ */
+const stepNow = new AsyncLocalStorage<Step>();
+
 /** How long a request in a step waits after the one before, in milliseconds; the number is locked meanwhile. */
 const longestApartMs = 10_000;
 
@@ -30,17 +36,20 @@ export function rateLimiter(
   // A step reads a number and its agent concurrently.
   const stepsAtOnce = Math.max(1, Math.floor((atOnce - 1) / 2));
   const steps = new PQueue({ concurrency: stepsAtOnce });
-  const stepNow = new AsyncLocalStorage<Step>();
   /** Open requests, and started steps. */
   let open = 0;
   let begun = 0;
 
+  const ownStep = (): Step | undefined => {
+    const step = stepNow.getStore();
+    return step?.budget === budget ? step : undefined;
+  };
   const takesOneByOne = (): boolean => fullOf(budget.bucket()) < requestsPerStep;
   const limitSteps = (): void => {
     steps.concurrency = takesOneByOne() ? 1 : stepsAtOnce;
   };
   const sent = async <T>(task: () => Promise<T>, isPaid = false): Promise<T> => {
-    const step = stepNow.getStore();
+    const step = ownStep();
     if (!isPaid && step && step.paid > 0) step.paid -= 1;
     else if (!isPaid) budget.spend();
     open += 1;
@@ -111,8 +120,8 @@ export function rateLimiter(
   return {
     run: async (urgency, task, signal) => {
       if (urgency === "update") return sent(task);
-      if (stepNow.getStore() && takesOneByOne()) return apart(task);
-      if (urgency === "read") return stepNow.getStore() ? inStep(task) : sent(task);
+      if (ownStep() && takesOneByOne()) return apart(task);
+      if (urgency === "read") return ownStep() ? inStep(task) : sent(task);
       return urgency === "list" ? listed(task, signal) : inBackground(task, signal);
     },
     inTurn: async (step, { longestMs, signal }) => {
@@ -130,7 +139,7 @@ export function rateLimiter(
           await timer.wait(taken.waitMs, signal);
         }
         begun += 1;
-        const running: Step = { isAnswered: false, paid };
+        const running: Step = { budget, isAnswered: false, paid };
         try {
           return await stepNow.run(running, step);
         } finally {
@@ -144,7 +153,7 @@ export function rateLimiter(
     bulkTimeMs: (count) => bulkTimeMs(budget.bucket(), limit, count),
     observe: (status, headers, method) => {
       const wallTime = timer.now().getTime();
-      const step = stepNow.getStore();
+      const step = ownStep();
       budget.observe({
         status,
         method,
@@ -161,6 +170,8 @@ export function rateLimiter(
 
 /** A step of bulk work that has begun. */
 interface Step {
+  /** The budget of its account. */
+  readonly budget: Budget;
   /** Whether one of its requests was answered. */
   isAnswered: boolean;
   /** The requests of it that are taken from the bucket already. */

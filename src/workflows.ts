@@ -116,6 +116,8 @@ export function workflows(
       log,
       timer,
       notifier,
+      onCall: deps.onCall,
+      onCallTools: infra.onCallTools,
       approvedRuns: {
         begin: executeApprovedRun,
         carryOut: async (ctx, run) => {

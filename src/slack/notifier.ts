@@ -30,9 +30,9 @@ export function slackNotifier(deps: SlackDeps): Notifier {
       const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
       return req ? notifyExecuted(req, approval, executed) : { isDelivered: false };
     },
-    approvalRequested: async (ctx, approval) => {
+    approvalRequested: async (ctx, approval, whom) => {
       const req = await notificationContext(deps, ctx, { userId: approval.asked.userId });
-      if (req) await askApprovers(req, approval);
+      if (req) await askApprovers(req, approval, whom);
     },
     brokeGlass: async (ctx, record, isLast) => notifyBreakGlassByCommand(deps, ctx, record, isLast),
     changeSettled: async (ctx, record, replyTo) => notifyOutcome(deps, ctx.workspace.id, record, replyTo),

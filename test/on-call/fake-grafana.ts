@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { startFakeTool, type FakeAnswer, type FakeRequest, type FakeTool } from "./fake-tool.ts";
 
 export const grafanaKey = "glsa_demo_grafana_token_77";
@@ -15,7 +16,15 @@ export interface FakeShift {
 export interface FakeGrafana extends FakeTool {
   shifts: readonly FakeShift[];
   pageSize: number;
+  /** The people who were paged. */
+  readonly escalations: string[];
 }
+
+const escalation = z.strictObject({
+  title: z.string().min(1),
+  message: z.string(),
+  users: z.tuple([z.strictObject({ id: z.string(), important: z.boolean() })]),
+});
 
 const isDate = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/u.test(text);
 
@@ -24,9 +33,16 @@ const isDate = (text: string | null): text is string => text !== null && /^\d{4}
  * dates, gives whole days, and pages of 50 whose `next` is an address.
  */
 export async function startGrafana(): Promise<FakeGrafana> {
-  const answer = ({ url, headers }: FakeRequest): FakeAnswer => {
+  const answer = ({ method, url, headers, body }: FakeRequest): FakeAnswer => {
     if (headers.authorization !== grafanaKey || headers["x-grafana-url"] !== stackUrl)
       return { status: 403, body: { detail: "Invalid token." } };
+    if (method === "POST" && url.pathname === "/api/v1/escalation/") {
+      const read = escalation.safeParse(JSON.parse(body));
+      if (!read.success || headers["content-type"] !== "application/json")
+        return { status: 400, body: { users: ["Invalid"] } };
+      fake.escalations.push(read.data.users[0].id);
+      return { status: 200, body: { id: "IZHCC4GTNPZ93", state: "firing" } };
+    }
     if (url.pathname !== `/api/v1/schedules/${voiceRota}/final_shifts`)
       return { status: 404, body: { detail: "Not found." } };
     const [from, to] = [url.searchParams.get("start_date"), url.searchParams.get("end_date")];
@@ -38,7 +54,7 @@ export async function startGrafana(): Promise<FakeGrafana> {
     const shown = found.slice((page - 1) * fake.pageSize, page * fake.pageSize);
     if (shown.length === 0 && page > 1) return { status: 404, body: { detail: "Invalid page." } };
     const isLast = page * fake.pageSize >= found.length;
-    const body = {
+    const listed = {
       count: found.length,
       // Whoever follows it takes the key elsewhere.
       next: isLast ? null : "http://127.0.0.1:1/elsewhere",
@@ -54,9 +70,13 @@ export async function startGrafana(): Promise<FakeGrafana> {
       page_size: fake.pageSize,
       total_pages: Math.ceil(found.length / fake.pageSize),
     };
-    return { status: 200, body };
+    return { status: 200, body: listed };
   };
   const started = await startFakeTool(answer);
-  const fake = Object.assign(started, { shifts: [] as readonly FakeShift[], pageSize: 50 });
+  const fake = Object.assign(started, {
+    shifts: [] as readonly FakeShift[],
+    pageSize: 50,
+    escalations: new Array<string>(),
+  });
   return fake;
 }

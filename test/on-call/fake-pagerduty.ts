@@ -1,7 +1,22 @@
+import { z } from "zod";
 import { startFakeTool, type FakeAnswer, type FakeRequest, type FakeTool } from "./fake-tool.ts";
 
 export const pagerDutyKey = "u+demo_pagerduty_key_1f0c";
 export const voicePrimary = "PI7DH85";
+
+const incidentBody = z.strictObject({
+  incident: z.strictObject({
+    type: z.literal("incident"),
+    title: z.string().min(1),
+    urgency: z.enum(["high", "low"]),
+    incident_key: z.string().max(255),
+    service: z.strictObject({ id: z.string(), type: z.literal("service_reference") }),
+    assignments: z.tuple([
+      z.strictObject({ assignee: z.strictObject({ id: z.string(), type: z.literal("user_reference") }) }),
+    ]),
+    body: z.strictObject({ type: z.literal("incident_body"), details: z.string() }),
+  }),
+});
 
 /** A time on call by an escalation policy. */
 export interface FakeOnCall {
@@ -12,10 +27,22 @@ export interface FakeOnCall {
   readonly end?: string | null;
 }
 
+/** An incident that was opened. */
+export interface FakeIncident {
+  readonly key: string;
+  readonly assignee: string;
+  readonly title: string;
+  readonly details: string;
+}
+
 /** A fake of PagerDuty's REST API v2. */
 export interface FakePagerDuty extends FakeTool {
   onCalls: readonly FakeOnCall[];
+  readonly incidents: FakeIncident[];
 }
+
+export const voiceService = "PIJ90N7";
+export const pagingUser = "voice-oncall@example.com";
 
 const names: Readonly<Record<string, string>> = {
   PXPGF42: "Omar Haddad",
@@ -33,6 +60,7 @@ export async function startPagerDuty(): Promise<FakePagerDuty> {
     if (headers.authorization !== `Token token=${pagerDutyKey}`) return { status: 401, body: "" };
     if (headers.accept !== "application/vnd.pagerduty+json;version=2")
       return failure(406, "Unknown version in the Accept header");
+    if (request.method === "POST" && url.pathname === "/incidents") return opened(request, fake.incidents);
     if (request.method !== "GET") return failure(404, "Not Found");
     if (url.pathname === "/oncalls") return onCallsAnswer(fake.onCalls, url.searchParams);
     const id = /^\/schedules\/(?<id>\w+)$/u.exec(url.pathname)?.groups?.["id"];
@@ -40,8 +68,25 @@ export async function startPagerDuty(): Promise<FakePagerDuty> {
     return failure(404, "Not Found");
   };
   const started = await startFakeTool(answer);
-  const fake = Object.assign(started, { onCalls: [] as readonly FakeOnCall[] });
+  const fake = Object.assign(started, {
+    onCalls: [] as readonly FakeOnCall[],
+    incidents: new Array<FakeIncident>(),
+  });
   return fake;
+}
+
+/** An open incident of the service with the same key is refused, and `From` has to be a user of the account. */
+function opened({ headers, body }: FakeRequest, incidents: FakeIncident[]): FakeAnswer {
+  if (headers.from !== pagingUser) return failure(400, "Requester User Not Found");
+  if (headers["content-type"] !== "application/json") return failure(400, "Invalid Input Provided");
+  const read = incidentBody.safeParse(JSON.parse(body));
+  if (!read.success || read.data.incident.service.id !== voiceService)
+    return failure(400, "Invalid Input Provided");
+  const { incident_key: key, title, assignments, body: text } = read.data.incident;
+  if (incidents.some((one) => one.key === key))
+    return failure(400, "Open incident with matching dedup key already exists on this service");
+  incidents.push({ key, title, assignee: assignments[0].assignee.id, details: text.details });
+  return { status: 201, body: { incident: { id: `Q${incidents.length}`, status: "triggered" } } };
 }
 
 function onCallsAnswer(all: readonly FakeOnCall[], query: URLSearchParams): FakeAnswer {

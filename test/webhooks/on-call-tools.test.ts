@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { webOnCallTools } from "../../src/webhooks/on-call/on-call-tools.ts";
 import type { OnCallTools } from "../../src/domain/access/on-call.ts";
 import { grafanaKey, stackUrl, startGrafana, voiceRota, type FakeGrafana } from "../on-call/fake-grafana.ts";
-import { pagerDutyKey, startPagerDuty, voicePrimary, type FakePagerDuty } from "../on-call/fake-pagerduty.ts";
+import {
+  pagerDutyKey,
+  pagingUser,
+  startPagerDuty,
+  voicePrimary,
+  voiceService,
+  type FakePagerDuty,
+} from "../on-call/fake-pagerduty.ts";
 
 let pagerDuty: FakePagerDuty;
 let grafana: FakeGrafana;
@@ -59,6 +66,33 @@ describe("PagerDuty", () => {
     pagerDuty.trouble = trouble;
     const asking = tools.people({ ...atPagerDuty, ...other }, now);
     await expect(asking).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+});
+
+describe("a page", () => {
+  const page = {
+    person: "PXPGF42",
+    key: "patchbay-apr_1-1",
+    title: "Patchbay waits",
+    text: "Approve it in Slack.",
+  };
+  const paging = { ...atPagerDuty, service: voiceService, from: pagingUser };
+
+  it("is an incident of PagerDuty for one person, once, however often it is sent", async () => {
+    await tools.page(paging, page);
+    await tools.page(paging, page);
+    expect(pagerDuty.incidents).toEqual([
+      { key: page.key, assignee: "PXPGF42", title: page.title, details: page.text },
+    ]);
+    await expect(tools.page({ ...paging, from: "else@example.com" }, page)).rejects.toMatchObject({
+      message: "PagerDuty answered 400.",
+    });
+    await expect(tools.page(atPagerDuty, page)).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
+  it("is an escalation of Grafana to one person", async () => {
+    await tools.page(atGrafana(), { ...page, person: "UC2CHRT5SD34X" });
+    expect(grafana.escalations).toEqual(["UC2CHRT5SD34X"]);
   });
 });
 

@@ -55,13 +55,31 @@ export const onCallAccess = z.object({
   url: z.string().optional(),
   /** The address of the stack, which a service account's token needs. */
   stackUrl: z.string().optional(),
+  /** The service of PagerDuty whose incidents page people, and the address of the user in whose name they are made. */
+  service: z.string().optional(),
+  from: z.string().optional(),
 });
 export type OnCallAccess = Readonly<z.infer<typeof onCallAccess>>;
 
 /** A schedule, and how to reach it. */
 export interface ReachableSchedule extends OnCallAccess, Pick<OnCallSchedule, "tool" | "schedule"> {}
 
-/** Reads schedules. Each method throws a Problem that says why it could not. */
+/** Whether people can be paged with this access. */
+export function canPage({ tool, service }: Pick<ReachableSchedule, "tool" | "service">): boolean {
+  return tool === "grafana" || service !== undefined;
+}
+
+/** An alert for one person. */
+export interface Page {
+  /** The person's id at the tool. */
+  readonly person: string;
+  /** The same for each attempt, so that nobody is paged twice where the tool knows the alert. */
+  readonly key: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Reads schedules and pages people. Each method throws a Problem that says why it could not. */
 export interface OnCallTools {
   /** Normalizes an address that an admin typed. Throws invalid_input. */
   checkUrl(text: string): string;
@@ -69,6 +87,8 @@ export interface OnCallTools {
   shifts(at: ReachableSchedule, from: Date, until: Date): Promise<readonly Shift[]>;
   /** Everybody who takes part in the schedule. */
   people(at: ReachableSchedule, now: Date): Promise<readonly ToolPerson[]>;
+  /** Alerts a person by all means that the person has set up at the tool. */
+  page(at: ReachableSchedule, page: Page): Promise<void>;
 }
 
 /** What a tool said last, which all servers share. */

@@ -195,6 +195,13 @@ interface DetailsByKind {
   readonly "protection.set": ScopeDetails;
   readonly "protection.lifted": ScopeDetails;
   readonly "approval.requested": ChangeDetails & RequestedRunDetails;
+  /** Who was paged, as how manyeth, and through which schedule; or why that failed, as a sentence. */
+  readonly "approval.paged": ChangeDetails &
+    RequestedRunDetails & {
+      readonly paged: string;
+      readonly step: string;
+      readonly why?: string | undefined;
+    };
   readonly "approval.approved": ChangeDetails & RequestedRunDetails;
   readonly "approval.declined": ChangeDetails &
     RequestedRunDetails & { readonly comment?: string | undefined };

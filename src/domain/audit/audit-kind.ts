@@ -25,6 +25,7 @@ export type AuditKind =
   | "protection.set"
   | "protection.lifted"
   | "approval.requested"
+  | "approval.paged"
   | "approval.approved"
   | "approval.declined"
   | "approval.expired"

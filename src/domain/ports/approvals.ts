@@ -3,10 +3,14 @@ import type { AuditEntry, AuditEvent } from "../audit/audit-log.ts";
 
 /** The approval requests of one workspace. */
 export interface Approvals {
-  /** Stores a new request with its entry, and claims for this process to ask the approvers. Throws not_recorded. */
+  /**
+   * Stores a new request with its entry, and claims for this process to ask the approvers. While it is open, approvers on call
+   * are paged at these times, one after the other. Throws not_recorded.
+   */
   ask(
     approval: Pick<Approval, "id" | "asked" | "expiresAt">,
     event: AuditEvent<"approval.requested">,
+    pageAt?: readonly Date[],
   ): Promise<void>;
   /** One request, or undefined. */
   find(id: string): Promise<Approval | undefined>;

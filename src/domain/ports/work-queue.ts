@@ -13,6 +13,8 @@ export type WorkKind =
   | "run_reminder"
   /** Asks the approvers for an approval. */
   | "approval_request"
+  /** Pages an approver on call who has not decided yet. */
+  | "approval_page"
   /** Makes an approved change and reports it. */
   | "approved_change"
   /** Expires a request for approval. */

@@ -7,13 +7,14 @@ import type { Job } from "../shared/work/interval-job.ts";
 import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import { completeApproval, type ApprovedRuns } from "./complete-approval.ts";
+import { pageApprover, type PageOptions } from "./page-approvers.ts";
 import { expireApproval } from "./decide-approval.ts";
 
 /** How many workspaces are worked for at once, one piece of work each. */
 const atOnce = 50;
 
 /** What the job needs. */
-export interface ApprovalsJobOptions {
+export interface ApprovalsJobOptions extends PageOptions {
   readonly queue: WorkQueue;
   readonly log: Log;
   readonly timer: RunnerTimer;
@@ -71,6 +72,14 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
     if (Date.parse(approval.expiresAt) > ctx.now().getTime()) await notifier.approvalRequested(ctx, approval);
     return undefined;
   });
+  const pages = runner(
+    "approval_page",
+    async ({ claim }) => {
+      const ctx = await installedContext(claim.workspaceId);
+      return ctx ? pageApprover(ctx, claim, options) : later;
+    },
+    isClockSkewed,
+  );
   const changes = runner("approved_change", async (held) => {
     const ctx = await installedContext(held.claim.workspaceId);
     if (!ctx) return later;
@@ -91,7 +100,7 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
     },
     isClockSkewed,
   );
-  const all: readonly WorkRunner[] = [requests, changes, expiries];
+  const all: readonly WorkRunner[] = [requests, pages, changes, expiries];
   return {
     ask: async (ctx, approval, ask) => {
       await requests.own(itemOf("approval_request", ctx, approval), async () => {

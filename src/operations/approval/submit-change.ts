@@ -13,6 +13,7 @@ import { sideBySide } from "../shared/side-by-side.ts";
 import { effectsOf, enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertStillWanted, frozen, previewPolicy, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./approval-event.ts";
+import { pageTimes } from "./on-call-approvers.ts";
 import {
   claimChange,
   prepareChange,
@@ -98,6 +99,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
       connection: auditConnection(prepared.open.connection),
       details: { ...asked.details, approval: id, until: expiresAt },
     },
+    await pageTimes(ctx),
   );
   return { id, state: "open", asked, expiresAt, messages: [] };
 }

@@ -12,6 +12,7 @@ import { pendingRunApprovals } from "../history/pending-approvals.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { pageTimes } from "../approval/on-call-approvers.ts";
 import { approvalEvent } from "../approval/approval-event.ts";
 import { askingPerson, defaultMinutes } from "../approval/submit-change.ts";
 import { previewDigest } from "../runs/preview-digest.ts";
@@ -71,6 +72,7 @@ async function request(
   await approvals.ask(
     { id, asked, expiresAt },
     { ...event, kind: "approval.requested", details: { ...event.details, until: expiresAt } },
+    await pageTimes(ctx),
   );
   return { id, state: "open", asked, expiresAt, messages: [] };
 }

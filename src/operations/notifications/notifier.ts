@@ -84,8 +84,10 @@ export interface Notifier {
   approvalClosed(ctx: Context, approval: Approval): Promise<void>;
   /** Reports the result of an approved change to the requester, and why it was refused to the approvers as well. */
   approvalExecuted(ctx: Context, approval: Approval, executed: ExecutedApproval): Promise<Notified>;
-  /** Asks the approvers to decide on a request. */
-  approvalRequested(ctx: Context, approval: Approval): Promise<void>;
+  /**
+   * Asks the approvers to decide on a request: whoever is on call among them first, or everybody who was not asked yet.
+   */
+  approvalRequested(ctx: Context, approval: Approval, whom?: "first" | "everybody"): Promise<void>;
   /**
    * Tells the channel for approvals and the admins of a change by break-glass on the command line. If Slack does not say
    * now who the admins are, nobody is told, unless `isLast`. Returns whether that is done.

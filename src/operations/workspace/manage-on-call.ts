@@ -21,6 +21,8 @@ export interface TypedAccess {
   readonly key: string;
   readonly url: string;
   readonly stackUrl: string;
+  readonly service: string;
+  readonly from: string;
 }
 
 /** What a person says about a new schedule. */
@@ -143,17 +145,30 @@ async function presentSchedule(ctx: Context, id: string): Promise<OnCallSchedule
   throw new Problem("not_found", "There is no such schedule. It was removed.", { field: "schedule" });
 }
 
-function checkAccess(
-  tools: OnCallTools,
-  tool: OnCallTool,
-  { key: typed, url, stackUrl }: TypedAccess,
-): OnCallAccess {
-  const key = typed.trim();
+/** A service of PagerDuty, and the user in whose name its incidents are made; neither if nobody is to be paged. */
+function checkPaging(typed: TypedAccess): Pick<OnCallAccess, "service" | "from"> {
+  const [service, from] = [typed.service.trim(), typed.from.trim()];
+  if (service === "" && from === "") return {};
+  if (!/^[A-Za-z0-9]{3,40}$/u.test(service))
+    throw new Problem("invalid_input", "A service's id has letters and digits only, such as PIJ90N7.", {
+      field: "service",
+    });
+  if (!/^[^\s@]+@[^\s@]+$/u.test(from))
+    throw new Problem("invalid_input", "Write the e-mail address of a user of PagerDuty.", { field: "from" });
+  return { service, from };
+}
+
+function checkAccess(tools: OnCallTools, tool: OnCallTool, typed: TypedAccess): OnCallAccess {
+  const key = typed.key.trim();
   if (!/^[\x20-\x7e]{8,500}$/u.test(key))
     throw new Problem("invalid_input", "This is not a key of an on-call tool.", { field: "key" });
-  if (tool === "pagerduty") return { key };
-  const stack = stackUrl.trim();
-  return { key, url: tools.checkUrl(url), ...(stack === "" ? {} : { stackUrl: tools.checkUrl(stack) }) };
+  if (tool === "pagerduty") return { key, ...checkPaging(typed) };
+  const stack = typed.stackUrl.trim();
+  return {
+    key,
+    url: tools.checkUrl(typed.url),
+    ...(stack === "" ? {} : { stackUrl: tools.checkUrl(stack) }),
+  };
 }
 
 async function asAdmin<Result>(ctx: Context, change: () => Promise<Result>): Promise<Result> {

@@ -163,6 +163,8 @@ function isReportedThere({ kind, details }: AuditEntry, settings: WorkspaceSetti
   const here = settings.announcementsChannelId;
   if (reportedInConversation.test(kind) && details?.["channel"] === here) return true;
   const approvals = settings.protection?.channelId;
+  // Nothing in that channel says that somebody was paged.
+  if (kind === "approval.paged") return false;
   const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
   return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;
 }

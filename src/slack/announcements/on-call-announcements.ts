@@ -1,6 +1,6 @@
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
-import { bold, escape } from "../block-kit/blocks.ts";
+import { bold, code, escape } from "../block-kit/blocks.ts";
 import { actorMention } from "../block-kit/format.ts";
 
 const about =
@@ -14,6 +14,13 @@ export const onCallAnnouncements: Readonly<Partial<Record<AuditKind, (entry: Aud
   "oncall.removed": about("removed"),
   "oncall.changed": (entry) =>
     about(entry.details?.what === "key" ? "set the key of" : "confirmed the people of")(entry),
+  "approval.paged": ({ details = {} }) => {
+    const { paged = "", for: asker = "", approval = "", why } = details;
+    const request = `for the request ${code(approval)} of <@${asker}>`;
+    return why === undefined
+      ? `:pager: Patchbay paged <@${paged}> ${request}`
+      : `:warning: Patchbay could not page <@${paged}> ${request}: ${escape(why)}`;
+  },
   "oncall.stale": ({ details }) =>
     `:warning: The on-call schedule ${bold(details?.name ?? "")} cannot be read. What it said last counts for at most 10 minutes; then being on call gives no role. ${escape(details?.why ?? "")}`,
 };

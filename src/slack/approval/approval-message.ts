@@ -24,17 +24,24 @@ import { restoredText } from "../block-kit/restore-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { detachWarning, reachNobody } from "../block-kit/detach-warning.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { decisionText } from "./decision-text.ts";
+import { decisionText, onCallLines } from "./decision-text.ts";
 import { decidedRunMessage, runApprovalMessage, runDecisionMessage } from "./run-approval-message.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 
-/** An approval request for approvers: the change, now → after, who requests it, why, and until when. */
-export function approvalMessage(approval: Approval, accounts: VendorAccounts): Message {
-  if (isRunApproval(approval)) return runApprovalMessage(approval, accounts);
+/**
+ * An approval request for approvers: the change, now → after, who requests it, why, until when, and who of them is on call.
+ */
+export function approvalMessage(
+  approval: Approval,
+  accounts: VendorAccounts,
+  onCall: readonly string[] = [],
+): Message {
+  if (isRunApproval(approval)) return runApprovalMessage(approval, accounts, onCall);
   const lines = [
     `:lock: <@${approval.asked.userId}> asks for approval to *${approval.asked.change.kind}* ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
+    ...onCallLines(onCall),
     `Approve by ${slackDate(approval.expiresAt, shortTime)} or it expires unchanged.`,
   ];
   return asked(

@@ -1,19 +1,31 @@
 import type { Approval } from "../../domain/changes/approval.ts";
+import { onCallApprovers } from "../../operations/approval/on-call-approvers.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { approvalMessage } from "./approval-message.ts";
 import { usersWithRole } from "../context/users-with-role.ts";
 
+/** How far an approval was asked for. */
+interface Asking {
+  /** In how many places the request was or will be posted. */
+  heard: number;
+}
+
 /**
- * Posts an approval request to the workspace's channel for approvals. Without one, or if posting fails, it goes to each
- * approver. Stores the messages, so that they can be updated. Returns in how many places the request was or will be
- * posted. Never throws.
+ * Posts an approval request to the workspace's channel for approvals, where it mentions who is on call. Without a channel, or
+ * if posting fails, it goes to the first approver on call alone, and to everybody else when that one is paged; to each
+ * approver if nobody is on call. Stores the messages, so that they can be updated. Returns in how many places the request
+ * was or will be posted. Never throws.
  */
-export async function askApprovers(req: RequestContext, approval: Approval): Promise<number> {
-  const asking = { heard: 0 };
+export async function askApprovers(
+  req: RequestContext,
+  approval: Approval,
+  whom: "first" | "everybody" = "first",
+): Promise<number> {
+  const asking: Asking = { heard: 0 };
   try {
-    await askEach(req, approval, asking);
+    await (whom === "first" ? askFirst(req, approval, asking) : askEverybody(req, approval, asking));
   } catch (error) {
     // The request is already stored, so an approver who finds it can decide.
     req.ctx.log.error(
@@ -24,31 +36,58 @@ export async function askApprovers(req: RequestContext, approval: Approval): Pro
   return asking.heard;
 }
 
-async function askEach(req: RequestContext, approval: Approval, asking: { heard: number }): Promise<void> {
-  const { workspace } = req.ctx;
-  const { protection } = await workspace.settings.read();
-  const ask = async (place: { readonly channelId?: string; readonly userId?: string }): Promise<boolean> => {
-    const { deliveredTo, message } = await deliver(req.deps, {
-      workspaceId: workspace.id,
-      clients: req.clients,
-      conversation: place,
-      message: formatOrFallback(req.deps, aboutApproval(req, approval), () =>
-        approvalMessage(approval, req.deps.accounts),
-      ),
-      requestId: req.ctx.requestId,
-      // It may be decided while other approvers are still being asked.
-      act: { kind: "approval", approvalId: approval.id },
-    });
-    if (deliveredTo !== "nobody") asking.heard += 1;
-    return message !== undefined;
-  };
-  const inChannel = protection?.channelId !== undefined && (await ask({ channelId: protection.channelId }));
-  if (!inChannel) {
-    const approvers = (await usersWithRole(req, "approver")).filter(
-      (userId) => userId !== approval.asked.userId,
-    );
-    for (const userId of approvers) {
-      if ((await workspace.approvals.find(approval.id))?.state === "open") await ask({ userId });
-    }
+async function askFirst(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
+  const { protection } = await req.ctx.workspace.settings.read();
+  const onCall = await onCallApprovers(req.ctx, req.deps.onCall, approval.asked.userId);
+  const mentioned = onCall.map(({ userId }) => userId);
+  const { channelId } = protection ?? {};
+  if (channelId !== undefined && (await ask(req, approval, { channelId }, { asking, mentioned }))) return;
+  const [first] = mentioned;
+  if (first !== undefined && (await ask(req, approval, { userId: first }, { asking, mentioned }))) return;
+  await askEach(req, approval, { asking, mentioned });
+}
+
+/** Where there is a channel, everybody was asked there already. */
+async function askEverybody(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
+  const { protection } = await req.ctx.workspace.settings.read();
+  if (protection?.channelId !== undefined) return;
+  const [first] = await onCallApprovers(req.ctx, req.deps.onCall, approval.asked.userId);
+  await askEach(req, approval, { asking, mentioned: [] }, first?.userId);
+}
+
+async function askEach(
+  req: RequestContext,
+  approval: Approval,
+  how: { readonly asking: Asking; readonly mentioned: readonly string[] },
+  except?: string,
+): Promise<void> {
+  const approvers = (await usersWithRole(req, "approver")).filter(
+    (userId) => userId !== approval.asked.userId && userId !== except,
+  );
+  for (const userId of approvers) {
+    const { approvals } = req.ctx.workspace;
+    if ((await approvals.find(approval.id))?.state === "open") await ask(req, approval, { userId }, how);
   }
+}
+
+/** Posts a request. Returns whether it is there by now. */
+async function ask(
+  req: RequestContext,
+  approval: Approval,
+  place: { readonly channelId?: string; readonly userId?: string },
+  { asking, mentioned }: { readonly asking: Asking; readonly mentioned: readonly string[] },
+): Promise<boolean> {
+  const { deliveredTo, message } = await deliver(req.deps, {
+    workspaceId: req.ctx.workspace.id,
+    clients: req.clients,
+    conversation: place,
+    message: formatOrFallback(req.deps, aboutApproval(req, approval), () =>
+      approvalMessage(approval, req.deps.accounts, mentioned),
+    ),
+    requestId: req.ctx.requestId,
+    // It may be decided while other approvers are still being asked.
+    act: { kind: "approval", approvalId: approval.id },
+  });
+  if (deliveredTo !== "nobody") asking.heard += 1;
+  return message !== undefined;
 }

@@ -21,3 +21,9 @@ export function decisionText({ state, decision }: Approval): string {
       return ":hourglass: *Nobody approved it in time.*";
   }
 }
+
+/** Who of the approvers is on call, first to last, in mrkdwn. */
+export function onCallLines(onCall: readonly string[]): readonly string[] {
+  if (onCall.length === 0) return [];
+  return [`:pager: On call: ${onCall.map((userId) => `<@${userId}>`).join(", then ")}.`];
+}

@@ -20,7 +20,7 @@ import {
 import { fromToText, stripMrkdwn } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
-import { decisionText } from "./decision-text.ts";
+import { decisionText, onCallLines } from "./decision-text.ts";
 import { requestedRunName } from "../block-kit/pending-approvals.ts";
 import { plural } from "../../domain/text/plural.ts";
 
@@ -30,13 +30,18 @@ const shortTime = "{date_short_pretty} {time}";
 type NumberOfRun = RequestedRun["numbers"][number];
 
 /** A request to approve a whole run, for approvers: what it does, each protected number, why, and until when. */
-export function runApprovalMessage(approval: RunApproval, accounts: VendorAccounts): Message {
+export function runApprovalMessage(
+  approval: RunApproval,
+  accounts: VendorAccounts,
+  onCall: readonly string[],
+): Message {
   const { asked, id, expiresAt } = approval;
   const lines = [
     isProposal(asked)
       ? `:lock: ${titleOf(asked)}. <@${asked.userId}> asks for approval.`
       : `:lock: <@${asked.userId}> asks for approval of ${titleOf(asked)}`,
     ...whatLines(asked, accounts),
+    ...onCallLines(onCall),
     "Approving begins the whole run at once, exactly as it was shown.",
     `Approve by ${slackDate(expiresAt, shortTime)} or it expires unchanged.`,
   ];

@@ -70,12 +70,20 @@ async function candidates(
   role: NotifiedRole,
   client: WebClient,
 ): Promise<{ readonly ids: readonly string[]; readonly complete: boolean }> {
-  const { people, groups, slackAdmins } = rolesOf(await req.ctx.workspace.settings.read())[role];
+  const {
+    people,
+    groups,
+    slackAdmins,
+    schedules = [],
+  } = rolesOf(await req.ctx.workspace.settings.read())[role];
+  const shifts = schedules.length === 0 ? [] : await req.deps.onCall.now(req.ctx.workspace, schedules);
+  const onCall = shifts.flatMap((shift) => shift.people.map(({ userId }) => userId));
   const grouped = groups.length === 0 ? [] : await orNone(req, async () => req.groups());
   const admins = slackAdmins ? await orNone(req, async () => slackAdminsOf(req, client)) : [];
   const members = (grouped ?? []).filter(({ id }) => groups.includes(id)).flatMap(({ users }) => [...users]);
-  const ids = [...new Set([...people, ...members, ...(admins ?? [])])];
-  return { ids, complete: grouped !== undefined && admins !== undefined };
+  const ids = [...new Set([...people, ...members, ...(admins ?? []), ...onCall])];
+  const isRead = shifts.every(({ unreadable }) => unreadable === undefined);
+  return { ids, complete: grouped !== undefined && admins !== undefined && isRead };
 }
 
 async function slackAdminsOf(req: RequestContext, client: WebClient): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import { confirmed } from "../block-kit/confirmed.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { isOnlyApprover } from "../context/users-with-role.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
+import { askedText } from "./asked-approvers.ts";
 import { pendingText } from "../block-kit/pending-approvals.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import type { Button, KnownBlock } from "@slack/types";
@@ -21,6 +22,8 @@ export const formRestrictions = z.object({
   pending: z.string().optional(),
   /** Who could approve it, in mrkdwn, if nobody but this person can now. */
   approvers: z.string().optional(),
+  /** Whom the approval is asked of, and whether break-glass is possible, in mrkdwn. */
+  asked: z.string().optional(),
   /** Whether this person may break glass. */
   mayBreak: z.boolean(),
 });
@@ -38,6 +41,7 @@ export async function formRestrictionsFor(
   const { freeze, isProtected } = restrictions;
   const asked = pending.slice(0, 2).map(({ approval }) => pendingText(approval, { vendor: () => vendor }));
   const alone = isProtected && (await isOnlyApprover(req));
+  const mayBreak = mayBreakGlass(restrictions, role);
   return {
     ...(alone ? { approvers: approversText(await req.ctx.workspace.settings.read()) } : {}),
     ...(freeze
@@ -45,7 +49,8 @@ export async function formRestrictionsFor(
       : {}),
     ...(asked.length > 0 ? { pending: truncateMrkdwn(asked.join("\n"), 900) } : {}),
     isProtected,
-    mayBreak: mayBreakGlass(restrictions, role),
+    ...(isProtected ? { asked: truncateMrkdwn(await askedText(req, mayBreak), 450) } : {}),
+    mayBreak,
   };
 }
 
@@ -100,7 +105,8 @@ export function restrictionBlocks(
           ),
         ];
   const others = standing.pending === undefined ? [] : [section(`*Already pending:*\n${standing.pending}`)];
-  return [section(words), ...others, ...alone];
+  const asked = standing.asked === undefined ? "" : `\n${standing.asked}`;
+  return [section(`${words}${asked}`), ...others, ...alone];
 }
 
 /** The choice to break glass, at the end of a form. */

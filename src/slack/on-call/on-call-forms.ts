@@ -99,6 +99,8 @@ const accessOf = ({ text: typed }: Submitted) => ({
   key: typed("key"),
   url: typed("url"),
   stackUrl: typed("stack"),
+  service: typed("service"),
+  from: typed("from"),
 });
 
 const newSchedule = submission(

@@ -1,6 +1,11 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import { z } from "zod";
-import { onCallTools, toolTitles, type OnCallSchedule } from "../../domain/access/on-call.ts";
+import {
+  onCallTools,
+  toolTitles,
+  type OnCallSchedule,
+  type OnCallTool,
+} from "../../domain/access/on-call.ts";
 import type { PeopleToMap } from "../../operations/workspace/manage-on-call.ts";
 import { bold, code, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import { option, textInput } from "../forms/inputs.ts";
@@ -54,7 +59,7 @@ export function scheduleView(form: OnCallForm): ModalView {
       placeholder: "PI7DH85",
       hint: "The last part of the schedule's address in the tool.",
     }),
-    ...accessInputs(true),
+    ...accessInputs(onCallTools),
   ]);
 }
 
@@ -62,32 +67,51 @@ export function scheduleView(form: OnCallForm): ModalView {
 export function keyView(form: OnCallForm, { name, tool, schedule }: OnCallSchedule): ModalView {
   return formView("oncall_key", form, [
     section(`${bold(name)} · ${toolTitles[tool]} ${code(schedule)}`),
-    ...accessInputs(tool === "grafana"),
+    ...accessInputs([tool]),
   ]);
 }
 
-function accessInputs(withAddress: boolean): InputBlock[] {
+function accessInputs(which: readonly OnCallTool[]): InputBlock[] {
   const key = text("key", "API key", {
     maxLength: 500,
-    hint: "A read-only key that the tool accepts. Patchbay tries it, and stores it encrypted.",
+    hint: "Patchbay tries it, and stores it encrypted. A read-only one is enough unless people are to be paged.",
   });
-  if (!withAddress) return [key];
   return [
     key,
-    text("url", "Address of Grafana's API", {
-      maxLength: 300,
-      optional: true,
-      placeholder: "https://oncall-prod-us-central-0.grafana.net/oncall",
-      hint: "Only for Grafana: the API URL that its settings show.",
-    }),
-    text("stack", "Address of the Grafana stack", {
-      maxLength: 300,
-      optional: true,
-      placeholder: "https://your-stack.grafana.net",
-      hint: "Only for the token of a service account of Grafana.",
-    }),
+    ...(which.includes("pagerduty") ? pagingInputs : []),
+    ...(which.includes("grafana") ? addressInputs : []),
   ];
 }
+
+const pagingInputs = [
+  text("service", "PagerDuty service for pages", {
+    maxLength: 40,
+    optional: true,
+    placeholder: "PIJ90N7",
+    hint: "Approvers who do not answer are paged by an incident of this service. Empty: nobody is paged.",
+  }),
+  text("from", "PagerDuty user of the pages", {
+    maxLength: 200,
+    optional: true,
+    placeholder: "voice-oncall@example.com",
+    hint: "The e-mail address of the user in whose name Patchbay opens the incidents.",
+  }),
+];
+
+const addressInputs = [
+  text("url", "Address of Grafana's API", {
+    maxLength: 300,
+    optional: true,
+    placeholder: "https://oncall-prod-us-central-0.grafana.net/oncall",
+    hint: "Only for Grafana: the API URL that its settings show.",
+  }),
+  text("stack", "Address of the Grafana stack", {
+    maxLength: 300,
+    optional: true,
+    placeholder: "https://your-stack.grafana.net",
+    hint: "Only for the token of a service account of Grafana.",
+  }),
+];
 
 function text(
   id: string,

@@ -9,6 +9,7 @@ import {
   type Decision,
 } from "../../domain/changes/approval.ts";
 import type { Approvals } from "../../domain/ports/approvals.ts";
+import { pageItem, pageSteps } from "../../domain/changes/approval-pages.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { messageAddress } from "../../domain/notifications/reply-target.ts";
@@ -44,7 +45,7 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
     return found;
   };
   return {
-    ask: async ({ id, asked, expiresAt }, event) => {
+    ask: async ({ id, asked, expiresAt }, event, pageAt = []) => {
       const sql = `INSERT INTO approvals (workspace_id, id, state, asked, expires_at, messages)
         VALUES (@workspaceId, @id, 'open', @asked, @expiresAt, '[]')`;
       const values = { id, asked: JSON.stringify(asked), expiresAt };
@@ -52,6 +53,8 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
         yield* db.run(sql, values);
         yield* scheduleWork(db, { kind: "approval_request", itemId: id, claimedBy: claimantOf(sources) });
         yield* scheduleWork(db, { kind: "approval_expiry", itemId: id, dueAt: new Date(expiresAt) });
+        for (const [index, dueAt] of pageAt.entries())
+          yield* scheduleWork(db, { kind: "approval_page", itemId: pageItem(id, index + 1), dueAt });
       });
     },
 
@@ -101,6 +104,7 @@ export function* decideRequest(
   const values = { id, state: keptState(state), by: formatActor(by), at, comment: comment ?? null };
   if ((yield* db.run(decideSql, values)) === 0) return false;
   yield* cancelWork(db, { kind: "approval_request", itemId: id });
+  for (const step of pageSteps) yield* cancelWork(db, { kind: "approval_page", itemId: pageItem(id, step) });
   // One that expired is reported first.
   if (state !== "expired") yield* cancelWork(db, { kind: "approval_expiry", itemId: id });
   if (state === "approved")

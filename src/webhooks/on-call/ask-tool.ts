@@ -14,8 +14,19 @@ export interface ToolRequest<Answer> {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly answer: z.ZodType<Answer>;
+  /** What is sent, as JSON; nothing by default. */
+  readonly send?: unknown;
+  /** Whether an answer that is no success says that it was done before. */
+  readonly isDone?: ((status: number, text: string) => boolean) | undefined;
   /** Where connections go; anywhere by default. */
   readonly dispatcher?: Dispatcher | undefined;
+}
+
+/** Sends something to an on-call tool. Throws what `askTool` throws. */
+export async function tellTool(told: Omit<ToolRequest<unknown>, "answer">): Promise<void> {
+  const { status, text } = await exchange(told);
+  if ((status >= 200 && status < 300) || told.isDone?.(status, text) === true) return;
+  throw statusProblem(told.title, status);
 }
 
 /**
@@ -25,21 +36,37 @@ export interface ToolRequest<Answer> {
 export async function askTool<Answer>(asked: ToolRequest<Answer>): Promise<Answer> {
   const { title, answer } = asked;
   const { status, text } = await exchange(asked);
-  if (status === 401 || status === 403)
-    throw new Problem("credentials_rejected", `${title} does not accept the key (${status}).`);
-  if (status === 404) throw new Problem("not_found", `${title} knows no such schedule.`);
-  if (status === 429) throw new Problem("rate_limited", `${title} asks to wait (429).`);
-  if (status !== 200) throw new Problem("vendor_unavailable", `${title} answered ${status}.`);
+  if (status !== 200) throw statusProblem(title, status);
   const read = answer.safeParse(parsed(text));
   if (!read.success)
     throw new Problem("vendor_response_unreadable", `Patchbay cannot read the answer of ${title}.`);
   return read.data;
 }
 
-async function exchange<Answer>({ title, url, headers, dispatcher }: ToolRequest<Answer>) {
+function statusProblem(title: string, status: number): Problem {
+  if (status === 401 || status === 403)
+    return new Problem("credentials_rejected", `${title} does not accept the key (${status}).`);
+  if (status === 404) return new Problem("not_found", `${title} knows no such schedule.`);
+  if (status === 429) return new Problem("rate_limited", `${title} asks to wait (429).`);
+  return new Problem("vendor_unavailable", `${title} answered ${status}.`);
+}
+
+async function exchange({
+  title,
+  url,
+  headers,
+  dispatcher,
+  send,
+}: Omit<ToolRequest<unknown>, "answer" | "isDone">) {
+  const isSent = send !== undefined;
   try {
     const { statusCode, body } = await request(url, {
-      headers: { ...headers, "user-agent": "Patchbay" },
+      headers: {
+        ...headers,
+        "user-agent": "Patchbay",
+        ...(isSent ? { "content-type": "application/json" } : {}),
+      },
+      ...(isSent ? { method: "POST", body: JSON.stringify(send) } : {}),
       signal: AbortSignal.timeout(toolTimeoutMs),
       ...(dispatcher ? { dispatcher } : {}),
     });

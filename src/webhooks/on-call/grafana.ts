@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
-import type { ReachableSchedule, Shift, ToolPerson } from "../../domain/access/on-call.ts";
+import type { Page, ReachableSchedule, Shift, ToolPerson } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { askTool } from "./ask-tool.ts";
+import { askTool, tellTool } from "./ask-tool.ts";
 
 const mostPages = 20;
 const dayMs = 24 * 60 * 60_000;
@@ -66,7 +66,7 @@ async function exported(
   until: Date,
   dispatcher: Dispatcher,
 ): Promise<readonly FinalShift[]> {
-  const headers = { authorization: key, ...(stackUrl === undefined ? {} : { "x-grafana-url": stackUrl }) };
+  const headers = headersOf({ key, stackUrl });
   const found: FinalShift[] = [];
   for (let page = 1; page <= mostPages; page += 1) {
     const query = new URLSearchParams({
@@ -82,5 +82,25 @@ async function exported(
   }
   throw new Problem("vendor_response_unreadable", "Grafana IRM lists too many shifts to read.");
 }
+
+/**
+ * Escalates to one person, by the notification rules for what is important.
+ * https://grafana.com/docs/grafana-cloud/alerting-and-irm/irm/reference/oncall-api/escalation
+ */
+export async function pageGrafana(at: ReachableSchedule, page: Page, dispatcher: Dispatcher): Promise<void> {
+  const { person: id, title, text: message } = page;
+  await tellTool({
+    title: "Grafana IRM",
+    url: `${at.url ?? ""}/api/v1/escalation/`,
+    headers: headersOf(at),
+    send: { title, message, users: [{ id, important: true }] },
+    dispatcher,
+  });
+}
+
+const headersOf = ({ key, stackUrl }: Pick<ReachableSchedule, "key" | "stackUrl">) => ({
+  authorization: key,
+  ...(stackUrl === undefined ? {} : { "x-grafana-url": stackUrl }),
+});
 
 const dateOf = (day: Date): string => day.toISOString().slice(0, 10);

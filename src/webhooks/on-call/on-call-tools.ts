@@ -2,8 +2,8 @@ import type { OnCallTools } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { faultOf, parsedUrl, publicAgent } from "../public-agent.ts";
 import { toolTimeoutMs } from "./ask-tool.ts";
-import { grafanaPeople, grafanaShifts } from "./grafana.ts";
-import { pagerDutyPeople, pagerDutyShifts } from "./pagerduty.ts";
+import { grafanaPeople, grafanaShifts, pageGrafana } from "./grafana.ts";
+import { pagePagerDuty, pagerDutyPeople, pagerDutyShifts } from "./pagerduty.ts";
 
 /** How on-call tools are reached. */
 export interface OnCallToolsOptions {
@@ -12,7 +12,7 @@ export interface OnCallToolsOptions {
   readonly allowPrivate: boolean;
 }
 
-/** Reads schedules of PagerDuty and Grafana IRM. */
+/** Reads schedules of PagerDuty and Grafana IRM, and pages people. */
 export function webOnCallTools({ pagerDutyUrl, allowPrivate }: OnCallToolsOptions): OnCallTools {
   const dispatcher = publicAgent(allowPrivate, toolTimeoutMs);
   const checkUrl = (text: string): string => {
@@ -26,6 +26,10 @@ export function webOnCallTools({ pagerDutyUrl, allowPrivate }: OnCallToolsOption
     shifts: async (at, from, until) => {
       if (at.tool === "pagerduty") return pagerDutyShifts(pagerDutyUrl, at, from, until);
       return grafanaShifts({ ...at, url: checkUrl(at.url ?? "") }, from, until, dispatcher);
+    },
+    page: async (at, page) => {
+      if (at.tool === "pagerduty") return pagePagerDuty(pagerDutyUrl, at, page);
+      return pageGrafana({ ...at, url: checkUrl(at.url ?? "") }, page, dispatcher);
     },
     people: async (at, now) => {
       if (at.tool === "pagerduty") return pagerDutyPeople(pagerDutyUrl, at);

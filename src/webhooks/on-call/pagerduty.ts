@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ReachableSchedule, Shift, ToolPerson } from "../../domain/access/on-call.ts";
+import type { Page, ReachableSchedule, Shift, ToolPerson } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { askTool, type ToolRequest } from "./ask-tool.ts";
+import { askTool, tellTool, type ToolRequest } from "./ask-tool.ts";
 
 /** As many as PagerDuty gives at once, and how many pages are read at most. */
 const pageSize = 100;
@@ -62,11 +62,42 @@ export async function pagerDutyPeople(apiUrl: string, at: ReachableSchedule): Pr
   return schedule.users.map(({ id, summary }) => ({ id, name: summary ?? id }));
 }
 
+/**
+ * Opens an incident that is assigned to one person, who is then alerted as for any other.
+ * https://developer.pagerduty.com/api-reference/a7d81b0e9200f-create-an-incident
+ */
+export async function pagePagerDuty(apiUrl: string, at: ReachableSchedule, page: Page): Promise<void> {
+  const { service, from } = at;
+  if (service === undefined || from === undefined)
+    throw new Problem("invalid_input", "No service of PagerDuty is named that pages people.");
+  const incident = {
+    type: "incident",
+    title: page.title,
+    urgency: "high",
+    incident_key: page.key,
+    service: { id: service, type: "service_reference" },
+    assignments: [{ assignee: { id: page.person, type: "user_reference" } }],
+    body: { type: "incident_body", details: page.text },
+  };
+  await tellTool({
+    title: "PagerDuty",
+    url: `${apiUrl}/incidents`,
+    headers: { ...headersOf(at), from },
+    send: { incident },
+    // An earlier attempt got through, and its answer did not.
+    isDone: (status, text) => status === 400 && /matching dedup key/iu.test(text),
+  });
+}
+
 async function ask<Answer>(
-  { key }: ReachableSchedule,
+  at: ReachableSchedule,
   url: string,
   answer: ToolRequest<Answer>["answer"],
 ): Promise<Answer> {
-  const headers = { authorization: `Token token=${key}`, accept: "application/vnd.pagerduty+json;version=2" };
-  return askTool({ title: "PagerDuty", url, headers, answer });
+  return askTool({ title: "PagerDuty", url, headers: headersOf(at), answer });
 }
+
+const headersOf = ({ key }: ReachableSchedule) => ({
+  authorization: `Token token=${key}`,
+  accept: "application/vnd.pagerduty+json;version=2",
+});

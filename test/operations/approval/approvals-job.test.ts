@@ -1,3 +1,4 @@
+import { nobodyOnCall } from "../../support/on-call.ts";
 import { beforeEach, expect, it } from "vitest";
 import { approvalsJob } from "../../../src/operations/approval/approvals-job.ts";
 import { noRuns, requestApproval } from "./approval-request.ts";
@@ -33,6 +34,7 @@ const job = (isInstalled = true) =>
     log: world.ctx.log,
     notifier,
     approvedRuns: noRuns,
+    ...nobodyOnCall,
     everyMs: 10_000,
     isClockSkewed: () => isSkewed,
     contextFor: () => world.ctx,

@@ -1,3 +1,4 @@
+import { nobodyOnCall } from "../../support/on-call.ts";
 import { leaseMs } from "../../../src/domain/ports/work-queue.ts";
 import type { WorkspaceStore } from "../../../src/domain/ports/store.ts";
 import { approvalsJob } from "../../../src/operations/approval/approvals-job.ts";
@@ -100,7 +101,7 @@ export async function servers() {
       ctx,
       work: workAccess(database, now),
       expiries: expiryJob(common),
-      approvals: approvalsJob({ ...common, approvedRuns: noRuns }),
+      approvals: approvalsJob({ ...common, ...nobodyOnCall, approvedRuns: noRuns }),
       runs: runRunner(common),
       outcomes: outcomeReconciler({
         ...common,

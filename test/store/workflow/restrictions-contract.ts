@@ -137,8 +137,9 @@ export function restrictionsContract(open: OpenStore): void {
       const claimed = await store.work.claim(kind, { limit: 10, perLane: 10, leaseMs: 1 });
       return claimed.map(({ itemId }) => itemId).toSorted();
     };
+    const pageAt = ["2026-03-01T00:03:00.000Z", "2026-03-01T00:06:00.000Z"].map((time) => new Date(time));
     for (const id of ["apr_1", "apr_2", "apr_3"])
-      await approvals.ask(request(id), event("approval.requested"));
+      await approvals.ask(request(id), event("approval.requested"), id === "apr_3" ? [] : pageAt);
     expect(await store.work.claim("approval_request", { limit: 10, perLane: 10, leaseMs: 1 })).toEqual([]);
     expect(await due("approval_request")).toEqual(["apr_1", "apr_2", "apr_3"]);
     await approvals.addMessage("apr_1", { channelId: "C1", ts: "1.1" });
@@ -149,6 +150,8 @@ export function restrictionsContract(open: OpenStore): void {
     expect(await due("approved_change")).toEqual(["apr_2"]);
     await work.pass(365 * 24 * 60 * 60_000);
     expect(await due("approval_expiry")).toEqual(["apr_1"]);
+    // Nobody is paged for what is decided.
+    expect(await due("approval_page")).toEqual(["apr_1 1", "apr_1 2"]);
     await approvals.end("apr_2");
     expect(await due("approved_change")).toEqual([]);
   });

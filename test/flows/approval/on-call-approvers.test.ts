@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { demoWorkspace } from "../../../src/demo/demo-workspace.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import {
+  pagerDutyKey,
+  pagingUser,
+  startPagerDuty,
+  voicePrimary,
+  voiceService,
+  type FakePagerDuty,
+} from "../../on-call/fake-pagerduty.ts";
+import { cli, incidents, nobody, reassignLine, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { onRecord, toldDirectly } from "../../support/record.ts";
+import { protectNumber, settle } from "../../support/restrictions.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+
+const [ana, bo] = ["U0ANA0001", "U0BOB0001"];
+const by = { actor: cli, requestId: "req_test" } as const;
+const minute = 60_000;
+
+let pagerDuty: FakePagerDuty;
+let harness: Harness;
+let passedMs: number;
+beforeEach(async () => {
+  passedMs = 0;
+  pagerDuty = await startPagerDuty();
+  pagerDuty.onCalls = [
+    { user: "PBBBBB1", level: 2 },
+    { user: "PAAAAA1", level: 1 },
+    // The requester is on call too, and cannot approve.
+    { user: "PXPGF42", level: 1 },
+  ];
+  const more = [
+    { id: ana, name: "ana" },
+    { id: bo, name: "bo" },
+  ];
+  harness = await startHarness({
+    workspaces: [{ ...demoWorkspace, users: [...demoWorkspace.users, ...more] }],
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent", PAGERDUTY_API_URL: pagerDuty.url },
+    now: () => new Date(Date.now() + passedMs),
+    approvalsEveryMs: 20,
+    outboxEveryMs: 20,
+    pause: async () => undefined,
+  });
+  const { onCallSchedules } = harness.infra.store.workspace(teamId);
+  const schedule = { id: "ocs_1", name: "Voice primary", tool: "pagerduty", schedule: voicePrimary } as const;
+  await onCallSchedules.add(schedule, { key: pagerDutyKey, service: voiceService, from: pagingUser }, by);
+  const people = [
+    { id: "PAAAAA1", name: "Ana", userId: ana },
+    { id: "PBBBBB1", name: "Bo", userId: bo },
+    { id: "PXPGF42", name: "Omar", userId: "U0OPER001" },
+  ];
+  await onCallSchedules.setPeople("ocs_1", people, by);
+});
+afterEach(async () => {
+  await harness.close();
+  pagerDuty.close();
+});
+
+/** Omar asks for the approval of a change. Returns what the form said from the start. */
+async function asks(protection: { readonly channelId?: string }): Promise<string> {
+  await protectNumber(harness, roadside, protection);
+  await settle(harness, {
+    announcementsChannelId: voiceOps,
+    roles: { approver: { ...nobody, slackAdmins: true, schedules: ["ocs_1"] } },
+  });
+  const omar = person(harness, "U0OPER001");
+  await omar.command(reassignLine, { channelId: incidents });
+  const form = textOf(await formSays(harness, omar, "After:"));
+  await omar.submit();
+  await formSays(harness, omar, "Waiting for approval");
+  return form;
+}
+
+it("asks the approver on call alone at first, pages them after three minutes and the next after six", async () => {
+  const form = await asks({});
+  expect(form).toContain(
+    `<@${ana}> is on call and asked first: <@${ana}> is paged after 3 min, then <@${bo}> is paged after 6 min.`,
+  );
+  expect(form).toContain("Break-glass is not possible for you.");
+  const request = await toldDirectly(harness, ana, "asks for approval");
+  expect(textOf(request)).toContain(`On call: <@${ana}>, then <@${bo}>.`);
+  for (const other of [bo, "U0ADMIN01"]) expect(harness.slack.directMessages(other)).toEqual([]);
+  expect(pagerDuty.incidents).toEqual([]);
+
+  passedMs += 3 * minute;
+  const first = await onRecord(harness, { kind: "approval.paged" });
+  expect(first).toMatchObject({
+    actor: { kind: "system", job: "approvals" },
+    outcome: "applied",
+    details: { paged: ana, step: "1", for: "U0OPER001", onCall: `PagerDuty ${voicePrimary}` },
+  });
+  const approvalId = first.details?.approval ?? "";
+  expect(pagerDuty.incidents).toMatchObject([{ assignee: "PAAAAA1", key: `patchbay-${approvalId}-1` }]);
+  expect(JSON.stringify(pagerDuty.incidents)).not.toContain("Roadside");
+  await toldInChannel(harness, voiceOps, `Patchbay paged <@${ana}>`);
+  for (const other of [bo, "U0ADMIN01"]) await toldDirectly(harness, other, "asks for approval");
+
+  passedMs += 3 * minute;
+  await toldInChannel(harness, voiceOps, `Patchbay paged <@${bo}>`);
+  expect(pagerDuty.incidents.map(({ assignee }) => assignee)).toEqual(["PAAAAA1", "PBBBBB1"]);
+  await person(harness, bo).click("approve", { in: await toldDirectly(harness, bo, "asks for approval") });
+  const approved = await onRecord(harness, { kind: "approval.approved", userId: bo });
+  expect(approved.details).toMatchObject({ onCall: `PagerDuty ${voicePrimary}` });
+  expect((await onRecord(harness, { kind: "change.outcome" })).outcome).toBe("applied");
+});
+
+it("mentions who is on call in the channel, and pages nobody for what is decided or cannot be paged", async () => {
+  const form = await asks({ channelId: voiceOps });
+  expect(form).toContain(`asked first in <#${voiceOps}>`);
+  const request = await toldInChannel(harness, voiceOps, "asks for approval");
+  expect(textOf(request)).toContain(`On call: <@${ana}>, then <@${bo}>.`);
+  pagerDuty.trouble = { status: 503, body: {} };
+  passedMs += 3 * minute;
+  for (let attempt = 1; attempt < 3; attempt += 1) {
+    await harness.slack.eventually("another attempt", () =>
+      pagerDuty.requests.filter(({ method }) => method === "POST").length >= attempt ? true : undefined,
+    );
+    passedMs += 15_000;
+  }
+  const failed = await onRecord(harness, { kind: "approval.paged" });
+  expect(failed).toMatchObject({
+    outcome: "refused",
+    details: { paged: ana, why: "PagerDuty answered 503." },
+  });
+  await toldInChannel(harness, voiceOps, `could not page <@${ana}>`);
+  pagerDuty.trouble = undefined;
+  await person(harness, "U0ADMIN01").click("approve", { in: request });
+  await onRecord(harness, { kind: "change.outcome" });
+  passedMs += 6 * minute;
+  await harness.stopApp();
+  expect(pagerDuty.incidents).toEqual([]);
+  expect((await harness.audit()).filter(({ kind }) => kind === "approval.paged")).toHaveLength(1);
+});

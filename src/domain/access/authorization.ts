@@ -16,6 +16,11 @@ export interface Permissions {
   readonly approver: boolean;
   /** Connections whose numbers the person may not change, although the role would allow it. */
   readonly deniedConnections: readonly string[];
+  /**
+   * Whether an admin has confirmed the person in a schedule that makes approvers, also between shifts. What they approved
+   * while on call counts beyond the handover.
+   */
+  readonly inApproverRota?: boolean | undefined;
   /** The schedule that gives the role, or makes the person an approver, if nothing else does. */
   readonly onCall?: { readonly role?: OnCallGrant; readonly approver?: OnCallGrant } | undefined;
   /** A sentence about what could not be determined. The person may have more permissions than listed. */

@@ -66,10 +66,11 @@ export async function assertApprover(ctx: Context, act: string): Promise<Permiss
 
 /** Why a person who approved something may not approve it now, as a sentence; undefined if they may. */
 export function lostApprover(
-  { approver, unavailableReason }: Permissions,
+  { approver, inApproverRota, unavailableReason }: Permissions,
   approved: string,
 ): string | undefined {
-  if (approver) return undefined;
+  // Deciding took being on call; what was decided outlasts the shift.
+  if (approver || inApproverRota) return undefined;
   return unavailableReason === undefined
     ? `The person who approved this ${approved} can no longer approve changes.`
     : `Slack does not say now whether the person who approved this ${approved} may still approve changes.`;

@@ -76,6 +76,11 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
             { schedule: scheduleLabel(schedule), staleSince },
           ]),
       ),
+      rotas: new Set(
+        onCall
+          .filter(({ schedule: { people } }) => people.some((person) => person.userId === userId))
+          .map(({ schedule }) => schedule.id),
+      ),
     };
     const found = permissionsOf(userId, membership, settings);
     if (!user) return { ...found, unavailableReason: whoUnknown };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lostApprover } from "../../../src/operations/access/permissions.ts";
 import {
   groupsNamed,
   permissionsOf,
@@ -133,5 +134,14 @@ describe("with a schedule", () => {
     expect(permissionsOf("U1", { ...onShift, member: undefined }, settings).role).toBe("none");
     expect(permissionsOf("U1", { ...onShift, member: false }, settings).role).toBe("none");
     expect(schedulesNamed(settings)).toEqual(["ocs_1"]);
+  });
+
+  it("lets what somebody approved on call count between their shifts, while an admin confirms them", () => {
+    const offShift: SlackMembership = { ...member, rotas: new Set(["ocs_1"]) };
+    const between = permissionsOf("U1", offShift, settings);
+    expect(between).toMatchObject({ approver: false, inApproverRota: true });
+    expect(lostApprover(between, "run")).toBeUndefined();
+    for (const lost of [member, { ...offShift, member: false }, { ...offShift, rotas: new Set(["ocs_2"]) }])
+      expect(lostApprover(permissionsOf("U1", lost, settings), "run")).toContain("can no longer approve");
   });
 });

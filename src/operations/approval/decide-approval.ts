@@ -11,6 +11,7 @@ import { Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./approval-event.ts";
+import { decidedBefore, isLate, overdue } from "./request-over.ts";
 import { assertApprover, onCallDetails, recordRefusal } from "../access/permissions.ts";
 
 /** The longest comment on a decision, in characters. */
@@ -135,27 +136,6 @@ async function openApproval(ctx: Context, approvalId: string): Promise<Approval>
   if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);
   if (isLate(ctx, approval)) throw overdue(approval.expiresAt);
   return approval;
-}
-
-function isLate(ctx: Context, { expiresAt }: Approval): boolean {
-  return Date.parse(expiresAt) <= ctx.now().getTime();
-}
-
-async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem> {
-  const found = await ctx.workspace.approvals.find(approvalId);
-  if (found?.state === "expired") return overdue(found.expiresAt);
-  const { state } = found ?? {};
-  const how = state === "declined" || state === "withdrawn" ? state : "approved";
-  const { by, at, comment: why } = found?.decision ?? {};
-  const isChange = found && !isRunApproval(found) && how === "approved";
-  const changeId = isChange ? found.asked.changeId : undefined;
-  const ended = { how, by, at, why, changeId } as const;
-  return new Problem("already_requested", `This request was ${how} before.`, { ended });
-}
-
-function overdue(at: string): Problem {
-  const words = "This request has expired: nobody approved it in time.";
-  return new Problem("approval_required", words, { ended: { how: "expired", at } });
 }
 
 async function write(

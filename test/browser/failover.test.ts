@@ -58,7 +58,7 @@ describe.skipIf(noBrowser)(`a failover in a browser${noBrowser ?? ""}`, () => {
     const isUpdate = ({ method }: { readonly method: string }): boolean => method === "PATCH";
     at.demo.stage().harness.vendors.oneinbox.fault({ kind: "rate-limit" }, { times: 1, on: isUpdate });
     await asking.getByRole("button", { name: "Continue", exact: true }).click();
-    await message(page, /is running.*OneInbox prod: [2-9] of 10 changed/su).waitFor();
+    await message(page, /is running.*OneInbox prod\s*[2-9] of 10/su).waitFor();
     await at.keep("failover-running");
     await message(page, "It holds until").getByText("40 of 40 changed").waitFor();
     const older = page.getByRole("button", { name: /^(Pause|Stop|Continue)$/u });

@@ -44,11 +44,11 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
   it("marks ephemeral messages and drops them after a reload", async () => {
     const { page } = at;
     await say(page, "/number list");
-    const list = message(page, /1–10 of 200 numbers/u);
+    const list = message(page, /1–20 of 200 numbers/u);
     await list.getByText("Only visible to you").waitFor();
     await list.getByRole("button", { name: "Next" }).click();
-    await message(page, /11–20 of 200 numbers/u).waitFor();
-    expect(await page.getByText("1–10 of 200 numbers").count()).toBe(0);
+    await message(page, /21–40 of 200 numbers/u).waitFor();
+    expect(await page.getByText("1–20 of 200 numbers").count()).toBe(0);
     await at.keep("two-hundred-numbers");
     await page.reload();
     await message(page, "Reassigned by").waitFor();

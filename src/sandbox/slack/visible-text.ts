@@ -6,6 +6,7 @@ const WORDS = [
   "fields",
   "label",
   "hint",
+  "rows",
   "elements",
   "element",
   "accessory",

@@ -3,6 +3,7 @@ import type { Metrics } from "../../domain/ports/metrics.ts";
 import type { Tracer } from "../../domain/ports/tracer.ts";
 import { traced } from "../../operations/shared/traced.ts";
 import type { Message } from "../block-kit/blocks.ts";
+import { withoutTable } from "../block-kit/table.ts";
 import { attempted, replyByUrl, type ReplyOptions } from "./reply-by-url.ts";
 import type { Clients } from "./services.ts";
 import type { Recipients } from "./conversation.ts";
@@ -67,7 +68,8 @@ const unsayableErrors: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A messenger for one conversation. It tries the `response_url`, then the Web API, then a direct message. Never throws.
+ * A messenger for one conversation. It tries the `response_url`, then the Web API, then a direct message; a message with a
+ * table that Slack refuses is sent with lines instead. Never throws.
  */
 export function messenger(clients: Clients, conversation: Recipients, options: MessengerOptions): Messenger {
   const { userId, channelId, threadTs } = conversation;
@@ -100,6 +102,8 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
     (await direct(message)).message !== undefined;
   const replyPrivately = async (message: Message): Promise<boolean> => {
     if (await deliver(message)) return true;
+    const plain = withoutTable(message);
+    if (plain && (await deliver(plain))) return true;
     options.metrics.undelivered();
     options.log.error({ requestId: options.requestId, user: userId }, "message reached nobody");
     return false;
@@ -125,7 +129,12 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
     replyPrivately: async (message) => told(async () => replyPrivately(message)),
     replace: async (message) =>
       told(async () => (await byUrl(message, "ephemeral", true)) || replyPrivately(message)),
-    announce: async (message, how) => told(async () => announce(message, how)),
+    announce: async (message, how) =>
+      told(async () => {
+        const delivered = await announce(message, how);
+        const plain = delivered.unsayable === undefined ? undefined : withoutTable(message);
+        return plain ? announce(plain, how) : delivered;
+      }),
   };
 }
 

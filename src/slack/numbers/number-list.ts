@@ -1,10 +1,8 @@
 import type { StaticSelect } from "@slack/types";
 import { z } from "zod";
-import { isUnanswered } from "../../domain/numbers/phone-number.ts";
-import type { Vendor, VendorAccounts } from "../../domain/vendor/vendor.ts";
-import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
+import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { ListOptions, NumberList } from "../../operations/numbers/find-numbers.ts";
-import type { RestrictionsOf, Restrictions } from "../../operations/access/policy.ts";
+import type { RestrictionsOf } from "../../operations/access/policy.ts";
 import {
   actions,
   bold,
@@ -21,12 +19,11 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 import { unreadableWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
+import { numberLine } from "./number-line.ts";
+import { numberTable } from "./number-table.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
-import { hasName, numberName } from "../block-kit/number-title.ts";
-import { agentText, answersText } from "../block-kit/agent-text.ts";
-import { formatE164 } from "../../operations/shared/format-number.ts";
 
-const perPage = 10;
+const perPage = 20;
 /** How many connections with missing numbers a page names, a line each. */
 const mostSilent = 10;
 
@@ -93,15 +90,19 @@ export function numberListMessage(
       ? [button("list:next", "Next", listPageValue.encode({ text: cut(text, 500), page: at + 1 }))]
       : []),
   ];
+  const drawn = numberTable(list, accounts, policy);
+  const choices = [...(drawn ? [drawn.show] : []), ...turn];
   return message(
     [
       section(title, menu),
-      ...lines.map(({ listed, words }) =>
-        section(words, button("show", "Show", numberValue.encode(listed.key))),
-      ),
+      ...(drawn
+        ? [drawn.table]
+        : lines.map(({ listed, words }) =>
+            section(words, button("show", "Show", numberValue.encode(listed.key))),
+          )),
       ...missing.map((words) => context(words)),
       ...(trouble.length > 0 ? [context(trouble.join("\n"))] : []),
-      ...(turn.length > 0 ? [actions(turn)] : []),
+      ...(choices.length > 0 ? [actions(choices)] : []),
       context(age),
     ],
     stripMrkdwn(
@@ -110,33 +111,4 @@ export function numberListMessage(
       ),
     ),
   );
-}
-
-/** A number in one line: what it is called and who answers first, then what stands in the way, its digits and where it is. */
-function numberLine(listed: ListedNumber, vendor: Vendor, restrictions: Restrictions | undefined): string {
-  const { number, connection } = listed;
-  const mark = isUnanswered(number) ? ":warning: " : "";
-  const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
-  const digits = hasName(number) ? ` · ${escape(cut(formatE164(number.e164), 30))}` : "";
-  return `${mark}${numberName(number)} → ${answering(listed, vendor)}${status}${restrictionMarks(restrictions)}${digits} · ${escape(connection.name)}`;
-}
-
-/** The agent, with its id if the connection has another agent with that name. */
-function answering({ number, labels }: ListedNumber, vendor: Vendor): string {
-  const { agent, answeredBy, chooser } = number;
-  const isSaid = agent !== undefined || answeredBy !== undefined;
-  const answers = isSaid ? answersText(number, labels, vendor) : agentText(agent, labels, vendor);
-  if (chooser === undefined) return answers;
-  const what = escape(cut(chooser, 100));
-  return agent === null
-    ? `${answers}, unless ${what} chooses one`
-    : `${answers}, unless ${what} chooses another`;
-}
-
-function restrictionMarks(restrictions: Restrictions | undefined): string {
-  const marks = [
-    restrictions?.freeze ? ":snowflake: frozen" : "",
-    restrictions?.isProtected ? ":lock: protected" : "",
-  ];
-  return marks.map((mark) => (mark ? ` · ${mark}` : "")).join("");
 }

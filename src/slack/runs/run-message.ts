@@ -1,4 +1,4 @@
-import type { ActionsBlock, Button } from "@slack/types";
+import type { ActionsBlock, Button, TableBlock } from "@slack/types";
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
@@ -16,6 +16,7 @@ import {
 import { buttonRow } from "../block-kit/button-row.ts";
 import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
+import { table, type TableRow } from "../block-kit/table.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 
 /** How many numbers that were not changed a message names. */
@@ -25,11 +26,16 @@ const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "
 
 /** The message about a run: how far it is, a line for each connection, and what can be decided now. */
 export function runMessage(run: Run): Message {
-  const lines = [headingOf(run), ...waitLines(run), ...connectionLines(run), ...failureLines(run)];
+  const heading = [headingOf(run), ...waitLines(run)];
+  const [progress, failures] = [connectionLines(run), failureLines(run)];
   const footer = `Begun by ${requesterMention(run.by)}`;
+  const drawn = progressTable(run);
+  const shown = drawn
+    ? [...sections(heading), drawn, ...sections(failures)]
+    : sections([...heading, ...progress, ...failures]);
   return message(
-    [...sections(lines), context(footer), ...runRows(run)],
-    stripMrkdwn([...lines, footer].join("\n")),
+    [...shown, context(footer), ...runRows(run)],
+    stripMrkdwn([...heading, ...progress, ...failures, footer].join("\n")),
   );
 }
 
@@ -93,6 +99,20 @@ function connectionLines(run: Run): string[] {
     const why = paused === undefined ? "" : ` · paused: ${escape(paused)}`;
     return `${escape(name)}: ${changed} of ${of} changed${notChanged}${why}`;
   });
+}
+
+/** The same as a table, for a run over several connections; undefined if Slack has no room for it. */
+function progressTable(run: Run): TableBlock | undefined {
+  const connections = progressByConnection(run);
+  if (connections.length < 2) return undefined;
+  const rows = connections.map(({ name, changed, failed, of, paused }): TableRow => {
+    const trouble = [
+      ...(failed > 0 ? [`${failed} not changed`] : []),
+      ...(paused === undefined ? [] : [`paused: ${escape(paused)}`]),
+    ].join(" · ");
+    return [escape(name), `${changed} of ${of}`, trouble === "" ? "" : { emoji: "warning", text: trouble }];
+  });
+  return table(["Connection", "Changed", "Trouble"], rows);
 }
 
 function failureLines({ steps }: Run): string[] {

@@ -80,34 +80,56 @@ describe("help", () => {
 });
 
 describe("list", () => {
-  it("shows the numbers of all connections with their agents, ten at a time", async () => {
+  it("shows many numbers as a table of three columns, and as lines in its text", async () => {
     const list = await answer("list", "24 numbers");
     const words = blockText(list);
-    expect(words).toContain("*1–10 of 24 numbers*");
-    expect(words).toContain("\n*After hours* → *Emergency line* · +1 617 555 0181 · oneinbox demo\n");
-    expect(words).toContain("\n:warning: *Billing* → *nobody* · +1 312 555 0178 · dialnexa demo\n");
-    expect(buttonsOf(list)).toEqual([...Array(10).fill("Show"), "Next"]);
+    expect(words).toContain("*1–20 of 24 numbers*");
+    expect(words).toContain("\nNumber\nAnswered by\nWhere\n");
+    expect(words).toContain("\nAfter hours\nEmergency line\n+1 617 555 0181 · oneinbox demo\n");
+    expect(words).toContain("\nBilling\n nobody\n+1 312 555 0178 · dialnexa demo\n");
+    expect(list.text).toContain("\nAfter hours → Emergency line · +1 617 555 0181 · oneinbox demo\n");
+    expect(buttonsOf(list)).toEqual(["Next"]);
+    const key = `${harness.connections.cartesia?.id}/pn_B6d1Vz5H`;
+    await omar.choose("show:menu", { text: "Roadside (+1 214 555 0152)", value: key }, { in: list });
+    await toldAlone(harness, "U0OPER001", "*Roadside assistance* answers now.");
+  });
+
+  it("sends lines in place of a table that Slack refuses", async () => {
+    for (const way of ["response_url", "chat.postEphemeral", "chat.postMessage"])
+      harness.slack.fail(way, { error: "invalid_blocks" }, 1);
+    await omar.command("list", { channelId: "C0INCID01" });
+    const line = "\nAfter hours · Emergency line · +1 617 555 0181 · oneinbox demo\n";
+    const list = await harness.slack.eventually("a list of lines", () =>
+      harness.slack.ephemerals("U0OPER001").find((told) => blockText(told).includes(line)),
+    );
+    expect(list.blocks.map(({ type }) => type)).not.toContain("table");
+    harness.slack.clearFailures();
+  });
+
+  it("shows a few numbers as lines, each with its button", async () => {
+    const list = await answer("list clinic", "2 numbers");
+    expect(buttonsOf(list)).toEqual(["Show", "Show"]);
+    expect(list.blocks.map(({ type }) => type)).not.toContain("table");
   });
 
   it("shows numbers without an agent first", async () => {
-    const words = blockText(await answer("list", "1–10 of 24"));
-    const lines = words.split("\n").filter((line) => line.includes(" → "));
-    const withoutAgent = lines.filter((line) => line.includes("→ *nobody*"));
+    const { text } = await answer("list", "1–20 of 24");
+    const lines = text.split("\n").filter((line) => line.includes(" → "));
+    const withoutAgent = lines.filter((line) => line.startsWith(":warning: "));
     expect(withoutAgent.length).toBeGreaterThan(1);
     expect(lines.slice(0, withoutAgent.length)).toEqual(withoutAgent);
   });
 
   it("turns its pages in the message itself", async () => {
-    const list = await answer("list", "1–10 of 24");
+    const list = await answer("list", "1–20 of 24");
     await omar.click("list:next", { in: list });
     const turned = async (words: string) =>
       harness.slack.eventually(words, () =>
         harness.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === list.ts && text.includes(words)),
       );
-    const second = await turned("11–20 of 24");
+    const second = await turned("21–24 of 24");
     expect(second.replaced).toBe(true);
-    await omar.click("list:next", { in: second });
-    expect(buttonsOf(await turned("21–24 of 24"))).toEqual([...Array(4).fill("Show"), "Previous"]);
+    expect(buttonsOf(second)).toEqual(["Previous"]);
   });
 
   it.each([

@@ -52,19 +52,19 @@ describe("the home tab", () => {
     expect(form.callback_id).toBe(verb);
   });
 
-  it("sends the list to the person directly, where its pages turn in place", async () => {
+  it("sends the list to the person directly, where its filter changes it in place", async () => {
     const omar = person(harness, "U0OPER001");
     await omar.click("list:all", { in: "home" });
     const list = await harness.slack.eventually(
       "the list",
       () => harness.slack.directMessages("U0OPER001")[0],
     );
-    expect(blockText(list)).toContain("*1–10 of 12 numbers*");
-    await omar.click("list:next", { in: list });
-    await harness.slack.eventually("the second page", () =>
+    expect(blockText(list)).toContain("*12 numbers*");
+    await omar.choose("list:filter", { text: "No agent", value: "nobody" }, { in: list });
+    await harness.slack.eventually("the filtered list", () =>
       harness.slack
         .directMessages("U0OPER001")
-        .find(({ ts, blocks }) => ts === list.ts && JSON.stringify(blocks).includes("11–12 of 12")),
+        .find(({ ts, blocks }) => ts === list.ts && JSON.stringify(blocks).includes("for “nobody”")),
     );
   });
 

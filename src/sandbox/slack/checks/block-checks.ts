@@ -1,6 +1,7 @@
 import { LIMITS } from "./block-kit-limits.ts";
 import { anything, type Check, complain, flag, list, object, plain, string, text, typed } from "./checks.ts";
 import { isObject, type Json, objectsOf, stringOf } from "../json.ts";
+import { tableBlock } from "./table-checks.ts";
 import { accessory, actionElement, contextElement, inputElement } from "./allowed-elements.ts";
 
 const shared = { type: anything, block_id: string(LIMITS.id, 1) };
@@ -64,6 +65,7 @@ const BLOCKS: Record<string, Check> = {
     [],
     textOrFields,
   ),
+  table: tableBlock,
 };
 
 const everywhere = ["actions", "context", "divider", "header", "image", "input", "rich_text", "section"];
@@ -86,7 +88,7 @@ function blocks(allowed: string[], max: number, min: number): Check {
   };
 }
 
-const messageBlocks = blocks([...everywhere, "markdown"], LIMITS.message.blocks, 0);
+const messageBlocks = blocks([...everywhere, "markdown", "table"], LIMITS.message.blocks, 0);
 const viewBlocks = blocks(everywhere, LIMITS.view.blocks, 1);
 
 const viewFields = {

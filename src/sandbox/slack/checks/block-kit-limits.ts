@@ -20,6 +20,8 @@ export const LIMITS = {
   input: { label: 2000, hint: 2000 },
   markdown: 12_000,
   section: { text: 3000, fields: 10, field: 2000 },
+  /** The characters are those of all cells. */
+  table: { rows: 100, columns: 20, characters: 10_000, elements: 1000 },
   view: { blocks: 100, title: 24, metadata: 3000, bytes: 250 * 1024, stack: 3 },
   message: { blocks: 50, text: 4000 },
   /** The limits of options from the app. Values have the limit that every client accepts. */

@@ -2,6 +2,7 @@ import type { Json } from "../../types.ts";
 import { objectsOf, stringOf, wordsOf } from "../json.ts";
 import { BlockElement } from "./element.tsx";
 import { InputBlock } from "./input-block.tsx";
+import { Table } from "./table.tsx";
 import { Text } from "./mrkdwn.tsx";
 
 /** Draws Block Kit. Unknown blocks are shown as unknown, not left out. */
@@ -83,6 +84,8 @@ function Block({ block }: { readonly block: Json }) {
       );
     case "input":
       return <InputBlock block={block} />;
+    case "table":
+      return <Table block={block} />;
     default:
       return (
         <p class="unknown-block">

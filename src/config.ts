@@ -45,9 +45,9 @@ export interface Config {
   readonly credentialKeys: readonly { readonly id: string; readonly key: Uint8Array }[];
   readonly vendorUrls: Readonly<Record<VendorId, string>>;
   readonly vendorTimeoutMs: number;
-  /** Whether webhooks may lead to private addresses, over plain HTTP too. */
+  /** Whether webhooks and Grafana's schedules may lead to private addresses, over plain HTTP too. */
   readonly allowPrivateWebhooks: boolean;
-  /** PagerDuty's API, for notes in the timeline of an alert. */
+  /** PagerDuty's API, for notes in the timeline of an alert, schedules and pages. */
   readonly pagerDutyUrl: string;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }

@@ -12,6 +12,8 @@ export interface FirstCallNotice {
   /** Why Patchbay stopped looking without having seen a call. */
   readonly ended?:
     | { readonly why: "no_call" }
+    /** The log could not be read, or not to its end, so there may have been a call. */
+    | { readonly why: "unread" }
     | { readonly why: "denied"; readonly words: string }
     | undefined;
 }

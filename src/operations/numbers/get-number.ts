@@ -1,11 +1,12 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
-import { recordedProof, type FirstCallProof } from "../../domain/changes/first-call.ts";
+import type { FirstCallProof } from "../../domain/changes/first-call.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
+import { firstCallOf } from "../history/first-calls.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
 import { pendingApprovals, type PendingApproval } from "../history/pending-approvals.ts";
 import { previewPolicy, type Restrictions } from "../access/policy.ts";
@@ -81,13 +82,6 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
     pending,
     runbook,
   };
-}
-
-/** Who answered the first calls after a change. Patchbay has looked only if the change took effect. */
-async function firstCallOf(ctx: Context, record: ChangeRecord | undefined): Promise<FirstCallProof> {
-  const { changeId } = record?.requested ?? {};
-  if (changeId === undefined || record?.outcome?.outcome !== "applied") return {};
-  return recordedProof(await ctx.workspace.audit.entries({ changeId, limit: 100 }));
 }
 
 /** Whether the agent was changed, or may have been: a change without an outcome may have taken effect. */

@@ -55,14 +55,17 @@ export async function lookForFirstCall(
   if (ahead >= numbersAtOnce)
     return Math.min(Math.max(20 * second, (ahead / numbersAtOnce) * 20 * second), watchedMs - ageMs);
   const before = recordedProof(await ctx.workspace.audit.entries({ changeId, limit: 100 }));
+  const tellEnd = async (why: "no_call" | "unread"): Promise<void> =>
+    options.notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended: { why } });
   let log: CallLog;
   try {
     log = await readCalls(ctx, open, record);
   } catch (error) {
     if (!isProblem(error)) throw error;
     if (error.code === "credentials_rejected") await reportDenied(ctx, open, record, error, options.notifier);
-    const isOver = isLast || ["credentials_rejected", "unsupported"].includes(error.code);
-    return isOver ? undefined : nextLookMs(ageMs);
+    const isHopeless = ["credentials_rejected", "unsupported"].includes(error.code);
+    if (isLast && !isHopeless && isOpen(before)) await tellEnd("unread");
+    return isLast || isHopeless ? undefined : nextLookMs(ageMs);
   }
   const { answered, ...judged } = judgeCalls(log.calls, agentsOf(record));
   // Somebody may have moved the number in the vendor's dashboard. Then the call proves nothing.
@@ -75,19 +78,15 @@ export async function lookForFirstCall(
   };
   await reportFirstCall(ctx, open, record, { before, proof }, options.notifier);
   // A call that another agent answered is a call, and a log that was not read to its end may have one.
-  const isQuiet = !proof.seen && !proof.contradicted && log.calls.length === 0 && !log.isPartial;
-  if (isLast && isQuiet) {
-    await options.notifier.firstCall(ctx, {
-      record,
-      proof,
-      news: [],
-      isLoud: false,
-      ended: { why: "no_call" },
-    });
-    ctx.metrics.firstCall(open.vendor.id, "none");
+  if (isLast && isOpen(proof) && (log.isPartial || log.calls.length === 0)) {
+    await tellEnd(log.isPartial ? "unread" : "no_call");
+    if (!log.isPartial) ctx.metrics.firstCall(open.vendor.id, "none");
   }
   return isLast || proof.failing || answered >= enoughCalls ? undefined : nextLookMs(ageMs);
 }
+
+/** Whether nobody knows who answers. */
+const isOpen = ({ seen, contradicted }: FirstCallProof): boolean => !seen && !contradicted;
 
 /** The milliseconds until the next look at a change of that age. */
 function nextLookMs(ageMs: number): number {

@@ -6,6 +6,7 @@ import { waitingReviews } from "../approval/review-break-glass.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { connectionHealth, type ConnectionHealth } from "../connections/list-connections.ts";
 import { seenDrifts } from "../drift/detect-drift.ts";
+import { firstCallsOf, type FirstCalls } from "../history/first-calls.ts";
 import { readHistory } from "../history/number-history.ts";
 import { openingOnce, type Context } from "../shared/context.ts";
 import { plansForHome, type HomePlans } from "../failover/plans-for-home.ts";
@@ -22,6 +23,8 @@ export interface Home {
   readonly driftCount: number;
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
+  /** Who answered the first calls after them. */
+  readonly firstCalls: FirstCalls;
   readonly freezes: readonly Freeze[];
   /** How many uses of break glass await a review; 0 for people who cannot review. */
   readonly reviews: number;
@@ -53,6 +56,7 @@ export async function loadHome(ctx: Context, mostDrifts: number): Promise<Home> 
     driftCount,
     connections,
     changes,
+    firstCalls: await firstCallsOf(ctx, changes),
     freezes,
     reviews: reviews.length,
     plans,

@@ -1,8 +1,10 @@
 import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
+import type { FirstCallProof } from "../../domain/changes/first-call.ts";
 import { leftBy, problemOf } from "../../domain/changes/change-record.ts";
 import type { ChangeKind } from "../../domain/numbers/change.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { code, escape, slackDate } from "../block-kit/blocks.ts";
+import { firstCallLine } from "../block-kit/first-call-text.ts";
 import { actorMention, sideEffectLines, fromToText, passedText } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
 import { hasName, numberName } from "../block-kit/number-title.ts";
@@ -18,8 +20,16 @@ interface Ending {
   readonly form: "done" | "tried" | "doing";
 }
 
-/** One change as a paragraph: who and what first, then why, then how it ended, where, when, and its id. */
-export function changeLine(record: ChangeRecord, accounts: VendorAccounts, withNumber: boolean): string {
+/**
+ * One change as a paragraph: who and what first, then why, then who answered the first call, then how it ended, where,
+ * when, and its id.
+ */
+export function changeLine(
+  record: ChangeRecord,
+  accounts: VendorAccounts,
+  withNumber: boolean,
+  firstCall: FirstCallProof = {},
+): string {
   const { requested, outcome } = record;
   const { connection, number, before = {}, labels = {} } = requested;
   const left = leftBy(record);
@@ -45,6 +55,7 @@ export function changeLine(record: ChangeRecord, accounts: VendorAccounts, withN
     ...(requested.reason && !isAutomatic ? [`Why: ${escape(requested.reason)}`] : []),
     ...(restored ? [restored] : []),
     ...runLines(requested),
+    ...[firstCallLine(firstCall, labels)].filter(Boolean),
     [
       word,
       ...(withNumber ? placeOf(requested) : []),

@@ -1,5 +1,4 @@
-import { numberHistory } from "../../operations/history/number-history.ts";
-import { historyLimit, historyMessage } from "./history-page.ts";
+import { loadHistory } from "./history-page.ts";
 import { resolveNumber } from "./resolve-number.ts";
 import type { Command } from "../listener/command.ts";
 
@@ -14,7 +13,6 @@ export const history: Command = {
   run: async (req, rest) => {
     const number = rest ? await resolveNumber(req, rest, "history") : undefined;
     if (rest && !number) return;
-    const page = await numberHistory(req.ctx, { number, limit: historyLimit });
-    await req.replyPrivately(historyMessage(page, { number, accounts: req.deps.accounts }));
+    await req.replyPrivately(await loadHistory(req, number));
   },
 };

@@ -1,11 +1,10 @@
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
-import { numberHistory } from "../../operations/history/number-history.ts";
 import { previewPolicy } from "../../operations/access/policy.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { describeNumber } from "./describe-number.ts";
 import { redrawView } from "../forms/modals.ts";
-import { historyLimit, historyMessage, historyPageValue } from "./history-page.ts";
+import { historyPageValue, loadHistory } from "./history-page.ts";
 import { filterMenu, readFilter } from "./filter-menu.ts";
 import { listPageValue, type ListPage, numberListMessage, wantedFor } from "./number-list.ts";
 import { outageLines } from "../connections/outage-notice.ts";
@@ -46,8 +45,7 @@ export async function turnHistory(
   view: ClickedView | undefined,
 ): Promise<void> {
   const { key: number, before } = historyPageValue.parse(value);
-  const page = await numberHistory(req.ctx, { number, beforeSequence: before, limit: historyLimit });
-  const older = historyMessage(page, { number, accounts: req.deps.accounts, older: true });
+  const older = await loadHistory(req, number, before);
   if (!(await drawnIn(req, view, "History", older))) await req.replace(older);
 }
 
@@ -57,9 +55,7 @@ export async function showHistory(
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
-  const number = numberValue.parse(value);
-  const page = await numberHistory(req.ctx, { number, limit: historyLimit });
-  const history = historyMessage(page, { number, accounts: req.deps.accounts });
+  const history = await loadHistory(req, numberValue.parse(value));
   if (!(await drawnIn(req, view, "History", history))) await req.replyPrivately(history);
 }
 

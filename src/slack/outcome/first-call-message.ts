@@ -17,6 +17,10 @@ export function firstCallText({ record, proof, ended }: FirstCallNotice, vendor:
   const lines = [firstCallLine(proof, record.requested.labels ?? {})].filter(Boolean);
   if (ended?.why === "no_call")
     lines.push(`No call in 15 min, as far as ${vendor.title}'s log of calls shows.`);
+  if (ended?.why === "unread")
+    lines.push(
+      `Patchbay does not know who answers calls: within 15 min, ${vendor.title}'s log of calls could not be read to its end. Call the number to be sure.`,
+    );
   if (ended?.why === "denied")
     lines.push(
       `Patchbay cannot see who answers calls: ${escape(ended.words)} An admin can let the key read calls, or turn this off in \`/number settings\`.`,

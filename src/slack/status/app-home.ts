@@ -74,7 +74,7 @@ async function publish(req: RequestContext, user_id: string, blocks: KnownBlock[
 }
 
 function homeBlocks(
-  { role, status, drifts, driftCount, connections, changes, freezes, reviews, plans, at }: Home,
+  { role, status, drifts, driftCount, connections, changes, firstCalls, freezes, reviews, plans, at }: Home,
   accounts: VendorAccounts,
 ): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
@@ -100,7 +100,9 @@ function homeBlocks(
     ...startRows(operator),
     header("Recent changes"),
     ...(changes.length === 0 ? [section("No changes yet.")] : []),
-    ...changes.map((change) => section(changeLine(change, accounts, true))),
+    ...changes.map((change) =>
+      section(changeLine(change, accounts, true, firstCalls.get(change.requested.changeId))),
+    ),
     header("Connections"),
     ...(connections.length === 0 ? [section(noConnectionText)] : []),
     ...connections.slice(0, mostConnections).map((health) => section(healthText(health))),

@@ -1,9 +1,9 @@
-import type { Button, KnownBlock } from "@slack/types";
+import type { KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { whyUnreadable } from "../../domain/failover/plans.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import type { ActiveExpiry } from "../../operations/history/active-expiries.ts";
+import type { FirstCalls } from "../../operations/history/first-calls.ts";
 import type { WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import {
   actions,
@@ -20,44 +20,39 @@ import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { changeLine } from "../numbers/change-line.ts";
 import { buttonRow } from "../block-kit/button-row.ts";
-import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { liveRunText } from "../block-kit/run-text.ts";
 import { returnButtons } from "../runs/run-message.ts";
-import { backToText } from "../expiry/expiry-message.ts";
-import { numberValue } from "../block-kit/key-values.ts";
-import { numberTitle } from "../block-kit/number-title.ts";
+import {
+  keyOf,
+  pagesOf,
+  showButtons,
+  temporaryGroups,
+  titleOf,
+  type Group,
+  type Row,
+} from "./status-rows.ts";
 
 /** The number of items of each kind to show, so that all fit into one message. Temporary changes have pages. */
 const most = 3;
-const changesPerPage = 6;
-
-/** Something that needs attention, and its buttons. */
-interface Row {
-  readonly text: string;
-  readonly buttons: readonly Button[];
-  /** What only shows something. */
-  readonly more?: readonly Button[];
-  readonly changeId?: string | undefined;
-}
-
-/** What needs attention for one reason: the rows that are shown, and how many more there are. */
-interface Group {
-  readonly title: string;
-  readonly rows: readonly Row[];
-  readonly more: readonly string[];
-}
 
 /** What needs attention, as a message. */
-export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts, page = 0): Message {
+export function statusMessage(
+  status: WorkspaceStatus,
+  accounts: VendorAccounts,
+  { page, firstCalls }: { readonly page: number; readonly firstCalls: FirstCalls },
+): Message {
   const footer = `As of ${slackDate(status.at)}`;
-  const pages = Math.max(1, Math.ceil(status.expiries.length / changesPerPage));
+  const pages = pagesOf(status);
   const shown = Math.min(page, pages - 1);
   const turn = [
     ...(shown > 0 ? [button("status:previous", "Previous", String(shown - 1))] : []),
     ...(shown < pages - 1 ? [button("status:next", "Next", String(shown + 1))] : []),
   ];
-  const groups = [...attentionGroups(status, accounts), ...temporaryGroups(status, accounts, shown)];
+  const groups = [
+    ...attentionGroups(status, accounts),
+    ...temporaryGroups(status, accounts, firstCalls, shown),
+  ];
   const blocks = [
     ...(groups.length > 0 ? groupBlocks(groups) : [section(asUsual)]),
     context(footer),
@@ -74,7 +69,7 @@ export function attentionBlocks(status: WorkspaceStatus, accounts: VendorAccount
 
 /** The first temporary changes, as blocks for the App Home; none where there are none. */
 export function temporaryBlocks(status: WorkspaceStatus, accounts: VendorAccounts): KnownBlock[] {
-  return groupBlocks(temporaryGroups(status, accounts));
+  return groupBlocks(temporaryGroups(status, accounts, new Map()));
 }
 
 function groupBlocks(groups: readonly Group[]): KnownBlock[] {
@@ -117,21 +112,6 @@ function attentionGroups(
   ].flat();
 }
 
-function temporaryGroups({ expiries }: WorkspaceStatus, accounts: VendorAccounts, page?: number): Group[] {
-  if (expiries.length === 0) return [];
-  const from = (page ?? 0) * changesPerPage;
-  const onPage = expiries.slice(from, from + changesPerPage);
-  const where = `${from + 1}–${from + onPage.length} of ${expiries.length}`;
-  const more = page === undefined ? `${where}: \`/number status\` shows all.` : where;
-  return [
-    {
-      title: ":alarm_clock: *Temporary changes*",
-      rows: onPage.map((end) => endRow(end, accounts)),
-      more: onPage.length < expiries.length ? [more] : [],
-    },
-  ];
-}
-
 /** Draws no more than it shows: there may be thousands. */
 function group<Item>(
   title: string,
@@ -148,16 +128,6 @@ function rowButtons({ buttons, more = [], changeId }: Row): KnownBlock[] {
   return [buttonRow(buttons, more, changeId === undefined ? undefined : { changeId })];
 }
 
-function endRow({ record, temporary }: ActiveExpiry, accounts: VendorAccounts): Row {
-  const { requested } = record;
-  const when = slackDate(temporary.endsAt, "{date_short_pretty} {time}");
-  const due =
-    temporary.state === "reverting" ? `It was due ${when} and is being reverted` : `Reverts ${when}`;
-  const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(temporary.changeId)}). ${due}: ${backToText(record, accounts)}`;
-  const decisionButtons = temporary.state === "reverting" ? [] : expiryButtons(temporary, "status");
-  return { text, buttons: decisionButtons, more: showButtons(record), changeId: temporary.changeId };
-}
-
 function runRow(run: Omit<Run, "steps">): Row {
   return { text: liveRunText(run), buttons: returnButtons(run) };
 }
@@ -171,17 +141,4 @@ function detachedRow(record: ChangeRecord): Row {
     buttons:
       key === undefined ? [] : [button("reassign", "Reassign", key, "primary"), button("show", "Show", key)],
   };
-}
-
-function showButtons(record: ChangeRecord): Button[] {
-  const key = keyOf(record);
-  return key === undefined ? [] : [button("show", "Show", key), button("history", "History", key)];
-}
-
-function keyOf({ requested: { number } }: ChangeRecord): string | undefined {
-  return number && numberValue.encode(number);
-}
-
-function titleOf({ requested: { number, connection } }: ChangeRecord): string {
-  return `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
 }

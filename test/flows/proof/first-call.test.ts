@@ -1,17 +1,25 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { assistance, dispatch, minute, patient, roadside, voiceOps } from "../../support/fixtures.ts";
+import {
+  assistance,
+  dispatch,
+  minute,
+  operator,
+  patient,
+  roadside,
+  voiceOps,
+} from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
-import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
+import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf, patchesSince } from "../../support/words.ts";
 import { caller, startFirstCalls } from "./first-call-harness.ts";
 
 const second = 1000;
 
-it("says in the message about the change who answered the first call, and keeps that alone", async () => {
+it("says who answered the first call, with the change, in history and in status, and keeps that alone", async () => {
   const at = await startFirstCalls();
-  await at.reassign();
+  await at.reassign("reassign Roadside to Dispatch for 30m because it loops");
   at.pass(10 * second);
   const call = at.arrive();
   at.pass(12 * second);
@@ -31,6 +39,15 @@ it("says in the message about the change who answered the first call, and keeps 
     agent: dispatch,
     channel: voiceOps,
   });
+  for (const [line, title] of [
+    ["history 0152", "History of *Roadside*"],
+    ["history", "History of all numbers"],
+    ["status", "*Temporary changes*"],
+  ] as const) {
+    await at.omar.command(line, { channelId: voiceOps });
+    const answer = textOf(await toldAlone(at.harness, operator, title));
+    expect(answer).toMatch(/First call seen, .*, was answered by \*Dispatch\*\./u);
+  }
   await at.harness.stopApp();
   const files = readdirSync(at.harness.folder).map((name) =>
     readFileSync(join(at.harness.folder, name), "latin1"),
@@ -97,6 +114,21 @@ it("adds a quiet line if no call came in 15 min, posts nothing new, and records 
   at.pass(5 * minute);
   await new Promise<void>((resolve) => setImmediate(resolve));
   expect(at.looks()).toHaveLength(looks);
+});
+
+it("says that it does not know if the log of calls cannot be read to its end", async () => {
+  const at = await startFirstCalls();
+  at.cartesia.fault({ kind: "status", status: 503 }, { on: ({ path }) => path === "/agents/calls" });
+  await at.reassign();
+  await vi.waitFor(() => {
+    at.pass(20 * second);
+    expect(at.told().join("")).toContain(
+      "Patchbay does not know who answers calls: within 15 min, Cartesia's log",
+    );
+  }, patient);
+  expect(at.told().join("")).not.toContain("No call in 15 min");
+  expect(at.told()).toHaveLength(1);
+  expect(await at.proofs()).toEqual([]);
 });
 
 it("leaves out a call that came within the margin, by a vendor's clock that is three minutes ahead", async () => {

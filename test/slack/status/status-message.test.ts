@@ -44,7 +44,7 @@ it("draws only as much of what needs attention as it shows", async () => {
     failing: [],
     at: now(),
   };
-  const { text } = statusMessage(status, ctx.accounts);
+  const { text } = statusMessage(status, ctx.accounts, { page: 0, firstCalls: new Map() });
   expect(text).toContain("Line 2 (+1 415 555 0100)");
   expect(text).toContain(`And ${waiting - 3} more`);
   expect(drawn).toBeLessThan(20);

@@ -11,6 +11,7 @@ import { incidents } from "./rows/incidents.ts";
 import { approvingPlans } from "./rows/protected-plans.ts";
 import { managingPrograms } from "./rows/programs.ts";
 import { onCallRows } from "./rows/on-call.ts";
+import { mentioning } from "./rows/mentions.ts";
 import { reading } from "./rows/reading.ts";
 import { undoing } from "./rows/restore.ts";
 import { controlling, replayed } from "./rows/restrictions.ts";
@@ -36,6 +37,7 @@ export const insideForms: ReadonlySet<string> = new Set([
 /** Everything that is tried. */
 export const rows: readonly Row[] = [
   ...reading,
+  ...mentioning,
   ...changing,
   ...undoing,
   ...incidents,
@@ -59,8 +61,9 @@ export const rows: readonly Row[] = [
 /** What somebody is to get. */
 export function expected(row: Row, who: Who): Answer {
   if (!byNobody(row) && who === "stranger" && !["command line", "API"].includes(row.surface)) {
-    // Slack tells a click apart by who clicks, and a form by whose form it is: only the second reaches this workspace.
-    return row.surface === "form" ? refusedAct : "shown";
+    // Slack tells a click apart by who clicks, a form by whose form it is, and a mention by where it is: only a form and a
+    // mention reach this workspace.
+    return row.surface === "form" || row.surface === "mention" ? refusedAct : "shown";
   }
   return row.but?.[who] ?? (row.may.includes(who) ? row.yes : row.no);
 }

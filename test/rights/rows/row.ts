@@ -7,6 +7,7 @@ import { ids, type Who } from "../people.ts";
 /** Where something is asked for. */
 export type Surface =
   | "command"
+  | "mention"
   | "command line"
   | "API"
   | "button"

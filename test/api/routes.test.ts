@@ -57,6 +57,8 @@ it("carries routes out as one run with the scope change, in the token's name", a
   expect(done).toMatchObject({ changed: 1, failed: 0, steps: [{ outcome: "applied" }] });
   const change = await client.call("showChange", { path: { id: done.steps[0].change } });
   expect(change.body).toMatchObject({ outcome: "applied", by: "token:deploy for U0ADMIN01" });
+  const ended = (await api.app.audit()).find(({ kind }) => kind === "routes.applied");
+  expect(ended?.details).toMatchObject({ run: begun.body.id, kind: "routes", changed: "1", of: "1" });
   expect(api.updates()).toHaveLength(1);
 
   const repeat = await client.call("applyRoutes", applied(routesTo(dispatch, roadside), "key-1"));

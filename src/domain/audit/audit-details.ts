@@ -243,6 +243,7 @@ interface DetailsByKind {
   readonly "failover.held": RunDetails & RunCounts & { readonly until?: string | undefined };
   readonly "failover.returned": RunDetails & RunCounts;
   readonly "failover.practised": RunDetails & RunCounts;
+  readonly "routes.applied": RunDetails & RunCounts;
   /** How many numbers could be switched at once, and whether the plan was ready: `green` or `not_ready`. */
   readonly "failover.drilled": PlanDetails & Readonly<Record<"ready" | "of" | "result", string>>;
   /** The rule, if an override of it was reviewed. */

@@ -45,6 +45,7 @@ export type AuditKind =
   | "failover.returned"
   | "failover.practised"
   | "failover.drilled"
+  | "routes.applied"
   | "rule.set"
   | "rule.removed"
   | "rule.overridden"

@@ -122,7 +122,10 @@ export interface Runs {
    * Marks a run as done. With the entry of a fail-back, the run that it has taken back is done as well. Throws
    * not_recorded.
    */
-  end(id: string, event?: AuditEvent<"failover.returned" | "failover.practised">): Promise<void>;
+  end(
+    id: string,
+    event?: AuditEvent<"failover.returned" | "failover.practised" | "routes.applied">,
+  ): Promise<void>;
 }
 
 /** The states from which a run can be stopped. */

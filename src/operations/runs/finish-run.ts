@@ -22,15 +22,18 @@ export async function holdIfFailover(ctx: Context, run: Run): Promise<Run> {
 /** Marks a run as done that was reported. A fail-back has taken its run back with it. Throws not_recorded. */
 export async function markRunDone(ctx: Context, run: Run): Promise<void> {
   const { runs } = ctx.workspace;
-  if (run.kind !== "back" || run.returns === undefined) {
-    await runs.end(run.id);
-    return;
-  }
-  const returned = await runs.get(run.returns);
-  await runs.end(run.id, {
-    kind: returned.kind === "practice" ? "failover.practised" : "failover.returned",
-    actor: runsActor,
-    requestId: ctx.requestId,
-    details: { ...runDetails(run), ...runCounts(run, ctx.now()) },
-  });
+  const kind = await endOf(ctx, run);
+  const details = { ...runDetails(run), ...runCounts(run, ctx.now()) };
+  await runs.end(run.id, kind && { kind, actor: runsActor, requestId: ctx.requestId, details });
+}
+
+/** The kind of the entry about the end. A revert has none of its own: its incident shows it. */
+async function endOf(
+  ctx: Context,
+  { kind, returns }: Run,
+): Promise<"failover.returned" | "failover.practised" | "routes.applied" | undefined> {
+  if (kind === "routes") return "routes.applied";
+  if (kind !== "back" || returns === undefined) return undefined;
+  const returned = await ctx.workspace.runs.get(returns);
+  return returned.kind === "practice" ? "failover.practised" : "failover.returned";
 }

@@ -5,7 +5,7 @@ import { ownValue } from "../../domain/shared/own-value.ts";
 import { bold } from "../block-kit/blocks.ts";
 import { actorMention } from "../block-kit/format.ts";
 
-type RunKind = Extract<AuditKind, `failover.${string}`>;
+type RunKind = Extract<AuditKind, `failover.${string}` | "routes.applied">;
 
 /** How to announce what happens to a run. */
 export const runAnnouncements: Readonly<Partial<Record<RunKind, (entry: AuditEntry) => string | undefined>>> =
@@ -25,6 +25,7 @@ export const runAnnouncements: Readonly<Partial<Record<RunKind, (entry: AuditEnt
       `:white_check_mark: ${sentence(runText(entry))} is through: ${countsText(entry)}`,
     "failover.returned": isOver,
     "failover.practised": isOver,
+    "routes.applied": isOver,
   };
 
 function isOver(entry: AuditEntry): string {

@@ -96,7 +96,7 @@ async function takeFailover(page: Page, take: Take): Promise<void> {
   await inspector.getByRole("button", { name: "App → vendors" }).click();
   await message(
     page,
-    /is running.*DialNexa prod: 10.*OneInbox prod: [2-9] of.*Cartesia prod: 10/su,
+    /is running.*DialNexa prod\s*10.*OneInbox prod\s*[2-9] of.*Cartesia prod\s*10/su,
   ).waitFor();
   await take("failover");
 }

@@ -58,9 +58,9 @@ export interface Proposal {
   readonly toldResolvedAt: string | undefined;
 }
 
-/** Alerts that came in one request, for one mapping. */
+/** Alerts that came in one request, for one mapping. Those that match none may still belong to a proposal. */
 export interface MatchedAlerts {
-  readonly mapping: Mapping;
+  readonly mapping: Mapping | undefined;
   readonly alerts: readonly KeptAlert[];
 }
 
@@ -82,8 +82,6 @@ export interface Proposals {
   receive(hookId: string, delivery: Delivery, by: HookActor): Promise<boolean>;
   /** Forgets that a request was accepted, because its sender never got the answer and will send it again. */
   forgetDelivery(hookId: string, digest: string): Promise<void>;
-  /** The mappings of alerts that a proposal of the hook has and that may still change, by the ids of the alerts. */
-  mappingsOf(hookId: string, alertIds: readonly string[]): Promise<ReadonlyMap<string, Mapping>>;
   find(id: string): Promise<Proposal | undefined>;
   /** The proposals of an incident, oldest first. */
   ofIncident(incident: string): Promise<readonly Proposal[]>;

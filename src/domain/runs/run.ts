@@ -93,6 +93,8 @@ export const runStatus = z.object({
   passedTier: z.number().int().optional(),
   /** The last tier whose new agents were seen to answer. */
   provedTier: z.number().int().optional(),
+  /** The change whose first calls are told loudly for the whole run. */
+  loudChange: z.string().optional(),
   /** The request that was approved for the run as it was shown. */
   approval: z.string().optional(),
 });

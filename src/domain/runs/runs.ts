@@ -88,6 +88,11 @@ export interface Runs {
    */
   prove(id: string, tier: number, resumes: number): Promise<void>;
   /**
+   * Makes a change the one whose first calls are told loudly for its run, unless another one is. Returns whether it is.
+   * Throws not_found and not_recorded.
+   */
+  claimLoudness(id: string, changeId: string): Promise<boolean>;
+  /**
    * Pauses a connection in a run, with its entry. Returns false if the run does not run or the connection is paused
    * already. Throws not_recorded.
    */

@@ -5,6 +5,7 @@ import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import type { HeldWork } from "../shared/work/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
+import { endResolvedIncident } from "./end-resolved-incident.ts";
 import { findFallback, isSwitching } from "./find-fallback.ts";
 import { openIncidentFor } from "./open-incident.ts";
 import { previewProposal } from "./preview-proposal.ts";
@@ -102,17 +103,22 @@ function needsPreview(ctx: Context, { preview }: Proposal): boolean {
   return preview === undefined || ctx.now().getTime() - Date.parse(preview.at) > previewMs;
 }
 
-/** Offers the way back, once in a while for an alert that flaps. */
+/** Offers the way back, once in a while for an alert that flaps; or ends the incident if nothing has to go back. */
 async function tellResolved(
   ctx: Context,
   proposal: Proposal,
   { notifier }: Pick<AlertWorkerOptions, "notifier">,
 ): Promise<Again> {
-  const { id, toldResolvedAt } = proposal;
-  const isTold = toldResolvedAt !== undefined && ctx.now().getTime() - Date.parse(toldResolvedAt) < reopensMs;
+  const { id, toldResolvedAt = "", changedAt } = proposal;
+  const isRecent = ctx.now().getTime() - Date.parse(toldResolvedAt) < reopensMs;
+  // Results of people's work bring it here again, and are no news of the alert.
+  const isTold = isRecent || toldResolvedAt >= changedAt;
   const fallback = isTold ? undefined : await findFallback(ctx, proposal);
   // A run that still switches is held soon, and can then be taken back.
-  if (!fallback) return !isTold && (await isSwitching(ctx, proposal)) ? { dueInMs: minute } : undefined;
+  if (!fallback) {
+    const isStillSwitching = !isTold && (await isSwitching(ctx, proposal));
+    return isStillSwitching ? { dueInMs: minute } : endResolvedIncident(ctx, proposal);
+  }
   await notifier.alertsResolved(ctx, proposal, fallback);
   await ctx.workspace.proposals.noteToldResolved(id);
   return undefined;

@@ -21,14 +21,9 @@ export async function receiveAlerts(
   ctx: Context,
   { hook, digest, alerts }: ReceivedAlerts,
 ): Promise<boolean> {
-  const { proposals } = ctx.workspace;
-  // What is reported again belongs where it was, also if its title or urgency has changed or its mapping was removed.
-  const known = await proposals.mappingsOf(
-    hook.id,
-    alerts.map(({ id }) => id),
-  );
-  const matched = matchAlerts((alert) => known.get(alert.id) ?? mappingFor(hook.mappings, alert), alerts);
-  return proposals.receive(hook.id, { digest, matched, hasAlerts: alerts.length > 0 }, ctx);
+  const matched = matchAlerts(hook.mappings, alerts);
+  const delivery = { digest, matched, hasAlerts: alerts.length > 0 };
+  return ctx.workspace.proposals.receive(hook.id, delivery, ctx);
 }
 
 /**
@@ -42,17 +37,19 @@ export async function recordUnreadable(ctx: Context, { name, source }: Hook): Pr
 }
 
 function matchAlerts(
-  mappingOf: (alert: Alert) => Mapping | undefined,
+  mappings: readonly Mapping[],
   alerts: ReceivedAlerts["alerts"],
 ): readonly MatchedAlerts[] {
-  const matched = new Map<string, { readonly mapping: Mapping; readonly alerts: KeptAlert[] }>();
+  const matched = new Map<
+    string | undefined,
+    { readonly mapping: Mapping | undefined; readonly alerts: KeptAlert[] }
+  >();
   for (const alert of alerts) {
-    const mapping = mappingOf(alert);
-    if (!mapping) continue;
+    const mapping = mappingFor(mappings, alert);
     const { id, key, title, state, hash } = alert;
-    const own = matched.get(mapping.id) ?? { mapping, alerts: [] };
+    const own = matched.get(mapping?.id) ?? { mapping, alerts: [] };
     own.alerts.push({ id, key, title, state, hash });
-    matched.set(mapping.id, own);
+    matched.set(mapping?.id, own);
   }
   return [...matched.values()];
 }

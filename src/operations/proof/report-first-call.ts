@@ -5,7 +5,7 @@ import {
   type ProofKind,
   type ProvingCall,
 } from "../../domain/changes/first-call.ts";
-import type { Problem } from "../../domain/problem/problem.ts";
+import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import { auditConnection, type Context, type OpenConnection } from "../shared/context.ts";
@@ -36,7 +36,7 @@ export async function reportFirstCall(
   );
   if (news.length === 0) return;
   const isBad = news.some((kind) => kind !== "proof.seen");
-  const isLoud = isBad && !(await isToldOfRun(ctx, record));
+  const isLoud = isBad && !(await isToldOfRun(ctx, record)) && (await mayTellForRun(ctx, record));
   await notifier.firstCall(ctx, { record, proof, news, isLoud });
   // Bad news first: a run that waits for a call goes on at good news.
   for (const kind of news.toReversed()) {
@@ -55,6 +55,22 @@ async function isToldOfRun(ctx: Context, { requested }: ChangeRecord): Promise<b
     for await (const { details } of ctx.workspace.audit.walk({ kind, since: requested.at }, () => undefined))
       if (details?.["run"] === run) return true;
   return false;
+}
+
+/**
+ * Whether this number tells for its whole run. Others may be looked at right now, here or by another server, and have
+ * nothing on record yet either.
+ */
+async function mayTellForRun(ctx: Context, { requested }: ChangeRecord): Promise<boolean> {
+  const { details, changeId = "" } = requested;
+  const run = details?.["run"];
+  if (run === undefined) return true;
+  try {
+    return await ctx.workspace.runs.claimLoudness(run, changeId);
+  } catch (error) {
+    if (isProblem(error, "not_found")) return true;
+    throw error;
+  }
 }
 
 function eventOf(

@@ -23,15 +23,23 @@ export async function notifyFirstCall(
   const act: ButtonSubject = { kind: "change", changeId, key: { connectionId, numberId } };
   const { messagesWithButtons } = deps.store.workspace(workspaceId);
   const line = firstCallText(notice, vendor);
+  const loud = notice.isLoud ? loudMessage(notice, vendor) : undefined;
+  let isTold = false;
   for (const noted of await messagesWithButtons.about(subjectOf(act))) {
     const isAboutIt = noted.act.kind === "change" && noted.act.changeId === changeId;
     if (!isAboutIt) continue;
-    const message = withFirstCall(storedMessage.parse(noted.message), line);
+    const shown = storedMessage.parse(noted.message);
+    // The server before this one may have ended after it had told and before it could record that.
+    if (loud && shown.text.startsWith(loud.text)) {
+      isTold = true;
+      continue;
+    }
+    const message = withFirstCall(shown, line);
     const rest = { act: noted.act, message };
     await messagesWithButtons.update(noted.address, { message, rest, madeFrom: noted.message });
   }
   deps.deliverPending();
-  if (!notice.isLoud) return;
+  if (!loud || isTold) return;
   const userId = personOf(actor) ?? details?.["for"];
   const { channel: channelId, thread: threadTs } = details ?? {};
   // It was made without Slack. The channel for announcements reads it from the log.
@@ -40,7 +48,7 @@ export async function notifyFirstCall(
     workspaceId,
     clients: deps.clients(installed.botToken),
     conversation: { userId, channelId, threadTs },
-    message: loudMessage(notice, vendor),
+    message: loud,
     requestId: `first-call:${changeId}`,
     act,
   });

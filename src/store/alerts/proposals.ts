@@ -1,5 +1,4 @@
 import { Problem } from "../../domain/problem/problem.ts";
-import { mapping as mappingSchema } from "../../domain/alerts/hook.ts";
 import type { Proposal, Proposals } from "../../domain/alerts/proposal.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import { appendEntry, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
@@ -8,6 +7,7 @@ import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { scheduleWork } from "../due-work/schedule-work.ts";
 import type { Keeping } from "../workflow/notifications.ts";
 import { proposalColumns, proposalEvent, proposalOf, type ProposalRow } from "./proposal-rows.ts";
+import { placeAlerts } from "./place-alerts.ts";
 import { takeAlerts } from "./take-alerts.ts";
 
 /** How long a request is remembered, in milliseconds: longer than the oldest one that is accepted. */
@@ -50,11 +50,11 @@ export function storedProposals(db: WorkspaceDatabase, sources: StoreDeps & Keep
           const isNew = yield* db.run(deliverySql, { hookId, digest, atMs: at.getTime() });
           if (isNew === 0) return undefined;
         }
-        const isMatched = matched.some(({ alerts }) => alerts.length > 0);
+        const placed = yield* placeAlerts(db, { hookId, at }, matched);
         if (hasAlerts)
-          yield* db.send(lastSql, { hookId, at: at.toISOString(), isMatched: isMatched ? 1 : 0 });
+          yield* db.send(lastSql, { hookId, at: at.toISOString(), isMatched: placed.length > 0 ? 1 : 0 });
         const entries = [];
-        for (const each of matched) {
+        for (const each of placed) {
           const taken = yield* takeAlerts(db, sources, hookId, each);
           if (taken === undefined) continue;
           yield* scheduleTelling(db, taken, at);
@@ -69,13 +69,6 @@ export function storedProposals(db: WorkspaceDatabase, sources: StoreDeps & Keep
     },
     forgetDelivery: async (hookId, digest) => {
       await db.write(() => db.run(forgetDeliverySql, { hookId, digest }), aside);
-    },
-    mappingsOf: async (hookId, alertIds) => {
-      const rows = await db.all<{ alertId: string; mapping: string }>(mappingsSql, {
-        hookId,
-        alertIds: JSON.stringify(alertIds),
-      });
-      return new Map(rows.map((row) => [row.alertId, mappingSchema.parse(JSON.parse(row.mapping))]));
     },
     find: async (id) => db.read(find(id)),
     ofIncident: async (incident) => (await db.all<ProposalRow>(ofIncidentSql, { incident })).map(proposalOf),
@@ -124,12 +117,6 @@ const gone = (): Problem =>
 
 const findSql =
   `SELECT ${proposalColumns} FROM proposals WHERE workspace_id = @workspaceId AND id = @id` as const;
-// The newest proposal of an alert comes last.
-const mappingsSql = `SELECT a.alert_id AS "alertId", p.mapping AS mapping FROM proposals p
-  JOIN hook_alerts a ON a.workspace_id = p.workspace_id AND a.proposal_id = p.id
-  WHERE p.workspace_id = @workspaceId AND p.hook_id = @hookId AND p.state <> 'resolved'
-    AND a.alert_id IN (SELECT value FROM json_each(CAST(@alertIds AS TEXT)))
-  ORDER BY p.made_at, p.id` as const;
 const ofIncidentSql = `SELECT ${proposalColumns} FROM proposals
   WHERE workspace_id = @workspaceId AND incident = @incident ORDER BY made_at, id` as const;
 const isWaitingSql = `SELECT 1 FROM work_items WHERE workspace_id = @workspaceId AND kind = 'alert_proposal'

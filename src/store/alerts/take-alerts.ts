@@ -1,14 +1,9 @@
 import type { KeptAlert } from "../../domain/alerts/alert.ts";
-import {
-  maxKeptAlerts,
-  reopensMs,
-  staleMs,
-  type MatchedAlerts,
-  type Proposal,
-} from "../../domain/alerts/proposal.ts";
+import { maxKeptAlerts, reopensMs, staleMs, type Proposal } from "../../domain/alerts/proposal.ts";
 import type { StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import type { PlacedAlerts } from "./place-alerts.ts";
 import { proposalColumns, proposalOf, type ProposalRow } from "./proposal-rows.ts";
 
 /** The ids of alerts that notes go to, at most. */
@@ -21,18 +16,20 @@ interface AlertRow {
 }
 
 /**
- * Adds alerts to the proposal of their mapping within the current transaction, or makes one. Returns the proposal if they say
+ * Adds alerts to their proposal within the current transaction, or makes one of their mapping. Returns the proposal if they say
  * anything new.
  */
 export function* takeAlerts(
   db: WorkspaceDatabase,
   { now, newId }: Pick<StoreDeps, "now" | "newId">,
   hookId: string,
-  { mapping, alerts }: MatchedAlerts,
+  { proposalId, mapping, alerts }: PlacedAlerts,
 ): Work<{ readonly proposal: Proposal; readonly isNew: boolean } | undefined> {
   const at = now();
-  const newest = yield* db.row<ProposalRow>(newestSql, { hookId, mappingId: mapping.id });
-  const last = newest && isCurrent(proposalOf(newest), at) ? proposalOf(newest) : undefined;
+  const last =
+    mapping === undefined
+      ? yield* find(db, proposalId)
+      : yield* currentOf(db, { hookId, mappingId: mapping.id, at });
   const lastKnown = last
     ? new Map((yield* db.rows<AlertRow>(alertsSql, { id: last.id })).map((row) => [row.id, row]))
     : new Map<string, AlertRow>();
@@ -50,7 +47,7 @@ export function* takeAlerts(
     const values = {
       id,
       hookId,
-      mappingId: mapping.id,
+      mappingId: mapping?.id ?? "",
       mapping: JSON.stringify(mapping),
       at: at.toISOString(),
     };
@@ -76,9 +73,23 @@ export function* takeAlerts(
     alertIds: JSON.stringify(alertIds.slice(0, mostNoted)),
     at: at.toISOString(),
   });
+  return { proposal: yield* find(db, id), isNew: !current };
+}
+
+function* find(db: WorkspaceDatabase, id: string): Work<Proposal> {
   const row = yield* db.row<ProposalRow>(findSql, { id });
-  if (!row) throw new Error("a proposal that was just written was not found");
-  return { proposal: proposalOf(row), isNew: !current };
+  if (!row) throw new Error("a proposal of this transaction was not found");
+  return proposalOf(row);
+}
+
+/** The newest proposal of a mapping, if more alerts belong to it. */
+function* currentOf(
+  db: WorkspaceDatabase,
+  { hookId, mappingId, at }: { readonly hookId: string; readonly mappingId: string; readonly at: Date },
+): Work<Proposal | undefined> {
+  const newest = yield* db.row<ProposalRow>(newestSql, { hookId, mappingId });
+  const proposal = newest && proposalOf(newest);
+  return proposal && isCurrent(proposal, at) ? proposal : undefined;
 }
 
 /** Whether more alerts belong to it. One that comes back soon after it was resolved opens it again. */

@@ -6,6 +6,7 @@ import { together, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
 import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
 import type { People } from "./people.ts";
+import { scheduleResult } from "./schedule-results.ts";
 import { auditColumns, auditRow, searchColumns, type NewAuditRow } from "./audit-row.ts";
 
 /** The clocks and ids of a store. */
@@ -52,7 +53,7 @@ export function* appendEntry(
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
   yield* scheduleFirstCall(db, event, new Date(frame.at));
   if (isBreakGlassByCommand(event)) yield* scheduleWork(db, { kind: "break_glass", itemId: event.changeId });
-  yield* scheduleNote(db, event, sequence);
+  yield* scheduleResult(db, event, sequence);
   if (sources.isBesideServers) yield* db.signal({ about: "entries" });
   return row;
 }
@@ -69,24 +70,6 @@ function isBreakGlassByCommand(
   const { actor, details } = event;
   return actor.kind === "cli" && details?.breakGlass === "yes" && details.run === undefined;
 }
-
-/** The kinds that tell how a run ended. */
-const runEnds: ReadonlySet<string> = new Set(["failover.held", "failover.returned", "failover.stopped"]);
-
-/** The result of a run or a change for an alert is written back into the timeline of its source, if that has a token. */
-function* scheduleNote(db: WorkspaceDatabase, event: AuditEvent, sequence: number): Work<void> {
-  const { kind, details, outcome } = event;
-  const incident = details?.incident;
-  if (incident === undefined || outcome === "refused") return;
-  const isOwnChange = kind === "change.outcome" && details?.run === undefined && isFinal(event);
-  if (!isOwnChange && !runEnds.has(kind)) return;
-  if (yield* db.row(takesNotesSql, { incident }))
-    yield* scheduleWork(db, { kind: "alert_note", itemId: String(sequence) });
-}
-
-const takesNotesSql: WorkspaceSql = `SELECT 1 FROM proposals p
-  JOIN hooks h ON h.workspace_id = p.workspace_id AND h.id = p.hook_id
-  WHERE p.workspace_id = @workspaceId AND p.incident = @incident AND h.has_note_token = 1 LIMIT 1`;
 
 /** A change that was sent is followed until its outcome is known: by this process, or by another one when this one ends. */
 function* scheduleOutcome(

@@ -3,6 +3,7 @@ import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { pausedReminderMs, type RunRequester, type RunState, type RunStatus } from "../../domain/runs/run.ts";
 import { stoppableStates, type Runs } from "../../domain/runs/runs.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
+import { scheduleResolved } from "../audit/schedule-results.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, hastenWork, scheduleWork } from "../due-work/schedule-work.ts";
@@ -20,7 +21,10 @@ interface Next {
 export function runTransitions(
   db: WorkspaceDatabase,
   sources: StoreDeps,
-): Pick<Runs, "prove" | "pauseConnection" | "pause" | "resume" | "stop" | "hold" | "remindAt" | "end"> {
+): Pick<
+  Runs,
+  "prove" | "claimLoudness" | "pauseConnection" | "pause" | "resume" | "stop" | "hold" | "remindAt" | "end"
+> {
   const nowText = (): string => sources.now().toISOString();
   function* setState(id: string, { state, status }: Next): Work<void> {
     yield* db.run(stateSql, { id, state, status: JSON.stringify(status) });
@@ -85,6 +89,13 @@ export function runTransitions(
         yield* setState(id, { state, status: { ...status, provedTier } });
       });
     },
+    claimLoudness: async (id, changeId) =>
+      db.write(function* () {
+        const { state, status } = yield* findRun(db, id);
+        if (status.loudChange !== undefined) return status.loudChange === changeId;
+        yield* setState(id, { state, status: { ...status, loudChange: changeId } });
+        return true;
+      }),
     pause: async (id, paused, event, resumes) =>
       change(id, ["running"], event, ({ status, endsAt }) => {
         if (resumes !== undefined && status.resumes !== resumes) return undefined;
@@ -93,19 +104,18 @@ export function runTransitions(
       }),
     resume: async (id, { without, by }, event) =>
       change(id, ["paused"], event, (run) => {
-        const { paused, connections, passedTier, provedTier, approval } = run.status;
+        const { paused, connections, resumedAt: _before, passedTier, ...kept } = run.status;
         const resumedAt = nowText();
         // Somebody has looked at that tier.
         const passed = paused !== undefined && tierReasons.has(paused.why) ? paused.tier : passedTier;
         return {
           state: "running",
           status: {
+            ...kept,
             connections: {},
             resumedAt,
             resumes: run.status.resumes + 1,
             passedTier: passed,
-            provedTier,
-            approval,
           },
           also: goOn(id, {
             by,
@@ -132,9 +142,11 @@ export function runTransitions(
     },
     end: async (id, event) => {
       const position = await db.write(function* () {
-        const { state, status, returns } = yield* findRun(db, id);
+        const { state, status, returns, kind, incident } = yield* findRun(db, id);
         if (state === "done") return undefined;
         yield* setState(id, { state: "done", status });
+        // The end of a revert has no entry.
+        if (kind === "revert" && incident !== undefined) yield* scheduleResolved(db, incident);
         yield* cancelWork(db, { kind: "run", itemId: id });
         if (event && returns !== undefined) {
           const returned = yield* findRun(db, returns);

@@ -36,6 +36,7 @@ afterEach(async () => {
 
 const patches = (): number =>
   harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+const ended = async () => (await harness.audit()).filter(({ kind }) => kind === "incident.ended");
 const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 
 describe("an alert", () => {
@@ -79,6 +80,10 @@ describe("an alert", () => {
     expect(agentOf(roadside)).toBe(assistance);
     const before = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
     expect(buttonsOf(before)).toEqual([]);
+    expect(await ended()).toEqual([]);
+    passedMs += 16 * 60_000;
+    const { actor, details } = await onRecord(harness, { kind: "incident.ended" });
+    expect([actor, details?.incident]).toEqual([{ kind: "system", job: "hooks" }, "PGR0VU2"]);
   });
 
   it.each([
@@ -149,6 +154,15 @@ describe("an alert", () => {
     await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
     const over = await proposal(harness, "1 number is still on its fallback");
     expect(buttonsOf(over)).toEqual(["incident:revert", "alert:remind"]);
+    passedMs += 16 * 60_000;
+    await opens(harness, omar, async () => omar.click("incident:revert", { in: over }), "Roadside");
+    expect(await ended()).toEqual([]);
+    await omar.submit();
+    expect((await onRecord(harness, { kind: "incident.ended" })).details?.incident).toBe("PGR0VU2");
+    expect(agentOf(roadside)).toBe(assistance);
+    expect(harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("still on"))).toHaveLength(
+      1,
+    );
   });
 
   it("belongs to the incident that is open in its channel", async () => {
@@ -158,6 +172,14 @@ describe("an alert", () => {
     await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
     const message = await proposal(harness, "PGR0VU2", "Incident INC-9", "2 will be switched");
     expect(buttonsOf(message)).toEqual(["alert:look", "alert:not_now"]);
+    // Another urgency, which no mapping knows.
+    const renamed = pagerDutyBody({ status: "resolved", title: "Low urgency", service: "Billing" });
+    await sendSigned(harness, hook, "pagerduty", renamed);
+    await proposal(harness, "PGR0VU2 is resolved");
+    passedMs += 16 * 60_000;
+    await omar.command("incident end INC-9", { channelId: voiceOps });
+    const { actor } = await onRecord(harness, { kind: "incident.ended" });
+    expect(actor).toMatchObject({ kind: "user", userId: operator });
   });
 
   it("of a plan that is gone says so, and offers nothing to look at", async () => {
@@ -244,6 +266,7 @@ describe("the way back", () => {
     passedMs += 61 * 60_000;
     const reminder = await toldDirectly(harness, operator, "2 numbers are still on their fallback");
     expect(buttonsOf(reminder)).toEqual(["run:back"]);
+    expect(await ended()).toEqual([]);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   roadside,
   voiceOps,
 } from "../../support/fixtures.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf, patchesSince } from "../../support/words.ts";
@@ -77,6 +78,21 @@ it("says loudly that the previous agent still answered, with Undo, and changes n
   expect(patchesSince(at.cartesia, 0)).toHaveLength(1);
   await at.omar.click("undo", { in: loud });
   await formSays(at.harness, at.omar, "*After:*");
+});
+
+it("says so once for a run, although two of its numbers are looked at together", async () => {
+  const at = await startFirstCalls({ runsEveryMs: 10 });
+  const fleetDesk = "pn_H3k7Ry4N";
+  await silentPlan(at.harness, [[roadside, fleetDesk]]);
+  await at.omar.command("failover silent because it loops", { channelId: voiceOps });
+  await formSays(at.harness, at.omar, "2 will be switched");
+  await at.omar.submit();
+  await onRecord(at.harness, { kind: "failover.held" });
+  at.pass(10 * second);
+  for (const numberId of [roadside, fleetDesk]) at.arrive({ numberId, agentId: assistance });
+  at.pass(12 * second);
+  await vi.waitFor(async () => expect(await at.proofs()).toHaveLength(2), patient);
+  expect(at.told().filter((text) => text.includes("Patchbay changed nothing"))).toHaveLength(1);
 });
 
 it("says three failed calls of the first five loudly", async () => {

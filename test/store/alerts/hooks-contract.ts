@@ -123,16 +123,39 @@ export function hooksContract(open: OpenStore): void {
     expect(await ids()).toHaveLength(2);
   });
 
-  test("knows the mapping of an alert until its proposal is resolved", async () => {
-    const { store } = await open();
-    const { hooks, proposals } = store.workspace("T1");
+  test("knows an alert by its id, whatever it matches by now, until its proposal is over for a while", async () => {
+    const { sources, advance } = manualSources();
+    const { store } = await open({ sources });
+    const { hooks, proposals, audit } = store.workspace("T1");
     await hooks.make(hook, { secret: "s" }, by);
-    await proposals.receive(hook.id, delivery(undefined, alert("A"), alert("B")), by);
-    const known = async () => [...(await proposals.mappingsOf(hook.id, ["A", "C"])).keys()];
-    expect(await known()).toEqual(["A"]);
-    expect([...(await store.workspace("T2").proposals.mappingsOf(hook.id, ["A"]))]).toEqual([]);
-    await proposals.receive(hook.id, delivery(undefined, alert("A", "resolved"), alert("B", "resolved")), by);
-    expect(await known()).toEqual([]);
+    const other = { ...mapping, id: "map_2" };
+    const receive = async (to: Mapping | undefined, ...alerts: ReturnType<typeof alert>[]) => {
+      const matched = [{ mapping: to, alerts }];
+      await proposals.receive(hook.id, { digest: undefined, matched, hasAlerts: true }, by);
+    };
+    const states = async () => {
+      const ids = (await entriesOf(audit, "proposal.made")).map(({ details }) => details?.proposal ?? "");
+      return Promise.all(ids.toReversed().map(async (id) => (await proposals.find(id))?.state));
+    };
+    await receive(undefined, alert("X"));
+    expect((await hooks.find(hook.id))?.lastMatched).toBe(false);
+    await receive(mapping, alert("A"));
+    await receive(other, { ...alert("A", "resolved"), title: "Low urgency" });
+    expect(await states()).toEqual(["resolved"]);
+    advance(minuteMs);
+    await receive(undefined, { ...alert("A"), title: "Renamed" });
+    expect(await states()).toEqual(["open"]);
+    // The newest proposal of the mapping is another one by now.
+    advance(7 * 60 * minuteMs);
+    await receive(mapping, alert("B"));
+    expect(await states()).toEqual(["open", "open"]);
+    await receive(undefined, alert("A", "resolved"));
+    expect(await states()).toEqual(["resolved", "open"]);
+    await receive(mapping, alert("B", "resolved"));
+    advance(16 * minuteMs);
+    await receive(undefined, alert("A"));
+    await receive(other, alert("B"));
+    expect(await states()).toEqual(["resolved", "resolved", "open"]);
   });
 
   test("makes another proposal if one has been silent for hours and another alert comes", async () => {

@@ -73,6 +73,19 @@ export function runStatesContract(open: OpenStore): void {
     expect((await runs.getState("run_1")).status).toMatchObject({ provedTier: 0, passedTier: 1 });
   });
 
+  test("lets one change of a run tell loudly for all, also of several that ask at once", async () => {
+    const { runs } = (await open()).store.workspace("T1");
+    await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
+    await runs.begin("run_1", by, begun);
+    const claims = async () =>
+      Promise.all(["chg_1", "chg_2", "chg_3"].map(async (id) => runs.claimLoudness("run_1", id)));
+    const first = await claims();
+    expect(first.filter(Boolean)).toHaveLength(1);
+    await runs.pause("run_1", { why: "asked", at }, paused);
+    await runs.resume("run_1", { without: false, by }, resumed);
+    expect(await claims()).toEqual(first);
+  });
+
   test("pauses a connection alone, and leaves its steps out if somebody continues without it", async () => {
     const { runs } = (await open()).store.workspace("T1");
     const elsewhere = { connectionId: "con_2", numberId: "num_2" };

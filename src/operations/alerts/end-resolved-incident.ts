@@ -1,0 +1,65 @@
+import { reopensMs, type Proposal } from "../../domain/alerts/proposal.ts";
+import type { Incident } from "../../domain/changes/incident.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+import { formatActor } from "../../domain/shared/actor.ts";
+import { allIncidentChanges } from "../incident/incident-changes.ts";
+import { planRevertSteps } from "../runs/plan-revert.ts";
+import type { Context } from "../shared/context.ts";
+import type { Again } from "../shared/work/work-runner.ts";
+
+/** The next look at numbers that cannot be read now, in milliseconds. */
+const unreadMs = 5 * 60_000;
+
+/**
+ * Ends the incident of a resolved proposal, if alerts opened it, all of its alerts have been resolved for a while, and
+ * nothing that was changed for it is still in place. Otherwise people end it. Changes no number. Returns when to look
+ * again; undefined if something else will say so. Throws not_recorded.
+ */
+export async function endResolvedIncident(ctx: Context, proposal: Proposal): Promise<Again> {
+  const incident = await openedByAlerts(ctx, proposal.incident);
+  if (!incident) return undefined;
+  const { key, channelId } = incident;
+  const proposals = await ctx.workspace.proposals.ofIncident(key);
+  // The one that is resolved last comes here again.
+  if (proposals.some(({ state }) => state !== "resolved")) return undefined;
+  const quietAt = Math.max(...proposals.map(({ changedAt }) => Date.parse(changedAt))) + reopensMs;
+  const leftMs = quietAt - ctx.now().getTime();
+  if (leftMs > 0) return { dueInMs: leftMs };
+  const remains = await whatRemains(ctx, key);
+  if (remains !== "nothing") return remains === "unread" ? { dueInMs: unreadMs } : undefined;
+  const { actor, requestId } = ctx;
+  const details = { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) };
+  try {
+    await ctx.workspace.incidents.end(
+      key,
+      { actor, at: ctx.now().toISOString() },
+      { kind: "incident.ended", actor, requestId, details },
+    );
+  } catch (error) {
+    // Somebody has ended it at this moment.
+    if (!isProblem(error, "invalid_input")) throw error;
+  }
+  return undefined;
+}
+
+/** The incident, if it is open and this job started it. */
+async function openedByAlerts(ctx: Context, key: string | undefined): Promise<Incident | undefined> {
+  if (key === undefined) return undefined;
+  try {
+    const incident = await ctx.workspace.incidents.get(key);
+    const isOwn = formatActor(incident.startedBy) === formatActor(ctx.actor);
+    return isOwn && incident.endedAt === undefined ? incident : undefined;
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+/** What was changed for an incident and is still so. Numbers that were changed again since belong to somebody else. */
+async function whatRemains(ctx: Context, key: string): Promise<"nothing" | "unread" | "changes"> {
+  if ((await ctx.workspace.runs.live()).some(({ incident }) => incident === key)) return "changes";
+  const steps = await planRevertSteps(ctx, await allIncidentChanges(ctx, key));
+  const kinds = new Set(steps.map(({ verdict }) => verdict.kind));
+  if (kinds.has("will_revert") || kinds.has("held")) return "changes";
+  return kinds.has("unread") || kinds.has("unknown") ? "unread" : "nothing";
+}

@@ -42,8 +42,8 @@ export const previewFailover = controlCommand({
       requesterOf(ctx.actor),
       options,
     );
-    const { when } = saved.plan;
-    return runPreviewOf(ctx, run, { isInServer: isServer, blockers, standing, when, waiting });
+    const { when, runbook } = saved.plan;
+    return runPreviewOf(ctx, run, { isInServer: isServer, blockers, standing, when, runbook, waiting });
   },
 });
 

@@ -28,6 +28,8 @@ export const runPreviewDocument = z.object({
   forMs: z.number().optional(),
   /** When the plan is meant to be used, and whether it is ready. */
   when: z.string().optional(),
+  /** The address of the plan's runbook. */
+  runbook: z.string().optional(),
   standing: z.string().optional(),
   /** The rules that do not allow it. */
   blockers: z.array(
@@ -47,12 +49,14 @@ export async function runPreviewOf(
     blockers = [],
     standing,
     when,
+    runbook,
     waiting = [],
   }: {
     readonly isInServer: boolean;
     readonly blockers?: readonly Blocker[];
     readonly standing?: PlanStanding;
     readonly when?: string | undefined;
+    readonly runbook?: string | undefined;
     readonly waiting?: readonly RunApproval[];
   },
 ): Promise<RunPreviewDocument> {
@@ -70,6 +74,7 @@ export async function runPreviewOf(
     })),
     forMs,
     when,
+    runbook,
     standing: standing && standingText(standing),
     blockers: blockers.map(({ rule, why }) => ({
       rule: rule.id,

@@ -15,7 +15,7 @@ export function printRunPreview({ out }: CliDeps, preview: RunPreviewDocument): 
 }
 
 export function runPreviewLines(preview: RunPreviewDocument): string[] {
-  const { run, takesMs, tiers, forMs, when, standing, blockers, waiting } = preview;
+  const { run, takesMs, tiers, forMs, when, runbook, standing, blockers, waiting } = preview;
   const planned = run.steps.filter(isPlanned);
   const left = run.steps.filter((step) => !isPlanned(step) && step.verdict !== "already_so");
   const takes = planned.length === 0 ? "" : `, ${takesText(takesMs)}`;
@@ -25,7 +25,7 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
     ...(run.kind === "practice"
       ? ["Practice, for real: the first tier is switched, and put back by itself."]
       : []),
-    ...[when, standing].flatMap((line) => line ?? []),
+    ...[when, runbook && `Runbook: ${runbook}`, standing].flatMap((line) => line ?? []),
     verdictCounts(new Map(Object.entries(run.verdicts)), run.needApproval),
     ...(run.kind === "revert" || run.kind === "routes"
       ? []

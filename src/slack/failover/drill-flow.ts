@@ -38,6 +38,7 @@ function drillMessage(
   const blocks = previewBlocks({ steps, terms }, accounts, {
     blockers,
     when: plan.when,
+    runbook: plan.runbook,
     cover: standing.cover,
   });
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));

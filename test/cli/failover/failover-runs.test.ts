@@ -46,7 +46,7 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
     expect(err).toMatch(
       /^Failover cartesia-down: 4 numbers, takes a few seconds at the vendors' rate limits$/mu,
     );
-    expect(err).toContain("Callers hear nothing.\n");
+    expect(err).toContain("Callers hear nothing.\nRunbook: https://wiki.example.com/down\n");
     expect(err).toContain("4 will be switched\ncanary 1 → rest 3, holds for 2 h\n");
     expect(err).toContain("Nothing was changed. Run it again and answer y, or add --yes.");
     expect(updates(system)).toEqual([]);
@@ -68,7 +68,9 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
       osUser: "ops",
     });
     const listed = planListDocument.parse(JSON.parse((await system.failover("--json")).out));
-    expect(listed.plans).toMatchObject([{ plan: "cartesia-down", numbers: 4, run: { state: "held" } }]);
+    expect(listed.plans).toMatchObject([
+      { plan: "cartesia-down", runbook: "https://wiki.example.com/down", numbers: 4, run: { state: "held" } },
+    ]);
     const back = await system.failover("back", "cartesia-down", "--yes", "--json");
     expect(back.exitCode).toBe(0);
     expect(runResultDocument.parse(JSON.parse(back.out))).toMatchObject({

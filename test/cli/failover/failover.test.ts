@@ -93,13 +93,15 @@ describe("patchbay failover", () => {
 
   it("exports exactly what it imports, with the tiers that wait for a first call", async () => {
     const proofs = `${good.replace("tiers:\n  - name: ", "tiers:\n  - proof: read_back\n    name: ")}proof: first_call\n`;
-    const { harness, file } = await harnessWith(proofs);
+    const linked = proofs.replace("when: ", "runbook: https://wiki.example.com/r\nwhen: ");
+    const { harness, file } = await harnessWith(linked);
     await importPlan(harness, file);
     const { plans } = harness.infra().store.workspace(workspace);
     const before = await plans.get("cartesia-down");
     expect(before.plan.tiers.map(({ awaitsFirstCall }) => awaitsFirstCall)).toEqual([undefined, true]);
     const exported = await exportPlan(harness);
     expect(exported.out).toContain("connection: Cartesia prod");
+    expect(exported.out).toContain("runbook: https://wiki.example.com/r\n");
     writeFileSync(file, exported.out);
     expect((await importPlan(harness, file)).exitCode).toBe(0);
     expect((await plans.get("cartesia-down")).plan).toEqual(before.plan);
@@ -116,6 +118,11 @@ describe("patchbay failover", () => {
     ["only comments", "# cartesia-down\n\n", /plan\.yaml:1:1: The file is empty/u],
     ["a list in place of a plan", "- plan: a\n", /plan\.yaml:1:1: Write the keys of a plan/u],
     ["a number in place of a plan", "42\n", /plan\.yaml:1:1: Write the keys of a plan/u],
+    [
+      "a runbook that is not https",
+      good.replace("when: ", "runbook: http://wiki.example.com/r\nwhen: "),
+      /plan\.yaml:3:\d+: runbook: Write an address that begins with https:/u,
+    ],
     ["several plans", `${good}---\n${good}`, /plan\.yaml:19:1: A file has one plan/u],
     ["a doubled key", `${good}title: Again\n`, /plan\.yaml:19:1: This key is there twice/u],
     ["tabs", "plan: a\ntiers:\n\t- name: b\n", /plan\.yaml:3:1: Indent with spaces/u],

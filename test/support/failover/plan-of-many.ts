@@ -46,6 +46,7 @@ export async function savePlanOfMany(
     slug,
     title: "Many numbers",
     when: "Callers hear nothing.",
+    runbook: "https://wiki.example.com/down",
     owner: undefined,
     defaultForMs: 72 * hour,
     atEnd: "remind",

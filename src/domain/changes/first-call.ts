@@ -16,7 +16,7 @@ export interface FailingCalls {
 
 /** What the calls since a change of the agent show. */
 export interface FirstCallProof {
-  /** The first call that the new agent answered. */
+  /** The first call that the new agent answered to its end. Before there is one: one that still runs, else one that failed. */
   readonly seen?: ProvingCall | undefined;
   /** The first call that the previous agent still answered. */
   readonly contradicted?: ProvingCall | undefined;
@@ -44,12 +44,24 @@ export function judgeCalls(
   const failed = first.filter(({ status }) => status === "failed");
   const last = failed.at(-1);
   return {
-    seen: answered[0],
+    seen: bestOf(answered),
     contradicted: answeredBy(agents.before)[0],
     failing: last && failed.length >= tooMany ? { failed: failed.length, of: first.length, last } : undefined,
     // Those that still run may fail.
     answered: first.filter(({ status }) => status !== "active").length,
   };
+}
+
+/** One that failed, or still may, is no proof. */
+function bestOf(calls: readonly ProvingCall[]): ProvingCall | undefined {
+  const first = (wanted: CallStatus): ProvingCall | undefined =>
+    calls.find(({ status }) => status === wanted);
+  return first("completed") ?? first("active") ?? first("failed");
+}
+
+/** Whether the new agent answered a call to its end. */
+export function isProof({ seen }: FirstCallProof): boolean {
+  return seen?.status === "completed";
 }
 
 /** The kinds of entries about the first calls of a change. */
@@ -60,7 +72,7 @@ export const proofKinds = [
   "proof.failing",
 ] as const satisfies readonly ProofKind[];
 
-/** What the entries of a change say about its first calls. */
+/** What the entries of a change, newest first, say about its first calls. */
 export function recordedProof(entries: readonly AuditEntry[]): FirstCallProof {
   const of = (kind: ProofKind): AuditEntry | undefined => entries.find((entry) => entry.kind === kind);
   const failing = of("proof.failing");

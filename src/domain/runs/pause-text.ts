@@ -3,7 +3,14 @@ import type { Pause, PauseReason } from "./pause.ts";
 import type { Run } from "./run.ts";
 
 /** Reasons whose words depend on the run. */
-type OfItsOwn = "asked" | "gate" | "call_contradicted" | "calls_failing" | "no_call" | "interrupted";
+type OfItsOwn =
+  | "asked"
+  | "gate"
+  | "none_changed"
+  | "call_contradicted"
+  | "calls_failing"
+  | "no_call"
+  | "interrupted";
 
 const reasons: Readonly<Record<Exclude<PauseReason, OfItsOwn>, string>> = {
   canary: "A number of the first tier failed.",
@@ -25,20 +32,22 @@ export function pauseText(
   { person, name }: Wording,
 ): string {
   const { paused } = status;
-  const tier = `tier ${name(terms.tiers[paused?.tier ?? 0]?.name ?? "")}`;
+  const tier = name(terms.tiers[paused?.tier ?? 0]?.name ?? "");
   switch (paused?.why) {
     case undefined:
       return "";
     case "asked":
       return `${paused.by === undefined ? "Someone" : person(paused.by)} paused it.`;
     case "gate":
-      return `T${tier.slice(1)} is through: check it before the next one.`;
+      return `Tier ${tier} is through: check it before the next one.`;
+    case "none_changed":
+      return `No call can prove tier ${tier}: as far as Patchbay knows, none of its numbers whose calls it can see was changed. Check it before you continue.`;
     case "call_contradicted":
-      return `A call to ${tier} was still answered by the former agent. Check it before you continue.`;
+      return `A call to tier ${tier} was still answered by the former agent. Check it before you continue.`;
     case "calls_failing":
-      return `Too many of the first calls to ${tier} failed. Check it before you continue.`;
+      return `Too many of the first calls to tier ${tier} failed. Check it before you continue.`;
     case "no_call":
-      return `The new agents answered no call to ${tier} in ${sinceText(paused)}, as far as the vendors' logs show. Check it before you continue.`;
+      return `Within ${sinceText(paused)}, the vendors' logs showed no call to tier ${tier} that a new agent answered to its end, or could not be read. Check it before you continue.`;
     case "interrupted":
       return `Patchbay did not run for ${sinceText(paused)}. Check before you continue.`;
     case "canary":

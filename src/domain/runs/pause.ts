@@ -12,6 +12,8 @@ export const pauseReasons = [
   "connections",
   /** A tier is through, and somebody has to look before the next one. */
   "gate",
+  /** A first call has to prove a tier, and no number of it that could be called was changed. */
+  "none_changed",
   /** A call to a tier was still answered by a former agent, too many of its first calls failed, or none was answered. */
   "call_contradicted",
   "calls_failing",

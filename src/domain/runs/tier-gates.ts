@@ -13,14 +13,23 @@ export function hasToAsk(
   return terms.tiers[tier]?.askBeforeNext === true && !isPassed && steps.some(isLeft);
 }
 
+/** Whether a first call has to prove a tier before what follows it, and none has yet. */
+export function hasToBeCalled(run: Pick<Run, "terms" | "status" | "steps">, tier: number): boolean {
+  const { terms, status, steps } = run;
+  const passed = Math.max(status.passedTier ?? -1, status.provedTier ?? -1);
+  const isAwaited = terms.tiers[tier]?.awaitsFirstCall === true && awaitsCallOf(run, tier);
+  return isAwaited && passed < tier && steps.some(isLeft);
+}
+
 /** The steps that took effect and of which one has to be called before what follows a tier; none if nobody waits. */
 export function awaitedSteps(
-  { terms, status, steps }: Pick<Run, "terms" | "status" | "steps">,
+  run: Pick<Run, "terms" | "status" | "steps">,
   tier: number,
 ): readonly ResultStep[] {
-  const passed = Math.max(status.passedTier ?? -1, status.provedTier ?? -1);
-  if (terms.tiers[tier]?.awaitsFirstCall !== true || passed >= tier || !steps.some(isLeft)) return [];
-  return steps.filter((step) => step.tier === tier && step.awaitsCall && step.result?.outcome === "applied");
+  if (!hasToBeCalled(run, tier)) return [];
+  return run.steps.filter(
+    (step) => step.tier === tier && step.awaitsCall && step.result?.outcome === "applied",
+  );
 }
 
 /** The tier whose first call a running run waits for now, and until when; undefined if it waits for none. */
@@ -38,9 +47,10 @@ export function awaitedTier(
   return undefined;
 }
 
-/** Since when a run has waited for a first call to a tier: UTC, ISO 8601. */
-export function awaitedSince(run: Run, tier: number): string {
-  return new Date(lastResultMs(awaitedSteps(run, tier))).toISOString();
+/** Since when a run has waited for a first call to a tier: UTC, ISO 8601; undefined if it waits for none. */
+export function awaitedSince(run: Run, tier: number): string | undefined {
+  const awaited = awaitedSteps(run, tier);
+  return awaited.length === 0 ? undefined : new Date(lastResultMs(awaited)).toISOString();
 }
 
 function lastResultMs(steps: readonly ResultStep[]): number {

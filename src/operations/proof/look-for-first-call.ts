@@ -1,6 +1,7 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import {
   enoughCalls,
+  isProof,
   judgeCalls,
   recordedProof,
   type FirstCallProof,
@@ -72,7 +73,7 @@ export async function lookForFirstCall(
   if (judged.contradicted && !before.contradicted && !(await isStillAsLeft(ctx, open, record)))
     return undefined;
   const proof: FirstCallProof = {
-    seen: before.seen ?? judged.seen,
+    seen: isProof(before) ? before.seen : (judged.seen ?? before.seen),
     contradicted: before.contradicted ?? judged.contradicted,
     failing: before.failing ?? judged.failing,
   };

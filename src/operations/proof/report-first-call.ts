@@ -31,9 +31,7 @@ export async function reportFirstCall(
     "proof.contradicted": "contradicted",
     "proof.failing": "failing",
   } as const;
-  const news = proofKinds.filter(
-    (kind) => proof[field[kind]] !== undefined && before[field[kind]] === undefined,
-  );
+  const news = proofKinds.filter((kind) => isNews(field[kind], before, proof));
   if (news.length === 0) return;
   const isBad = news.some((kind) => kind !== "proof.seen");
   const isLoud = isBad && !(await isToldOfRun(ctx, record)) && (await mayTellForRun(ctx, record));
@@ -43,8 +41,14 @@ export async function reportFirstCall(
     const { failed, of } = (kind === "proof.failing" ? proof.failing : undefined) ?? {};
     const counts = failed === undefined ? {} : { failed: String(failed), of: String(of) };
     await ctx.workspace.audit.append(eventOf(ctx, record, kind, proof, { connection, counts }));
-    ctx.metrics.firstCall(vendor.id, field[kind]);
+    if (before[field[kind]] === undefined) ctx.metrics.firstCall(vendor.id, field[kind]);
   }
+}
+
+/** A call that still ran, or failed, is on record until there is a better one. */
+function isNews(field: keyof FirstCallProof, before: FirstCallProof, proof: FirstCallProof): boolean {
+  if (proof[field] === undefined || before[field] === undefined) return proof[field] !== undefined;
+  return field === "seen" && proof.seen?.status !== before.seen?.status;
 }
 
 /** Whether a number of the same run has told already: a run of 40 numbers is not 40 messages. */

@@ -1,8 +1,8 @@
-import { recordedProof, proofKinds } from "../../domain/changes/first-call.ts";
+import { isProof, proofKinds, recordedProof } from "../../domain/changes/first-call.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { PauseReason } from "../../domain/runs/pause.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { awaitedSteps } from "../../domain/runs/tier-gates.ts";
+import { awaitedSteps, hasToBeCalled } from "../../domain/runs/tier-gates.ts";
 import type { Context } from "../shared/context.ts";
 
 /** Where a waiting run records that it goes on, so that a long wait is no long stop, in milliseconds. */
@@ -17,19 +17,16 @@ export async function judgeFirstCalls(
   run: Run,
   tier: number,
 ): Promise<"proved" | "waiting" | PauseReason> {
+  if (!hasToBeCalled(run, tier)) return "proved";
   const awaited = awaitedSteps(run, tier).map(({ changeId }) => changeId);
-  if (awaited.length === 0) return "proved";
+  if (awaited.length === 0) return "none_changed";
   const { runs } = ctx.workspace;
   // Before the log: what is recorded last is recorded before the looks end.
   const isWatched = await runs.isWatched(awaited);
   const proofs = (await proofsOf(ctx, run)).filter(({ changeId = "" }) => awaited.includes(changeId));
   if (proofs.some(({ kind }) => kind === "proof.contradicted")) return "call_contradicted";
   if (proofs.some(({ kind }) => kind === "proof.failing")) return "calls_failing";
-  const isAnswered = proofs.some((entry) => {
-    const { seen } = recordedProof([entry]);
-    return seen !== undefined && seen.status !== "failed";
-  });
-  if (isAnswered) {
+  if (proofs.some((entry) => isProof(recordedProof([entry])))) {
     await runs.prove(run.id, tier, run.status.resumes);
     return "proved";
   }

@@ -84,6 +84,8 @@ async function executeTier(execution: Execution, tier: number): Promise<void> {
   const calls = await judgeFirstCalls(execution.ctx, now, tier);
   // It is executed again later, and then goes on here.
   if (calls === "waiting") execution.isHalted = true;
+  // Once they can be reached, they are switched, and can be called.
+  else if (calls === "none_changed" && leftHere().length > 0) await pause(execution, "connections");
   else if (calls !== "proved") await pause(execution, calls, { tier, since: awaitedSince(now, tier) });
   else if (hasToAsk(now, tier)) await pause(execution, "gate", { tier });
 }

@@ -164,6 +164,7 @@ export function runTransitions(
 /** Why a run pauses after a tier that is through. */
 const tierReasons: ReadonlySet<PauseReason> = new Set([
   "gate",
+  "none_changed",
   "call_contradicted",
   "calls_failing",
   "no_call",

@@ -1,5 +1,14 @@
 import { expect, it, vi } from "vitest";
-import { assistance, holding, minute, patient, roadside, uuid, voiceOps } from "../../support/fixtures.ts";
+import {
+  assistance,
+  cli,
+  holding,
+  minute,
+  patient,
+  roadside,
+  uuid,
+  voiceOps,
+} from "../../support/fixtures.ts";
 import { silentPlan } from "../../support/failover/silent-plan.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
@@ -55,6 +64,13 @@ it("goes on once the first tier's new agent answered a call, also after a restar
   await at.harness.stopApp();
   at.pass(minute);
   await at.harness.startApp();
+  // A call that failed is said, and proves nothing. A later one does.
+  at.arrive({ status: "failed" });
+  await vi.waitFor(async () => {
+    at.pass(10 * second);
+    expect(await at.proofs()).toMatchObject([{ kind: "proof.seen", details: { status: "failed" } }]);
+  }, patient);
+  expect(at.patches()).toBe(1);
   at.arrive();
   expect((await at.becomes("held"))?.status.provedTier).toBe(0);
   expect(at.agents()).toEqual([holding, holding]);
@@ -112,13 +128,33 @@ it("pauses and asks when nobody called in 15 minutes, and does not count that as
   at.pass(6 * minute);
   await at.becomes("paused");
   const told = await toldInChannel(at.harness, voiceOps, "is paused.");
-  expect(textOf(told)).toMatch(/The new agents answered no call to tier canary in 1\d min/u);
+  expect(textOf(told)).toMatch(/Within 1\d min, the vendors' logs showed no call to tier canary/u);
   const posted = at.harness.slack.calls.filter(({ method }) => method === "chat.postMessage");
   expect(posted.filter(({ args }) => JSON.stringify(args).includes(waits))).toHaveLength(1);
   expect(await onRecord(at.harness, { kind: "failover.paused" })).toMatchObject({
     details: { why: "no_call", changed: "1", of: "2" },
   });
   expect(at.patches()).toBe(1);
+});
+
+it("pauses and asks if no number that it waits for could be changed, and goes on if a person says so", async () => {
+  const at = await start();
+  await at.look();
+  const connectionId = at.harness.connections.cartesia?.id ?? "";
+  const freeze = { connectionId, numberId: roadside, title: "Roadside", reason: "x", by: cli };
+  await at.harness.infra.store
+    .workspace("T0PATCH01")
+    .freezes.set(
+      { ...freeze, at: new Date(0).toISOString() },
+      { kind: "freeze.set", actor: cli, requestId: "test" },
+    );
+  await at.omar.submit();
+  expect((await at.becomes("paused"))?.status.paused).toMatchObject({ why: "none_changed", tier: 0 });
+  expect(at.patches()).toBe(0);
+  const told = await toldInChannel(at.harness, voiceOps, "No call can prove tier canary");
+  await at.omar.click("run:resume", { in: told });
+  await at.becomes("held");
+  expect(at.agents()).toEqual([assistance, holding]);
 });
 
 it("says before it begins that it cannot wait for a vendor without a log of calls, and does not", async () => {

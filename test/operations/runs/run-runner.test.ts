@@ -121,9 +121,13 @@ it("leaves a run that waits for a first call to any server, says so once, and go
   await audit.append({ ...seen, details: { ...call, run: "run_1" } });
   await world.pass(5_000);
   await round();
-  // A call that failed was not answered.
+  // A call that failed was not answered, and one that still runs may fail.
   expect([told, await state("run_1")]).toEqual([[], "running"]);
   await audit.append({ ...seen, details: { ...call, status: "active", run: "run_1" } });
+  await world.pass(5_000);
+  await round();
+  expect([told, await state("run_1")]).toEqual([[], "running"]);
+  await audit.append({ ...seen, details: { ...call, status: "completed", run: "run_1" } });
   await world.pass(5_000);
   await round();
   expect((await runs.get("run_1")).status.provedTier).toBe(0);

@@ -195,10 +195,13 @@ interface DetailsByKind {
   readonly "protection.set": ScopeDetails;
   readonly "protection.lifted": ScopeDetails;
   readonly "approval.requested": ChangeDetails & RequestedRunDetails;
-  /** Who was paged, as how manyeth, and through which schedule; or why that failed, as a sentence. */
+  /**
+   * Who was paged, through which schedule, and whether it was the first page of the request or the second; or why that failed,
+   * as a sentence. Nobody is named if it cannot be read who is on call.
+   */
   readonly "approval.paged": ChangeDetails &
     RequestedRunDetails & {
-      readonly paged: string;
+      readonly paged?: string | undefined;
       readonly step: string;
       readonly why?: string | undefined;
     };

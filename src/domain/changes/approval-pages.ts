@@ -1,5 +1,10 @@
 /** After how long a request is open each of the approvers on call is paged, in milliseconds: the first one, and the next. */
-export const pageAfterMs = [3 * 60_000, 6 * 60_000] as const;
+const pageAfterMs = [3 * 60_000, 6 * 60_000] as const;
+
+/** After how long the approvers on call are paged for a request that is open for so many milliseconds. */
+export function pagesWithin(openMs: number): readonly number[] {
+  return pageAfterMs.filter((ms) => ms < openMs);
+}
 
 /** The places of the approvers who are paged, from 1. */
 export const pageSteps: readonly number[] = pageAfterMs.map((_, index) => index + 1);

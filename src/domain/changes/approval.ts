@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requester, type MessageAddress } from "../notifications/reply-target.ts";
+import { messageAddress, requester } from "../notifications/reply-target.ts";
 import type { AuditEvent } from "../audit/audit-log.ts";
 import { accountOf, formatActor, personOf, type Actor } from "../shared/actor.ts";
 import { storedChangeDetails } from "../audit/audit-details.ts";
@@ -103,8 +103,9 @@ export interface Withdrawal {
   readonly event: AuditEvent<"approval.withdrawn">;
 }
 
-/** A message that asks for approval, to update when it is decided. */
-export type ApprovalMessage = MessageAddress;
+/** A message that asks for approval, to update when it is decided, and whom it asks if it is a direct message. */
+export const approvalMessage = messageAddress.extend({ userId: z.string().optional() });
+export type ApprovalMessage = Readonly<z.infer<typeof approvalMessage>>;
 
 interface ApprovalOf<Asked> {
   readonly id: string;

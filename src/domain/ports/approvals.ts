@@ -30,7 +30,7 @@ export interface Approvals {
    * not_recorded.
    */
   end(id: string): Promise<void>;
-  /** Adds a message that asks for this approval. Throws not_recorded. */
+  /** Adds a message that asks for this approval, and notes whom it asked. Throws not_recorded. */
   addMessage(id: string, message: ApprovalMessage): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { canPage, scheduleLabel, type ReachableSchedule } from "../../domain/access/on-call.ts";
 import { rolesOf } from "../../domain/access/roles.ts";
-import { pageAfterMs } from "../../domain/changes/approval-pages.ts";
+import { pagesWithin } from "../../domain/changes/approval-pages.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { OnCallReader } from "../access/on-call-reader.ts";
 import type { Context } from "../shared/context.ts";
@@ -12,8 +12,19 @@ export interface OnCallApprover {
   readonly person: string;
   /** The schedule, for entries. */
   readonly schedule: string;
-  /** How to page the person; undefined if nobody set that up. */
-  readonly at: ReachableSchedule | undefined;
+  /** How to page the person, or why that cannot be read; undefined if nobody set it up. */
+  readonly paging: Paging | undefined;
+}
+
+/** How to page people, or why that cannot be read, as a sentence. */
+export type Paging =
+  | { readonly at: ReachableSchedule; readonly why?: never }
+  | { readonly why: string; readonly at?: never };
+
+/** The approvers on call, and why there may be more who can be paged, as a sentence. */
+export interface OnCallApprovers {
+  readonly approvers: readonly OnCallApprover[];
+  readonly unread?: string | undefined;
 }
 
 /**
@@ -24,28 +35,36 @@ export async function onCallApprovers(
   ctx: Context,
   onCall: OnCallReader,
   requester: string | undefined,
-): Promise<readonly OnCallApprover[]> {
+): Promise<OnCallApprovers> {
   const ids = await approverSchedules(ctx);
-  if (ids.length === 0) return [];
+  if (ids.length === 0) return { approvers: [] };
   const found = new Map<string, OnCallApprover>();
-  for (const { schedule, people } of await onCall.now(ctx.workspace, ids)) {
-    const at = people.length > 0 ? await pagingOf(ctx, schedule) : undefined;
+  let unread: string | undefined;
+  for (const { schedule, people, unreadable } of await onCall.now(ctx.workspace, ids)) {
+    const paging = await pagingOf(ctx, schedule);
+    if (paging) unread ??= unreadable;
     for (const { id: person, userId } of people)
       if (userId !== requester && !found.has(userId))
-        found.set(userId, { userId, person, schedule: scheduleLabel(schedule), at });
+        found.set(userId, { userId, person, schedule: scheduleLabel(schedule), paging });
   }
   const approvers: OnCallApprover[] = [];
   for (const each of found.values()) {
     const actor = { kind: "user", userId: each.userId, workspaceId: ctx.workspace.id } as const;
-    if ((await ctx.authorizer.permissions(actor)).approver) approvers.push(each);
+    const { approver, unavailableReason } = await ctx.authorizer.permissions(actor);
+    if (approver) approvers.push(each);
+    else if (each.paging) unread ??= unavailableReason;
   }
-  return approvers;
+  return { approvers, unread };
 }
 
-/** When approvers on call are paged for a request that is made now; never if no schedule makes anybody an approver. */
-export async function pageTimes(ctx: Context): Promise<readonly Date[]> {
+/**
+ * When approvers on call are paged for a request that is made now: while it is open, and never if no schedule makes anybody an
+ * approver.
+ */
+export async function pageTimes(ctx: Context, expiresAt: string): Promise<readonly Date[]> {
   if ((await approverSchedules(ctx)).length === 0) return [];
-  return pageAfterMs.map((ms) => new Date(ctx.now().getTime() + ms));
+  const now = ctx.now().getTime();
+  return pagesWithin(Date.parse(expiresAt) - now).map((ms) => new Date(now + ms));
 }
 
 async function approverSchedules({ workspace }: Context): Promise<readonly string[]> {
@@ -55,14 +74,14 @@ async function approverSchedules({ workspace }: Context): Promise<readonly strin
 async function pagingOf(
   ctx: Context,
   schedule: Pick<ReachableSchedule, "tool" | "schedule"> & { readonly id: string },
-): Promise<ReachableSchedule | undefined> {
+): Promise<Paging | undefined> {
   try {
     const { tool, schedule: id } = schedule;
     const at = { tool, schedule: id, ...(await ctx.workspace.onCallSchedules.access(schedule.id)) };
-    return canPage(at) ? at : undefined;
+    return canPage(at) ? { at } : undefined;
   } catch (error) {
     if (!isProblem(error)) throw error;
     ctx.log.warn({ schedule: schedule.id, err: error }, "key of a schedule not read");
-    return undefined;
+    return { why: error.message };
   }
 }

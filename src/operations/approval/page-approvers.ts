@@ -1,7 +1,8 @@
-import type { OnCallTools } from "../../domain/access/on-call.ts";
-import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
+import type { OnCallTools, ReachableSchedule } from "../../domain/access/on-call.ts";
+import type { Outcome } from "../../domain/audit/audit-log.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
 import { pageOfItem } from "../../domain/changes/approval-pages.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { OnCallReader } from "../access/on-call-reader.ts";
 import type { Context } from "../shared/context.ts";
@@ -9,10 +10,12 @@ import type { WorkClaim } from "../../domain/ports/work-queue.ts";
 import type { Again } from "../shared/work/work-runner.ts";
 import { approvalEvent } from "./approval-event.ts";
 import { onCallApprovers, type OnCallApprover } from "./on-call-approvers.ts";
+import { pageText, pageTitle } from "./page-text.ts";
 
 /** How often a page is tried, and the delay before the next attempt, in milliseconds. */
 const mostAttempts = 3;
 const againMs = 15_000;
+const entriesAtOnce = 200;
 
 /** What paging needs. */
 export interface PageOptions {
@@ -21,9 +24,17 @@ export interface PageOptions {
   readonly notifier: Pick<Notifier, "approvalRequested">;
 }
 
+/** A page that is on record. */
+interface RecordedPage {
+  readonly step: string | undefined;
+  readonly paged: string | undefined;
+  readonly outcome: Outcome | undefined;
+}
+
 /**
- * Pages the approver on call whose turn it is, if nobody has decided yet. With the first page, all other approvers are asked
- * as well. An entry says who was paged, or why that failed.
+ * Pages the first approver on call who was not paged for a request yet, if nobody has decided it. Approvers who were not asked
+ * yet are asked as well. An entry says that somebody is about to be paged, and another one whether that worked. Without anybody
+ * who can be paged, there is none.
  */
 export async function pageApprover(
   ctx: Context,
@@ -31,43 +42,79 @@ export async function pageApprover(
   { onCall, onCallTools, notifier }: PageOptions,
 ): Promise<Again> {
   const { approvalId, step } = pageOfItem(itemId);
-  const approval = await ctx.workspace.approvals.find(approvalId);
-  if (approval?.state !== "open" || Date.parse(approval.expiresAt) <= ctx.now().getTime()) return undefined;
-  if (step === 1 && attempts <= 1) await notifier.approvalRequested(ctx, approval, "everybody");
-  const approvers = await onCallApprovers(ctx, onCall, approval.asked.userId);
-  const next = approvers[step - 1];
-  if (!next) return undefined;
-  const why = await page(onCallTools, approval, next, step);
-  if (why !== undefined && next.at && attempts < mostAttempts) return { dueInMs: againMs, hasFailed: true };
+  const approval = await openRequest(ctx, approvalId);
+  if (!approval) return undefined;
+  await notifier.approvalRequested(ctx, approval, "everybody");
+  const pages = await recordedPages(ctx, approval);
+  const ofStep = pages.filter((one) => one.step === String(step));
+  // An earlier process ended after the entry.
+  if (ofStep.some(({ outcome }) => outcome !== "unknown")) return undefined;
+  const { approvers, unread } = await onCallApprovers(ctx, onCall, approval.asked.userId);
+  const next = nextToPage(approvers, pages, ofStep);
+  // Finding people takes a while.
+  if ((!next && unread === undefined) || !(await openRequest(ctx, approvalId))) return undefined;
+  let why = next ? next.paging?.why : unread;
+  if (next?.paging?.at) {
+    const isBegun = ofStep.some(({ paged }) => paged === next.userId);
+    if (!isBegun) await record(ctx, approval, { step, next, outcome: "unknown" });
+    why = await page(onCallTools, next.paging.at, { approval, step, person: next.person });
+  }
+  if (why !== undefined && attempts < mostAttempts) return { dueInMs: againMs, hasFailed: true };
   if (why !== undefined) ctx.log.warn({ approval: approvalId, step, why }, "approver not paged");
-  const base = approvalEvent(ctx, approval);
-  await ctx.workspace.audit.append({
-    ...base,
-    kind: "approval.paged",
-    outcome: why === undefined ? "applied" : "refused",
-    details: {
-      ...base.details,
-      for: approval.asked.userId,
-      onCall: next.schedule,
-      paged: next.userId,
-      step: String(step),
-      ...(why === undefined ? {} : { why }),
-    },
-  });
+  await record(ctx, approval, { step, next, outcome: why === undefined ? "applied" : "refused", why });
   return undefined;
+}
+
+async function openRequest(ctx: Context, id: string): Promise<Approval | undefined> {
+  const approval = await ctx.workspace.approvals.find(id);
+  if (approval?.state !== "open" || Date.parse(approval.expiresAt) <= ctx.now().getTime()) return undefined;
+  return approval;
+}
+
+/** The pages of a request, newest first. Its own entry is minutes old, so few entries are read. */
+async function recordedPages({ workspace }: Context, approval: Approval): Promise<readonly RecordedPage[]> {
+  const pages: RecordedPage[] = [];
+  for (let beforeSequence: number | undefined; ;) {
+    const entries = await workspace.audit.entries({ limit: entriesAtOnce, beforeSequence });
+    for (const { kind, details, outcome } of entries) {
+      if (details?.approval !== approval.id) continue;
+      if (kind === "approval.requested") return pages;
+      if (kind === "approval.paged") pages.push({ step: details.step, paged: details.paged, outcome });
+    }
+    if (entries.length < entriesAtOnce) return pages;
+    beforeSequence = entries.at(-1)?.sequence;
+  }
+}
+
+/**
+ * The person of an attempt whose result is not on record, whose tool may know the page; else the first who was not paged; else
+ * the first whom no page is known to have reached.
+ */
+function nextToPage(
+  approvers: readonly OnCallApprover[],
+  pages: readonly RecordedPage[],
+  begun: readonly RecordedPage[],
+): OnCallApprover | undefined {
+  const able = approvers.filter(({ paging }) => paging !== undefined);
+  const among = (those: readonly RecordedPage[], { userId }: OnCallApprover): boolean =>
+    those.some(({ paged }) => paged === userId);
+  const reached = pages.filter(({ outcome }) => outcome === "applied");
+  return (
+    able.find((one) => among(begun, one)) ??
+    able.find((one) => !among(pages, one)) ??
+    able.find((one) => !among(reached, one))
+  );
 }
 
 /** Why a person could not be paged; undefined if that worked. */
 async function page(
   tools: PageOptions["onCallTools"],
-  approval: Approval,
-  { at, person }: OnCallApprover,
-  step: number,
+  at: ReachableSchedule,
+  { approval, step, person }: { readonly approval: Approval; readonly step: number; readonly person: string },
 ): Promise<string | undefined> {
   try {
-    if (!at) throw new Problem("invalid_input", "The schedule has no service that pages people.");
-    const key = `patchbay-${approval.id}-${step}`;
-    await tools.page(at, { person, key, title: titleOf(approval), text: textOf(approval) });
+    const key = `patchbay-${approval.id}-${step}-${person}`;
+    await tools.page(at, { person, key, title: pageTitle(approval), text: pageText(approval) });
     return undefined;
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -75,14 +122,29 @@ async function page(
   }
 }
 
-/** What is to be approved, in a few words. Numbers and reasons stay in Slack. */
-function titleOf(approval: Approval): string {
-  const what = isRunApproval(approval)
-    ? `a ${approval.asked.kind === "routes" ? "run" : approval.asked.kind} of ${approval.asked.changes} numbers`
-    : `a ${approval.asked.change.kind} of a protected number`;
-  return `Patchbay: somebody waits for your approval of ${what}`;
+interface PageEntry {
+  readonly step: number;
+  readonly next: OnCallApprover | undefined;
+  readonly outcome: Outcome;
+  readonly why?: string | undefined;
 }
 
-function textOf({ id, expiresAt }: Approval): string {
-  return `Approve or decline it in Slack before ${expiresAt}. Request ${id}.`;
+async function record(
+  ctx: Context,
+  approval: Approval,
+  { step, next, outcome, why }: PageEntry,
+): Promise<void> {
+  const base = approvalEvent(ctx, approval);
+  await ctx.workspace.audit.append({
+    ...base,
+    kind: "approval.paged",
+    outcome,
+    details: {
+      ...base.details,
+      for: approval.asked.userId,
+      step: String(step),
+      ...(next ? { onCall: next.schedule, paged: next.userId } : {}),
+      ...(why === undefined ? {} : { why }),
+    },
+  });
 }

@@ -99,7 +99,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
       connection: auditConnection(prepared.open.connection),
       details: { ...asked.details, approval: id, until: expiresAt },
     },
-    await pageTimes(ctx),
+    await pageTimes(ctx, expiresAt),
   );
   return { id, state: "open", asked, expiresAt, messages: [] };
 }

@@ -72,7 +72,7 @@ async function request(
   await approvals.ask(
     { id, asked, expiresAt },
     { ...event, kind: "approval.requested", details: { ...event.details, until: expiresAt } },
-    await pageTimes(ctx),
+    await pageTimes(ctx, expiresAt),
   );
   return { id, state: "open", asked, expiresAt, messages: [] };
 }

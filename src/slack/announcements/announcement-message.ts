@@ -159,12 +159,12 @@ const hasOwnReason = /refused$|^change\.outcome$|^incident\./u;
 /** Kinds that are reported in the conversation of the request, which their entries name as `channel`. */
 const reportedInConversation = /^(?:change\.outcome$|incident\.|failover\.|timed\.)/u;
 
-function isReportedThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
+function isReportedThere({ kind, outcome, details }: AuditEntry, settings: WorkspaceSettings): boolean {
   const here = settings.announcementsChannelId;
   if (reportedInConversation.test(kind) && details?.["channel"] === here) return true;
   const approvals = settings.protection?.channelId;
-  // Nothing in that channel says that somebody was paged.
-  if (kind === "approval.paged") return false;
+  // Nothing in that channel says that somebody was paged. Before a page is sent, there is nothing to say.
+  if (kind === "approval.paged") return outcome === "unknown";
   const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
   return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;
 }

@@ -15,11 +15,12 @@ export const onCallAnnouncements: Readonly<Partial<Record<AuditKind, (entry: Aud
   "oncall.changed": (entry) =>
     about(entry.details?.what === "key" ? "set the key of" : "confirmed the people of")(entry),
   "approval.paged": ({ details = {} }) => {
-    const { paged = "", for: asker = "", approval = "", why } = details;
+    const { paged, for: asker = "", approval = "", why } = details;
+    const who = paged === undefined ? "the approver on call" : `<@${paged}>`;
     const request = `for the request ${code(approval)} of <@${asker}>`;
     return why === undefined
-      ? `:pager: Patchbay paged <@${paged}> ${request}`
-      : `:warning: Patchbay could not page <@${paged}> ${request}: ${escape(why)}`;
+      ? `:pager: Patchbay paged ${who} ${request}`
+      : `:warning: Patchbay could not page ${who} ${request}: ${escape(why)}`;
   },
   "oncall.stale": ({ details }) =>
     `:warning: The on-call schedule ${bold(details?.name ?? "")} cannot be read. What it said last counts for at most 10 minutes; then being on call gives no role. ${escape(details?.why ?? "")}`,

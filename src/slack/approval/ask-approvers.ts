@@ -14,9 +14,9 @@ interface Asking {
 
 /**
  * Posts an approval request to the workspace's channel for approvals, where it mentions who is on call. Without a channel, or
- * if posting fails, it goes to the first approver on call alone, and to everybody else when that one is paged; to each
- * approver if nobody is on call. Stores the messages, so that they can be updated. Returns in how many places the request
- * was or will be posted. Never throws.
+ * if posting fails, it goes to the first approver on call alone, and when that one is paged to everybody whom no message has
+ * asked yet; to each approver if nobody is on call. Stores the messages with whom they ask. Returns in how many places the
+ * request was or will be posted. Never throws.
  */
 export async function askApprovers(
   req: RequestContext,
@@ -38,8 +38,7 @@ export async function askApprovers(
 
 async function askFirst(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
   const { protection } = await req.ctx.workspace.settings.read();
-  const onCall = await onCallApprovers(req.ctx, req.deps.onCall, approval.asked.userId);
-  const mentioned = onCall.map(({ userId }) => userId);
+  const mentioned = await onCallNow(req, approval);
   const { channelId } = protection ?? {};
   if (channelId !== undefined && (await ask(req, approval, { channelId }, { asking, mentioned }))) return;
   const [first] = mentioned;
@@ -47,24 +46,30 @@ async function askFirst(req: RequestContext, approval: Approval, asking: Asking)
   await askEach(req, approval, { asking, mentioned });
 }
 
-/** Where there is a channel, everybody was asked there already. */
+/** Asks the others. Whoever was on call at first may not be now, and a channel may not have been there. */
 async function askEverybody(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
   const { protection } = await req.ctx.workspace.settings.read();
-  if (protection?.channelId !== undefined) return;
-  const [first] = await onCallApprovers(req.ctx, req.deps.onCall, approval.asked.userId);
-  await askEach(req, approval, { asking, mentioned: [] }, first?.userId);
+  // A message in the channel has asked everybody.
+  if (approval.messages.some(({ channelId }) => channelId === protection?.channelId)) return;
+  const asked = new Set(approval.messages.map(({ userId }) => userId));
+  await askEach(req, approval, { asking, mentioned: await onCallNow(req, approval) }, asked);
+}
+
+async function onCallNow(req: RequestContext, { asked }: Approval): Promise<readonly string[]> {
+  const { approvers } = await onCallApprovers(req.ctx, req.deps.onCall, asked.userId);
+  return approvers.map(({ userId }) => userId);
 }
 
 async function askEach(
   req: RequestContext,
   approval: Approval,
   how: { readonly asking: Asking; readonly mentioned: readonly string[] },
-  except?: string,
+  asked: ReadonlySet<string | undefined> = new Set(),
 ): Promise<void> {
-  const approvers = (await usersWithRole(req, "approver")).filter(
-    (userId) => userId !== approval.asked.userId && userId !== except,
-  );
+  // Only so many people are asked, so those on call come first.
+  const approvers = new Set([...how.mentioned, ...(await usersWithRole(req, "approver"))]);
   for (const userId of approvers) {
+    if (userId === approval.asked.userId || asked.has(userId)) continue;
     const { approvals } = req.ctx.workspace;
     if ((await approvals.find(approval.id))?.state === "open") await ask(req, approval, { userId }, how);
   }

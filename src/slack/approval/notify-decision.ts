@@ -72,7 +72,8 @@ async function updateRefused(req: RequestContext, approval: Approval, why: strin
   try {
     await deps.locks.withLock(buttonsLock(workspaceId), async () => {
       const { messages } = (await approvals.find(approval.id)) ?? approval;
-      for (const address of messages) await messagesWithButtons.update(address, { message });
+      for (const { channelId, ts } of messages)
+        await messagesWithButtons.update({ channelId, ts }, { message });
     });
   } catch (error) {
     if (!isProblem(error)) throw error;

@@ -48,7 +48,7 @@ export async function deliverStored(
   if (deliveredTo === "nobody") return { kind: "later" };
   if (act && address) {
     try {
-      await noteMessageWithButtons(deps, workspaceId, { act, address, message: told });
+      await noteMessageWithButtons(deps, workspaceId, { act, address, message: told, userId: place.userId });
     } catch (error) {
       // The message is posted, so it must not be posted again.
       deps.log.error({ workspace: workspaceId, outbox: id, err: error }, "message not stored");

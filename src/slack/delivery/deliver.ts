@@ -53,7 +53,7 @@ export async function deliver(deps: SlackDeps, announcement: Announcement): Prom
         toBeUpdated,
       });
       if (act && delivered.message)
-        await noteMessageWithButtons(deps, workspaceId, { act, address: delivered.message, message });
+        await noteMessageWithButtons(deps, workspaceId, { act, address: delivered.message, message, userId });
       if (delivered.deliveredTo !== "nobody") return delivered;
     }
     await outbox.add(workspaceId, place, act ? { ...message, act } : message);

@@ -9,6 +9,8 @@ export interface PostedMessageWithButtons {
   readonly act: ButtonSubject;
   readonly address: MessageAddress;
   readonly message: Message;
+  /** The person, if it was to be a direct message. */
+  readonly userId?: string | undefined;
 }
 
 /**
@@ -18,11 +20,11 @@ export interface PostedMessageWithButtons {
 export async function noteMessageWithButtons(
   deps: Pick<SlackDeps, "store" | "log" | "checkButtons" | "checkButtonsNow">,
   workspaceId: string,
-  { act, address, message }: PostedMessageWithButtons,
+  { act, address, message, userId }: PostedMessageWithButtons,
 ): Promise<void> {
   const { messagesWithButtons, approvals, incidents } = deps.store.workspace(workspaceId);
   try {
-    if (act.kind === "approval") await approvals.addMessage(act.approvalId, address);
+    if (act.kind === "approval") await approvals.addMessage(act.approvalId, { ...address, userId });
     else if (act.kind === "incident") await incidents.noteThread(act.key, address);
     else await messagesWithButtons.note({ act, address, message });
   } catch (error) {

@@ -1,15 +1,17 @@
-import { pageAfterMs } from "../../domain/changes/approval-pages.ts";
+import { pagesWithin } from "../../domain/changes/approval-pages.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import { onCallApprovers, type OnCallApprover } from "../../operations/approval/on-call-approvers.ts";
+import { defaultMinutes } from "../../operations/approval/submit-change.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
 /** Whom an approval would be asked of and when the next one is, and whether the person could break glass, in mrkdwn. */
 export async function askedText(req: RequestContext, mayBreak: boolean): Promise<string> {
   const { protection } = await req.ctx.workspace.settings.read();
-  const onCall = await onCallApprovers(req.ctx, req.deps.onCall, req.conversation.userId);
+  const { approvers } = await onCallApprovers(req.ctx, req.deps.onCall, req.conversation.userId);
+  const openMs = (protection?.minutes ?? defaultMinutes) * 60_000;
   const channelId = protection?.channelId;
   const where = channelId === undefined ? "" : ` in <#${channelId}>`;
-  const first = onCall.length === 0 ? nobodyOnCall(channelId) : `${turnsOf(onCall, where)}.`;
+  const first = approvers.length === 0 ? nobodyOnCall(channelId) : `${turnsOf(approvers, where, openMs)}.`;
   return `${first} Break-glass is ${mayBreak ? "possible" : "not possible for you"}.`;
 }
 
@@ -19,14 +21,13 @@ function nobodyOnCall(channelId: string | undefined): string {
     : `The approvers are asked in <#${channelId}>.`;
 }
 
-/** The first approver is asked at once and paged later; the next one is paged after that. */
-function turnsOf(onCall: readonly OnCallApprover[], where: string): string {
-  const [asked = "", ...next] = onCall.slice(0, pageAfterMs.length).map(({ userId, at }, index) => {
-    const after = formatDuration(pageAfterMs[index] ?? 0);
-    const how = at === undefined ? "has no page set up" : `is paged after ${after}`;
-    return `<@${userId}> ${how}`;
+/** The first approver is asked at once. Those who can be paged are, one after the other, while the request is open. */
+function turnsOf(onCall: readonly OnCallApprover[], where: string, openMs: number): string {
+  const asked = `<@${onCall[0]?.userId ?? ""}> is on call and asked first${where}`;
+  const able = onCall.filter(({ paging }) => paging !== undefined);
+  const pages = pagesWithin(openMs).flatMap((ms, index) => {
+    const next = able[index];
+    return next ? [`<@${next.userId}> is paged after ${formatDuration(ms)}`] : [];
   });
-  const [first] = onCall;
-  const then = next.length > 0 ? `, then ${next.join(", ")}` : "";
-  return `<@${first?.userId ?? ""}> is on call and asked first${where}: ${asked}${then}`;
+  return pages.length === 0 ? `${asked}; nobody is paged` : `${asked}: ${pages.join(", then ")}`;
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Role } from "../../domain/shared/actor.ts";
 import { rolesOf } from "../../domain/access/roles.ts";
-import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
+import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import { mayBreakGlass, type Restrictions } from "../../operations/access/policy.ts";
-import { cut, truncateMrkdwn, actions, button, section } from "../block-kit/blocks.ts";
+import { cut, escape, truncateMrkdwn, actions, button, section } from "../block-kit/blocks.ts";
 import { confirmed } from "../block-kit/confirmed.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { isOnlyApprover } from "../context/users-with-role.ts";
@@ -43,7 +43,7 @@ export async function formRestrictionsFor(
   const alone = isProtected && (await isOnlyApprover(req));
   const mayBreak = mayBreakGlass(restrictions, role);
   return {
-    ...(alone ? { approvers: approversText(await req.ctx.workspace.settings.read()) } : {}),
+    ...(alone ? { approvers: await approversText(req.ctx.workspace) } : {}),
     ...(freeze
       ? { frozen: truncateMrkdwn(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) }
       : {}),
@@ -58,14 +58,18 @@ export async function formRestrictionsFor(
 const mostNamed = 5;
 
 /** The approvers according to the settings, in mrkdwn. */
-function approversText(settings: WorkspaceSettings): string {
-  const { slackAdmins, people, groups } = rolesOf(settings).approver;
+async function approversText({ settings, onCallSchedules }: WorkspaceStore): Promise<string> {
+  const { slackAdmins, people, groups, schedules = [] } = rolesOf(await settings.read()).approver;
+  const known = schedules.length === 0 ? [] : await onCallSchedules.list();
   const named = people.slice(0, mostNamed).map((userId) => `<@${userId}>`);
   const all = [
     ...(slackAdmins ? ["workspace admins and owners"] : []),
     ...named,
     ...(people.length > named.length ? [`${people.length - named.length} others`] : []),
     ...(groups.length > 0 ? [groups.length === 1 ? "a user group" : `${groups.length} user groups`] : []),
+    ...known
+      .filter(({ id }) => schedules.includes(id))
+      .map(({ name }) => `whoever is on call in ${escape(name)}`),
   ];
   return all.length === 0 ? "nobody yet" : all.join(", ");
 }

@@ -159,7 +159,7 @@ async function approvalUpdates(
   const nothing =
     approval.state === "approved" || approval.state === "over" ? undefined : "Nothing was changed.";
   const message = decidedMessage(approval, accounts, outcomeText ?? nothing);
-  return approval.messages.map((address) => ({ address, message }));
+  return approval.messages.map(({ channelId, ts }) => ({ address: { channelId, ts }, message }));
 }
 
 /** A refusal of an approved run is reported with its reason by `notify-decision.ts`. */
@@ -173,7 +173,7 @@ function runApprovalUpdates(
   if (approval.state === "over" && !hasBegun) return [];
   const words = isApproved ? (hasBegun ? hasBegunText(approval.asked) : undefined) : "Nothing was changed.";
   const message = decidedMessage(approval, accounts, words);
-  return approval.messages.map((address) => ({ address, message }));
+  return approval.messages.map(({ channelId, ts }) => ({ address: { channelId, ts }, message }));
 }
 
 async function incidentUpdates(workspace: WorkspaceStore, key: string): Promise<readonly AddressedUpdate[]> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseActor, formatActor } from "../../domain/shared/actor.ts";
 import {
+  approvalMessage,
   approvalStates,
   requestedChange,
   requestedRun,
@@ -12,7 +13,6 @@ import type { Approvals } from "../../domain/ports/approvals.ts";
 import { pageItem, pageSteps } from "../../domain/changes/approval-pages.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
-import { messageAddress } from "../../domain/notifications/reply-target.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
@@ -82,11 +82,11 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
       });
     },
 
-    addMessage: async (id, { channelId, ts }) => {
+    addMessage: async (id, { channelId, ts, userId }) => {
       await db.write(function* () {
         const kept = yield* db.row<Pick<ApprovalRow, "messages">>(messagesSql, { id });
         if (!kept) return;
-        const messages = [...readMessages(kept), { channelId, ts }];
+        const messages = [...readMessages(kept), { channelId, ts, userId }];
         yield* db.run(updateMessagesSql, { id, messages: JSON.stringify(messages) });
         yield* cancelWork(db, { kind: "approval_request", itemId: id });
       });
@@ -119,7 +119,7 @@ const updateMessagesSql =
   "UPDATE approvals SET messages = @messages WHERE workspace_id = @workspaceId AND id = @id";
 
 const readMessages = ({ messages }: Pick<ApprovalRow, "messages">): Approval["messages"] =>
-  z.array(messageAddress).parse(JSON.parse(messages));
+  z.array(approvalMessage).parse(JSON.parse(messages));
 
 /** The approval request of a row. */
 export function approvalFromRow(row: ApprovalRow): Approval {

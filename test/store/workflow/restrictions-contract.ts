@@ -87,14 +87,14 @@ export function restrictionsContract(open: OpenStore): void {
     const { approvals, audit } = store.workspace("T1");
     await approvals.ask(request("apr_1"), event("approval.requested"));
     await approvals.addMessage("apr_1", { channelId: "C1", ts: "1.1" });
-    await approvals.addMessage("apr_1", { channelId: "C2", ts: "2.2" });
+    await approvals.addMessage("apr_1", { channelId: "D2", ts: "2.2", userId: "U2" });
     expect(await approvals.find("apr_1")).toEqual({
       ...request("apr_1"),
       state: "open",
       decision: undefined,
       messages: [
         { channelId: "C1", ts: "1.1" },
-        { channelId: "C2", ts: "2.2" },
+        { channelId: "D2", ts: "2.2", userId: "U2" },
       ],
     });
     expect(await audit.entries({ limit: 9 })).toMatchObject([{ kind: "approval.requested" }]);

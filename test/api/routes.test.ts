@@ -99,16 +99,14 @@ it("changes nothing more once the token of a run is revoked", async () => {
   const reader = await api.client({ name: "reader", scope: "read" });
   let letGo = (): void => undefined;
   const until = new Promise<void>((resolve) => (letGo = resolve));
-  const { requests } = app.vendors.cartesia;
-  const begun = client.call("applyRoutes", applied(routesTo(dispatch, roadside)));
+  const reads = () => app.vendors.cartesia.requests.filter(({ path }) => path.includes(roadside)).length;
+  // Its first read is that of the plan, and the next one that of the run's step.
   app.vendors.cartesia.fault(
     { kind: "hold", until },
-    {
-      on: ({ method }) => method === "GET" && requests.some(({ path }) => path.includes(roadside)),
-      times: 1,
-    },
+    { on: ({ path }) => path.includes(roadside) && reads() > 1, times: 1 },
   );
-  const { body } = await begun;
+  const { body } = await client.call("applyRoutes", applied(routesTo(dispatch, roadside)));
+  await app.slack.eventually("the read of its step", () => reads() > 1);
   await revokeToken(app.infra.contextFor(workspace, { kind: "cli", osUser: "ops" }), "ci");
   letGo();
   await app.slack.eventually("the end of its step", async () => {
@@ -116,6 +114,8 @@ it("changes nothing more once the token of a run is revoked", async () => {
     return steps[0].outcome !== undefined || api.updates().length > 0;
   });
   expect(api.updates()).toEqual([]);
+  const refused = (await app.audit()).find(({ kind }) => kind === "change.refused");
+  expect(refused).toMatchObject({ actor: { kind: "token", name: "ci" }, problem: { code: "not_allowed" } });
 });
 
 it("names everything that is wrong with routes, and begins nothing", async () => {

@@ -19,7 +19,7 @@ describe.each(laterActs.slice(0, 1))("background work: $name", (later) => {
 
   it.each(here)(
     "runs once and is reported after the app is killed: $name",
-    { timeout: 40_000 },
+    { timeout: 120_000 },
     async (point) => {
       const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");
       if (!act) throw new Error("there is no such act");

@@ -19,7 +19,7 @@ const here = points.filter(
 
 it.each(here)(
   "loses nothing and reports the truth after being killed: $name",
-  { timeout: 40_000 },
+  { timeout: 120_000 },
   async (point) => {
     const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");
     if (!act) throw new Error("there is no such act");

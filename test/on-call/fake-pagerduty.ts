@@ -63,6 +63,8 @@ export async function startPagerDuty(): Promise<FakePagerDuty> {
     if (request.method === "POST" && url.pathname === "/incidents") return opened(request, fake.incidents);
     if (request.method !== "GET") return failure(404, "Not Found");
     if (url.pathname === "/oncalls") return onCallsAnswer(fake.onCalls, url.searchParams);
+    if (url.pathname === `/services/${voiceService}`)
+      return { status: 200, body: { service: { id: voiceService, type: "service", name: "Voice" } } };
     const id = /^\/schedules\/(?<id>\w+)$/u.exec(url.pathname)?.groups?.["id"];
     if (id === voicePrimary) return { status: 200, body: { schedule: { id, users: usersOf(fake.onCalls) } } };
     return failure(404, "Not Found");

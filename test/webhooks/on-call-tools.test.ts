@@ -85,9 +85,25 @@ describe("a page", () => {
       { key: page.key, assignee: "PXPGF42", title: page.title, details: page.text },
     ]);
     await expect(tools.page({ ...paging, from: "else@example.com" }, page)).rejects.toMatchObject({
-      message: "PagerDuty answered 400.",
+      message: "PagerDuty answered 400: Requester User Not Found.",
     });
     await expect(tools.page(atPagerDuty, page)).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
+  it("is tried as far as PagerDuty says without paging anybody, and its errors are about pages", async () => {
+    await tools.checkPaging(paging);
+    await tools.checkPaging({ ...atPagerDuty, key: "not asked without a service" });
+    await tools.checkPaging(atGrafana());
+    await expect(tools.checkPaging({ ...paging, service: "PNONE01" })).rejects.toMatchObject({
+      message: "PagerDuty knows no such service for pages.",
+    });
+    for (const [status, message] of [
+      [403, "PagerDuty does not accept the key for pages (403). It may be a read-only one."],
+      [404, "PagerDuty knows no such person or service to page."],
+    ] as const) {
+      pagerDuty.trouble = { status, body: {} };
+      await expect(tools.page(paging, page)).rejects.toMatchObject({ message });
+    }
   });
 
   it("is an escalation of Grafana to one person", async () => {

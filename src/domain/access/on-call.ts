@@ -87,6 +87,8 @@ export interface OnCallTools {
   shifts(at: ReachableSchedule, from: Date, until: Date): Promise<readonly Shift[]>;
   /** Everybody who takes part in the schedule. */
   people(at: ReachableSchedule, now: Date): Promise<readonly ToolPerson[]>;
+  /** Whether people can be paged, as far as the tool says without paging anybody. Nothing if no page is set up. */
+  checkPaging(at: ReachableSchedule): Promise<void>;
   /** Alerts a person by all means that the person has set up at the tool. */
   page(at: ReachableSchedule, page: Page): Promise<void>;
 }

@@ -66,6 +66,7 @@ export async function addSchedule(
       });
     const access = checkAccess(tools, wanted.tool, wanted);
     await tools.people({ tool: wanted.tool, schedule, ...access }, ctx.now());
+    await tools.checkPaging({ tool: wanted.tool, schedule, ...access });
     return ctx.workspace.onCallSchedules.add(
       { id: ctx.newId("ocs"), name, tool: wanted.tool, schedule },
       access,
@@ -85,6 +86,7 @@ export async function setScheduleAccess(
     const { tool, schedule } = await presentSchedule(ctx, id);
     const access = checkAccess(tools, tool, typed);
     await tools.people({ tool, schedule, ...access }, ctx.now());
+    await tools.checkPaging({ tool, schedule, ...access });
     return ctx.workspace.onCallSchedules.setAccess(id, access, ctx);
   });
 }
@@ -153,7 +155,8 @@ function checkPaging(typed: TypedAccess): Pick<OnCallAccess, "service" | "from">
     throw new Problem("invalid_input", "A service's id has letters and digits only, such as PIJ90N7.", {
       field: "service",
     });
-  if (!/^[^\s@]+@[^\s@]+$/u.test(from))
+  // It is sent as a header.
+  if (!/^[!-?A-~]+@[!-?A-~]+$/u.test(from))
     throw new Problem("invalid_input", "Write the e-mail address of a user of PagerDuty.", { field: "from" });
   return { service, from };
 }

@@ -1,16 +1,25 @@
 import { request, type Dispatcher } from "undici";
-import type { z } from "zod";
+import { z } from "zod";
 import { Problem } from "../../domain/problem/problem.ts";
+import { visibleLine } from "../../domain/text/visible-text.ts";
 
 /** The time limit of an attempt, in milliseconds: people wait for their permissions. */
 export const toolTimeoutMs = 5_000;
 /** The most of an answer that is read, in bytes. */
 const mostAnswer = 2 * 1024 * 1024;
 
+/** What a request is about, for what people read if it fails. */
+type Subject = "schedule" | "service" | "page";
+
+/** The most of a tool's own words that people read. */
+const mostWords = 200;
+
 /** A request to an on-call tool. */
 export interface ToolRequest<Answer> {
   /** The tool, as people call it. */
   readonly title: string;
+  /** What it is about; a schedule by default. */
+  readonly about?: Subject;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly answer: z.ZodType<Answer>;
@@ -26,7 +35,7 @@ export interface ToolRequest<Answer> {
 export async function tellTool(told: Omit<ToolRequest<unknown>, "answer">): Promise<void> {
   const { status, text } = await exchange(told);
   if ((status >= 200 && status < 300) || told.isDone?.(status, text) === true) return;
-  throw statusProblem(told.title, status);
+  throw statusProblem(told, status, text);
 }
 
 /**
@@ -36,19 +45,44 @@ export async function tellTool(told: Omit<ToolRequest<unknown>, "answer">): Prom
 export async function askTool<Answer>(asked: ToolRequest<Answer>): Promise<Answer> {
   const { title, answer } = asked;
   const { status, text } = await exchange(asked);
-  if (status !== 200) throw statusProblem(title, status);
+  if (status !== 200) throw statusProblem(asked, status, text);
   const read = answer.safeParse(parsed(text));
   if (!read.success)
     throw new Problem("vendor_response_unreadable", `Patchbay cannot read the answer of ${title}.`);
   return read.data;
 }
 
-function statusProblem(title: string, status: number): Problem {
-  if (status === 401 || status === 403)
-    return new Problem("credentials_rejected", `${title} does not accept the key (${status}).`);
-  if (status === 404) return new Problem("not_found", `${title} knows no such schedule.`);
+const unknown: Readonly<Record<Subject, string>> = {
+  schedule: "such schedule",
+  service: "such service for pages",
+  page: "such person or service to page",
+};
+
+function statusProblem(
+  { title, about = "schedule" }: Pick<ToolRequest<unknown>, "title" | "about">,
+  status: number,
+  text: string,
+): Problem {
+  if (status === 401 || status === 403) {
+    const words =
+      about === "page" ? `the key for pages (${status}). It may be a read-only one.` : `the key (${status}).`;
+    return new Problem("credentials_rejected", `${title} does not accept ${words}`);
+  }
+  if (status === 404) return new Problem("not_found", `${title} knows no ${unknown[about]}.`);
   if (status === 429) return new Problem("rate_limited", `${title} asks to wait (429).`);
-  return new Problem("vendor_unavailable", `${title} answered ${status}.`);
+  const said = failure.safeParse(parsed(text)).data?.error.errors[0];
+  const words = said === undefined ? "" : `: ${cutLine(said)}`;
+  return new Problem("vendor_unavailable", `${title} answered ${status}${words}.`);
+}
+
+/** How PagerDuty says what was wrong. */
+const failure = z.object({ error: z.object({ errors: z.array(z.string()) }) });
+
+function cutLine(said: string): string {
+  return Array.from(visibleLine(said))
+    .slice(0, mostWords)
+    .join("")
+    .replace(/[.\s]+$/u, "");
 }
 
 async function exchange({
@@ -57,7 +91,7 @@ async function exchange({
   headers,
   dispatcher,
   send,
-}: Omit<ToolRequest<unknown>, "answer" | "isDone">) {
+}: Omit<ToolRequest<unknown>, "answer" | "isDone" | "about">) {
   const isSent = send !== undefined;
   try {
     const { statusCode, body } = await request(url, {

@@ -91,6 +91,7 @@ export async function pageGrafana(at: ReachableSchedule, page: Page, dispatcher:
   const { person: id, title, text: message } = page;
   await tellTool({
     title: "Grafana IRM",
+    about: "page",
     url: `${at.url ?? ""}/api/v1/escalation/`,
     headers: headersOf(at),
     send: { title, message, users: [{ id, important: true }] },

@@ -3,7 +3,7 @@ import { Problem } from "../../domain/problem/problem.ts";
 import { faultOf, parsedUrl, publicAgent } from "../public-agent.ts";
 import { toolTimeoutMs } from "./ask-tool.ts";
 import { grafanaPeople, grafanaShifts, pageGrafana } from "./grafana.ts";
-import { pagePagerDuty, pagerDutyPeople, pagerDutyShifts } from "./pagerduty.ts";
+import { checkPagerDutyPaging, pagePagerDuty, pagerDutyPeople, pagerDutyShifts } from "./pagerduty.ts";
 
 /** How on-call tools are reached. */
 export interface OnCallToolsOptions {
@@ -30,6 +30,10 @@ export function webOnCallTools({ pagerDutyUrl, allowPrivate }: OnCallToolsOption
     page: async (at, page) => {
       if (at.tool === "pagerduty") return pagePagerDuty(pagerDutyUrl, at, page);
       return pageGrafana({ ...at, url: checkUrl(at.url ?? "") }, page, dispatcher);
+    },
+    checkPaging: async (at) => {
+      // Grafana has nothing that only reads and says whether a token may page.
+      if (at.tool === "pagerduty") await checkPagerDutyPaging(pagerDutyUrl, at);
     },
     people: async (at, now) => {
       if (at.tool === "pagerduty") return pagerDutyPeople(pagerDutyUrl, at);

@@ -20,6 +20,7 @@ const onCalls = z.object({
   ),
   more: z.boolean(),
 });
+const services = z.object({ service: z.object({ id: z.string() }) });
 const schedules = z.object({ schedule: z.object({ users: z.array(user) }) });
 
 /**
@@ -63,6 +64,16 @@ export async function pagerDutyPeople(apiUrl: string, at: ReachableSchedule): Pr
 }
 
 /**
+ * Whether there is the service whose incidents page people. Nothing that only reads shows whether the key may open one.
+ * https://developer.pagerduty.com/api-reference/165ad96a22ffd-get-a-service
+ */
+export async function checkPagerDutyPaging(apiUrl: string, at: ReachableSchedule): Promise<void> {
+  if (at.service === undefined) return;
+  const url = `${apiUrl}/services/${encodeURIComponent(at.service)}`;
+  await askTool({ title: "PagerDuty", about: "service", url, headers: headersOf(at), answer: services });
+}
+
+/**
  * Opens an incident that is assigned to one person, who is then alerted as for any other.
  * https://developer.pagerduty.com/api-reference/a7d81b0e9200f-create-an-incident
  */
@@ -81,6 +92,7 @@ export async function pagePagerDuty(apiUrl: string, at: ReachableSchedule, page:
   };
   await tellTool({
     title: "PagerDuty",
+    about: "page",
     url: `${apiUrl}/incidents`,
     headers: { ...headersOf(at), from },
     send: { incident },

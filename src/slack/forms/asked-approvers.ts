@@ -4,10 +4,16 @@ import { onCallApprovers, type OnCallApprover } from "../../operations/approval/
 import { defaultMinutes } from "../../operations/approval/submit-change.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
+/** Who looks at a form, and who knows who is on call. */
+type Asking = Pick<RequestContext, "ctx"> & {
+  readonly deps: Pick<RequestContext["deps"], "onCall">;
+  readonly conversation: Pick<RequestContext["conversation"], "userId">;
+};
+
 /** Whom an approval would be asked of and when the next one is, and whether the person could break glass, in mrkdwn. */
-export async function askedText(req: RequestContext, mayBreak: boolean): Promise<string> {
-  const { protection } = await req.ctx.workspace.settings.read();
-  const { approvers } = await onCallApprovers(req.ctx, req.deps.onCall, req.conversation.userId);
+export async function askedText({ ctx, deps, conversation }: Asking, mayBreak: boolean): Promise<string> {
+  const { protection } = await ctx.workspace.settings.read();
+  const { approvers } = await onCallApprovers(ctx, deps.onCall, conversation.userId);
   const openMs = (protection?.minutes ?? defaultMinutes) * 60_000;
   const channelId = protection?.channelId;
   const where = channelId === undefined ? "" : ` in <#${channelId}>`;

@@ -58,7 +58,10 @@ export async function formRestrictionsFor(
 const mostNamed = 5;
 
 /** The approvers according to the settings, in mrkdwn. */
-async function approversText({ settings, onCallSchedules }: WorkspaceStore): Promise<string> {
+export async function approversText({
+  settings,
+  onCallSchedules,
+}: Pick<WorkspaceStore, "settings" | "onCallSchedules">): Promise<string> {
   const { slackAdmins, people, groups, schedules = [] } = rolesOf(await settings.read()).approver;
   const known = schedules.length === 0 ? [] : await onCallSchedules.list();
   const named = people.slice(0, mostNamed).map((userId) => `<@${userId}>`);

@@ -78,10 +78,10 @@ async function asks(protection: { readonly channelId?: string }): Promise<string
   return form;
 }
 
-it("asks the approver on call alone at first, pages them after three minutes and the next after six", async () => {
-  const form = await asks({});
+it("asks the approver on call alone without a channel to post in, and pages who is on call after three and six minutes", async () => {
+  const form = await asks({ channelId: "C0GONE001" });
   expect(form).toContain(
-    `<@${ana}> is on call and asked first: <@${ana}> is paged after 3 min, then <@${bo}> is paged after 6 min.`,
+    `<@${ana}> is on call and asked first in <#C0GONE001>: <@${ana}> is paged after 3 min, then <@${bo}> is paged after 6 min.`,
   );
   expect(form).toContain("Break-glass is not possible for you.");
   const request = await toldDirectly(harness, ana, "asks for approval");
@@ -89,23 +89,28 @@ it("asks the approver on call alone at first, pages them after three minutes and
   for (const other of [bo, "U0ADMIN01"]) expect(harness.slack.directMessages(other)).toEqual([]);
   expect(pagerDuty.incidents).toEqual([]);
 
+  // Bo takes over, so Bo is paged first, and Ana was asked already.
+  pagerDuty.onCalls = [
+    { user: "PBBBBB1", level: 1 },
+    { user: "PAAAAA1", level: 2 },
+  ];
   passedMs += 3 * minute;
-  await toldInChannel(harness, voiceOps, `Patchbay paged <@${ana}>`);
+  await toldInChannel(harness, voiceOps, `Patchbay paged <@${bo}>`);
   const [sent, first] = await pagesOnRecord();
-  expect(sent).toMatchObject({ outcome: "unknown", details: { paged: ana, step: "1" } });
+  expect(sent).toMatchObject({ outcome: "unknown", details: { paged: bo, step: "1" } });
   expect(first).toMatchObject({
     actor: { kind: "system", job: "approvals" },
     outcome: "applied",
-    details: { paged: ana, step: "1", for: "U0OPER001", onCall: `PagerDuty ${voicePrimary}` },
+    details: { paged: bo, step: "1", for: "U0OPER001", onCall: `PagerDuty ${voicePrimary}` },
   });
-  const key = `patchbay-${first?.details?.approval ?? ""}-1-PAAAAA1`;
-  expect(pagerDuty.incidents).toMatchObject([{ assignee: "PAAAAA1", key }]);
+  const key = `patchbay-${first?.details?.approval ?? ""}-1-PBBBBB1`;
+  expect(pagerDuty.incidents).toMatchObject([{ assignee: "PBBBBB1", key }]);
   expect(JSON.stringify(pagerDuty.incidents)).not.toContain("Roadside");
   for (const other of [bo, "U0ADMIN01"]) await toldDirectly(harness, other, "asks for approval");
 
   passedMs += 3 * minute;
-  await toldInChannel(harness, voiceOps, `Patchbay paged <@${bo}>`);
-  expect(pagerDuty.incidents.map(({ assignee }) => assignee)).toEqual(["PAAAAA1", "PBBBBB1"]);
+  await toldInChannel(harness, voiceOps, `Patchbay paged <@${ana}>`);
+  expect(pagerDuty.incidents.map(({ assignee }) => assignee)).toEqual(["PBBBBB1", "PAAAAA1"]);
   for (const asked of [ana, bo, "U0ADMIN01"]) expect(requestsTo(asked)).toHaveLength(1);
   await person(harness, bo).click("approve", { in: await toldDirectly(harness, bo, "asks for approval") });
   const approved = await onRecord(harness, { kind: "approval.approved", userId: bo });

@@ -130,7 +130,7 @@ export function restrictionsContract(open: OpenStore): void {
   });
 
   test("schedules what a request for approval needs in each of its states", async () => {
-    const { store, work } = await open();
+    const { store, work, installations } = await open();
     const { approvals } = store.workspace("T1");
     const due = async (kind: WorkKind): Promise<readonly string[]> => {
       await work.pass(60_000);
@@ -154,6 +154,9 @@ export function restrictionsContract(open: OpenStore): void {
     expect(await due("approval_page")).toEqual(["apr_1 1", "apr_1 2"]);
     await approvals.end("apr_2");
     expect(await due("approved_change")).toEqual([]);
+    // Nor where the app is not installed any more.
+    await installations.wipe("T1");
+    expect(await due("approval_page")).toEqual([]);
   });
 
   test("lists the break-glass changes and overrides that no admin has reviewed", async () => {

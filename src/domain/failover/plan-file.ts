@@ -11,14 +11,22 @@ export type ParsedPlan =
 /** The id of a connection that is given by id or name; undefined if there is none, or several look like it. */
 export type ConnectionIdOf = (text: string) => string | undefined;
 
-/** Parses a plan from a file, or from the database with its connections by id. Reports all faults at once. */
-export function parsePlan(value: unknown, connectionIdOf: ConnectionIdOf): ParsedPlan {
+/**
+ * Parses a plan from a file, or from the database with its connections by id. Reports all faults at once. A stored plan may
+ * have what has no effect.
+ */
+export function parsePlan(
+  value: unknown,
+  connectionIdOf: ConnectionIdOf,
+  { isStored = false } = {},
+): ParsedPlan {
   const read = planFileSchema.safeParse(value, { reportInput: true });
   if (!read.success) return { faults: read.error.issues.flatMap((issue) => faultsOfIssue(issue, "A plan")) };
   const faults = [
     ...selectorFaults(read.data, connectionIdOf),
     ...memberFaults(read.data, connectionIdOf),
     ...tierFaults(read.data),
+    ...(isStored ? [] : lastTierFaults(read.data)),
   ];
   return faults.length > 0 ? { faults } : { plan: planOf(read.data, connectionIdOf) };
 }
@@ -56,6 +64,15 @@ function* tierFaults({ tiers }: PlanFile): Generator<FileFault> {
   }
 }
 
+function* lastTierFaults({ tiers }: PlanFile): Generator<FileFault> {
+  const index = tiers.length - 1;
+  if (tiers[index]?.proof === "first_call")
+    yield {
+      path: ["tiers", index, "proof"],
+      message: "Nothing follows the last tier, so it waits for no call. Leave proof out.",
+    };
+}
+
 function planOf(file: PlanFile, connectionIdOf: ConnectionIdOf): Plan {
   return {
     slug: file.plan,
@@ -74,10 +91,10 @@ function planOf(file: PlanFile, connectionIdOf: ConnectionIdOf): Plan {
       connectionId: connectionIdOf(connection) ?? connection,
       answeredBy,
     })),
-    tiers: file.tiers.map(({ name, ask_before_next: askBeforeNext, proof = file.proof, numbers }) => ({
+    tiers: file.tiers.map(({ name, ask_before_next: askBeforeNext, proof = file.proof, numbers }, index) => ({
       name,
       askBeforeNext,
-      ...(proof === "first_call" ? { awaitsFirstCall: true } : {}),
+      ...(proof === "first_call" && index < file.tiers.length - 1 ? { awaitsFirstCall: true } : {}),
       members: numbers.map((one) => ({
         connectionId: connectionIdOf(one.connection) ?? one.connection,
         numberId: one.number,
@@ -115,10 +132,10 @@ export function planFile(plan: Plan, connectionText: (connectionId: string) => s
             answered_by: answeredBy,
           })),
         }),
-    tiers: plan.tiers.map(({ name, askBeforeNext, awaitsFirstCall = false, members }) => ({
+    tiers: plan.tiers.map(({ name, askBeforeNext, awaitsFirstCall = false, members }, index) => ({
       name,
       ask_before_next: askBeforeNext,
-      ...(awaitsFirstCall ? { proof: "first_call" } : {}),
+      ...(awaitsFirstCall && index < plan.tiers.length - 1 ? { proof: "first_call" } : {}),
       numbers: members.map((one) => memberFile(one, connectionText)),
     })),
   };

@@ -47,18 +47,17 @@ export interface PlanInput {
  */
 export async function planFrom(ctx: Context, input: PlanInput, earlier?: Plan): Promise<Plan> {
   const removed = new Set((await numbersIn(ctx, input.remove)).map(keyText));
-  const gates = gatesOf(input.afterFirst);
-  const kept = (earlier?.tiers ?? []).map((tier, index) => ({
+  const kept = (earlier?.tiers ?? []).map((tier) => ({
     ...tier,
-    ...(index === 0 ? gates : {}),
     members: tier.members.filter((member) => !removed.has(keyText(member))),
   }));
   const selected = input.add && (await select(ctx, input.add));
   const known = new Set(kept.flatMap(({ members }) => members.map(keyText)));
   const added = selected?.members.filter((member) => !known.has(keyText(member))) ?? [];
-  const tiers = (earlier ? withAdded(kept, added) : newTiers(added, input.first, gates)).filter(
-    ({ members }) => members.length > 0,
-  );
+  // All numbers of a tier may be removed: then the next one is the first.
+  const tiers = (earlier ? withAdded(kept, added) : newTiers(added, input.first))
+    .filter(({ members }) => members.length > 0)
+    .map((tier, index) => (index === 0 ? { ...tier, ...gatesOf(input.afterFirst) } : tier));
   const selectors = selected ? [...(earlier?.selectors ?? []), selected.selector] : earlier?.selectors;
   const plan = {
     ...planFile(
@@ -147,16 +146,12 @@ function groupOf(earlier: Plan | undefined): string | undefined {
   return earlier?.owner?.startsWith("S") ? earlier.owner : undefined;
 }
 
-function newTiers(
-  members: readonly PlanMember[],
-  typed: string,
-  gates: ReturnType<typeof gatesOf>,
-): readonly PlanTier[] {
+function newTiers(members: readonly PlanMember[], typed: string): readonly PlanTier[] {
   const first = /^\d{1,4}$/u.test(typed.trim()) ? Number(typed.trim()) : Number.NaN;
   if (Number.isNaN(first))
     throw new Problem("invalid_input", "Write a whole number such as 1.", { field: "first" });
   return [
-    { name: "canary", ...gates, members: members.slice(0, first) },
+    { name: "canary", askBeforeNext: false, members: members.slice(0, first) },
     { name: "rest", askBeforeNext: false, members: members.slice(first) },
   ];
 }

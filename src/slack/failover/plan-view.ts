@@ -4,7 +4,7 @@ import type { Connection } from "../../domain/connections/connections.ts";
 import { afterFirst, type AfterFirst } from "../../domain/failover/plan.ts";
 import type { PlanInput } from "../../operations/failover/plan-input.ts";
 import { longestRunbookUrl } from "../../domain/text/runbook-url.ts";
-import { plainText, section } from "../block-kit/blocks.ts";
+import { limits, plainText, section } from "../block-kit/blocks.ts";
 import { option, textInput } from "../forms/inputs.ts";
 import { conversation, formState } from "../forms/private-metadata.ts";
 import { peopleInput } from "../settings/inputs.ts";
@@ -162,6 +162,7 @@ function afterFirstInput(chosen: AfterFirst): KnownBlock {
     label: plainText("After the first ones"),
     hint: plainText(
       "A first call: the vendor's log shows that the new agent answered one. Without one in 15 minutes, the run asks.",
+      limits.label,
     ),
     element: {
       type: "static_select",

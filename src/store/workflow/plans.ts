@@ -114,7 +114,7 @@ function savedPlan({
   saved_by: savedBy,
   saved_at: savedAt,
 }: Row): SavedPlan | undefined {
-  const { plan } = parsePlan(parsedJson(body), (connectionId) => connectionId);
+  const { plan } = parsePlan(parsedJson(body), (connectionId) => connectionId, { isStored: true });
   return plan?.slug === slug ? { plan, revision, savedBy: parseActor(savedBy), savedAt } : undefined;
 }
 

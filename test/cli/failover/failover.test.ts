@@ -92,13 +92,19 @@ describe("patchbay failover", () => {
   });
 
   it("exports exactly what it imports, with the tiers that wait for a first call", async () => {
-    const proofs = `${good.replace("tiers:\n  - name: ", "tiers:\n  - proof: read_back\n    name: ")}proof: first_call\n`;
+    const few =
+      "few\n    proof: read_back\n    numbers:\n      - {number: pn_4, connection: Cartesia prod, to: agent_b}";
+    const proofs = `${good.replace("name: rest", `name: ${few}\n  - name: rest`)}proof: first_call\n`;
     const linked = proofs.replace("when: ", "runbook: https://wiki.example.com/r\nwhen: ");
     const { harness, file } = await harnessWith(linked);
     await importPlan(harness, file);
     const { plans } = harness.infra().store.workspace(workspace);
     const before = await plans.get("cartesia-down");
-    expect(before.plan.tiers.map(({ awaitsFirstCall }) => awaitsFirstCall)).toEqual([undefined, true]);
+    expect(before.plan.tiers.map(({ awaitsFirstCall }) => awaitsFirstCall)).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
     const exported = await exportPlan(harness);
     expect(exported.out).toContain("connection: Cartesia prod");
     expect(exported.out).toContain("runbook: https://wiki.example.com/r\n");
@@ -165,6 +171,11 @@ describe("patchbay failover", () => {
       "a proof that is not supported",
       `${good}proof: probe\n`,
       /:19:8: proof: It is read_back or first_call\. Patchbay places no test calls/u,
+    ],
+    [
+      "a last tier that waits for nothing",
+      good.replace("name: rest", "name: rest\n    proof: first_call"),
+      /:16:12: Nothing follows the last tier, so it waits for no call/u,
     ],
     ["an unknown key", `${good}color: red\n`, /plan\.yaml:19:8: A plan has no “color” here/u],
     ["a missing key", good.replace(/^title: .+\n/mu, ""), /plan\.yaml:1:1: “title” is missing/u],

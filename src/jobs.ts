@@ -120,6 +120,7 @@ export function jobs({
       log: infra.log,
       timer,
       everyMs: every("firstCallsEveryMs"),
+      now: infra.now,
       notifier,
       contextFor: (workspaceId) =>
         infra.contextFor(

@@ -2,6 +2,11 @@ import type { AuditEntry } from "../audit/audit-log.ts";
 import type { AuditKind } from "../audit/audit-kind.ts";
 import type { CallStatus, LoggedCall } from "../vendor/call-log.ts";
 
+/** How long first calls are looked for after a change, in milliseconds. */
+export const firstCallsMs = 15 * 60_000;
+/** After how long nobody looks or waits any more, although the looks failed. */
+export const firstCallsOverMs = firstCallsMs + 2 * 60_000;
+
 /** A call that says something about a change. It never has who called. */
 export interface ProvingCall extends Omit<LoggedCall, "agentId"> {
   readonly agentId: string;

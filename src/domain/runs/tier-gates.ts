@@ -1,8 +1,6 @@
+import { firstCallsMs } from "../changes/first-call.ts";
 import { isLeft, isPlanned, type ResultStep, type RunStep } from "./run-step.ts";
 import type { Run } from "./run.ts";
-
-/** How long first calls are looked for after a change, in milliseconds. */
-export const firstCallsMs = 15 * 60_000;
 
 /** Whether somebody has to look before what follows a tier, and nobody has yet. */
 export function hasToAsk(

@@ -3,6 +3,7 @@ import { firstCallLanes } from "../../domain/changes/first-call-lane.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkQueue } from "../../domain/ports/work-queue.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
+import { agesOf } from "../../domain/shared/age.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
@@ -19,6 +20,7 @@ export interface FirstCallJobOptions {
   readonly log: Log;
   readonly timer: RunnerTimer;
   readonly everyMs: number;
+  now(): Date;
   readonly notifier: Pick<Notifier, "firstCall">;
   contextFor(workspaceId: string): Context;
   /** Keeps the process alive during a look. */
@@ -26,7 +28,9 @@ export interface FirstCallJobOptions {
 }
 
 /** Finds out who answered the first calls after each change of an agent, for 15 minutes. It never changes anything. */
-export function firstCallJob({ queue, notifier, contextFor, ...options }: FirstCallJobOptions): WorkRunner {
+export function firstCallJob(asked: FirstCallJobOptions): WorkRunner {
+  const { queue, notifier, contextFor, now, ...options } = asked;
+  const ages = agesOf({ now, monotonicMs: () => options.timer.monotonicMs() });
   const run = async (held: HeldWork): Promise<Again> => {
     const { workspaceId, itemId: changeId } = held.claim;
     const ctx = contextFor(workspaceId);
@@ -40,8 +44,10 @@ export function firstCallJob({ queue, notifier, contextFor, ...options }: FirstC
     const ahead = async ({ requested }: ChangeRecord): Promise<number> =>
       queue.ahead({ kind: "first_call", workspaceId, itemId: changeId }, firstCallLanes(requested));
     try {
-      const dueInMs = await lookForFirstCall(ctx, changeId, { notifier: guarded, ahead });
-      return dueInMs === undefined ? undefined : { dueInMs };
+      const dueInMs = await lookForFirstCall(ctx, changeId, { notifier: guarded, ages, ahead });
+      if (dueInMs !== undefined) return { dueInMs };
+      ages.forget(changeId);
+      return undefined;
     } catch (error) {
       // Its connection and entries were removed with the workspace.
       if (isProblem(error, "not_found")) return undefined;

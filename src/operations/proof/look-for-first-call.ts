@@ -1,6 +1,8 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import {
   enoughCalls,
+  firstCallsMs,
+  firstCallsOverMs,
   isProof,
   judgeCalls,
   recordedProof,
@@ -10,7 +12,7 @@ import { leftBy } from "../../domain/changes/change-record.ts";
 import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
 import { agentKey, compareAfter, pick, snapshot } from "../../domain/numbers/change.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import { storedAgeMs } from "../../domain/shared/age.ts";
+import { storedAgeMs, type Ages } from "../../domain/shared/age.ts";
 import type { CallLog } from "../../domain/vendor/call-log.ts";
 import { possiblySupersededBy } from "../history/superseded-change.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
@@ -18,8 +20,6 @@ import { reportDenied, reportFirstCall, type FirstCallNotifier } from "./report-
 
 const second = 1000;
 const minute = 60 * second;
-/** How long calls are looked for, in milliseconds. */
-const watchedMs = 15 * minute;
 /** When to look, counted from the outcome in milliseconds; then every minute. */
 const earlyLooksMs = [20 * second, 40 * second, minute];
 /** A call so soon after the vendor's answer may still have been routed before. */
@@ -32,13 +32,16 @@ export const numbersAtOnce = 5;
 /** What a look needs besides its context. */
 export interface LookOptions {
   readonly notifier: FirstCallNotifier;
+  /** Ages of outcomes that the clock says are in the future, by the id of the change. */
+  readonly ages: Pick<Ages, "of">;
   /** How many watched numbers of this connection come before this one. */
   ahead(record: ChangeRecord): Promise<number>;
 }
 
 /**
  * Looks who answered the first calls after a change, records it and tells people. It changes nothing. Returns when to
- * look again, in milliseconds; undefined when there is nothing more to find out.
+ * look again, in milliseconds; undefined when there is nothing more to find out. What it throws passes: it can be called
+ * again. Once the time is over, it throws no more.
  */
 export async function lookForFirstCall(
   ctx: Context,
@@ -48,13 +51,30 @@ export async function lookForFirstCall(
   const record = await ctx.workspace.audit.change(changeId);
   const { outcome } = record;
   if (outcome?.outcome !== "applied" || !(await isWatched(ctx, record))) return undefined;
-  const ageMs = storedAgeMs(new Date(outcome.at), ctx.now()) ?? 0;
+  const at = new Date(outcome.at);
+  const ageMs = storedAgeMs(at, ctx.now()) ?? options.ages.of(changeId, at);
+  try {
+    return await look(ctx, record, ageMs, options);
+  } catch (error) {
+    if (ageMs < firstCallsOverMs || ctx.stopping?.aborted) throw error;
+    ctx.log.error({ change: changeId, err: error }, "first calls after a change not looked for any more");
+    return undefined;
+  }
+}
+
+async function look(
+  ctx: Context,
+  record: ChangeRecord,
+  ageMs: number,
+  options: LookOptions,
+): Promise<number | undefined> {
+  const { changeId = "" } = record.requested;
   const open = await openedFor(ctx, record);
   if (!open?.account.listCalls) return undefined;
-  const isLast = ageMs >= watchedMs;
+  const isLast = ageMs >= firstCallsMs;
   const ahead = isLast ? 0 : await options.ahead(record);
   if (ahead >= numbersAtOnce)
-    return Math.min(Math.max(20 * second, (ahead / numbersAtOnce) * 20 * second), watchedMs - ageMs);
+    return Math.min(Math.max(20 * second, (ahead / numbersAtOnce) * 20 * second), firstCallsMs - ageMs);
   const before = recordedProof(await ctx.workspace.audit.entries({ changeId, limit: 100 }));
   const tellEnd = async (why: "no_call" | "unread"): Promise<void> =>
     options.notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended: { why } });
@@ -69,9 +89,15 @@ export async function lookForFirstCall(
     return isLast || isHopeless ? undefined : nextLookMs(ageMs);
   }
   const { answered, ...judged } = judgeCalls(log.calls, agentsOf(record));
-  // Somebody may have moved the number in the vendor's dashboard. Then the call proves nothing.
-  if (judged.contradicted && !before.contradicted && !(await isStillAsLeft(ctx, open, record)))
-    return undefined;
+  if (judged.contradicted && !before.contradicted) {
+    const isAsLeft = await isStillAsLeft(ctx, open, record);
+    // Somebody may have moved the number in the vendor's dashboard. Then the call proves nothing.
+    if (isAsLeft === false) return undefined;
+    if (isAsLeft === undefined) {
+      if (isLast && isOpen(before)) await tellEnd("unread");
+      return isLast ? undefined : nextLookMs(ageMs);
+    }
+  }
   const proof: FirstCallProof = {
     seen: isProof(before) ? before.seen : (judged.seen ?? before.seen),
     contradicted: before.contradicted ?? judged.contradicted,
@@ -139,17 +165,18 @@ async function readCalls(ctx: Context, { account }: OpenConnection, record: Chan
   return { ...log, calls: log.calls.filter(({ startedAt }) => startedAt.getTime() >= first) };
 }
 
+/** Whether the number still is as the change left it; undefined if it cannot be read. */
 async function isStillAsLeft(
   ctx: Context,
   { account }: OpenConnection,
   record: ChangeRecord,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const { numberId = "" } = record.requested.number ?? {};
   try {
     const shown = snapshot(await account.getNumber(numberId, deadline("background", ctx.stopping)));
     return compareAfter(pick(leftBy(record), [agentKey]), {}, shown) === "same";
   } catch (error) {
-    if (isProblem(error, "not_found")) return false;
-    throw error;
+    if (!isProblem(error)) throw error;
+    return error.code === "not_found" ? false : undefined;
   }
 }

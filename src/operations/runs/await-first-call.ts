@@ -1,8 +1,8 @@
-import { isProof, proofKinds, recordedProof } from "../../domain/changes/first-call.ts";
+import { firstCallsOverMs, isProof, proofKinds, recordedProof } from "../../domain/changes/first-call.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { PauseReason } from "../../domain/runs/pause.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { awaitedSteps, hasToBeCalled } from "../../domain/runs/tier-gates.ts";
+import { awaitedSince, awaitedSteps, hasToBeCalled } from "../../domain/runs/tier-gates.ts";
 import type { Context } from "../shared/context.ts";
 
 /** Where a waiting run records that it goes on, so that a long wait is no long stop, in milliseconds. */
@@ -30,7 +30,9 @@ export async function judgeFirstCalls(
     await runs.prove(run.id, tier, run.status.resumes);
     return "proved";
   }
-  if (!isWatched) return "no_call";
+  const waitedMs = ctx.now().getTime() - Date.parse(awaitedSince(run, tier) ?? run.madeAt);
+  // Looks that fail again and again never end by themselves.
+  if (!isWatched || waitedMs >= firstCallsOverMs) return "no_call";
   const quietMs = ctx.now().getTime() - Date.parse(run.progressAt ?? run.madeAt);
   if (quietMs >= noteEveryMs) await runs.noteProgress(run.id);
   return "waiting";

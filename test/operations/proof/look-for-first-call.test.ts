@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import type { FirstCallNotice } from "../../../src/domain/changes/first-call-notice.ts";
+import { agesOf } from "../../../src/domain/shared/age.ts";
+import { lookForFirstCall } from "../../../src/operations/proof/look-for-first-call.ts";
+import { startWorld, worldNumber } from "../../support/world.ts";
+
+const minute = 60_000;
+
+/** A change from agent_a to agent_b that took effect, and a call that agent_a still answered. */
+async function startContradicted() {
+  const world = await startWorld();
+  const { requested } = await world.record("chg_1", "agent_a", "agent_b");
+  await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+  const startedAt = new Date(world.now().getTime() + 10_000);
+  const call = { id: "call_1", startedAt, status: "completed", agentId: "agent_a" } as const;
+  const { accounts } = world.ctx;
+  const open: typeof accounts.open = (...given) => ({
+    ...accounts.open(...given),
+    listCalls: async () => ({ calls: [call], at: undefined, isPartial: false }),
+  });
+  const ctx = { ...world.ctx, accounts: { ...accounts, open } };
+  const ages = agesOf({ now: world.now, monotonicMs: () => world.timer.monotonicMs() });
+  const told: (string | undefined)[] = [];
+  let fails = false;
+  const notifier = {
+    firstCall: async (_ctx: unknown, { news, ended }: FirstCallNotice) => {
+      if (fails) throw new Error("Slack is down.");
+      told.push(ended?.why ?? news.join());
+    },
+  };
+  return {
+    world,
+    told,
+    look: async () => lookForFirstCall(ctx, "chg_1", { notifier, ages, ahead: async () => 0 }),
+    fail: () => {
+      fails = true;
+    },
+  };
+}
+
+it("looks again while the number cannot be read that a call contradicts, and ends at the last look", async () => {
+  const { world, told, look } = await startContradicted();
+  world.shown = undefined;
+  await world.pass(minute);
+  expect(await look()).toBe(minute);
+  await world.pass(14 * minute);
+  expect(await look()).toBeUndefined();
+  expect(told).toEqual(["unread"]);
+});
+
+it("throws what passes until the time is over, and ends then", async () => {
+  const { world, look, fail } = await startContradicted();
+  world.shown = { ...worldNumber, agent: { id: "agent_b" } };
+  fail();
+  await world.pass(16 * minute);
+  await expect(look()).rejects.toThrow("Slack is down.");
+  await world.pass(2 * minute);
+  expect(await look()).toBeUndefined();
+  expect(world.log).toContainEqual({
+    level: "error",
+    message: "first calls after a change not looked for any more",
+  });
+});
+
+it("ends although the clock was ahead when the outcome was written", async () => {
+  const { world, told, look } = await startContradicted();
+  world.shown = undefined;
+  world.setClock(-60 * minute);
+  expect(await look()).toBe(20_000);
+  await world.pass(15 * minute);
+  expect(await look()).toBeUndefined();
+  expect(told).toEqual(["unread"]);
+});

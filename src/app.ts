@@ -83,6 +83,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       onChanged: async (ctx, record) => reportOutcome(ctx, record, notifier),
       track: (looking) => running.track(looking),
     });
+    const { after } = runnerTimer(monotonicMs, options.after);
     const deps: SlackDeps = {
       store,
       installations,
@@ -106,7 +107,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       findInstalled: access.lookup.find,
       installationOf: access.lookup.byKey,
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
-      onCall: onCallReader({ tools: infra.onCallTools, log, now, monotonicMs, newId }),
+      onCall: onCallReader({ tools: infra.onCallTools, log, now, monotonicMs, after, newId }),
       onCallTools: infra.onCallTools,
       checkWebhookUrl: (url) => infra.webhookSender.checkUrl(url),
       reconcileLater: (workspaceId, changeId) => reconciler.watch(workspaceId, changeId),

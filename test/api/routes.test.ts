@@ -109,9 +109,9 @@ it("changes nothing more once the token of a run is revoked", async () => {
   await app.slack.eventually("the read of its step", () => reads() > 1);
   await revokeToken(app.infra.contextFor(workspace, { kind: "cli", osUser: "ops" }), "ci");
   letGo();
-  await app.slack.eventually("the end of its step", async () => {
-    const { steps } = (await reader.call("showRun", { path: { id: body.id } })).body;
-    return steps[0].outcome !== undefined || api.updates().length > 0;
+  await app.slack.eventually("the pause of the run", async () => {
+    const { state } = (await reader.call("showRun", { path: { id: body.id } })).body;
+    return state === "paused" || api.updates().length > 0;
   });
   expect(api.updates()).toEqual([]);
   const refused = (await app.audit()).find(({ kind }) => kind === "change.refused");

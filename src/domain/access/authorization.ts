@@ -17,14 +17,16 @@ export interface Permissions {
   /** Connections whose numbers the person may not change, although the role would allow it. */
   readonly deniedConnections: readonly string[];
   /**
-   * Whether an admin has confirmed the person in a schedule that makes approvers, also between shifts. What they approved
-   * while on call counts beyond the handover.
+   * The schedules that make approvers and in which an admin has confirmed the person, also between shifts, as in
+   * `OnCallGrant`. What they approved while on call there counts beyond the handover.
    */
-  readonly inApproverRota?: boolean | undefined;
+  readonly approverRotas?: readonly string[] | undefined;
   /** The schedule that gives the role, or makes the person an approver, if nothing else does. */
   readonly onCall?: { readonly role?: OnCallGrant; readonly approver?: OnCallGrant } | undefined;
   /** A sentence about what could not be determined. The person may have more permissions than listed. */
   readonly unavailableReason?: string | undefined;
+  /** What could not say it: Slack unless it is an on-call tool. */
+  readonly unavailableFrom?: string | undefined;
 }
 
 /** Determines permissions. An answer from Slack is reused for at most 60 s. */

@@ -19,6 +19,10 @@ export const maxSchedulePeople = 40;
 /** How long what a tool said counts as it is, and how long it counts with a mark while the tool cannot be read. */
 export const onCallFreshMs = 60_000;
 export const onCallStaleMs = 10 * 60_000;
+/** How old the newest copy has to be before an entry says that the tool cannot be read: one server alone may not reach it. */
+export const onCallOutageMs = 2 * 60_000;
+/** How far the clocks of servers may differ. A copy that is further in the future says that one of them was set. */
+export const onCallSkewMs = 5_000;
 
 /** A person at the tool, and who that is in Slack, as an admin has confirmed. */
 export const schedulePerson = z.object({ id: z.string(), name: z.string(), userId: z.string() });
@@ -123,9 +127,12 @@ export interface OnCallSchedules {
   /** Removes a schedule with its entry. Throws not_found and not_recorded. */
   remove(id: string, by: OnCallActor): Promise<void>;
   copy(id: string): Promise<OnCallCopy | undefined>;
-  /** Keeps what the tool said, unless a newer copy is there. */
+  /** Keeps what the tool said, unless a newer copy is there that is not from the future. */
   keep(id: string, copy: OnCallCopy): Promise<void>;
-  /** Notes that the tool could not be read, with an entry the first time since it was. Throws not_recorded. */
+  /**
+   * Notes that the tool could not be read. There is an entry once no server has read it for two minutes, and no second one
+   * before one has. Throws not_recorded.
+   */
   noteFailure(id: string, why: string, by: OnCallActor): Promise<void>;
 }
 

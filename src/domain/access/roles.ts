@@ -21,8 +21,8 @@ export interface SlackMembership {
   readonly groups: ReadonlySet<string>;
   /** The schedules in which the person is on call, of those named in the settings. */
   readonly onCall?: ReadonlyMap<string, OnCallGrant> | undefined;
-  /** The schedules that an admin has confirmed the person in. */
-  readonly rotas?: ReadonlySet<string> | undefined;
+  /** The schedules that an admin has confirmed the person in, each with its name for entries. */
+  readonly rotas?: ReadonlyMap<string, string> | undefined;
 }
 
 const nobody: RoleAssignment = { slackAdmins: false, members: false, people: [], groups: [] };
@@ -86,15 +86,16 @@ export function permissionsOf(
   const ranks = ["admin", "operator", "viewer"] as const satisfies readonly Role[];
   const role = ranks.find((rank) => has(rank) || grantOf(rank)) ?? "none";
   const granted = { role: role === "none" ? undefined : grantOf(role), approver: grantOf("approver") };
-  const isInRota =
-    membership.member === true && (roles.approver.schedules ?? []).some((id) => membership.rotas?.has(id));
+  const approverRotas = (roles.approver.schedules ?? []).flatMap(
+    (id) => (membership.member === true ? membership.rotas?.get(id) : undefined) ?? [],
+  );
   const isAmong = ({ people, groups }: ConnectionOperators): boolean =>
     people.includes(userId) || groups.some((group) => membership.groups.has(group));
   const narrowed = Object.entries(settings.connectionOperators ?? {});
   return {
     role,
     approver: has("approver") || granted.approver !== undefined,
-    ...(isInRota ? { inApproverRota: true } : {}),
+    ...(approverRotas.length > 0 ? { approverRotas } : {}),
     ...onCallOf(granted),
     // A limit on admins would be pointless: they could lift it at any time, and the entry would be the only effect.
     deniedConnections:

@@ -1,8 +1,15 @@
 import { z } from "zod";
 import type { AuditKind } from "./audit-kind.ts";
 
+/** That being on call gave the person the right. */
+export interface OnCallDetails {
+  /** The schedule, and when its tool said so, if it could not be read: UTC, ISO 8601. */
+  readonly onCall?: string | undefined;
+  readonly onCallAsOf?: string | undefined;
+}
+
 /** Further details of a change, in the entries about it and about its approval. */
-export interface ChangeDetails {
+export interface ChangeDetails extends OnCallDetails {
   /** The channel where it was requested, and the thread in it. */
   readonly channel?: string | undefined;
   readonly thread?: string | undefined;
@@ -27,9 +34,6 @@ export interface ChangeDetails {
   /** The approval request, and the person who approved it. */
   readonly approval?: string | undefined;
   readonly approvedBy?: string | undefined;
-  /** The schedule that gave the person the right, and when its tool said so, if it could not be read: UTC, ISO 8601. */
-  readonly onCall?: string | undefined;
-  readonly onCallAsOf?: string | undefined;
   /** `yes` if the person broke glass. */
   readonly breakGlass?: string | undefined;
   /** The ids of the rules that the person overrode, with commas between them. */
@@ -166,7 +170,7 @@ interface ProofDetails {
   readonly run?: string | undefined;
 }
 
-interface ExpiryDetails {
+interface ExpiryDetails extends OnCallDetails {
   readonly channel?: string | undefined;
 }
 
@@ -222,7 +226,8 @@ interface DetailsByKind {
   readonly "plan.removed": PlanDetails & { readonly title: string; readonly numbers: string };
   /** The approval, for how many protected numbers it is, and until when it lasts: UTC, ISO 8601. */
   readonly "plan.approved": PlanDetails &
-    Readonly<Record<"title" | "approval" | "protected" | "until", string>>;
+    Readonly<Record<"title" | "approval" | "protected" | "until", string>> &
+    OnCallDetails;
   readonly "failover.begun": RunDetails & {
     /** How many changes it makes, and until when it is to hold: UTC, ISO 8601. */
     readonly changes?: string | undefined;

@@ -92,6 +92,8 @@ export interface Decision {
   readonly state: "approved" | "declined" | "expired" | "withdrawn";
   readonly by: Actor;
   readonly at: string;
+  /** The schedule without which the person might not have approved it: `PagerDuty PI7DH85`. */
+  readonly onCall?: string | undefined;
   /** Why it was declined. */
   readonly comment?: string | undefined;
 }
@@ -137,11 +139,19 @@ export function isAskedBy({ asked }: Approval, actor: Actor): boolean {
   return personOf(actor) === asked.userId || (account !== undefined && account === asked.account);
 }
 
-/** Who approved a request, for entries: a person, or a shell for itself, never the one who asked. */
-export function approverOf(approval: Approval): { readonly by: Actor; readonly name: string } | undefined {
-  const by = approval.decision?.by;
+/** Who approved a request: a person, or a shell for itself, never the one who asked. */
+interface ApproverOfRequest {
+  readonly by: Actor;
+  /** Their name in entries. */
+  readonly name: string;
+  readonly onCall: string | undefined;
+}
+
+/** See `ApproverOfRequest`. */
+export function approverOf(approval: Approval): ApproverOfRequest | undefined {
+  const { by, onCall } = approval.decision ?? {};
   if (!by || by.kind === "system" || isAskedBy(approval, by)) return undefined;
-  return { by, name: personOf(by) ?? formatActor(by) };
+  return { by, name: personOf(by) ?? formatActor(by), onCall };
 }
 
 /** Who asks: the person, and what acts for them. */

@@ -17,6 +17,8 @@ export const planApproval = z.object({
   at: z.string(),
   /** The id of the person who approved it. */
   by: z.string(),
+  /** The schedule without which the person might not have approved it: `PagerDuty PI7DH85`. */
+  onCall: z.string().optional(),
   numbers: z.array(z.object({ connectionId: z.string(), numberId: z.string() })),
 });
 export type PlanApproval = Readonly<z.infer<typeof planApproval>>;
@@ -30,7 +32,7 @@ export type ApprovalGap =
   | "drill_too_old"
   /** The person who approved it may not approve any more, or saved this revision. */
   | "approver_may_not"
-  /** Slack does not say now what the person who approved it may do. */
+  /** Slack or an on-call tool does not say now what the person who approved it may do. */
   | "approver_unknown";
 
 /** Whether the approval of a plan counts now, and until when it does if nobody drills or approves it again. */
@@ -70,7 +72,7 @@ const gapWords: Readonly<Record<Exclude<ApprovalGap, "never_approved">, string>>
   approver_may_not:
     "The approval of its protected numbers does not count: the person who gave it can no longer approve.",
   approver_unknown:
-    "The approval of its protected numbers does not count now: Slack does not say whether the person who gave it may still approve.",
+    "The approval of its protected numbers does not count now: Patchbay cannot find out whether the person who gave it may still approve.",
 };
 
 /** Why an approval that was given does not count any more, as a sentence; undefined if it counts or there was none. */

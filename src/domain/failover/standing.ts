@@ -97,7 +97,9 @@ function notesOf(moment: PlanMoment): readonly string[] {
     ...(unapproved > 0
       ? [`${unapproved} protected number${unapproved === 1 ? " needs" : "s need"} an approval`]
       : []),
-    ...(unapproved > 0 && isUnknown(cover) ? ["Slack does not say whether the plan's approval counts"] : []),
+    ...(unapproved > 0 && isUnknown(cover)
+      ? ["Patchbay cannot find out whether the plan's approval counts"]
+      : []),
   ];
 }
 

@@ -17,6 +17,8 @@ const reasons: Readonly<Record<Exclude<PauseReason, OfItsOwn>, string>> = {
   in_a_row: "Several numbers in a row failed.",
   of_a_tier: "Too many numbers failed.",
   connections: "The rest belongs to connections that cannot be reached now.",
+  requester:
+    "The person it runs for may not change numbers now: a shift may have ended. Any operator can continue it.",
   not_recorded: "Patchbay could not record its progress for a while.",
 };
 
@@ -54,6 +56,7 @@ export function pauseText(
     case "in_a_row":
     case "of_a_tier":
     case "connections":
+    case "requester":
     case "not_recorded":
       return reasons[paused.why];
   }

@@ -10,6 +10,8 @@ export const pauseReasons = [
   "of_a_tier",
   /** Connections that cannot be reached now have the remaining steps. */
   "connections",
+  /** The person in whose name it runs is no operator now, for example because their shift ended. */
+  "requester",
   /** A tier is through, and somebody has to look before the next one. */
   "gate",
   /** A first call has to prove a tier, and no number of it that could be called was changed. */

@@ -1,11 +1,14 @@
 import {
   onCallAt,
   onCallFreshMs,
+  onCallSkewMs,
   onCallStaleMs,
   type OnCallCopy,
   type OnCallNow,
   type OnCallSchedule,
+  type OnCallTool,
   type OnCallTools,
+  toolTitles,
 } from "../../domain/access/on-call.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
@@ -13,6 +16,8 @@ import { isProblem, Problem } from "../../domain/problem/problem.ts";
 
 /** How long a tool that failed is not asked again by this process: everybody's permissions would wait for it. */
 const quietMs = 15_000;
+/** How long everybody's permissions wait for a tool, whatever number of pages its answer has. */
+const readingMs = 8_000;
 
 /** Knows who is on call. */
 export interface OnCallReader {
@@ -26,6 +31,8 @@ export interface OnCallReaderOptions {
   readonly log: Log;
   readonly now: () => Date;
   readonly monotonicMs: () => number;
+  /** Calls a function after that many milliseconds, unless it is cancelled. */
+  readonly after: (ms: number, run: () => void) => () => void;
   readonly newId: (prefix: string) => string;
 }
 
@@ -37,7 +44,7 @@ type Read = { readonly copy: OnCallCopy; readonly isStale: boolean } | { readonl
  * read, the copy counts for 10 min with a mark, and then nothing does.
  */
 export function onCallReader(options: OnCallReaderOptions): OnCallReader {
-  const { tools, log, now, monotonicMs, newId } = options;
+  const { tools, log, now, monotonicMs, after, newId } = options;
   const reading = new Map<string, Promise<Read>>();
   const failures = new Map<string, { readonly until: number; readonly why: string }>();
 
@@ -54,30 +61,52 @@ export function onCallReader(options: OnCallReaderOptions): OnCallReader {
     return why;
   };
 
+  // A copy from the future says that a clock was set, so it has no age.
+  const isYounger = ({ readAt }: OnCallCopy, mostMs: number): boolean => {
+    const ageMs = now().getTime() - Date.parse(readAt);
+    return ageMs >= -onCallSkewMs && ageMs < mostMs;
+  };
+
+  /** Asks the tool. An answer that comes too late for this reading is kept for the next. */
+  const ask = async (workspace: WorkspaceStore, schedule: OnCallSchedule): Promise<OnCallCopy> => {
+    const { id } = schedule;
+    const access = await workspace.onCallSchedules.access(id);
+    const readAt = now();
+    // Beyond the next handover, so that an old copy knows it too.
+    const until = new Date(readAt.getTime() + onCallFreshMs + onCallStaleMs);
+    const shifts = await tools.shifts({ ...schedule, ...access }, readAt, until);
+    const fresh = { shifts, readAt: readAt.toISOString() };
+    await workspace.onCallSchedules.keep(id, fresh);
+    failures.delete(`${workspace.id}/${id}`);
+    return fresh;
+  };
+
+  const inTime = async <Answer>(tool: OnCallTool, answer: Promise<Answer>): Promise<Answer> => {
+    let cancel = (): void => undefined;
+    const late = new Promise<never>((_, reject) => {
+      const words = `${toolTitles[tool]} did not answer in time.`;
+      cancel = after(readingMs, () => reject(new Problem("vendor_unavailable", words)));
+    });
+    return Promise.race([answer, late]).finally(cancel);
+  };
+
   const read = async (workspace: WorkspaceStore, schedule: OnCallSchedule): Promise<Read> => {
     const { id } = schedule;
     const copy = await workspace.onCallSchedules.copy(id);
-    const ageMs = copy ? now().getTime() - Date.parse(copy.readAt) : Infinity;
-    // A copy from the future says that a clock was set, so it has no age.
-    if (copy && ageMs >= 0 && ageMs < onCallFreshMs) return { copy, isStale: false };
+    if (copy && isYounger(copy, onCallFreshMs)) return { copy, isStale: false };
     const failed = failures.get(`${workspace.id}/${id}`);
     let why = failed && failed.until > monotonicMs() ? failed.why : undefined;
     if (why === undefined) {
       try {
-        const access = await workspace.onCallSchedules.access(id);
-        const readAt = now();
-        // Beyond the next handover, so that an old copy knows it too.
-        const until = new Date(readAt.getTime() + onCallFreshMs + onCallStaleMs);
-        const shifts = await tools.shifts({ ...schedule, ...access }, readAt, until);
-        const fresh = { shifts, readAt: readAt.toISOString() };
-        await workspace.onCallSchedules.keep(id, fresh);
-        failures.delete(`${workspace.id}/${id}`);
-        return { copy: fresh, isStale: false };
+        return { copy: await inTime(schedule.tool, ask(workspace, schedule)), isStale: false };
       } catch (error) {
         why = await fail(workspace, id, error);
       }
     }
-    return copy && ageMs >= 0 && ageMs < onCallStaleMs ? { copy, isStale: true } : { why };
+    // Its age is looked at again, because the tool took its time. Another server may have read it meanwhile.
+    const latest = await workspace.onCallSchedules.copy(id);
+    if (!latest || !isYounger(latest, onCallStaleMs)) return { why };
+    return { copy: latest, isStale: !isYounger(latest, onCallFreshMs) };
   };
 
   const once = async (workspace: WorkspaceStore, schedule: OnCallSchedule): Promise<Read> => {

@@ -44,7 +44,7 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
     compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
     compare(pick(request.seen, affectedFields(request.change)), asked.seen) === "same";
   if (!approver || !same || asked.userId !== actor.userId) throw notApproved();
-  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), "change");
+  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), approver.onCall, "change");
   if (lost !== undefined) throw new Problem("not_allowed", lost);
   return { approval: id, approvedBy: approver.name };
 }

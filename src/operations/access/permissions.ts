@@ -1,6 +1,6 @@
 import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { OnCallDetails } from "../../domain/audit/audit-details.ts";
 import type { OnCallGrant, Permissions } from "../../domain/access/authorization.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
@@ -21,7 +21,7 @@ export async function currentPermissions(ctx: Context): Promise<Permissions> {
 }
 
 /** How an entry shows that somebody had a right only by being on call, and that a tool said so a while ago. */
-export function onCallDetails(grant: OnCallGrant | undefined): Pick<ChangeDetails, "onCall" | "onCallAsOf"> {
+export function onCallDetails(grant: OnCallGrant | undefined): OnCallDetails {
   if (!grant) return {};
   const { schedule: onCall, staleSince } = grant;
   return staleSince === undefined ? { onCall } : { onCall, onCallAsOf: staleSince };
@@ -64,16 +64,25 @@ export async function assertApprover(ctx: Context, act: string): Promise<Permiss
   throw new Problem("not_allowed", unavailableReason ?? `You may not ${act} here: that is for approvers.`);
 }
 
-/** Why a person who approved something may not approve it now, as a sentence; undefined if they may. */
+/**
+ * Whether what a person approved still counts. `onCall` is the schedule without which they might not have: deciding took
+ * being on call there, and what was decided outlasts the shift while an admin's table has the person in it.
+ */
+export function stillApproves({ approver, approverRotas }: Permissions, onCall: string | undefined): boolean {
+  return approver || (onCall !== undefined && approverRotas?.includes(onCall) === true);
+}
+
+/** Why a person who approved something may not approve it now, as a sentence; undefined if it still counts. */
 export function lostApprover(
-  { approver, inApproverRota, unavailableReason }: Permissions,
+  permissions: Permissions,
+  onCall: string | undefined,
   approved: string,
 ): string | undefined {
-  // Deciding took being on call; what was decided outlasts the shift.
-  if (approver || inApproverRota) return undefined;
+  if (stillApproves(permissions, onCall)) return undefined;
+  const { unavailableReason, unavailableFrom = "Slack" } = permissions;
   return unavailableReason === undefined
     ? `The person who approved this ${approved} can no longer approve changes.`
-    : `Slack does not say now whether the person who approved this ${approved} may still approve changes.`;
+    : `${unavailableFrom} does not say now whether the person who approved this ${approved} may still approve changes.`;
 }
 
 /** `assertRole` that records refusals in the audit log. Throws not_allowed. */

@@ -2,6 +2,7 @@ import { planCoverAt, type PlanCover } from "../../domain/failover/plan-approval
 import type { SavedPlan } from "../../domain/failover/plan.ts";
 import type { Drill } from "../../domain/failover/readiness.ts";
 import type { Context } from "../shared/context.ts";
+import { stillApproves } from "./permissions.ts";
 
 /**
  * Whether the approval of a plan's present revision counts now: by its dates, by the right of the person who gave it,
@@ -17,9 +18,9 @@ export async function planCover(
   const { approval } = cover;
   const by = { kind: "user", userId: approval.by, workspaceId: ctx.workspace.id } as const;
   const isAuthor = savedBy.kind === "user" && savedBy.userId === approval.by;
-  const { approver, unavailableReason } = await ctx.authorizer.permissions(by);
-  if (approver && !isAuthor) return cover;
-  const isUnknown = unavailableReason !== undefined && !isAuthor;
+  const permissions = await ctx.authorizer.permissions(by);
+  if (stillApproves(permissions, approval.onCall) && !isAuthor) return cover;
+  const isUnknown = permissions.unavailableReason !== undefined && !isAuthor;
   return { isValid: false, gap: isUnknown ? "approver_unknown" : "approver_may_not", approval };
 }
 

@@ -70,7 +70,7 @@ async function coverOfRequest(ctx: Context, run: Omit<Run, "steps">, approvalId:
   const approver = approval && approverOf(approval);
   if (!isApproved || !approver || !isRunApproval(approval) || approval.asked.runId !== run.id)
     return missing("Nobody has approved this run.");
-  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), "run");
+  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), approver.onCall, "run");
   return lost === undefined
     ? { details: { approval: approvalId, approvedBy: approver.name } }
     : missing(lost);

@@ -110,7 +110,7 @@ async function decided(
 ): Promise<Approval> {
   return onRecord(ctx, approvalId, async () => {
     const { approval, onCall } = await checkDecidable(ctx, approvalId);
-    const decision = await decide(approval);
+    const decision = { ...(await decide(approval)), onCall: onCall?.schedule };
     if (!(await write(ctx, approval, decision, onCall))) throw await decidedBefore(ctx, approvalId);
     const { state, ...rest } = decision;
     // Read again: its messages may have been added meanwhile.

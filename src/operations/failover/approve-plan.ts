@@ -4,7 +4,7 @@ import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
 import { isSamePerson } from "../../domain/shared/actor.ts";
-import { assertApprover, recordRefusal } from "../access/permissions.ts";
+import { assertApprover, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import { readPolicy, type RestrictionsOf } from "../access/policy.ts";
 import type { Context } from "../shared/context.ts";
 import { digestOf } from "../shared/digest.ts";
@@ -50,7 +50,7 @@ export async function approvePlan(
   { revision, shown }: { readonly revision: number; readonly shown: string },
 ): Promise<{ readonly saved: SavedPlan; readonly approval: PlanApproval }> {
   return refusedOnRecord(ctx, async () => {
-    const { saved, numbers } = await approvablePlan(ctx, slug, await readPolicy(ctx));
+    const { saved, numbers, onCall } = await approvablePlan(ctx, slug, await readPolicy(ctx));
     if (saved.revision !== revision)
       throw new Problem("conflict", `Someone changed the plan ${slug} meanwhile.`);
     if ((await digestOf(numbers.map(keyOf))) !== shown)
@@ -63,6 +63,7 @@ export async function approvePlan(
       revision,
       at: at.toISOString(),
       by: actor.userId,
+      onCall: onCall?.schedule,
       numbers: numbers.map(keyOf),
     };
     await ctx.workspace.planStates.approve(slug, approval, {
@@ -77,6 +78,7 @@ export async function approvePlan(
         approval: approval.id,
         protected: String(numbers.length),
         until: new Date(at.getTime() + approvedForMs).toISOString(),
+        ...onCallDetails(onCall),
       },
     });
     return { saved, approval };
@@ -89,14 +91,14 @@ export function protectedNumbersOf({ plan }: SavedPlan, policy: RestrictionsOf) 
 }
 
 async function approvablePlan(ctx: Context, slug: string, policy: RestrictionsOf) {
-  await assertApprover(ctx, act);
+  const { onCall } = await assertApprover(ctx, act);
   const saved = await ctx.workspace.plans.get(slug);
   if (isSamePerson(saved.savedBy, ctx.actor))
     throw new Problem("not_allowed", "You saved this revision, so someone else must approve it.");
   const numbers = protectedNumbersOf(saved, policy);
   if (numbers.length === 0)
     throw new Problem("nothing_to_change", "No number of this plan is protected, so it needs no approval.");
-  return { saved, numbers };
+  return { saved, numbers, onCall: onCall?.approver };
 }
 
 function keyOf({ connectionId, numberId }: NumberKey): NumberKey {

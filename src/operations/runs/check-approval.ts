@@ -23,7 +23,7 @@ export async function checkApproval(ctx: Context, run: Run, approval: RunApprova
   const what = runNoun(run.kind);
   if (!isSame || !approver)
     throw new Problem("approval_required", `This ${what} was not approved as it stands.`);
-  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), what);
+  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), approver.onCall, what);
   if (lost !== undefined) throw new Problem("not_allowed", lost);
   return { approval: id, approvedBy: approver.name };
 }

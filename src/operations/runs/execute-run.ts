@@ -117,6 +117,10 @@ async function attemptStep(execution: Execution, position: number): Promise<"aga
     case "outdated":
       execution.isHalted = true;
       return undefined;
+    case "not_operator":
+      // Its steps are left, so that whoever continues it switches them.
+      if (!execution.isHalted) await pause(execution, "requester");
+      return undefined;
     case "result":
       health.answered(connectionId);
       await note(execution, position, attempt.result);

@@ -3,6 +3,7 @@ import { problemOf } from "../../domain/changes/change-record.ts";
 import { isProblem, type Problem, type ProblemCode } from "../../domain/problem/problem.ts";
 import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
 import type { ResultStep, StepResult } from "../../domain/runs/run-step.ts";
+import { roleIsEnough } from "../../domain/shared/actor.ts";
 import { changeNumber } from "../change/change-number.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
 import { repeatedInTurn } from "../shared/bulk.ts";
@@ -26,6 +27,8 @@ export type Attempt =
   | { readonly kind: "again"; readonly code: string; readonly why: string }
   /** Nothing was changed, and its whole connection cannot be reached. */
   | { readonly kind: "unreachable"; readonly code: string; readonly why: string }
+  /** Nothing was changed, because the person in whose name the run goes is no operator now. */
+  | { readonly kind: "not_operator" }
   /** It was not begun, because the run does not go on. */
   | { readonly kind: "halted" }
   /** It was not begun, because the database has something else about the step than this process. */
@@ -97,6 +100,7 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
     if (made) return finalResult(ctx, run, made, standstill);
     // An approval counts only while the run goes on: if somebody paused it meanwhile, the step is still left.
     if (error.code === "approval_required" && !(await asked.mayStart())) return { kind: "halted" };
+    if (error.code === "not_allowed" && !(await isOperator(ctx))) return { kind: "not_operator" };
     if (error.code !== "rate_limited") standstill.progressed();
     // The time for waiting is over.
     else return standstillOver(run, error);
@@ -109,6 +113,10 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
   const problem = outcome?.outcome === "refused" ? outcome.problem : undefined;
   const attempt = problem && refusalOf(run, problem.code, problem.message);
   return attempt && attempt.kind !== "result" ? attempt : finalResult(ctx, run, sent, standstill);
+}
+
+async function isOperator({ authorizer, actor }: Context): Promise<boolean> {
+  return roleIsEnough((await authorizer.permissions(actor)).role, "operator");
 }
 
 /** What a refusal means that changed nothing. Reverts report each number; other runs spare the connection. */

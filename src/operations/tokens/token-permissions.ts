@@ -68,7 +68,7 @@ export function withTokens(
 }
 
 function limited(
-  { role, deniedConnections, unavailableReason }: Permissions,
+  { role, deniedConnections, onCall, unavailableReason, unavailableFrom }: Permissions,
   scope: TokenScope,
   beyond: readonly string[],
 ): Permissions {
@@ -77,6 +77,9 @@ function limited(
     role: roleIsEnough(role, most) ? most : role,
     approver: false,
     deniedConnections: [...new Set([...deniedConnections, ...beyond])],
+    // Without the mark, an entry would not show that the owner had the right by a shift alone.
+    ...(onCall?.role ? { onCall: { role: onCall.role } } : {}),
     unavailableReason,
+    unavailableFrom,
   };
 }

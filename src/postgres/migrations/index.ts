@@ -18,6 +18,7 @@ import { alerts } from "./0017-alerts.ts";
 import { auditPeople } from "./0018-audit-people.ts";
 import { onCallSchedules } from "./0019-on-call-schedules.ts";
 import { runbooks } from "./0020-runbooks.ts";
+import { onCallDecisions } from "./0021-on-call-decisions.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -42,4 +43,5 @@ export const migrations: readonly string[] = [
   auditPeople,
   onCallSchedules,
   runbooks,
+  onCallDecisions,
 ];

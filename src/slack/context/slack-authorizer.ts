@@ -76,18 +76,20 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
             { schedule: scheduleLabel(schedule), staleSince },
           ]),
       ),
-      rotas: new Set(
+      rotas: new Map(
         onCall
           .filter(({ schedule: { people } }) => people.some((person) => person.userId === userId))
-          .map(({ schedule }) => schedule.id),
+          .map(({ schedule }) => [schedule.id, scheduleLabel(schedule)]),
       ),
     };
     const found = permissionsOf(userId, membership, settings);
     if (!user) return { ...found, unavailableReason: whoUnknown };
     if (!membership.member) return found;
     const unread = onCall.find(({ unreadable }) => unreadable !== undefined);
-    const why = groups ? unread && unreadWords(unread) : groupsUnknown;
-    return why === undefined ? found : { ...found, unavailableReason: why };
+    if (!groups) return { ...found, unavailableReason: groupsUnknown };
+    if (!unread) return found;
+    const unavailableFrom = toolTitles[unread.schedule.tool];
+    return { ...found, unavailableReason: unreadWords(unread), unavailableFrom };
   };
   return {
     permissions: async (actor, tried) => {

@@ -33,6 +33,7 @@ import { alerts } from "./0021-0040/0031-alerts.ts";
 import { auditPeople } from "./0021-0040/0032-audit-people.ts";
 import { onCallSchedules } from "./0021-0040/0033-on-call-schedules.ts";
 import { runbooks } from "./0021-0040/0034-runbooks.ts";
+import { onCallDecisions } from "./0021-0040/0035-on-call-decisions.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   auditPeople,
   onCallSchedules,
   runbooks,
+  onCallDecisions,
 ];

@@ -2,6 +2,8 @@ import { z } from "zod";
 import {
   maxSchedules,
   onCallAccess,
+  onCallOutageMs,
+  onCallSkewMs,
   onCallTools,
   schedulePerson,
   shift,
@@ -44,6 +46,8 @@ export function storedOnCallSchedules(
       throw new Problem("not_found", "There is no such schedule. It was removed.", { field: "schedule" });
     return row;
   }
+  /** The latest moment at which a tool can have been read by now. */
+  const latest = (): string => new Date(sources.now().getTime() + onCallSkewMs).toISOString();
   const sealed = (id: string, access: OnCallAccess) =>
     seal.seal(JSON.stringify(access), schedulePlace(db.workspaceId, id));
   return {
@@ -120,6 +124,7 @@ export function storedOnCallSchedules(
       await db.write(function* () {
         // Removed meanwhile.
         if (!(yield* db.row(findSql, { id }))) return;
+        yield* db.run(forgetFutureSql, { id, latest: latest() });
         yield* db.run(keepSql, { id, shifts: JSON.stringify(shifts), readAt });
         yield* db.run(recoveredSql, { id });
       });
@@ -127,7 +132,10 @@ export function storedOnCallSchedules(
     noteFailure: async (id, why, { actor, requestId }) => {
       const position = await db.write(function* () {
         const row = yield* db.row<Row>(findSql, { id });
-        if (!row || (yield* db.run(failedSql, { id, at: sources.now().toISOString() })) === 0)
+        const at = sources.now();
+        const youngest = new Date(at.getTime() - onCallOutageMs).toISOString();
+        yield* db.run(forgetFutureSql, { id, latest: latest() });
+        if (!row || (yield* db.run(failedSql, { id, at: at.toISOString(), youngest })) === 0)
           return undefined;
         const details = { ...detailsOf(scheduleOf(row)), why };
         const event = { kind: "oncall.stale", actor, requestId, outcome: "unknown", details } as const;
@@ -174,13 +182,18 @@ const addSql = `INSERT INTO on_call_schedules
 const sealSql =
   `UPDATE on_call_schedules SET key_id = @keyId, sealed = @sealed, failed_at = NULL ${ofSchedule}` as const;
 const peopleSql = `UPDATE on_call_schedules SET people = @people ${ofSchedule}` as const;
-const failedSql = `UPDATE on_call_schedules SET failed_at = @at ${ofSchedule} AND failed_at IS NULL` as const;
+const failedSql = `UPDATE on_call_schedules SET failed_at = @at ${ofSchedule} AND failed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM on_call_copies copy WHERE copy.workspace_id = @workspaceId
+    AND copy.schedule_id = @id AND copy.read_at > @youngest)` as const;
 const recoveredSql =
   `UPDATE on_call_schedules SET failed_at = NULL ${ofSchedule} AND failed_at IS NOT NULL` as const;
 const removeSql = `DELETE FROM on_call_schedules ${ofSchedule}` as const;
 const copySql =
   "SELECT shifts, read_at FROM on_call_copies WHERE workspace_id = @workspaceId AND schedule_id = @id";
 const forgetSql = "DELETE FROM on_call_copies WHERE workspace_id = @workspaceId AND schedule_id = @id";
+// It would count as fresh later, when what it says is old.
+const forgetFutureSql = `DELETE FROM on_call_copies
+  WHERE workspace_id = @workspaceId AND schedule_id = @id AND read_at > @latest`;
 // Of two servers that read at the same time, the later answer stays.
 const keepSql = `INSERT INTO on_call_copies (workspace_id, schedule_id, shifts, read_at)
   VALUES (@workspaceId, @id, @shifts, @readAt)

@@ -26,6 +26,7 @@ export interface ApprovalRow {
   readonly decided_by: string | null;
   readonly decided_at: string | null;
   readonly comment: string | null;
+  readonly on_call: string | null;
   readonly messages: string;
 }
 
@@ -99,9 +100,10 @@ export function* decideRequest(
   db: WorkspaceDatabase,
   claimant: Claimant,
   id: string,
-  { state, by, at, comment }: Decision,
+  { state, by, at, comment, onCall }: Decision,
 ): Work<boolean> {
-  const values = { id, state: keptState(state), by: formatActor(by), at, comment: comment ?? null };
+  const decision = { by: formatActor(by), at, comment: comment ?? null, onCall: onCall ?? null };
+  const values = { id, state: keptState(state), ...decision };
   if ((yield* db.run(decideSql, values)) === 0) return false;
   yield* cancelWork(db, { kind: "approval_request", itemId: id });
   for (const step of pageSteps) yield* cancelWork(db, { kind: "approval_page", itemId: pageItem(id, step) });
@@ -112,8 +114,8 @@ export function* decideRequest(
   return true;
 }
 
-const decideSql = `UPDATE approvals SET state = @state, decided_by = @by, decided_at = @at, comment = @comment
-  WHERE workspace_id = @workspaceId AND id = @id AND state = 'open'`;
+const decideSql = `UPDATE approvals SET state = @state, decided_by = @by, decided_at = @at, comment = @comment,
+  on_call = @onCall WHERE workspace_id = @workspaceId AND id = @id AND state = 'open'`;
 const messagesSql = "SELECT messages FROM approvals WHERE workspace_id = @workspaceId AND id = @id";
 const updateMessagesSql =
   "UPDATE approvals SET messages = @messages WHERE workspace_id = @workspaceId AND id = @id";
@@ -123,10 +125,13 @@ const readMessages = ({ messages }: Pick<ApprovalRow, "messages">): Approval["me
 
 /** The approval request of a row. */
 export function approvalFromRow(row: ApprovalRow): Approval {
-  const { decided_by: by, decided_at: at, comment } = row;
+  const { decided_by: by, decided_at: at, comment, on_call: onCall } = row;
   const state = z.enum(approvalStates).parse(row.state);
   const asked = z.union([requestedRun, requestedChange]).parse(JSON.parse(row.asked));
-  const decision = by && at ? { by: parseActor(by), at, comment: comment ?? undefined } : undefined;
+  const decision =
+    by && at
+      ? { by: parseActor(by), at, comment: comment ?? undefined, onCall: onCall ?? undefined }
+      : undefined;
   const isOwn = decision?.by.kind === "user" && decision.by.userId === asked.userId;
   const approval = {
     id: row.id,

@@ -137,11 +137,19 @@ describe("with a schedule", () => {
   });
 
   it("lets what somebody approved on call count between their shifts, while an admin confirms them", () => {
-    const offShift: SlackMembership = { ...member, rotas: new Set(["ocs_1"]) };
+    const offShift: SlackMembership = { ...member, rotas: new Map([["ocs_1", grant.schedule]]) };
     const between = permissionsOf("U1", offShift, settings);
-    expect(between).toMatchObject({ approver: false, inApproverRota: true });
-    expect(lostApprover(between, "run")).toBeUndefined();
-    for (const lost of [member, { ...offShift, member: false }, { ...offShift, rotas: new Set(["ocs_2"]) }])
-      expect(lostApprover(permissionsOf("U1", lost, settings), "run")).toContain("can no longer approve");
+    expect(between).toMatchObject({ approver: false, approverRotas: [grant.schedule] });
+    expect(lostApprover(between, grant.schedule, "run")).toBeUndefined();
+    const elsewhere = new Map([["ocs_2", grant.schedule]]);
+    for (const lost of [member, { ...offShift, member: false }, { ...offShift, rotas: elsewhere }])
+      expect(lostApprover(permissionsOf("U1", lost, settings), grant.schedule, "run")).toContain(
+        "can no longer",
+      );
+    // Somebody who was an approver by name then, or on call elsewhere, has lost what made them one.
+    for (const decidedBy of [undefined, "PagerDuty POTHER"])
+      expect(lostApprover(between, decidedBy, "run")).toContain("can no longer approve");
+    const unread = { ...between, unavailableReason: "It is down.", unavailableFrom: "PagerDuty" };
+    expect(lostApprover(unread, undefined, "run")).toContain("PagerDuty does not say now whether");
   });
 });

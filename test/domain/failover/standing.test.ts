@@ -42,7 +42,7 @@ const moments: [cause: string, moment: Partial<PlanMoment>, words: string][] = [
   [
     "an approver whose right is unknown",
     { ...protects, cover: { isValid: false, gap: "approver_unknown" } },
-    "Ready · 2 protected numbers need an approval · Slack does not say whether the plan's approval counts",
+    "Ready · 2 protected numbers need an approval · Patchbay cannot find out whether the plan's approval counts",
   ],
   ["a lapsed approval without protected numbers", { cover: { isValid: false, gap: "expired" } }, "Ready"],
   [

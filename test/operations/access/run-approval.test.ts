@@ -38,7 +38,7 @@ async function begin(approval: "plan" | "run", approvalId?: string): Promise<voi
 }
 
 /** Stores a request for the run, which somebody has approved. */
-async function approved(by = "U2", asked: Partial<RequestedRun> = {}): Promise<void> {
+async function approved(by = "U2", asked: Partial<RequestedRun> = {}, onCall?: string): Promise<void> {
   const { approvals } = ctx.workspace;
   const run: RequestedRun = {
     runId: "run_1",
@@ -56,7 +56,7 @@ async function approved(by = "U2", asked: Partial<RequestedRun> = {}): Promise<v
   };
   const expiresAt = new Date(world.now().getTime() + 60_000).toISOString();
   await approvals.ask({ id: "apr_1", asked: run, expiresAt }, { ...entry, kind: "approval.requested" });
-  const decision = { state: "approved", by: person(by), at: expiresAt } as const;
+  const decision = { state: "approved", by: person(by), at: expiresAt, onCall } as const;
   await approvals.decide("apr_1", decision, { ...entry, kind: "approval.approved" });
 }
 
@@ -133,6 +133,17 @@ describe("the approval of a run", () => {
   });
 });
 
+it("keeps with a decision the shift that it took, so that it counts after that", async () => {
+  await begin("run", "apr_1");
+  await approved("U2", {}, "PagerDuty PI7DH85");
+  const seenBy = async (approverRotas: readonly string[]) => {
+    const offShift = { role: "viewer", approver: false, deniedConnections: [], approverRotas } as const;
+    return wrongWith({}, {}, { ...ctx, authorizer: { permissions: async () => offShift } });
+  };
+  expect(await seenBy(["PagerDuty PI7DH85"])).toBeUndefined();
+  expect(await seenBy([])).toBe("approval_required");
+});
+
 describe("a request that does not approve a run", () => {
   it.each<[string, () => Promise<void>]>([
     ["is not there", async () => undefined],
@@ -165,13 +176,13 @@ describe("a request that does not approve a run", () => {
 });
 
 describe("the approval of a plan", () => {
-  const approvePlan = async (numbers = [key], by = "U2", revision = 1): Promise<void> => {
+  const approvePlan = async (numbers = [key], by = "U2", revision = 1, onCall?: string): Promise<void> => {
     const { planStates } = ctx.workspace;
     const at = world.now().toISOString();
     const slug = "cartesia-down";
     await planStates.approve(
       slug,
-      { id: "apr_plan", revision, at, by, numbers },
+      { id: "apr_plan", revision, at, by, onCall, numbers },
       {
         ...entry,
         kind: "plan.approved",
@@ -226,7 +237,27 @@ describe("the approval of a plan", () => {
     await savePlan();
     await approvePlan();
     const cover = await planCover(silentSlack(), await ctx.workspace.plans.get("cartesia-down"));
-    expect(lapsedText(cover)).toContain("Slack does not say");
+    expect(lapsedText(cover)).toContain("Patchbay cannot find out");
+  });
+
+  it("counts after the shift of an approver who was on call, as long as an admin's table has them", async () => {
+    await savePlan();
+    await beginByPlan();
+    const offShift = { role: "viewer", approver: false, deniedConnections: [] } as const;
+    const seenBy = async (approverRotas: readonly string[]) =>
+      wrongWith(
+        {},
+        {},
+        { ...ctx, authorizer: { permissions: async () => ({ ...offShift, approverRotas }) } },
+      );
+    await approvePlan([key], "U2", 1, "PagerDuty PI7DH85");
+    expect(await seenBy(["PagerDuty PI7DH85"])).toBeUndefined();
+    expect(await seenBy(["PagerDuty POTHER"])).toBe("approval_required");
+    // Who was an approver by name, and is not any more.
+    await approvePlan();
+    expect(await seenBy(["PagerDuty PI7DH85"])).toBe("approval_required");
+    await approvePlan([key], "U3", 1, "PagerDuty PI7DH85");
+    expect(await seenBy(["PagerDuty PI7DH85"])).toBe("approval_required");
   });
 
   it("covers a step that keeps the version in which the agent answers some of the calls", async () => {

@@ -3,7 +3,9 @@ import { Problem } from "../../../src/domain/problem/problem.ts";
 import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 import type { RunRequester } from "../../../src/domain/runs/run.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
+import { pauseText } from "../../../src/domain/runs/pause-text.ts";
 import { executeRun } from "../../../src/operations/runs/execute-run.ts";
+import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
@@ -160,4 +162,28 @@ it("takes the outcome of a change that the server before it sent after this one 
   await executeRun(ctx, "run_1");
   const [first, second] = (await runs().get("run_1")).steps;
   expect([first?.result?.outcome, second?.result?.code]).toEqual(["applied", "nothing_to_change"]);
+});
+
+it("pauses once the person it runs for is no operator, with their steps left for whoever continues it", async () => {
+  await begin();
+  world.agents = [{ id: "agent_a", name: "A" }];
+  let onShift = 3;
+  const operator = { role: "operator", approver: false, deniedConnections: [] } as const;
+  const permissions = async ({ userId }: { readonly userId?: string }) =>
+    userId === "U2" || onShift-- > 0 ? operator : { ...operator, role: "viewer" as const };
+  const as = (userId: string): Context => ({
+    ...reading(async (id) => ({ ...worldNumber, id })),
+    actor: { ...actor, userId },
+    authorizer: { permissions: async (asked) => permissions(asked.kind === "user" ? asked : {}) },
+  });
+  const run = await executeRun(as("U1"), "run_1");
+  expect([run.state, run.status.paused?.why]).toEqual(["paused", "requester"]);
+  expect(pauseText(run, { person: String, name: String })).toContain("Any operator can continue it");
+  const left = (await codes()).filter((code) => code === undefined);
+  expect(left.length).toBe(numbers.length - 3);
+  const entries = await world.ctx.workspace.audit.entries({ limit: 50 });
+  expect(entries.find(({ kind }) => kind === "failover.paused")?.details?.why).toBe("requester");
+  await resumeRun(as("U2"), "run_1");
+  await executeRun(as("U2"), "run_1");
+  expect(new Set(await codes())).toEqual(new Set(["nothing_to_change"]));
 });

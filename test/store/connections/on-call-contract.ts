@@ -1,9 +1,9 @@
 import pino from "pino";
-import { expect, test } from "vitest";
-import type { OnCallCopy, Shift } from "../../../src/domain/access/on-call.ts";
+import { expect, test, vi } from "vitest";
+import type { OnCallTools, Shift } from "../../../src/domain/access/on-call.ts";
 import type { Store } from "../../../src/domain/ports/store.ts";
 import { Problem } from "../../../src/domain/problem/problem.ts";
-import { onCallReader } from "../../../src/operations/access/on-call-reader.ts";
+import { onCallReader, type OnCallReaderOptions } from "../../../src/operations/access/on-call-reader.ts";
 import type { OpenStore } from "../contract.ts";
 import { manualSources } from "../events.ts";
 
@@ -15,6 +15,23 @@ const people = [
 ];
 const second = 1_000;
 const minute = 60 * second;
+
+/** A server that reads from this tool. */
+const serverOf = (
+  clock: Pick<ReturnType<typeof manualSources>["sources"], "now">,
+  shifts: OnCallTools["shifts"],
+  after: OnCallReaderOptions["after"] = () => () => undefined,
+) =>
+  onCallReader({
+    tools: { shifts },
+    log: pino({ level: "silent" }),
+    now: clock.now,
+    monotonicMs: () => clock.now().getTime(),
+    after,
+    newId: (prefix) => `${prefix}_1`,
+  });
+const refused = async (): Promise<never> =>
+  Promise.reject(new Problem("rate_limited", "PagerDuty asks to wait (429)."));
 
 async function kindsOf(store: Store): Promise<readonly string[]> {
   return (await store.workspace("T1").audit.entries({ limit: 50 })).map(({ kind }) => kind).toReversed();
@@ -34,8 +51,8 @@ export function onCallContract(open: OpenStore): void {
       code: "not_found",
     });
     expect((await schedules.setPeople("ocs_1", people, by)).people).toEqual(people);
-    await schedules.keep("ocs_1", { shifts: [], readAt: "2026-08-01T12:00:00.000Z" });
-    await schedules.keep("ocs_1", { shifts: [{ person: "P" }], readAt: "2026-08-01T11:00:00.000Z" });
+    await schedules.keep("ocs_1", { shifts: [], readAt: "2026-02-01T12:00:00.000Z" });
+    await schedules.keep("ocs_1", { shifts: [{ person: "P" }], readAt: "2026-02-01T11:00:00.000Z" });
     expect((await schedules.copy("ocs_1"))?.shifts).toEqual([]);
     await schedules.setAccess("ocs_1", { key: "pd-key-2" }, by);
     // What another key read may be another account's.
@@ -81,18 +98,10 @@ export function onCallContract(open: OpenStore): void {
       { person: "PUNKNOWN" },
     ];
     const server = () =>
-      onCallReader({
-        tools: {
-          shifts: async () => {
-            asked += 1;
-            if (isDown) throw new Problem("vendor_unavailable", "PagerDuty answered 502.");
-            return shifts;
-          },
-        },
-        log: pino({ level: "silent" }),
-        now: clock.sources.now,
-        monotonicMs: () => clock.sources.now().getTime(),
-        newId: (prefix) => `${prefix}_1`,
+      serverOf(clock.sources, async () => {
+        asked += 1;
+        if (isDown) throw new Problem("vendor_unavailable", "PagerDuty answered 502.");
+        return shifts;
       });
     const [one, other] = [server(), server()];
     const seen = async (reader: typeof one) => {
@@ -124,28 +133,93 @@ export function onCallContract(open: OpenStore): void {
     clock.advance(20 * second);
     expect(await seen(one)).toEqual(["U0MIA0001", 1, undefined, undefined]);
     isDown = true;
-    clock.advance(minute);
+    clock.advance(2 * minute);
     await seen(one);
     expect((await kindsOf(store)).filter((kind) => kind === "oncall.stale")).toHaveLength(2);
   });
 
-  test("takes no answer from the future, which a set clock makes", async () => {
-    const { store } = await open();
+  test("replaces a copy from the future, which a set clock makes, and does not count it later either", async () => {
+    const clock = manualSources();
+    const { store } = await open({ sources: clock.sources });
     const { onCallSchedules: schedules } = store.workspace("T1");
     await schedules.add(schedule, { key: "pd-key-1" }, by);
-    const copy: OnCallCopy = { shifts: [{ person: "PXPGF42" }], readAt: "2999-01-01T00:00:00.000Z" };
-    await schedules.keep("ocs_1", copy);
-    const reader = onCallReader({
-      tools: {
-        shifts: async () => Promise.reject(new Problem("rate_limited", "PagerDuty asks to wait (429).")),
-      },
-      log: pino({ level: "silent" }),
-      now: () => new Date("2026-08-01T12:00:00Z"),
-      monotonicMs: () => 0,
-      newId: (prefix) => `${prefix}_1`,
+    await schedules.setPeople("ocs_1", people, by);
+    const at = (ms: number): string => new Date(clock.sources.now().getTime() + ms).toISOString();
+    const now = async (shifts: OnCallTools["shifts"]) =>
+      serverOf(clock.sources, shifts).now(store.workspace("T1"), ["ocs_1"]);
+    await schedules.keep("ocs_1", { shifts: [{ person: "PXPGF42" }], readAt: at(60 * minute) });
+    expect(await now(async () => [{ person: "PEYSGVF" }])).toMatchObject([{ people: [{ name: "Mia" }] }]);
+    expect(await schedules.copy("ocs_1")).toEqual({ shifts: [{ person: "PEYSGVF" }], readAt: at(0) });
+    // The clocks of servers differ a little.
+    await schedules.keep("ocs_1", { shifts: [{ person: "PXPGF42" }], readAt: at(2 * second) });
+    expect(await now(refused)).toMatchObject([{ people: [{ name: "Omar" }] }]);
+
+    await schedules.keep("ocs_1", { shifts: [{ person: "PXPGF42" }], readAt: at(60 * minute) });
+    const unread = [{ people: [], unreadable: "PagerDuty asks to wait (429)." }];
+    expect(await now(refused)).toMatchObject(unread);
+    clock.advance(60 * minute);
+    expect(await now(refused)).toMatchObject(unread);
+  });
+
+  test("has one entry about an outage, and none while another server reads the tool", async () => {
+    const clock = manualSources();
+    const { store } = await open({ sources: clock.sources });
+    const workspace = store.workspace("T1");
+    await workspace.onCallSchedules.add(schedule, { key: "pd-key-1" }, by);
+    await workspace.onCallSchedules.setPeople("ocs_1", people, by);
+    let isDown = false;
+    const reaches = serverOf(clock.sources, async () => (isDown ? refused() : [{ person: "PXPGF42" }]));
+    const cannot = serverOf(clock.sources, refused);
+    const passTenMinutes = async (): Promise<void> => {
+      for (let step = 0; step < 30; step += 1) {
+        clock.advance(20 * second);
+        await cannot.now(workspace, ["ocs_1"]);
+        await reaches.now(workspace, ["ocs_1"]);
+      }
+    };
+    const stale = async () => (await kindsOf(store)).filter((kind) => kind === "oncall.stale");
+    await reaches.now(workspace, ["ocs_1"]);
+    await passTenMinutes();
+    expect(await stale()).toEqual([]);
+    isDown = true;
+    await passTenMinutes();
+    expect(await stale()).toEqual(["oncall.stale"]);
+  });
+
+  test("counts the time that the tool took, and waits for it only so long", async () => {
+    const clock = manualSources();
+    const { store } = await open({ sources: clock.sources });
+    const workspace = store.workspace("T1");
+    await workspace.onCallSchedules.add(schedule, { key: "pd-key-1" }, by);
+    await workspace.onCallSchedules.setPeople("ocs_1", people, by);
+    await workspace.onCallSchedules.keep("ocs_1", {
+      shifts: [{ person: "PXPGF42" }],
+      readAt: clock.sources.now().toISOString(),
     });
-    expect(await reader.now(store.workspace("T1"), ["ocs_1"])).toMatchObject([
-      { people: [], unreadable: "PagerDuty asks to wait (429)." },
+    clock.advance(10 * minute - second);
+    const slow = serverOf(clock.sources, async () => {
+      clock.advance(2 * second);
+      return refused();
+    });
+    expect(await slow.now(workspace, ["ocs_1"])).toMatchObject([{ people: [] }]);
+
+    let answer = (_shifts: readonly Shift[]): void => undefined;
+    const pages = new Promise<readonly Shift[]>((resolve) => (answer = resolve));
+    const endless = serverOf(
+      clock.sources,
+      async () => pages,
+      (_ms, run) => {
+        queueMicrotask(run);
+        return () => undefined;
+      },
+    );
+    expect(await endless.now(workspace, ["ocs_1"])).toMatchObject([
+      { people: [], unreadable: "PagerDuty did not answer in time." },
     ]);
+    answer([{ person: "PEYSGVF" }]);
+    // What came too late is there for the next one.
+    await vi.waitFor(async () =>
+      expect(await slow.now(workspace, ["ocs_1"])).toMatchObject([{ people: [{ name: "Mia" }] }]),
+    );
   });
 }

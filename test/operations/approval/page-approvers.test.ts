@@ -121,13 +121,18 @@ it("tries again when a tool, a schedule or Slack cannot be read, and then record
   };
   for (const attempts of [1, 2]) expect(await page(1, attempts)).toEqual(again);
   expect(await page(1, 3)).toBeUndefined();
+  // The next one's turn comes all the same.
+  onPage = async () => undefined;
+  await page(2);
   onCall = "PagerDuty cannot be reached.";
-  expect(await page(2)).toEqual(again);
-  await page(2, 3);
+  expect(await page(3)).toEqual(again);
+  await page(3, 3);
   expect(await recorded()).toEqual([
     `1 ${ana} unknown`,
     `1 ${ana} refused PagerDuty answered 503.`,
-    "2 refused PagerDuty cannot be reached.",
+    `2 ${bo} unknown`,
+    `2 ${bo} applied`,
+    "3 refused PagerDuty cannot be reached.",
   ]);
   onCall = [ana];
   const unavailable = { ...noPermissions, unavailableReason: "Slack does not answer." };

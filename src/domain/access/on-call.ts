@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AuditEvent } from "../audit/audit-log.ts";
+import { Problem } from "../problem/problem.ts";
 import type { Actor } from "../shared/actor.ts";
 
 /** The tools whose schedules can give a role. */
@@ -27,6 +28,13 @@ export const onCallSkewMs = 5_000;
 /** A person at the tool, and who that is in Slack, as an admin has confirmed. */
 export const schedulePerson = z.object({ id: z.string(), name: z.string(), userId: z.string() });
 export type SchedulePerson = Readonly<z.infer<typeof schedulePerson>>;
+
+/** The refusal of a table of people that is made from an older one: it could give back what somebody has taken away. */
+export function changedTable(): Problem {
+  const words =
+    "Someone changed the people of this schedule while this form was open. Nothing was saved: open it again.";
+  return new Problem("conflict", words);
+}
 
 /** A person of a schedule as the tool knows them. */
 export type ToolPerson = Omit<SchedulePerson, "userId">;
@@ -122,8 +130,12 @@ export interface OnCallSchedules {
   ): Promise<OnCallSchedule>;
   /** Replaces the key, with an entry. Throws not_found and not_recorded. */
   setAccess(id: string, access: OnCallAccess, by: OnCallActor): Promise<OnCallSchedule>;
-  /** Replaces the table of people, with an entry. Throws not_found and not_recorded. */
-  setPeople(id: string, people: readonly SchedulePerson[], by: OnCallActor): Promise<OnCallSchedule>;
+  /** Replaces the table of people, with an entry. Throws not_found, conflict if it is another one, and not_recorded. */
+  setPeople(
+    id: string,
+    change: { readonly before: readonly SchedulePerson[]; readonly people: readonly SchedulePerson[] },
+    by: OnCallActor,
+  ): Promise<OnCallSchedule>;
   /** Removes a schedule with its entry. Throws not_found and not_recorded. */
   remove(id: string, by: OnCallActor): Promise<void>;
   copy(id: string): Promise<OnCallCopy | undefined>;

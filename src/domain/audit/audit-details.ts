@@ -272,7 +272,7 @@ interface DetailsByKind {
   readonly "hook.changed": HookDetails & { readonly what: string; readonly mapping?: string | undefined };
   readonly "hook.removed": HookDetails;
   readonly "oncall.added": ScheduleDetails;
-  /** What was changed: `key`, or `people` with who is who at the tool and in Slack, as JSON. */
+  /** What was changed: `key`, or `people` with who was and is confirmed, as JSON. */
   readonly "oncall.changed": ScheduleDetails & {
     readonly what: string;
     readonly before?: string | undefined;

@@ -1,3 +1,4 @@
+import type { OnCallGrant } from "../../domain/access/authorization.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
@@ -9,7 +10,13 @@ import { frozen, readPolicy } from "../access/policy.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
 import { channelOf } from "./revert-expired.ts";
 import { expiryStatus } from "../history/subject-status.ts";
-import { assertApprover, assertOperator, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import {
+  assertApprover,
+  assertOperator,
+  onCallDetails,
+  recordRefusal,
+  requireRoleAudited,
+} from "../access/permissions.ts";
 
 /**
  * A temporary change that somebody makes a decision about, with the expiry as they saw it. After a first click, a
@@ -80,7 +87,7 @@ async function manageExpiry(
   const record = await recordNamedNow(ctx, await ctx.workspace.audit.change(changeId), "nothing");
   const about = aboutChange(record);
   try {
-    await assertMayDecide(ctx, kind, record);
+    const onCall = await assertMayDecide(ctx, kind, record);
     // Repeated, because another write may come first: another person's decision, or a reminder from the job.
     for (;;) {
       const temporary = await ctx.workspace.temporaryChanges.find(changeId);
@@ -88,7 +95,11 @@ async function manageExpiry(
       const ended = await expiryStatus(ctx, record, temporary, endsAt);
       if (ended) throw isOver(ended);
       const managed = next(temporary);
-      const details = { until: managed.endsAt.toISOString(), ...channelOf(temporary.place) };
+      const details = {
+        until: managed.endsAt.toISOString(),
+        ...channelOf(temporary.place),
+        ...onCallDetails(onCall),
+      };
       const { actor, requestId } = ctx;
       const event: AuditEvent<typeof kind> = {
         ...about,
@@ -121,30 +132,31 @@ function isOver(ended: SubjectStatus): Problem {
   return new Problem("already_requested", words, { ended });
 }
 
-/** Checks that the person may make this decision about the number's change now. */
+/** Checks that the person may make this decision about the number's change now, and returns the shift that it takes. */
 async function assertMayDecide(
   ctx: Context,
   kind: ExpiryDecision,
   { requested }: ChangeRecord,
-): Promise<void> {
+): Promise<OnCallGrant | undefined> {
   const { number: key, details, actor } = requested;
   if (!key) throw new Problem("unsupported", "That change does not name a number.");
-  await assertOperator(ctx, key.connectionId);
+  const operator = await assertOperator(ctx, key.connectionId);
   const { freeze, isProtected } = (await readPolicy(ctx))(key);
   if (kind === "timed.ended") {
     if (freeze) throw frozen(freeze);
-    if (!isProtected) return;
+    if (!isProtected) return operator.onCall?.role;
     const words = "This number is protected: someone else must approve reverting it early.";
     throw new Problem("approval_required", words);
   }
-  if (!isProtected || details?.["approval"] === undefined) return;
-  await assertApprover(ctx, "extend a temporary change that was approved");
+  if (!isProtected || details?.["approval"] === undefined) return operator.onCall?.role;
+  const approver = await assertApprover(ctx, "extend a temporary change that was approved");
   if (formatActor(actor) === formatActor(ctx.actor)) {
     throw new Problem(
       "not_allowed",
       "You asked for this change, so someone else must decide whether to extend it.",
     );
   }
+  return approver.onCall?.approver ?? operator.onCall?.role;
 }
 
 /** The part of an expiry entry that describes the change. */

@@ -23,5 +23,6 @@ export async function collectEvidence(
   // From the beginning: what someone was given before the period still holds in it.
   for await (const entry of ctx.workspace.audit.walk({ throughSequence: sequence - 1 }))
     collector.pass(entry);
-  return collector.tables(await ctx.workspace.settings.read());
+  const { settings, onCallSchedules } = ctx.workspace;
+  return collector.tables({ settings: await settings.read(), schedules: await onCallSchedules.list() });
 }

@@ -1,13 +1,12 @@
 import { formatActor, personOf, type Actor } from "../../domain/shared/actor.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
-import { accessTracker } from "./evidence-access.ts";
+import { accessTracker, type AccessToday } from "./evidence-access.ts";
 import type { EvidencePeriod, EvidenceTable } from "./evidence-table.ts";
 
 /** Collects what auditors ask for from one workspace's log, which is passed to it from the first entry to the newest. */
 export interface EvidenceCollector {
   pass(entry: AuditEntry): void;
-  /** The tables; `settings` are those of today. */
-  tables(settings: unknown): readonly EvidenceTable[];
+  tables(today: AccessToday): readonly EvidenceTable[];
 }
 
 /** A change, with what later entries say about it. */
@@ -128,10 +127,10 @@ export function evidenceCollector(workspaceId: string, { from, to }: EvidencePer
         approvers.set(details.run, details.approvedBy);
       if (at >= from && at < to) passInPeriod(entry);
     },
-    tables: (settings) => [
+    tables: (today) => [
       table("changes", changeHeadings, changeRows()),
       table("break-glass", breakGlassHeadings, breakGlass()),
-      access.table(settings),
+      access.table(today),
       table("keys", keyHeadings, keys),
       table("drills", drillHeadings, drills),
       table("log", logHeadings, log),

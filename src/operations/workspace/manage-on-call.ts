@@ -7,11 +7,13 @@ import {
   type OnCallTools,
   type SchedulePerson,
   type ToolPerson,
+  changedTable,
 } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { textFault } from "../../domain/text/visible-text.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
+import { digestOf } from "../shared/digest.ts";
 
 const act = "manage on-call schedules";
 const longestName = 40;
@@ -95,34 +97,58 @@ export async function setScheduleAccess(
 export interface PeopleToMap {
   readonly schedule: OnCallSchedule;
   readonly people: readonly ToolPerson[];
-  /** How many more there are. */
+  /** How many more there are. None of them is confirmed. */
   readonly left: number;
+  /** The SHA-256 of the table of people, so that exactly this one is replaced. */
+  readonly table: string;
 }
 
 /** The people that an admin can confirm. Throws not_allowed, not_found, not_connected, and what the tool throws. */
-export async function peopleToMap(ctx: Context, tools: OnCallTools, id: string): Promise<PeopleToMap> {
+export async function peopleToMap(
+  ctx: Context,
+  tools: Pick<OnCallTools, "people">,
+  id: string,
+): Promise<PeopleToMap> {
   const schedule = await getSchedule(ctx, id);
   const access = await ctx.workspace.onCallSchedules.access(id);
   const found = await tools.people({ ...schedule, ...access }, ctx.now());
-  const known = schedule.people.filter((person) => !found.some((one) => one.id === person.id));
-  const people = [...found, ...known].slice(0, maxSchedulePeople);
-  return { schedule, people, left: found.length + known.length - people.length };
+  const isConfirmed = ({ id: person }: ToolPerson) => schedule.people.some((one) => one.id === person);
+  const gone = schedule.people.filter((person) => !found.some((one) => one.id === person.id));
+  // Those who are confirmed first: whom a form does not show, nobody can take out.
+  const all = [...found.filter(isConfirmed), ...gone, ...found.filter((person) => !isConfirmed(person))];
+  const people = all.slice(0, maxSchedulePeople);
+  return { schedule, people, left: all.length - people.length, table: await digestOf(schedule.people) };
 }
 
-/** Replaces who the people of a schedule are in Slack. For admins. Throws not_allowed, not_found, invalid_input, not_recorded. */
+/** What an admin said about the people of a schedule. */
+export interface ConfirmedPeople {
+  readonly people: readonly SchedulePerson[];
+  /** The ids of all people whom the form showed. Those whom it did not show stay confirmed. */
+  readonly shown: readonly string[];
+  /** See `PeopleToMap`. */
+  readonly table: string;
+}
+
+/**
+ * Replaces who the people of a schedule are in Slack. For admins. Throws not_allowed, not_found, invalid_input, conflict if
+ * somebody changed the table since it was shown, and not_recorded.
+ */
 export async function confirmPeople(
   ctx: Context,
   id: string,
-  people: readonly SchedulePerson[],
+  confirmed: ConfirmedPeople,
 ): Promise<OnCallSchedule> {
   return asAdmin(ctx, async () => {
-    await presentSchedule(ctx, id);
+    const { people: before } = await presentSchedule(ctx, id);
+    if ((await digestOf(before)) !== confirmed.table) throw changedTable();
+    const unseen = before.filter((person) => !confirmed.shown.includes(person.id));
+    const people = [...confirmed.people, ...unseen];
     const twice = people.find((one) => people.filter((other) => other.userId === one.userId).length > 1);
     if (twice)
       throw new Problem("invalid_input", `<@${twice.userId}> cannot be two people of the schedule.`, {
         field: `person:${twice.id}`,
       });
-    return ctx.workspace.onCallSchedules.setPeople(id, people, ctx);
+    return ctx.workspace.onCallSchedules.setPeople(id, { before, people }, ctx);
   });
 }
 

@@ -139,11 +139,13 @@ const keyForm = submission(async (req, submitted) => {
 
 const peopleForm = submission(
   async (req, { form, values }) => {
-    const people = (form.people ?? []).flatMap(([id, name]) => {
+    const { people: listed = [], table = "" } = form;
+    const shown = listed.map(([id]) => id);
+    const people = listed.flatMap(([id, name]) => {
       const userId = values.get(`person:${id}`)?.several.at(0);
       return userId === undefined ? [] : [{ id, name, userId }];
     });
-    const schedule = await confirmPeople(req.ctx, form.schedule ?? "", people);
+    const schedule = await confirmPeople(req.ctx, form.schedule ?? "", { people, shown, table });
     return [
       section(
         `:white_check_mark: ${schedule.people.length} of the people of ${bold(schedule.name)} are confirmed.`,

@@ -18,6 +18,8 @@ export const onCallState = formState(
     schedule: z.string().optional(),
     /** The people that the form shows: their ids at the tool, and their names. */
     people: z.array(z.tuple([z.string(), z.string()])).optional(),
+    /** The SHA-256 of the table that it shows. */
+    table: z.string().optional(),
   }),
 );
 /** The state of a form about a schedule. */
@@ -122,7 +124,7 @@ function text(
 }
 
 /** The table of people: who each of them is in Slack. */
-export function peopleView(form: OnCallForm, { schedule, people, left }: PeopleToMap): ModalView {
+export function peopleView(form: OnCallForm, { schedule, people, left, table }: PeopleToMap): ModalView {
   const shown = people.map(({ id, name }): [string, string] => [id, cut(name, longestName)]);
   const more = left > 0 ? [context(`${left} more take part. A form in Slack cannot show them.`)] : [];
   const inputs = shown.map(([id, name]): InputBlock => {
@@ -142,7 +144,7 @@ export function peopleView(form: OnCallForm, { schedule, people, left }: PeopleT
     };
   });
   const none = shown.length === 0 ? [section(":warning: Nobody takes part in this schedule.")] : [];
-  return formView("oncall_people", { ...form, people: shown }, [
+  return formView("oncall_people", { ...form, people: shown, table }, [
     section(
       `Who are the people of ${bold(schedule.name)} in Slack? Being on call counts only for those you confirm.`,
     ),

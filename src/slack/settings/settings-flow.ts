@@ -5,7 +5,7 @@ import { errorReplyInView } from "../listener/error-reply.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { type ClickedView, textModal } from "../forms/text-modal.ts";
-import { offeredGroups, settingsTitle, settingsView } from "./settings-form.ts";
+import { offeredSources, settingsTitle, settingsView } from "./settings-form.ts";
 import { sectionById, sectionsOf, settingsSections } from "./sections.ts";
 import { settingsFormState, type SettingsForm } from "./settings-form-state.ts";
 import { withTyped } from "./typed-inputs.ts";
@@ -20,7 +20,7 @@ export async function openSettings(req: RequestContext, connectionId?: string): 
   try {
     const { settings, revision } = await settingsToChange(req.ctx);
     const sections = await sectionsOf(req, connectionId);
-    const offer = await offeredGroups(req);
+    const offer = await offeredSources(req);
     const form: SettingsForm = {
       from: fromConversation(req.conversation),
       revision,
@@ -48,7 +48,7 @@ export async function chooseTopic(
     const { settings } = await settingsToChange(req.ctx);
     const next = sectionById(settingsSections, topic);
     const typed = withTyped(shown, sectionById(settingsSections, shown.topic).id, view.state);
-    const offer = await offeredGroups(req);
+    const offer = await offeredSources(req);
     if (!latestRequests.isLatest(view.id, "number", requestId)) return;
     const drawing = { settings, sections: settingsSections, offer };
     await redrawView(req, { id: view.id }, settingsView({ ...typed, topic: next.id }, drawing));

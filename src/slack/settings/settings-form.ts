@@ -82,8 +82,8 @@ export function settingsAfter(before: WorkspaceSettings, changed: ChangedSetting
   );
 }
 
-/** The user groups to offer, or why there are none, and the schedules. */
-export async function offeredGroups(req: RequestContext): Promise<Offered> {
+/** What can give a role: the user groups, or why there are none, and the schedules. */
+export async function offeredSources(req: RequestContext): Promise<Offered> {
   let groups: readonly UserGroup[] | undefined;
   let failure: unknown;
   try {

@@ -13,7 +13,7 @@ import { formRoute, type Submission } from "../listener/submission.ts";
 import { operatorsTopic } from "./operators.ts";
 import { sectionById, sectionsOf, settingsSections } from "./sections.ts";
 import {
-  offeredGroups,
+  offeredSources,
   readSections,
   replaceId,
   settingsAfter,
@@ -83,7 +83,7 @@ const unchanged = section("*The settings are unchanged.*");
 /** Opens the first topic with an error. Slack shows errors only at fields that it showed. */
 async function showErrors(req: RequestContext, opened: OpenedView, form: SettingsForm): Promise<void> {
   const { settings } = await settingsToChange(req.ctx);
-  const offer = await offeredGroups(req);
+  const offer = await offeredSources(req);
   for (const topic of settingsSections) {
     const read = readSections([topic], form);
     if (!("errors" in read)) continue;
@@ -116,7 +116,7 @@ async function formAgain(
   try {
     const { settings, revision } = await settingsToChange(req.ctx);
     const sections = await sectionsOf(req, form.connectionId);
-    const offer = await offeredGroups(req);
+    const offer = await offeredSources(req);
     const read = readSections(sections, form);
     if ("errors" in read) return undefined;
     const differs = settingsText(keysThatDiffer(settings, settingsAfter(settings, read.change(settings))));

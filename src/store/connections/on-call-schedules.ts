@@ -11,6 +11,7 @@ import {
   type OnCallSchedule,
   type OnCallSchedules,
   type SchedulePerson,
+  changedTable,
 } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { formatActor, parseActor } from "../../domain/shared/actor.ts";
@@ -98,12 +99,13 @@ export function storedOnCallSchedules(
       db.database.scrub();
       return changed;
     },
-    setPeople: async (id, people, { actor, requestId }) =>
+    setPeople: async (id, { before, people }, { actor, requestId }) =>
       writeAudited(db, sources, function* () {
-        const before = scheduleOf(yield* present(id));
+        const now = scheduleOf(yield* present(id));
+        if (JSON.stringify(now.people) !== JSON.stringify(before)) throw changedTable();
         yield* db.run(peopleSql, { id, people: JSON.stringify(people) });
         const result = scheduleOf(yield* present(id));
-        const table = { before: tableOf(before.people), after: tableOf(people) };
+        const table = { before: tableOf(before), after: tableOf(people) };
         const details = { ...detailsOf(result), what: "people", ...table };
         return { event: { kind: "oncall.changed", actor, requestId, outcome: "applied", details }, result };
       }),
@@ -152,9 +154,9 @@ const detailsOf = ({ id, name, tool, schedule }: OnCallSchedule) => ({
   tool,
   toolId: schedule,
 });
-/** Who is who, as JSON in which people are sealed as they are in settings. */
+/** Who is confirmed, as JSON in which people are sealed as in settings. Their ids at the tool would outlast an erasure. */
 const tableOf = (people: readonly SchedulePerson[]): string =>
-  JSON.stringify({ ids: people.map(({ id }) => id), people: people.map(({ userId }) => userId) });
+  JSON.stringify({ people: people.map(({ userId }) => userId) });
 const storedTool = z.enum(onCallTools);
 const storedPeople = z.array(schedulePerson);
 const storedShifts = z.array(shift);

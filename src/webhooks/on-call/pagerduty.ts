@@ -60,7 +60,8 @@ export async function pagerDutyShifts(
 export async function pagerDutyPeople(apiUrl: string, at: ReachableSchedule): Promise<readonly ToolPerson[]> {
   const url = `${apiUrl}/schedules/${encodeURIComponent(at.schedule)}`;
   const { schedule } = await ask(at, url, schedules);
-  return schedule.users.map(({ id, summary }) => ({ id, name: summary ?? id }));
+  // A label in Slack must not be empty.
+  return schedule.users.map(({ id, summary }) => ({ id, name: summary || id }));
 }
 
 /**

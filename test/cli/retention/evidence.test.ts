@@ -31,6 +31,22 @@ const settings = (n: number, before: object, after: object): AuditEvent =>
     outcome: "applied",
     details: { before: JSON.stringify({ roles: before }), after: JSON.stringify({ roles: after }) },
   });
+const schedule = { schedule: "ocs_1", name: "Voice", tool: "pagerduty", toolId: "PI7DH85" };
+const confirmed = (n: number, before: readonly string[], after: readonly string[]): AuditEvent =>
+  plainEvent(n, {
+    kind: "oncall.changed",
+    actor: bert,
+    outcome: "applied",
+    details: {
+      ...schedule,
+      what: "people",
+      before: JSON.stringify({ people: before }),
+      after: JSON.stringify({ people: after }),
+    },
+  });
+const approvers = {
+  approver: { slackAdmins: false, members: false, people: [], groups: [], schedules: ["ocs_1"] },
+};
 const admins = (...people: string[]) => ({
   admin: { slackAdmins: false, members: false, people, groups: [] },
 });
@@ -38,7 +54,12 @@ const admins = (...people: string[]) => ({
 /** A log with something for every table. */
 async function busyLog(store: Store): Promise<KeptLog> {
   const log = await keptLog(store);
-  await log.record("2025-12-01T00:00:00.000Z", settings(1, {}, admins("U2BERT")), change(2));
+  await log.record(
+    "2025-12-01T00:00:00.000Z",
+    settings(1, {}, admins("U2BERT")),
+    change(2),
+    confirmed(21, [], ["U4DORA"]),
+  );
   await log.record(
     "2026-01-10T00:00:00.000Z",
     change(3, {
@@ -57,7 +78,8 @@ async function busyLog(store: Store): Promise<KeptLog> {
       details: { plan: "down", revision: "2", ready: "3", of: "4", result: "not_ready" },
     }),
     plainEvent(9, { kind: "secret.resealed", details: { secret: "a key", from: "k1", to: "k2" } }),
-    settings(10, admins("U2BERT"), admins("U2BERT", "U3CARL")),
+    settings(10, admins("U2BERT"), { ...admins("U2BERT", "U3CARL"), ...approvers }),
+    confirmed(22, ["U4DORA"], ["U4DORA", "U5EMIL"]),
   );
   await log.record(
     "2026-04-02T00:00:00.000Z",
@@ -100,6 +122,15 @@ describe.each(stores)("evidence on %s", (store) => {
       ["2026-01-01", "U2BERT", `U2BERT@${workspace}`],
       ["2026-04-01", "U2BERT", `U2BERT@${workspace}`],
       ["2026-04-01", "U3CARL", `U2BERT@${workspace}`],
+    ]);
+    const onCall = "on call in PagerDuty PI7DH85 (Voice)";
+    const ofSchedule = rows("access").filter(({ role, who }: Record<string, string>) =>
+      [role, who].includes(onCall),
+    );
+    expect(ofSchedule.map(({ role, who, set_by }: Record<string, string>) => [role, who, set_by])).toEqual([
+      ["approver", onCall, `U2BERT@${workspace}`],
+      [onCall, "U4DORA", `U2BERT@${workspace}`],
+      [onCall, "U5EMIL", `U2BERT@${workspace}`],
     ]);
     expect(rows("keys")).toMatchObject([{ what: "secret.resealed" }]);
     expect(rows("drills").map(({ what, numbers }: Record<string, string>) => [what, numbers])).toEqual([

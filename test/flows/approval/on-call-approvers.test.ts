@@ -51,7 +51,7 @@ beforeEach(async () => {
     { id: "PBBBBB1", name: "Bo", userId: bo },
     { id: "PXPGF42", name: "Omar", userId: "U0OPER001" },
   ];
-  await onCallSchedules.setPeople("ocs_1", people, by);
+  await onCallSchedules.setPeople("ocs_1", { before: [], people }, by);
 });
 afterEach(async () => {
   await harness.close();

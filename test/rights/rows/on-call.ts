@@ -1,3 +1,4 @@
+import { digestOf } from "../../../src/operations/shared/digest.ts";
 import { cli } from "../../support/fixtures.ts";
 import { alpha } from "../../support/neighbours.ts";
 import type { MatrixHarness } from "../matrix-harness.ts";
@@ -48,7 +49,12 @@ export const onCallRows: readonly Row[] = [
   sent(
     "oncall_people",
     async (matrix, who, schedule) =>
-      matrix.send(who, "oncall_people", { from: {}, schedule, people: [["PTRIED2", "Tried"]] }, {}),
+      matrix.send(
+        who,
+        "oncall_people",
+        { from: {}, schedule, people: [["PTRIED2", "Tried"]], table: await digestOf([]) },
+        {},
+      ),
     { ...changed, prepare: scheduleIn },
   ),
 ];

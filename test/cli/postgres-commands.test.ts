@@ -73,6 +73,11 @@ const rows: Readonly<Record<string, Row>> = {
     exitCode: 0,
     out: /^Edited Roadside .*: provider: Twilio …0f2b · us1 → Twilio …a2f1 · us1$/mu,
   },
+  "number runbook": {
+    run: plain("number", "runbook", "0152", "https://wiki.example.com/runbooks/roadside"),
+    exitCode: 0,
+    out: /^pn_B6d1Vz5H links to https:\/\/wiki\.example\.com\/runbooks\/roadside\.$/mu,
+  },
   "number undo": {
     run: async ({ harness }) => {
       await harness.run(["number", "detach", "0152", "--yes"]);

@@ -160,9 +160,13 @@ describe("a revert that a crash interrupted", () => {
         requestId: "req_confirm",
       },
     );
-    const end = await goOn("0 of 2 changes reverted. 2 changes not reverted.");
-    expect(end).toMatchObject({ sent: 0, results: ["refused", "refused"] });
-    expect(end.told).toContain("You may not change numbers here");
+    await harness.startApp();
+    await toldInChannel(harness, voiceOps, "may not change numbers now");
+    const { state, status, steps } = await workspace().runs.get(revert.id);
+    expect([state, status.paused?.why]).toEqual(["paused", "requester"]);
+    // Whoever continues it reverts them.
+    expect(steps.map(({ result }) => result)).toEqual([undefined, undefined]);
+    expect(patchesSince(harness.vendors.cartesia, 0)).toEqual([]);
   });
 });
 

@@ -230,4 +230,11 @@ export const emojiDrawings: Readonly<Record<DrawnEmoji, ComponentChildren>> = {
       fill="#4a5560"
     />
   ),
+  pager: (
+    <>
+      <rect x="1" y="3" width="14" height="10" rx="2" fill="#4a5560" />
+      <rect x="3" y="5" width="7" height="4" rx="0.6" fill="#b9d8a6" />
+      <path d="M12.2 6.4v.1M12.2 9.6v.1" {...white} stroke-width="1.6" />
+    </>
+  ),
 };

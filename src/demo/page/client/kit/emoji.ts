@@ -33,6 +33,7 @@ export const drawnEmoji = [
   "bell",
   "no_bell",
   "telephone_receiver",
+  "pager",
 ] as const;
 export type DrawnEmoji = (typeof drawnEmoji)[number];
 

@@ -12,13 +12,16 @@ type OfItsOwn =
   | "no_call"
   | "interrupted";
 
+/** Why a run is paused whose person may not go on, and who can. */
+export const requesterText =
+  "The person it runs for may not change numbers now: a shift may have ended, or Slack or the on-call tool does not answer. Any operator can continue it.";
+
 const reasons: Readonly<Record<Exclude<PauseReason, OfItsOwn>, string>> = {
   canary: "A number of the first tier failed.",
   in_a_row: "Several numbers in a row failed.",
   of_a_tier: "Too many numbers failed.",
   connections: "The rest belongs to connections that cannot be reached now.",
-  requester:
-    "The person it runs for may not change numbers now: a shift may have ended. Any operator can continue it.",
+  requester: requesterText,
   not_recorded: "Patchbay could not record its progress for a while.",
 };
 

@@ -1,14 +1,16 @@
 import { reopensMs, type Proposal } from "../../domain/alerts/proposal.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
+import type { Verdict } from "../../domain/runs/run-step.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import { allIncidentChanges } from "../incident/incident-changes.ts";
 import { planRevertSteps } from "../runs/plan-revert.ts";
 import type { Context } from "../shared/context.ts";
 import type { Again } from "../shared/work/work-runner.ts";
 
-/** The next look at numbers that cannot be read now, in milliseconds. */
+/** The next look at numbers that cannot be read now, and for how long, in milliseconds. */
 const unreadMs = 5 * 60_000;
+const longestUnreadMs = 24 * 60 * 60_000;
 
 /**
  * Ends the incident of a resolved proposal, if alerts opened it, all of its alerts have been resolved for a while, and
@@ -26,7 +28,9 @@ export async function endResolvedIncident(ctx: Context, proposal: Proposal): Pro
   const leftMs = quietAt - ctx.now().getTime();
   if (leftMs > 0) return { dueInMs: leftMs };
   const remains = await whatRemains(ctx, key);
-  if (remains !== "nothing") return remains === "unread" ? { dueInMs: unreadMs } : undefined;
+  // A number that is gone is never read: after a day people end the incident.
+  if (remains === "unread") return -leftMs < longestUnreadMs ? { dueInMs: unreadMs } : undefined;
+  if (remains === "changes") return undefined;
   const { actor, requestId } = ctx;
   const details = { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) };
   try {
@@ -55,11 +59,14 @@ async function openedByAlerts(ctx: Context, key: string | undefined): Promise<In
   }
 }
 
+/** The verdicts about numbers that are back, or belong to somebody else by now. */
+const over: ReadonlySet<Verdict["kind"]> = new Set(["already_so", "moved"]);
+
 /** What was changed for an incident and is still so. Numbers that were changed again since belong to somebody else. */
 async function whatRemains(ctx: Context, key: string): Promise<"nothing" | "unread" | "changes"> {
   if ((await ctx.workspace.runs.live()).some(({ incident }) => incident === key)) return "changes";
   const steps = await planRevertSteps(ctx, await allIncidentChanges(ctx, key));
-  const kinds = new Set(steps.map(({ verdict }) => verdict.kind));
-  if (kinds.has("will_revert") || kinds.has("held")) return "changes";
-  return kinds.has("unread") || kinds.has("unknown") ? "unread" : "nothing";
+  const kinds = steps.map(({ verdict }) => verdict.kind).filter((kind) => !over.has(kind));
+  if (kinds.length === 0) return "nothing";
+  return kinds.every((kind) => kind === "unread" || kind === "unknown") ? "unread" : "changes";
 }

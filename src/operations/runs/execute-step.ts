@@ -100,7 +100,8 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
     if (made) return finalResult(ctx, run, made, standstill);
     // An approval counts only while the run goes on: if somebody paused it meanwhile, the step is still left.
     if (error.code === "approval_required" && !(await asked.mayStart())) return { kind: "halted" };
-    if (error.code === "not_allowed" && !(await isOperator(ctx))) return { kind: "not_operator" };
+    if (error.code === "not_allowed" && !(await isKeptFrom(ctx, key.connectionId)))
+      return { kind: "not_operator" };
     if (error.code !== "rate_limited") standstill.progressed();
     // The time for waiting is over.
     else return standstillOver(run, error);
@@ -115,8 +116,17 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
   return attempt && attempt.kind !== "result" ? attempt : finalResult(ctx, run, sent, standstill);
 }
 
-async function isOperator({ authorizer, actor }: Context): Promise<boolean> {
-  return roleIsEnough((await authorizer.permissions(actor)).role, "operator");
+/**
+ * Whether an admin keeps this operator from the numbers of the connection. Everything else may pass: a shift begins, or
+ * Slack answers again, maybe since the refusal.
+ */
+async function isKeptFrom({ authorizer, actor }: Context, connectionId: string): Promise<boolean> {
+  const { role, deniedConnections, unavailableReason } = await authorizer.permissions(actor);
+  return (
+    roleIsEnough(role, "operator") &&
+    unavailableReason === undefined &&
+    deniedConnections.includes(connectionId)
+  );
 }
 
 /** What a refusal means that changed nothing. Reverts report each number; other runs spare the connection. */

@@ -1,5 +1,6 @@
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { requesterText } from "../../domain/runs/pause-text.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { bold } from "../block-kit/blocks.ts";
@@ -15,7 +16,7 @@ export const runAnnouncements: Readonly<Partial<Record<RunKind, (entry: AuditEnt
     "failover.paused": (entry) =>
       entry.connection
         ? `:double_vertical_bar: ${bold(entry.connection.name)} is paused in ${runText(entry)}: ${countsText(entry)}`
-        : `:double_vertical_bar: ${actorMention(entry.actor)} paused ${runText(entry)}: ${countsText(entry)}`,
+        : `:double_vertical_bar: ${actorMention(entry.actor)} paused ${runText(entry)}: ${countsText(entry)}${whyText(entry)}`,
     "failover.resumed": (entry) => `:arrow_forward: ${actorMention(entry.actor)} continued ${runText(entry)}`,
     "failover.stopped": (entry) =>
       entry.outcome === "refused"
@@ -48,5 +49,9 @@ function runText({ details }: AuditEntry): string {
 function countsText({ details }: AuditEntry): string {
   return `${details?.["changed"] ?? 0} of ${details?.["of"] ?? 0} changed after ${formatDuration(Number(details?.["seconds"] ?? 0) * 1000)}`;
 }
+
+/** Others have to go on with a run whose own person cannot. */
+const whyText = ({ details }: AuditEntry): string =>
+  details?.["why"] === "requester" ? `. ${requesterText}` : "";
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -43,7 +43,8 @@ async function askFirst(req: RequestContext, approval: Approval, asking: Asking)
   if (channelId !== undefined && (await ask(req, approval, { channelId }, { asking, mentioned }))) return;
   const [first] = mentioned;
   if (first !== undefined && (await ask(req, approval, { userId: first }, { asking, mentioned }))) return;
-  await askEach(req, approval, { asking, mentioned });
+  // The first one has been asked, or will be once Slack takes messages again.
+  await askEach(req, approval, { asking, mentioned }, new Set([first]));
 }
 
 /** Asks the others. Whoever was on call at first may not be now, and a channel may not have been there. */

@@ -187,3 +187,20 @@ it("pauses once the person it runs for is no operator, with their steps left for
   await executeRun(as("U2"), "run_1");
   expect(new Set(await codes())).toEqual(new Set(["nothing_to_change"]));
 });
+
+it.each([
+  ["Slack cannot list its groups", { unavailableReason: "Slack does not say." }, "paused"],
+  ["an admin keeps the person from the connection", {}, "running"],
+])("leaves its steps only if what refuses them may pass: %s", async (_what, refused, state) => {
+  await begin();
+  world.agents = [{ id: "agent_a", name: "A" }];
+  const denied = (await world.ctx.workspace.connections.list()).map(({ id }) => id);
+  const operator = { role: "operator", approver: false } as const;
+  const ctx: Context = {
+    ...reading(async (id) => ({ ...worldNumber, id })),
+    authorizer: { permissions: async () => ({ ...operator, ...refused, deniedConnections: denied }) },
+  };
+  const run = await executeRun(ctx, "run_1");
+  expect(run.state === "paused" && run.status.paused?.why === "requester").toBe(state === "paused");
+  expect((await codes()).includes("not_allowed")).toBe(state === "running");
+});

@@ -1,4 +1,5 @@
 import { changeKinds } from "../../src/domain/numbers/change.ts";
+import type { ChangeDetails } from "../../src/domain/audit/audit-details.ts";
 import type { ChangeRecord } from "../../src/domain/audit/audit-log.ts";
 import { allPermissions } from "../../src/domain/access/authorization.ts";
 import type { Agent, PhoneNumber } from "../../src/domain/numbers/phone-number.ts";
@@ -38,7 +39,7 @@ export interface World {
   /** Timers of this clock. */
   readonly timer: RunnerTimer;
   /** Writes a change of the number's agent on record, as if its answer had been lost. */
-  record(changeId: string, from: string, to: string): Promise<ChangeRecord>;
+  record(changeId: string, from: string, to: string, details?: ChangeDetails): Promise<ChangeRecord>;
 }
 
 export const worldNumber: PhoneNumber = {
@@ -112,7 +113,7 @@ export async function startWorld(): Promise<World> {
         return () => cancel();
       },
     },
-    record: async (changeId, from, to) => {
+    record: async (changeId, from, to, details) => {
       await workspace.audit.append({
         kind: "change.requested",
         actor: { kind: "user", userId: "U1", workspaceId: "T1" },
@@ -128,6 +129,7 @@ export async function startWorld(): Promise<World> {
         },
         before: { agent: from },
         wanted: { agent: to },
+        ...(details ? { details } : {}),
       });
       return workspace.audit.change(changeId);
     },

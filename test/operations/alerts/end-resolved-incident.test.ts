@@ -1,0 +1,75 @@
+import { beforeEach, expect, it } from "vitest";
+import { reopensMs, type Proposal } from "../../../src/domain/alerts/proposal.ts";
+import { endResolvedIncident } from "../../../src/operations/alerts/end-resolved-incident.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { startWorld, worldNumber, type World } from "../../support/world.ts";
+
+const key = "PGR0VU2";
+const actor = { kind: "system", job: "hooks" } as const;
+const hour = 60 * 60_000;
+let world: World;
+let resolved: Proposal;
+beforeEach(async () => {
+  world = await startWorld();
+  world.agents = ["agent_a", "agent_b"].map((id) => ({ id, name: id }));
+  const at = world.now().toISOString();
+  await world.ctx.workspace.incidents.start(
+    { key, title: "Cartesia TTS errors", channelId: undefined, startedBy: actor, startedAt: at },
+    { kind: "incident.started", actor, requestId: "req_1", details: { incident: key } },
+  );
+  const { requested } = await world.record("chg_1", "agent_a", "agent_b", { incident: key });
+  await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+  resolved = {
+    id: "prp_1",
+    hookId: "hook_1",
+    source: "pagerduty",
+    mapping: {
+      id: "map_1",
+      field: "service",
+      pattern: "*",
+      proposes: { kind: "plan", plan: "silent" },
+      channelId: "C0VOICE01",
+    },
+    state: "resolved",
+    key,
+    title: "Cartesia TTS errors",
+    alertIds: [],
+    alerts: 1,
+    openAlerts: 0,
+    incident: key,
+    preview: undefined,
+    dismissedBy: undefined,
+    madeAt: at,
+    changedAt: at,
+    isPosted: true,
+    toldResolvedAt: undefined,
+  };
+});
+
+/** Looks so long after the alert was resolved. Gives when to look again, and whether the incident has ended. */
+async function lookAfter(ms: number) {
+  await world.pass(ms);
+  const { workspace } = world.ctx;
+  const proposals = { ...workspace.proposals, ofIncident: async () => [resolved] };
+  const ctx: Context = { ...world.ctx, actor, workspace: { ...workspace, proposals } };
+  const again = await endResolvedIncident(ctx, resolved);
+  return { again, isOver: (await workspace.incidents.get(key)).endedAt !== undefined };
+}
+
+it("ends the incident once its numbers are back", async () => {
+  expect(await lookAfter(0)).toEqual({ again: { dueInMs: reopensMs }, isOver: false });
+  expect(await lookAfter(reopensMs)).toEqual({ again: undefined, isOver: true });
+});
+
+it("leaves it to people while a number is still switched, also if the former agent is gone", async () => {
+  world.shown = { ...worldNumber, agent: { id: "agent_b" } };
+  expect(await lookAfter(reopensMs)).toEqual({ again: undefined, isOver: false });
+  world.agents = [{ id: "agent_b", name: "agent_b" }];
+  expect(await lookAfter(hour)).toEqual({ again: undefined, isOver: false });
+});
+
+it("looks again for a day while a number cannot be read, and then leaves it to people", async () => {
+  world.shown = undefined;
+  expect(await lookAfter(reopensMs)).toEqual({ again: { dueInMs: 5 * 60_000 }, isOver: false });
+  expect(await lookAfter(25 * hour)).toEqual({ again: undefined, isOver: false });
+});

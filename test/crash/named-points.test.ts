@@ -12,7 +12,7 @@ afterAll(async () => {
   await processes.close();
 });
 
-// CI tries all of them, and `npm run crash` with every verb at every vendor.
+// CI tries more of them, and `npm run crash` all with every verb at every vendor.
 const here = points.filter(
   ({ by }, at) => ["claim", "record"].includes(by) && points.findIndex((point) => point.by === by) === at,
 );

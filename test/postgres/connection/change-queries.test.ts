@@ -71,6 +71,13 @@ describe.skipIf(missing !== undefined)(`a change on a server${skipped}`, () => {
       timedEveryMs: day,
       approvalsEveryMs: day,
       driftEveryMs: day,
+      firstCallsEveryMs: day,
+      alertsEveryMs: day,
+      runsEveryMs: day,
+      runRemindersEveryMs: day,
+      readinessEveryMs: day,
+      apiTokensEveryMs: day,
+      refusalsEveryMs: day,
     });
     onTestFinished(async () => harness.close());
     const who = person(harness, operator);

@@ -56,7 +56,7 @@ export async function startGrafana(): Promise<FakeGrafana> {
     const isLast = page * fake.pageSize >= found.length;
     const listed = {
       count: found.length,
-      // Whoever follows it takes the key elsewhere.
+      // A client that follows it takes the key elsewhere.
       next: isLast ? null : "http://127.0.0.1:1/elsewhere",
       previous: null,
       results: shown.map(({ user, start, end }) => ({

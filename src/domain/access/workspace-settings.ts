@@ -17,7 +17,7 @@ const roleAssignment = z.object({
   people,
   /** Slack user groups. */
   groups,
-  /** The ids of schedules: whoever is on call in one of them has the role. */
+  /** The ids of schedules: the people on call in one of them have the role. */
   schedules: z.array(z.string().max(40)).max(10).optional(),
 });
 

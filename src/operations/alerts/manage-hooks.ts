@@ -10,7 +10,7 @@ import { keyText } from "../../domain/failover/rules.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { textFault } from "../../domain/text/visible-text.ts";
 import { findAgent } from "../failover/find-agent.ts";
-import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { asAdmin, requireRoleAudited } from "../access/permissions.ts";
 import { findTarget } from "../restrictions/target.ts";
 import type { Context } from "../shared/context.ts";
 import { formatE164 } from "../shared/format-number.ts";
@@ -41,7 +41,7 @@ export async function listHooks(ctx: Context): Promise<readonly Hook[]> {
 
 /** Makes an address for alerts. For admins. Throws not_allowed, invalid_input and not_recorded. */
 export async function makeHook(ctx: Context, { name: typed, source, secret }: NewHook): Promise<MadeHook> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     const name = checkName(typed);
     if (secret !== undefined) checkSecret(source, secret);
     const made = secret === undefined ? newSecretFor(source) : undefined;
@@ -53,7 +53,7 @@ export async function makeHook(ctx: Context, { name: typed, source, secret }: Ne
 
 /** Sets the secret that the source signs with. For admins. Throws not_allowed, not_found, invalid_input, not_recorded. */
 export async function setHookSecret(ctx: Context, id: string, secret: string): Promise<Hook> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     checkSecret((await presentHook(ctx, id)).source, secret);
     return ctx.workspace.hooks.setSecrets(id, { secret: secret.trim() }, ctx);
   });
@@ -71,7 +71,7 @@ export interface NoteAccess {
  * invalid_input and not_recorded.
  */
 export async function setNoteAccess(ctx: Context, id: string, { token, from }: NoteAccess): Promise<Hook> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     if ((await presentHook(ctx, id)).source !== "pagerduty")
       throw new Problem("unsupported", "Only PagerDuty has an API for notes that Patchbay writes to.");
     if (!/^[\x21-\x7e]{8,200}$/u.test(token.trim()))
@@ -98,7 +98,7 @@ export interface NewMapping {
 
 /** Adds a mapping. For admins. Throws not_allowed, not_found, invalid_input and not_recorded. */
 export async function addMapping(ctx: Context, id: string, wanted: NewMapping): Promise<Hook> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     const pattern = wanted.pattern.trim();
     if (pattern === "" || Array.from(pattern).length > longestGlob || textFault(pattern) !== undefined)
       throw new Problem(
@@ -121,12 +121,12 @@ export async function addMapping(ctx: Context, id: string, wanted: NewMapping): 
 
 /** Removes a mapping. For admins. Throws not_allowed, not_found and not_recorded. */
 export async function removeMapping(ctx: Context, id: string, mappingId: string): Promise<Hook> {
-  return asAdmin(ctx, async () => ctx.workspace.hooks.removeMapping(id, mappingId, ctx));
+  return asAdmin(ctx, act, async () => ctx.workspace.hooks.removeMapping(id, mappingId, ctx));
 }
 
 /** Takes nothing more from a hook, and forgets what came through it. For admins. Throws not_allowed, not_found, not_recorded. */
 export async function removeHook(ctx: Context, id: string): Promise<void> {
-  await asAdmin(ctx, async () => ctx.workspace.hooks.remove(id, ctx));
+  await asAdmin(ctx, act, async () => ctx.workspace.hooks.remove(id, ctx));
 }
 
 /** A hook of the workspace, for an admin. Throws not_allowed and not_found. */
@@ -183,14 +183,4 @@ function checkName(typed: string): string {
   throw new Problem("invalid_input", `Give the hook a name of at most ${longestName} characters.`, {
     field: "name",
   });
-}
-
-async function asAdmin<Result>(ctx: Context, change: () => Promise<Result>): Promise<Result> {
-  await requireRoleAudited(ctx, "admin", act);
-  try {
-    return await change();
-  } catch (error) {
-    await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
-    throw error;
-  }
 }

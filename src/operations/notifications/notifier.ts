@@ -85,7 +85,7 @@ export interface Notifier {
   /** Reports the result of an approved change to the requester, and why it was refused to the approvers as well. */
   approvalExecuted(ctx: Context, approval: Approval, executed: ExecutedApproval): Promise<Notified>;
   /**
-   * Asks the approvers to decide on a request: whoever is on call among them first, or everybody who was not asked yet.
+   * Asks the approvers to decide on a request: those on call among them first, or everybody who was not asked yet.
    */
   approvalRequested(ctx: Context, approval: Approval, whom?: "first" | "everybody"): Promise<void>;
   /**

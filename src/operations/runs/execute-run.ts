@@ -118,7 +118,7 @@ async function attemptStep(execution: Execution, position: number): Promise<"aga
       execution.isHalted = true;
       return undefined;
     case "not_operator":
-      // Its steps are left, so that whoever continues it switches them.
+      // Its steps are left, so that the person who continues it switches them.
       if (!execution.isHalted) await pause(execution, "requester");
       return undefined;
     case "result":

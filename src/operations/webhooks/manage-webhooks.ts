@@ -1,6 +1,6 @@
 import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import type { WebhookSender } from "../../domain/webhooks/webhook-sender.ts";
-import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { asAdmin, requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 
 const act = "manage webhooks";
@@ -27,7 +27,7 @@ export async function addWebhook(
   url: string,
   sender: Pick<WebhookSender, "checkUrl">,
 ): Promise<WebhookWithSecret> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     const origin = sender.checkUrl(url);
     const secret = newSecret();
     return { webhook: await ctx.workspace.webhooks.add({ url, origin, secret }, ctx), secret };
@@ -39,7 +39,7 @@ export async function addWebhook(
  * not_found, not_connected and not_recorded.
  */
 export async function rotateWebhook(ctx: Context, id: string): Promise<WebhookWithSecret> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     const secret = newSecret();
     const until = new Date(ctx.now().getTime() + overlapMs);
     return { webhook: await ctx.workspace.webhooks.rotate(id, secret, until, ctx), secret };
@@ -48,7 +48,7 @@ export async function rotateWebhook(ctx: Context, id: string): Promise<WebhookWi
 
 /** Sends nothing more to a webhook. For admins. Throws not_allowed, not_found and not_recorded. */
 export async function removeWebhook(ctx: Context, id: string): Promise<void> {
-  await asAdmin(ctx, async () => ctx.workspace.webhooks.remove(id, ctx));
+  await asAdmin(ctx, act, async () => ctx.workspace.webhooks.remove(id, ctx));
 }
 
 /**
@@ -56,17 +56,7 @@ export async function removeWebhook(ctx: Context, id: string): Promise<void> {
  * nothing_to_change and not_recorded.
  */
 export async function resumeWebhook(ctx: Context, id: string): Promise<Webhook> {
-  return asAdmin(ctx, async () => ctx.workspace.webhooks.resume(id, ctx));
-}
-
-async function asAdmin<Result>(ctx: Context, change: () => Promise<Result>): Promise<Result> {
-  await requireRoleAudited(ctx, "admin", act);
-  try {
-    return await change();
-  } catch (error) {
-    await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
-    throw error;
-  }
+  return asAdmin(ctx, act, async () => ctx.workspace.webhooks.resume(id, ctx));
 }
 
 function newSecret(): string {

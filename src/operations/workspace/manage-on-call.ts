@@ -11,7 +11,7 @@ import {
 } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { textFault } from "../../domain/text/visible-text.ts";
-import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { asAdmin, requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { digestOf } from "../shared/digest.ts";
 
@@ -55,7 +55,7 @@ export async function addSchedule(
   tools: OnCallTools,
   wanted: NewSchedule,
 ): Promise<OnCallSchedule> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     const name = wanted.name.trim();
     if (name === "" || Array.from(name).length > longestName || textFault(name) !== undefined)
       throw new Problem("invalid_input", `Give the schedule a name of at most ${longestName} characters.`, {
@@ -84,7 +84,7 @@ export async function setScheduleAccess(
   id: string,
   typed: TypedAccess,
 ): Promise<OnCallSchedule> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     const { tool, schedule } = await presentSchedule(ctx, id);
     const access = checkAccess(tools, tool, typed);
     await tools.people({ tool, schedule, ...access }, ctx.now());
@@ -138,7 +138,7 @@ export async function confirmPeople(
   id: string,
   confirmed: ConfirmedPeople,
 ): Promise<OnCallSchedule> {
-  return asAdmin(ctx, async () => {
+  return asAdmin(ctx, act, async () => {
     const { people: before } = await presentSchedule(ctx, id);
     if ((await digestOf(before)) !== confirmed.table) throw changedTable();
     const unseen = before.filter((person) => !confirmed.shown.includes(person.id));
@@ -154,7 +154,7 @@ export async function confirmPeople(
 
 /** Removes a schedule that gives no role. For admins. Throws not_allowed, not_found, invalid_input and not_recorded. */
 export async function removeSchedule(ctx: Context, id: string): Promise<void> {
-  await asAdmin(ctx, async () => {
+  await asAdmin(ctx, act, async () => {
     const { name } = await presentSchedule(ctx, id);
     const roles = Object.entries(rolesOf(await ctx.workspace.settings.read()));
     const used = roles.find(([, { schedules = [] }]) => schedules.includes(id));
@@ -198,14 +198,4 @@ function checkAccess(tools: OnCallTools, tool: OnCallTool, typed: TypedAccess): 
     url: tools.checkUrl(typed.url),
     ...(stack === "" ? {} : { stackUrl: tools.checkUrl(stack) }),
   };
-}
-
-async function asAdmin<Result>(ctx: Context, change: () => Promise<Result>): Promise<Result> {
-  await requireRoleAudited(ctx, "admin", act);
-  try {
-    return await change();
-  } catch (error) {
-    await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
-    throw error;
-  }
 }

@@ -8,17 +8,15 @@ import {
   setHookSecret,
   setNoteAccess,
 } from "../../operations/alerts/manage-hooks.ts";
-import { actions, bold, button, code, message, plainText, section } from "../block-kit/blocks.ts";
-import { stripMrkdwn } from "../block-kit/format.ts";
+import { actions, bold, button, code, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
-import { inputValues } from "../forms/input-values.ts";
 import { option, textInput } from "../forms/inputs.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { conversation, formState, fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
+import { wordsSubmission } from "../listener/words-submission.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
-import { formRoute, type Submission } from "../listener/submission.ts";
+import { formRoute } from "../listener/submission.ts";
 import { hookPath } from "./hooks-message.ts";
 
 const title = "Hook for alerts";
@@ -136,41 +134,11 @@ function notesView(form: HookForm, { name }: Hook): ModalView {
   ]);
 }
 
-/** A submitted form: which one, and what was typed. */
-interface Submitted {
-  readonly form: HookForm;
-  text(id: string): string;
-}
-
-/** A form that ends in words, or in an explanation of what was wrong. */
-function submission(
-  run: (req: RequestContext, submitted: Submitted) => Promise<readonly KnownBlock[]>,
-  check: (submitted: Submitted) => Record<string, string> = () => ({}),
-): Submission<Submitted> {
-  return {
-    ack: (_, view) => {
-      const values = inputValues(view.state);
-      const form = hookState.parse(view.private_metadata);
-      const submitted = { form, text: (id: string) => values.get(id)?.value ?? "" };
-      const errors = check(submitted);
-      if (Object.keys(errors).length > 0) return { answer: { response_action: "errors", errors } };
-      const working = textModal(title, [section(":hourglass_flowing_sand: Working…")]);
-      return { answer: { response_action: "update", view: working }, command: submitted };
-    },
-    run: async (req, submitted, view) => {
-      const blocks = await run(req, submitted);
-      const { from } = submitted.form;
-      if (await finishModal(req, { id: view.id }, textModal(title, blocks, from))) return;
-      const words = "The hook is saved. Slack did not show it: `/number hooks` lists the hooks.";
-      await req.in(from).replyPrivately(message([section(words)], stripMrkdwn(words)));
-    },
-    onError: async (req, { message: why, problem }, view, command) => {
-      if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
-      if (await finishModal(req, { id: view.id }, textModal(title, why.blocks, command?.form.from))) return;
-      await req.in(command?.form.from ?? {}).replyPrivately(why);
-    },
-  };
-}
+const submission = wordsSubmission({
+  title,
+  formOf: hookState.parse,
+  notShown: "The hook is saved. Slack did not show it: `/number hooks` lists the hooks.",
+});
 
 const newHook = submission(
   async (req, { text }) => {

@@ -47,7 +47,7 @@ async function askFirst(req: RequestContext, approval: Approval, asking: Asking)
   await askEach(req, approval, { asking, mentioned }, new Set([first]));
 }
 
-/** Asks the others. Whoever was on call at first may not be now, and a channel may not have been there. */
+/** Asks the others. The one who was on call at first may not be now, and a channel may not have been there. */
 async function askEverybody(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
   const { protection } = await req.ctx.workspace.settings.read();
   // A message in the channel has asked everybody.

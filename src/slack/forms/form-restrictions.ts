@@ -72,7 +72,7 @@ export async function approversText({
     ...(groups.length > 0 ? [groups.length === 1 ? "a user group" : `${groups.length} user groups`] : []),
     ...known
       .filter(({ id }) => schedules.includes(id))
-      .map(({ name }) => `whoever is on call in ${escape(name)}`),
+      .map(({ name }) => `the people on call in ${escape(name)}`),
   ];
   return all.length === 0 ? "nobody yet" : all.join(", ");
 }

@@ -1,4 +1,4 @@
-import type { KnownBlock, ModalView } from "@slack/types";
+import type { ModalView } from "@slack/types";
 import {
   addSchedule,
   confirmPeople,
@@ -7,16 +7,14 @@ import {
   peopleToMap,
   setScheduleAccess,
 } from "../../operations/workspace/manage-on-call.ts";
-import { actions, bold, button, context, message, section } from "../block-kit/blocks.ts";
-import { stripMrkdwn } from "../block-kit/format.ts";
+import { actions, bold, button, context, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
-import { inputValues, type InputValue } from "../forms/input-values.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
+import { wordsSubmission, type Submitted } from "../listener/words-submission.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
-import { formRoute, type Submission } from "../listener/submission.ts";
+import { formRoute } from "../listener/submission.ts";
 import {
   keyView,
   onCallState,
@@ -58,44 +56,13 @@ async function openForm(req: RequestContext, make: (form: OnCallForm) => Promise
   }
 }
 
-/** A submitted form: which one, and what was entered. */
-interface Submitted {
-  readonly form: OnCallForm;
-  readonly values: ReadonlyMap<string, InputValue>;
-  text(id: string): string;
-}
+const submission = wordsSubmission({
+  title,
+  formOf: onCallState.parse,
+  notShown: "The schedule is saved. Slack did not show it: `/number oncall` lists the schedules.",
+});
 
-/** A form that ends in words, or in an explanation of what was wrong. */
-function submission(
-  run: (req: RequestContext, submitted: Submitted) => Promise<readonly KnownBlock[]>,
-  check: (submitted: Submitted) => Record<string, string> = () => ({}),
-): Submission<Submitted> {
-  return {
-    ack: (_, view) => {
-      const values = inputValues(view.state);
-      const form = onCallState.parse(view.private_metadata);
-      const submitted = { form, values, text: (id: string) => values.get(id)?.value ?? "" };
-      const errors = check(submitted);
-      if (Object.keys(errors).length > 0) return { answer: { response_action: "errors", errors } };
-      const working = textModal(title, [section(":hourglass_flowing_sand: Working…")]);
-      return { answer: { response_action: "update", view: working }, command: submitted };
-    },
-    run: async (req, submitted, view) => {
-      const blocks = await run(req, submitted);
-      const { from } = submitted.form;
-      if (await finishModal(req, { id: view.id }, textModal(title, blocks, from))) return;
-      const words = "The schedule is saved. Slack did not show it: `/number oncall` lists the schedules.";
-      await req.in(from).replyPrivately(message([section(words)], stripMrkdwn(words)));
-    },
-    onError: async (req, { message: why, problem }, view, command) => {
-      if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
-      if (await finishModal(req, { id: view.id }, textModal(title, why.blocks, command?.form.from))) return;
-      await req.in(command?.form.from ?? {}).replyPrivately(why);
-    },
-  };
-}
-
-const accessOf = ({ text: typed }: Submitted) => ({
+const accessOf = ({ text: typed }: Submitted<OnCallForm>) => ({
   key: typed("key"),
   url: typed("url"),
   stackUrl: typed("stack"),

@@ -19,7 +19,7 @@ export function onCallMessage(schedules: readonly OnCallNow[]): Message {
   const add = buttonRow([button("oncall:new", "New schedule…", "new", "primary")]);
   if (schedules.length === 0) {
     const none =
-      "There are no on-call schedules yet. With one, a role can belong to whoever is on call in PagerDuty or Grafana IRM.";
+      "There are no on-call schedules yet. With one, a role can belong to the people on call in PagerDuty or Grafana IRM.";
     return message([section(none), add], stripMrkdwn(none));
   }
   const blocks = schedules.flatMap((now): KnownBlock[] => {

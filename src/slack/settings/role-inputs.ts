@@ -53,7 +53,7 @@ export function readRole(
   };
 }
 
-/** Whoever is on call in a schedule. Without schedules, there is no input. */
+/** The people on call in a schedule. Without schedules, there is no input. */
 function schedulesInput(
   role: RoleName,
   chosen: readonly string[] | undefined,
@@ -67,7 +67,7 @@ function schedulesInput(
   return [ticksInput(`${role}_schedules`, `${title} while on call`, names, chosen ?? [], onCallHint)];
 }
 
-const onCallHint = "Whoever is on call in the schedule now, of the people that /number oncall confirms.";
+const onCallHint = "Those on call in the schedule now, of the people that /number oncall confirms.";
 
 function schedulesOf(chosen: readonly string[] | undefined): Pick<RoleAssignment, "schedules"> {
   return chosen && chosen.length > 0 ? { schedules: [...chosen] } : {};

@@ -164,7 +164,7 @@ describe("a revert that a crash interrupted", () => {
     await toldInChannel(harness, voiceOps, "may not change numbers now");
     const { state, status, steps } = await workspace().runs.get(revert.id);
     expect([state, status.paused?.why]).toEqual(["paused", "requester"]);
-    // Whoever continues it reverts them.
+    // The person who continues it reverts them.
     expect(steps.map(({ result }) => result)).toEqual([undefined, undefined]);
     expect(patchesSince(harness.vendors.cartesia, 0)).toEqual([]);
   });

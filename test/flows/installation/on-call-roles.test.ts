@@ -56,7 +56,7 @@ async function tries(userId: string, words: string): Promise<SlackPerson> {
   return who;
 }
 
-it("gives a role to whoever is on call, with a mark while the tool is down, and to nobody after ten minutes", async () => {
+it("gives a role to the person on call, with a mark while the tool is down, and to nobody after ten minutes", async () => {
   pagerDuty.onCalls = [{ user: "PXPGF42" }];
   await ada.command("oncall", { channelId: incidents });
   await ada.click("oncall:new", { in: await toldAlone(harness, "U0ADMIN01", "no on-call schedules yet") });

@@ -179,7 +179,7 @@ it("changes nothing more for a person who loses the right in the middle", { time
   await resumeRun(ctxOf(), id);
   const run = await at.becomes(id, "paused");
   expect(run.status.paused?.why).toBe("requester");
-  // Whoever continues it switches the rest.
+  // The person who continues it switches the rest.
   expect(count(outcomes(run), "left")).toBe(7);
   expect(at.patches("cartesia")).toBe(1);
 });

@@ -164,7 +164,7 @@ it("takes the outcome of a change that the server before it sent after this one 
   expect([first?.result?.outcome, second?.result?.code]).toEqual(["applied", "nothing_to_change"]);
 });
 
-it("pauses once the person it runs for is no operator, with their steps left for whoever continues it", async () => {
+it("pauses once the person it runs for is no operator, with their steps left for the person who continues it", async () => {
   await begin();
   world.agents = [{ id: "agent_a", name: "A" }];
   let onShift = 3;

@@ -46,5 +46,5 @@ it("promises the pages for which a request is open, and none where nobody set th
 
 it("names the schedules that make approvers", async () => {
   await form(30);
-  expect(await approversText(world.ctx.workspace)).toBe("whoever is on call in Voice &lt;1&gt;");
+  expect(await approversText(world.ctx.workspace)).toBe("the people on call in Voice &lt;1&gt;");
 });

@@ -6,6 +6,7 @@ import { statedReason, validateReason } from "../../domain/access/reason-rule.ts
 import { breakGlassNeedsReason } from "../../operations/access/policy.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
 import { submitChange } from "../../operations/approval/submit-change.ts";
+import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { actions, button } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -18,7 +19,7 @@ import { conflictBlocks } from "./conflict-message.ts";
 import { outcomeMessage, withoutButtons } from "../outcome/outcome-message.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "./report-submission.ts";
-import { notePending } from "./report-result.ts";
+import { notePending, runbookOf } from "./report-result.ts";
 import { channelToTellId, numberBlockId, numberOption, workingView } from "./change-form.ts";
 import { readExpiry } from "../forms/expiry-input.ts";
 import { changeForms } from "./forms.ts";
@@ -46,9 +47,17 @@ const changeSubmission: Submission<SubmittedChange> = {
     return { answer, command: { form, request: read.request } };
   },
   run: async (req, { form, request }, view) => {
-    const submission = await submitChange(req.ctx, request);
+    // The runbook is read while the vendor answers.
+    const [submission, runbook] = await sideBySide(
+      submitChange(req.ctx, request),
+      runbookOf(req, request.key),
+    );
     const { title } = changeForms[form.verb];
-    await reportSubmission(req, { id: view.id }, { title, from: form.from }, submission, request.replyTo);
+    const { replyTo } = request;
+    await reportSubmission(req, { id: view.id }, { title, from: form.from }, submission, {
+      replyTo,
+      runbook,
+    });
   },
   repeated: ({ request }) => ({
     kind: "change.refused",

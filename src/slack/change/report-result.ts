@@ -39,13 +39,12 @@ export async function reportResult(
   opened: OpenedView,
   { title, from }: SubmittedForm,
   result: ChangeResult,
-  replyTo: ReplyTarget | undefined,
+  { replyTo, runbook }: { readonly replyTo: ReplyTarget | undefined; readonly runbook: string | undefined },
 ): Promise<void> {
   const { userId } = req.conversation;
   const { changeId, outcomeRecorded } = result;
   const vendor = req.deps.accounts.vendor(result.connection.vendor);
-  const key = { connectionId: result.connection.id, numberId: result.before.id };
-  const runbook = await runbookOf(req, key);
+  const key = keyOfResult(result);
   const blocks: readonly KnownBlock[] = [
     ...resultBlocks(resultWords(result, vendor, userId, runbook)),
     ...(isUndoable(result) && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
@@ -80,8 +79,13 @@ export async function reportResult(
   await finishModal(req, opened, textModal(title, [...blocks, undelivered], from));
 }
 
+export const keyOfResult = ({ connection, before }: ChangeResult): NumberKey => ({
+  connectionId: connection.id,
+  numberId: before.id,
+});
+
 /** The address of a number's runbook. The result is told also if that cannot be read, so a failure is only logged. */
-async function runbookOf({ ctx }: RequestContext, key: NumberKey): Promise<string | undefined> {
+export async function runbookOf({ ctx }: RequestContext, key: NumberKey): Promise<string | undefined> {
   try {
     return await ctx.workspace.runbooks.of(key);
   } catch (error) {

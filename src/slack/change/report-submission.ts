@@ -18,9 +18,9 @@ export async function reportSubmission(
   opened: OpenedView,
   form: SubmittedForm,
   submission: ChangeSubmission,
-  replyTo: ReplyTarget | undefined,
+  after: { readonly replyTo: ReplyTarget | undefined; readonly runbook: string | undefined },
 ): Promise<void> {
-  if (submission.kind === "changed") await reportResult(req, opened, form, submission.result, replyTo);
+  if (submission.kind === "changed") await reportResult(req, opened, form, submission.result, after);
   else await reportWaiting(req, opened, form, submission.approval);
 }
 

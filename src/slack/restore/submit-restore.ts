@@ -15,7 +15,7 @@ import { restoreFormOf } from "./open-restore-form.ts";
 import { isOver } from "../change/change-submission.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "../change/report-submission.ts";
-import { notePending } from "../change/report-result.ts";
+import { keyOfResult, notePending, runbookOf } from "../change/report-result.ts";
 import { restoreCallback, restoreTitle, waitingView } from "./restore-form.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { movedView } from "./restore-obstacles.ts";
@@ -56,8 +56,11 @@ const restoreSubmission: Submission<SubmittedRestore> = {
   },
   run: async (req, { form, request }, view) => {
     const submission = await restoreChange(req.ctx, request);
+    const runbook =
+      submission.kind === "changed" ? await runbookOf(req, keyOfResult(submission.result)) : undefined;
     const shown = { title: restoreTitle[form.to], from: form.from };
-    await reportSubmission(req, { id: view.id }, shown, submission, request.replyTo);
+    const { replyTo } = request;
+    await reportSubmission(req, { id: view.id }, shown, submission, { replyTo, runbook });
   },
   repeated: ({ request }) => ({
     kind: "change.refused",

@@ -7,7 +7,7 @@ import { migrations } from "../../../src/sqlite/migrations/index.ts";
 import { sqliteInstallations, sqliteStore } from "../../../src/sqlite/store.ts";
 import { outcome, requested, testSources } from "../../store/events.ts";
 import { oldRevertsSql } from "../../store/runs/old-reverts.ts";
-import { filledFile } from "../../transfer/support.ts";
+import { filledFile, plausible } from "../../transfer/support.ts";
 import { testKey, verified } from "../audit/chain-support.ts";
 import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
 
@@ -33,13 +33,6 @@ const tablesOf = (db: Database.Database): string[] =>
 
 const columnsOf = (db: Database.Database, table: string): string[] =>
   db.prepare<[string], string>("SELECT name FROM pragma_table_info(?)").pluck().all(table);
-
-/** A value in place of one that was made from the name of its column alone, which a migration may want to read. */
-function plausible(column: string, value: unknown): unknown {
-  if (value !== `a ${column}`) return value;
-  if (/(?:^at|_at|until)$/u.test(column)) return "2026-01-01T00:00:00.000Z";
-  return column === "settings" ? "{}" : value;
-}
 
 /** Writes what a table of that time could have of today's rows. Triggers of that time may have written some already. */
 function fill(db: Database.Database, table: string, rows: Rows): number {

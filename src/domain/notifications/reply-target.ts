@@ -6,6 +6,11 @@ export const conversationPlace = z.object({
   threadTs: z.string().optional(),
 });
 
+/** Whether a conversation is between Patchbay and one person. Slack's ids of those begin with D. */
+export function isDirect(channelId: string): boolean {
+  return channelId.startsWith("D");
+}
+
 /** The address of a message in Slack. */
 export const messageAddress = z.object({ channelId: z.string(), ts: z.string() });
 export type MessageAddress = Readonly<z.infer<typeof messageAddress>>;

@@ -40,3 +40,14 @@ export const pause = z.object({
   since: z.string().optional(),
 });
 export type Pause = Readonly<z.infer<typeof pause>>;
+
+/** Whether a run is paused until somebody else than its own person continues it. */
+export function isLeftToOperators({
+  state,
+  status,
+}: {
+  readonly state: string;
+  readonly status: { readonly paused?: Pause | undefined };
+}): boolean {
+  return state === "paused" && status.paused?.why === "requester";
+}

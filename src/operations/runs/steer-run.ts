@@ -1,4 +1,5 @@
 import { personOf } from "../../domain/shared/actor.ts";
+import { isDirect } from "../../domain/notifications/reply-target.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { requesterOf, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
@@ -79,9 +80,14 @@ function notSo(run: Run): string {
   return `${title.charAt(0).toUpperCase()}${title.slice(1)} ${states[run.state]}.`;
 }
 
-/** The requester from now on: the next changes are this person's. The form of the first one is closed by then. */
+/**
+ * The requester from now on: the next changes are this person's. The form of the first one is closed by then, and a direct
+ * message to the first one is none to this person.
+ */
 function takenOver({ actor }: Context, { by }: Run): RunRequester {
   const { channelId, threadTs } = by;
   if (actor.kind === "system") return { ...by, viewId: undefined };
+  if (channelId !== undefined && isDirect(channelId) && by.userId !== personOf(actor))
+    return requesterOf(actor);
   return { channelId, threadTs, ...requesterOf(actor) };
 }

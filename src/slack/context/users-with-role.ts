@@ -2,6 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import type { Permissions } from "../../domain/access/authorization.ts";
 import { rolesOf } from "../../domain/access/roles.ts";
 import type { RoleName } from "../../domain/access/workspace-settings.ts";
+import { roleIsEnough } from "../../domain/shared/actor.ts";
 import type { RequestContext } from "./request-context.ts";
 import { isSlackAdmin } from "./membership.ts";
 
@@ -12,7 +13,7 @@ const mostLookedAt = 60;
 const mostPages = 10;
 
 /** A role whose members receive messages. */
-type NotifiedRole = Extract<RoleName, "admin" | "approver">;
+type NotifiedRole = Extract<RoleName, "admin" | "approver" | "operator">;
 
 /**
  * The people who have a role now, by name, group or Slack role, at most 20, for direct messages. If every member has
@@ -57,7 +58,7 @@ export async function isOnlyApprover(req: RequestContext): Promise<boolean> {
 }
 
 function has({ role, approver }: Permissions, wanted: NotifiedRole): boolean {
-  return wanted === "approver" ? approver : role === "admin";
+  return wanted === "approver" ? approver : roleIsEnough(role, wanted);
 }
 
 async function permissionsOf({ ctx }: RequestContext, userId: string): Promise<Permissions> {

@@ -15,7 +15,7 @@ import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { runMessage } from "../runs/run-message.ts";
 import { requesterContext } from "../runs/requester-context.ts";
-import { post } from "../runs/run-report.ts";
+import { postRun } from "../runs/post-run.ts";
 import { revertingView } from "./incident-form.ts";
 import { pageBlocks, revertHeading, revertMessage, revertTitleOf } from "./revert-message.ts";
 
@@ -102,7 +102,7 @@ async function reportFinished(req: RequestContext, revert: Run, viewId: string |
 async function reportPaused(req: RequestContext, revert: Run, viewId: string | undefined): Promise<void> {
   if (viewId !== undefined)
     await finishModal(req, { id: viewId }, textModal(revertTitleOf(revert), runMessage(revert).blocks));
-  await post(req, revert);
+  await postRun(req, revert);
 }
 
 async function reportNotRecorded(

@@ -15,14 +15,17 @@ type RunSubject = ButtonSubject & { readonly kind: "run" };
 type AboutRun = MessageWithButtons & { readonly act: RunSubject };
 
 /**
- * The updates of the messages about a run: the newest one shows its state, and the older ones only point to that. A
- * reminder stays as it is while its words are true.
+ * The updates of the messages about a run: the newest one of each conversation shows its state, and the older ones only
+ * point to that. A reminder stays as it is while its words are true.
  */
 export function runUpdates(run: Run, found: readonly MessageWithButtons[]): readonly AddressedUpdate[] {
   const messages = newestFirst(found).filter(({ act: { remindsOf } }) => remindsOf !== run.state);
-  return messages.flatMap((noted, index) => {
+  const withNewer = new Set<string>();
+  return messages.flatMap((noted) => {
     const { address, message: madeFrom } = noted;
-    const update = index === 0 ? updateOfNewest(run, noted) : { message: supersededMessage(run) };
+    const hasNewer = withNewer.has(address.channelId);
+    withNewer.add(address.channelId);
+    const update = hasNewer ? { message: supersededMessage(run) } : updateOfNewest(run, noted);
     return update ? [{ ...update, address, madeFrom }] : [];
   });
 }

@@ -1,3 +1,5 @@
+import { isLeftToOperators } from "../../domain/runs/pause.ts";
+import { requesterText } from "../../domain/runs/pause-text.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { RunReminder } from "../../operations/notifications/notifier.ts";
 import { message, section, slackDate, type Message } from "../block-kit/blocks.ts";
@@ -16,11 +18,11 @@ function wordsOf(run: Run, about: RunReminder): string {
   switch (about) {
     case "paused": {
       const until = run.endsAt === undefined ? "" : ` It was to hold until ${slackDate(run.endsAt)}.`;
-      return `:double_vertical_bar: ${title} has been paused for an hour.${until} Nothing happens until someone decides.`;
+      return `:double_vertical_bar: ${title} has been paused for an hour.${until} ${isLeftToOperators(run) ? requesterText : "Nothing happens until someone decides."}`;
     }
     case "ended_paused": {
       const since = run.endsAt === undefined ? "" : ` since ${slackDate(run.endsAt)}`;
-      return `:alarm_clock: The time of ${title} has been over${since}, and it is paused. What it switched stays so until someone decides.`;
+      return `:alarm_clock: The time of ${title} has been over${since}, and it is paused. What it switched stays so until someone decides.${isLeftToOperators(run) ? ` ${requesterText}` : ""}`;
     }
     case "ended": {
       const until = run.endsAt === undefined ? "" : ` since ${slackDate(run.endsAt)}`;

@@ -1,20 +1,15 @@
-import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
 import type { MessageWithButtons } from "../../domain/notifications/messages-with-buttons.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
-import { runTitle, type Run } from "../../domain/runs/run.ts";
-import type { RunReminder, RunReport } from "../../operations/notifications/notifier.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import type { RunReport } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
-import { message, section, type Message } from "../block-kit/blocks.ts";
+import { message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import type { RequestContext } from "../context/request-context.ts";
 import type { SlackDeps } from "../context/services.ts";
-import { deliver } from "../delivery/deliver.ts";
-import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { runMessage } from "./run-message.ts";
+import { postRun } from "./post-run.ts";
 import { requesterContext } from "./requester-context.ts";
 import { progressMessage } from "./run-message-updates.ts";
-import { boldTitle } from "../block-kit/run-text.ts";
-import { reminderMessage } from "./run-reminder-message.ts";
 
 /** The minimum time between two updates of a run's progress, in milliseconds: Slack allows one message a second. */
 const drawEveryMs = 2000;
@@ -37,7 +32,7 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       if (shown) await redraw(deps, ctx.workspace, shown, run.id);
       else if (!isPosted) {
         isPosted = true;
-        await post(req, run);
+        await postRun(req, run);
       }
     } catch (error) {
       ctx.log.warn({ requestId: ctx.requestId, err: error }, "progress of a run not drawn");
@@ -60,12 +55,12 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
     halted: async (run) => {
       await drawing;
       const req = await request();
-      if (req) await post(req, run);
+      if (req) await postRun(req, run);
     },
     finished: async (run) => {
       await drawing;
       const req = await request();
-      if (req) await post(req, { ...run, state: "done" });
+      if (req) await postRun(req, { ...run, state: "done" });
     },
     notRecorded: async (problem) => {
       await drawing;
@@ -92,46 +87,4 @@ async function redraw(
   if (JSON.stringify(newer) === JSON.stringify(madeFrom)) return;
   await messagesWithButtons.update(address, { message: newer, rest: { act, message: newer }, madeFrom });
   deps.deliverPending();
-}
-
-/** Posts the message about a run, with buttons that go when there is nothing left to decide. */
-export async function post(req: RequestContext, run: Run): Promise<void> {
-  const about = { what: runTitle(run), ids: { workspace: req.ctx.workspace.id, run: run.id } };
-  await deliverAbout(
-    req,
-    { kind: "run", runId: run.id },
-    formatOrFallback(req.deps, about, () => runMessage(run)),
-  );
-}
-
-/** See `Notifier.runReminder`. */
-export async function remindOfRun(
-  deps: SlackDeps,
-  ctx: Context,
-  run: Run,
-  about: RunReminder,
-): Promise<void> {
-  const req = await requesterContext(deps, ctx, run.by);
-  if (!req) return;
-  const names = { what: boldTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
-  await deliverAbout(
-    req,
-    { kind: "run", runId: run.id, remindsOf: run.state === "paused" ? "paused" : "held" },
-    formatOrFallback(deps, names, () => reminderMessage(run, about)),
-  );
-}
-
-async function deliverAbout(
-  req: RequestContext,
-  act: ButtonSubject & { readonly kind: "run" },
-  shown: Message,
-): Promise<void> {
-  await deliver(req.deps, {
-    workspaceId: req.ctx.workspace.id,
-    clients: req.clients,
-    conversation: req.conversation,
-    message: shown,
-    requestId: req.ctx.requestId,
-    act,
-  });
 }

@@ -235,10 +235,15 @@ it("goes on after a short stop of the server, and asks after a long one", { time
   await at.becomes(id, "held");
   expect(at.switched("cartesia")).toBe(5);
   await runs.end(id);
-  const later = await at.begin({ tiers: askFirst }, ({ key }) => ({
-    change: { kind: "reassign", agentId: "agent_2mB6tYf1" },
-    now: { agent: at.harness.vendors.cartesia.effective(key.numberId).agentId ?? null },
-  }));
+  const later = await at.begin(
+    { tiers: askFirst },
+    {
+      step: ({ key }) => ({
+        change: { kind: "reassign", agentId: "agent_2mB6tYf1" },
+        now: { agent: at.harness.vendors.cartesia.effective(key.numberId).agentId ?? null },
+      }),
+    },
+  );
   await at.becomes(later, "paused");
   await at.harness.stopApp();
   await resumeRun(ctxOf(), later);

@@ -39,3 +39,10 @@ it("keeps an end that is told and not yet written, and points to it from the mes
     expect(JSON.stringify(updates)).toContain("a newer message below has its state");
   }
 });
+
+it("shows the state in the newest message of each conversation, because nobody sees the others", () => {
+  const elsewhere = { ...end, address: { channelId: "D0OMAR001", ts: "3.0" } };
+  const paused = { ...run, kind: "failover", state: "paused" } as const;
+  const updates = runUpdates(paused, [progress, elsewhere]);
+  expect(updates.map(({ message }) => message)).toEqual([runMessage(paused), runMessage(paused)]);
+});

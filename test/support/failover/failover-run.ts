@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { HarnessOptions } from "../../../src/demo/harness-options.ts";
-import type { Run, RunTerms } from "../../../src/domain/runs/run.ts";
+import type { Run, RunRequester, RunTerms } from "../../../src/domain/runs/run.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
@@ -23,8 +23,11 @@ export interface FailoverHarness {
   ids(vendor: VendorId): readonly string[];
   /** How many numbers of a vendor the other agent answers. */
   switched(vendor: VendorId): number;
-  /** Shows and confirms a failover of all numbers, for the app to execute. */
-  begin(terms?: Partial<RunTerms>, more?: (step: RunStep) => Partial<RunStep>): Promise<string>;
+  /** Shows and confirms a failover of all numbers, for the app to execute; in a channel unless told. */
+  begin(
+    terms?: Partial<RunTerms>,
+    more?: { readonly by?: RunRequester; readonly step?: (step: RunStep) => Partial<RunStep> },
+  ): Promise<string>;
   /** Waits until a run is in a state. */
   becomes(id: string, state: Run["state"]): Promise<Run>;
   /** The number of updates that a vendor has got. */
@@ -74,7 +77,7 @@ export async function startFailoverHarness(
       verdict: { kind: "will_switch" },
     }));
   };
-  const by = { userId: operator, channelId: voiceOps };
+  const inChannel = { userId: operator, channelId: voiceOps };
   return {
     harness,
     pass: clock.pass,
@@ -82,7 +85,7 @@ export async function startFailoverHarness(
     switched: (vendor) =>
       ids(vendor).filter((id) => harness.vendors[vendor].effective(id).agentId === agentsOf(vendor).after.id)
         .length,
-    begin: async (terms = {}, more = () => ({})) => {
+    begin: async (terms = {}, { by = inChannel, step: more = () => ({}) } = {}) => {
       const id = harness.infra.newId("run");
       const steps = vendors
         .flatMap(stepsOf)

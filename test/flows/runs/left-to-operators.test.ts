@@ -1,0 +1,73 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
+import { admin, hour, minute, nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
+import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
+import { settle } from "../../support/restrictions.ts";
+import { person, textOf, toldInChannel } from "../../support/screen.ts";
+
+const timeout = 60_000;
+const anyOperator = "Any operator can continue it.";
+let at: FailoverHarness;
+afterEach(async () => {
+  await at.harness.close();
+});
+
+/** A context of a person who still was an operator when the button was pressed. */
+const ctxOf = (userId: string): Context =>
+  at.harness.infra.contextFor(
+    teamId,
+    { kind: "user", userId, workspaceId: teamId },
+    {
+      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
+    },
+  );
+
+/** Begins a failover outside of any channel, and takes the right from its person between the tiers. */
+async function loseRight(settings: Partial<WorkspaceSettings>): Promise<string> {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const tiers = [{ name: "canary", askBeforeNext: true }, { name: "rest" }];
+  const id = await at.begin({ tiers, atEnd: "fail_back" }, { by: { userId: operator } });
+  await at.becomes(id, "paused");
+  await settle(at.harness, { roles: { operator: nobody }, ...settings });
+  await resumeRun(ctxOf(operator), id);
+  await vi.waitFor(async () => {
+    const { status } = await at.harness.infra.store.workspace(teamId).runs.get(id);
+    expect(status.paused?.why).toBe("requester");
+  }, patient);
+  return id;
+}
+
+const directMessage = async (userId: string, words: string) =>
+  at.harness.slack.eventually(`a direct message that says “${words}”`, () =>
+    at.harness.slack.directMessages(userId).findLast((message) => textOf(message).includes(words)),
+  );
+
+it(
+  "asks the operators to continue a run whose person cannot, reminds them, and then reports to the one who did",
+  { timeout },
+  async () => {
+    const id = await loseRight({ announcementsChannelId: voiceOps });
+    const words = `Failover cartesia-down is paused. The person it runs for may not change numbers now`;
+    expect(textOf(await toldInChannel(at.harness, voiceOps, words))).toContain(anyOperator);
+    // The person learns of it as before, and the message there keeps its state.
+    await directMessage(operator, words);
+    at.pass(hour + minute);
+    const reminder = await toldInChannel(at.harness, voiceOps, "has been paused for an hour");
+    expect(textOf(reminder)).toContain(anyOperator);
+    await person(at.harness, admin).click("run:resume", { in: reminder });
+    await at.becomes(id, "held");
+    expect(at.switched("cartesia")).toBe(3);
+    await directMessage(admin, "is through: 3 of 3 changed");
+  },
+);
+
+it("asks the operators themselves if there is no channel for announcements", { timeout }, async () => {
+  await loseRight({});
+  // Nobody is an operator by name, so the admins are asked.
+  const asked = await directMessage(admin, anyOperator);
+  await person(at.harness, admin).click("run:stop", { in: asked });
+  // The same message, in both conversations.
+  expect(textOf(await directMessage(operator, "was stopped"))).toContain("1 of 3 changed");
+});

@@ -12,9 +12,11 @@ type OfItsOwn =
   | "no_call"
   | "interrupted";
 
-/** Why a run is paused whose person may not go on, and who can. */
-export const requesterText =
-  "The person it runs for may not change numbers now: a shift may have ended, or Slack or the on-call tool does not answer. Any operator can continue it.";
+/** Why nothing more is changed in the name of a run's person. */
+export const mayNotText =
+  "The person it runs for may not change numbers now: a shift may have ended, or Slack or the on-call tool does not answer.";
+/** The same of a paused run, and who can continue it. */
+export const requesterText = `${mayNotText} Any operator can continue it.`;
 
 const reasons: Readonly<Record<Exclude<PauseReason, OfItsOwn>, string>> = {
   canary: "A number of the first tier failed.",

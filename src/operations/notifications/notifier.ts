@@ -57,7 +57,7 @@ export type AnnouncedEntry =
   | { readonly error: unknown };
 
 /** Why people are reminded of a run. */
-export type RunReminder = "paused" | "ended_paused" | "ended" | "doubtful";
+export type RunReminder = "paused" | "ended_paused" | "ended" | "doubtful" | "not_operator";
 
 /** The report of one run. */
 export interface RunReport {

@@ -72,8 +72,8 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
   const failBack = async (ctx: Context, run: Run): Promise<void> => {
     const { viewId: _closed, ...by } = run.by;
     const claimed = await claimClearReturn(ctx, run.id, by);
-    if (claimed) await runs.carryOut(ctx, claimed);
-    else await notifier.runReminder(ctx, run, "doubtful");
+    if (typeof claimed === "string") await notifier.runReminder(ctx, run, claimed);
+    else await runs.carryOut(ctx, claimed);
   };
   return workRunner({
     kind: "run_reminder",
@@ -91,19 +91,23 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
 }
 
 /**
- * A fail-back that has begun; undefined if any number is not as the run left it or needs an approval, or the person may
- * no longer take it back.
+ * A fail-back that has begun, or why people have to decide: a number is not as the run left it or needs an approval, or the
+ * person may not take it back now.
  */
-async function claimClearReturn(ctx: Context, runId: string, by: RunRequester): Promise<Run | undefined> {
+async function claimClearReturn(
+  ctx: Context,
+  runId: string,
+  by: RunRequester,
+): Promise<Run | "doubtful" | "not_operator"> {
   try {
     const back = await createReturnPlan(ctx, runId, by);
     const isClear = back.steps.every(
       (step) =>
         !needsApproval(step) && (step.verdict.kind === "will_revert" || step.verdict.kind === "already_so"),
     );
-    return isClear ? await claimReturn(ctx, back.id, by) : undefined;
+    return isClear ? await claimReturn(ctx, back.id, by) : "doubtful";
   } catch (error) {
-    if (isProblem(error, "not_allowed")) return undefined;
+    if (isProblem(error, "not_allowed")) return "not_operator";
     throw error;
   }
 }

@@ -24,9 +24,9 @@ export async function postRun(req: RequestContext, run: Run): Promise<void> {
   const about = { what: runTitle(run), ids: { workspace: req.ctx.workspace.id, run: run.id } };
   await postAbout(
     req,
-    run,
     { kind: "run", runId: run.id },
     formatOrFallback(req.deps, about, () => runMessage(run)),
+    isLeftToOperators(run),
   );
 }
 
@@ -42,15 +42,20 @@ export async function remindOfRun(
   const names = { what: boldTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
   await postAbout(
     req,
-    run,
     { kind: "run", runId: run.id, remindsOf: run.state === "paused" ? "paused" : "held" },
     formatOrFallback(deps, names, () => reminderMessage(run, about)),
+    about === "not_operator" || isLeftToOperators(run),
   );
 }
 
-async function postAbout(req: RequestContext, run: Run, act: RunSubject, shown: Message): Promise<void> {
+async function postAbout(
+  req: RequestContext,
+  act: RunSubject,
+  shown: Message,
+  isForOperators: boolean,
+): Promise<void> {
   const delivered = await deliverTo(req, req.conversation, act, shown);
-  if (isLeftToOperators(run)) await postToOperators(req, act, shown, delivered);
+  if (isForOperators) await postToOperators(req, act, shown, delivered);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isLeftToOperators } from "../../domain/runs/pause.ts";
-import { requesterText } from "../../domain/runs/pause-text.ts";
+import { mayNotText, requesterText } from "../../domain/runs/pause-text.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { RunReminder } from "../../operations/notifications/notifier.ts";
 import { message, section, slackDate, type Message } from "../block-kit/blocks.ts";
@@ -30,6 +30,8 @@ function wordsOf(run: Run, about: RunReminder): string {
     }
     case "doubtful":
       return `:warning: The time of ${title} is over, but some numbers are no longer as it left them, or cannot be changed now. Patchbay changed nothing: someone has to decide.`;
+    case "not_operator":
+      return `:warning: The time of ${title} is over, and Patchbay did not take it back. ${mayNotText} Any operator can take it back with *Fail back…*.`;
   }
 }
 

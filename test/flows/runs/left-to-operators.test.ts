@@ -5,7 +5,7 @@ import type { WorkspaceSettings } from "../../../src/domain/access/workspace-set
 import { admin, hour, minute, nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { settle } from "../../support/restrictions.ts";
-import { person, textOf, toldInChannel } from "../../support/screen.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;
 const anyOperator = "Any operator can continue it.";
@@ -45,7 +45,7 @@ const directMessage = async (userId: string, words: string) =>
   );
 
 it(
-  "asks the operators to continue a run whose person cannot, reminds them, and then reports to the one who did",
+  "asks the operators to continue a run whose person cannot, reminds them, reports to the one who did, and leaves the way back to others with the reason",
   { timeout },
   async () => {
     const id = await loseRight({ announcementsChannelId: voiceOps });
@@ -60,6 +60,13 @@ it(
     await at.becomes(id, "held");
     expect(at.switched("cartesia")).toBe(3);
     await directMessage(admin, "is through: 3 of 3 changed");
+    // Its end comes while this person may not take it back either.
+    await settle(at.harness, { roles: { operator: nobody, admin: { ...nobody, people: [operator] } } });
+    at.pass(hour);
+    const left = await toldInChannel(at.harness, voiceOps, "Patchbay did not take it back");
+    expect(textOf(left)).toContain("The person it runs for may not change numbers now");
+    await person(at.harness, operator).click("run:back", { in: left });
+    await formSays(at.harness, person(at.harness, operator), "3 will be put back");
   },
 );
 

@@ -64,8 +64,13 @@ function* tierFaults({ tiers }: PlanFile): Generator<FileFault> {
   }
 }
 
-function* lastTierFaults({ tiers }: PlanFile): Generator<FileFault> {
+function* lastTierFaults({ tiers, proof }: PlanFile): Generator<FileFault> {
   const index = tiers.length - 1;
+  if (index === 0 && proof === "first_call")
+    yield {
+      path: ["proof"],
+      message: "Nothing follows the only tier, so it waits for no call. Leave proof out, or add a tier.",
+    };
   if (tiers[index]?.proof === "first_call")
     yield {
       path: ["tiers", index, "proof"],

@@ -58,6 +58,8 @@ export async function planFrom(ctx: Context, input: PlanInput, earlier?: Plan): 
   const tiers = (earlier ? withAdded(kept, added) : newTiers(added, input.first))
     .filter(({ members }) => members.length > 0)
     .map((tier, index) => (index === 0 ? { ...tier, ...gatesOf(input.afterFirst) } : tier));
+  if (tiers.length === 1 && gatesOf(input.afterFirst).awaitsFirstCall)
+    throw new Problem("invalid_input", nothingFollows, { field: "after_first" });
   const selectors = selected ? [...(earlier?.selectors ?? []), selected.selector] : earlier?.selectors;
   const plan = {
     ...planFile(
@@ -82,6 +84,9 @@ export async function planFrom(ctx: Context, input: PlanInput, earlier?: Plan): 
   const [{ path, message } = { path: [], message: "It is not a plan." }] = parsed.faults;
   throw new Problem("invalid_input", message, { field: String(path[0] ?? "") });
 }
+
+const nothingFollows =
+  "All numbers of this plan go at once, so none waits for a first call. Choose another way to go on after the first ones, or let fewer numbers go first.";
 
 /** The numbers that a plan's selectors find in the last lists and that it lacks. Sends no request. */
 export async function notInPlan(ctx: Context, plan: Plan): Promise<number> {

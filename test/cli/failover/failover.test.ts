@@ -177,6 +177,11 @@ describe("patchbay failover", () => {
       good.replace("name: rest", "name: rest\n    proof: first_call"),
       /:16:12: Nothing follows the last tier, so it waits for no call/u,
     ],
+    [
+      "a plan of one tier that waits for nothing",
+      `${good.replace(/  - name: canary[^]+?(?=  - name: rest)/u, "")}proof: first_call\n`,
+      /:15:8: Nothing follows the only tier, so it waits for no call/u,
+    ],
     ["an unknown key", `${good}color: red\n`, /plan\.yaml:19:8: A plan has no “color” here/u],
     ["a missing key", good.replace(/^title: .+\n/mu, ""), /plan\.yaml:1:1: “title” is missing/u],
     ["a bad slug", good.replace("cartesia-down", "Cartesia down"), /:1:7: plan: It is at most 40/u],

@@ -5,7 +5,7 @@ import { startProcessHarness } from "../parts/process-harness.ts";
 
 const timed = z.object({ samples: z.array(z.number()) });
 
-/** `/number list x` and the App Home with 100,000 numbers, and their memory compared with 40 numbers. */
+/** `/number list x` and the App Home with 25,000 numbers at each vendor, and their memory compared with 10 each. */
 export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<Figure[]> {
   const measure = async (each: number) => {
     const processes = await startProcessHarness({ numbersEach: each, listsAgeMs: 3_600_000 });
@@ -35,7 +35,7 @@ export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<F
     within({ bench, what: "/number list, p95 until the answer is at Slack" }, slowest(many.listed)),
     within({ bench, what: "App Home, p95 until it is at Slack" }, slowest(many.home)),
     within(
-      { bench, what: "resident with 100,000 numbers, beside 40" },
+      { bench, what: "resident with 25,000 numbers at each vendor, beside 10" },
       { value: many.residentMb, baseline: few.residentMb, most: 60, unit: "MB" },
     ),
   ];

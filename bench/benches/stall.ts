@@ -26,7 +26,7 @@ const acksPerSecond = 12;
 const mostMs = 50;
 
 /**
- * Every verb with all kinds of input, in a workspace with 100,000 numbers and as much open work as possible: how long
+ * Every verb with all kinds of input, in a workspace with 25,000 numbers at each vendor and as much open work as possible: how long
  * the event loop is blocked, and how long another workspace waits for its acks. The first measurement is without this
  * load.
  */

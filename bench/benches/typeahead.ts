@@ -23,7 +23,7 @@ const suggested = z.object({ payload: z.string(), options: z.number(), ms: z.num
 const searched = z.object({ ours: z.array(z.number()), scan: z.array(z.number()) });
 
 /**
- * The number picker with 100,000 numbers: cold while vendors hang, then warm, then compared with a scan in one process.
+ * The number picker with 25,000 numbers at each vendor: cold while vendors hang, then warm, then compared with a scan in one process.
  */
 export async function typeahead({ numbersEach = 25_000, count = 400, rounds = 20 } = {}): Promise<Figure[]> {
   const hour = 3_600_000;

@@ -1,4 +1,4 @@
-// Slack, the four vendors and the people in one process, so that both ends of a change are timed by one clock.
+// Slack, the vendors and the people in one process, so that both ends of a change are timed by one clock.
 import { z } from "zod";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";

@@ -34,7 +34,7 @@ export interface ProcessHarness {
 }
 
 export interface ProcessHarnessOptions {
-  /** The number of phone numbers of each of the four connections. */
+  /** The number of phone numbers of each connection: there is one at every vendor. */
   readonly numbersEach: number;
   /** The age of the app's stored lists in milliseconds, as if it had run before; without it, there are none. */
   readonly listsAgeMs?: number;
@@ -42,7 +42,7 @@ export interface ProcessHarnessOptions {
   readonly allChangedSince?: boolean;
   /** Whether numbers have long names with special characters. */
   readonly longNames?: boolean;
-  /** Whether to leave out the four connections. */
+  /** Whether to leave out the connections. */
   readonly isUnconnected?: boolean;
   /** Whether the app also serves a second workspace, without connections. */
   readonly neighbour?: boolean;
@@ -58,7 +58,7 @@ const run = promisify(execFile);
 const started = z.object({ slackApiUrl: z.string(), urls: z.record(z.string(), z.string()) });
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-/** Starts the fakes and sets up four connections. Needs the built app in `dist`. */
+/** Starts the fakes and sets up a connection at each vendor. Needs the built app in `dist`. */
 export async function startProcessHarness(options: ProcessHarnessOptions): Promise<ProcessHarness> {
   const {
     numbersEach,

@@ -13,7 +13,7 @@ import { sqliteStore } from "../../src/sqlite/store.ts";
 import { asRead, largeAccount } from "./accounts.ts";
 import { teamId } from "./workspace.ts";
 
-/** A context for searching four connections with lists in memory, and the same numbers for a scan. */
+/** A context for searching a connection at each vendor with lists in memory, and the same numbers for a scan. */
 export async function searchContext(
   numbersEach: number,
   longNames = false,

@@ -1,7 +1,8 @@
 import { readAction, writeAction, type FeatureRoutes } from "../listener/routes.ts";
 import { hookFormRoutes, openHookForm, openNotesForm, openSecretForm } from "./hook-forms.ts";
 import { hooks, removeOneHook, removeOneMapping } from "./hooks-command.ts";
-import { mappingFormRoutes, openMappingForm } from "./mapping-form.ts";
+import { openMappingForm } from "./mapping-form.ts";
+import { mappingFormRoutes } from "./mapping-submission.ts";
 import { lookAtNumber, lookAtPlan, notNow, remindMe } from "./proposal-actions.ts";
 
 export const alertRoutes: FeatureRoutes = {

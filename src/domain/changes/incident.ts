@@ -50,6 +50,17 @@ export interface Incidents {
     by: { readonly actor: Actor; readonly at: string },
     event: AuditEvent<"incident.ended">,
   ): Promise<Incident>;
+  /**
+   * Closes an incident that nobody decided to close, unless it was closed, an alert of it is not resolved or changed again
+   * (`quietSince`), or there is an entry about it after `sequence`. Looks within the transaction. Returns whether it
+   * closed it. Throws not_found and not_recorded.
+   */
+  endIfQuiet(
+    key: string,
+    by: { readonly actor: Actor; readonly at: string },
+    seen: { readonly sequence: number; readonly quietSince: string },
+    event: AuditEvent<"incident.ended">,
+  ): Promise<boolean>;
   /** Stores the message that announced the incident. Throws not_recorded. */
   noteThread(key: string, thread: Thread): Promise<void>;
 }

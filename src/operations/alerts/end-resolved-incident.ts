@@ -1,5 +1,6 @@
 import { reopensMs, type Proposal } from "../../domain/alerts/proposal.ts";
 import type { Incident } from "../../domain/changes/incident.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Verdict } from "../../domain/runs/run-step.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
@@ -10,6 +11,8 @@ import type { Again } from "../shared/work/work-runner.ts";
 
 /** The next look at numbers that cannot be read now, and for how long, in milliseconds. */
 const unreadMs = 5 * 60_000;
+/** The next look if something came while the numbers were read, in milliseconds. */
+const againMs = 5_000;
 const longestUnreadMs = 24 * 60 * 60_000;
 
 /**
@@ -24,26 +27,24 @@ export async function endResolvedIncident(ctx: Context, proposal: Proposal): Pro
   const proposals = await ctx.workspace.proposals.ofIncident(key);
   // The one that is resolved last comes here again.
   if (proposals.some(({ state }) => state !== "resolved")) return undefined;
-  const quietAt = Math.max(...proposals.map(({ changedAt }) => Date.parse(changedAt))) + reopensMs;
-  const leftMs = quietAt - ctx.now().getTime();
+  const quietSince = Math.max(...proposals.map(({ changedAt }) => Date.parse(changedAt)));
+  const leftMs = quietSince + reopensMs - ctx.now().getTime();
   if (leftMs > 0) return { dueInMs: leftMs };
+  // What comes while the numbers are read has a later one.
+  const [last] = await ctx.workspace.audit.entries({ incident: key, limit: 1 });
   const remains = await whatRemains(ctx, key);
   // A number that is gone is never read: after a day people end the incident.
   if (remains === "unread") return -leftMs < longestUnreadMs ? { dueInMs: unreadMs } : undefined;
   if (remains === "changes") return undefined;
   const { actor, requestId } = ctx;
   const details = { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) };
-  try {
-    await ctx.workspace.incidents.end(
-      key,
-      { actor, at: ctx.now().toISOString() },
-      { kind: "incident.ended", actor, requestId, details },
-    );
-  } catch (error) {
-    // Somebody has ended it at this moment.
-    if (!isProblem(error, "invalid_input")) throw error;
-  }
-  return undefined;
+  const hasEnded = await ctx.workspace.incidents.endIfQuiet(
+    key,
+    { actor, at: ctx.now().toISOString() },
+    { sequence: last?.sequence ?? 0, quietSince: new Date(quietSince).toISOString() },
+    { kind: "incident.ended", actor, requestId, details },
+  );
+  return hasEnded ? undefined : { dueInMs: againMs };
 }
 
 /** The incident, if it is open and this job started it. */
@@ -62,11 +63,18 @@ async function openedByAlerts(ctx: Context, key: string | undefined): Promise<In
 /** The verdicts about numbers that are back, or belong to somebody else by now. */
 const over: ReadonlySet<Verdict["kind"]> = new Set(["already_so", "moved"]);
 
-/** What was changed for an incident and is still so. Numbers that were changed again since belong to somebody else. */
+/**
+ * What was changed for an incident and is still so. Numbers that were changed again since belong to somebody else. What an
+ * open request asks for may be changed any minute.
+ */
 async function whatRemains(ctx: Context, key: string): Promise<"nothing" | "unread" | "changes"> {
   if ((await ctx.workspace.runs.live()).some(({ incident }) => incident === key)) return "changes";
+  if ((await ctx.workspace.approvals.inState("open")).some((one) => incidentOf(one) === key)) return "unread";
   const steps = await planRevertSteps(ctx, await allIncidentChanges(ctx, key));
   const kinds = steps.map(({ verdict }) => verdict.kind).filter((kind) => !over.has(kind));
   if (kinds.length === 0) return "nothing";
   return kinds.every((kind) => kind === "unread" || kind === "unknown") ? "unread" : "changes";
 }
+
+const incidentOf = ({ asked }: Approval): string | undefined =>
+  "runId" in asked ? asked.incident : asked.details?.incident;

@@ -96,13 +96,13 @@ function* scheduleFirstCall(db: WorkspaceDatabase, event: AuditEvent, at: Date):
 
 /**
  * Writes something together with its entry in one transaction, which is durable when the promise resolves. The event may
- * depend on what `write` finds, and `earlier` is an entry before it. Throws not_recorded, and what `write` throws.
+ * depend on what `write` finds, and `earlier` is an entry before it; without one, nothing is recorded. Throws not_recorded, and what `write` throws.
  */
 export async function writeAudited<Result>(
   db: WorkspaceDatabase,
   sources: StoreDeps,
   write: () => Work<{
-    readonly event: AuditEvent;
+    readonly event?: AuditEvent | undefined;
     readonly earlier?: AuditEvent | undefined;
     readonly result: Result;
   }>,
@@ -110,8 +110,8 @@ export async function writeAudited<Result>(
   const written = await db.write(function* () {
     const { event, earlier, result } = yield* write();
     const entries: { readonly event: AuditEvent; readonly position: number }[] = [];
-    for (const each of earlier ? [earlier, event] : [event])
-      entries.push({ event: each, position: (yield* appendEntry(db, each, sources)).position });
+    for (const each of [earlier, event])
+      if (each) entries.push({ event: each, position: (yield* appendEntry(db, each, sources)).position });
     return { entries, result };
   });
   for (const { event, position } of written.entries) sources.appended?.(db.workspaceId, position, event);

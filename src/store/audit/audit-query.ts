@@ -9,6 +9,11 @@ export type AuditValues = Readonly<Record<string, string | number>>;
 /** The expression of the index audit_by_incident: SQLite uses the index for no other. */
 const incident = "CASE WHEN json_valid(e.details) THEN json_extract(e.details, '$.incident') END";
 
+/** The newest entry of `@workspaceId` about `@incident`. */
+export const lastOfIncidentSql: WorkspaceSql = `SELECT e.sequence AS sequence FROM audit_entries e
+  WHERE e.workspace_id = @workspaceId AND ${incident} = @incident AND ${incident} IS NOT NULL
+  ORDER BY e.sequence DESC LIMIT 1`;
+
 /** A query never returns more than this. */
 export const maxLimit = 1_000;
 

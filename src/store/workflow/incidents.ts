@@ -3,6 +3,7 @@ import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
 import type { Incident, Incidents } from "../../domain/changes/incident.ts";
 import { messageAddress } from "../../domain/notifications/reply-target.ts";
 import { Problem } from "../../domain/problem/problem.ts";
+import { lastOfIncidentSql } from "../audit/audit-query.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Values, Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
@@ -64,10 +65,18 @@ export function storedIncidents(db: WorkspaceDatabase, sources: StoreDeps): Inci
         const { endedBy, endedAt } = yield* find(key);
         if (endedAt)
           throw taken(`${key} has ended already.`, { how: "incident_ended", by: endedBy, at: endedAt });
-        const sql =
-          "UPDATE incidents SET ended_by = @by, ended_at = @at WHERE workspace_id = @workspaceId AND key = @key";
-        yield* db.run(sql, { by: formatActor(actor), at, key });
+        yield* db.run(endSql, { by: formatActor(actor), at, key });
         return { event, result: yield* find(key) };
+      }),
+    endIfQuiet: async (key, { actor, at }, { sequence, quietSince }, event) =>
+      writeAudited(db, sources, function* () {
+        const { endedAt } = yield* find(key);
+        const last = yield* db.row<{ sequence: number }>(lastOfIncidentSql, { incident: key });
+        const isNews = last !== undefined && last.sequence > sequence;
+        if (endedAt || isNews || (yield* db.row(unquietSql, { incident: key, quietSince })))
+          return { result: false };
+        yield* db.run(endSql, { by: formatActor(actor), at, key });
+        return { event, result: true };
       }),
     noteThread: async (key, thread) => {
       const sql = "UPDATE incidents SET thread = @thread WHERE workspace_id = @workspaceId AND key = @key";
@@ -76,6 +85,11 @@ export function storedIncidents(db: WorkspaceDatabase, sources: StoreDeps): Inci
   };
 }
 
+const endSql: WorkspaceSql =
+  "UPDATE incidents SET ended_by = @by, ended_at = @at WHERE workspace_id = @workspaceId AND key = @key";
+const unquietSql: WorkspaceSql = `SELECT 1 FROM proposals
+  WHERE workspace_id = @workspaceId AND incident = @incident
+    AND (state <> 'resolved' OR changed_at > @quietSince) LIMIT 1`;
 const startSql: WorkspaceSql = `INSERT INTO incidents (workspace_id, ${columns})
   VALUES (@workspaceId, @key, @title, @channelId, @startedBy, @startedAt, NULL, NULL, NULL)`;
 

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from "vitest";
 import { reopensMs, type Proposal } from "../../../src/domain/alerts/proposal.ts";
 import { endResolvedIncident } from "../../../src/operations/alerts/end-resolved-incident.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
+import { requestApproval } from "../approval/approval-request.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const key = "PGR0VU2";
@@ -59,6 +60,33 @@ async function lookAfter(ms: number) {
 it("ends the incident once its numbers are back", async () => {
   expect(await lookAfter(0)).toEqual({ again: { dueInMs: reopensMs }, isOver: false });
   expect(await lookAfter(reopensMs)).toEqual({ again: undefined, isOver: true });
+});
+
+it("looks again at what comes while it reads the numbers, and ends nothing then", async () => {
+  const { ctx } = world;
+  const { accounts } = ctx;
+  const arrivals: readonly (() => Promise<unknown>)[] = [
+    async () => world.record("chg_2", "agent_a", "agent_a", { incident: key }),
+    async () => requestApproval(world, "apr_1", { details: { incident: key } }),
+  ];
+  for (const arrives of arrivals) {
+    const open: typeof accounts.open = (...given) => {
+      const opened = accounts.open(...given);
+      return {
+        ...opened,
+        getNumber: async (...asked) => {
+          const read = await opened.getNumber(...asked);
+          await arrives();
+          return read;
+        },
+      };
+    };
+    world = { ...world, ctx: { ...ctx, accounts: { ...accounts, open } } };
+    expect(await lookAfter(reopensMs)).toEqual({ again: { dueInMs: 5_000 }, isOver: false });
+  }
+  // The request is open still.
+  world = { ...world, ctx };
+  expect(await lookAfter(0)).toEqual({ again: { dueInMs: 5 * 60_000 }, isOver: false });
 });
 
 it("leaves it to people while a number is still switched, also if the former agent is gone", async () => {

@@ -12,14 +12,14 @@ const minute = 60_000;
 export async function requestApproval(
   { ctx, now }: Pick<World, "ctx" | "now">,
   id: string,
-  options: Partial<Pick<RequestedChange, "change" | "seen">> & {
+  options: Partial<Pick<RequestedChange, "change" | "seen" | "details">> & {
     readonly expiresInMinutes?: number;
     readonly isApproved?: boolean;
     readonly numberId?: string;
   } = {},
 ): Promise<ChangeApproval> {
   const { expiresInMinutes = 30, isApproved = false, numberId = worldNumber.id } = options;
-  const { change = { kind: "detach" }, seen = { agent: "agent_a" } } = options;
+  const { change = { kind: "detach" }, seen = { agent: "agent_a" }, details = {} } = options;
   const { approvals, connections } = ctx.workspace;
   const [connection] = await connections.list();
   if (!connection) throw new Error("the world has a connection");
@@ -29,6 +29,7 @@ export async function requestApproval(
     key: { connectionId: connection.id, numberId },
     change,
     seen,
+    details,
     userId: "U1",
     at,
     e164: worldNumber.e164,

@@ -97,6 +97,31 @@ export function hooksContract(open: OpenStore): void {
     expect((await hooks.find(hook.id))?.lastMatched).toBe(true);
   });
 
+  test("closes an incident by itself only once its alerts are resolved and nothing changed since", async () => {
+    const { store } = await open();
+    const { hooks, proposals, incidents, audit } = store.workspace("T1");
+    await hooks.make(hook, { secret: "s" }, by);
+    const about = {
+      key: "INC-1",
+      title: undefined,
+      channelId: undefined,
+      startedAt: "2026-01-01T00:00:00.000Z",
+    };
+    await incidents.start({ ...about, startedBy: by.actor }, { ...by, kind: "incident.started" });
+    await proposals.receive(hook.id, delivery(undefined, alert("A")), by);
+    const [entry] = await entriesOf(audit, "proposal.made");
+    await proposals.noteIncident(entry?.details?.proposal ?? "", "INC-1");
+    const sequence = (await audit.entries({ limit: 1 }))[0]?.sequence ?? 0;
+    const end = async (quietSince = "2100-01-01T00:00:00.000Z") => {
+      const who = { actor: by.actor, at: about.startedAt };
+      return incidents.endIfQuiet("INC-1", who, { sequence, quietSince }, { ...by, kind: "incident.ended" });
+    };
+    expect(await end()).toBe(false);
+    await proposals.receive(hook.id, delivery(undefined, alert("A", "resolved")), by);
+    expect(await end(about.startedAt)).toBe(false);
+    expect(await end()).toBe(true);
+  });
+
   test("is resolved with its last alert, opens again soon after, and is another one later", async () => {
     const { sources, advance } = manualSources();
     const { store } = await open({ sources });

@@ -52,6 +52,27 @@ export function incidentsContract(open: OpenStore): void {
     expect((await incidents.open()).map(({ key }) => key)).toEqual(["INC-2"]);
   });
 
+  test("closes an incident by itself only if nothing about it came since it was looked at", async () => {
+    const { incidents, audit } = (await open()).store.workspace("T1");
+    await incidents.start(begun("INC-1", "C1"), event);
+    const by = { actor, at: "2026-03-01T01:00:00.000Z" };
+    const quietSince = by.at;
+    const lastSeen = async (): Promise<number> =>
+      (await audit.entries({ incident: "INC-1", limit: 1 }))[0]?.sequence ?? 0;
+    await audit.append(requested(1, { details: { incident: "INC-1" } }));
+    const sequence = await lastSeen();
+    await audit.append(requested(2, { details: { incident: "INC-1" } }));
+    expect(await incidents.endIfQuiet("INC-1", by, { sequence, quietSince }, ended)).toBe(false);
+    // Others do not matter.
+    await audit.append(requested(3, { details: { incident: "INC-2" } }));
+    expect((await incidents.get("INC-1")).endedAt).toBeUndefined();
+    const now = { sequence: await lastSeen(), quietSince };
+    expect(await incidents.endIfQuiet("INC-1", by, now, ended)).toBe(true);
+    expect(await incidents.endIfQuiet("INC-1", by, now, ended)).toBe(false);
+    const entries = await audit.entries({ limit: 9 });
+    expect(entries.filter(({ kind }) => kind === "incident.ended")).toHaveLength(1);
+  });
+
   test("finds the changes of an incident by the details of their entries", async () => {
     const { audit } = (await open()).store.workspace("T1");
     await audit.append(requested(1, { details: { incident: "INC-1" } }));

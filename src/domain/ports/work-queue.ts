@@ -77,6 +77,8 @@ export interface Reschedule {
   readonly dueInMs: number;
   /** Whether this attempt failed, so that the next one counts as another attempt. */
   readonly hasFailed?: boolean | undefined;
+  /** Whether it could not be attempted, so that this one does not count: the database failed, for example. */
+  readonly isUncounted?: boolean | undefined;
 }
 
 /**

@@ -53,9 +53,10 @@ export function storedWorkQueue(database: Database, claimant: Claimant): WorkQue
       const item = valuesOf(claim);
       return database.write(function* () {
         if (again) {
-          const { dueInMs, hasFailed = false } = again;
+          const { dueInMs, hasFailed = false, isUncounted = false } = again;
           const when = { version: claim.version, dueInMs: Math.ceil(dueInMs) };
-          const attempts = hasFailed ? claim.attempts : 0;
+          const before = Math.max(0, claim.attempts - 1);
+          const attempts = isUncounted ? before : hasFailed ? claim.attempts : 0;
           const left = yield* row<Row>(againSql, { ...item, ...when, attempts });
           return left?.version === claim.version;
         }

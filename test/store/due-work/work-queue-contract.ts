@@ -114,6 +114,10 @@ export function workQueueContract(open: OpenStore): void {
     const { one, work } = await twoServers();
     await schedule(work, ["chg_1"]);
     for (const attempts of [1, 2, 3]) {
+      // One that was none is repeated with the same number.
+      const [none] = await one.claim(kind, all);
+      expect(none?.attempts).toBe(attempts);
+      if (none) await one.finish(none, { dueInMs: 0, isUncounted: true });
       const [claim] = await one.claim(kind, all);
       expect(claim?.attempts).toBe(attempts);
       if (claim) await one.finish(claim, { dueInMs: 0, hasFailed: attempts < 3 });

@@ -108,7 +108,8 @@ export function workRunner(options: WorkRunnerOptions): WorkRunner {
       again = await options.run(held);
     } catch (err) {
       if (!isStopped) log.error({ workspace, item, err }, failed);
-      again = { dueInMs: retryMs, hasFailed: true };
+      // What counts as a failed attempt is returned. Anything else, such as a database that fails, kept it from one.
+      again = { dueInMs: retryMs, hasFailed: true, isUncounted: true };
     }
     await finish(held, again);
   };
@@ -165,7 +166,7 @@ export function workRunner(options: WorkRunnerOptions): WorkRunner {
     own: async (item, act) => {
       const held = await leases.own(item);
       if (!held) return false;
-      let again: Again = { dueInMs: retryMs, hasFailed: true };
+      let again: Again = { dueInMs: retryMs, hasFailed: true, isUncounted: true };
       try {
         again = await act(held);
       } finally {

@@ -60,21 +60,21 @@ it("leaves a wait of hours to its looks, without a timer for each piece of work"
   expect(at.started).toEqual(["a", "a"]);
 });
 
-it("logs work that fails, and tries it again later", async () => {
+it("logs work that fails, and tries it again later, which counts as no attempt", async () => {
   const attempts: number[] = [];
   await at.schedule("a");
   await at
     .runner(async ({ claim }) => {
       attempts.push(claim.attempts);
       if (attempts.length < 3) throw new Error("no");
-      return undefined;
+      return attempts.length === 3 ? { dueInMs: retryMs, hasFailed: true } : undefined;
     })
     .start();
   await at.timer.pass(retryMs - 1);
   expect([attempts, at.log]).toEqual([[1], ["not done"]]);
   await at.timer.pass(60 * minute);
   expect([attempts, at.log]).toEqual([
-    [1, 2, 3],
+    [1, 1, 1, 2],
     ["not done", "not done"],
   ]);
 });

@@ -2,22 +2,27 @@ import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { HarnessOptions } from "../../src/demo/harness-options.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
-import { dispatch, operator, reassignLine, roadside, voiceOps } from "../support/fixtures.ts";
+import { startApi } from "../api/api-harness.ts";
+import { startFailoverHarness } from "../support/failover/failover-run.ts";
+import { dispatch, minute, operator, reassignLine, roadside, voiceOps } from "../support/fixtures.ts";
 import { formSays, person } from "../support/screen.ts";
+import { startTemporaryChangeHarness } from "../support/timed.ts";
 import { until } from "../support/until.ts";
 import { startReceiver, type ReceivedSpan, type Receiver } from "./receiver.ts";
 
 let receiver: Receiver;
 afterEach(async () => receiver.close());
 
+/** The environment of an app that sends its traces to a receiver. */
+async function traced(): Promise<{ readonly OTEL_EXPORTER_OTLP_ENDPOINT: string }> {
+  receiver = await startReceiver();
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+}
+
 /** The app, with a receiver for its traces unless the environment names another one. */
 async function start(options: HarnessOptions = {}): Promise<Harness> {
-  receiver = await startReceiver();
-  const harness = await startHarness({
-    connected: ["cartesia"],
-    ...options,
-    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...options.environment },
-  });
+  const environment = { ...(await traced()), ...options.environment };
+  const harness = await startHarness({ connected: ["cartesia"], ...options, environment });
   onTestFinished(async () => harness.close());
   return harness;
 }
@@ -113,6 +118,27 @@ describe("the trace of a change", () => {
   });
 });
 
+describe("the trace of an API request", () => {
+  it("is named by its operation, and has the steps of its change", async () => {
+    const api = await startApi({ environment: await traced() });
+    const client = await api.client();
+    const number = { connection: api.connectionId, id: roadside };
+    const { headers } = await client.call("showNumber", { path: number });
+    const changed = await client.call("postChange", {
+      headers: { "if-match": headers.get("etag") ?? "", "idempotency-key": "one" },
+      body: { number, change: { kind: "reassign", agent: dispatch }, reason: "it loops" },
+    });
+    expect(changed.status).toBe(200);
+    await api.app.stopApp();
+    const request = root(receiver.spans(), "api postChange");
+    const steps = receiver.spans().filter(({ traceId }) => traceId === request.traceId);
+    expect(steps.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["record", "vendor patch", "change"]),
+    );
+    expect(receiver.texts.join("\n")).not.toContain(client.secret);
+  });
+});
+
 describe("work in the background", () => {
   it("is a trace of its own, which refers to that of the change, after a restart too", async () => {
     const harness = await start();
@@ -132,6 +158,38 @@ describe("work in the background", () => {
       expect(links?.[0]).toMatchObject({ traceId: submission.traceId, spanId: submission.spanId });
       expect(links?.[0]?.attributes[0]?.key).toBe("patchbay.change.id");
     }
+  });
+
+  it("refers to the change that has expired", async () => {
+    const {
+      harness,
+      pass,
+      reassign: reassignForAWhile,
+    } = await startTemporaryChangeHarness({
+      environment: { ...(await traced()), LOG_LEVEL: "fatal" },
+    });
+    onTestFinished(async () => harness.close());
+    await reassignForAWhile();
+    pass(31 * minute);
+    await until("it is reverted", async () => (await outcomesOf(harness)).length === 2);
+    await harness.stopApp();
+    const submission = root(receiver.spans(), "slack view_submission reassign");
+    const revert = root(receiver.spans(), "revert");
+    expect(revert.traceId).not.toBe(submission.traceId);
+    expect(revert.links).toMatchObject([{ traceId: submission.traceId, spanId: submission.spanId }]);
+  });
+
+  it("has a trace for each step of a run, which refers to the run's", async () => {
+    const at = await startFailoverHarness({ cartesia: 2 }, { environment: await traced() });
+    onTestFinished(async () => at.harness.close());
+    await at.becomes(await at.begin(), "held");
+    await at.harness.stopApp();
+    const run = root(receiver.spans(), "run");
+    const steps = receiver.spans().filter(({ name }) => name === "run step");
+    expect(steps).toHaveLength(2);
+    expect(new Set([run, ...steps].map(({ traceId }) => traceId)).size).toBe(3);
+    for (const { links } of steps)
+      expect(links).toMatchObject([{ traceId: run.traceId, spanId: run.spanId }]);
   });
 });
 

@@ -8,6 +8,7 @@ import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier, RunReport } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
+import { traced } from "../shared/traced.ts";
 import { untilRecorded } from "../shared/until-recorded.ts";
 import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
@@ -102,7 +103,10 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     if (!ctx) return { dueInMs: everyMs };
     await askAfterGap(ctx, run, unrecorded.has(itemId));
     try {
-      return await execute(ctx, held, notifier.followRun(ctx, run));
+      // The request that confirmed it is over, so its steps refer to this trace.
+      return await traced(ctx, { name: "run", isRoot: true }, async () =>
+        execute(ctx, held, notifier.followRun(ctx, run)),
+      );
     } catch (error) {
       if (isProblem(error, "not_recorded")) unrecorded.add(itemId);
       throw error;

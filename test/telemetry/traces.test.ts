@@ -64,10 +64,8 @@ describe("the trace of a change", () => {
     expect(
       ["vendor", "outcome", "change.kind", "connection.id"].map((key) => attribute(change, key)),
     ).toEqual(["cartesia", "applied", "reassign", harness.connections.cartesia?.id]);
-    const begins = (name: string): bigint => BigInt(root(steps, name).startTimeUnixNano);
-    for (const name of names)
-      expect(begins(name)).toBeGreaterThanOrEqual(BigInt(submission.startTimeUnixNano) - 2_000_000n);
-    expect(begins("record")).toBeLessThanOrEqual(begins("vendor patch"));
+    // Spans are sent in the order in which they end.
+    expect(names.indexOf("record")).toBeLessThan(names.indexOf("vendor patch"));
     expect(receiver.headers[0]?.["x-team"]).toBe("voice ops");
   });
 

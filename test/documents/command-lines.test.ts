@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { parsePlanYaml } from "../../src/cli/failover/plan-yaml.ts";
+import { parsePlan } from "../../src/domain/failover/plan-file.ts";
 import { commandLine } from "../../src/cli/program.ts";
 import { parseYaml } from "../../src/cli/yaml/located-yaml.ts";
 import { parseRoutes } from "../../src/domain/routes/routes-file.ts";
@@ -143,9 +143,12 @@ it("carries out the commands of docs/command-line.md, one after another, as they
 it("reads the plan and the routes that the documents show", () => {
   const blockOf = (file: string, key: string): string =>
     codeBlocks.find((block) => block.file === file && block.text.startsWith(key))?.text ?? "";
-  const plan = parsePlanYaml(blockOf("docs/admin-guide.md", "plan:"), (name) => `con_${name}`);
-  expect(plan.faults ?? []).toEqual([]);
-  const yaml = parseYaml(blockOf("docs/routes.md", "routes:"), "list of routes");
-  if (yaml.faults) throw new Error(JSON.stringify(yaml.faults));
-  expect(parseRoutes(yaml.value, (name) => `con_${name}`).faults ?? []).toEqual([]);
+  const valueOf = (file: string, key: string): unknown => {
+    const yaml = parseYaml(blockOf(file, key), key);
+    if (yaml.faults) throw new Error(JSON.stringify(yaml.faults));
+    return yaml.value;
+  };
+  const idOf = (name: string): string => `con_${name}`;
+  expect(parsePlan(valueOf("docs/admin-guide.md", "plan:"), idOf).faults ?? []).toEqual([]);
+  expect(parseRoutes(valueOf("docs/routes.md", "routes:"), idOf).faults ?? []).toEqual([]);
 });

@@ -50,5 +50,6 @@ async function workspaceOf({ store }: ControlHost, named: string | undefined): P
   if (others.length === 0) return only;
   throw new Problem("invalid_input", `There are several workspaces: ${list}. Add --workspace.`, {
     field: "workspace",
+    nearest: known,
   });
 }

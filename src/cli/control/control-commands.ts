@@ -36,6 +36,8 @@ import {
   showPlans,
   steerFailover,
 } from "../failover/plan-commands.ts";
+import { checkPlanFile, exportPlan, importPlan } from "../failover/plan-file-commands.ts";
+import { showLiveRuns } from "../failover/status-commands.ts";
 import { listNumbers } from "../numbers/list-numbers.ts";
 import { showHistory } from "../numbers/number-history.ts";
 import { changeRunbook } from "../numbers/change-runbook.ts";
@@ -96,6 +98,10 @@ const commands: readonly RunnableCommand[] = [
   steerFailover,
   previewRemoval,
   removeFailover,
+  checkPlanFile,
+  importPlan,
+  exportPlan,
+  showLiveRuns,
   changeRunbook,
 ];
 

@@ -1,82 +1,58 @@
-import { pauseText } from "../../domain/runs/pause-text.ts";
-import { countRun, progressByConnection, type RunCounts } from "../../domain/runs/run-progress.ts";
-import { plainWords, waitText } from "../../domain/runs/tier-gates.ts";
-import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
-import { listLiveRuns } from "../../operations/runs/list-live-runs.ts";
+import type { Command } from "commander";
+import type { RunCounts } from "../../domain/runs/run-progress.ts";
 import type { CliDeps } from "../cli-context.ts";
+import { inEachWorkspace } from "../control/in-each-workspace.ts";
+import { runCommand } from "../control/run-command.ts";
+import { orRefuse, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
-import { asRequest, withInfrastructure, workspacesOf } from "../with-infrastructure.ts";
+import { showLiveRuns, type LiveRunDocument } from "./status-commands.ts";
 
-/** The options of `patchbay failover status`. */
-export interface StatusOptions {
-  readonly workspace?: string;
-  readonly json?: true;
+/** `patchbay failover status`. */
+export function addFailoverStatus(failover: Command, deps: CliDeps): void {
+  withCommonOptions(failover.command("status"))
+    .description("show the runs that are not over, of all workspaces: failovers, fail-backs and reverts")
+    .addHelpText(
+      "after",
+      `
+With --json, and into a pipe or a file, prints a line of JSON for each run.
+
+Examples:
+  patchbay failover status
+  patchbay failover status --workspace T0123ABCD --json`,
+    )
+    .action(async (options: CommonOptions) => printStatus(deps, options));
 }
 
-/** A run of a workspace. */
-interface Found {
-  readonly workspace: string;
-  readonly run: Run;
-}
-
-/** Prints the runs that are not over: failovers, practices, fail-backs and the reverts of incidents. */
-export async function printStatus(deps: CliDeps, { workspace: only, json }: StatusOptions): Promise<void> {
-  const found = await withInfrastructure(deps, { create: false }, async (infra) => {
-    const each = (await workspacesOf(infra, only)).map(async (workspace): Promise<Found[]> => {
-      const live = await asRequest(deps, infra, workspace, async (ctx) => listLiveRuns(ctx));
-      return live.map((run) => ({ workspace, run }));
-    });
-    return (await Promise.all(each)).flat();
+async function printStatus(deps: CliDeps, options: CommonOptions): Promise<void> {
+  await orRefuse(deps, options, async () => {
+    const answers = await inEachWorkspace(options.workspace, async (workspace) =>
+      runCommand(deps, showLiveRuns, {}, { ...options, workspace }),
+    );
+    const runs = answers.flatMap((answer) => answer.runs);
+    const { out } = deps;
+    // Not on the standard output, where a script would read it as a run.
+    if (runs.length === 0 && !options.json) out.err("Nothing is running, paused or held.\n");
+    else if (options.json || !out.isTTY) for (const run of runs) out.out(jsonLine(run));
+    else out.out(runs.map(asText).join("\n"));
   });
-  const { out } = deps;
-  // Not on the standard output, where a script would read it as a run.
-  if (found.length === 0 && !json) out.err("Nothing is running, paused or held.\n");
-  else if (json || !out.isTTY) for (const one of found) out.out(jsonLine(asJson(one)));
-  else out.out(found.map(asText).join("\n"));
 }
 
-function asJson({ workspace, run }: Found): object {
-  const { id, kind, state, by, incident, terms, startedAt, progressAt, endsAt, status } = run;
-  return {
-    workspace,
-    run: id,
-    kind,
-    plan: terms.plan?.slug,
-    revision: terms.plan?.revision,
-    incident,
-    state,
-    begunBy: requesterName(by),
-    reason: terms.reason,
-    startedAt,
-    progressAt,
-    endsAt,
-    ...countRun(run),
-    waiting: waitText(run, plainWords),
-    paused: status.paused && { ...status.paused, text: pausedText(run) },
-    connections: progressByConnection(run),
-  };
-}
-
-function asText({ workspace, run }: Found): string {
-  const { startedAt, endsAt, by, terms, state } = run;
+function asText(run: LiveRunDocument): string {
+  const { workspace, title, state, startedAt, endsAt, begunBy, paused, waiting, connections } = run;
   const since = startedAt === undefined ? "" : ` at ${startedAt}`;
-  const reason = terms.reason === undefined ? "" : `: ${terms.reason}`;
+  const reason = run.reason === undefined ? "" : `: ${run.reason}`;
   const lines = [
-    `${workspace}  ${runTitle(run)} is ${state}: ${countsText(countRun(run))}`,
-    ...(state === "paused" ? [`  ${pausedText(run)}`] : []),
-    ...[waitText(run, plainWords)].flatMap((line) => (line === undefined ? [] : [`  ${line}`])),
-    `  Begun by ${requesterName(by)}${since}${reason}`,
+    `${workspace}  ${title} is ${state}: ${countsText(run)}`,
+    ...(paused === undefined ? [] : [`  ${paused.text}`]),
+    ...(waiting === undefined ? [] : [`  ${waiting}`]),
+    `  Begun by ${begunBy}${since}${reason}`,
     ...(endsAt === undefined ? [] : [`  Holds until ${endsAt}`]),
-    ...progressByConnection(run).map(
-      ({ name, paused, ...counts }) =>
-        `  ${name}: ${countsText(counts)}${paused === undefined ? "" : `; paused: ${paused}`}`,
+    ...connections.map(
+      ({ name, paused: why, ...counts }) =>
+        `  ${name}: ${countsText(counts)}${why === undefined ? "" : `; paused: ${why}`}`,
     ),
   ];
   return lines.map((line) => `${sanitize(line)}\n`).join("");
-}
-
-function pausedText(run: Run): string {
-  return pauseText(run, { person: (userId) => userId, name: (text) => text });
 }
 
 function countsText({ changed, failed, of }: RunCounts): string {

@@ -6,7 +6,7 @@ import { controlCommand } from "../control/control-command.ts";
 import { begunDocument } from "../runs/run-document.ts";
 import { runPreviewDocument, runPreviewOf } from "../runs/run-preview.ts";
 import { runId } from "../runs/run-commands.ts";
-import { faultDocument } from "./routes-documents.ts";
+import { faultDocument, faultsOf } from "../yaml/yaml-file.ts";
 
 /** What applying a file would do; or what is wrong with the file. */
 export const routesRunDocument = z.object({
@@ -41,10 +41,7 @@ export const previewRoutesRun = controlCommand({
   run: async (ctx, { file, ...options }, { isServer }) => {
     const shown = await showRoutesRun(ctx, file, { ...options, by: requesterOf(ctx.actor) });
     const { id: workspace } = ctx.workspace;
-    if (shown.faults) {
-      const faults = shown.faults.map(({ path, message }) => ({ path: [...path], message }));
-      return { workspace, numbers: 0, faults };
-    }
+    if (shown.faults) return { workspace, numbers: 0, faults: faultsOf(shown.faults) };
     const { numbers, run } = shown;
     const preview = run && (await runPreviewOf(ctx, run, { isInServer: isServer }));
     return { workspace, numbers, preview, faults: [] };

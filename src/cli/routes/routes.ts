@@ -1,14 +1,11 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import type { FileFault } from "../../domain/text/file-form.ts";
-import { Problem } from "../../domain/problem/problem.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { runCommand } from "../control/run-command.ts";
 import { ended, exitErrorOf } from "../exit-error.ts";
 import { orRefuse, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
 import { jsonLine } from "../sanitize.ts";
-import { parseYaml, readYamlFile } from "../yaml/located-yaml.ts";
-import { printYamlFaults } from "../yaml/print-faults.ts";
+import { withYamlFile } from "../yaml/yaml-file.ts";
 import { beginAndFollow } from "../runs/follow-run.ts";
 import { printRunPreview } from "../runs/run-text.ts";
 import { beginRoutesRun, previewRoutesRun, type RoutesInPlace } from "./apply-routes.ts";
@@ -29,6 +26,9 @@ interface ApplyOptions extends FileOptions {
   readonly because?: string;
   readonly yes?: true;
 }
+
+/** What a file has that these commands take. */
+const what = "list of routes";
 
 /** The exit code of a plan with changes, as of `terraform plan -detailed-exitcode`. */
 const hasChanges = 2;
@@ -84,7 +84,7 @@ async function applyFile(
   { file, source, because, yes, ...options }: ApplyOptions,
 ): Promise<void> {
   await orRefuse(deps, options, async () => {
-    const shown = await withFile(deps, file, async (value) => {
+    const shown = await withYamlFile(deps, { file, what }, async (value) => {
       const commit = deps.builtCommit?.();
       const name = source ?? (commit === undefined ? basename(file) : "CI");
       const asked = { file: value, source: { name, commit }, reason: because, isProposal: yes !== true };
@@ -111,34 +111,13 @@ async function exportRoutes(deps: CliDeps, { connection, ...options }: ExportOpt
 
 async function planFile(deps: CliDeps, { file, ...options }: FileOptions): Promise<void> {
   await orProblem(deps, options, async () => {
-    const plan = await withFile(deps, file, async (value) =>
+    const plan = await withYamlFile(deps, { file, what }, async (value) =>
       runCommand(deps, previewRoutes, { file: value }, options),
     );
     if (options.json) deps.out.out(jsonLine(plan));
     else printDifferences(deps.out, plan);
     if (plan.changes.length > 0) throw ended(hasChanges);
   });
-}
-
-/** Hands a file to a command, and prints what either finds wrong with it, with line and column. Throws invalid_input. */
-async function withFile<Answer extends { readonly faults: readonly FileFault[] }>(
-  deps: CliDeps,
-  file: string,
-  ask: (value: unknown) => Promise<Answer>,
-): Promise<Answer> {
-  const yaml = parseYaml(readYamlFile(file, "list of routes"), "list of routes");
-  if (yaml.faults) {
-    printYamlFaults(deps, file, yaml.faults);
-    throw invalidFile(file);
-  }
-  const answer = await ask(yaml.value);
-  if (answer.faults.length === 0) return answer;
-  printYamlFaults(deps, file, yaml.located(answer.faults));
-  throw invalidFile(file);
-}
-
-function invalidFile(file: string): Problem {
-  return new Problem("invalid_input", `${file} cannot be used as it is.`);
 }
 
 /** Whatever fails ends with 1 here, because 2 and more would tell a pipeline something else. */

@@ -69,6 +69,21 @@ it("prints JSON lines if asked to, and where nobody reads", async () => {
   expect((await harness.run(["failover", "status"])).out).toBe(asked.out);
 });
 
+it("shows the runs of all workspaces unless one is named", async () => {
+  const { harness } = await pausedRun();
+  await harness.connect("Other", "T0OTHER01");
+  const { runs } = harness.infra().store.workspace("T0OTHER01");
+  await runs.show(failoverOf("run_2", [runStepOf("num_9")]));
+  await runs.begin("run_2", by, { ...entry, kind: "failover.begun" });
+  const idsOf = (out: string) => Array.from(out.matchAll(/"run":"(run_\d)"/gu), ([, id]) => id);
+  expect(idsOf((await harness.run(["failover", "status"])).out)).toEqual(["run_1", "run_2"]);
+  const one = await harness.run(["failover", "status", "--workspace", "T0OTHER01"]);
+  expect(idsOf(one.out)).toEqual(["run_2"]);
+  const exported = await harness.run(["failover", "export", "cartesia-down"]);
+  expect(exported.exitCode).toBe(3);
+  expect(exported.err).toContain("There are several workspaces");
+});
+
 it("says that nothing runs, with and without a terminal, and prints no line of JSON then", async () => {
   const harness = await startCliHarness();
   await harness.connect("Prod");

@@ -226,9 +226,9 @@ describe("patchbay failover", () => {
   ])("refuses %s with its line and column, and saves nothing", async (_what, yaml, expected) => {
     const { harness, file } = await harnessWith(yaml);
     const { exitCode, err, out } = await importPlan(harness, file);
-    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect({ exitCode, out }).toEqual({ exitCode: 3, out: "" });
     expect(err).toMatch(expected);
-    expect(err).toContain("Nothing was saved.");
+    expect(err).toContain("plan.yaml cannot be used as it is.\nNothing was changed.");
     expect(await harness.infra().store.workspace(workspace).plans.list()).toEqual([]);
   });
 
@@ -255,7 +255,7 @@ describe("patchbay failover", () => {
   it("names a file that it cannot read, and says why", async () => {
     const { harness, file } = await harnessWith(good);
     const { exitCode, err } = await importPlan(harness, `${file}.none`);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(3);
     expect(err).toContain(`Patchbay cannot read ${file}.none: there is no such file.`);
     expect((await importPlan(harness, dirname(file))).err).toContain("it is a folder.");
   });
@@ -264,7 +264,7 @@ describe("patchbay failover", () => {
     const { harness, file } = await harnessWith(good);
     await importPlan(harness, file);
     const { exitCode, err } = await harness.run(["failover", "export", "cartesia", "--workspace", workspace]);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(3);
     expect(err).toContain("Did you mean cartesia-down?");
   });
 });

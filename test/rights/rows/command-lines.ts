@@ -4,7 +4,7 @@ import type { MatrixHarness } from "../matrix-harness.ts";
 import { ids } from "../people.ts";
 import { runOnServer } from "../run-command-line.ts";
 import { numbers, type Target } from "../targets.ts";
-import { planIn } from "./failover.ts";
+import { planFileIn, planIn } from "./failover.ts";
 import {
   admins,
   anyOperator,
@@ -141,6 +141,14 @@ export const onTheServer: readonly Row[] = [
   ...["pause", "resume", "stop", "back"].map((verb) =>
     ran(`failover ${verb}`, ["failover", verb, "tried"], { ...shown(anyOperator), ...plan }),
   ),
+  ran("failover status", ["failover", "status"], shown(members)),
+  ran("failover export", ["failover", "export", "tried"], { ...shown(members), ...plan }),
+  ran("failover import", (_matrix, file) => ["failover", "import", file], {
+    may: admins,
+    yes: "plan.saved",
+    no: refusedAct,
+    prepare: async (matrix) => planFileIn(matrix),
+  }),
   ran("failover remove", ["failover", "remove", "tried", "--yes"], {
     may: admins,
     yes: "plan.removed",

@@ -1,14 +1,16 @@
+import { writeFileSync } from "node:fs";
+import { planFile } from "../../../src/domain/failover/plan-file.ts";
 import { defaultStopRule, type Plan } from "../../../src/domain/failover/plan.ts";
 import { cli } from "../../support/fixtures.ts";
 import { alpha } from "../../support/neighbours.ts";
 import type { MatrixHarness } from "../matrix-harness.ts";
 import { admins, anyOperator, button, members, refusedAct, type Row, sent, shown, typed } from "./row.ts";
 
-/** Stores the one plan of a cell, as a new revision. */
-export async function planIn({ harness, connectionOf }: MatrixHarness): Promise<string> {
+/** The one plan of a cell. */
+function planOf({ connectionOf }: MatrixHarness): Plan {
   const change = { kind: "reassign", agentId: "agent_2mB6tYf1" } as const;
   const own = [{ connectionId: connectionOf("own"), numberId: "pn_B6d1Vz5H", change }];
-  const plan: Plan = {
+  return {
     slug: "tried",
     title: "Tried",
     when: undefined,
@@ -19,8 +21,19 @@ export async function planIn({ harness, connectionOf }: MatrixHarness): Promise<
     selectors: [],
     tiers: [{ name: "all", askBeforeNext: false, members: own }],
   };
-  const { plans } = harness.infra.store.workspace(alpha.teamId);
-  return String((await plans.save(plan, { actor: cli, requestId: "req_tried" })).revision);
+}
+
+/** Stores the one plan of a cell, as a new revision. */
+export async function planIn(matrix: MatrixHarness): Promise<string> {
+  const { plans } = matrix.harness.infra.store.workspace(alpha.teamId);
+  return String((await plans.save(planOf(matrix), { actor: cli, requestId: "req_tried" })).revision);
+}
+
+/** Writes that plan to a file beside the database. Returns the path. */
+export function planFileIn(matrix: MatrixHarness): string {
+  const file = `${matrix.harness.environment["DATABASE_PATH"] ?? ""}-plan.yaml`;
+  writeFileSync(file, JSON.stringify(planFile(planOf(matrix), (connectionId) => connectionId)));
+  return file;
 }
 
 /** Failover plans, and runs of them. */

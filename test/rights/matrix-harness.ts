@@ -42,7 +42,7 @@ export interface MatrixHarness extends MadeForTries {
   approval(): Promise<string>;
   /** Adds a connection that can be removed. */
   spare(): Promise<string>;
-  /** Lets a minute pass for the app, so that it asks Slack again who a person is. */
+  /** Lets a minute pass for the app: it asks Slack again who a person is, and its limits of requests begin anew. */
   minuteLater(): void;
   /** How many requests the app has finished. */
   finished(): number;

@@ -170,5 +170,6 @@ export const apiRows: Readonly<Record<string, Row>> = {
   "webhooks add": { run: plain("webhooks", "add", "https://hooks.example.com/x"), exitCode: 0, out: /./u },
   "webhooks rotate": refused(/^patchbay: /u, "webhooks", "rotate", "whk_none"),
   "webhooks remove": refused(/^patchbay: /u, "webhooks", "remove", "whk_none"),
+  "webhooks filter": refused(/^patchbay: /u, "webhooks", "filter", "whk_none", "change.*"),
   "webhooks resume": refused(/^patchbay: /u, "webhooks", "resume", "whk_none"),
 };

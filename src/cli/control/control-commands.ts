@@ -2,6 +2,7 @@ import { beginRoutesRun, previewRoutesRun } from "../routes/apply-routes.ts";
 import { hookAdd, hookList, hookRemove, hookSecret } from "../hooks/hook-commands.ts";
 import {
   webhookAdd,
+  webhookFilter,
   webhookList,
   webhookRemove,
   webhookResume,
@@ -63,6 +64,7 @@ const commands: readonly RunnableCommand[] = [
   beginRoutesRun,
   webhookList,
   webhookAdd,
+  webhookFilter,
   webhookRotate,
   webhookRemove,
   webhookResume,

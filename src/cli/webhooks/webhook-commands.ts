@@ -6,6 +6,7 @@ import {
   removeWebhook,
   resumeWebhook,
   rotateWebhook,
+  setWebhookKinds,
 } from "../../operations/webhooks/manage-webhooks.ts";
 import { controlCommand } from "../control/control-command.ts";
 
@@ -14,6 +15,8 @@ const webhookDocument = z.object({
   id: z.string(),
   origin: z.string(),
   state: z.enum(["active", "failing", "paused"]),
+  /** The kinds of events that it gets; missing if every kind. */
+  kinds: z.array(z.string()).optional(),
   createdAt: z.string(),
   /** The sequence of the last audit entry that was delivered. */
   deliveredSequence: z.number(),
@@ -22,6 +25,8 @@ const webhookDocument = z.object({
 });
 export type WebhookDocument = z.infer<typeof webhookDocument>;
 
+/** As typed: kinds, separated by commas. */
+const kinds = z.string().max(5_000);
 const webhookId = z.object({ id: z.string().max(100) });
 const withSecret = z.object({ workspace: z.string(), webhook: webhookDocument, secret: z.string() });
 const withoutSecret = z.object({ workspace: z.string(), webhook: webhookDocument });
@@ -38,12 +43,22 @@ export const webhookList = controlCommand({
 
 export const webhookAdd = controlCommand({
   name: "webhooks.add",
-  input: z.object({ url: z.string().max(5_000) }),
+  input: z.object({ url: z.string().max(5_000), kinds }),
   output: withSecret,
-  run: async (ctx, { url }, { checkWebhookUrl: checkUrl }) => {
-    const { webhook, secret } = await addWebhook(ctx, url, { checkUrl });
+  run: async (ctx, asked, { checkWebhookUrl: checkUrl }) => {
+    const { webhook, secret } = await addWebhook(ctx, asked, { checkUrl });
     return { workspace: ctx.workspace.id, webhook: documentOf(webhook), secret };
   },
+});
+
+export const webhookFilter = controlCommand({
+  name: "webhooks.filter",
+  input: webhookId.extend({ kinds }),
+  output: withoutSecret,
+  run: async (ctx, asked) => ({
+    workspace: ctx.workspace.id,
+    webhook: documentOf(await setWebhookKinds(ctx, asked.id, asked.kinds)),
+  }),
 });
 
 export const webhookRotate = controlCommand({
@@ -77,12 +92,13 @@ export const webhookResume = controlCommand({
 });
 
 function documentOf(webhook: Webhook): WebhookDocument {
-  const { id, origin, state, createdAt, sequence, failingSince, failure } = webhook;
+  const { id, origin, state, kinds: only, createdAt, sequence, failingSince, failure } = webhook;
   const isFailing = state === "active" && failingSince !== undefined;
   return {
     id,
     origin,
     state: isFailing ? "failing" : state,
+    kinds: only && [...only],
     createdAt,
     deliveredSequence: sequence,
     failingSince,

@@ -6,6 +6,7 @@ import { sanitize } from "../sanitize.ts";
 import { table } from "../table.ts";
 import {
   webhookAdd,
+  webhookFilter,
   webhookList,
   webhookRemove,
   webhookResume,
@@ -36,9 +37,34 @@ Examples:
 
   withCommonOptions(webhooks.command("add <url>"))
     .description("send what is recorded from now on to an address, and print the secret, once")
-    .addHelpText("after", "\nExample:\n  patchbay webhooks add https://hooks.example.com/patchbay")
-    .action(async (url: string, options: CommonOptions) =>
-      printDone(deps, webhookAdd, { url }, options, printing(addedText)),
+    .option("--only <kinds>", "only these kinds of events, separated by commas: change.*,freeze.set", "")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  patchbay webhooks add https://hooks.example.com/patchbay
+  patchbay webhooks add https://hooks.example.com/patchbay --only 'change.*,failover.*'`,
+    )
+    .action(async (url: string, { only: kinds, ...options }: AddOptions) =>
+      printDone(deps, webhookAdd, { url, kinds }, options, printing(addedText)),
+    );
+
+  withCommonOptions(webhooks.command("filter <webhook> [kinds...]"))
+    .description("send only these kinds of events to a webhook; without kinds, every kind again")
+    .addHelpText(
+      "after",
+      `
+It counts for what is not sent yet.
+
+Examples:
+  patchbay webhooks filter whk_4fT9sKx2LmQz 'change.*' freeze.set
+  patchbay webhooks filter whk_4fT9sKx2LmQz`,
+    )
+    .action(async (id: string, kinds: readonly string[], options: CommonOptions) =>
+      printDone(deps, webhookFilter, { id, kinds: kinds.join(",") }, options, {
+        asText: (out, { webhook }) => out.out(`${sanitize(filteredText(webhook))}\n`),
+        look,
+      }),
     );
 
   withCommonOptions(webhooks.command("rotate <webhook>"))
@@ -70,6 +96,10 @@ Examples:
     );
 }
 
+interface AddOptions extends CommonOptions {
+  readonly only: string;
+}
+
 const look = "patchbay webhooks list";
 
 interface WithSecret {
@@ -78,6 +108,8 @@ interface WithSecret {
 }
 
 const addedText = ({ id, origin }: WebhookDocument): string => `Added the webhook ${id} to ${origin}.`;
+const filteredText = ({ id, kinds }: WebhookDocument): string =>
+  `The webhook ${id} gets ${kinds ? `only ${kinds.join(", ")}` : "every kind of event"} from now on.`;
 const rotatedText = ({ id }: WebhookDocument): string =>
   `The webhook ${id} has a new secret. The former one signs too for 24 hours.`;
 
@@ -101,12 +133,13 @@ function printWebhooks(out: Out, { webhooks }: { readonly webhooks: readonly Web
     out.err("There are no webhooks. To add one: patchbay webhooks add --help\n");
     return;
   }
-  const rows = webhooks.map(({ id, origin, state, failingSince = "", failure = "" }) => [
+  const rows = webhooks.map(({ id, origin, state, kinds = ["all"], failingSince = "", failure = "" }) => [
     id,
     origin,
     state,
+    kinds.join(" "),
     failingSince,
     failure,
   ]);
-  out.out(table(["id", "sends to", "state", "failing since", "why"], rows, 44, out.columns));
+  out.out(table(["id", "sends to", "state", "events", "failing since", "why"], rows, 44, out.columns));
 }

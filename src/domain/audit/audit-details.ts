@@ -72,6 +72,8 @@ interface RuleDetails {
 interface WebhookDetails {
   readonly webhook: string;
   readonly origin: string;
+  /** The kinds of events that it gets, if not all. */
+  readonly kinds?: string | undefined;
 }
 
 /** An address for alerts, never its secret. */
@@ -264,6 +266,7 @@ interface DetailsByKind {
   readonly "gate.opened": { readonly gate: string };
   readonly "webhook.added": WebhookDetails;
   readonly "webhook.rotated": WebhookDetails;
+  readonly "webhook.changed": WebhookDetails;
   readonly "webhook.removed": WebhookDetails;
   readonly "webhook.paused": WebhookDetails;
   readonly "webhook.resumed": WebhookDetails;

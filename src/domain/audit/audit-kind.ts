@@ -1,81 +1,84 @@
 /** What an entry records. A change has one `change.requested`, followed by one or more `change.outcome`. */
-export type AuditKind =
-  | "change.requested"
-  | "change.outcome"
-  | "change.refused"
-  | "action.refused"
-  | "connection.added"
-  | "connection.tested"
-  | "connection.replaced"
-  | "connection.removed"
-  | "secret.resealed"
-  | "workspace.installed"
-  | "workspace.uninstalled"
-  | "audit.exported"
-  | "audit.retired"
-  | "hold.set"
-  | "hold.lifted"
-  | "person.erased"
-  | "checkpoints.accepted"
-  | "message.dropped"
-  | "settings.changed"
-  | "freeze.set"
-  | "freeze.lifted"
-  | "freeze.ended"
-  | "protection.set"
-  | "protection.lifted"
-  | "approval.requested"
-  | "approval.paged"
-  | "approval.approved"
-  | "approval.declined"
-  | "approval.expired"
-  | "approval.withdrawn"
-  | "breakglass.reviewed"
-  | "incident.started"
-  | "incident.ended"
-  | "incident.reverted"
-  | "plan.saved"
-  | "plan.removed"
-  | "plan.approved"
-  | "failover.begun"
-  | "failover.paused"
-  | "failover.resumed"
-  | "failover.stopped"
-  | "failover.held"
-  | "failover.returned"
-  | "failover.practised"
-  | "failover.drilled"
-  | "routes.applied"
-  | "rule.set"
-  | "rule.removed"
-  | "rule.overridden"
-  | "gate.closed"
-  | "gate.opened"
-  | "webhook.added"
-  | "webhook.rotated"
-  | "webhook.removed"
-  | "webhook.paused"
-  | "webhook.resumed"
-  | "hook.made"
-  | "hook.changed"
-  | "hook.removed"
-  | "proposal.made"
-  | "proposal.dismissed"
-  | "oncall.added"
-  | "oncall.changed"
-  | "oncall.removed"
-  | "oncall.stale"
-  | "runbook.set"
-  | "runbook.removed"
-  | "drift.seen"
-  | "proof.seen"
-  | "proof.contradicted"
-  | "proof.failing"
-  | "proof.denied"
-  | "timed.kept"
-  | "timed.extended"
-  | "timed.ended"
-  | "timed.left"
-  | "token.made"
-  | "token.revoked"
-  | "token.expired";
+export const auditKinds = [
+  "change.requested",
+  "change.outcome",
+  "change.refused",
+  "action.refused",
+  "connection.added",
+  "connection.tested",
+  "connection.replaced",
+  "connection.removed",
+  "secret.resealed",
+  "workspace.installed",
+  "workspace.uninstalled",
+  "audit.exported",
+  "audit.retired",
+  "hold.set",
+  "hold.lifted",
+  "person.erased",
+  "checkpoints.accepted",
+  "message.dropped",
+  "settings.changed",
+  "freeze.set",
+  "freeze.lifted",
+  "freeze.ended",
+  "protection.set",
+  "protection.lifted",
+  "approval.requested",
+  "approval.paged",
+  "approval.approved",
+  "approval.declined",
+  "approval.expired",
+  "approval.withdrawn",
+  "breakglass.reviewed",
+  "incident.started",
+  "incident.ended",
+  "incident.reverted",
+  "plan.saved",
+  "plan.removed",
+  "plan.approved",
+  "failover.begun",
+  "failover.paused",
+  "failover.resumed",
+  "failover.stopped",
+  "failover.held",
+  "failover.returned",
+  "failover.practised",
+  "failover.drilled",
+  "routes.applied",
+  "rule.set",
+  "rule.removed",
+  "rule.overridden",
+  "gate.closed",
+  "gate.opened",
+  "webhook.added",
+  "webhook.rotated",
+  "webhook.changed",
+  "webhook.removed",
+  "webhook.paused",
+  "webhook.resumed",
+  "hook.made",
+  "hook.changed",
+  "hook.removed",
+  "proposal.made",
+  "proposal.dismissed",
+  "oncall.added",
+  "oncall.changed",
+  "oncall.removed",
+  "oncall.stale",
+  "runbook.set",
+  "runbook.removed",
+  "drift.seen",
+  "proof.seen",
+  "proof.contradicted",
+  "proof.failing",
+  "proof.denied",
+  "timed.kept",
+  "timed.extended",
+  "timed.ended",
+  "timed.left",
+  "token.made",
+  "token.revoked",
+  "token.expired",
+] as const;
+export type AuditKind = (typeof auditKinds)[number];

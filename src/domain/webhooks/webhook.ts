@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../audit/audit-log.ts";
+import type { EventKinds } from "./event-kinds.ts";
 
 export const maxWebhooks = 10;
 
@@ -9,7 +10,9 @@ export interface Webhook {
   readonly origin: string;
   /** `paused`: nothing is sent until somebody resumes it. */
   readonly state: "active" | "paused";
-  /** The sequence of the last entry that was delivered, or after which it began. */
+  /** What it gets; every kind of event if undefined. */
+  readonly kinds?: EventKinds;
+  /** The sequence of the last entry that was delivered or passed over, or after which it began. */
   readonly sequence: number;
   /** UTC, ISO 8601. */
   readonly createdAt: string;
@@ -39,9 +42,16 @@ export interface Webhooks {
   target(id: string): Promise<WebhookTarget>;
   /** Sends what is recorded from now on, its own entry first. Throws invalid_input if there are too many, and not_recorded. */
   add(
-    webhook: { readonly url: string; readonly origin: string; readonly secret: string },
+    webhook: {
+      readonly url: string;
+      readonly origin: string;
+      readonly secret: string;
+      readonly kinds?: EventKinds;
+    },
     by: WebhookActor,
   ): Promise<Webhook>;
+  /** Sends only these kinds, of what is not sent yet. Throws not_found, nothing_to_change and not_recorded. */
+  setKinds(id: string, kinds: EventKinds, by: WebhookActor): Promise<Webhook>;
   /** Signs with a new secret, and until then with the former one as well. Throws not_found, not_connected, not_recorded. */
   rotate(id: string, secret: string, formerUntil: Date, by: WebhookActor): Promise<Webhook>;
   /** Throws not_found and not_recorded. */
@@ -50,6 +60,8 @@ export interface Webhooks {
   resume(id: string, by: WebhookActor): Promise<Webhook>;
   /** Stores that an entry was delivered. Returns false once the webhook was removed. Throws not_recorded. */
   delivered(id: string, sequence: number): Promise<boolean>;
+  /** Stores that the entries up to this one were delivered, or are not for it. A failure goes on. Throws not_recorded. */
+  passedOver(id: string, sequence: number): Promise<void>;
   /** Stores why an attempt failed. Returns since when all have. Throws not_recorded. */
   noteFailure(id: string, why: string): Promise<Date>;
   /** Pauses it, with its entry. Throws not_recorded. */

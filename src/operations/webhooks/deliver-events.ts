@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import { eventOf } from "../../domain/webhooks/event-document.ts";
+import { wantsEvent } from "../../domain/webhooks/event-kinds.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Webhook, WebhookTarget } from "../../domain/webhooks/webhook.ts";
 import type { SendResult, WebhookSender } from "../../domain/webhooks/webhook-sender.ts";
@@ -30,7 +31,8 @@ export interface DeliverOptions {
  * Sends the entries of the audit log that a webhook has not got, in order, and stores after each how far it is. So what
  * was under way when a process ended is sent again, and nothing overtakes anything. If an attempt fails, the same entry
  * is tried again later, less and less often. After a day of failures, if the receiver says that it is gone, or if the webhook
- * cannot be decrypted, it is paused, and the admins are told. Throws not_recorded.
+ * cannot be decrypted, it is paused, and the admins are told. Kinds that it does not get are passed over. Throws
+ * not_recorded.
  */
 export async function deliverEvents(
   ctx: Context,
@@ -46,9 +48,25 @@ export async function deliverEvents(
       { workspace: ctx.workspace.id, sequence, err: error },
       "unreadable entry not sent to a webhook",
     );
+  let { kinds } = webhook;
   let sent = 0;
+  /** The last entry of those in a row that it does not get. */
+  let passed: number | undefined;
+  const notePassed = async (): Promise<void> => {
+    if (passed !== undefined) await webhooks.passedOver(webhook.id, passed);
+  };
   for await (const entry of audit.walk({ afterSequence: webhook.sequence }, passOver)) {
-    if (sent === mostAtOnce || leftMs() <= 0 || ctx.stopping?.aborted) return { dueInMs: 0 };
+    if (sent === mostAtOnce || leftMs() <= 0 || ctx.stopping?.aborted) {
+      await notePassed();
+      return { dueInMs: 0 };
+    }
+    // What is recorded after this entry counts by the kinds that it stands for.
+    if (entry.kind === "webhook.changed" && entry.details?.["webhook"] === webhook.id)
+      kinds = (await webhooks.find(webhook.id))?.kinds;
+    if (!wantsEvent(kinds, entry.kind)) {
+      passed = entry.sequence;
+      continue;
+    }
     // For each event anew: somebody may replace the secret meanwhile.
     const target = await targetOf(ctx, webhook.id);
     if ("why" in target) {
@@ -61,11 +79,15 @@ export async function deliverEvents(
       body: JSON.stringify(eventOf(entry)),
       now: ctx.now(),
     });
-    if (!result.isAccepted)
+    if (!result.isAccepted) {
+      await notePassed();
       return afterFailure(ctx, webhook, entry, { ...result, attempts: sent === 0 ? claim.attempts : 1 });
+    }
     if (!(await webhooks.delivered(webhook.id, entry.sequence))) return undefined;
+    passed = undefined;
     sent += 1;
   }
+  await notePassed();
   return undefined;
 }
 

@@ -19,6 +19,7 @@ import { auditPeople } from "./0018-audit-people.ts";
 import { onCallSchedules } from "./0019-on-call-schedules.ts";
 import { runbooks } from "./0020-runbooks.ts";
 import { onCallDecisions } from "./0021-on-call-decisions.ts";
+import { webhookKinds } from "./0022-webhook-kinds.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -44,4 +45,5 @@ export const migrations: readonly string[] = [
   onCallSchedules,
   runbooks,
   onCallDecisions,
+  webhookKinds,
 ];

@@ -12,6 +12,7 @@ const done =
 export const webhookAnnouncements: Readonly<Partial<Record<AuditKind, (entry: AuditEntry) => string>>> = {
   "webhook.added": done("sends the audit log as events to"),
   "webhook.rotated": done("replaced the secret of the webhook to"),
+  "webhook.changed": done("changed which events are sent to"),
   "webhook.removed": done("removed the webhook to"),
   "webhook.resumed": done("resumed the webhook to"),
   "webhook.paused": ({ details }) =>

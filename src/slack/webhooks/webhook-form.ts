@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import { z } from "zod";
 import { isProblem } from "../../domain/problem/problem.ts";
+import { parseEventKinds } from "../../domain/webhooks/event-kinds.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { addWebhook } from "../../operations/webhooks/manage-webhooks.ts";
 import { actions, bold, message, plainText, section } from "../block-kit/blocks.ts";
@@ -14,6 +15,7 @@ import { conversation, formState, fromConversation, type Origin } from "../forms
 import { secretModal, secretShownModal } from "../forms/secret-modal.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
+import { kindsInput } from "./kinds-form.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { rotateButton, webhookText } from "./webhooks-message.ts";
 
@@ -33,7 +35,7 @@ export async function openWebhookForm(req: RequestContext): Promise<void> {
 }
 
 /** The address is never filled in again: its path may be secret. */
-function webhookView(from: Origin, notice: readonly KnownBlock[] = []): ModalView {
+function webhookView(from: Origin, kinds = "", notice: readonly KnownBlock[] = []): ModalView {
   return {
     type: "modal",
     callback_id: "webhook",
@@ -54,6 +56,7 @@ function webhookView(from: Origin, notice: readonly KnownBlock[] = []): ModalVie
         placeholder: "https://hooks.example.com/patchbay",
         hint: "https only. It is stored encrypted, and lists show it without its path.",
       }),
+      kindsInput(kinds),
     ],
   };
 }
@@ -62,20 +65,27 @@ function webhookView(from: Origin, notice: readonly KnownBlock[] = []): ModalVie
 interface SubmittedWebhook {
   readonly from: Origin;
   readonly url: string;
+  /** As typed. */
+  readonly kinds: string;
 }
 
 const webhookSubmission: Submission<SubmittedWebhook> = {
   ack: (req, view) => {
     const { from } = webhookState.parse(view.private_metadata);
-    const url = inputValues(view.state).get("url")?.value ?? "";
-    const fault = faultOf(req, url);
-    if (fault !== undefined) return { answer: { response_action: "errors", errors: { url: fault } } };
+    const values = inputValues(view.state);
+    const url = values.get("url")?.value ?? "";
+    const kinds = values.get("kinds")?.value ?? "";
+    const errors = {
+      ...faultOf("url", () => req.deps.checkWebhookUrl(url)),
+      ...faultOf("kinds", () => parseEventKinds(kinds)),
+    };
+    if (Object.keys(errors).length > 0) return { answer: { response_action: "errors", errors } };
     const working = textModal(title, [section(":hourglass_flowing_sand: Working…")]);
-    return { answer: { response_action: "update", view: working }, command: { from, url } };
+    return { answer: { response_action: "update", view: working }, command: { from, url, kinds } };
   },
-  run: async (req, { from, url }, view) => {
+  run: async (req, { from, url, kinds }, view) => {
     const { checkWebhookUrl: checkUrl } = req.deps;
-    const { webhook, secret } = await addWebhook(req.ctx, url, { checkUrl });
+    const { webhook, secret } = await addWebhook(req.ctx, { url, kinds }, { checkUrl });
     const words = [
       section(
         `:white_check_mark: The webhook is added. This secret signs its events.\n${webhookText(webhook)}`,
@@ -91,7 +101,7 @@ const webhookSubmission: Submission<SubmittedWebhook> = {
   onError: async (req, { message: why, problem }, view, command) => {
     if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
     const again = command && problem.code !== "not_allowed";
-    const next = again ? webhookView(command.from, why.blocks) : textModal(title, why.blocks);
+    const next = again ? webhookView(command.from, command.kinds, why.blocks) : textModal(title, why.blocks);
     if (await finishModal(req, { id: view.id }, next)) return;
     await req.in(command?.from ?? {}).replyPrivately(why);
   },
@@ -99,12 +109,13 @@ const webhookSubmission: Submission<SubmittedWebhook> = {
 
 export const webhookFormRoutes = [formRoute("webhook", webhookSubmission)];
 
-function faultOf({ deps }: RequestContext, url: string): string | undefined {
+/** What is wrong with an input, if checking it throws. */
+function faultOf(input: string, check: () => unknown): Record<string, string> {
   try {
-    deps.checkWebhookUrl(url);
-    return undefined;
+    check();
+    return {};
   } catch (error) {
-    if (isProblem(error, "invalid_input")) return error.message;
+    if (isProblem(error, "invalid_input")) return { [input]: error.message };
     throw error;
   }
 }

@@ -13,7 +13,7 @@ export const webhooks: Command = {
   usage: "",
   summary: "Send the audit log as events",
   details:
-    "Lists the webhooks, which get each audit entry as a signed event. Buttons add, resume and remove them, and replace their secrets.",
+    "Lists the webhooks, which get each audit entry as a signed event. Buttons add, resume and remove them, restrict them to kinds of events, and replace their secrets.",
   examples: ["webhooks"],
   role: "admin",
   changes: false,

@@ -22,6 +22,7 @@ export function webhooksMessage(webhooks: readonly Webhook[]): Message {
     section(texts[index] ?? ""),
     actions([
       ...(webhook.state === "paused" ? [button("webhook:resume", "Resume", webhook.id, "primary")] : []),
+      button("webhook:kinds", "Events…", webhook.id),
       rotateButton(webhook),
       removeButton(webhook),
     ]),
@@ -37,11 +38,22 @@ export function webhooksMessage(webhooks: readonly Webhook[]): Message {
 }
 
 /** A webhook in mrkdwn: never its path, which may be secret. */
-export function webhookText({ id, origin, state, createdAt, failingSince, failure = "" }: Webhook): string {
-  const title = `${bold(origin)} · ${code(id)} · added ${slackDate(createdAt)}`;
+export function webhookText(webhook: Webhook): string {
+  const { id, origin, state, kinds, createdAt, failingSince, failure = "" } = webhook;
+  const only = kinds === undefined ? "" : `\nOnly ${kindsText(kinds)}`;
+  const title = `${bold(origin)} · ${code(id)} · added ${slackDate(createdAt)}${only}`;
   if (state === "paused") return `${title}\n:double_vertical_bar: Paused. ${escape(failure)}`;
   if (failingSince === undefined) return `${title}\n:white_check_mark: Active`;
   return `${title}\n:warning: Failing since ${slackDate(failingSince)}. ${escape(failure)}`;
+}
+
+/** How many kinds of events a list names. */
+const mostKinds = 10;
+
+function kindsText(kinds: readonly string[]): string {
+  const named = kinds.slice(0, mostKinds).map((kind) => code(kind));
+  const more = kinds.length - named.length;
+  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** The button that replaces the secret, after a question. */

@@ -34,6 +34,7 @@ import { auditPeople } from "./0021-0040/0032-audit-people.ts";
 import { onCallSchedules } from "./0021-0040/0033-on-call-schedules.ts";
 import { runbooks } from "./0021-0040/0034-runbooks.ts";
 import { onCallDecisions } from "./0021-0040/0035-on-call-decisions.ts";
+import { webhookKinds } from "./0021-0040/0036-webhook-kinds.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   onCallSchedules,
   runbooks,
   onCallDecisions,
+  webhookKinds,
 ];

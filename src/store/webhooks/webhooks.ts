@@ -6,6 +6,7 @@ import {
   type WebhookActor,
   type Webhooks,
 } from "../../domain/webhooks/webhook.ts";
+import { eventKindsText } from "../../domain/webhooks/event-kinds.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
@@ -18,6 +19,8 @@ interface Row extends Sealed {
   readonly origin: string;
   readonly state: "active" | "paused";
   readonly sequence: number;
+  /** JSON; null is every kind. */
+  readonly kinds: string | null;
   readonly failing_since: string | null;
   readonly failure: string | null;
   readonly told: number;
@@ -34,6 +37,8 @@ const sealedTarget = z.object({
   earlier: z.array(formerSecret).default([]),
 });
 type SealedTarget = z.infer<typeof sealedTarget>;
+
+const storedKinds = z.array(z.string()).readonly();
 
 /** The former secrets that still sign, newest first. */
 function validFormer({ former, earlier }: SealedTarget, now: Date): SealedTarget["earlier"] {
@@ -63,7 +68,14 @@ export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: Store
     kind: WebhookKind,
     { actor, requestId }: WebhookActor,
     { id, origin }: Pick<Row, "id" | "origin">,
-  ): AuditEvent => ({ actor, requestId, kind, outcome: "applied", details: { webhook: id, origin } });
+    details: { readonly kinds?: string } = {},
+  ): AuditEvent => ({
+    actor,
+    requestId,
+    kind,
+    outcome: "applied",
+    details: { webhook: id, origin, ...details },
+  });
   return {
     list: async () => (await db.all<Row>(listSql)).map(webhookOf),
     find: async (id) => {
@@ -75,15 +87,38 @@ export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: Store
       const former = validFormer(target, now()).map(({ secret }) => secret);
       return { url: target.url, secrets: [target.secret, ...former] };
     },
-    add: async ({ url, origin, secret }, by) =>
+    add: async ({ url, origin, secret, kinds }, by) =>
       writeAudited(db, sources, function* () {
         const kept = yield* db.rows(listSql);
         if (kept.length >= maxWebhooks)
           throw new Problem("invalid_input", `A workspace has at most ${maxWebhooks} webhooks.`);
         const id = newId("whk");
         const { keyId, sealed } = sealTarget(id, { url, secret, earlier: [] });
-        yield* db.run(addSql, { id, origin, keyId, sealed, at: now().toISOString() });
-        return { event: event("webhook.added", by, { id, origin }), result: webhookOf(yield* present(id)) };
+        yield* db.run(addSql, {
+          id,
+          origin,
+          kinds: kinds ? JSON.stringify(kinds) : null,
+          keyId,
+          sealed,
+          at: now().toISOString(),
+        });
+        const details = kinds ? { kinds: eventKindsText(kinds) } : {};
+        return {
+          event: event("webhook.added", by, { id, origin }, details),
+          result: webhookOf(yield* present(id)),
+        };
+      }),
+    setKinds: async (id, kinds, by) =>
+      writeAudited(db, sources, function* () {
+        const row = yield* present(id);
+        const stored = kinds ? JSON.stringify(kinds) : null;
+        if (row.kinds === stored)
+          throw new Problem("nothing_to_change", `The webhook ${id} gets these events already.`);
+        yield* db.run(kindsSql, { id, kinds: stored });
+        return {
+          event: event("webhook.changed", by, row, { kinds: eventKindsText(kinds) || "all" }),
+          result: webhookOf(yield* present(id)),
+        };
       }),
     rotate: async (id, secret, formerUntil, by) => {
       const rotated = await writeAudited(db, sources, function* () {
@@ -122,6 +157,9 @@ export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: Store
         yield* db.run(deliveredSql, { id, sequence });
         return (yield* db.row<Row>(findSql, { id })) !== undefined;
       }),
+    passedOver: async (id, sequence) => {
+      await db.write(() => db.run(passedSql, { id, sequence }));
+    },
     noteFailure: async (id, failure) =>
       db.write(function* () {
         const at = now();
@@ -147,6 +185,7 @@ export function storedWebhooks(db: WorkspaceDatabase, seal: Seal, sources: Store
 type WebhookKind =
   | "webhook.added"
   | "webhook.rotated"
+  | "webhook.changed"
   | "webhook.removed"
   | "webhook.resumed"
   | "webhook.paused";
@@ -180,6 +219,7 @@ function webhookOf(row: Row): Webhook {
     state: row.state,
     sequence: row.sequence,
     createdAt: row.created_at,
+    ...(row.kinds === null ? {} : { kinds: storedKinds.parse(JSON.parse(row.kinds)) }),
     ...(row.failing_since === null ? {} : { failingSince: row.failing_since }),
     ...(row.failure === null ? {} : { failure: row.failure }),
     isTold: row.told === 1,
@@ -187,20 +227,23 @@ function webhookOf(row: Row): Webhook {
 }
 
 const columns =
-  'id, origin, state, sequence, failing_since, failure, told, created_at, key_id AS "keyId", sealed';
+  'id, origin, state, sequence, kinds, failing_since, failure, told, created_at, key_id AS "keyId", sealed';
 const listSql =
   `SELECT ${columns} FROM webhooks WHERE workspace_id = @workspaceId ORDER BY created_at, id` as const;
 const findSql = `SELECT ${columns} FROM webhooks WHERE workspace_id = @workspaceId AND id = @id` as const;
 const addSql = `INSERT INTO webhooks
-    (workspace_id, id, origin, state, sequence, told, created_at, key_id, sealed)
+    (workspace_id, id, origin, state, sequence, kinds, told, created_at, key_id, sealed)
   VALUES (@workspaceId, @id, @origin, 'active',
     (SELECT coalesce(max(sequence), 0) FROM audit_entries WHERE workspace_id = @workspaceId),
-    0, @at, @keyId, @sealed)`;
+    @kinds, 0, @at, @keyId, @sealed)`;
+const kindsSql = "UPDATE webhooks SET kinds = @kinds WHERE workspace_id = @workspaceId AND id = @id";
 const sealSql =
   "UPDATE webhooks SET key_id = @keyId, sealed = @sealed WHERE workspace_id = @workspaceId AND id = @id";
 const resumeSql = `UPDATE webhooks SET state = 'active', failing_since = NULL, failure = NULL, told = 0
   WHERE workspace_id = @workspaceId AND id = @id`;
 const deliveredSql = `UPDATE webhooks SET sequence = @sequence, failing_since = NULL, failure = NULL
+  WHERE workspace_id = @workspaceId AND id = @id AND sequence < @sequence`;
+const passedSql = `UPDATE webhooks SET sequence = @sequence
   WHERE workspace_id = @workspaceId AND id = @id AND sequence < @sequence`;
 const failureSql = `UPDATE webhooks SET failure = @failure, failing_since = coalesce(failing_since, @at)
   WHERE workspace_id = @workspaceId AND id = @id AND state = 'active'`;

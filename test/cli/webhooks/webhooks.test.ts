@@ -35,6 +35,30 @@ describe.each(places)("patchbay webhooks, run by %s", (place) => {
     expect((await run(["webhooks", "list"])).err).toContain("There are no webhooks.");
   });
 
+  it("sends only the kinds of events that are named, and names the known ones for one that is not", async () => {
+    const { run } = await startAppAndCli(place);
+    const url = "https://hooks.example.com/x";
+    const wrong = await run(["webhooks", "add", url, "--only", "change.*,chnage.outcome"]);
+    expect(wrong).toMatchObject({ exitCode: 3, out: "" });
+    expect(wrong.err).toContain(
+      "There is no kind of event “chnage.outcome”. The known ones are change.*, action.*,",
+    );
+    expect((await run(["webhooks", "list"])).err).toContain("There are no webhooks.");
+    const added = await run(["webhooks", "add", url, "--only", "change.*,freeze.set", "--json"]);
+    const { webhook } = z
+      .object({ webhook: z.object({ id: z.string(), kinds: z.array(z.string()) }) })
+      .parse(JSON.parse(added.out));
+    expect(webhook.kinds).toEqual(["change.*", "freeze.set"]);
+    const filtered = await run(["webhooks", "filter", webhook.id, "token.*", "token.made"]);
+    expect(filtered.out).toBe(`The webhook ${webhook.id} gets only token.* from now on.\n`);
+    expect((await run(["webhooks", "list"])).out).toMatch(/ token\.\*$/mu);
+    expect((await run(["webhooks", "filter", webhook.id, "token.lost"])).err).toContain(
+      "The known ones are token.*, token.made, token.revoked, token.expired.",
+    );
+    expect((await run(["webhooks", "filter", webhook.id])).out).toContain("gets every kind of event");
+    expect((await run(["webhooks", "filter", webhook.id])).exitCode).toBe(3);
+  });
+
   it.each([
     ["http://hooks.example.com/x", "It needs https"],
     ["https://169.254.169.254/latest", "It leads to a private address"],

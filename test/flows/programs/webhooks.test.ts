@@ -54,6 +54,31 @@ it("adds a webhook in a form, shows its secret once, and its path to nobody", as
   expect(JSON.stringify([harness.slack.calls, await harness.audit()])).not.toContain("hook?key=1");
 });
 
+it("restricts a webhook to kinds of events, in its form and later, and refuses unknown ones at the field", async () => {
+  const receiver = await startReceiver();
+  await openForm();
+  await ada.fill("url", receiver.url);
+  await ada.fill("kinds", "chnage.*");
+  expect((await ada.submit()).errors).toEqual({
+    kinds: expect.stringContaining("no kind of event “chnage.*”. The known ones are change.*, "),
+  });
+  await ada.fill("kinds", "change.*");
+  await ada.submit();
+  await formSays(harness, ada, "Only `change.*`");
+  await ada.close();
+  await ada.command("webhooks", { channelId: voiceOps });
+  const list = await toldAlone(harness, admin, "Only `change.*`");
+  await opens(harness, ada, async () => ada.click("webhook:kinds", { in: list }), "Kinds of events");
+  await ada.fill("kinds", "webhook.changed");
+  await ada.submit();
+  await formSays(harness, ada, "Only `webhook.changed`");
+  await until("the event about it", () => receiver.received.length > 0);
+  expect(receiver.received.map(kindOf)).toEqual(["webhook.changed"]);
+  expect((await onRecord(harness, { kind: "webhook.changed", userId: admin })).details).toMatchObject({
+    kinds: "webhook.changed",
+  });
+});
+
 it("replaces the secret after a question, and shows the new one once", async () => {
   const receiver = await startReceiver();
   const first = await add(receiver.url);

@@ -14,7 +14,7 @@ const refused = { isAccepted: false, why: "The receiver answered 500.", isGone: 
 
 let world: World;
 let sent: OutgoingEvent[];
-let answer: () => SendResult;
+let answer: () => SendResult | Promise<SendResult>;
 let told: { readonly id: string; readonly isLast: boolean }[];
 let isSlackBack: boolean;
 let ctx: Context;
@@ -38,7 +38,7 @@ const startWorker = () =>
     sender: {
       send: async (event) => {
         sent.push(event);
-        return Promise.resolve(answer());
+        return answer();
       },
     },
     notifier: {
@@ -59,7 +59,9 @@ async function round(): Promise<void> {
 
 const data = (event: OutgoingEvent) => eventDocument.parse(JSON.parse(event.body)).data;
 const kinds = (): string[] => sent.map((event) => data(event).kind);
-const add = async () => world.ctx.workspace.webhooks.add(target, by);
+const add = async (only?: readonly string[]) =>
+  world.ctx.workspace.webhooks.add({ ...target, kinds: only }, by);
+const newest = async () => (await world.ctx.workspace.audit.entries({ limit: 1 }))[0]?.sequence;
 
 it("sends each entry once, in order, signed with what signs now, and nothing from before it was added", async () => {
   await world.record("chg_0", "agent_a", "agent_b");
@@ -76,6 +78,43 @@ it("sends each entry once, in order, signed with what signs now, and nothing fro
   expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
   expect(sent[0]).toMatchObject({ url: target.url, secrets: ["whsec_one"] });
   expect(z.string().parse(sent[1]?.body)).not.toMatch(/whsec|hooks\.example/u);
+});
+
+it("sends only the kinds that were chosen, passes the others over, and follows a new choice from its entry on", async () => {
+  const { webhooks } = world.ctx.workspace;
+  const { id } = await add(["change.*"]);
+  await round();
+  expect(sent).toEqual([]);
+  expect((await webhooks.find(id))?.sequence).toBe(await newest());
+  expect(await world.store.scheduleWebhooks()).toBe(0);
+  await world.record("chg_1", "agent_a", "agent_b");
+  // The rest of what this delivery walks counts by the new choice.
+  answer = async () => {
+    answer = () => ({ isAccepted: true });
+    await webhooks.setKinds(id, ["webhook.*"], by);
+    return { isAccepted: true };
+  };
+  await round();
+  await round();
+  expect(kinds()).toEqual(["change.requested", "webhook.changed"]);
+  await world.record("chg_2", "agent_b", "agent_a");
+  await round();
+  expect(kinds()).toHaveLength(2);
+  expect((await webhooks.find(id))?.sequence).toBe(await newest());
+});
+
+it("goes on failing at an event although others before it were passed over", async () => {
+  const { id } = await add(["change.*"]);
+  await world.record("chg_1", "agent_a", "agent_b");
+  answer = () => refused;
+  await round();
+  const { webhooks } = world.ctx.workspace;
+  const failing = await webhooks.find(id);
+  expect(failing).toMatchObject({ sequence: ((await newest()) ?? 0) - 1, failure: refused.why });
+  await world.pass(5_000);
+  await round();
+  expect(kinds()).toEqual(["change.requested", "change.requested"]);
+  expect((await webhooks.find(id))?.failingSince).toBe(failing?.failingSince);
 });
 
 it("tries the same event again after a failure, less and less often, and lets nothing overtake it", async () => {

@@ -37,6 +37,7 @@ export const managingPrograms: readonly Row[] = [
   button("token:new", () => "new", shown(admins)),
   button("token:revoke", (_matrix, id) => id, { ...gets("token.revoked"), prepare: token }),
   button("webhook:new", () => "new", shown(admins)),
+  button("webhook:kinds", (_matrix, id) => id, { ...shown(admins), prepare: webhook }),
   button("webhook:rotate", (_matrix, id) => id, { ...gets("webhook.rotated"), prepare: webhook }),
   button("webhook:remove", (_matrix, id) => id, { ...gets("webhook.removed"), prepare: webhook }),
   button("webhook:resume", (_matrix, id) => id, { ...gets("webhook.resumed"), prepare: pausedWebhook }),
@@ -51,6 +52,12 @@ export const managingPrograms: readonly Row[] = [
     async (matrix, who) => matrix.send(who, "webhook", { from: {} }, { url }),
     gets("webhook.added"),
   ),
+  sent(
+    "choose a webhook's events",
+    async (matrix, who, id) =>
+      matrix.send(who, "webhook_kinds", { from: {}, webhook: id }, { kinds: "change.*" }),
+    { ...gets("webhook.changed"), prepare: webhook },
+  ),
   ran("tokens list", ["tokens", "list"], shown(admins)),
   ran("tokens make", ["tokens", "make", "tried", "--scope", "change"], gets("token.made")),
   ran("tokens revoke", (_matrix, id) => ["tokens", "revoke", id], {
@@ -59,6 +66,10 @@ export const managingPrograms: readonly Row[] = [
   }),
   ran("webhooks list", ["webhooks", "list"], shown(admins)),
   ran("webhooks add", ["webhooks", "add", url], gets("webhook.added")),
+  ran("webhooks filter", (_matrix, id) => ["webhooks", "filter", id, "change.*"], {
+    ...gets("webhook.changed"),
+    prepare: webhook,
+  }),
   ran("webhooks rotate", (_matrix, id) => ["webhooks", "rotate", id], {
     ...gets("webhook.rotated"),
     prepare: webhook,

@@ -78,6 +78,31 @@ export function webhooksContract(open: OpenStore): void {
     expect(await store.scheduleWebhooks()).toBe(0);
   });
 
+  test("keeps the kinds of events that it gets, on record, and passes others over while it fails", async () => {
+    const { store, reopen } = await open();
+    const { webhooks, audit } = store.workspace("T1");
+    const { id, kinds } = await webhooks.add({ ...new1, kinds: ["change.*", "freeze.set"] }, by);
+    expect(kinds).toEqual(["change.*", "freeze.set"]);
+    const detailsOf = async () => (await audit.entries({ limit: 1 }))[0];
+    expect(await detailsOf()).toMatchObject({ details: { kinds: "change.*, freeze.set" } });
+    await expect(webhooks.setKinds(id, ["change.*", "freeze.set"], by)).rejects.toMatchObject({
+      code: "nothing_to_change",
+    });
+    expect((await webhooks.setKinds(id, ["token.*"], by)).kinds).toEqual(["token.*"]);
+    expect(await detailsOf()).toMatchObject({ kind: "webhook.changed", details: { kinds: "token.*" } });
+    await webhooks.noteFailure(id, "It answered 500.");
+    await webhooks.passedOver(id, 2);
+    await webhooks.passedOver(id, 1);
+    const again = (await reopen()).store.workspace("T1").webhooks;
+    expect(await again.find(id)).toMatchObject({
+      sequence: 2,
+      kinds: ["token.*"],
+      failure: "It answered 500.",
+    });
+    expect((await again.setKinds(id, undefined, by)).kinds).toBeUndefined();
+    await expect(again.setKinds("whk_gone", undefined, by)).rejects.toMatchObject({ code: "not_found" });
+  });
+
   test("keeps what is written while it is being sent to as work to do", async () => {
     const { store } = await open();
     const { webhooks, audit } = store.workspace("T1");

@@ -92,6 +92,15 @@ describe("compose.yaml", () => {
     }
   });
 
+  it("serves the HTTP API only if API_PORT is set, and then on this machine alone", () => {
+    for (const name of ["patchbay", "patchbay-1"])
+      expect(compose.services[name]?.environment).toMatchObject({
+        API_HOST: "0.0.0.0",
+        API_PORT: "${API_PORT:-}",
+      });
+    expect(compose.services["patchbay"]?.ports).toContain("127.0.0.1:${API_PORT:-3002}:${API_PORT:-3002}");
+  });
+
   it("defines every secret and volume that a service names, and no other", () => {
     const named = new Set(services.flatMap(([, { secrets = [] }]) => secrets));
     expect([...named].toSorted()).toEqual(Object.keys(compose.secrets).toSorted());

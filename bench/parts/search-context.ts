@@ -5,7 +5,8 @@ import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts
 import { processLocks } from "../../src/domain/ports/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import { noTracer } from "../../src/domain/ports/tracer.ts";
-import type { VendorAccount, VendorId } from "../../src/domain/vendor/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../src/domain/vendor/vendor-account.ts";
 import { vendorIds, vendors } from "../../src/vendors/index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/store/crypto/seal.ts";

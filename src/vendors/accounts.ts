@@ -4,12 +4,11 @@ import type {
   RequestMeta,
   Credentials,
   OpenBudget,
-  Outage,
-  VendorAccount,
   VendorAccounts,
   Vendor,
   VendorId,
 } from "../domain/vendor/vendor.ts";
+import type { Outage, VendorAccount } from "../domain/vendor/vendor-account.ts";
 import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
 import { ownValue } from "../domain/shared/own-value.ts";
 import { Problem } from "../domain/problem/problem.ts";

@@ -3,7 +3,8 @@ import type { Change } from "../domain/numbers/change.ts";
 import { ownValue } from "../domain/shared/own-value.ts";
 import type { PhoneNumber } from "../domain/numbers/phone-number.ts";
 import { Problem } from "../domain/problem/problem.ts";
-import type { FieldSpec, PatchBody, VendorCapabilities } from "../domain/vendor/vendor.ts";
+import type { FieldSpec, VendorCapabilities } from "../domain/vendor/vendor.ts";
+import type { PatchBody } from "../domain/vendor/vendor-account.ts";
 
 /** How one vendor writes each kind of change. The values are already validated. */
 export interface PatchBuilders {

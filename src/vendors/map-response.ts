@@ -1,6 +1,6 @@
 import type { PhoneNumber } from "../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem/problem.ts";
-import type { PatchAnswer } from "../domain/vendor/vendor.ts";
+import type { PatchAnswer } from "../domain/vendor/vendor-account.ts";
 import { clockOf } from "./call-log.ts";
 import type { HttpAnswer } from "./response.ts";
 

@@ -1,4 +1,4 @@
-import type { CapacityWaitOptions } from "../domain/vendor/vendor.ts";
+import type { CapacityWaitOptions } from "../domain/vendor/vendor-account.ts";
 import type { BucketLimit, Method } from "../domain/vendor/token-bucket.ts";
 import type { Headers } from "./retry-after.ts";
 

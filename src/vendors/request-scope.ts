@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { RequestMeta, VendorAccount } from "../domain/vendor/vendor.ts";
+import type { RequestMeta } from "../domain/vendor/vendor.ts";
+import type { VendorAccount } from "../domain/vendor/vendor-account.ts";
 import type { VendorRequest } from "../domain/vendor/vendor-request.ts";
 
 /** On whose behalf requests are sent, and who is notified of each. */

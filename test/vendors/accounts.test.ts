@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { vendorId, type VendorAccount } from "../../src/domain/vendor/vendor.ts";
+import { vendorId } from "../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../src/domain/vendor/vendor-account.ts";
 import { vendorAccounts } from "../../src/vendors/accounts.ts";
 import { eachVendor, vendorIds } from "../../src/vendors/index.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";

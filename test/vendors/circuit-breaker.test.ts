@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Problem, type ProblemCode } from "../../src/domain/problem/problem.ts";
-import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../src/domain/vendor/vendor-account.ts";
 import { withCircuitBreaker } from "../../src/vendors/cache/circuit-breaker.ts";
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../src/domain/vendor/vendor-account.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { openedSandbox, problemOf } from "./opened.ts";

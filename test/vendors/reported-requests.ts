@@ -1,4 +1,4 @@
-import type { VendorAccount } from "../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../src/domain/vendor/vendor-account.ts";
 import type { VendorRequest } from "../../src/domain/vendor/vendor-request.ts";
 import type { VendorHttp } from "../../src/vendors/http.ts";
 import { accountFor } from "../../src/vendors/request-scope.ts";

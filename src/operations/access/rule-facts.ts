@@ -1,6 +1,6 @@
 import { isTouchedBy, keyText, type Effect, type Rule, type RuleFacts } from "../../domain/failover/rules.ts";
 import { besidesKind, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import type { LastKnown } from "../../domain/vendor/vendor.ts";
+import type { LastKnown } from "../../domain/vendor/vendor-account.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 

@@ -12,7 +12,7 @@ import { isPartlyApplied } from "../../domain/changes/change-record.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import type { PatchAnswer, VendorAccount } from "../../domain/vendor/vendor.ts";
+import type { PatchAnswer, VendorAccount } from "../../domain/vendor/vendor-account.ts";
 import { deadline } from "../shared/context.ts";
 
 /** The outcome of a sent change, and the evidence. */

@@ -14,7 +14,7 @@ import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { OnCallGrant } from "../../domain/access/authorization.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
-import type { PatchBody } from "../../domain/vendor/vendor.ts";
+import type { PatchBody } from "../../domain/vendor/vendor-account.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import {
   auditConnection,

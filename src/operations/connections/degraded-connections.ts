@@ -1,6 +1,6 @@
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
-import type { Outage } from "../../domain/vendor/vendor.ts";
+import type { Outage } from "../../domain/vendor/vendor-account.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 

@@ -1,6 +1,7 @@
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
-import type { Outage, Vendor, VendorAccount } from "../../domain/vendor/vendor.ts";
+import type { Vendor } from "../../domain/vendor/vendor.ts";
+import type { Outage, VendorAccount } from "../../domain/vendor/vendor-account.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { showNewerApi } from "./newer-api.ts";

@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Drift } from "../../domain/changes/drift.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { VendorLogEntry } from "../../domain/vendor/vendor.ts";
+import type { VendorLogEntry } from "../../domain/vendor/vendor-account.ts";
 import type { OpenConnection } from "../shared/context.ts";
 import { clockSkewMs, endedAtMs } from "./classify-drift.ts";
 

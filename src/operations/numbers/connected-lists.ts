@@ -1,7 +1,7 @@
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
-import type { LastKnown, VendorAccount } from "../../domain/vendor/vendor.ts";
+import type { LastKnown, VendorAccount } from "../../domain/vendor/vendor-account.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
 import type { NumberIndex } from "../shared/number-indexes.ts";

@@ -1,6 +1,6 @@
 import { isProblem } from "../../domain/problem/problem.ts";
 import { normalizeName } from "../../domain/text/normalize-name.ts";
-import type { FieldChoice } from "../../domain/vendor/vendor.ts";
+import type { FieldChoice } from "../../domain/vendor/vendor-account.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 

@@ -1,5 +1,5 @@
 import { Problem } from "../../domain/problem/problem.ts";
-import type { VendorAccount } from "../../domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../domain/vendor/vendor-account.ts";
 
 /**
  * An account that accepts only records with exactly the requested id. Some APIs ignore the case of an id, trim or

@@ -3,7 +3,7 @@ import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.t
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Scope } from "../../domain/numbers/scope.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
-import type { VendorAccount } from "../../domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../domain/vendor/vendor-account.ts";
 import { openConnection, type Context } from "./context.ts";
 import { titleOf } from "./format-number.ts";
 

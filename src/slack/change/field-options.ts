@@ -1,6 +1,6 @@
 import type { Option } from "@slack/types";
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { FieldChoice } from "../../domain/vendor/vendor.ts";
+import type { FieldChoice } from "../../domain/vendor/vendor-account.ts";
 import { mayBeId } from "../../domain/vendor/vendor-id.ts";
 import { listChoices } from "../../operations/numbers/list-choices.ts";
 import { cut, limits } from "../block-kit/blocks.ts";

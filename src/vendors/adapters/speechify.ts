@@ -14,7 +14,8 @@
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import type { PatchAnswer, PatchBody, Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor/vendor.ts";
+import type { PatchAnswer, PatchBody } from "../../domain/vendor/vendor-account.ts";
 import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
 import { vendorHttp, type Query } from "../http.ts";
 import type { HttpAnswer } from "../response.ts";

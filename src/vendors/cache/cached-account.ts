@@ -1,6 +1,6 @@
 import type { InventoryCache } from "../../domain/vendor/inventory-cache.ts";
 import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import type { FieldChoice, VendorAccount } from "../../domain/vendor/vendor.ts";
+import type { FieldChoice, VendorAccount } from "../../domain/vendor/vendor-account.ts";
 import { swrCache, type SwrCache, type SwrCacheOptions } from "./swr-cache.ts";
 import { interning } from "./intern.ts";
 

@@ -1,6 +1,6 @@
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem/problem.ts";
 import type { Timer } from "../../domain/shared/timer.ts";
-import type { Outage, VendorAccount } from "../../domain/vendor/vendor.ts";
+import type { Outage, VendorAccount } from "../../domain/vendor/vendor-account.ts";
 import { machineTimer } from "../machine-timer.ts";
 
 /** The number of consecutive failures that open the circuit. */

@@ -1,6 +1,6 @@
 import { storedAgeMs } from "../../domain/shared/age.ts";
 import type { CachedList, ReadList } from "../../domain/vendor/inventory-cache.ts";
-import type { OnUnreadable } from "../../domain/vendor/vendor.ts";
+import type { OnUnreadable } from "../../domain/vendor/vendor-account.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { abandonedProblem } from "../response.ts";
 import { inBackground } from "../request-scope.ts";

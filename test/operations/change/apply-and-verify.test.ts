@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 import { Problem, type ProblemCode } from "../../../src/domain/problem/problem.ts";
-import type { PatchAnswer, VendorAccount } from "../../../src/domain/vendor/vendor.ts";
+import type { PatchAnswer, VendorAccount } from "../../../src/domain/vendor/vendor-account.ts";
 import { applyAndVerify } from "../../../src/operations/change/apply-and-verify.ts";
 
 const number = (agent: string | null | undefined): PhoneNumber => ({

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { snapshot } from "../../../src/domain/numbers/change.ts";
-import type { VendorAccount } from "../../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../../src/domain/vendor/vendor-account.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { VendorLogEntry } from "../../../src/domain/vendor/vendor.ts";
+import type { VendorLogEntry } from "../../../src/domain/vendor/vendor-account.ts";
 import { Problem } from "../../../src/domain/problem/problem.ts";
 import { changedElsewhere } from "../../../src/operations/drift/changed-elsewhere.ts";
 import { openConnection } from "../../../src/operations/shared/context.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { VendorAccount } from "../../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../../src/domain/vendor/vendor-account.ts";
 import { driftJob } from "../../../src/operations/drift/drift-job.ts";
 import { fakeNotifier } from "../notifications/notifier.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";

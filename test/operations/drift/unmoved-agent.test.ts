@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ChangeDetails } from "../../../src/domain/audit/audit-details.ts";
 import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
-import type { VendorLogEntry } from "../../../src/domain/vendor/vendor.ts";
+import type { VendorLogEntry } from "../../../src/domain/vendor/vendor-account.ts";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";

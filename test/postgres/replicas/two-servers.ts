@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { readConfig } from "../../../src/config.ts";
 import { snapshot } from "../../../src/domain/numbers/change.ts";
 import { isProblem } from "../../../src/domain/problem/problem.ts";
-import type { VendorAccount } from "../../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../../src/domain/vendor/vendor-account.ts";
 import { connectInfrastructure, type Infrastructure } from "../../../src/infrastructure.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import { connectVendor } from "../../../src/operations/connections/connect-vendor.ts";

@@ -1,6 +1,6 @@
 import type { InventoryCache, ReadList } from "../../../src/domain/vendor/inventory-cache.ts";
 import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
-import type { VendorAccount } from "../../../src/domain/vendor/vendor.ts";
+import type { VendorAccount } from "../../../src/domain/vendor/vendor-account.ts";
 import { cachedAccount } from "../../../src/vendors/cache/cached-account.ts";
 
 /** An account whose list the test answers, behind a cache whose clock the test moves. */

@@ -1,13 +1,8 @@
 import { afterEach, beforeEach } from "vitest";
 import type { Change } from "../../../src/domain/numbers/change.ts";
 import type { ProblemCode } from "../../../src/domain/problem/problem.ts";
-import type {
-  PatchAnswer,
-  PatchBody,
-  Vendor,
-  VendorAccount,
-  VendorId,
-} from "../../../src/domain/vendor/vendor.ts";
+import type { Vendor, VendorId } from "../../../src/domain/vendor/vendor.ts";
+import type { PatchAnswer, PatchBody, VendorAccount } from "../../../src/domain/vendor/vendor-account.ts";
 import {
   startVendorSandbox,
   type AccountSeed,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FieldChoice } from "../../../domain/vendor/vendor.ts";
+import type { FieldChoice } from "../../../domain/vendor/vendor-account.ts";
 import { textOrNone } from "../../parse.ts";
 
 const records = z.array(z.unknown());

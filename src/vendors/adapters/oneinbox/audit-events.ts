@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { VendorLogEntry } from "../../../domain/vendor/vendor.ts";
+import type { VendorLogEntry } from "../../../domain/vendor/vendor-account.ts";
 
 const id = z
   .string()

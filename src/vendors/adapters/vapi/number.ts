@@ -2,7 +2,7 @@ import { z } from "zod";
 import { agentsIn, agentsText } from "../../../domain/numbers/answering-agents.ts";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
 import { Problem } from "../../../domain/problem/problem.ts";
-import type { PatchBody } from "../../../domain/vendor/vendor.ts";
+import type { PatchBody } from "../../../domain/vendor/vendor-account.ts";
 import { factsOf, timeMsOf } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 

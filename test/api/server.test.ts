@@ -11,7 +11,8 @@ import { isDatabaseFault } from "../../src/database-fault.ts";
 import { noTracer } from "../../src/domain/ports/tracer.ts";
 import { listening } from "../../src/http/limited-server.ts";
 import { newTokenSecret } from "../../src/operations/tokens/token-secret.ts";
-import { startApi } from "./api-harness.ts";
+import { savePlanOfMany } from "../support/failover/plan-of-many.ts";
+import { admin, dispatch, roadside, startApi, workspace } from "./api-harness.ts";
 
 it("serves a valid OpenAPI 3.1 document to everybody, with every route", async () => {
   const api = await startApi();
@@ -115,6 +116,29 @@ it("lists numbers by a filter and in pages, those without an agent first", async
     second,
   ]);
   expect((await client.call("listNumbers", { query: { filter: first.name } })).body.numbers).toEqual([first]);
+});
+
+const linked = z.array(z.object({ id: z.string(), runbook: z.string().optional() }));
+
+it("shows the runbooks of numbers and of plans, and nothing for those without", async () => {
+  const api = await startApi();
+  const { app, connectionId } = api;
+  await savePlanOfMany(app, app.infra.store.workspace(workspace), "down", [
+    { vendor: "cartesia", ids: [roadside, "pn_W5q1Cm6D"], before: "", after: dispatch },
+  ]);
+  const url = "https://wiki.example.com/roadside";
+  const key = { connectionId, numberId: roadside };
+  await app.infra.store
+    .workspace(workspace)
+    .runbooks.set({ key, url }, { kind: "runbook.set", actor: admin, requestId: "req_1", details: { url } });
+  const client = await api.client({ scope: "read" });
+  const { numbers } = (await client.call("listNumbers", { query: { limit: "500" } })).body;
+  expect(linked.parse(numbers).filter(({ runbook }) => runbook)).toEqual([{ id: roadside, runbook: url }]);
+  const path = { connection: connectionId, id: roadside };
+  expect((await client.call("showNumber", { path })).body.runbook).toBe(url);
+  expect((await client.call("listPlans")).body.plans).toMatchObject([
+    { slug: "down", runbook: "https://wiki.example.com/down" },
+  ]);
 });
 
 it("is off without a port", async () => {

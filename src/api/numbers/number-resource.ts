@@ -18,6 +18,8 @@ export const numberResource = numberDocument.extend({
   labels: z.record(z.string(), z.string()),
   status: z.string().optional(),
   readAt: z.iso.datetime(),
+  /** The address of its runbook. */
+  runbook: z.string().optional(),
   frozen: z
     .object({ by: z.string(), reason: z.string(), at: z.string(), until: z.string().optional() })
     .optional(),
@@ -42,6 +44,7 @@ export function numberResourceOf(view: NumberView): NumberResource {
     labels: { ...labels },
     status: number.status,
     readAt: view.readAt.toISOString(),
+    runbook: view.runbook,
     frozen: freeze && {
       by: formatActor(freeze.by),
       reason: freeze.reason,

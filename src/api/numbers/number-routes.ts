@@ -45,7 +45,7 @@ export const listNumbers = apiRoute({
   run: async ({ ctx, token }, { query: { filter, limit, offset } }) => {
     const among = (id: string): boolean => reachesConnection(token, id);
     const found = await findNumbers(ctx, filter, { limit, offset, waitMs, withoutAgentFirst: true, among });
-    return { status: 200, body: numberListOf(ctx, found, offset) };
+    return { status: 200, body: await numberListOf(ctx, found, offset) };
   },
 });
 

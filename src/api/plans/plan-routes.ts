@@ -13,6 +13,8 @@ const planResource = z.object({
   slug: z.string(),
   title: z.string(),
   when: z.string().optional(),
+  /** The address of its runbook. */
+  runbook: z.string().optional(),
   revision: z.number(),
   numbers: z.number(),
   /** Missing if it was never checked. */
@@ -57,6 +59,7 @@ export const listFailoverPlans = apiRoute({
           slug: saved.plan.slug,
           title: saved.plan.title,
           when: saved.plan.when,
+          runbook: saved.plan.runbook,
           revision: saved.revision,
           numbers: membersOf(saved.plan).length,
           isReady: isChecked ? standing.repairCount === 0 : undefined,

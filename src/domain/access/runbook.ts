@@ -12,6 +12,8 @@ export interface Runbook {
 export interface Runbooks {
   /** The address of a number's runbook; undefined if it has none. */
   of(key: NumberKey): Promise<string | undefined>;
+  /** All of them, to list numbers with. */
+  list(): Promise<readonly Runbook[]>;
   /** Stores a number's runbook in place of an earlier one, with its entry. Throws not_recorded. */
   set(runbook: Runbook, event: AuditEvent<"runbook.set">): Promise<void>;
   /** Removes a number's runbook with an entry. Returns false, and writes nothing, if it has none. Throws not_recorded. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import type { NumberList } from "../numbers/find-numbers.ts";
 import type { Context } from "../shared/context.ts";
 import {
@@ -22,6 +23,8 @@ export const numberListDocument = z.object({
       status: z.string().optional(),
       /** When it was read, if that is more than a minute ago. */
       asOf: z.string().optional(),
+      /** The address of its runbook. */
+      runbook: z.string().optional(),
     }),
   ),
   /** Connections that did not answer. Their numbers are as last read, or missing. */
@@ -33,16 +36,25 @@ export const numberListDocument = z.object({
 });
 export type NumberListDocument = z.infer<typeof numberListDocument>;
 
-export function numberListOf(ctx: Context, found: NumberList, offset: number): NumberListDocument {
+export async function numberListOf(
+  ctx: Context,
+  found: NumberList,
+  offset: number,
+): Promise<NumberListDocument> {
+  const keyText = ({ connectionId, numberId }: NumberKey): string => JSON.stringify([connectionId, numberId]);
+  const runbooks = new Map(
+    (await ctx.workspace.runbooks.list()).map(({ key, url }) => [keyText(key), url] as const),
+  );
   return {
     workspace: ctx.workspace.id,
     total: found.total,
     offset,
-    numbers: found.numbers.map(({ connection, number, labels, asOf }) => ({
+    numbers: found.numbers.map(({ key, connection, number, labels, asOf }) => ({
       ...numberOf(connection, number),
       ...answersOf(number, { labels, versionWord: versionWordOf(ctx, connection.vendor) }),
       status: number.status,
       asOf: asOf?.toISOString(),
+      runbook: runbooks.get(keyText(key)),
     })),
     unanswered: found.unanswered.map(({ connection, problem, asOf }) => ({
       connection: connectionOf(connection),

@@ -59,6 +59,8 @@ export function restrictionsContract(open: OpenStore): void {
     expect(await runbooks.of(key)).toBe(url);
     expect(await runbooks.of({ ...key, numberId: "num_2" })).toBeUndefined();
     expect(await store.workspace("T2").runbooks.of(key)).toBeUndefined();
+    expect(await runbooks.list()).toEqual([{ key, url }]);
+    expect(await store.workspace("T2").runbooks.list()).toEqual([]);
     const removed = { ...event("runbook.removed"), details: { url } };
     expect(await runbooks.remove(key, removed)).toBe(true);
     expect(await runbooks.remove(key, removed)).toBe(false);

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
@@ -15,6 +16,8 @@ import { bundled } from "../support/run/bundled.ts";
 import { demoWorkspace } from "../../src/demo/demo-workspace.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);
+const ourPackage = new URL("../../package.json", import.meta.url);
+const versioned = z.object({ version: z.string() });
 const key = demoAccount("cartesia").key;
 
 /** A folder without a .env file, and an environment without Patchbay's settings. */
@@ -53,7 +56,7 @@ function patchbay(
       child.on("close", () => reject(new Error(`it ended without saying “${words}”: ${out}${err}`)));
       look();
     });
-  return { child, ended, says };
+  return { child, ended, says, said: () => out };
 }
 
 // Each test starts several processes, possibly on a busy machine.
@@ -139,7 +142,7 @@ describe("the process", { timeout: 60_000 }, () => {
     expect(JSON.stringify([connected, listed, audited])).not.toContain(key);
   });
 
-  it("serves until SIGTERM while doctor runs, and exits with 0", async () => {
+  it("serves until SIGTERM while doctor runs, its API's document has its version, and it exits with 0", async () => {
     const at = await place();
     const slack = await startSlackSandbox({ signingSecret: "process-secret", workspaces: [demoWorkspace] });
     onTestFinished(async () => slack.close());
@@ -149,9 +152,14 @@ describe("the process", { timeout: 60_000 }, () => {
       SLACK_BOT_TOKEN: demoWorkspace.botToken,
       HOST: "127.0.0.1",
       PORT: "0",
+      API_PORT: "0",
     });
     const server = patchbay(["start"], at);
     await server.says('"msg":"ready"');
+    const [, apiPort = ""] = /"port":(\d+),"msg":"api ready"/u.exec(server.said()) ?? [];
+    const { version } = versioned.parse(JSON.parse(readFileSync(ourPackage, "utf8")));
+    const document = await (await fetch(`http://127.0.0.1:${apiPort}/v1/openapi.json`)).json();
+    expect(document).toMatchObject({ info: { version } });
     const doctor = await patchbay(["doctor"], at).ended;
     expect(doctor.out).toMatch(
       /^ok {4}settings[\s\S]*ok {4}database[\s\S]*ok {4}manifest[\s\S]*ok {4}Slack token/u,

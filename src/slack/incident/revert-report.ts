@@ -15,7 +15,7 @@ import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { runMessage } from "../runs/run-message.ts";
 import { requesterContext } from "../runs/requester-context.ts";
-import { postRun } from "../runs/post-run.ts";
+import { askOperators, postRun } from "../runs/post-run.ts";
 import { revertingView } from "./incident-form.ts";
 import { pageBlocks, revertHeading, revertMessage, revertTitleOf } from "./revert-message.ts";
 
@@ -56,8 +56,8 @@ export function revertReport(deps: SlackDeps, ctx: Context, { id, incident = "",
     halted: async (revert) => {
       await drawing;
       const req = await request();
-      if (!req) return;
-      if (revert.state === "paused") await reportPaused(req, revert, viewId);
+      if (!req) await askOperators(deps, ctx, revert);
+      else if (revert.state === "paused") await reportPaused(req, revert, viewId);
       else await reportFinished(req, revert, viewId);
     },
     finished: async (revert) => {

@@ -8,7 +8,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
 import type { Recipients } from "../context/conversation.ts";
 import type { Delivered } from "../context/messenger.ts";
-import type { RequestContext } from "../context/request-context.ts";
+import { notificationContext, type RequestContext } from "../context/request-context.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { usersWithRole } from "../context/users-with-role.ts";
 import { deliver } from "../delivery/deliver.ts";
@@ -30,6 +30,18 @@ export async function postRun(req: RequestContext, run: Run): Promise<void> {
   );
 }
 
+/**
+ * Asks the operators about a paused run that nobody reads about: it was begun by a shell or a token that acts for nobody,
+ * and the workspace has no channel for announcements.
+ */
+export async function askOperators(deps: SlackDeps, ctx: Context, run: Run): Promise<void> {
+  const req = await notificationContext(deps, ctx, { userId: "" });
+  if (!req || run.state !== "paused") return;
+  const about = { what: runTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
+  const shown = formatOrFallback(deps, about, () => runMessage(run));
+  await postToOperators(req, { kind: "run", runId: run.id }, shown);
+}
+
 /** See `Notifier.runReminder`. */
 export async function remindOfRun(
   deps: SlackDeps,
@@ -37,15 +49,17 @@ export async function remindOfRun(
   run: Run,
   about: RunReminder,
 ): Promise<void> {
-  const req = await requesterContext(deps, ctx, run.by);
-  if (!req) return;
   const names = { what: boldTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
-  await postAbout(
-    req,
-    { kind: "run", runId: run.id, remindsOf: run.state === "paused" ? "paused" : "held" },
-    formatOrFallback(deps, names, () => reminderMessage(run, about)),
-    about === "not_operator" || isLeftToOperators(run),
-  );
+  const act: RunSubject = {
+    kind: "run",
+    runId: run.id,
+    remindsOf: run.state === "paused" ? "paused" : "held",
+  };
+  const shown = formatOrFallback(deps, names, () => reminderMessage(run, about));
+  const req = await requesterContext(deps, ctx, run.by);
+  if (req) return postAbout(req, act, shown, about === "not_operator" || isLeftToOperators(run));
+  const unread = await notificationContext(deps, ctx, { userId: "" });
+  if (unread) await postToOperators(unread, act, shown);
 }
 
 async function postAbout(
@@ -54,23 +68,19 @@ async function postAbout(
   shown: Message,
   isForOperators: boolean,
 ): Promise<void> {
-  const delivered = await deliverTo(req, req.conversation, act, shown);
-  if (isForOperators) await postToOperators(req, act, shown, delivered);
+  const { deliveredTo } = await deliverTo(req, req.conversation, act, shown);
+  const { channelId } = req.conversation;
+  // Where a run was begun in a channel, the operators have it already.
+  const isInChannel = channelId !== undefined && !isDirect(channelId) && deliveredTo !== "person";
+  if (isForOperators && !isInChannel) await postToOperators(req, act, shown);
 }
 
 /**
- * Posts to the operators what waits for one of them: where a run was begun in a channel, they have it already. Otherwise in
- * the channel for announcements, or, if it is not there by now, to each of them; to the admins, if nobody is an operator by
- * name, group or schedule.
+ * Posts to the operators what waits for one of them: in the channel for announcements, or, if it is not there by now, to
+ * each of them; to the admins, if nobody is an operator by name, group or schedule.
  */
-async function postToOperators(
-  req: RequestContext,
-  act: RunSubject,
-  shown: Message,
-  { deliveredTo }: Delivered,
-): Promise<void> {
-  const { channelId: begunIn, userId: own } = req.conversation;
-  if (begunIn !== undefined && !isDirect(begunIn) && deliveredTo !== "person") return;
+async function postToOperators(req: RequestContext, act: RunSubject, shown: Message): Promise<void> {
+  const { userId: own } = req.conversation;
   const { announcementsChannelId: channelId } = await req.ctx.workspace.settings.read();
   if (channelId !== undefined && (await deliverTo(req, { channelId }, act, shown)).message) return;
   const operators = await usersWithRole(req, "operator");

@@ -5,7 +5,7 @@ import type { SlackDeps } from "../context/services.ts";
 
 /**
  * Where a run is reported: to the person who confirmed it, or, for a shell that acts for nobody, in the channel for
- * announcements. Undefined if there is neither, or no installation.
+ * announcements. Undefined if there is neither, or no installation: then `askOperators` tells somebody of a pause.
  */
 export async function requesterContext(
   deps: SlackDeps,

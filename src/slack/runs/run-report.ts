@@ -7,7 +7,7 @@ import { message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { runMessage } from "./run-message.ts";
-import { postRun } from "./post-run.ts";
+import { askOperators, postRun } from "./post-run.ts";
 import { requesterContext } from "./requester-context.ts";
 import { progressMessage } from "./run-message-updates.ts";
 
@@ -56,6 +56,7 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       await drawing;
       const req = await request();
       if (req) await postRun(req, run);
+      else await askOperators(deps, ctx, run);
     },
     finished: async (run) => {
       await drawing;

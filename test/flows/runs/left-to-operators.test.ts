@@ -78,3 +78,21 @@ it("asks the operators themselves if there is no channel for announcements", { t
   // The same message, in both conversations.
   expect(textOf(await directMessage(operator, "was stopped"))).toContain("1 of 3 changed");
 });
+
+it(
+  "asks the operators about a paused run of a shell that acts for nobody, if nobody reads about it",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 2 });
+    const routes = { tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }], plan: undefined };
+    const id = await at.begin(routes, { by: { actor: "cli:root" } });
+    await at.becomes(id, "paused");
+    // Nobody is an operator by name, so the admins are asked.
+    await directMessage(admin, "is paused");
+    at.pass(hour + minute);
+    const reminder = await directMessage(admin, "has been paused for an hour");
+    await person(at.harness, admin).click("run:resume", { in: reminder });
+    await at.becomes(id, "held");
+    expect(at.switched("cartesia")).toBe(2);
+  },
+);

@@ -115,7 +115,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       checkRuns: () => flows.runs.check(),
       approvals: {
         ask: async (...asked) => flows.approvals.ask(...asked),
-        complete: async (...approved) => flows.approvals.complete(...approved),
+        afterApproval: async (...approved) => flows.approvals.afterApproval(...approved),
       },
       deliverPending: () => running.track(flows.outbox.deliverPending()),
       checkButtons: (workspaceId, subject) => flows.buttons.check(workspaceId, subject),

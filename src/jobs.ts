@@ -121,7 +121,6 @@ export function jobs({
       timer,
       everyMs: every("firstCallsEveryMs"),
       now: infra.now,
-      isClockSkewed: infra.isClockSkewed,
       notifier,
       contextFor: (workspaceId) =>
         infra.contextFor(

@@ -99,6 +99,7 @@ export async function crowd(infra: Infrastructure, { temporary, each }: Crowd): 
     await workspace.approvals.ask(
       {
         id,
+        wanted: 1,
         expiresAt: new Date(now + 20 * hour).toISOString(),
         asked: {
           changeId,
@@ -133,11 +134,14 @@ export async function crowd(infra: Infrastructure, { temporary, each }: Crowd): 
       { ...restriction, by, reason: "of the bench" },
       { ...about, kind: "freeze.set", requestId: `req_freeze_${at}` },
     );
-    await workspace.protections.set(restriction, {
-      ...about,
-      kind: "protection.set",
-      requestId: `req_protect_${at}`,
-    });
+    await workspace.protections.set(
+      { ...restriction, approvals: 1 },
+      {
+        ...about,
+        kind: "protection.set",
+        requestId: `req_protect_${at}`,
+      },
+    );
     await infra.store.outbox.add(teamId, { channelId: "C0GONE001" }, { text: "late", blocks: [] });
   });
 }

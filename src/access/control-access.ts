@@ -82,9 +82,9 @@ export async function serveCommands(
     checkWebhookUrl: (url) => infra.webhookSender.checkUrl(url),
     isServer: true,
     completeApproval: async (ctx, approval) => {
-      const completing = deps.approvals.complete(ctx, approval);
+      const completing = deps.approvals.afterApproval(ctx, approval);
       backgroundTasks.track(completing);
-      return isRunApproval(approval) ? undefined : completing;
+      return isRunApproval(approval) || approval.state === "open" ? undefined : completing;
     },
     approvalClosed: (ctx, approval) =>
       backgroundTasks.track(

@@ -133,7 +133,7 @@ async function protect({ look, harness }: ProcessHarness, { vendor, numberId }: 
     );
     const connectionId = harness.connections[vendor]?.id ?? "";
     await protections.set(
-      { connectionId, numberId, title: "The number", at: new Date(0).toISOString() },
+      { connectionId, numberId, title: "The number", approvals: 1, at: new Date(0).toISOString() },
       { ...event, kind: "protection.set" },
     );
   });

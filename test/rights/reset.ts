@@ -58,7 +58,7 @@ export async function resetEverything(harness: Harness, connectionId: string): P
     { ...event(), kind: "freeze.set" },
   );
   await store.protections.set(
-    { ...scope("protected"), title: "Guarded line", at },
+    { ...scope("protected"), title: "Guarded line", approvals: 1, at },
     { ...event(), kind: "protection.set" },
   );
 }

@@ -1,4 +1,5 @@
 import type { Harness } from "../../src/demo/harness.ts";
+import type { ApprovalCount } from "../../src/domain/access/protection.ts";
 import type { WorkspaceSettings } from "../../src/domain/access/workspace-settings.ts";
 import type { VendorId } from "../../src/domain/vendor/vendor.ts";
 import { person, toldAlone } from "./screen.ts";
@@ -21,13 +22,16 @@ export async function settle(
 export async function protectNumber(
   harness: Harness,
   numberId: string | undefined,
-  protection: Partial<NonNullable<WorkspaceSettings["protection"]>> = {},
+  {
+    approvals = 1,
+    ...protection
+  }: Partial<NonNullable<WorkspaceSettings["protection"]>> & { readonly approvals?: ApprovalCount } = {},
   vendor: VendorId = "cartesia",
 ): Promise<void> {
   const connectionId = harness.connections[vendor]?.id ?? "";
   await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, ...protection } });
   await harness.infra.store.workspace("T0PATCH01").protections.set(
-    { connectionId, numberId, title: "Roadside", at: new Date(0).toISOString() },
+    { connectionId, numberId, title: "Roadside", approvals, at: new Date(0).toISOString() },
     {
       kind: "protection.set",
       actor: { kind: "cli", osUser: "test" },

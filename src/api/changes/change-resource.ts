@@ -4,6 +4,7 @@ import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { wantedState } from "../../domain/numbers/change.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
+import { approvalResource, approvalResourceOf } from "../../operations/documents/approval-document.ts";
 import {
   changeDocument,
   changeOf,
@@ -32,7 +33,7 @@ export const changeResource = changeDocument
     /** `pending` while it runs, `asked` while it waits for approval. Only `applied` changed the number for certain. */
     outcome: z.enum(changeStates),
     kind: z.string().optional(),
-    approval: z.object({ id: z.string(), expiresAt: z.string() }).optional(),
+    approval: approvalResource.optional(),
   });
 export type ChangeResource = z.infer<typeof changeResource>;
 
@@ -86,7 +87,7 @@ async function proposedChange(ctx: Context, id: string): ReturnType<typeof findC
     reason: asked.reason,
     incident: asked.details?.incident,
     breakGlass: false,
-    approval: { id: approval.id, expiresAt: approval.expiresAt },
+    approval: approvalResourceOf(approval),
   };
   return { change, connectionId: asked.key.connectionId };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { approvalResource, approvalResourceOf } from "../../operations/documents/approval-document.ts";
 import { snapshot, snapshotSchema } from "../../domain/numbers/change.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import {
@@ -25,11 +26,13 @@ export const numberResource = numberDocument.extend({
     .optional(),
   /** Missing if it cannot be read; then nothing can be changed. */
   isProtected: z.boolean().optional(),
+  /** How many approvals a change wants: 0, 1 or 2. */
+  approvals: z.number().int().optional(),
   /** The temporary changes that are in place. */
   temporary: z.array(z.object({ change: z.string(), by: z.string(), revertsAt: z.iso.datetime() })),
   /** The requests for approval that wait: of a change, or of a whole failover. */
   pending: z.array(
-    z.object({ change: z.string().optional(), approval: z.string(), expiresAt: z.iso.datetime() }),
+    approvalResource.omit({ id: true }).extend({ change: z.string().optional(), approval: z.string() }),
   ),
 });
 type NumberResource = z.infer<typeof numberResource>;
@@ -52,15 +55,19 @@ export function numberResourceOf(view: NumberView): NumberResource {
       until: freeze.until,
     },
     isProtected: restrictions?.isProtected,
+    approvals: restrictions?.approvals,
     temporary: view.expiries.map(({ record, temporary }) => ({
       change: temporary.changeId,
       by: formatActor(record.requested.actor),
       revertsAt: temporary.endsAt.toISOString(),
     })),
-    pending: view.pending.map(({ approval }) => ({
-      change: "changeId" in approval.asked ? approval.asked.changeId : undefined,
-      approval: approval.id,
-      expiresAt: approval.expiresAt,
-    })),
+    pending: view.pending.map(({ approval }) => {
+      const { id, ...rest } = approvalResourceOf(approval);
+      return {
+        ...rest,
+        change: "changeId" in approval.asked ? approval.asked.changeId : undefined,
+        approval: id,
+      };
+    }),
   };
 }

@@ -4,6 +4,7 @@ import { pauseText } from "../../domain/runs/pause-text.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
 import { awaitedTier } from "../../domain/runs/tier-gates.ts";
 import { requesterName, runKinds, runTitle, type Run } from "../../domain/runs/run.ts";
+import { approvalResource, approvalResourceOf } from "../../operations/documents/approval-document.ts";
 import { numberDocument } from "../../operations/documents/number-document.ts";
 import { openRunApproval } from "../../operations/failover/request-run-approval.ts";
 import type { Context } from "../../operations/shared/context.ts";
@@ -26,7 +27,7 @@ export const runResource = z.object({
   of: z.number(),
   changed: z.number(),
   failed: z.number(),
-  approval: z.object({ id: z.string(), expiresAt: z.string() }).optional(),
+  approval: approvalResource.optional(),
   steps: z.array(
     z.object({
       number: numberDocument,
@@ -59,7 +60,7 @@ export async function runResourceOf(ctx: Context, run: Run): Promise<RunResource
     ...(awaited ? { waitsForCall: { tier: awaited.name, until: awaited.until.toISOString() } } : {}),
     startedAt: run.startedAt,
     ...countRun(run),
-    approval: approval && { id: approval.id, expiresAt: approval.expiresAt },
+    approval: approval && approvalResourceOf(approval),
     steps: run.steps.map(({ key, e164, name, connection, vendor, tier, changeId, now, first, result }) => ({
       number: {
         connection: { id: key.connectionId, name: connection, vendor },

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
-import { approve, decidableApproval, decline, withdraw } from "../../operations/approval/decide-approval.ts";
+import { approvableRequest, approve } from "../../operations/approval/approve.ts";
+import { decline, withdraw } from "../../operations/approval/decide-approval.ts";
 import { pendingApprovals } from "../../operations/history/pending-approvals.ts";
 import type { ExecutedApproval } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
@@ -20,8 +21,11 @@ export const decisionDocument = z.object({
   workspace: z.string(),
   approval: z.string(),
   decision: z.enum(["approved", "declined", "withdrawn"]),
-  /** `waiting`: the next server makes the change or begins the run. Missing if nothing is to be made. */
-  outcome: z.enum(["applied", "refused", "unknown", "begun", "waiting"]).optional(),
+  /**
+   * `waiting`: the next server makes the change or begins the run. `half`: another person must approve it too. Missing if
+   * nothing is to be made.
+   */
+  outcome: z.enum(["applied", "refused", "unknown", "begun", "waiting", "half"]).optional(),
   changeId: z.string().optional(),
   run: z.string().optional(),
   problem: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -42,14 +46,14 @@ export const listApprovals = controlCommand({
   },
 });
 
-/** A request that this actor may decide now. */
+/** A request that this actor may approve now. */
 export const previewApproval = controlCommand({
   name: "approval.preview",
   input: z.object({ id: approvalId }),
   output: z.object({ workspace: z.string(), approval: approvalDocument }),
   run: async (ctx, { id }) => ({
     workspace: ctx.workspace.id,
-    approval: approvalOf(ctx, await decidableApproval(ctx, id)),
+    approval: approvalOf(ctx, await approvableRequest(ctx, id)),
   }),
 });
 
@@ -65,6 +69,11 @@ export const approveRequest = controlCommand({
       decision: "approved" as const,
       ...(isRunApproval(approval) ? { run: approval.asked.runId } : { changeId: approval.asked.changeId }),
     };
+    if (approval.state === "open") {
+      // Without a server, the next one asks.
+      await hooks.completeApproval?.(ctx, approval);
+      return { ...decided, outcome: "half" as const };
+    }
     if (!hooks.completeApproval)
       return { ...decided, ...(await outcomeOf(ctx, approval, await executeAlone(ctx, approval, hooks))) };
     const executed = await hooks.completeApproval(ctx, approval);

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
+import { givenApprovals } from "../../domain/changes/approvers.ts";
+import { formatActor } from "../../domain/shared/actor.ts";
 import { snapshotSchema, wantedState } from "../../domain/numbers/change.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import {
@@ -15,6 +17,9 @@ export const approvalDocument = z.object({
   by: z.string(),
   at: z.string(),
   expiresAt: z.string(),
+  /** How many people have to approve it, and who has. */
+  wanted: z.number(),
+  approved: z.array(z.object({ by: z.string(), at: z.string() })),
   reason: z.string().optional(),
   incident: z.string().optional(),
   change: z
@@ -46,8 +51,10 @@ export const approvalDocument = z.object({
 export type ApprovalDocument = z.infer<typeof approvalDocument>;
 
 export function approvalOf(ctx: Context, approval: Approval): ApprovalDocument {
-  const { id, asked, expiresAt } = approval;
-  const frame = { approval: id, by: asked.userId, at: asked.at, expiresAt, reason: asked.reason };
+  const { id, asked, expiresAt, wanted } = approval;
+  const approved = givenApprovals(approval).map(({ by, at }) => ({ by: formatActor(by), at }));
+  const { userId, at, reason } = asked;
+  const frame = { approval: id, by: userId, at, expiresAt, wanted, approved, reason };
   if (isRunApproval(approval)) {
     const { runId, kind, plan, changes, protected: count, overrode, incident } = approval.asked;
     const { slug, revision, title } = plan;

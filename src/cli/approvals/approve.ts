@@ -78,6 +78,7 @@ const exitCodes: Readonly<Record<NonNullable<DecisionDocument["outcome"]>, numbe
   refused: 3,
   unknown: 4,
   waiting: 0,
+  half: 0,
 };
 
 async function decide<Input extends { readonly id: string }>(
@@ -103,16 +104,22 @@ function printApprovals(out: Out, { approvals }: ApprovalListDocument): void {
 }
 
 function approvalLines(asked: ApprovalDocument): string[] {
-  const { approval, by, expiresAt, reason, incident, change, run } = asked;
+  const { approval, by, expiresAt, reason, incident, change, run, wanted, approved } = asked;
   const what = run ? runLines(run) : change ? changeLines(change) : [];
   const why = reason === undefined ? "" : `: ${reason}`;
   return [
     ...what,
     `asked by ${by}${why}${incident === undefined ? "" : ` (${incident})`}`,
+    ...(wanted === 1
+      ? []
+      : [`${approved.length} of ${wanted} approvals${approved.map(approvedText).join("")}`]),
     `expires ${expiresAt}`,
     approval,
   ];
 }
+
+const approvedText = ({ by, at }: ApprovalDocument["approved"][number]): string =>
+  `: ${by} approved it ${at}`;
 
 function changeLines(change: NonNullable<ApprovalDocument["change"]>): string[] {
   const { before, after, number, vendor } = change;
@@ -161,6 +168,11 @@ function decisionLines({ approval, decision, outcome, changeId, run, problem }: 
       return [`Approved ${approval}, but the change was refused.`, ...why, "Nothing was changed."];
     case "unknown":
       return [`Approved ${approval}. Unknown whether the number was changed.`, ...why, changeId ?? ""];
+    case "half":
+      return [
+        `Approved ${approval}: 1 of 2 approvals. Nothing was changed yet.`,
+        "Another person must approve it too.",
+      ];
     case "waiting":
     case undefined:
       return [

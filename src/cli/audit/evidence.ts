@@ -36,7 +36,7 @@ export function addEvidence(patchbay: Command, deps: CliDeps): void {
     .addHelpText(
       "after",
       `
-changes.csv      each change: who asked, who approved, and whether that was another person
+changes.csv      each change: who asked, who approved, and whether those were other people
 break-glass.csv  changes without approval and overridden rules: who, why, and who reviewed them
 access.csv       who had which role at the first and at the last moment
 keys.csv         keys that were added, replaced, rotated or removed, and tokens

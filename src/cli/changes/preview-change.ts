@@ -21,7 +21,12 @@ import {
   requireConnectionAudited,
   requireRoleAudited,
 } from "../../operations/access/permissions.ts";
-import { breakGlassNeedsReason, frozen, mayBreakGlass } from "../../operations/access/policy.ts";
+import {
+  breakGlassNeedsReason,
+  frozen,
+  mayBreakGlass,
+  protectedText,
+} from "../../operations/access/policy.ts";
 import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import { parseExpiry } from "../../operations/expiry/parse-expiry.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
@@ -173,7 +178,8 @@ async function brokenGlass(ctx: Context, view: NumberView): Promise<Pick<Preview
   const { restrictions } = view;
   const { role } = await currentPermissions(ctx);
   if (!restrictions || !mayBreakGlass(restrictions, role)) return { obstacle: restrictionOf(view) };
-  const why = restrictions.freeze ? frozen(restrictions.freeze).message : "This number is protected.";
+  const two = restrictions.approvals === 2 ? " and wants two approvals" : "";
+  const why = restrictions.freeze ? frozen(restrictions.freeze).message : `This number is protected${two}.`;
   const sentence = /[.!?]$/u.test(why) ? why : `${why}.`;
   return { obstacle: `${sentence} You break glass and take sole responsibility. An admin reviews it.` };
 }
@@ -182,7 +188,5 @@ function restrictionOf({ restrictions }: NumberView): string | undefined {
   if (!restrictions)
     return "Patchbay cannot read whether this number is frozen or protected, so it changes nothing.";
   if (restrictions.freeze) return frozen(restrictions.freeze).message;
-  return restrictions.isProtected
-    ? "This number is protected: someone else must approve this change."
-    : undefined;
+  return restrictions.isProtected ? protectedText(restrictions.approvals) : undefined;
 }

@@ -29,8 +29,8 @@ export interface CommandHooks {
   /** Asks the approvers in Slack. Without it, the next server asks them. */
   askApprovers?(ctx: Context, approval: Approval): void;
   /**
-   * Does what was approved, and reports it in Slack: a change until its outcome, a run meanwhile. Without it, this
-   * process is alone.
+   * Does what was approved, and reports it in Slack: a change until its outcome, a run meanwhile. Asks the next approver if
+   * another approval is wanted. Without it, this process is alone.
    */
   completeApproval?(ctx: Context, approval: Approval): Promise<ExecutedApproval | undefined>;
   /** Tells the person who asked in Slack that a request was declined. */

@@ -40,6 +40,7 @@ export function changeLines(change: ChangeDocument): string[] {
   ].filter((line) => line !== "");
 }
 
-function approvedText({ approvedBy }: ChangeDocument): string {
-  return approvedBy === undefined ? "" : `, approved by ${approvedBy}`;
+function approvedText({ approvedBy, alsoApprovedBy }: ChangeDocument): string {
+  const also = alsoApprovedBy === undefined ? "" : ` and ${alsoApprovedBy}`;
+  return approvedBy === undefined ? "" : `, approved by ${approvedBy}${also}`;
 }

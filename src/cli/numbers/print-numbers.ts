@@ -58,7 +58,9 @@ export function printCard(out: Out, card: NumberCardDocument): void {
           `Frozen by ${frozen.by} since ${frozen.at}, ${frozen.until === undefined ? "until somebody unfreezes it" : `until ${frozen.until}`}. Why: ${frozen.reason}`,
         ]
       : []),
-    ...(card.isProtected === true ? ["Protected: someone else must approve a change."] : []),
+    ...(card.isProtected === true
+      ? [`Protected: ${card.approvals === 2 ? "two other people" : "someone else"} must approve a change.`]
+      : []),
     ...(card.problem === undefined && card.isProtected === undefined
       ? ["Patchbay cannot read whether it is frozen or protected, so it changes nothing."]
       : []),

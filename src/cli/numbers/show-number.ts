@@ -56,6 +56,8 @@ export const numberCardDocument = numberDocument.extend({
     .optional(),
   /** Missing if it cannot be read; then nothing can be changed. */
   isProtected: z.boolean().optional(),
+  /** How many approvals a change wants. */
+  approvals: z.number().optional(),
   temporary: z.array(
     z.object({ changeId: z.string(), by: z.string(), endsAt: z.string(), state: z.string() }),
   ),
@@ -118,6 +120,7 @@ function cardOf(ctx: Context, view: NumberView): Omit<NumberCardDocument, "works
       until: freeze.until,
     },
     isProtected: restrictions?.isProtected,
+    approvals: restrictions?.approvals,
     temporary: view.expiries.map(({ record, temporary }) => ({
       changeId: temporary.changeId,
       by: formatActor(record.requested.actor),

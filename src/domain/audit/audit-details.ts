@@ -31,9 +31,13 @@ export interface ChangeDetails extends OnCallDetails {
   readonly token?: string | undefined;
   /** The person in whose name background work makes it, or who asked for the approval. */
   readonly for?: string | undefined;
-  /** The approval request, and the person who approved it. */
+  /** The approval request, and the people who approved it: the first one, and the second if it wanted two. */
   readonly approval?: string | undefined;
   readonly approvedBy?: string | undefined;
+  readonly alsoApprovedBy?: string | undefined;
+  /** How many approvals are wanted if that is more than one, and how many there are with this entry. */
+  readonly wanted?: string | undefined;
+  readonly given?: string | undefined;
   /** `yes` if the person broke glass. */
   readonly breakGlass?: string | undefined;
   /** The ids of the rules that the person overrode, with commas between them. */
@@ -50,14 +54,16 @@ export interface ChangeDetails extends OnCallDetails {
 /** Details of a change as they are stored with an approval request. */
 export const storedChangeDetails: z.ZodType<ChangeDetails> = z.record(z.string(), z.string());
 
-interface ScopeDetails extends OnCallDetails {
+interface ScopeDetails {
   /** The title of what is frozen or protected. */
   readonly title?: string | undefined;
+  /** How many approvals a protection wants, if that is or was more than one. */
+  readonly wanted?: string | undefined;
   /** Until when it is frozen: UTC, ISO 8601. */
   readonly until?: string | undefined;
 }
 
-interface IncidentDetails extends OnCallDetails {
+interface IncidentDetails {
   readonly incident: string;
   readonly channel?: string | undefined;
 }
@@ -122,7 +128,7 @@ interface PlanDetails {
 }
 
 /** The run that an entry is about. */
-export interface RunDetails extends OnCallDetails {
+export interface RunDetails {
   readonly run: string;
   /** Its kind: `revert`, `failover`, `practice`, `back` or `routes`. */
   readonly kind: string;
@@ -229,6 +235,7 @@ interface DetailsByKind {
   /** The approval, for how many protected numbers it is, and until when it lasts: UTC, ISO 8601. */
   readonly "plan.approved": PlanDetails &
     Readonly<Record<"title" | "approval" | "protected" | "until", string>> &
+    Readonly<Partial<Record<"given" | "wanted", string>>> &
     OnCallDetails;
   readonly "failover.begun": RunDetails & {
     /** How many changes it makes, and until when it is to hold: UTC, ISO 8601. */
@@ -236,9 +243,10 @@ interface DetailsByKind {
     readonly until?: string | undefined;
     /** The ids of the rules that the person overrode, with commas between them. */
     readonly overrode?: string | undefined;
-    /** The approval of its protected numbers, and the person who gave it. */
+    /** The approval of its protected numbers, and the people who gave it. */
     readonly approval?: string | undefined;
     readonly approvedBy?: string | undefined;
+    readonly alsoApprovedBy?: string | undefined;
   };
   readonly "failover.paused": RunDetails &
     RunCounts & {
@@ -255,16 +263,14 @@ interface DetailsByKind {
   readonly "failover.practised": RunDetails & RunCounts;
   readonly "routes.applied": RunDetails & RunCounts;
   /** How many numbers could be switched at once, and whether the plan was ready: `green` or `not_ready`. */
-  readonly "failover.drilled": PlanDetails &
-    Readonly<Record<"ready" | "of" | "result", string>> &
-    OnCallDetails;
+  readonly "failover.drilled": PlanDetails & Readonly<Record<"ready" | "of" | "result", string>>;
   /** The rule, if an override of it was reviewed. */
   readonly "breakglass.reviewed": Partial<RuleDetails>;
   /** The rule's name and what it demands. */
   readonly "rule.set": RuleDetails;
   readonly "rule.removed": RuleDetails;
   readonly "rule.overridden": RuleDetails & { readonly until: string };
-  readonly "gate.closed": { readonly gate: string } & OnCallDetails;
+  readonly "gate.closed": { readonly gate: string };
   readonly "gate.opened": { readonly gate: string };
   readonly "webhook.added": WebhookDetails;
   readonly "webhook.rotated": WebhookDetails;

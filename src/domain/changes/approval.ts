@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { messageAddress, requester } from "../notifications/reply-target.ts";
 import type { AuditEvent } from "../audit/audit-log.ts";
-import { accountOf, formatActor, personOf, type Actor } from "../shared/actor.ts";
+import type { ApprovalCount } from "../access/protection.ts";
+import { accountOf, personOf, type Actor } from "../shared/actor.ts";
 import { storedChangeDetails } from "../audit/audit-details.ts";
 import { changeSchema, snapshotSchema } from "../numbers/change.ts";
 import { storedExpiry } from "./expiry.ts";
@@ -98,6 +99,9 @@ export interface Decision {
   readonly comment?: string | undefined;
 }
 
+/** An approval that somebody gave, of one or two that a request wants. */
+export type GivenApproval = Pick<Decision, "by" | "at" | "onCall">;
+
 /** The withdrawal of an open request, with its entry. */
 export interface Withdrawal {
   readonly id: string;
@@ -115,6 +119,10 @@ interface ApprovalOf<Asked> {
   readonly asked: Asked;
   /** UTC, ISO 8601. From then on, nobody can approve it. */
   readonly expiresAt: string;
+  /** How many approvals it wants, each of another person. */
+  readonly wanted: ApprovalCount;
+  /** The first of two approvals, once somebody gave it. The second one decides. */
+  readonly first?: GivenApproval | undefined;
   readonly decision?: Omit<Decision, "state"> | undefined;
   readonly messages: readonly ApprovalMessage[];
 }
@@ -137,21 +145,6 @@ export function isRunApproval(approval: Approval): approval is RunApproval {
 export function isAskedBy({ asked }: Approval, actor: Actor): boolean {
   const account = accountOf(actor);
   return personOf(actor) === asked.userId || (account !== undefined && account === asked.account);
-}
-
-/** Who approved a request: a person, or a shell for itself, never the one who asked. */
-interface ApproverOfRequest {
-  readonly by: Actor;
-  /** Their name in entries. */
-  readonly name: string;
-  readonly onCall: string | undefined;
-}
-
-/** See `ApproverOfRequest`. */
-export function approverOf(approval: Approval): ApproverOfRequest | undefined {
-  const { by, onCall } = approval.decision ?? {};
-  if (!by || by.kind === "system" || isAskedBy(approval, by)) return undefined;
-  return { by, name: personOf(by) ?? formatActor(by), onCall };
 }
 
 /** Who asks: the person, and what acts for them. */

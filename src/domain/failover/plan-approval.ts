@@ -9,16 +9,24 @@ export const drilledWithinMs = 30 * dayMs;
 /** How long before its end people learn that an approval is about to end, in milliseconds. */
 export const endsSoonMs = 7 * dayMs;
 
-/** The approval of one revision of a plan, for the protected numbers that the approver saw. */
-export const planApproval = z.object({
-  id: z.string(),
-  revision: z.number().int(),
+const planApprover = z.object({
   /** UTC, ISO 8601. */
   at: z.string(),
   /** The id of the person who approved it. */
   by: z.string(),
   /** The schedule without which the person might not have approved it: `PagerDuty PI7DH85`. */
   onCall: z.string().optional(),
+});
+/** A person who approved a plan. */
+export type PlanApprover = Readonly<z.infer<typeof planApprover>>;
+
+/** The approval of one revision of a plan, for the protected numbers that the approver saw. */
+export const planApproval = z.object({
+  id: z.string(),
+  revision: z.number().int(),
+  ...planApprover.shape,
+  /** Another person who approved the same before. */
+  first: planApprover.optional(),
   numbers: z.array(z.object({ connectionId: z.string(), numberId: z.string() })),
 });
 export type PlanApproval = Readonly<z.infer<typeof planApproval>>;
@@ -37,7 +45,14 @@ export type ApprovalGap =
 
 /** Whether the approval of a plan counts now, and until when it does if nobody drills or approves it again. */
 export type PlanCover =
-  | { readonly isValid: true; readonly approval: PlanApproval; readonly endsAt: Date; readonly drillBy: Date }
+  | {
+      readonly isValid: true;
+      readonly approval: PlanApproval;
+      /** Those whose approval counts now: one or two, in their order. */
+      readonly approvers: readonly PlanApprover[];
+      readonly endsAt: Date;
+      readonly drillBy: Date;
+    }
   | { readonly isValid: false; readonly gap: ApprovalGap; readonly approval?: PlanApproval | undefined };
 
 /** The last approval of a plan, and its last drill. */
@@ -51,17 +66,47 @@ export function planCoverAt({ approval, drill }: ApprovedState, revision: number
   const missing = (gap: ApprovalGap): PlanCover => ({ isValid: false, gap, approval });
   if (!approval) return missing("never_approved");
   if (approval.revision !== revision) return missing("older_revision");
-  const endsAt = new Date(Date.parse(approval.at) + approvedForMs);
-  if (endsAt <= now) return missing("expired");
+  const approvers = approversOfPlan(approval).filter((one) => endOf(one) > now);
+  const [oldest] = approvers;
+  if (!oldest) return missing("expired");
   if (drill?.revision !== revision) return missing("never_drilled");
   const drillBy = new Date(Date.parse(drill.at) + drilledWithinMs);
   if (drillBy <= now) return missing("drill_too_old");
-  return { isValid: true, approval, endsAt, drillBy };
+  return { isValid: true, approval, approvers, endsAt: endOf(oldest), drillBy };
 }
 
-/** Whether an approval was given for a number. */
-export function coversNumber(cover: PlanCover, key: NumberKey): boolean {
-  return cover.isValid && cover.approval.numbers.some((one) => isSameKey(one, key));
+const endOf = ({ at }: PlanApprover): Date => new Date(Date.parse(at) + approvedForMs);
+
+/** The people who approved a plan, in their order. */
+function approversOfPlan({ first, by, at, onCall }: PlanApproval): readonly PlanApprover[] {
+  return [...(first ? [first] : []), { by, at, onCall }];
+}
+
+/**
+ * An approval of a plan together with the one before it, if two are wanted: the newest two of different people count, for the
+ * same revision and the same numbers.
+ */
+export function joinedApproval(
+  before: PlanApproval | undefined,
+  given: PlanApproval,
+  wanted: number,
+): PlanApproval {
+  const isSame =
+    before?.revision === given.revision &&
+    before.numbers.length === given.numbers.length &&
+    before.numbers.every((key) => given.numbers.some((one) => isSameKey(one, key)));
+  if (wanted < 2 || !isSame) return given;
+  const first = approversOfPlan(before).findLast(({ by }) => by !== given.by);
+  return first ? { ...given, id: before.id, first } : given;
+}
+
+/** Whether an approval was given for a number, by as many people as it wants. */
+export function coversNumber(cover: PlanCover, key: NumberKey, wanted = 1): boolean {
+  return (
+    cover.isValid &&
+    cover.approvers.length >= wanted &&
+    cover.approval.numbers.some((one) => isSameKey(one, key))
+  );
 }
 
 const gapWords: Readonly<Record<Exclude<ApprovalGap, "never_approved">, string>> = {

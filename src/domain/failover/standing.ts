@@ -34,6 +34,8 @@ export interface PlanStanding {
   /** Whether something stops some of its numbers that soon goes away. */
   readonly isHindered: boolean;
   readonly protectedCount: number;
+  /** How many of those the approval of the plan does not cover, or not with as many approvals as they want. */
+  readonly unapproved: number;
   readonly cover: PlanCover;
 }
 
@@ -43,7 +45,7 @@ export function standingOf(
   moment: PlanMoment,
   foundCount = found.length,
 ): PlanStanding {
-  const { protectedCount, cover } = moment;
+  const { protectedCount, unapproved, cover } = moment;
   const lapsed = lapsedApproval(moment);
   const own = lapsed === undefined ? [] : [{ kind: "approval", why: lapsed } as const];
   return {
@@ -52,6 +54,7 @@ export function standingOf(
     notes: notesOf(moment),
     isHindered: moment.frozen + moment.inARun + moment.unsettled > 0,
     protectedCount,
+    unapproved,
     cover,
   };
 }

@@ -1,4 +1,11 @@
-import type { Approval, ApprovalMessage, ApprovalState, Decision } from "../changes/approval.ts";
+import type { ApprovalCount } from "../access/protection.ts";
+import type {
+  Approval,
+  ApprovalMessage,
+  ApprovalState,
+  Decision,
+  GivenApproval,
+} from "../changes/approval.ts";
 import type { AuditEntry, AuditEvent } from "../audit/audit-log.ts";
 
 /** The approval requests of one workspace. */
@@ -8,7 +15,7 @@ export interface Approvals {
    * are paged at these times, one after the other. Throws not_recorded.
    */
   ask(
-    approval: Pick<Approval, "id" | "asked" | "expiresAt">,
+    approval: Pick<Approval, "id" | "asked" | "expiresAt" | "wanted">,
     event: AuditEvent<"approval.requested">,
     pageAt?: readonly Date[],
   ): Promise<void>;
@@ -17,8 +24,21 @@ export interface Approvals {
   /** The requests in a state, oldest first. */
   inState(state: ApprovalState): Promise<readonly Approval[]>;
   /**
+   * Stores the first of the approvals that an open request wants, once, with its entry, and claims for this process to ask the
+   * next approver. Whoever was to be paged is not any more; the next ones are at these times. Of two simultaneous first
+   * approvals, one returns false and writes nothing. Throws not_recorded.
+   */
+  approveFirst(
+    id: string,
+    first: GivenApproval,
+    wanted: Exclude<ApprovalCount, 1>,
+    event: AuditEvent<"approval.approved">,
+    pageAt?: readonly Date[],
+  ): Promise<boolean>;
+  /**
    * Decides an open request once, with its entry. Of two simultaneous decisions, one returns false and writes
-   * nothing. If it is approved, this process claims the change. Throws not_recorded.
+   * nothing; so does an approval of a request that wants another one before it. If it is approved, this process claims the
+   * change. Throws not_recorded.
    */
   decide(
     id: string,

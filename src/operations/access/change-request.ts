@@ -15,8 +15,22 @@ export type Override =
   /** The person broke glass: no approval, or in spite of a freeze, followed by a review. */
   | { readonly kind: "break_glass" };
 
-/** How the audit log shows that a change was approved. */
-export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>>;
+/** How the audit log shows that a change was approved, by one person or by two. */
+export interface ApprovedDetails {
+  readonly approval: string;
+  readonly approvedBy: string;
+  readonly alsoApprovedBy?: string;
+}
+
+/** How the audit log shows that these people approved a change; undefined if it was nobody. */
+export function approvedDetails(
+  approval: string,
+  approvers: readonly { readonly name: string }[],
+): ApprovedDetails | undefined {
+  const [first, second] = approvers;
+  if (!first) return undefined;
+  return { approval, approvedBy: first.name, ...(second ? { alsoApprovedBy: second.name } : {}) };
+}
 
 /**
  * What a program saw, where it knows more than the fields that the change writes: an ETag stands for the whole state. The

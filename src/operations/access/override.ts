@@ -1,12 +1,13 @@
-import { approverOf, isRunApproval } from "../../domain/changes/approval.ts";
+import { isRunApproval } from "../../domain/changes/approval.ts";
+import { enoughApprovers } from "../../domain/changes/approvers.ts";
 import { compare, affectedFields, pick, wantedState } from "../../domain/numbers/change.ts";
 import { isSameKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import type { ApprovedDetails, ChangeRequest } from "./change-request.ts";
+import { approvedDetails, type ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
-import { lostApprover } from "./permissions.ts";
+import { lostApproverOf } from "./permissions.ts";
 import { recordedChange } from "./recorded-change.ts";
-import { runCover, type RunCover } from "./run-approval.ts";
+import { asApprovedThen, runCover, type Cover, type RunCover } from "./run-approval.ts";
 
 /**
  * Whether a change was approved exactly as it is, by a person who may still approve. This is verified with stored
@@ -18,9 +19,9 @@ export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<
   const { override } = request;
   switch (override?.kind) {
     case "approval":
-      return { details: await approvedBy(ctx, request, override.approvalId) };
+      return approvedBy(ctx, request, override.approvalId);
     case "approved_end":
-      return { details: await approvedWithEnd(ctx, request, override.changeId) };
+      return approvedWithEnd(ctx, request, override.changeId);
     case "run":
       return runCover(ctx, request, override);
     case "break_glass":
@@ -29,11 +30,11 @@ export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<
   }
 }
 
-async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Promise<ApprovedDetails> {
+async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Promise<Cover> {
   const approval = await ctx.workspace.approvals.find(id);
   const { actor } = ctx;
   if (approval?.state !== "approved" || isRunApproval(approval) || actor.kind !== "user") throw notApproved();
-  const approver = approverOf(approval);
+  const approvers = enoughApprovers(approval);
   const { asked } = approval;
   const same =
     asked.changeId === request.changeId &&
@@ -43,10 +44,11 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
     compare(wantedState(asked.change), wantedState(request.change)) === "same" &&
     compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
     compare(pick(request.seen, affectedFields(request.change)), asked.seen) === "same";
-  if (!approver || !same || asked.userId !== actor.userId) throw notApproved();
-  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), approver.onCall, "change");
+  const details = approvers && approvedDetails(id, approvers);
+  if (!details || !same || asked.userId !== actor.userId) throw notApproved();
+  const lost = await lostApproverOf(ctx, approvers, "change");
   if (lost !== undefined) throw new Problem("not_allowed", lost);
-  return { approval: id, approvedBy: approver.name };
+  return { details, approvals: approvers.length };
 }
 
 /**
@@ -54,13 +56,10 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
  * `approvedBy` and a past `until`, the same number, and a request that names the original in `undoes` and writes
  * exactly the state before it. If somebody reverts early, the approval does not apply.
  */
-async function approvedWithEnd(
-  ctx: Context,
-  request: ChangeRequest,
-  changeId: string,
-): Promise<ApprovedDetails> {
+async function approvedWithEnd(ctx: Context, request: ChangeRequest, changeId: string): Promise<Cover> {
   const original = await recordedChange(ctx, changeId);
-  const { approval, approvedBy: by, until } = original?.details ?? {};
+  const { until } = original?.details ?? {};
+  const cover = asApprovedThen(original?.details);
   const holds =
     ctx.actor.kind === "system" &&
     original?.kind === "change.requested" &&
@@ -70,8 +69,8 @@ async function approvedWithEnd(
     original.number?.connectionId === request.key.connectionId &&
     original.number.numberId === request.key.numberId &&
     compare(wantedState(request.change), original.before ?? {}) === "same";
-  if (!holds || approval === undefined || by === undefined) throw notApproved();
-  return { approval, approvedBy: by };
+  if (!holds || !cover) throw notApproved();
+  return cover;
 }
 
 function notApproved(): Problem {

@@ -2,6 +2,7 @@ import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import type { OnCallDetails } from "../../domain/audit/audit-details.ts";
 import type { OnCallGrant, Permissions } from "../../domain/access/authorization.ts";
+import type { Approver } from "../../domain/changes/approvers.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
 
@@ -72,17 +73,35 @@ export function stillApproves({ approver, approverRotas }: Permissions, onCall: 
   return approver || (onCall !== undefined && approverRotas?.includes(onCall) === true);
 }
 
-/** Why a person who approved something may not approve it now, as a sentence; undefined if it still counts. */
+/** Why somebody who approved something may not approve it now, as a sentence; undefined if it still counts. */
 export function lostApprover(
   permissions: Permissions,
   onCall: string | undefined,
   approved: string,
+  who: "The person" | "One of the two people" = "The person",
 ): string | undefined {
   if (stillApproves(permissions, onCall)) return undefined;
   const { unavailableReason, unavailableFrom = "Slack" } = permissions;
   return unavailableReason === undefined
-    ? `The person who approved this ${approved} can no longer approve changes.`
-    : `${unavailableFrom} does not say now whether the person who approved this ${approved} may still approve changes.`;
+    ? `${who} who approved this ${approved} can no longer approve changes.`
+    : `${unavailableFrom} does not say now whether ${who.toLowerCase()} who approved this ${approved} may still approve changes.`;
+}
+
+/**
+ * The same for all who approved it. What they approved must not be made if one of them lost the right, also between the first
+ * approval and the second.
+ */
+export async function lostApproverOf(
+  { authorizer }: Pick<Context, "authorizer">,
+  approvers: readonly Pick<Approver, "by" | "onCall">[],
+  approved: string,
+): Promise<string | undefined> {
+  for (const { by, onCall } of approvers) {
+    const who = approvers.length > 1 ? "One of the two people" : "The person";
+    const lost = lostApprover(await authorizer.permissions(by), onCall, approved, who);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
 }
 
 /** `assertRole` that records refusals in the audit log. Throws not_allowed. */

@@ -1,9 +1,9 @@
+import { approvalsWanted, type ApprovalCount } from "../../domain/access/protection.ts";
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import { activeFreezeFor, type Freeze } from "../../domain/numbers/freeze.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
-import { covers } from "../../domain/numbers/scope.ts";
 import { statedReason } from "../../domain/access/reason-rule.ts";
 import { approvalOf } from "./override.ts";
 import { assertOperator } from "./permissions.ts";
@@ -19,8 +19,9 @@ export interface PolicyDecision {
 /** The freezes and protections that apply to a number. */
 export interface Restrictions {
   readonly freeze: Freeze | undefined;
-  /** Whether a change needs another person's approval. */
+  /** Whether a change needs the approval of others, and of how many. */
   readonly isProtected: boolean;
+  readonly approvals: 0 | ApprovalCount;
   /** Whether operators may break glass. */
   readonly breakGlass: boolean;
 }
@@ -40,11 +41,15 @@ export async function readPolicy(ctx: Context): Promise<RestrictionsOf> {
       workspace.settings.read(),
     ]);
     const at = freezeMoment(ctx);
-    return (key) => ({
-      freeze: activeFreezeFor(freezes, key, at),
-      isProtected: protection?.on === true && protections.some((one) => covers(one, key)),
-      breakGlass: protection?.breakGlass === true,
-    });
+    return (key) => {
+      const approvals = protection?.on === true ? approvalsWanted(protections, key) : 0;
+      return {
+        freeze: activeFreezeFor(freezes, key, at),
+        isProtected: approvals > 0,
+        approvals,
+        breakGlass: protection?.breakGlass === true,
+      };
+    };
   } catch (error) {
     ctx.log.error({ requestId: ctx.requestId, err: error }, "policy not read");
     const words = "Patchbay cannot read whether this number is frozen or protected, so it changes nothing.";
@@ -79,12 +84,14 @@ export async function enforcePolicy(
   const mayPassFreeze =
     breaksGlass && roleIsEnough((await ctx.authorizer.permissions(ctx.actor)).role, "admin");
   const [restrictionsOf, ruling] = await Promise.all([readPolicy(ctx), settled(enforceRules(ctx, check))]);
-  const { freeze, isProtected, breakGlass } = restrictionsOf(request.key);
+  const { freeze, isProtected, approvals, breakGlass } = restrictionsOf(request.key);
   if (freeze && !mayPassFreeze) throw frozen(freeze);
-  const approval = approved && "details" in approved ? approved.details : undefined;
-  if (isProtected && !approval && !(breaksGlass && breakGlass))
-    throw approved && "missing" in approved ? approved.missing : approvalRequired();
-  const details = approval ?? (freeze || isProtected ? breakGlassDetails(request) : {});
+  const cover = approved && "details" in approved ? approved : undefined;
+  if (isProtected && !(cover && cover.approvals >= approvals) && !(breaksGlass && breakGlass))
+    throw approved && "missing" in approved
+      ? approved.missing
+      : approvalRequired(approvals, cover?.approvals);
+  const details = cover?.details ?? (freeze || isProtected ? breakGlassDetails(request, approvals) : {});
   // Last: nobody has to override a rule for a change that a freeze stops anyway.
   if (ruling.status === "rejected") throw ruling.reason;
   return { details: { ...details, ...ruling.value } };
@@ -113,11 +120,11 @@ export function mayBreakGlass({ freeze, isProtected, breakGlass }: Restrictions,
 
 export const breakGlassNeedsReason = "Break-glass needs a reason.";
 
-function breakGlassDetails(request: ChangeRequest): ChangeDetails {
+function breakGlassDetails(request: ChangeRequest, approvals: Restrictions["approvals"]): ChangeDetails {
   if (statedReason(request.reason) === undefined) {
     throw new Problem("invalid_input", breakGlassNeedsReason, { field: "reason" });
   }
-  return { breakGlass: "yes" };
+  return { breakGlass: "yes", ...(approvals > 1 ? { wanted: String(approvals) } : {}) };
 }
 
 /** The refusal because of a freeze. Its details say until when, for each reader's time zone. */
@@ -128,8 +135,14 @@ export function frozen(freeze: Freeze): Problem {
   return new Problem("frozen", words, { freeze, why: freeze.reason });
 }
 
-function approvalRequired(): Problem {
-  return new Problem("approval_required", "This number is protected: someone else must approve this change.");
+/** That a number is protected, as a sentence: how many others must approve a change. */
+export function protectedText(approvals: Restrictions["approvals"]): string {
+  return `This number is protected: ${approvals === 2 ? "two other people" : "someone else"} must approve this change.`;
+}
+
+function approvalRequired(approvals: Restrictions["approvals"], given = 0): Problem {
+  const one = given === 1 ? " One person has approved it." : "";
+  return new Problem("approval_required", `${protectedText(approvals)}${one}`);
 }
 
 /** The time for checking freezes. While the clock is wrong, no freeze counts as expired. */

@@ -1,4 +1,6 @@
-import { approverOf, isRunApproval } from "../../domain/changes/approval.ts";
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import { isRunApproval } from "../../domain/changes/approval.ts";
+import { enoughApprovers } from "../../domain/changes/approvers.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";
 import { membersOf } from "../../domain/failover/plan.ts";
 import {
@@ -15,8 +17,8 @@ import { requesterActor, type Run } from "../../domain/runs/run.ts";
 import { isSamePerson } from "../../domain/shared/actor.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import type { Context } from "../shared/context.ts";
-import type { ApprovedDetails, ChangeRequest } from "./change-request.ts";
-import { lostApprover } from "./permissions.ts";
+import { approvedDetails, type ApprovedDetails, type ChangeRequest } from "./change-request.ts";
+import { lostApproverOf } from "./permissions.ts";
 import { planCover } from "./plan-cover.ts";
 import { recordedChange } from "./recorded-change.ts";
 
@@ -26,8 +28,14 @@ interface StepOfRun {
   readonly step: ResultStep;
 }
 
+/** The approval of a change, and how many people's it is. */
+export interface Cover {
+  readonly details: ApprovedDetails;
+  readonly approvals: number;
+}
+
 /** The approval of a change, or why there is none. */
-export type RunCover = { readonly details: ApprovedDetails } | { readonly missing: Problem };
+export type RunCover = Cover | { readonly missing: Problem };
 
 /**
  * Whether a change is exactly the step of a running run, made for the person who carries that out, and something that
@@ -67,13 +75,12 @@ function isStep({ actor, workspace }: Context, request: ChangeRequest, { run, st
 async function coverOfRequest(ctx: Context, run: Omit<Run, "steps">, approvalId: string): Promise<RunCover> {
   const approval = await ctx.workspace.approvals.find(approvalId);
   const isApproved = approval?.state === "approved" || approval?.state === "over";
-  const approver = approval && approverOf(approval);
-  if (!isApproved || !approver || !isRunApproval(approval) || approval.asked.runId !== run.id)
+  const approvers = approval && enoughApprovers(approval);
+  const details = approvers && approvedDetails(approvalId, approvers);
+  if (!isApproved || !details || !isRunApproval(approval) || approval.asked.runId !== run.id)
     return missing("Nobody has approved this run.");
-  const lost = lostApprover(await ctx.authorizer.permissions(approver.by), approver.onCall, "run");
-  return lost === undefined
-    ? { details: { approval: approvalId, approvedBy: approver.name } }
-    : missing(lost);
+  const lost = await lostApproverOf(ctx, approvers, "run");
+  return lost === undefined ? { details, approvals: approvers.length } : missing(lost);
 }
 
 /** The approval of the plan counts now for this number, and the plan still says so. */
@@ -89,8 +96,9 @@ async function coverOfPlan(ctx: Context, { run, step }: StepOfRun): Promise<RunC
     return missing(ended);
   const cover = await planCover(ctx, saved);
   if (!cover.isValid || !coversNumber(cover, step.key)) return missing(ended);
-  const { id: approval, by: approvedBy } = cover.approval;
-  return { details: { approval, approvedBy } };
+  const names = cover.approvers.map(({ by }) => ({ name: by }));
+  const details = approvedDetails(cover.approval.id, names);
+  return details ? { details, approvals: names.length } : missing(ended);
 }
 
 /** It takes back a change that was approved with the run, exactly to what the number was before. */
@@ -100,17 +108,32 @@ async function coverOfChange(
   { run, step }: StepOfRun,
 ): Promise<RunCover> {
   const original = step.undoes === undefined ? undefined : await recordedChange(ctx, step.undoes);
-  const { approval, approvedBy, run: ofRun } = original?.details ?? {};
+  const { run: ofRun } = original?.details ?? {};
   const { number } = original ?? {};
+  const cover = asApprovedThen(original?.details);
   const isBack =
     original?.kind === "change.requested" &&
     ofRun === run.returns &&
     number !== undefined &&
     isSameKey(number, request.key) &&
     compare(wantedState(request.change), original.before ?? {}) === "same";
-  return isBack && approval !== undefined && approvedBy !== undefined
-    ? { details: { approval, approvedBy } }
-    : missing("This change was not approved as it stands.");
+  return isBack && cover ? cover : missing("This change was not approved as it stands.");
+}
+
+/**
+ * The approval with which a change is on record, for its way back: that was approved with it, by as many people as its number
+ * wanted then. Undefined without one.
+ */
+export function asApprovedThen({ approval, approvedBy, alsoApprovedBy }: ChangeDetails = {}):
+  | Cover
+  | undefined {
+  if (approval === undefined || approvedBy === undefined) return undefined;
+  const names = [approvedBy, ...(alsoApprovedBy === undefined ? [] : [alsoApprovedBy])];
+  const details = approvedDetails(
+    approval,
+    names.map((name) => ({ name })),
+  );
+  return details && { details, approvals: Number.POSITIVE_INFINITY };
 }
 
 function isSameChange(one: Change, other: Change): boolean {

@@ -54,7 +54,7 @@ async function ofNumbers(
   { numbers, agentId }: Extract<Mapping["proposes"], { readonly kind: "reassign" }>,
 ): Promise<Omit<ProposalPreview, "at">> {
   const ctx = derivedContext(asking, { lookedUp: new Map() });
-  const around = await readSurroundings(ctx, (_key, isProtected) => (isProtected ? "run" : undefined));
+  const around = await readSurroundings(ctx, (_key, wanted) => (wanted > 0 ? "run" : undefined));
   const change = { kind: "reassign", agentId } as const;
   const steps: RunStep[] = [];
   for (const { connectionId, numberId } of numbers)

@@ -31,6 +31,15 @@ export function approvalEvent(
   };
 }
 
+/** How an entry shows how many approvals are wanted, if that is more than one, and how many there are. */
+export function wantedDetails(
+  wanted: number,
+  given?: number,
+): { readonly wanted?: string; readonly given?: string } {
+  if (wanted < 2) return {};
+  return { wanted: String(wanted), ...(given === undefined ? {} : { given: String(given) }) };
+}
+
 function runEvent(id: string, asked: RequestedRun): Pick<ApprovalEvent, "reason" | "details"> {
   const { kind, runId, preview, plan, reason, incident, channelId, changes } = asked;
   return {

@@ -1,4 +1,5 @@
 import type { Approval } from "../../domain/changes/approval.ts";
+import { pageOfItem, requestItem } from "../../domain/changes/approval-pages.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { WorkClaim, WorkItem, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { ExecutedApproval, Notifier } from "../notifications/notifier.ts";
@@ -36,8 +37,11 @@ export interface ApprovalsJobOptions extends PageOptions {
 export interface ApprovalsJob extends Job {
   /** Asks the approvers, with `ask`, for a request that this process has just stored. */
   ask(ctx: Context, approval: Approval, ask: () => Promise<void>): Promise<void>;
-  /** Makes a change whose approval this process has just stored, reports its result, and returns it. */
-  complete(ctx: Context, approval: Approval): Promise<ExecutedApproval | undefined>;
+  /**
+   * Does what follows an approval that this process has just stored: makes the change, reports its result and returns it; or asks
+   * the next approver.
+   */
+  afterApproval(ctx: Context, approval: Approval): Promise<ExecutedApproval | undefined>;
   /** Does what is due. Never throws. */
   round(): Promise<void>;
 }
@@ -67,9 +71,11 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
   const requests = runner("approval_request", async (held) => {
     const ctx = await installedContext(held.claim.workspaceId);
     if (!ctx) return later;
-    const approval = await ctx.workspace.approvals.find(held.claim.itemId);
-    if (approval?.state !== "open" || approval.messages.length > 0) return undefined;
-    if (Date.parse(approval.expiresAt) > ctx.now().getTime()) await notifier.approvalRequested(ctx, approval);
+    const { approvalId, step: turn } = pageOfItem(held.claim.itemId);
+    const approval = await ctx.workspace.approvals.find(approvalId);
+    if (approval?.state !== "open" || (turn === 1 && approval.messages.length > 0)) return undefined;
+    if (Date.parse(approval.expiresAt) > ctx.now().getTime())
+      await notifier.approvalRequested(ctx, approval, turn === 1 ? "first" : "next");
     return undefined;
   });
   const pages = runner(
@@ -108,7 +114,15 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
         return undefined;
       });
     },
-    complete: async (ctx, approval) => {
+    afterApproval: async (ctx, approval) => {
+      if (approval.state === "open") {
+        const item = { ...itemOf("approval_request", ctx, approval), itemId: requestItem(approval.id, 2) };
+        await requests.own(item, async () => {
+          await notifier.approvalRequested(ctx, approval, "next");
+          return undefined;
+        });
+        return undefined;
+      }
       let executed: ExecutedApproval | undefined;
       await changes.own(itemOf("approved_change", ctx, approval), async () => {
         executed = await makeChange(ctx, approval);

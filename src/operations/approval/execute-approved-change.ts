@@ -1,7 +1,9 @@
 import type { Actor } from "../../domain/shared/actor.ts";
-import { approverOf, isRunApproval, type ChangeApproval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type ChangeApproval } from "../../domain/changes/approval.ts";
+import { approversOf } from "../../domain/changes/approvers.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { approvedDetails } from "../access/change-request.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ExecutedApproval } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
@@ -35,7 +37,7 @@ export async function executeApprovedChange(
 async function change(ctx: Context, approval: ChangeApproval): Promise<ChangeResult> {
   const { asked, id } = approval;
   assertInTime(ctx, approval);
-  const approvedBy = approverOf(approval)?.name ?? "";
+  const approved = approvedDetails(id, approversOf(approval)) ?? { approval: id, approvedBy: "" };
   const { changeId, key, seen, reason, ends, details, userId, channelId, threadTs, viewId } = asked;
   const requester: Actor = { kind: "user", userId, workspaceId: ctx.workspace.id };
   return changeNumber(derivedContext(ctx, { actor: requester }), {
@@ -46,7 +48,7 @@ async function change(ctx: Context, approval: ChangeApproval): Promise<ChangeRes
     reason,
     // Checked again: a duration starts now, and a fixed time may have passed meanwhile.
     ends,
-    details: { ...details, approval: id, approvedBy },
+    details: { ...details, ...approved },
     replyTo: { userId, channelId, threadTs, viewId },
     override: { kind: "approval", approvalId: id },
   });

@@ -1,6 +1,8 @@
 import { canPage, scheduleLabel, type ReachableSchedule } from "../../domain/access/on-call.ts";
 import { rolesOf } from "../../domain/access/roles.ts";
 import { pagesWithin } from "../../domain/changes/approval-pages.ts";
+import type { Approval } from "../../domain/changes/approval.ts";
+import { personOf } from "../../domain/shared/actor.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { OnCallReader } from "../access/on-call-reader.ts";
 import type { Context } from "../shared/context.ts";
@@ -29,12 +31,12 @@ export interface OnCallApprovers {
 
 /**
  * The approvers who are on call now, in the order in which they are asked: by the order of the schedules, and of the levels of
- * each. Without the person who asks, and without those whom Slack does not confirm as approvers now.
+ * each. Without the person who asks and who approved it before, and without those whom Slack does not confirm as approvers now.
  */
 export async function onCallApprovers(
   ctx: Context,
   onCall: OnCallReader,
-  requester: string | undefined,
+  except: readonly (string | undefined)[],
 ): Promise<OnCallApprovers> {
   const ids = await approverSchedules(ctx);
   if (ids.length === 0) return { approvers: [] };
@@ -44,7 +46,7 @@ export async function onCallApprovers(
     const paging = await pagingOf(ctx, schedule);
     if (paging) unread ??= unreadable;
     for (const { id: person, userId } of people)
-      if (userId !== requester && !found.has(userId))
+      if (!except.includes(userId) && !found.has(userId))
         found.set(userId, { userId, person, schedule: scheduleLabel(schedule), paging });
   }
   const approvers: OnCallApprover[] = [];
@@ -57,8 +59,13 @@ export async function onCallApprovers(
   return { approvers, unread };
 }
 
+/** Who is not asked to approve a request: the person who asked, and the one who approved it before. */
+export function notAsked({ asked, first }: Approval): readonly (string | undefined)[] {
+  return [asked.userId, ...(first ? [personOf(first.by)] : [])];
+}
+
 /**
- * When approvers on call are paged for a request that is made now: while it is open, and never if no schedule makes anybody an
+ * When approvers on call are paged for a request that is made now, or approved a first time: while it is open, and never if no schedule makes anybody an
  * approver.
  */
 export async function pageTimes(ctx: Context, expiresAt: string): Promise<readonly Date[]> {

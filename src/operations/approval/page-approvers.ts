@@ -1,7 +1,7 @@
 import type { OnCallTools, ReachableSchedule } from "../../domain/access/on-call.ts";
 import type { Outcome } from "../../domain/audit/audit-log.ts";
 import type { Approval } from "../../domain/changes/approval.ts";
-import { pageOfItem } from "../../domain/changes/approval-pages.ts";
+import { pageOfItem, turnOfStep, type Turn } from "../../domain/changes/approval-pages.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { OnCallReader } from "../access/on-call-reader.ts";
@@ -9,7 +9,7 @@ import type { Context } from "../shared/context.ts";
 import type { WorkClaim } from "../../domain/ports/work-queue.ts";
 import type { Again } from "../shared/work/work-runner.ts";
 import { approvalEvent } from "./approval-event.ts";
-import { onCallApprovers, type OnCallApprover } from "./on-call-approvers.ts";
+import { notAsked, onCallApprovers, type OnCallApprover } from "./on-call-approvers.ts";
 import { pageText, pageTitle } from "./page-text.ts";
 
 /** How often a page is tried, and the delay before the next attempt, in milliseconds. */
@@ -32,7 +32,7 @@ interface RecordedPage {
 }
 
 /**
- * Pages the first approver on call who was not paged for a request yet, if nobody has decided it. Approvers who were not asked
+ * Pages the first approver on call who was not paged for a request yet, if nobody has decided it. For a second approval, that is another one than who gave the first. Approvers who were not asked
  * yet are asked as well. An entry says that somebody is about to be paged, and another one whether that worked. Without anybody
  * who can be paged, there is none.
  */
@@ -49,8 +49,8 @@ export async function pageApprover(
   const ofStep = pages.filter((one) => one.step === String(step));
   // An earlier process ended after the entry.
   if (ofStep.some(({ outcome }) => outcome !== "unknown")) return undefined;
-  const { approvers, unread } = await onCallApprovers(ctx, onCall, approval.asked.userId);
-  const next = nextToPage(approvers, pages, ofStep);
+  const { approvers, unread } = await onCallApprovers(ctx, onCall, notAsked(approval));
+  const next = nextToPage(approvers, pages, ofStep, turnOfStep(step));
   // Finding people takes a while.
   if ((!next && unread === undefined) || !(await openRequest(ctx, approvalId))) return undefined;
   let why = next ? next.paging?.why : unread;
@@ -88,17 +88,19 @@ async function recordedPages({ workspace }: Context, approval: Approval): Promis
 
 /**
  * The person of an attempt whose result is not on record, whose tool may know the page; else the first who was not paged; else
- * the first whom no page is known to have reached.
+ * the first whom no page for this approval is known to have reached.
  */
 function nextToPage(
   approvers: readonly OnCallApprover[],
   pages: readonly RecordedPage[],
   begun: readonly RecordedPage[],
+  turn: Turn,
 ): OnCallApprover | undefined {
   const able = approvers.filter(({ paging }) => paging !== undefined);
   const among = (those: readonly RecordedPage[], { userId }: OnCallApprover): boolean =>
     those.some(({ paged }) => paged === userId);
-  const reached = pages.filter(({ outcome }) => outcome === "applied");
+  const ofTurn = pages.filter(({ step }) => turnOfStep(Number(step)) === turn);
+  const reached = ofTurn.filter(({ outcome }) => outcome === "applied");
   return (
     able.find((one) => among(begun, one)) ??
     able.find((one) => !among(pages, one)) ??

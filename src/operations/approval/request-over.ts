@@ -10,7 +10,7 @@ export function isLate(ctx: Context, { expiresAt }: Approval): boolean {
 /** Why a request that is not open cannot be decided: how it ended. */
 export async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem> {
   const found = await ctx.workspace.approvals.find(approvalId);
-  if (found?.state === "expired") return overdue(found.expiresAt);
+  if (found?.state === "expired") return overdue(found);
   const { state } = found ?? {};
   const how = state === "declined" || state === "withdrawn" ? state : "approved";
   const { by, at, comment: why } = found?.decision ?? {};
@@ -21,7 +21,8 @@ export async function decidedBefore(ctx: Context, approvalId: string): Promise<P
 }
 
 /** Why a request that is late cannot be decided. */
-export function overdue(at: string): Problem {
-  const words = "This request has expired: nobody approved it in time.";
-  return new Problem("approval_required", words, { ended: { how: "expired", at } });
+export function overdue({ expiresAt: at, first }: Approval): Problem {
+  const why = first ? "Only one of two approvals was given in time." : undefined;
+  const words = `This request has expired: ${first ? "only one of two people" : "nobody"} approved it in time.`;
+  return new Problem("approval_required", words, { ended: { how: "expired", at, why } });
 }

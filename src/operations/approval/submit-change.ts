@@ -1,3 +1,4 @@
+import type { ApprovalCount } from "../../domain/access/protection.ts";
 import { askerOf, type ChangeApproval, type RequestedChange } from "../../domain/changes/approval.ts";
 import { personOf } from "../../domain/shared/actor.ts";
 import { agentIdsOf, pick, wantedState, affectedFields } from "../../domain/numbers/change.ts";
@@ -12,7 +13,7 @@ import { numberLock } from "../shared/locks.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
 import { effectsOf, enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertStillWanted, frozen, previewPolicy, readPolicy } from "../access/policy.ts";
-import { approvalEvent } from "./approval-event.ts";
+import { approvalEvent, wantedDetails } from "./approval-event.ts";
 import { pageTimes } from "./on-call-approvers.ts";
 import {
   claimChange,
@@ -67,13 +68,15 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
   const findings: Findings = {};
   let prepared: Prepared;
   let minutes: number;
+  let wanted: ApprovalCount;
   let userId: string;
   try {
     await claimChange(ctx, changeId, withoutReply);
     prepared = await prepareChange(ctx, changeId, withoutReply, findings);
     await assertStillWanted(ctx, request);
-    const { freeze } = (await readPolicy(ctx))(request.key);
+    const { freeze, approvals } = (await readPolicy(ctx))(request.key);
     if (freeze) throw frozen(freeze);
+    wanted = approvals || 1;
     // Nobody is asked to approve what a rule does not allow. The pipeline judges it again.
     const effects = effectsOf(request.key, request.change, prepared.before);
     await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
@@ -92,16 +95,16 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
   });
   const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
   await ctx.workspace.approvals.ask(
-    { id, asked, expiresAt },
+    { id, asked, expiresAt, wanted },
     {
       ...approvalEvent(ctx, { id, asked }),
       kind: "approval.requested",
       connection: auditConnection(prepared.open.connection),
-      details: { ...asked.details, approval: id, until: expiresAt },
+      details: { ...asked.details, approval: id, until: expiresAt, ...wantedDetails(wanted) },
     },
     await pageTimes(ctx, expiresAt),
   );
-  return { id, state: "open", asked, expiresAt, messages: [] };
+  return { id, state: "open", asked, expiresAt, wanted, messages: [] };
 }
 
 /** Approval needs another person than the one who asks. Throws approval_required for a shell that acts for nobody. */

@@ -68,6 +68,8 @@ export const changeDocument = z.object({
   incident: z.string().optional(),
   run: z.string().optional(),
   approvedBy: z.string().optional(),
+  /** The second person who approved it, if it wanted two approvals. */
+  alsoApprovedBy: z.string().optional(),
   breakGlass: z.boolean(),
   until: z.string().optional(),
 });
@@ -165,6 +167,7 @@ export function changeOf(ctx: Pick<Context, "accounts">, record: ChangeRecord): 
     incident: details["incident"],
     run: details["run"],
     approvedBy: details["approvedBy"],
+    alsoApprovedBy: details["alsoApprovedBy"],
     breakGlass: details["breakGlass"] === "yes",
     until: details["until"],
   };

@@ -1,10 +1,17 @@
-import { approvedForMs, type PlanApproval } from "../../domain/failover/plan-approval.ts";
+import {
+  approvedForMs,
+  joinedApproval,
+  type PlanApproval,
+  type PlanApprover,
+} from "../../domain/failover/plan-approval.ts";
+import { keyText } from "../../domain/failover/rules.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
 import { isSamePerson } from "../../domain/shared/actor.ts";
 import { assertApprover, onCallDetails, recordRefusal } from "../access/permissions.ts";
+import { planCover } from "../access/plan-cover.ts";
 import { readPolicy, type RestrictionsOf } from "../access/policy.ts";
 import type { Context } from "../shared/context.ts";
 import { digestOf } from "../shared/digest.ts";
@@ -20,6 +27,17 @@ export interface PlanToApprove {
   readonly steps: readonly RunStep[];
   /** The SHA-256 of the protected numbers, so that exactly those are approved. */
   readonly shown: string;
+  /** How many people have to approve it, and who has, if their approval counts beside another one. */
+  readonly wanted: number;
+  readonly approved: readonly PlanApprover[];
+}
+
+/** A plan after an approval. */
+interface ApprovedPlan {
+  readonly saved: SavedPlan;
+  readonly approval: PlanApproval;
+  /** How many people have to approve it. */
+  readonly wanted: number;
 }
 
 /**
@@ -29,65 +47,82 @@ export interface PlanToApprove {
 export async function loadPlanToApprove(ctx: Context, slug: string): Promise<PlanToApprove> {
   return refusedOnRecord(ctx, async () => {
     const { saved, numbers } = await approvablePlan(ctx, slug, await readPolicy(ctx));
-    const isListed = new Set(numbers);
+    const isListed = new Set(numbers.map(keyText));
     const tiers = saved.plan.tiers.map(({ members, ...tier }) => ({
       ...tier,
-      members: members.filter((member) => isListed.has(member)),
+      members: members.filter((member) => isListed.has(keyText(member))),
     }));
     const steps = await planFailoverSteps(ctx, { ...saved, plan: { ...saved.plan, tiers } }, neverApproved);
-    return { saved, steps, shown: await digestOf(numbers.map(keyOf)) };
+    const wanted = mostWanted(numbers);
+    const cover = wanted > 1 ? await planCover(ctx, saved) : undefined;
+    const approved = cover?.isValid ? cover.approvers : [];
+    return { saved, steps, shown: await digestOf(numbers.map(keyOf)), wanted, approved };
   });
 }
 
 /**
- * Approves the present revision of a plan for its protected numbers as they were shown, with its entry. For approvers
- * who did not save that revision. Throws not_allowed, not_found, nothing_to_change, conflict if the plan or what is
+ * Approves the present revision of a plan for its protected numbers as they were shown, with its entry; numbers that want two
+ * approvals are covered once another person approves it too. For approvers who did not save that revision. Throws not_allowed, not_found, nothing_to_change, conflict if the plan or what is
  * protected of it was changed since, and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function approvePlan(
   ctx: Context,
   slug: string,
   { revision, shown }: { readonly revision: number; readonly shown: string },
-): Promise<{ readonly saved: SavedPlan; readonly approval: PlanApproval }> {
-  return refusedOnRecord(ctx, async () => {
-    const { saved, numbers, onCall } = await approvablePlan(ctx, slug, await readPolicy(ctx));
-    if (saved.revision !== revision)
-      throw new Problem("conflict", `Someone changed the plan ${slug} meanwhile.`);
-    if ((await digestOf(numbers.map(keyOf))) !== shown)
-      throw new Problem("conflict", "Other numbers of the plan are protected now than you saw.");
-    const { actor, requestId } = ctx;
-    if (actor.kind !== "user") throw new Problem("not_allowed", "Only a person can approve a plan.");
-    const at = ctx.now();
-    const approval: PlanApproval = {
-      id: ctx.newId("apr"),
-      revision,
-      at: at.toISOString(),
-      by: actor.userId,
-      onCall: onCall?.schedule,
-      numbers: numbers.map(keyOf),
-    };
-    await ctx.workspace.planStates.approve(slug, approval, {
-      kind: "plan.approved",
-      actor,
-      requestId,
-      outcome: "applied",
-      details: {
-        plan: slug,
-        revision: String(revision),
-        title: saved.plan.title,
-        approval: approval.id,
-        protected: String(numbers.length),
-        until: new Date(at.getTime() + approvedForMs).toISOString(),
-        ...onCallDetails(onCall),
-      },
-    });
-    return { saved, approval };
-  });
+): Promise<ApprovedPlan> {
+  // Of two people at once, the second one joins the first.
+  const lock = `${ctx.workspace.id}/approve-plan/${slug}`;
+  return refusedOnRecord(ctx, async () =>
+    ctx.locks.withLock(lock, async () => {
+      const { saved, numbers, onCall } = await approvablePlan(ctx, slug, await readPolicy(ctx));
+      if (saved.revision !== revision)
+        throw new Problem("conflict", `Someone changed the plan ${slug} meanwhile.`);
+      if ((await digestOf(numbers.map(keyOf))) !== shown)
+        throw new Problem("conflict", "Other numbers of the plan are protected now than you saw.");
+      const { actor, requestId } = ctx;
+      if (actor.kind !== "user") throw new Problem("not_allowed", "Only a person can approve a plan.");
+      const at = ctx.now();
+      const wanted = mostWanted(numbers);
+      const given: PlanApproval = {
+        id: ctx.newId("apr"),
+        revision,
+        at: at.toISOString(),
+        by: actor.userId,
+        onCall: onCall?.schedule,
+        numbers: numbers.map(keyOf),
+      };
+      const before = await ctx.workspace.planStates.find(slug);
+      const approval = joinedApproval(before?.approval, given, wanted);
+      await ctx.workspace.planStates.approve(slug, approval, {
+        kind: "plan.approved",
+        actor,
+        requestId,
+        outcome: "applied",
+        details: {
+          plan: slug,
+          revision: String(revision),
+          title: saved.plan.title,
+          approval: approval.id,
+          protected: String(numbers.length),
+          until: new Date(at.getTime() + approvedForMs).toISOString(),
+          ...(wanted > 1 ? { given: approval.first ? "2" : "1", wanted: String(wanted) } : {}),
+          ...onCallDetails(onCall),
+        },
+      });
+      return { saved, approval, wanted };
+    }),
+  );
 }
+
+/** How many approvals the numbers want that want the most. */
+const mostWanted = (numbers: readonly { readonly wanted: number }[]): number =>
+  Math.max(...numbers.map(({ wanted }) => wanted));
 
 /** The protected numbers of a plan. */
 export function protectedNumbersOf({ plan }: SavedPlan, policy: RestrictionsOf) {
-  return membersOf(plan).filter((member) => policy(member).isProtected);
+  return membersOf(plan)
+    .map((member) => ({ ...member, wanted: policy(member).approvals }))
+    .filter(({ wanted }) => wanted > 0);
 }
 
 async function approvablePlan(ctx: Context, slug: string, policy: RestrictionsOf) {

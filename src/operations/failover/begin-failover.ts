@@ -4,11 +4,12 @@ import type { SavedPlan } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { isSameRequester, runNoun, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
-import type { ApprovedDetails } from "../access/change-request.ts";
+import { approvedDetails, type ApprovedDetails } from "../access/change-request.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
-import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
+import { readPolicy } from "../access/policy.ts";
 import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
 import { runDetails } from "../runs/run-events.ts";
 import type { Context } from "../shared/context.ts";
@@ -57,7 +58,7 @@ async function begin(
 ): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
-    const { onCall } = await assertRole(ctx, "operator", act);
+    await assertRole(ctx, "operator", act);
     const run = await runs.get(runId);
     const saved = await checkIsAsShown(ctx, run, by, approval);
     const approved = await checkIsApproved(ctx, run, saved, approval);
@@ -77,7 +78,6 @@ async function begin(
           changes: String(run.steps.filter(isPlanned).length),
           ...until,
           ...approved,
-          ...onCallDetails(onCall?.role),
           ...(overrode === undefined ? {} : { overrode }),
         },
       } as const;
@@ -128,9 +128,15 @@ async function checkIsApproved(
   const byPlan = run.steps.filter((step) => isPlanned(step) && step.approval === "plan");
   if (!saved || byPlan.length === 0) return {};
   const cover = await planCover(ctx, saved);
-  if (!cover.isValid || !byPlan.every(({ key }) => coversNumber(cover, key)))
+  const policy = await readPolicy(ctx);
+  if (!cover.isValid || !byPlan.every(({ key }) => coversNumber(cover, key, policy(key).approvals)))
     throw outdated("The approval of the plan has ended since this preview.");
-  return { approval: cover.approval.id, approvedBy: cover.approval.by };
+  return (
+    approvedDetails(
+      cover.approval.id,
+      cover.approvers.map(({ by: name }) => ({ name })),
+    ) ?? {}
+  );
 }
 
 function outdated(words: string): Problem {

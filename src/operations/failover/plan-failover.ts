@@ -19,9 +19,9 @@ export async function planFailoverSteps(
   cover: PlanCover,
 ): Promise<RunStep[]> {
   const ctx = derivedContext(asking, { lookedUp: new Map() });
-  const around = await readSurroundings(ctx, (key, isProtected) => {
-    if (!isProtected) return undefined;
-    return coversNumber(cover, key) ? "plan" : "run";
+  const around = await readSurroundings(ctx, (key, wanted) => {
+    if (wanted === 0) return undefined;
+    return coversNumber(cover, key, wanted) ? "plan" : "run";
   });
   const members = plan.tiers.flatMap(({ members: own }, tier) => own.map((member) => ({ ...member, tier })));
   const steps: RunStep[] = [];

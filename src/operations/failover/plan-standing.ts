@@ -68,7 +68,8 @@ export async function standingReader(ctx: Context, coverOf = planCover): Promise
         facts,
       ),
       protectedCount: protectedNumbers.length,
-      unapproved: protectedNumbers.filter(({ key }) => !coversNumber(cover, key)).length,
+      unapproved: protectedNumbers.filter(({ key, approvals: wanted }) => !coversNumber(cover, key, wanted))
+        .length,
       cover,
     };
     return standingOf([...lost, ...problems], moment, lost.length + count);

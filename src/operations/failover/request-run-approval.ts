@@ -13,7 +13,8 @@ import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { pageTimes } from "../approval/on-call-approvers.ts";
-import { approvalEvent } from "../approval/approval-event.ts";
+import { approvalEvent, wantedDetails } from "../approval/approval-event.ts";
+import { wantedByRun } from "../approval/wanted-approvals.ts";
 import { askingPerson, defaultMinutes } from "../approval/submit-change.ts";
 import { previewDigest } from "../runs/preview-digest.ts";
 import type { Context } from "../shared/context.ts";
@@ -68,13 +69,18 @@ async function request(
   const asked = { ...(await requestedRunFrom(ctx, run, by)), overrode: [...overrode] };
   const minutes = (await settings.read()).protection?.minutes ?? defaultMinutes;
   const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
+  const wanted = await wantedByRun(ctx, run);
   const event = approvalEvent(ctx, { id, asked });
   await approvals.ask(
-    { id, asked, expiresAt },
-    { ...event, kind: "approval.requested", details: { ...event.details, until: expiresAt } },
+    { id, asked, expiresAt, wanted },
+    {
+      ...event,
+      kind: "approval.requested",
+      details: { ...event.details, until: expiresAt, ...wantedDetails(wanted) },
+    },
     await pageTimes(ctx, expiresAt),
   );
-  return { id, state: "open", asked, expiresAt, messages: [] };
+  return { id, state: "open", asked, expiresAt, wanted, messages: [] };
 }
 
 /**

@@ -30,7 +30,7 @@ export function evidenceCollector(workspaceId: string, { from, to }: EvidencePer
   const changes = new Map<string, Change>();
   const overrides = new Map<string, AuditEntry>();
   const reviews = new Map<string, AuditEntry>();
-  const approvers = new Map<string, string>();
+  const approvers = new Map<string, readonly string[]>();
   const keys: string[][] = [];
   const drills: string[][] = [];
   const log: string[][] = [];
@@ -94,7 +94,9 @@ export function evidenceCollector(workspaceId: string, { from, to }: EvidencePer
   const changeRows = (): string[][] =>
     [...changes.values()].map(({ entry, outcome }) => {
       const { at, changeId = "", connection, change = "", before, wanted, details = {}, reason = "" } = entry;
-      const [who, approver] = [requesterOf(entry), details.approvedBy ?? approvers.get(details.run ?? "")];
+      const own = approversIn(details);
+      const who = requesterOf(entry);
+      const approved = own.length > 0 ? own : (approvers.get(details.run ?? "") ?? []);
       return [
         at,
         changeId,
@@ -105,8 +107,8 @@ export function evidenceCollector(workspaceId: string, { from, to }: EvidencePer
         before ? JSON.stringify(before) : "",
         wanted ? JSON.stringify(wanted) : "",
         who,
-        approver ?? "",
-        isAnother(who, approver),
+        approved.join(", "),
+        areOthers(who, approved),
         details.breakGlass ?? "no",
         outcome,
         reason,
@@ -123,8 +125,8 @@ export function evidenceCollector(workspaceId: string, { from, to }: EvidencePer
       const change = changes.get(changeId);
       if (kind === "change.outcome" && change) change.outcome = entry.outcome ?? "not known";
       if (kind === "breakglass.reviewed") reviews.set(changeId, entry);
-      if (kind === "failover.begun" && details?.run !== undefined && details.approvedBy !== undefined)
-        approvers.set(details.run, details.approvedBy);
+      if (kind === "failover.begun" && details?.run !== undefined)
+        approvers.set(details.run, approversIn(details));
       if (at >= from && at < to) passInPeriod(entry);
     },
     tables: (today) => [
@@ -154,6 +156,17 @@ const table = (name: string, headings: string, rows: readonly (readonly string[]
   headings: headings.split(" "),
   rows,
 });
+
+/** Who approved a change or a run: one person, or two. */
+function approversIn({ approvedBy, alsoApprovedBy }: NonNullable<AuditEntry["details"]>): readonly string[] {
+  return [approvedBy, alsoApprovedBy].filter((name) => name !== undefined);
+}
+
+/** Whether those who approved are not the person who asked, and not one person twice. */
+function areOthers(who: string, approved: readonly string[]): string {
+  if (approved.length === 0) return "";
+  return approved.includes(who) || new Set(approved).size < approved.length ? "NO" : "yes";
+}
 
 function isAnother(who: string, other: string | undefined): string {
   if (other === undefined) return "";

@@ -85,9 +85,10 @@ export interface Notifier {
   /** Reports the result of an approved change to the requester, and why it was refused to the approvers as well. */
   approvalExecuted(ctx: Context, approval: Approval, executed: ExecutedApproval): Promise<Notified>;
   /**
-   * Asks the approvers to decide on a request: those on call among them first, or everybody who was not asked yet.
+   * Asks the approvers to decide on a request: those on call among them first, everybody who was not asked yet, or the next one
+   * for a second approval.
    */
-  approvalRequested(ctx: Context, approval: Approval, whom?: "first" | "everybody"): Promise<void>;
+  approvalRequested(ctx: Context, approval: Approval, whom?: "first" | "everybody" | "next"): Promise<void>;
   /**
    * Tells the channel for approvals and the admins of a change by break-glass on the command line. If Slack does not say
    * now who the admins are, nobody is told, unless `isLast`. Returns whether that is done.

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { Protection } from "../../domain/access/protection.ts";
+import type { ApprovalCount, Protection } from "../../domain/access/protection.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { sameScope, type Scope } from "../../domain/numbers/scope.ts";
 import type { Context } from "../shared/context.ts";
@@ -15,10 +15,10 @@ export interface ProtectionList {
 }
 
 /**
- * Protects a number or all numbers of a connection, for an admin, with its entry. Throws not_allowed, invalid_input,
- * nothing_to_change and not_recorded.
+ * Protects a number or all numbers of a connection, for an admin, with its entry. What is protected already then wants as many
+ * approvals; without a count, nothing changes. Throws not_allowed, invalid_input, nothing_to_change and not_recorded.
  */
-export async function protect(ctx: Context, target: Target): Promise<Protection> {
+export async function protect(ctx: Context, target: Target, wanted?: ApprovalCount): Promise<Protection> {
   await requireRoleAudited(ctx, "admin", "protect numbers");
   const event = { ...targetEvent(target), kind: "protection.set" } as const;
   return orRecorded(ctx, event, async () => {
@@ -29,13 +29,24 @@ export async function protect(ctx: Context, target: Target): Promise<Protection>
         "Protect a number or a connection. You cannot protect everything at once.",
       );
     }
-    if ((await ctx.workspace.protections.list()).some((one) => sameScope(one, scope))) {
-      throw new Problem("nothing_to_change", "That is already protected.");
-    }
-    const protection = { ...scope, title: targetTitle(target), at: ctx.now().toISOString() };
-    await ctx.workspace.protections.set(protection, { ...entry(ctx, event, protection), kind: event.kind });
+    const before = (await ctx.workspace.protections.list()).find((one) => sameScope(one, scope));
+    const approvals = wanted ?? before?.approvals ?? 1;
+    if (before?.approvals === approvals) throw alreadyProtected(before);
+    const protection = { ...scope, title: targetTitle(target), approvals, at: ctx.now().toISOString() };
+    const { details, ...rest } = entry(ctx, event, protection);
+    const isSaid = approvals > 1 || before !== undefined;
+    await ctx.workspace.protections.set(protection, {
+      ...rest,
+      kind: event.kind,
+      details: { ...details, ...(isSaid ? { wanted: String(approvals) } : {}) },
+    });
     return protection;
   });
+}
+
+function alreadyProtected({ approvals }: Protection): Problem {
+  const two = approvals === 2 ? ", and changes need two approvals" : "";
+  return new Problem("nothing_to_change", `That is already protected${two}.`);
 }
 
 /** Removes a protection, for an admin, with its entry. Throws not_allowed, not_found and not_recorded. */

@@ -51,7 +51,7 @@ export async function planRoutes(
   const { routes, faults } = parseRoutes(file, connectionIdsByText(reached));
   if (!routes) return { faults };
   const ctx = derivedContext(openingOnce(asking), { lookedUp: new Map() });
-  const around = await readSurroundings(ctx, (_key, isProtected) => approvalFor(isProtected));
+  const around = await readSurroundings(ctx, (_key, wanted) => approvalFor(wanted > 0));
   const wanted = routes.flatMap(wantedChanges);
   const listed = listsOf(ctx, routes);
   const steps: RunStep[] = [];

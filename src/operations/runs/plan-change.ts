@@ -39,10 +39,10 @@ export interface Surroundings {
 /** How a number is read. Throws Problems. */
 export type ReadNumber = (ctx: Context, open: OpenConnection, numberId: string) => Promise<PhoneNumber>;
 
-/** Reads what the verdicts depend on. `approvalFor` says what approves a change, by whether its number is protected. */
+/** Reads what the verdicts depend on. `approvalFor` says what approves a change, by how many approvals its number wants. */
 export async function readSurroundings(
   ctx: Context,
-  approvalFor: (key: NumberKey, isProtected: boolean) => RunStep["approval"],
+  approvalFor: (key: NumberKey, wanted: number) => RunStep["approval"],
 ): Promise<Surroundings> {
   const unsettled = (await ctx.workspace.audit.unsettled()).flatMap(({ requested }) =>
     requested.number ? [keyText(requested.number)] : [],
@@ -51,7 +51,7 @@ export async function readSurroundings(
   return {
     findObstacle: await obstacleFinder(ctx, { isApprovable: () => true }),
     unsettled: new Set(unsettled),
-    approvalFor: (key) => approvalFor(key, policy?.(key).isProtected === true),
+    approvalFor: (key) => approvalFor(key, policy?.(key).approvals ?? 0),
   };
 }
 

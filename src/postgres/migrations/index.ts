@@ -20,6 +20,7 @@ import { onCallSchedules } from "./0019-on-call-schedules.ts";
 import { runbooks } from "./0020-runbooks.ts";
 import { onCallDecisions } from "./0021-on-call-decisions.ts";
 import { webhookKinds } from "./0022-webhook-kinds.ts";
+import { twoApprovals } from "./0023-two-approvals.ts";
 import { auditSafeguards, createSafeguards } from "./audit-safeguards.ts";
 
 /** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
@@ -46,4 +47,5 @@ export const migrations: readonly string[] = [
   runbooks,
   onCallDecisions,
   webhookKinds,
+  twoApprovals,
 ];

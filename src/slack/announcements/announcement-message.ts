@@ -40,14 +40,22 @@ const done =
   (entry) =>
     entry.outcome === "refused"
       ? undefined
-      : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}`;
+      : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}${countedText(entry)}`;
+
+/** How many approvals there are of those that are wanted, if more than one is. */
+function countedText({ kind, details }: AuditEntry): string {
+  const { wanted, given } = details ?? {};
+  if (wanted === undefined) return "";
+  if (kind === "protection.set") return wanted === "2" ? " with two approvals" : " with one approval";
+  return given === undefined ? ` (${wanted} approvals)` : ` (${given} of ${wanted} approvals)`;
+}
 
 /** What was decided about a request: for a change of a number, or for a whole failover. */
 const asking =
   (mark: string, aboutChange: string, aboutRun: string): Formatter =>
   (entry, ...rest) =>
     entry.number === undefined && entry.details?.["run"] !== undefined && entry.outcome !== "refused"
-      ? `${mark} ${actorMention(entry.actor)} ${aboutRun} ${failoverText(entry)}`
+      ? `${mark} ${actorMention(entry.actor)} ${aboutRun} ${failoverText(entry)}${countedText(entry)}`
       : done(mark, aboutChange)(entry, ...rest);
 
 /**
@@ -77,8 +85,8 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
   "approval.declined": asking(":x:", "declined the change to", "declined"),
   "approval.expired": (entry) =>
     entry.number === undefined && entry.details?.["run"] !== undefined
-      ? `:hourglass: The request for ${failoverText(entry)} expired: nobody decided in time`
-      : `:hourglass: The request to change ${aboutText(entry)} expired: nobody decided in time`,
+      ? `:hourglass: The request for ${failoverText(entry)} expired: nobody decided in time${countedText(entry)}`
+      : `:hourglass: The request to change ${aboutText(entry)} expired: nobody decided in time${countedText(entry)}`,
   "approval.withdrawn": asking(
     ":leftwards_arrow_with_hook:",
     "withdrew the request to change",
@@ -104,7 +112,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Formatter>>> = {
       ? undefined
       : `:pushpin: ${actorMention(entry.actor)} removed ${planText(entry)}`,
   "plan.approved": (entry) =>
-    `:heavy_check_mark: ${actorMention(entry.actor)} approved ${planText(entry)} for ${plural(Number(entry.details?.["protected"]), "protected number")}`,
+    `:heavy_check_mark: ${actorMention(entry.actor)} approved ${planText(entry)} for ${plural(Number(entry.details?.["protected"]), "protected number")}${countedText(entry)}`,
   "failover.drilled": (entry) =>
     `:pushpin: ${actorMention(entry.actor)} drilled the failover plan ${escape(entry.details?.["plan"] ?? "")}: ${entry.details?.["ready"]} of ${entry.details?.["of"]} numbers could be switched`,
   "rule.set": (entry) => ruleNews(entry, "set the rule"),

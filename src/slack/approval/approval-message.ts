@@ -24,7 +24,7 @@ import { restoredText } from "../block-kit/restore-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { detachWarning, reachNobody } from "../block-kit/detach-warning.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { decisionText, onCallLines } from "./decision-text.ts";
+import { decisionText, onCallLines, wantedLines } from "./decision-text.ts";
 import { decidedRunMessage, runApprovalMessage, runDecisionMessage } from "./run-approval-message.ts";
 
 const shortTime = "{date_short_pretty} {time}";
@@ -41,6 +41,7 @@ export function approvalMessage(
   const lines = [
     `:lock: <@${approval.asked.userId}> asks for approval to *${approval.asked.change.kind}* ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
+    ...wantedLines(approval),
     ...onCallLines(onCall),
     `Approve by ${slackDate(approval.expiresAt, shortTime)} or it expires unchanged.`,
   ];
@@ -95,6 +96,7 @@ export function waitingBlocks(
   return [
     section(`:lock: ${titleOf(approval)} is protected. *Nothing has changed yet.*`),
     section(`Waiting for approval until ${end}.${delivered > 0 ? " We'll tell you here." : `\n${nobody}`}`),
+    ...wantedLines(approval).map((line) => section(line)),
     ...others
       .slice(0, 3)
       .map((one) =>

@@ -1,9 +1,10 @@
 import type { Approval } from "../../domain/changes/approval.ts";
-import { onCallApprovers } from "../../operations/approval/on-call-approvers.ts";
+import { notAsked, onCallApprovers } from "../../operations/approval/on-call-approvers.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { approvalMessage } from "./approval-message.ts";
+import { showWaiting } from "./show-waiting.ts";
 import { usersWithRole } from "../context/users-with-role.ts";
 
 /** How far an approval was asked for. */
@@ -21,11 +22,11 @@ interface Asking {
 export async function askApprovers(
   req: RequestContext,
   approval: Approval,
-  whom: "first" | "everybody" = "first",
+  whom: "first" | "everybody" | "next" = "first",
 ): Promise<number> {
   const asking: Asking = { heard: 0 };
   try {
-    await (whom === "first" ? askFirst(req, approval, asking) : askEverybody(req, approval, asking));
+    await ask[whom](req, approval, asking);
   } catch (error) {
     // The request is already stored, so an approver who finds it can decide.
     req.ctx.log.error(
@@ -40,9 +41,9 @@ async function askFirst(req: RequestContext, approval: Approval, asking: Asking)
   const { protection } = await req.ctx.workspace.settings.read();
   const mentioned = await onCallNow(req, approval);
   const { channelId } = protection ?? {};
-  if (channelId !== undefined && (await ask(req, approval, { channelId }, { asking, mentioned }))) return;
+  if (channelId !== undefined && (await post(req, approval, { channelId }, { asking, mentioned }))) return;
   const [first] = mentioned;
-  if (first !== undefined && (await ask(req, approval, { userId: first }, { asking, mentioned }))) return;
+  if (first !== undefined && (await post(req, approval, { userId: first }, { asking, mentioned }))) return;
   // The first one has been asked, or will be once Slack takes messages again.
   await askEach(req, approval, { asking, mentioned }, new Set([first]));
 }
@@ -56,8 +57,23 @@ async function askEverybody(req: RequestContext, approval: Approval, asking: Ask
   await askEach(req, approval, { asking, mentioned: await onCallNow(req, approval) }, asked);
 }
 
-async function onCallNow(req: RequestContext, { asked }: Approval): Promise<readonly string[]> {
-  const { approvers } = await onCallApprovers(req.ctx, req.deps.onCall, asked.userId);
+/**
+ * Asks the next approver on call for a second approval, alone: an update of the messages that there are tells nobody. Everybody,
+ * if nobody else is on call. The person who asked sees how far the request is.
+ */
+async function askNext(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
+  await showWaiting(req, approval);
+  const mentioned = await onCallNow(req, approval);
+  const [next] = mentioned;
+  if (next === undefined) return askEverybody(req, approval, asking);
+  if (approval.messages.some(({ userId }) => userId === next)) return;
+  await post(req, approval, { userId: next }, { asking, mentioned });
+}
+
+const ask = { first: askFirst, everybody: askEverybody, next: askNext };
+
+async function onCallNow(req: RequestContext, approval: Approval): Promise<readonly string[]> {
+  const { approvers } = await onCallApprovers(req.ctx, req.deps.onCall, notAsked(approval));
   return approvers.map(({ userId }) => userId);
 }
 
@@ -70,14 +86,14 @@ async function askEach(
   // Only so many people are asked, so those on call come first.
   const approvers = new Set([...how.mentioned, ...(await usersWithRole(req, "approver"))]);
   for (const userId of approvers) {
-    if (userId === approval.asked.userId || asked.has(userId)) continue;
+    if (notAsked(approval).includes(userId) || asked.has(userId)) continue;
     const { approvals } = req.ctx.workspace;
-    if ((await approvals.find(approval.id))?.state === "open") await ask(req, approval, { userId }, how);
+    if ((await approvals.find(approval.id))?.state === "open") await post(req, approval, { userId }, how);
   }
 }
 
 /** Posts a request. Returns whether it is there by now. */
-async function ask(
+async function post(
   req: RequestContext,
   approval: Approval,
   place: { readonly channelId?: string; readonly userId?: string },

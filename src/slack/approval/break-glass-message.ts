@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { VendorAccounts, Vendor } from "../../domain/vendor/vendor.ts";
 import { isOverride, type AwaitingReview } from "../../operations/approval/review-break-glass.ts";
@@ -29,7 +30,7 @@ const mostShown = 15;
 export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const { heading, lines, footer } = resultWords(result, vendor, userId);
   const words = [
-    `:rotating_light: *Break glass* by <@${userId}>, ${result.details?.overrode === undefined ? "without approval" : "in spite of a rule"}:`,
+    `:rotating_light: *Break glass* by <@${userId}>, ${howText({ ...result.details, ...result.policyDecision.details })}:`,
     heading,
     ...lines,
     "An admin must review it: `/number reviews`.",
@@ -45,12 +46,17 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
   );
 }
 
+/** What was passed over: a rule, or one approval or two. */
+function howText({ overrode, wanted }: ChangeDetails = {}): string {
+  if (overrode !== undefined) return "in spite of a rule";
+  return wanted === "2" ? "without the two approvals that the number wants" : "without approval";
+}
+
 /** The same for a change by a command, from the audit log. */
 export function breakGlassRecordMessage(record: ChangeRecord, accounts: VendorAccounts): Message {
   const { number, actor, at, details } = record.requested;
-  const how = details?.["overrode"] === undefined ? "without approval" : "in spite of a rule";
   const words = [
-    `:rotating_light: *Break glass* on the command line by ${actorMention(actor)}, ${how}:`,
+    `:rotating_light: *Break glass* on the command line by ${actorMention(actor)}, ${howText(details)}:`,
     changeLine(record, accounts, true),
     "An admin must review it: `/number reviews`.",
   ];
@@ -143,6 +149,7 @@ function changeText(entry: AuditEntry, accounts: VendorAccounts): string {
   return [
     `${slackDate(at)} ${actorMention(actor)}: ${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`,
     fromTo,
+    ...(entry.details?.wanted === "2" ? ["Two approvals were wanted."] : []),
     `Why: ${escape(reason ?? "")} · ${code(changeId)}`,
   ].join("\n");
 }

@@ -1,12 +1,8 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import {
-  approve,
-  commentFault,
-  decidableApproval,
-  decline,
-  longestComment,
-} from "../../operations/approval/decide-approval.ts";
+import { approve } from "../../operations/approval/approve.ts";
+import { decidableApproval } from "../../operations/approval/decidable-approval.ts";
+import { commentFault, decline, longestComment } from "../../operations/approval/decide-approval.ts";
 import { message, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -24,9 +20,12 @@ const title = "Decline a change";
 const declineCallbackId = "decline";
 const declineState = formState(z.object({ approvalId: z.string() }));
 
-/** Approves a request and executes its change, for a click on the button. Throws what `approve` throws. */
+/**
+ * Approves a request, and executes its change or asks the next approver, for a click on the button. Throws what `approve`
+ * throws.
+ */
 export async function approveAndCarryOut(req: RequestContext, approvalId: string): Promise<void> {
-  await req.deps.approvals.complete(req.ctx, await approve(req.ctx, approvalId));
+  await req.deps.approvals.afterApproval(req.ctx, await approve(req.ctx, approvalId));
 }
 
 /** Opens the form that asks why a request is declined, or shows why the person may not decide. */

@@ -20,7 +20,7 @@ import {
 import { fromToText, stripMrkdwn } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
-import { decisionText, onCallLines } from "./decision-text.ts";
+import { decisionText, onCallLines, wantedLines } from "./decision-text.ts";
 import { requestedRunName } from "../block-kit/pending-approvals.ts";
 import { plural } from "../../domain/text/plural.ts";
 
@@ -41,8 +41,11 @@ export function runApprovalMessage(
       ? `:lock: ${titleOf(asked)}. <@${asked.userId}> asks for approval.`
       : `:lock: <@${asked.userId}> asks for approval of ${titleOf(asked)}`,
     ...whatLines(asked, accounts),
+    ...wantedLines(approval),
     ...onCallLines(onCall),
-    "Approving begins the whole run at once, exactly as it was shown.",
+    approval.wanted === 2
+      ? "The second approval begins the whole run at once, exactly as it was shown."
+      : "Approving begins the whole run at once, exactly as it was shown.",
     `Approve by ${slackDate(expiresAt, shortTime)} or it expires unchanged.`,
   ];
   const all = asked.protected > asked.numbers.length ? [button("approval:numbers", "All numbers", id)] : [];
@@ -171,6 +174,7 @@ export function waitingRunBlocks(approval: RunApproval, delivered: number): Know
     section(
       `Waiting for approval of the whole run until ${slackDate(expiresAt, shortTime)}.${delivered > 0 ? " We'll tell you here." : `\n${nobody}`}`,
     ),
+    ...wantedLines(approval).map((line) => section(line)),
     actions([
       button("withdraw", "Withdraw", id),
       ...(others > 0

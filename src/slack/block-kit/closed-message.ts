@@ -40,7 +40,9 @@ export function endedText({ how, by, at, until, changeId, why }: SubjectStatus):
     case "withdrawn":
       return `:leftwards_arrow_with_hook: *Withdrawn${who}*${when}.`;
     case "expired":
-      return `:hourglass: *Expired*${when}: nobody approved it in time.`;
+      return why === undefined
+        ? `:hourglass: *Expired*${when}: nobody approved it in time.`
+        : `:hourglass: *Expired*${when}.${reason}`;
     case "unfrozen":
       return `:white_check_mark: *Unfrozen${who}*${when}. It can be changed again.`;
     case "freeze_expired":

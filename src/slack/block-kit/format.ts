@@ -174,9 +174,11 @@ function personMention(userId: string): string {
  * nobody.
  */
 export function passedText(details: ChangeDetails = {}): string {
-  if (details["breakGlass"] === "yes") return ", :rotating_light: *by break-glass*";
-  const { approvedBy } = details;
-  return approvedBy ? `, approved by ${nameMention(approvedBy)}` : "";
+  if (details["breakGlass"] === "yes")
+    return `, :rotating_light: *by break-glass*${details.wanted === "2" ? " (two approvals were wanted)" : ""}`;
+  const { approvedBy, alsoApprovedBy } = details;
+  const also = alsoApprovedBy ? ` and ${nameMention(alsoApprovedBy)}` : "";
+  return approvedBy ? `, approved by ${nameMention(approvedBy)}${also}` : "";
 }
 
 /** A person by id, or a shell on the server, such as `cli:root`. */

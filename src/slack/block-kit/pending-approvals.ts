@@ -4,7 +4,8 @@ import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { isRunApproval, type Approval, type RequestedRun } from "../../domain/changes/approval.ts";
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
 import { bold, button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
-import { fromToText } from "./format.ts";
+import { actorMention, fromToText } from "./format.ts";
+import { countText } from "../../domain/changes/approvers.ts";
 import { runNoun } from "../../domain/runs/run.ts";
 import { numberTitle } from "./number-title.ts";
 import { plural } from "../../domain/text/plural.ts";
@@ -22,7 +23,10 @@ export function pendingText(approval: Approval, accounts: Vendors): string {
   const { userId, reason } = approval.asked;
   const why = reason === undefined ? "" : `: ${escape(cut(reason, 150))}`;
   const until = slackDate(approval.expiresAt, "{date_short_pretty} {time}");
-  return `:raised_hand: ${whatText(approval, accounts)}. <@${userId}> asked for approval${why}. Expires ${until}.`;
+  const { first } = approval;
+  const count = countText(approval);
+  const half = count === undefined ? "" : ` ${count}${first ? ` (${actorMention(first.by)})` : ""}.`;
+  return `:raised_hand: ${whatText(approval, accounts)}. <@${userId}> asked for approval${why}.${half} Expires ${until}.`;
 }
 
 function whatText(approval: Approval, accounts: Vendors): string {

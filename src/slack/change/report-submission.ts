@@ -1,4 +1,4 @@
-import type { ChangeApproval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type ChangeApproval } from "../../domain/changes/approval.ts";
 import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import type { ChangeSubmission } from "../../operations/approval/submit-change.ts";
 import { pendingApprovals } from "../../operations/history/pending-approvals.ts";
@@ -37,11 +37,12 @@ async function reportWaiting(
     delivered = await askApprovers(req, approval);
   });
   // It was decided meanwhile, and the decision was already reported here.
-  if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
+  const now = await req.ctx.workspace.approvals.find(approval.id);
+  if (now?.state !== "open" || isRunApproval(now)) return;
   const others = (await pendingApprovals(req.ctx, approval.asked.key))
     .map((one) => one.approval)
     .filter(({ id }) => id !== approval.id);
-  const blocks = waitingBlocks(approval, delivered, others, req.deps.accounts);
+  const blocks = waitingBlocks(now, delivered, others, req.deps.accounts);
   if (await finishModal(req, opened, textModal(title, blocks, from))) return;
   const text = `Your change is waiting for approval: request ${approval.id}. Nothing has changed yet.`;
   await req.in(from).replyPrivately(message(blocks, text));

@@ -79,7 +79,7 @@ export interface SlackDeps {
   carryOutRun(ctx: Context, run: Run): Promise<void>;
   /** Looks for runs to continue or to report, for one whose state has just changed. */
   checkRuns(): void;
-  readonly approvals: Pick<ApprovalsJob, "ask" | "complete">;
+  readonly approvals: Pick<ApprovalsJob, "ask" | "afterApproval">;
   /** Delivers what is due in the outbox soon. */
   deliverPending(): void;
   /** See `ButtonWatcher.check`. */

@@ -41,18 +41,21 @@ export async function findUsersWithRole(
 }
 
 /**
- * Whether only this person could approve the request. False if somebody else could, or if Slack does not say, so that
- * nobody is discouraged by mistake.
+ * Whether fewer people than wanted could approve a request of this person. False if Slack does not say, so that nobody is
+ * discouraged by mistake.
  */
-export async function isOnlyApprover(req: RequestContext): Promise<boolean> {
+export async function hasTooFewApprovers(req: RequestContext, wanted: number): Promise<boolean> {
   const { members } = rolesOf(await req.ctx.workspace.settings.read()).approver;
   if (members) return false;
   const { ids, complete } = await candidates(req, "approver", req.clients.quick);
   const others = ids.filter((userId) => userId !== req.conversation.userId);
   if (!complete || others.length > mostLookedAt) return false;
+  let able = 0;
   for (const userId of others) {
     const permissions = await permissionsOf(req, userId);
-    if (permissions.approver || permissions.unavailableReason !== undefined) return false;
+    if (permissions.unavailableReason !== undefined) return false;
+    if (permissions.approver) able += 1;
+    if (able >= wanted) return false;
   }
   return true;
 }

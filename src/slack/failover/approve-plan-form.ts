@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import { approvedForMs } from "../../domain/failover/plan-approval.ts";
+import { approvedForMs, type PlanApproval } from "../../domain/failover/plan-approval.ts";
 import {
   approvePlan,
   loadPlanToApprove,
@@ -42,7 +42,10 @@ export async function openApprovePlan(req: RequestContext, slug: string): Promis
   }
 }
 
-function approveView(req: RequestContext, { saved, steps, shown }: PlanToApprove): ModalView {
+function approveView(
+  req: RequestContext,
+  { saved, steps, shown, wanted, approved }: PlanToApprove,
+): ModalView {
   const { plan, revision, savedBy, savedAt } = saved;
   const form = { from: fromConversation(req.conversation), slug: plan.slug, revision, shown };
   const lines = steps.map((step) => {
@@ -52,7 +55,8 @@ function approveView(req: RequestContext, { saved, steps, shown }: PlanToApprove
   });
   const head = [
     `${bold(plan.title)} (${code(plan.slug)}, revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)})`,
-    `*You approve that a failover by this plan switches ${countText(steps.length)}* without asking again:`,
+    `*You approve that a failover by this plan switches ${numbersText(steps.length)}* without asking again:`,
+    ...(wanted > 1 ? [wantedText(approved)] : []),
   ];
   return {
     type: "modal",
@@ -78,9 +82,9 @@ const approvePlanSubmission: Submission<ApprovePlanForm> = {
     return { answer: { response_action: "update", view: working }, command: form };
   },
   run: async (req, { from, slug, revision, shown }, view) => {
-    const { saved, approval } = await approvePlan(req.ctx, slug, { revision, shown });
+    const { saved, approval, wanted } = await approvePlan(req.ctx, slug, { revision, shown });
     const until = new Date(Date.parse(approval.at) + approvedForMs).toISOString();
-    const words = `:white_check_mark: You approved ${bold(saved.plan.title)}, revision ${revision}, for ${countText(approval.numbers.length)} until ${slackDate(until)}.`;
+    const words = `:white_check_mark: You approved ${bold(saved.plan.title)}, revision ${revision}, for ${numbersText(approval.numbers.length)} until ${slackDate(until)}.${wanted > 1 ? countText(approval) : ""}`;
     if (await finishModal(req, { id: view.id }, textModal(title, [section(words)], from))) return;
     await req.in(from).replyPrivately(message([section(words)], stripMrkdwn(words)));
   },
@@ -91,6 +95,15 @@ const approvePlanSubmission: Submission<ApprovePlanForm> = {
   },
 };
 
-const countText = (count: number): string => plural(count, "protected number");
+const numbersText = (count: number): string => plural(count, "protected number");
+
+function wantedText(approved: PlanToApprove["approved"]): string {
+  const [first] = approved;
+  if (!first) return "Numbers of it want two approvals: another approver must approve the plan too.";
+  return `:heavy_check_mark: <@${first.by}> approved it ${slackDate(first.at)}. Numbers of it want two approvals.`;
+}
+
+const countText = ({ first }: PlanApproval): string =>
+  first ? " 2 of 2 approvals." : " 1 of 2 approvals: another approver must approve the plan too.";
 
 export const approvePlanFormRoutes = [formRoute("approve_plan", approvePlanSubmission)];

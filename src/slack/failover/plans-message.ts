@@ -19,6 +19,7 @@ import {
 import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
+import { plural } from "../../domain/text/plural.ts";
 import { coverText } from "./cover-text.ts";
 import { previewValue } from "./preview-form.ts";
 import { problemLines } from "./notify-not-ready.ts";
@@ -102,10 +103,14 @@ function drillLine({ revision }: SavedPlan, state: PlanState | undefined): strin
   return `Drilled ${slackDate(drill.at)}: ${result}${ofEarlier}.`;
 }
 
-function approvalLines({ protectedCount: count, cover }: PlanStanding): string[] {
+function approvalLines({ protectedCount: count, unapproved, cover }: PlanStanding): string[] {
   if (count === 0) return [];
   const how = coverText(cover) ?? "each failover needs an approval, until an approver approves the plan";
-  return [`:lock: ${count} protected: ${how}${how.endsWith(".") ? "" : "."}`];
+  const more =
+    cover.isValid && unapproved > 0
+      ? ` ${plural(unapproved, "protected number")} ${unapproved === 1 ? "needs" : "need"} another approval.`
+      : "";
+  return [`:lock: ${count} protected: ${how}${how.endsWith(".") ? "" : "."}${more}`];
 }
 
 function planButtons(

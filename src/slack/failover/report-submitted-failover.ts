@@ -1,4 +1,4 @@
-import type { RunApproval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type RunApproval } from "../../domain/changes/approval.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { FailoverSubmission } from "../../operations/failover/submit-failover.ts";
 import { sideBySide } from "../../operations/shared/side-by-side.ts";
@@ -54,8 +54,9 @@ async function reportWaiting(
     delivered = await askApprovers(req, approval);
   });
   // It was decided meanwhile, and the decision was already reported here.
-  if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
-  const blocks = waitingRunBlocks(approval, delivered);
+  const now = await req.ctx.workspace.approvals.find(approval.id);
+  if (now?.state !== "open" || !isRunApproval(now)) return;
+  const blocks = waitingRunBlocks(now, delivered);
   if (await finishModal(req, view, textModal(title, blocks, from))) return;
   const text = `Your ${approval.asked.kind === "back" ? "fail-back" : "failover"} is waiting for approval: request ${approval.id}. Nothing has changed yet.`;
   await req.in(from).replyPrivately(message(blocks, text));

@@ -11,14 +11,19 @@ type Asking = Pick<RequestContext, "ctx"> & {
 };
 
 /** Whom an approval would be asked of and when the next one is, and whether the person could break glass, in mrkdwn. */
-export async function askedText({ ctx, deps, conversation }: Asking, mayBreak: boolean): Promise<string> {
+export async function askedText(
+  { ctx, deps, conversation }: Asking,
+  mayBreak: boolean,
+  wanted = 1,
+): Promise<string> {
   const { protection } = await ctx.workspace.settings.read();
-  const { approvers } = await onCallApprovers(ctx, deps.onCall, conversation.userId);
+  const { approvers } = await onCallApprovers(ctx, deps.onCall, [conversation.userId]);
   const openMs = (protection?.minutes ?? defaultMinutes) * 60_000;
   const channelId = protection?.channelId;
   const where = channelId === undefined ? "" : ` in <#${channelId}>`;
   const first = approvers.length === 0 ? nobodyOnCall(channelId) : `${turnsOf(approvers, where, openMs)}.`;
-  return `${first} Break-glass is ${mayBreak ? "possible" : "not possible for you"}.`;
+  const next = wanted > 1 && approvers.length > 0 ? " The next one is asked after the first approval." : "";
+  return `${first}${next} Break-glass is ${mayBreak ? "possible" : "not possible for you"}.`;
 }
 
 function nobodyOnCall(channelId: string | undefined): string {

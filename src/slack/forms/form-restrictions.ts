@@ -6,7 +6,7 @@ import { mayBreakGlass, type Restrictions } from "../../operations/access/policy
 import { cut, escape, truncateMrkdwn, actions, button, section } from "../block-kit/blocks.ts";
 import { confirmed } from "../block-kit/confirmed.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { isOnlyApprover } from "../context/users-with-role.ts";
+import { hasTooFewApprovers } from "../context/users-with-role.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
 import { askedText } from "./asked-approvers.ts";
 import { pendingText } from "../block-kit/pending-approvals.ts";
@@ -18,9 +18,11 @@ export const formRestrictions = z.object({
   /** Who froze it, until when and why, in mrkdwn. */
   frozen: z.string().optional(),
   isProtected: z.boolean(),
+  /** How many approvals a change wants, if that is more than one. */
+  approvals: z.number().optional(),
   /** The open requests to change it, in mrkdwn. */
   pending: z.string().optional(),
-  /** Who could approve it, in mrkdwn, if nobody but this person can now. */
+  /** Who could approve it, in mrkdwn, if too few besides this person can now. */
   approvers: z.string().optional(),
   /** Whom the approval is asked of, and whether break-glass is possible, in mrkdwn. */
   asked: z.string().optional(),
@@ -38,9 +40,9 @@ export async function formRestrictionsFor(
   { restrictions, pending, vendor }: NumberView & { readonly restrictions: Restrictions },
   role: Role,
 ): Promise<FormRestrictions> {
-  const { freeze, isProtected } = restrictions;
+  const { freeze, isProtected, approvals } = restrictions;
   const asked = pending.slice(0, 2).map(({ approval }) => pendingText(approval, { vendor: () => vendor }));
-  const alone = isProtected && (await isOnlyApprover(req));
+  const alone = isProtected && (await hasTooFewApprovers(req, approvals));
   const mayBreak = mayBreakGlass(restrictions, role);
   return {
     ...(alone ? { approvers: await approversText(req.ctx.workspace) } : {}),
@@ -49,7 +51,8 @@ export async function formRestrictionsFor(
       : {}),
     ...(asked.length > 0 ? { pending: truncateMrkdwn(asked.join("\n"), 900) } : {}),
     isProtected,
-    ...(isProtected ? { asked: truncateMrkdwn(await askedText(req, mayBreak), 450) } : {}),
+    ...(approvals > 1 ? { approvals } : {}),
+    ...(isProtected ? { asked: truncateMrkdwn(await askedText(req, mayBreak, approvals), 450) } : {}),
     mayBreak,
   };
 }
@@ -96,19 +99,20 @@ export function restrictionBlocks(
   const { frozen, isProtected } = standing;
   const said = frozen === undefined ? [] : [section(`:snowflake: ${frozen}`)];
   if (breakGlass) {
-    const words =
-      ":rotating_light: *Break glass.* You take sole responsibility. Approvers and admins are alerted now; an admin reviews it.";
+    const two = standing.approvals === 2 ? " It wants two approvals." : "";
+    const words = `:rotating_light: *Break glass.*${two} You take sole responsibility. Approvers and admins are alerted now; an admin reviews it.`;
     return [...said, section(words)];
   }
   if (frozen !== undefined) return [...said, ...(another.length > 0 ? [actions(another)] : [])];
   if (!isProtected) return [];
-  const words = ":lock: *This number is protected.* Someone else must approve this change.";
+  const isTwo = standing.approvals === 2;
+  const words = `:lock: *This number is protected.* ${isTwo ? "Two other people" : "Someone else"} must approve this change.`;
   const alone =
     standing.approvers === undefined
       ? []
       : [
           section(
-            `:warning: *Nobody else can approve it now.* You can still ask. Nothing changes until someone else can approve. Approvers: ${standing.approvers}. An admin can add approvers: \`/number settings\`.`,
+            `:warning: *${isTwo ? "Fewer than two others" : "Nobody else"} can approve it now.* You can still ask. Nothing changes until ${isTwo ? "two others" : "someone else"} can approve. Approvers: ${standing.approvers}. An admin can add approvers: \`/number settings\`.`,
           ),
         ];
   const others = standing.pending === undefined ? [] : [section(`*Already pending:*\n${standing.pending}`)];

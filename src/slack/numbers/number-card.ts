@@ -185,6 +185,10 @@ function restrictionLines({ restrictions }: NumberView): string[] {
     ];
   return [
     ...(restrictions.freeze ? [`:snowflake: ${frozenText(restrictions.freeze)}`] : []),
-    ...(restrictions.isProtected ? [":lock: Protected: someone else must approve a change."] : []),
+    ...(restrictions.isProtected
+      ? [
+          `:lock: Protected: ${restrictions.approvals === 2 ? "two other people" : "someone else"} must approve a change.`,
+        ]
+      : []),
   ];
 }

@@ -1,5 +1,4 @@
-import type { KnownBlock, ModalView } from "@slack/types";
-import { uncheckedPagingText, type OnCallTool } from "../../domain/access/on-call.ts";
+import type { ModalView } from "@slack/types";
 import {
   addSchedule,
   confirmPeople,
@@ -71,14 +70,9 @@ const accessOf = ({ text: typed }: Submitted<OnCallForm>) => ({
   from: typed("from"),
 });
 
-function uncheckedPaging(tool: OnCallTool, { text: typed }: Submitted<OnCallForm>): KnownBlock[] {
-  const words = uncheckedPagingText(tool, typed("service").trim() !== "");
-  return words === undefined ? [] : [section(`:grey_question: ${words}`)];
-}
-
 const newSchedule = submission(
   async (req, submitted) => {
-    const { id, name, tool } = await addSchedule(req.ctx, req.deps.onCallTools, {
+    const { id, name } = await addSchedule(req.ctx, req.deps.onCallTools, {
       name: submitted.text("name"),
       tool: tools.parse(submitted.text("tool")),
       schedule: submitted.text("schedule"),
@@ -86,7 +80,6 @@ const newSchedule = submission(
     });
     return [
       section(`:white_check_mark: Added ${bold(name)}. It can be read. It gives no role yet.`),
-      ...uncheckedPaging(tool, submitted),
       section("Next, say who its people are in Slack."),
       actions([button("oncall:people", "People…", id, "primary")]),
     ];
@@ -102,16 +95,13 @@ const newSchedule = submission(
 
 const keyForm = submission(async (req, submitted) => {
   const { form } = submitted;
-  const { name, tool } = await setScheduleAccess(
+  const { name } = await setScheduleAccess(
     req.ctx,
     req.deps.onCallTools,
     form.schedule ?? "",
     accessOf(submitted),
   );
-  return [
-    section(`:white_check_mark: ${bold(name)} is read with this key from now on.`),
-    ...uncheckedPaging(tool, submitted),
-  ];
+  return [section(`:white_check_mark: ${bold(name)} is read with this key from now on.`)];
 });
 
 const peopleForm = submission(

@@ -12,11 +12,16 @@ const switchedOff =
 export function protectionListMessage({ protections, on }: ProtectionList): Message {
   const off = on ? [] : [switchedOff];
   if (protections.length === 0) {
-    const words = ["Nothing is protected. `/number protect Main line` protects a number.", ...off].join("\n");
+    const words = [
+      "Nothing is protected. `/number protect Main line` protects a number, and `/number protect Main line with two approvals` wants two.",
+      ...off,
+    ].join("\n");
     return message([section(words)], stripMrkdwn(words));
   }
   const shown = protections.slice(0, mostShown);
-  const lines = shown.map(({ title }) => `:lock: ${bold(title)}`);
+  const lines = shown.map(
+    ({ title, approvals }) => `:lock: ${bold(title)}${approvals === 2 ? " · two approvals" : ""}`,
+  );
   const more =
     protections.length > shown.length
       ? [
@@ -37,9 +42,10 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
   );
 }
 
-export function protectedMessage({ title }: Protection, on: boolean): Message {
+export function protectedMessage({ title, approvals }: Protection, on: boolean): Message {
+  const who = approvals === 2 ? "the approvals of two other people" : "a second person's approval";
   const words = [
-    `:lock: ${bold(title)} is protected: changes need a second person's approval.`,
+    `:lock: ${bold(title)} is protected: changes need ${who}.`,
     ...(on ? [] : [switchedOff]),
   ].join("\n");
   return message([section(words)], stripMrkdwn(words));

@@ -6,7 +6,7 @@ import type {
   AddressedUpdate,
   MessageUpdate,
 } from "../../domain/notifications/messages-with-buttons.ts";
-import { isRunApproval, type RunApproval } from "../../domain/changes/approval.ts";
+import { isRunApproval, type Approval, type RunApproval } from "../../domain/changes/approval.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { sameScope } from "../../domain/numbers/scope.ts";
@@ -16,7 +16,7 @@ import { freezeEnds } from "../../operations/restrictions/freeze.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
-import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
+import { approvalMessage, decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { hasBegunText } from "../approval/run-approval-message.ts";
 import { proposalUpdates } from "../alerts/proposal-updates.ts";
 import { runUpdates } from "../runs/run-message-updates.ts";
@@ -145,7 +145,9 @@ async function approvalUpdates(
   approvalId: string,
 ): Promise<readonly AddressedUpdate[]> {
   const approval = await workspace.approvals.find(approvalId);
-  if (!approval || approval.state === "open") return [];
+  if (!approval) return [];
+  if (approval.state === "open")
+    return approval.first ? updatesTo(approval, approvalMessage(approval, accounts)) : [];
   if (isRunApproval(approval))
     return runApprovalUpdates(accounts, approval, await foundRun(workspace, approval.asked.runId));
   const { changeId } = approval.asked;
@@ -158,9 +160,11 @@ async function approvalUpdates(
   const outcomeText = outcome === undefined ? undefined : outcomeWords(outcome, changeId);
   const nothing =
     approval.state === "approved" || approval.state === "over" ? undefined : "Nothing was changed.";
-  const message = decidedMessage(approval, accounts, outcomeText ?? nothing);
-  return approval.messages.map(({ channelId, ts }) => ({ address: { channelId, ts }, message }));
+  return updatesTo(approval, decidedMessage(approval, accounts, outcomeText ?? nothing));
 }
+
+const updatesTo = ({ messages }: Approval, message: Message): readonly AddressedUpdate[] =>
+  messages.map(({ channelId, ts }) => ({ address: { channelId, ts }, message }));
 
 /** A refusal of an approved run is reported with its reason by `notify-decision.ts`. */
 function runApprovalUpdates(
@@ -172,8 +176,7 @@ function runApprovalUpdates(
   const hasBegun = run?.status.approval === approval.id;
   if (approval.state === "over" && !hasBegun) return [];
   const words = isApproved ? (hasBegun ? hasBegunText(approval.asked) : undefined) : "Nothing was changed.";
-  const message = decidedMessage(approval, accounts, words);
-  return approval.messages.map(({ channelId, ts }) => ({ address: { channelId, ts }, message }));
+  return updatesTo(approval, decidedMessage(approval, accounts, words));
 }
 
 async function incidentUpdates(workspace: WorkspaceStore, key: string): Promise<readonly AddressedUpdate[]> {

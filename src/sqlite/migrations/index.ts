@@ -35,6 +35,7 @@ import { onCallSchedules } from "./0021-0040/0033-on-call-schedules.ts";
 import { runbooks } from "./0021-0040/0034-runbooks.ts";
 import { onCallDecisions } from "./0021-0040/0035-on-call-decisions.ts";
 import { webhookKinds } from "./0021-0040/0036-webhook-kinds.ts";
+import { twoApprovals } from "./0021-0040/0037-two-approvals.ts";
 
 /** SQL, or code where SQL is not enough. */
 export type Migration = string | ((db: Database.Database) => void);
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   runbooks,
   onCallDecisions,
   webhookKinds,
+  twoApprovals,
 ];

@@ -61,6 +61,7 @@ function sealedDetails(kind: AuditEvent["kind"], details: Details, sealing: Seal
     ...details,
     for: name(details.for),
     approvedBy: name(details.approvedBy),
+    alsoApprovedBy: name(details.alsoApprovedBy),
     paged: name(details.paged),
     owner: owner === undefined ? undefined : formatActor(sealedActor(parseActor(owner), sealing)),
     comment: comment === undefined ? undefined : sealing.hide(comment),

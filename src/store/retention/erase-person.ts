@@ -12,7 +12,7 @@ import { holdOf } from "./legal-holds.ts";
 const places: Readonly<Record<string, readonly string[]>> = {
   workspace_settings: ["settings"],
   api_tokens: ["owner"],
-  approvals: ["asked", "decided_by", "comment"],
+  approvals: ["asked", "first_by", "decided_by", "comment"],
   timed_changes: ["place", "ended_by", "notes"],
   incidents: ["started_by", "ended_by"],
   runs: ["by", "terms", "status"],

@@ -10,7 +10,14 @@ import {
   type Decision,
 } from "../../domain/changes/approval.ts";
 import type { Approvals } from "../../domain/ports/approvals.ts";
-import { pageItem, pageSteps } from "../../domain/changes/approval-pages.ts";
+import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import {
+  pageItem,
+  pageStep,
+  pageSteps,
+  requestItem,
+  type Turn,
+} from "../../domain/changes/approval-pages.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
@@ -27,6 +34,10 @@ export interface ApprovalRow {
   readonly decided_at: string | null;
   readonly comment: string | null;
   readonly on_call: string | null;
+  readonly wanted: number;
+  readonly first_by: string | null;
+  readonly first_at: string | null;
+  readonly first_on_call: string | null;
   readonly messages: string;
 }
 
@@ -46,16 +57,15 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
     return found;
   };
   return {
-    ask: async ({ id, asked, expiresAt }, event, pageAt = []) => {
-      const sql = `INSERT INTO approvals (workspace_id, id, state, asked, expires_at, messages)
-        VALUES (@workspaceId, @id, 'open', @asked, @expiresAt, '[]')`;
-      const values = { id, asked: JSON.stringify(asked), expiresAt };
+    ask: async ({ id, asked, expiresAt, wanted }, event, pageAt = []) => {
+      const sql = `INSERT INTO approvals (workspace_id, id, state, asked, expires_at, wanted, messages)
+        VALUES (@workspaceId, @id, 'open', @asked, @expiresAt, @wanted, '[]')`;
+      const values = { id, asked: JSON.stringify(asked), expiresAt, wanted };
       await recordWith(db, sources, event, function* () {
         yield* db.run(sql, values);
         yield* scheduleWork(db, { kind: "approval_request", itemId: id, claimedBy: claimantOf(sources) });
         yield* scheduleWork(db, { kind: "approval_expiry", itemId: id, dueAt: new Date(expiresAt) });
-        for (const [index, dueAt] of pageAt.entries())
-          yield* scheduleWork(db, { kind: "approval_page", itemId: pageItem(id, index + 1), dueAt });
+        yield* schedulePages(db, id, 1, pageAt);
       });
     },
 
@@ -63,17 +73,20 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
 
     inState: async (state) => read("state = @value", keptState(state)),
 
-    decide: async (id, decision, event) => {
-      try {
-        return await writeAudited(db, sources, function* () {
-          if (!(yield* decideRequest(db, sources, id, decision))) throw decidedBefore;
-          return { event, result: true };
-        });
-      } catch (error) {
-        if (error === decidedBefore) return false;
-        throw error;
-      }
-    },
+    approveFirst: async (id, first, wanted, event, pageAt = []) =>
+      writtenOnce(db, sources, event, function* () {
+        const { by, at, onCall } = first;
+        const values = { id, by: formatActor(by), at, onCall: onCall ?? null, wanted };
+        if ((yield* db.run(firstSql, values)) === 0) return false;
+        yield* cancelRequests(db, id);
+        const itemId = requestItem(id, 2);
+        yield* scheduleWork(db, { kind: "approval_request", itemId, claimedBy: claimantOf(sources) });
+        yield* schedulePages(db, id, 2, pageAt);
+        return true;
+      }),
+
+    decide: async (id, decision, event) =>
+      writtenOnce(db, sources, event, () => decideRequest(db, sources, id, decision)),
 
     end: async (id) => {
       const sql =
@@ -95,7 +108,37 @@ export function storedApprovals(db: WorkspaceDatabase, sources: StoreDeps): Appr
   };
 }
 
-/** Decides an open request; false if it is not open any more. */
+/** Writes with an entry, or nothing if the request is not as it has to be; then false. */
+async function writtenOnce(
+  db: WorkspaceDatabase,
+  sources: StoreDeps,
+  event: AuditEvent,
+  write: () => Work<boolean>,
+): Promise<boolean> {
+  try {
+    return await writeAudited(db, sources, function* () {
+      if (!(yield* write())) throw decidedBefore;
+      return { event, result: true };
+    });
+  } catch (error) {
+    if (error === decidedBefore) return false;
+    throw error;
+  }
+}
+
+function* schedulePages(db: WorkspaceDatabase, id: string, turn: Turn, at: readonly Date[]): Work<void> {
+  for (const [index, dueAt] of at.entries())
+    yield* scheduleWork(db, { kind: "approval_page", itemId: pageItem(id, pageStep(turn, index)), dueAt });
+}
+
+/** Nobody is asked or paged any more for what is approved or decided. */
+function* cancelRequests(db: WorkspaceDatabase, id: string): Work<void> {
+  for (const turn of [1, 2] as const)
+    yield* cancelWork(db, { kind: "approval_request", itemId: requestItem(id, turn) });
+  for (const step of pageSteps) yield* cancelWork(db, { kind: "approval_page", itemId: pageItem(id, step) });
+}
+
+/** Decides an open request; false if it is not open any more, or wants another approval first. */
 export function* decideRequest(
   db: WorkspaceDatabase,
   claimant: Claimant,
@@ -105,8 +148,7 @@ export function* decideRequest(
   const decision = { by: formatActor(by), at, comment: comment ?? null, onCall: onCall ?? null };
   const values = { id, state: keptState(state), ...decision };
   if ((yield* db.run(decideSql, values)) === 0) return false;
-  yield* cancelWork(db, { kind: "approval_request", itemId: id });
-  for (const step of pageSteps) yield* cancelWork(db, { kind: "approval_page", itemId: pageItem(id, step) });
+  yield* cancelRequests(db, id);
   // One that expired is reported first.
   if (state !== "expired") yield* cancelWork(db, { kind: "approval_expiry", itemId: id });
   if (state === "approved")
@@ -115,7 +157,10 @@ export function* decideRequest(
 }
 
 const decideSql = `UPDATE approvals SET state = @state, decided_by = @by, decided_at = @at, comment = @comment,
-  on_call = @onCall WHERE workspace_id = @workspaceId AND id = @id AND state = 'open'`;
+  on_call = @onCall WHERE workspace_id = @workspaceId AND id = @id AND state = 'open'
+  AND (@state <> 'approved' OR wanted = 1 OR (first_by IS NOT NULL AND first_by <> @by))`;
+const firstSql = `UPDATE approvals SET wanted = @wanted, first_by = @by, first_at = @at, first_on_call = @onCall
+  WHERE workspace_id = @workspaceId AND id = @id AND state = 'open' AND first_by IS NULL`;
 const messagesSql = "SELECT messages FROM approvals WHERE workspace_id = @workspaceId AND id = @id";
 const updateMessagesSql =
   "UPDATE approvals SET messages = @messages WHERE workspace_id = @workspaceId AND id = @id";
@@ -132,11 +177,19 @@ export function approvalFromRow(row: ApprovalRow): Approval {
     by && at
       ? { by: parseActor(by), at, comment: comment ?? undefined, onCall: onCall ?? undefined }
       : undefined;
+  const first = row.first_by &&
+    row.first_at && {
+      by: parseActor(row.first_by),
+      at: row.first_at,
+      onCall: row.first_on_call ?? undefined,
+    };
   const isOwn = decision?.by.kind === "user" && decision.by.userId === asked.userId;
   const approval = {
     id: row.id,
     state: state === "declined" && isOwn ? ("withdrawn" as const) : state,
     expiresAt: row.expires_at,
+    wanted: row.wanted === 2 ? (2 as const) : (1 as const),
+    first: first || undefined,
     decision,
     messages: readMessages(row),
   };

@@ -7,6 +7,7 @@ interface ProtectionRow {
   readonly connection_id: string;
   readonly number_id: string;
   readonly title: string;
+  readonly approvals: number;
   readonly at: string;
 }
 
@@ -18,8 +19,9 @@ export function storedProtections(db: WorkspaceDatabase, sources: StoreDeps): Pr
     list: async () => (await db.all<ProtectionRow>(listSql)).map(protection),
 
     set: async (wanted, event) => {
-      const { title, at } = wanted;
-      await recordWith(db, sources, event, () => db.run(setSql, { ...scopeColumns(wanted), title, at }));
+      const { title, approvals, at } = wanted;
+      const values = { ...scopeColumns(wanted), title, approvals, at };
+      await recordWith(db, sources, event, () => db.run(setSql, values));
     },
 
     remove: async (scope, event) => {
@@ -36,13 +38,21 @@ export function storedProtections(db: WorkspaceDatabase, sources: StoreDeps): Pr
   };
 }
 
-function protection({ connection_id, number_id, title, at }: ProtectionRow): Protection {
-  return { connectionId: connection_id || undefined, numberId: number_id || undefined, title, at };
+function protection({ connection_id, number_id, title, approvals, at }: ProtectionRow): Protection {
+  return {
+    connectionId: connection_id || undefined,
+    numberId: number_id || undefined,
+    title,
+    approvals: approvals === 2 ? 2 : 1,
+    at,
+  };
 }
 
 // NOT INDEXED: a manipulated index that omits a protection would lift it.
 const listSql = "SELECT * FROM protections NOT INDEXED WHERE workspace_id = @workspaceId ORDER BY at";
-const setSql = `INSERT INTO protections VALUES (@workspaceId, @connectionId, @numberId, @title, @at)
-  ON CONFLICT (workspace_id, connection_id, number_id) DO UPDATE SET title = excluded.title, at = excluded.at`;
+const setSql = `INSERT INTO protections (workspace_id, connection_id, number_id, title, at, approvals)
+  VALUES (@workspaceId, @connectionId, @numberId, @title, @at, @approvals)
+  ON CONFLICT (workspace_id, connection_id, number_id) DO UPDATE 
+  SET title = excluded.title, at = excluded.at, approvals = excluded.approvals`;
 const removeSql =
   "DELETE FROM protections WHERE workspace_id = @workspaceId AND connection_id = @connectionId AND number_id = @numberId";

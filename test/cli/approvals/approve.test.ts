@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { approvalListDocument, decisionDocument } from "../../../src/cli/approvals/approval-commands.ts";
+import type { ApprovalCount } from "../../../src/domain/access/protection.ts";
 import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
 import { isUpdate } from "../../../src/sandbox/vendors/index.ts";
 import { roadside } from "../../support/fixtures.ts";
@@ -17,9 +18,13 @@ const byName: Partial<WorkspaceSettings> = {
 };
 
 /** A request of an operator, by a command of the system user `ops`, and then commands that run here or there. */
-async function startAsked(place: Place, settings: Partial<WorkspaceSettings> = byName) {
+async function startAsked(
+  place: Place,
+  settings: Partial<WorkspaceSettings> = byName,
+  approvals: ApprovalCount = 1,
+) {
   const system = await startAppAndCli();
-  await protectNumber(system.app, roadside);
+  await protectNumber(system.app, roadside, { approvals });
   await settle(system.app, settings);
   const asked = await system.run(["number", "detach", "0152", "--yes", "--json", "--as", operator]);
   expect(asked.exitCode).toBe(5);
@@ -63,6 +68,30 @@ describe.each(places)("patchbay approve, run by %s", (place) => {
     await toldDirectly(system.app, operator, "Roadside");
     expect((await run(["approve", id, "--yes"], root)).exitCode).toBe(3);
     expect(updates(system)).toHaveLength(1);
+  });
+
+  it("makes a change that wants two approvals after those of two system users", async () => {
+    const system = await startAsked(place, byName, 2);
+    const { run, id } = system;
+    const first = await run(["approve", id, "--yes"], root);
+    expect(first).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining("1 of 2 approvals. Nothing was changed yet."),
+    });
+    expect((await run(["approve"])).out).toContain("1 of 2 approvals: cli:root approved it");
+    // One shell counts once, in whatever name.
+    const again = await run(["approve", id, "--yes", "--as", admin], root);
+    expect(again).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining("You approved this request before"),
+    });
+    expect(updates(system)).toEqual([]);
+    const ann = { given: { osUser: () => "ann" } };
+    expect((await run(["approve", id, "--yes"], ann)).exitCode).toBe(0);
+    expect(updates(system)).toHaveLength(1);
+    expect(await onRecord(system.app, { kind: "change.outcome" })).toMatchObject({
+      details: { approvedBy: "cli:root", alsoApprovedBy: "cli:ann" },
+    });
   });
 
   it("says on standard error that the vendor refused what was approved, with 3, if its output is full", async () => {

@@ -64,7 +64,7 @@ async function busyLog(store: Store): Promise<KeptLog> {
     "2026-01-10T00:00:00.000Z",
     change(3, {
       actor: { kind: "system", job: "approval" },
-      details: { for: "U1ANNA", approval: "apr_1", approvedBy: "U2BERT" },
+      details: { for: "U1ANNA", approval: "apr_1", approvedBy: "U2BERT", alsoApprovedBy: "U3CARL" },
     }),
     change(4, { details: { approvedBy: "U1ANNA" } }),
     change(5, { details: { breakGlass: "yes" } }),
@@ -107,7 +107,7 @@ describe.each(stores)("evidence on %s", (store) => {
       row["outcome"],
     ]);
     expect(shown).toEqual([
-      ["chg_3", "U1ANNA", "U2BERT", "yes", "applied"],
+      ["chg_3", "U1ANNA", "U2BERT, U3CARL", "yes", "applied"],
       ["chg_4", "U1ANNA", "U1ANNA", "NO", "not known"],
       ["chg_5", "U1ANNA", "", "", "not known"],
       ["chg_7", "U1ANNA", "U2BERT", "yes", "not known"],

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   coversNumber,
   endsSoonText,
+  joinedApproval,
   lapsedText,
   planCoverAt,
   type PlanApproval,
@@ -52,6 +53,41 @@ describe("an approval of a plan", () => {
     expect(coversNumber(cover, { ...number, numberId: "pn_2" })).toBe(false);
     expect(coversNumber(cover, { ...number, connectionId: "con_2" })).toBe(false);
     expect(coversNumber(planCoverAt({ approval }, 3, after(day)), number)).toBe(false);
+  });
+
+  it("of two people covers what wants two, until the older one ends", () => {
+    const by = (userId: string, ms: number, more: Partial<PlanApproval> = {}): PlanApproval => ({
+      ...approval,
+      id: `apr_${userId}`,
+      by: userId,
+      at: after(ms).toISOString(),
+      ...more,
+    });
+    const cover = (joined: PlanApproval, nowMs: number) =>
+      planCoverAt({ approval: joined, drill: drilled(nowMs) }, 3, after(nowMs));
+    const both = joinedApproval(by("U1", 0), by("U2", 20 * day), 2);
+    expect([both.id, both.first?.by, both.by]).toEqual(["apr_U1", "U1", "U2"]);
+    const covers = [89, 90, 109].map((days) => [
+      coversNumber(cover(both, days * day), number, 2),
+      coversNumber(cover(both, days * day), number),
+    ]);
+    expect(covers).toEqual([
+      [true, true],
+      [false, true],
+      [false, true],
+    ]);
+    expect(cover(both, day)).toMatchObject({ isValid: true, endsAt: after(90 * day) });
+    expect(cover(both, 110 * day)).toMatchObject({ gap: "expired" });
+    // The two newest of different people count.
+    const again = joinedApproval(both, by("U1", 80 * day), 2);
+    expect([again.first?.by, again.by]).toEqual(["U2", "U1"]);
+    expect(joinedApproval(both, by("U3", 80 * day), 2).first?.by).toBe("U2");
+    // One person twice, another revision or other numbers, and numbers that want one.
+    expect(joinedApproval(by("U1", 0), by("U1", day), 2).first).toBeUndefined();
+    expect(joinedApproval(by("U1", 0), by("U2", day, { revision: 4 }), 2).first).toBeUndefined();
+    const other = { numbers: [number, { ...number, numberId: "pn_2" }] };
+    expect(joinedApproval(by("U1", 0), by("U2", day, other), 2).first).toBeUndefined();
+    expect(joinedApproval(by("U1", 0), by("U2", day), 1).first).toBeUndefined();
   });
 
   it("is announced to end within a week, by its own end or by the drill that it needs", () => {

@@ -1,4 +1,5 @@
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import type { ApprovalCount } from "../../../src/domain/access/protection.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { expect } from "vitest";
 import { incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
@@ -31,7 +32,7 @@ export interface ApprovalHarness {
   presses(userId: string, action: string, from?: string): Promise<void>;
 }
 
-export async function startApprovals(): Promise<ApprovalHarness> {
+export async function startApprovals(approvals: ApprovalCount = 1): Promise<ApprovalHarness> {
   let passedMs = 0;
   const harness = await startHarness({
     workspaces: [
@@ -44,7 +45,7 @@ export async function startApprovals(): Promise<ApprovalHarness> {
     outboxEveryMs: 20,
   });
   const omar = person(harness, "U0OPER001");
-  await protectNumber(harness, roadside, { channelId: voiceOps });
+  await protectNumber(harness, roadside, { channelId: voiceOps, approvals });
   const { cartesia } = harness.vendors;
   const requestId = async (): Promise<string> => {
     const { details } = await onRecord(harness, { kind: "approval.requested" });

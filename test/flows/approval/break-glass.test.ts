@@ -62,14 +62,16 @@ describe("a protected number where the workspace allows break-glass", () => {
   beforeEach(async () => protectNumber(harness, roadside, { channelId: voiceOps, breakGlass: true }));
 
   it("can be changed by one operator, announced, recorded, and to be reviewed", async () => {
+    await protectNumber(harness, roadside, { channelId: voiceOps, breakGlass: true, approvals: 2 });
     await breaks(omar);
     expect(textOf(await toldInChannel(harness, incidents, "Reassigned by"))).toContain("*by break-glass*");
     const loud = await toldInChannel(harness, voiceOps, "*Break glass* by <@U0OPER001>");
+    expect(textOf(loud)).toContain("without the two approvals that the number wants");
     expect(textOf(loud)).toContain("Why: callers are waiting");
     await toldDirectly(harness, "U0ADMIN01", "*Break glass* by <@U0OPER001>");
     await toldDirectly(harness, second.id, "*Break glass* by <@U0OPER001>");
     expect(await onRecord(harness, { kind: "change.requested" })).toMatchObject({
-      details: { breakGlass: "yes" },
+      details: { breakGlass: "yes", wanted: "2" },
       reason: "callers are waiting",
     });
     await ada.command("reviews", { channelId: incidents });

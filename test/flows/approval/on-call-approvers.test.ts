@@ -64,7 +64,7 @@ const requestsTo = (userId: string) =>
   harness.slack.directMessages(userId).filter((message) => textOf(message).includes("asks for approval"));
 
 /** Omar asks for the approval of a change. Returns what the form said from the start. */
-async function asks(protection: { readonly channelId?: string }): Promise<string> {
+async function asks(protection: Parameters<typeof protectNumber>[2]): Promise<string> {
   await protectNumber(harness, roadside, protection);
   await settle(harness, {
     announcementsChannelId: voiceOps,
@@ -148,4 +148,26 @@ it("mentions who is on call in the channel, and pages nobody for what is decided
   await harness.stopApp();
   expect(pagerDuty.incidents).toEqual([]);
   expect(await pagesOnRecord()).toHaveLength(2);
+});
+
+it("asks the next approver on call after the first of two approvals, and pages that one", async () => {
+  const form = await asks({ channelId: voiceOps, approvals: 2 });
+  expect(form).toContain("Two other people must approve this change.");
+  expect(form).toContain("The next one is asked after the first approval.");
+  const request = await toldInChannel(harness, voiceOps, "asks for approval");
+  passedMs += 2 * minute;
+  await person(harness, ana).click("approve", { in: request });
+  const next = await toldDirectly(harness, bo, "asks for approval");
+  expect(textOf(next)).toContain("1 of 2 approvals");
+  expect(harness.slack.directMessages(ana)).toEqual([]);
+  // Ana's own page was due 3 minutes after the request, and Bo's is after the approval.
+  passedMs += 3 * minute;
+  await toldInChannel(harness, voiceOps, `Patchbay paged <@${bo}>`);
+  expect(pagerDuty.incidents.map(({ assignee }) => assignee)).toEqual(["PBBBBB1"]);
+  expect((await pagesOnRecord()).at(-1)).toMatchObject({ details: { paged: bo, step: "3" } });
+  await person(harness, bo).click("approve", { in: next });
+  expect((await onRecord(harness, { kind: "change.outcome" })).details).toMatchObject({
+    approvedBy: ana,
+    alsoApprovedBy: bo,
+  });
 });

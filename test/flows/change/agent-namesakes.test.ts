@@ -25,12 +25,16 @@ afterEach(async () => harness.close());
 it("shows the id of an agent that shares its name: in the form, to approvers, and in the log", async () => {
   const connectionId = harness.connections.cartesia?.id ?? "";
   await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, channelId: "C0VOICE01" } });
-  await harness.infra.store
-    .workspace("T0PATCH01")
-    .protections.set(
-      { connectionId, numberId: "pn_B6d1Vz5H", title: "Roadside", at: new Date(0).toISOString() },
-      { kind: "protection.set", actor: { kind: "cli", osUser: "test" }, requestId: "test" },
-    );
+  await harness.infra.store.workspace("T0PATCH01").protections.set(
+    {
+      connectionId,
+      numberId: "pn_B6d1Vz5H",
+      title: "Roadside",
+      approvals: 1,
+      at: new Date(0).toISOString(),
+    },
+    { kind: "protection.set", actor: { kind: "cli", osUser: "test" }, requestId: "test" },
+  );
   const omar = person(harness, "U0OPER001");
   await omar.command("reassign Roadside because x", { channelId: "C0INCID01" });
   await formSays(harness, omar, "This number is protected");

@@ -9,8 +9,9 @@ import {
   teamId,
   voiceOps,
 } from "../../support/fixtures.ts";
+import { becomes as messageBecomes } from "../../support/present-message.ts";
 import { onRecord } from "../../support/record.ts";
-import { freezeAll, settle } from "../../support/restrictions.ts";
+import { freezeAll, protectNumber, settle } from "../../support/restrictions.ts";
 import { person, textOf } from "../../support/screen.ts";
 import {
   becomes,
@@ -31,6 +32,22 @@ afterEach(async () => {
 });
 
 describe("an approved failover", () => {
+  it("begins after two people have approved it if a number of it wants that", async () => {
+    await protectNumber(at.harness, roadside, { channelId: voiceOps, approvals: 2 });
+    const message = await asks(at);
+    expect(textOf(message)).toContain("Two people must approve it.");
+    expect(textOf(message)).toContain("The second approval begins the whole run at once");
+    await at.ada.click("approve", { in: message });
+    const half = await messageBecomes(at.harness, message, "1 of 2 approvals");
+    expect([at.patches(), await at.entries("failover.begun")]).toEqual([0, []]);
+    await person(at.harness, second).click("approve", { in: half });
+    await becomes(at, "failover.held");
+    const both = { approvedBy: admin, alsoApprovedBy: second };
+    expect((await onRecord(at.harness, { kind: "failover.begun" })).details).toMatchObject(both);
+    expect((await at.changeOf(roadside))?.details).toMatchObject(both);
+    expect(at.patches()).toBe(2);
+  });
+
   it("ends the step as a conflict whose number has moved since, and makes the others", async () => {
     const message = await asks(at);
     at.harness.vendors.cartesia.changeNumber(roadside, { agent: { id: dispatch } });

@@ -15,8 +15,10 @@ import {
 import { press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
-import { formSays, toldAlone } from "../../support/screen.ts";
+import { formSays, textOf, toldAlone } from "../../support/screen.ts";
 import { buttonsOf } from "../../support/words.ts";
+import { allPermissions } from "../../../src/domain/access/authorization.ts";
+import { approvePlan, loadPlanToApprove } from "../../../src/operations/failover/approve-plan.ts";
 import {
   becomes,
   fleetDesk,
@@ -82,6 +84,35 @@ describe("an approved plan", () => {
     await becomes(at, "failover.returned");
     expect((await at.changeOf(roadside))?.details).toMatchObject(by);
     expect([at.agentOf(roadside), at.patches()]).toEqual([assistance, 4]);
+  });
+
+  it("wants two people for a number that does, who did not save it", async () => {
+    await protectNumber(at.harness, roadside, { channelId: voiceOps, approvals: 2 });
+    await at.drill();
+    const form = await at.approvePlan();
+    expect(form).toContain("Numbers of it want two approvals: another approver must approve the plan too.");
+    await at.omar.command("failover", { channelId: voiceOps });
+    const list = await toldAlone(at.harness, operator, "1 protected: approved with the plan by <@U0ADMIN01>");
+    expect(textOf(list)).toContain("1 protected number needs another approval.");
+    // Nobody counts twice; the second person sees who was first.
+    await at.approvePlan();
+    const ctx = at.harness.infra.contextFor(teamId, { kind: "user", userId: second, workspaceId: teamId });
+    const abe = { ...ctx, authorizer: { permissions: async () => allPermissions } };
+    const { shown, approved } = await loadPlanToApprove(abe, "silent");
+    expect(approved).toMatchObject([{ by: admin }]);
+    await approvePlan(abe, "silent", { revision: 1, shown });
+    const entries = (await at.entries("plan.approved")).map(({ details }) => details);
+    expect(entries.map((details) => [details?.given, details?.wanted])).toEqual([
+      ["1", "2"],
+      ["1", "2"],
+      ["2", "2"],
+    ]);
+    expect(await at.preview()).toContain("approved with the plan by <@U0ADMIN01> and <@U0ADMIN02> until");
+    await at.omar.submit();
+    await becomes(at, "failover.held");
+    const both = { approvedBy: admin, alsoApprovedBy: second };
+    expect((await at.changeOf(roadside))?.details).toMatchObject(both);
+    expect((await onRecord(at.harness, { kind: "failover.begun" })).details).toMatchObject(both);
   });
 
   it("covers a practice of its first tier, which puts itself back", async () => {

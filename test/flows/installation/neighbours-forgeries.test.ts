@@ -62,7 +62,7 @@ describe("a forged request with the other's ids", () => {
     };
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     await approvals.ask(
-      { id: "apr_alpha", asked, expiresAt },
+      { id: "apr_alpha", asked, expiresAt, wanted: 1 },
       { kind: "approval.requested", actor, requestId: "req_alpha" },
     );
     const watch = watchAlpha(at.harness);

@@ -5,7 +5,7 @@ import { allPermissions, noPermissions } from "../../../src/domain/access/author
 import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";
-import { approve } from "../../../src/operations/approval/decide-approval.ts";
+import { approve } from "../../../src/operations/approval/approve.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { roadside, teamId } from "../../support/fixtures.ts";
 import { protectNumber } from "../../support/restrictions.ts";

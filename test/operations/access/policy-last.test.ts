@@ -5,7 +5,7 @@ import { allPermissions } from "../../../src/domain/access/authorization.ts";
 import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
-import { approve } from "../../../src/operations/approval/decide-approval.ts";
+import { approve } from "../../../src/operations/approval/approve.ts";
 import { setFreeze } from "../../../src/operations/restrictions/freeze.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";
 import { roadside, teamId } from "../../support/fixtures.ts";

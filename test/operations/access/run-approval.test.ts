@@ -55,7 +55,10 @@ async function approved(by = "U2", asked: Partial<RequestedRun> = {}, onCall?: s
     ...asked,
   };
   const expiresAt = new Date(world.now().getTime() + 60_000).toISOString();
-  await approvals.ask({ id: "apr_1", asked: run, expiresAt }, { ...entry, kind: "approval.requested" });
+  await approvals.ask(
+    { id: "apr_1", asked: run, expiresAt, wanted: 1 },
+    { ...entry, kind: "approval.requested" },
+  );
   const decision = { state: "approved", by: person(by), at: expiresAt, onCall } as const;
   await approvals.decide("apr_1", decision, { ...entry, kind: "approval.approved" });
 }
@@ -86,6 +89,7 @@ describe("the approval of a run", () => {
   it("covers exactly its step, for the person who carries it out", async () => {
     expect(await runCover(ctx, request, step)).toEqual({
       details: { approval: "apr_1", approvedBy: "U2" },
+      approvals: 1,
     });
   });
 
@@ -230,6 +234,7 @@ describe("the approval of a plan", () => {
     await beginByPlan();
     expect(await runCover(ctx, request, step)).toEqual({
       details: { approval: "apr_plan", approvedBy: "U2" },
+      approvals: 1,
     });
   });
 
@@ -349,6 +354,7 @@ describe("the way back", () => {
     await beginBack();
     expect(await runCover(ctx, request, step)).toEqual({
       details: { approval: "apr_1", approvedBy: "U2" },
+      approvals: Infinity,
     });
   });
 
@@ -368,6 +374,7 @@ describe("the way back", () => {
     await beginBack("run", "apr_1");
     expect(await runCover(ctx, request, step)).toEqual({
       details: { approval: "apr_1", approvedBy: "U2" },
+      approvals: 1,
     });
     expect(await wrongWith({ change: { kind: "reassign", agentId: "agent_c" } })).toBe("approval_required");
     expect(await wrongWith({}, {}, silentSlack())).toBe("approval_required");
@@ -394,6 +401,7 @@ describe("the way back", () => {
     await beginBack("change", "apr_1");
     expect(await runCover(ctx, request, step)).toEqual({
       details: { approval: "apr_0", approvedBy: "U3" },
+      approvals: Infinity,
     });
   });
 });

@@ -1,3 +1,4 @@
+import type { ApprovalCount } from "../../../src/domain/access/protection.ts";
 import {
   isRunApproval,
   type ChangeApproval,
@@ -15,10 +16,11 @@ export async function requestApproval(
   options: Partial<Pick<RequestedChange, "change" | "seen" | "details">> & {
     readonly expiresInMinutes?: number;
     readonly isApproved?: boolean;
+    readonly wanted?: ApprovalCount;
     readonly numberId?: string;
   } = {},
 ): Promise<ChangeApproval> {
-  const { expiresInMinutes = 30, isApproved = false, numberId = worldNumber.id } = options;
+  const { wanted = 1, expiresInMinutes = 30, isApproved = false, numberId = worldNumber.id } = options;
   const { change = { kind: "detach" }, seen = { agent: "agent_a" }, details = {} } = options;
   const { approvals, connections } = ctx.workspace;
   const [connection] = await connections.list();
@@ -38,7 +40,7 @@ export async function requestApproval(
   };
   const expiresAt = new Date(now().getTime() + expiresInMinutes * minute).toISOString();
   const event = approvalEvent(ctx, { id, asked });
-  await approvals.ask({ id, asked, expiresAt }, { ...event, kind: "approval.requested" });
+  await approvals.ask({ id, asked, expiresAt, wanted }, { ...event, kind: "approval.requested" });
   const by = { kind: "user", userId: "U2", workspaceId: "T1" } as const;
   if (isApproved)
     await approvals.decide(id, { state: "approved", by, at }, { ...event, kind: "approval.approved" });

@@ -107,12 +107,12 @@ it("reports an expired request that a process which ended had not reported yet",
 it("does itself what this process has just stored, and leaves nothing to others", async () => {
   const asked = await requestApproval(world, "apr_1");
   const approved = await requestApproval(world, "apr_2", { isApproved: true });
-  const { ask, complete, round } = job();
+  const { ask, afterApproval, round } = job();
   await ask(world.ctx, asked, async () => {
     await round();
     told.push("asked");
   });
-  await complete(world.ctx, approved);
+  await afterApproval(world.ctx, approved);
   await world.store.work.takeOver([]);
   await round();
   expect(told).toEqual(["asked", "apr_2 changed"]);

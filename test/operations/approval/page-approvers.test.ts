@@ -101,6 +101,23 @@ it("pages the next approver whom nobody paged, also after a handover, with the p
   expect(paged()).toEqual([ana, bo]);
 });
 
+it("pages another one for a second approval, and never the person who gave the first", async () => {
+  onCall = [ana, bo, cy];
+  await page(1);
+  await page(2);
+  const first = { by: { ...by.actor, userId: ana }, at: world.now().toISOString() };
+  const event = { ...by, kind: "approval.approved" } as const;
+  expect(await world.ctx.workspace.approvals.approveFirst("apr_1", first, 2, event)).toBe(true);
+  // Bo was paged before, so Cy is next; then Bo once more, because nobody else is left.
+  await page(3);
+  await page(4);
+  expect(paged()).toEqual([ana, bo, cy, bo]);
+  onCall = [ana];
+  await page(4, 2);
+  expect(paged()).toHaveLength(4);
+  expect(await recorded()).toContain(`4 ${bo} applied`);
+});
+
 it("has a page on record before it is sent, and asks everybody again after a crash", async () => {
   onPage = async () => {
     expect(await recorded()).toEqual([`1 ${ana} unknown`]);
@@ -137,7 +154,7 @@ it("tries again when a tool, a schedule or Slack cannot be read, and then record
   onCall = [ana];
   const unavailable = { ...noPermissions, unavailableReason: "Slack does not answer." };
   ctx = { ...ctx, authorizer: { permissions: async () => unavailable } };
-  expect(await onCallApprovers(ctx, reader, "U1")).toEqual({
+  expect(await onCallApprovers(ctx, reader, ["U1"])).toEqual({
     approvers: [],
     unread: "Slack does not answer.",
   });
@@ -165,11 +182,11 @@ it("pages nobody for a request that is decided while it finds people, or by a sc
   ctx = { ...ctx, authorizer: world.ctx.authorizer };
   const { onCallSchedules } = world.ctx.workspace;
   await onCallSchedules.setAccess("ocs_1", { key: "a-key-of-pagerduty" }, by);
-  expect(await onCallApprovers(ctx, reader, "U1")).toMatchObject({
+  expect(await onCallApprovers(ctx, reader, ["U1"])).toMatchObject({
     approvers: [{ userId: ana, paging: undefined }, { userId: bo }],
   });
   onCall = "PagerDuty cannot be reached.";
-  expect(await onCallApprovers(ctx, reader, "U1")).toEqual({ approvers: [], unread: undefined });
+  expect(await onCallApprovers(ctx, reader, ["U1"])).toEqual({ approvers: [], unread: undefined });
 });
 
 it("records nothing where no page is set up, and says that a key cannot be decrypted", async () => {

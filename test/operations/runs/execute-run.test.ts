@@ -77,7 +77,7 @@ async function protectAll(): Promise<void> {
   const system = { actor: { kind: "system", job: "test" }, requestId: "req_2" } as const;
   await settings.write({ protection: { on: true, minutes: 30, breakGlass: false } }, system);
   const protection = { connectionId: connection?.id ?? "", title: "prod", at: world.now().toISOString() };
-  await protections.set(protection, { ...system, kind: "protection.set" });
+  await protections.set({ ...protection, approvals: 1 }, { ...system, kind: "protection.set" });
 }
 
 it.each([

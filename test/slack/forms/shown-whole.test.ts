@@ -21,6 +21,7 @@ function shown(change: Change, seen: Snapshot, labels: Record<string, string> = 
   const approval: Approval = {
     id: "apr_1",
     state: "open",
+    wanted: 1,
     expiresAt: new Date(0).toISOString(),
     messages: [],
     asked: {

@@ -16,6 +16,7 @@ it("draws only as much of what needs attention as it shows", async () => {
       return {
         id: `apr_${at}`,
         state: "open",
+        wanted: 1,
         expiresAt: now().toISOString(),
         messages: [],
         decision: undefined,

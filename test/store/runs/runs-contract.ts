@@ -15,8 +15,9 @@ const paused = event("failover.paused");
 const resumed = event("failover.resumed");
 const at = "2026-03-01T00:00:00.000Z";
 
-const askedRun: Pick<RunApproval, "id" | "asked" | "expiresAt"> = {
+const askedRun: Pick<RunApproval, "id" | "asked" | "expiresAt" | "wanted"> = {
   id: "apr_1",
+  wanted: 1,
   expiresAt: "2026-03-01T04:00:00.000Z",
   asked: {
     runId: "run_0",

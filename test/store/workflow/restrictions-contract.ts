@@ -9,7 +9,7 @@ const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
 const event = <Kind extends AuditKind>(kind: Kind) => ({ kind, actor, requestId: `req_${kind}` });
 const at = "2026-03-01T00:00:00.000Z";
 const everything = { title: "all numbers", by: actor, reason: "maintenance", at };
-const oneNumber = { connectionId: "con_1", numberId: "num_1", title: "Main line", at };
+const oneNumber = { connectionId: "con_1", numberId: "num_1", title: "Main line", approvals: 1, at } as const;
 const asked: RequestedChange = {
   changeId: "chg_1",
   key: { connectionId: "con_1", numberId: "num_1" },
@@ -21,7 +21,12 @@ const asked: RequestedChange = {
   connection: { id: "con_1", vendor: "cartesia", name: "Prod" },
   labels: {},
 };
-const request = (id: string, expiresAt = "2026-03-01T04:00:00.000Z") => ({ id, asked, expiresAt });
+const request = (id: string, expiresAt = "2026-03-01T04:00:00.000Z") => ({
+  id,
+  asked,
+  expiresAt,
+  wanted: 1 as const,
+});
 
 /** What every store guarantees about freezes, protections, approvals and reviews of break-glass changes. */
 export function restrictionsContract(open: OpenStore): void {
@@ -75,8 +80,9 @@ export function restrictionsContract(open: OpenStore): void {
     const { store } = await open();
     const { protections, audit } = store.workspace("T1");
     await protections.set(oneNumber, event("protection.set"));
-    await protections.set({ ...oneNumber, title: "Front desk" }, event("protection.set"));
-    expect(await protections.list()).toEqual([{ ...oneNumber, title: "Front desk" }]);
+    const twice = { ...oneNumber, title: "Front desk", approvals: 2 } as const;
+    await protections.set(twice, event("protection.set"));
+    expect(await protections.list()).toEqual([twice]);
     expect(await store.workspace("T2").protections.list()).toEqual([]);
     expect(await protections.remove(oneNumber, event("protection.lifted"))).toBe(true);
     expect(await protections.remove(oneNumber, event("protection.lifted"))).toBe(false);
@@ -119,6 +125,31 @@ export function restrictionsContract(open: OpenStore): void {
     expect((await audit.entries({ limit: 1 }))[0]?.kind).toBe(`approval.${state}`);
   });
 
+  test("keeps one first approval of a request that wants two, and is decided only after it", async () => {
+    const { approvals, audit } = (await open()).store.workspace("T1");
+    await approvals.ask({ ...request("apr_1"), wanted: 2 }, event("approval.requested"));
+    const by = (userId: string) => ({ by: { ...actor, userId }, at, onCall: "PagerDuty PI7DH85" });
+    const decide = async (userId: string) =>
+      approvals.decide("apr_1", { state: "approved", ...by(userId) }, event("approval.approved"));
+    expect(await decide("U2")).toBe(false);
+    const firsts = ["U2", "U3"].map(async (userId) =>
+      approvals.approveFirst("apr_1", by(userId), 2, event("approval.approved")),
+    );
+    expect(new Set(await Promise.all(firsts))).toEqual(new Set([true, false]));
+    const found = await approvals.find("apr_1");
+    const { first } = found ?? {};
+    expect(found).toMatchObject({ state: "open", wanted: 2, decision: undefined });
+    const [winner, other] =
+      first?.by.kind === "user" && first.by.userId === "U2" ? ["U2", "U3"] : ["U3", "U2"];
+    expect(first).toEqual(by(winner));
+    expect(await decide(winner)).toBe(false);
+    expect(await audit.entries({ limit: 9 })).toHaveLength(2);
+    expect(await decide(other)).toBe(true);
+    expect(await approvals.find("apr_1")).toMatchObject({ state: "approved", first, decision: by(other) });
+    expect(await approvals.approveFirst("apr_1", by("U4"), 2, event("approval.approved"))).toBe(false);
+    expect(await audit.entries({ limit: 9 })).toHaveLength(3);
+  });
+
   test("lists requests by state, oldest first", async () => {
     const { approvals } = (await open()).store.workspace("T1");
     for (const id of ["apr_2", "apr_1"]) await approvals.ask(request(id), event("approval.requested"));
@@ -150,12 +181,19 @@ export function restrictionsContract(open: OpenStore): void {
     await approvals.decide("apr_3", { state: "declined", by: actor, at }, event("approval.declined"));
     expect(await due("approval_request")).toEqual([]);
     expect(await due("approved_change")).toEqual(["apr_2"]);
-    await work.pass(365 * 24 * 60 * 60_000);
+    const year = 365 * 24 * 60 * 60_000;
+    await work.pass(year);
     expect(await due("approval_expiry")).toEqual(["apr_1"]);
     // Nobody is paged for what is decided.
     expect(await due("approval_page")).toEqual(["apr_1 1", "apr_1 2"]);
     await approvals.end("apr_2");
     expect(await due("approved_change")).toEqual([]);
+    // After a first approval, the next approver is asked, and paged later than those who were to be.
+    const first = { by: actor, at };
+    await approvals.approveFirst("apr_1", first, 2, event("approval.approved"), pageAt);
+    expect(await due("approval_request")).toEqual(["apr_1 2"]);
+    await work.pass(year);
+    expect(await due("approval_page")).toEqual(["apr_1 3", "apr_1 4"]);
     // Nor where the app is not installed any more.
     await installations.wipe("T1");
     expect(await due("approval_page")).toEqual([]);

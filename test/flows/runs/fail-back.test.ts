@@ -7,7 +7,7 @@ import { nobody, operator, patient, teamId, voiceOps } from "../../support/fixtu
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { settle } from "../../support/restrictions.ts";
 import { failoverTerms } from "../../support/failover/run-steps.ts";
-import { toldInChannel } from "../../support/screen.ts";
+import { textOf, toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;
 const hour = 60 * 60_000;
@@ -163,15 +163,20 @@ it("holds for its whole time if it is continued after its end", { timeout }, asy
   expect(Date.parse(endsAt) - Date.parse(status.resumedAt ?? "")).toBe(failoverTerms.forMs);
 });
 
-it("asks people if the person who began it may no longer take it back", { timeout }, async () => {
-  at = await startFailoverHarness({ cartesia: 3 });
-  const id = await at.begin({ atEnd: "fail_back" });
-  await at.becomes(id, "held");
-  await settle(at.harness, { roles: { operator: nobody } });
-  at.pass(2 * hour);
-  await toldInChannel(at.harness, voiceOps, "Patchbay changed nothing: someone has to decide.");
-  expect((await runs().getState(id)).state).toBe("held");
-});
+it(
+  "asks people, and says why, if the person who began it may no longer take it back",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const id = await at.begin({ atEnd: "fail_back" });
+    await at.becomes(id, "held");
+    await settle(at.harness, { roles: { operator: nobody } });
+    at.pass(2 * hour);
+    const left = await toldInChannel(at.harness, voiceOps, "Patchbay did not take it back");
+    expect(textOf(left)).toContain("The person it runs for may not change numbers now");
+    expect((await runs().getState(id)).state).toBe("held");
+  },
+);
 
 it(
   "does not take itself back, and says so, if a number is no longer as it left it",

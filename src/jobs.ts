@@ -121,6 +121,7 @@ export function jobs({
       timer,
       everyMs: every("firstCallsEveryMs"),
       now: infra.now,
+      isClockSkewed: infra.isClockSkewed,
       notifier,
       contextFor: (workspaceId) =>
         infra.contextFor(

@@ -5,6 +5,7 @@ import { formSays, person, textOf } from "../support/screen.ts";
 import { comesAbout, until } from "../support/until.ts";
 import { continueToItsEnd, mostPauses } from "./continue-failover.ts";
 import { each, slug, type FailoverPoint } from "./failover-points.ts";
+import { callOnceSwitched, waitsAfterKill } from "./first-call.ts";
 import type { FailoverApp } from "./failover-app.ts";
 import { isReminder, runFaults, statesIn, workOf } from "./failover-faults.ts";
 
@@ -43,7 +44,7 @@ export async function crashFailover(
     const workspace = infra.store.workspace(teamId);
     // An earlier try that broke holds the same numbers.
     for (const { id } of await workspace.runs.live()) await workspace.runs.end(id);
-    await savePlanOfMany({ ...harness, infra }, workspace, slug, many);
+    await savePlanOfMany({ ...harness, infra }, workspace, slug, many, point.awaitsCall);
   });
   const drill: Drill = { app, many, point, broken: [] };
   await phase(drill, "failover");
@@ -81,9 +82,20 @@ async function phase(drill: Drill, kind: "failover" | "back"): Promise<void> {
     }
     leftOpen = open;
     await app.takeOver(point.goneMs ?? 0);
+    if (point.awaitsCall) {
+      const found = await waitsAfterKill({
+        app,
+        many,
+        messages: () => slack.messages(voiceOps).slice(heard),
+      });
+      broken.push(...found.map((words) => `${kind}: ${words}`));
+    }
     // The app received nothing, unless the balancer had not chosen a server yet.
     if (!point.lay && omar.view()?.submit) await omar.submit();
-  } else await omar.submit();
+  } else {
+    if (point.awaitsCall) callOnceSwitched({ app, many });
+    await omar.submit();
+  }
   const messages = () => slack.messages(voiceOps).slice(heard);
   const news = (): string[] => messages().map((message) => textOf(message));
   const { run, pauses } = await continueToItsEnd(app, { kind, earlier, messages });

@@ -15,6 +15,8 @@ import {
 } from "./failover-traps.ts";
 import { isPatch } from "./points.ts";
 
+/** What people read while a tier waits. */
+export const waitWords = "Waits until the new agent answers a first call";
 /** The plan. */
 export const slug = "many";
 /** How many numbers of each of two vendors a failover switches: more than a connection changes at once. */
@@ -33,6 +35,8 @@ export interface FailoverPoint {
   readonly goneMs?: number;
   /** Why the run has to be paused then. */
   readonly pauses?: PauseReason;
+  /** Whether the first tier waits for its first call. Not every vendor has a log of calls. */
+  readonly awaitsCall?: boolean;
   /** How many numbers it may leave as they are, because the vendor refuses them. */
   readonly refused?: number;
 }
@@ -121,6 +125,12 @@ export const failoverPoints: readonly FailoverPoint[] = [
       whenTold(trap, "is paused");
     },
     { pauses: "canary", refused: 1, goneMs: 2 * hour },
+  ),
+  one(
+    "failover",
+    "while its first tier waits for a call, and again when the call has come",
+    (trap) => whenTold(trap, waitWords),
+    { awaitsCall: true },
   ),
   ...common("back", "is over"),
   ...steps("back", [1, 2, total / 2, total - 1, total]),

@@ -64,7 +64,9 @@ export function namedAt(vendor: VendorId): Named[] {
 /** The failovers whose first tier is at this vendor. The second tier is also at the next vendor. */
 function failoversFrom(vendor: VendorId): Named[] {
   const next = vendorIds[(vendorIds.indexOf(vendor) + 1) % vendorIds.length] ?? vendor;
-  return failoverPoints.map((point) => ({
+  // OneInbox has no log of calls, so a tier never waits there.
+  const here = failoverPoints.filter(({ awaitsCall }) => !awaitsCall || vendor !== "oneinbox");
+  return here.map((point) => ({
     kind: "failover",
     vendors: [vendor, next],
     group: `${vendor} and ${next}, failover`,

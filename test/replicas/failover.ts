@@ -20,9 +20,11 @@ const nameOf = ([point, how]: readonly [FailoverPoint, Interruption]): string =>
  * its claims. Others take over.
  */
 export const failover: Scenario = async (world, { failovers, only }, random) => {
+  // A wait of minutes is interrupted with one process (`npm run crash`): no server holds the run meanwhile.
+  const points = failoverPoints.filter(({ awaitsCall }) => awaitsCall !== true);
   const tries = [
-    ...failoverPoints.map((point): readonly [FailoverPoint, Interruption] => [point, "killed"]),
-    ...failoverPoints
+    ...points.map((point): readonly [FailoverPoint, Interruption] => [point, "killed"]),
+    ...points
       .filter(canBePaused)
       .map((point): readonly [FailoverPoint, Interruption] => [
         point,

@@ -12,6 +12,18 @@ export const toolTitles: Readonly<Record<OnCallTool, string>> = {
   grafana: "Grafana IRM",
 };
 
+/**
+ * What could not be checked of a key that is to page people, as a sentence: both tools tell only by paging somebody. Undefined
+ * if nobody is to be paged with it.
+ */
+export function uncheckedPagingText(tool: OnCallTool, hasService: boolean): string | undefined {
+  if (tool === "grafana")
+    return "Patchbay could not check whether this key may page people: Grafana tells that only when somebody is paged. Without the permission “Alert groups: Direct Paging”, approvers are not paged.";
+  return hasService
+    ? "The service for pages is there. Patchbay could not check whether this key may open incidents: PagerDuty tells that only when somebody is paged. With a read-only key, approvers are not paged."
+    : undefined;
+}
+
 /** As many as checkboxes of a form in Slack. */
 export const maxSchedules = 10;
 /** The most people of a schedule that a form can show. */

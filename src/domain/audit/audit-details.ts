@@ -54,7 +54,7 @@ export interface ChangeDetails extends OnCallDetails {
 /** Details of a change as they are stored with an approval request. */
 export const storedChangeDetails: z.ZodType<ChangeDetails> = z.record(z.string(), z.string());
 
-interface ScopeDetails {
+interface ScopeDetails extends OnCallDetails {
   /** The title of what is frozen or protected. */
   readonly title?: string | undefined;
   /** How many approvals a protection wants, if that is or was more than one. */
@@ -63,7 +63,7 @@ interface ScopeDetails {
   readonly until?: string | undefined;
 }
 
-interface IncidentDetails {
+interface IncidentDetails extends OnCallDetails {
   readonly incident: string;
   readonly channel?: string | undefined;
 }
@@ -128,7 +128,7 @@ interface PlanDetails {
 }
 
 /** The run that an entry is about. */
-export interface RunDetails {
+export interface RunDetails extends OnCallDetails {
   readonly run: string;
   /** Its kind: `revert`, `failover`, `practice`, `back` or `routes`. */
   readonly kind: string;
@@ -263,14 +263,16 @@ interface DetailsByKind {
   readonly "failover.practised": RunDetails & RunCounts;
   readonly "routes.applied": RunDetails & RunCounts;
   /** How many numbers could be switched at once, and whether the plan was ready: `green` or `not_ready`. */
-  readonly "failover.drilled": PlanDetails & Readonly<Record<"ready" | "of" | "result", string>>;
+  readonly "failover.drilled": PlanDetails &
+    Readonly<Record<"ready" | "of" | "result", string>> &
+    OnCallDetails;
   /** The rule, if an override of it was reviewed. */
   readonly "breakglass.reviewed": Partial<RuleDetails>;
   /** The rule's name and what it demands. */
   readonly "rule.set": RuleDetails;
   readonly "rule.removed": RuleDetails;
   readonly "rule.overridden": RuleDetails & { readonly until: string };
-  readonly "gate.closed": { readonly gate: string };
+  readonly "gate.closed": { readonly gate: string } & OnCallDetails;
   readonly "gate.opened": { readonly gate: string };
   readonly "webhook.added": WebhookDetails;
   readonly "webhook.rotated": WebhookDetails;

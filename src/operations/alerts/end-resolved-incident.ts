@@ -30,6 +30,8 @@ export async function endResolvedIncident(ctx: Context, proposal: Proposal): Pro
   const quietSince = Math.max(...proposals.map(({ changedAt }) => Date.parse(changedAt)));
   const leftMs = quietSince + reopensMs - ctx.now().getTime();
   if (leftMs > 0) return { dueInMs: leftMs };
+  // Nothing ends by a clock that is wrong.
+  if (ctx.isClockSkewed()) return { dueInMs: unreadMs };
   // What comes while the numbers are read has a later one.
   const [last] = await ctx.workspace.audit.entries({ incident: key, limit: 1 });
   const remains = await whatRemains(ctx, key);

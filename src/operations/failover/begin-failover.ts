@@ -7,7 +7,7 @@ import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import { approvedDetails, type ApprovedDetails } from "../access/change-request.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
-import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
 import { readPolicy } from "../access/policy.ts";
 import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
@@ -58,7 +58,7 @@ async function begin(
 ): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
-    await assertRole(ctx, "operator", act);
+    const { onCall } = await assertRole(ctx, "operator", act);
     const run = await runs.get(runId);
     const saved = await checkIsAsShown(ctx, run, by, approval);
     const approved = await checkIsApproved(ctx, run, saved, approval);
@@ -78,6 +78,7 @@ async function begin(
           changes: String(run.steps.filter(isPlanned).length),
           ...until,
           ...approved,
+          ...onCallDetails(onCall?.role),
           ...(overrode === undefined ? {} : { overrode }),
         },
       } as const;

@@ -3,7 +3,7 @@ import type { Drill } from "../../domain/failover/readiness.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import { problemsOf, type PlanStanding } from "../../domain/failover/standing.ts";
 import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
-import { requireRoleAudited } from "../access/permissions.ts";
+import { onCallDetails, requireRoleAudited } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
 import type { Context } from "../shared/context.ts";
 import { readinessOf } from "./check-readiness.ts";
@@ -26,7 +26,7 @@ export interface DrilledPlan {
  * vendors. Throws not_allowed, not_found and not_recorded.
  */
 export async function drillPlan(ctx: Context, slug: string): Promise<DrilledPlan> {
-  await requireRoleAudited(ctx, "operator", "drill failovers");
+  const { onCall } = await requireRoleAudited(ctx, "operator", "drill failovers");
   const saved = await ctx.workspace.plans.get(slug);
   const { revision } = saved;
   const begun = { revision, at: ctx.now().toISOString() };
@@ -50,6 +50,7 @@ export async function drillPlan(ctx: Context, slug: string): Promise<DrilledPlan
       ready: String(ready),
       of: String(steps.length),
       result: isGreen ? "green" : "not_ready",
+      ...onCallDetails(onCall?.role),
     },
   });
   const before = await ctx.workspace.planStates.find(slug);

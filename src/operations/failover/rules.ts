@@ -9,7 +9,7 @@ import { Problem } from "../../domain/problem/problem.ts";
 import { normalizeName } from "../../domain/text/normalize-name.ts";
 import { textFault } from "../../domain/text/visible-text.ts";
 import { mayOverrideRules } from "../access/enforce-rules.ts";
-import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { assertRole, onCallDetails, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { findDemand, findScopes, type NewRule } from "./rule-input.ts";
 
@@ -106,7 +106,7 @@ export async function assertMayOverride(ctx: Context): Promise<void> {
 /** Closes the gate, for an operator, with its entry: then only people change numbers. Throws what `openGate` throws. */
 export async function closeGate(ctx: Context, typed: string | undefined): Promise<ClosedGate> {
   return orRecorded(ctx, "turn automation off", async () => {
-    const { deniedConnections } = await assertRole(ctx, "operator", "turn automation off");
+    const { deniedConnections, onCall } = await assertRole(ctx, "operator", "turn automation off");
     if (deniedConnections.length > 0)
       throw new Problem(
         "not_allowed",
@@ -115,7 +115,7 @@ export async function closeGate(ctx: Context, typed: string | undefined): Promis
     const reason = reasonOf(typed, "Say why: add `because …`.");
     const gate = { by: ctx.actor, reason, at: ctx.now().toISOString() };
     await ctx.workspace.rules.closeGate(gate, {
-      ...event(ctx, "gate.closed", { gate: "automation" }),
+      ...event(ctx, "gate.closed", { gate: "automation", ...onCallDetails(onCall?.role) }),
       reason,
     });
     return gate;

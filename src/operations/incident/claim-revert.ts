@@ -1,7 +1,7 @@
 import { Problem } from "../../domain/problem/problem.ts";
 import { isSameRequester, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
-import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
 import type { Context } from "../shared/context.ts";
 
@@ -13,7 +13,7 @@ import type { Context } from "../shared/context.ts";
 export async function claimRevert(ctx: Context, revertId: string, by: RunRequester): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
-    await assertRole(ctx, "operator", "revert incidents");
+    const { onCall } = await assertRole(ctx, "operator", "revert incidents");
     const revert = await runs.get(revertId);
     if (revert.kind !== "revert") throw new Problem("not_found", "This is not the revert of an incident.");
     if (!isSameRequester(revert.by, by))
@@ -24,7 +24,7 @@ export async function claimRevert(ctx: Context, revertId: string, by: RunRequest
       kind: "incident.reverted",
       actor: ctx.actor,
       requestId: ctx.requestId,
-      details: { incident, revert: revertId, changes, ...channelOf(by) },
+      details: { incident, revert: revertId, changes, ...channelOf(by), ...onCallDetails(onCall?.role) },
     });
     return await runs.get(revertId);
   } catch (error) {

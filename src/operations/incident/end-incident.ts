@@ -1,6 +1,6 @@
 import { incidentKey, type Incident } from "../../domain/changes/incident.ts";
 import type { Context } from "../shared/context.ts";
-import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 
 /**
  * Closes an incident: changes made in its channel no longer belong to it. No number is changed. `channelId` is where
@@ -9,7 +9,7 @@ import { assertRole, recordRefusal } from "../access/permissions.ts";
  */
 export async function endIncident(ctx: Context, text: string, channelId?: string): Promise<Incident> {
   try {
-    await assertRole(ctx, "operator", "end incidents");
+    const { onCall } = await assertRole(ctx, "operator", "end incidents");
     const key = incidentKey(text);
     return await ctx.workspace.incidents.end(
       key,
@@ -18,7 +18,11 @@ export async function endIncident(ctx: Context, text: string, channelId?: string
         kind: "incident.ended",
         actor: ctx.actor,
         requestId: ctx.requestId,
-        details: { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) },
+        details: {
+          incident: key,
+          ...(channelId === undefined ? {} : { channel: channelId }),
+          ...onCallDetails(onCall?.role),
+        },
       },
     );
   } catch (error) {

@@ -2,7 +2,7 @@ import { incidentKey, longestTitle, type Incident } from "../../domain/changes/i
 import { textFault } from "../../domain/text/visible-text.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
-import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 
 /** The input for a new incident. */
 export interface NewIncident {
@@ -35,7 +35,7 @@ export async function checkNewIncident(
  */
 export async function startIncident(ctx: Context, wanted: NewIncident): Promise<Incident> {
   try {
-    await assertRole(ctx, "operator", "start incidents");
+    const { onCall } = await assertRole(ctx, "operator", "start incidents");
     const { key, title } = await checkNewIncident(ctx, wanted);
     const { channelId } = wanted;
     const startedAt = ctx.now().toISOString();
@@ -46,7 +46,11 @@ export async function startIncident(ctx: Context, wanted: NewIncident): Promise<
         actor: ctx.actor,
         requestId: ctx.requestId,
         reason: title,
-        details: { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) },
+        details: {
+          incident: key,
+          ...(channelId === undefined ? {} : { channel: channelId }),
+          ...onCallDetails(onCall?.role),
+        },
       },
     );
   } catch (error) {

@@ -3,7 +3,7 @@ import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/shar
 import { normalizeName } from "../../domain/text/normalize-name.ts";
 import { isUnanswered, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
-import type { Context } from "../shared/context.ts";
+import { patientMs, type Context } from "../shared/context.ts";
 import { parseNumberQuery } from "../shared/number-query.ts";
 import { connectedLists, type ConnectedList, type WaitOptions } from "./connected-lists.ts";
 import { filterWords, type FilterWord } from "./filter-words.ts";
@@ -11,7 +11,6 @@ import {
   listed,
   minute,
   oldRead,
-  patientMs,
   readLive,
   unanswered,
   unreadable,

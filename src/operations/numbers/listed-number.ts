@@ -7,8 +7,6 @@ import type { ConnectedList } from "./connected-lists.ts";
 import { liveNumbers } from "./live-numbers.ts";
 import type { Unanswered } from "./unread-lists.ts";
 
-/** How long people wait for a slow vendor before they get the cached list, or the other lists, in milliseconds. */
-export const patientMs = 2_500;
 /** How old a list may be before its age is shown, in milliseconds. */
 export const minute = 60_000;
 

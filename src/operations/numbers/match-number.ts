@@ -1,6 +1,6 @@
 import { normalizeName } from "../../domain/text/normalize-name.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
-import { deadline, type Context } from "../shared/context.ts";
+import { deadline, patientMs, type Context } from "../shared/context.ts";
 import { nearest } from "../shared/nearest.ts";
 import { parseNumberQuery, type NumberQuery } from "../shared/number-query.ts";
 import { connectedLists, type ConnectedList } from "./connected-lists.ts";
@@ -8,7 +8,6 @@ import { cooperativeSort } from "./cooperative-sort.ts";
 import {
   listed,
   minute,
-  patientMs,
   readLive,
   unanswered,
   unreadable,

@@ -21,6 +21,8 @@ export interface FirstCallJobOptions {
   readonly timer: RunnerTimer;
   readonly everyMs: number;
   now(): Date;
+  /** While the clock is wrong, the time of a look is what this process has seen pass. */
+  isClockSkewed(): boolean;
   readonly notifier: Pick<Notifier, "firstCall">;
   contextFor(workspaceId: string): Context;
   /** Keeps the process alive during a look. */
@@ -29,8 +31,9 @@ export interface FirstCallJobOptions {
 
 /** Finds out who answered the first calls after each change of an agent, for 15 minutes. It never changes anything. */
 export function firstCallJob(asked: FirstCallJobOptions): WorkRunner {
-  const { queue, notifier, contextFor, now, ...options } = asked;
-  const ages = agesOf({ now, monotonicMs: () => options.timer.monotonicMs() });
+  const { queue, notifier, contextFor, now, isClockSkewed, ...options } = asked;
+  const clock = { isSkewed: isClockSkewed };
+  const ages = agesOf({ now, monotonicMs: () => options.timer.monotonicMs(), clock });
   const run = async (held: HeldWork): Promise<Again> => {
     const { workspaceId, itemId: changeId } = held.claim;
     const ctx = contextFor(workspaceId);

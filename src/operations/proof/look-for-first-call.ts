@@ -32,7 +32,7 @@ export const numbersAtOnce = 5;
 /** What a look needs besides its context. */
 export interface LookOptions {
   readonly notifier: FirstCallNotifier;
-  /** Ages of outcomes that the clock says are in the future, by the id of the change. */
+  /** Ages of outcomes that the clock says are in the future, or while it is wrong, by the id of the change. */
   readonly ages: Pick<Ages, "of">;
   /** How many watched numbers of this connection come before this one. */
   ahead(record: ChangeRecord): Promise<number>;
@@ -52,7 +52,9 @@ export async function lookForFirstCall(
   const { outcome } = record;
   if (outcome?.outcome !== "applied" || !(await isWatched(ctx, record))) return undefined;
   const at = new Date(outcome.at);
-  const ageMs = storedAgeMs(at, ctx.now()) ?? options.ages.of(changeId, at);
+  // A clock that is ahead would end the looks early, and say that nobody called.
+  const storedMs = ctx.isClockSkewed() ? undefined : storedAgeMs(at, ctx.now());
+  const ageMs = storedMs ?? options.ages.of(changeId, at);
   try {
     return await look(ctx, record, ageMs, options);
   } catch (error) {

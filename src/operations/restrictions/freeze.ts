@@ -12,7 +12,7 @@ import { scopeStatus } from "../history/subject-status.ts";
 import { freezeMoment } from "../access/policy.ts";
 import { freezesLock } from "../shared/locks.ts";
 import { titledNow } from "../shared/present-names.ts";
-import { assertOperator, assertRole, recordRefusal } from "../access/permissions.ts";
+import { assertOperator, assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 import { unexpiredFreezes } from "./active-freezes.ts";
 
@@ -35,12 +35,12 @@ export async function setFreeze(ctx: Context, wanted: NewFreeze): Promise<Freeze
   const event = setEvent(wanted);
   return refusedOnRecord(ctx, event, async () =>
     ctx.locks.withLock(freezesLock(ctx), async () => {
-      const freeze = await newFreeze(ctx, wanted);
+      const { freeze, onCall } = await newFreeze(ctx, wanted);
       await ctx.workspace.freezes.set(freeze, {
         ...event,
         ...byWhom(ctx),
         outcome: "applied",
-        details: freezeDetails(freeze),
+        details: { ...freezeDetails(freeze), ...onCallDetails(onCall?.role) },
       });
       return freeze;
     }),
@@ -52,7 +52,10 @@ export async function checkFreeze(ctx: Context, wanted: NewFreeze): Promise<void
   await refusedOnRecord(ctx, setEvent(wanted), async () => newFreeze(ctx, wanted));
 }
 
-async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Promise<Freeze> {
+async function newFreeze(
+  ctx: Context,
+  { target, reason, ends }: NewFreeze,
+): Promise<{ readonly freeze: Freeze } & Pick<Permissions, "onCall">> {
   const scope = targetScope(target);
   const text = statedReason(reason);
   const permissions = await checkMayFreeze(ctx, scope);
@@ -68,7 +71,7 @@ async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Pro
       "It is already frozen. Only the person who froze it, or an admin, can change the freeze.",
     );
   }
-  return {
+  const freeze = {
     ...scope,
     title: targetTitle(target),
     by: ctx.actor,
@@ -76,6 +79,7 @@ async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Pro
     at: at.toISOString(),
     until: until?.toISOString(),
   };
+  return { freeze, onCall: permissions.onCall };
 }
 
 function setEvent({ target, reason }: NewFreeze) {
@@ -104,7 +108,7 @@ export async function liftFreeze(ctx: Context, scope: Scope, setAt?: string): Pr
         ...event,
         ...byWhom(ctx),
         outcome: "applied",
-        details: freezeDetails(freeze),
+        details: { ...freezeDetails(freeze), ...onCallDetails(permissions.onCall?.role) },
       });
       if (!lifted) throw await notFrozen(ctx, scope);
       const [named = freeze] = await titledNow(ctx, [freeze], "nothing");

@@ -31,8 +31,8 @@ export async function judgeFirstCalls(
     return "proved";
   }
   const waitedMs = ctx.now().getTime() - Date.parse(awaitedSince(run, tier) ?? run.madeAt);
-  // Looks that fail again and again never end by themselves.
-  if (!isWatched || waitedMs >= firstCallsOverMs) return "no_call";
+  // Looks that fail again and again never end by themselves. Nothing ends by a clock that is wrong.
+  if (!isWatched || (waitedMs >= firstCallsOverMs && !ctx.isClockSkewed())) return "no_call";
   const quietMs = ctx.now().getTime() - Date.parse(run.progressAt ?? run.madeAt);
   if (quietMs >= noteEveryMs) await runs.noteProgress(run.id);
   return "waiting";

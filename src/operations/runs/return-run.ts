@@ -10,7 +10,7 @@ import {
 import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { previewPolicy } from "../access/policy.ts";
-import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { assertRole, onCallDetails, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
@@ -83,7 +83,7 @@ export async function claimReturn(
 ): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
-    await assertRole(ctx, "operator", "take runs back");
+    const { onCall } = await assertRole(ctx, "operator", "take runs back");
     const run = await runs.get(runId);
     checkReturnIsAsShown(run, by);
     if (!approval && run.steps.some(needsApproval))
@@ -95,7 +95,7 @@ export async function claimReturn(
       actor: ctx.actor,
       requestId: ctx.requestId,
       reason: run.terms.reason,
-      details: { ...runDetails({ ...run, by }), changes, ...approved },
+      details: { ...runDetails({ ...run, by }), changes, ...approved, ...onCallDetails(onCall?.role) },
     } as const;
     await runs.begin(runId, by, event, { approval: approval?.id, withdraws });
     return await runs.get(runId);

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { RunDetails } from "../../domain/audit/audit-details.ts";
+import type { OnCallDetails, RunDetails } from "../../domain/audit/audit-details.ts";
 import { sourceText, type Run } from "../../domain/runs/run.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import type { Actor } from "../../domain/shared/actor.ts";
@@ -36,17 +36,17 @@ export function runCounts(
 /** What Patchbay itself does with a run. */
 export const runsActor: Actor = { kind: "system", job: "runs" };
 
-/** The entry about a pause that nobody asked for. */
+/** The entry about a pause: by the actor, with the mark of a right from a shift, or by Patchbay itself. */
 export function pausedEvent(
   ctx: Context,
   run: Run,
   why: string,
-  actor: Actor = runsActor,
+  person?: { readonly onCall: OnCallDetails },
 ): AuditEvent<"failover.paused"> {
   return {
     kind: "failover.paused",
-    actor,
+    actor: person ? ctx.actor : runsActor,
     requestId: ctx.requestId,
-    details: { ...runDetails(run), ...runCounts(run, ctx.now()), why },
+    details: { ...runDetails(run), ...runCounts(run, ctx.now()), why, ...person?.onCall },
   };
 }

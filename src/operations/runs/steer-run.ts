@@ -1,8 +1,9 @@
+import type { OnCallDetails } from "../../domain/audit/audit-details.ts";
 import { personOf } from "../../domain/shared/actor.ts";
 import { isDirect } from "../../domain/notifications/reply-target.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { requesterOf, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
-import { assertRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { pausedEvent, runCounts, runDetails } from "./run-events.ts";
 
@@ -12,10 +13,10 @@ import { pausedEvent, runCounts, runDetails } from "./run-events.ts";
  * recorded, repeats as a count (ADR 33).
  */
 export async function pauseRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
-  return steer(ctx, runId, "pause runs", async (run) => {
+  return steer(ctx, runId, "pause runs", async (run, onCall) => {
     const why = "asked";
     const paused = { why, at: ctx.now().toISOString(), by: personOf(ctx.actor) } as const;
-    return ctx.workspace.runs.pause(runId, paused, { ...pausedEvent(ctx, run, why, ctx.actor), reason });
+    return ctx.workspace.runs.pause(runId, paused, { ...pausedEvent(ctx, run, why, { onCall }), reason });
   });
 }
 
@@ -28,10 +29,10 @@ export async function resumeRun(
   runId: string,
   { without = false, reason }: { readonly without?: boolean; readonly reason?: string | undefined } = {},
 ): Promise<Run> {
-  return steer(ctx, runId, "continue runs", async (run) => {
+  return steer(ctx, runId, "continue runs", async (run, onCall) => {
     const { actor, requestId } = ctx;
     const by = takenOver(ctx, run);
-    const details = { ...runDetails(run), ...(without ? { without: "yes" } : {}) };
+    const details = { ...runDetails(run), ...(without ? { without: "yes" } : {}), ...onCall };
     const event = { kind: "failover.resumed", actor, requestId, reason, details } as const;
     return ctx.workspace.runs.resume(runId, { without, by }, event);
   });
@@ -41,9 +42,9 @@ export async function resumeRun(
  * Stops a running or paused run: what it has not changed stays as it is. For operators. Throws what `pauseRun` throws.
  */
 export async function stopRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
-  return steer(ctx, runId, "stop runs", async (run) => {
+  return steer(ctx, runId, "stop runs", async (run, onCall) => {
     const { actor, requestId } = ctx;
-    const details = { ...runDetails(run), ...runCounts(run, ctx.now()) };
+    const details = { ...runDetails(run), ...runCounts(run, ctx.now()), ...onCall };
     return ctx.workspace.runs.stop(runId, { kind: "failover.stopped", actor, requestId, reason, details });
   });
 }
@@ -52,13 +53,14 @@ async function steer(
   ctx: Context,
   runId: string,
   what: string,
-  act: (run: Run) => Promise<boolean>,
+  act: (run: Run, onCall: OnCallDetails) => Promise<boolean>,
 ): Promise<Run> {
   const { runs } = ctx.workspace;
   try {
-    await assertRole(ctx, "operator", what);
+    const { onCall } = await assertRole(ctx, "operator", what);
     const run = await runs.get(runId);
-    if (!(await act(run))) throw new Problem("already_requested", notSo(await runs.get(runId)));
+    if (!(await act(run, onCallDetails(onCall?.role))))
+      throw new Problem("already_requested", notSo(await runs.get(runId)));
     return await runs.get(runId);
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: what }, error);

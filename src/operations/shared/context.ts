@@ -74,6 +74,9 @@ export interface OpenConnection {
   readonly account: VendorAccount;
 }
 
+/** How long people wait for a slow vendor before they get what is known without it, in milliseconds. */
+export const patientMs = 2_500;
+
 /** The time limits of a vendor's response including retries, in milliseconds. */
 const deadlineMs = { form: 12_000, proof: 20_000, background: 30_000 };
 

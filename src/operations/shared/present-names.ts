@@ -4,7 +4,7 @@ import { isProblem } from "../../domain/problem/problem.ts";
 import type { Scope } from "../../domain/numbers/scope.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import type { VendorAccount } from "../../domain/vendor/vendor-account.ts";
-import { openConnection, type Context } from "./context.ts";
+import { openConnection, patientMs, type Context } from "./context.ts";
 import { titleOf } from "./format-number.ts";
 
 /**
@@ -15,8 +15,7 @@ export type AskFor = "numbers" | "lists" | "nothing";
 
 /** The most numbers of a connection to read one by one. For more, its list is read. */
 const mostRead = 5;
-/** How long to wait for a vendor before the last known name is used, and how old its list may be, in milliseconds. */
-const waitMs = 2_500;
+/** How old a vendor's list may be, in milliseconds. */
 const freshMs = 60_000;
 
 /** Returns the current name of a number; undefined if unknown. */
@@ -131,7 +130,7 @@ async function numbersOf(
   if (asks === "numbers" && numberIds.size <= mostRead) {
     const live = await Promise.all(
       [...numberIds].map(async (id) =>
-        orNone(async () => account.getNumber(id, AbortSignal.timeout(waitMs))),
+        orNone(async () => account.getNumber(id, AbortSignal.timeout(patientMs))),
       ),
     );
     for (const number of live) if (number) take(number);
@@ -147,7 +146,7 @@ async function listOf(
 ): Promise<readonly PhoneNumber[] | undefined> {
   const isRead = ask === "lists" || (ask === "numbers" && count > mostRead);
   const fresh = isRead
-    ? await orNone(async () => account.listNumbers(AbortSignal.timeout(waitMs), freshMs))
+    ? await orNone(async () => account.listNumbers(AbortSignal.timeout(patientMs), freshMs))
     : undefined;
   return fresh ?? (await account.lastKnown?.())?.numbers;
 }

@@ -1,4 +1,5 @@
-import type { ModalView } from "@slack/types";
+import type { KnownBlock, ModalView } from "@slack/types";
+import { uncheckedPagingText, type OnCallTool } from "../../domain/access/on-call.ts";
 import {
   addSchedule,
   confirmPeople,
@@ -70,9 +71,14 @@ const accessOf = ({ text: typed }: Submitted<OnCallForm>) => ({
   from: typed("from"),
 });
 
+function uncheckedPaging(tool: OnCallTool, { text: typed }: Submitted<OnCallForm>): KnownBlock[] {
+  const words = uncheckedPagingText(tool, typed("service").trim() !== "");
+  return words === undefined ? [] : [section(`:grey_question: ${words}`)];
+}
+
 const newSchedule = submission(
   async (req, submitted) => {
-    const { id, name } = await addSchedule(req.ctx, req.deps.onCallTools, {
+    const { id, name, tool } = await addSchedule(req.ctx, req.deps.onCallTools, {
       name: submitted.text("name"),
       tool: tools.parse(submitted.text("tool")),
       schedule: submitted.text("schedule"),
@@ -80,6 +86,7 @@ const newSchedule = submission(
     });
     return [
       section(`:white_check_mark: Added ${bold(name)}. It can be read. It gives no role yet.`),
+      ...uncheckedPaging(tool, submitted),
       section("Next, say who its people are in Slack."),
       actions([button("oncall:people", "People…", id, "primary")]),
     ];
@@ -95,13 +102,16 @@ const newSchedule = submission(
 
 const keyForm = submission(async (req, submitted) => {
   const { form } = submitted;
-  const { name } = await setScheduleAccess(
+  const { name, tool } = await setScheduleAccess(
     req.ctx,
     req.deps.onCallTools,
     form.schedule ?? "",
     accessOf(submitted),
   );
-  return [section(`:white_check_mark: ${bold(name)} is read with this key from now on.`)];
+  return [
+    section(`:white_check_mark: ${bold(name)} is read with this key from now on.`),
+    ...uncheckedPaging(tool, submitted),
+  ];
 });
 
 const peopleForm = submission(

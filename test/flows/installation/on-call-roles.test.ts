@@ -8,6 +8,7 @@ import {
   voicePrimary,
   type FakePagerDuty,
 } from "../../on-call/fake-pagerduty.ts";
+import { grafanaKey, stackUrl, startGrafana, voiceRota } from "../../on-call/fake-grafana.ts";
 import { incidents, nobody, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { settle } from "../../support/restrictions.ts";
@@ -28,7 +29,11 @@ beforeEach(async () => {
   harness = await startHarness({
     workspaces: [{ ...demoWorkspace, users: [...demoWorkspace.users, { id: mia, name: "mia" }] }],
     connected: ["cartesia"],
-    environment: { LOG_LEVEL: "silent", PAGERDUTY_API_URL: pagerDuty.url },
+    environment: {
+      LOG_LEVEL: "silent",
+      PAGERDUTY_API_URL: pagerDuty.url,
+      WEBHOOKS_ALLOW_PRIVATE: "true",
+    },
     now: () => new Date(Date.now() + passedMs),
     isClockSkewed: () => false,
     pause: async () => undefined,
@@ -76,7 +81,8 @@ it("gives a role to the person on call, with a mark while the tool is down, and 
   await ada.fill("schedule", voicePrimary);
   await ada.fill("key", pagerDutyKey);
   await ada.submit();
-  await formSays(harness, ada, "It gives no role yet");
+  // A key that pages nobody leaves nothing to check.
+  expect(textOf(await formSays(harness, ada, "It gives no role yet"))).not.toContain("could not check");
   await ada.click("oncall:people");
   await formSays(harness, ada, "Omar Haddad");
   await ada.choose("person:PXPGF42", { text: "omar", value: "U0OPER001" });
@@ -133,3 +139,25 @@ it("gives a role to the person on call, with a mark while the tool is down, and 
   expect(secrets).not.toContain(pagerDutyKey);
   expect(textOf(list)).not.toContain(pagerDutyKey);
 }, 60_000);
+
+it("says of a schedule of Grafana that it could not check whether the key may page people, and pages nobody", async () => {
+  const grafana = await startGrafana();
+  try {
+    await ada.command("oncall", { channelId: incidents });
+    await ada.click("oncall:new", { in: await toldAlone(harness, "U0ADMIN01", "no on-call schedules yet") });
+    await formSays(harness, ada, "Schedule id");
+    await ada.fill("name", "Voice rota");
+    await ada.choose("tool", { text: "Grafana IRM", value: "grafana" });
+    await ada.fill("schedule", voiceRota);
+    await ada.fill("key", grafanaKey);
+    await ada.fill("url", grafana.url);
+    await ada.fill("stack", stackUrl);
+    await ada.submit();
+    const added = textOf(await formSays(harness, ada, "Added"));
+    expect(added).toContain("could not check whether this key may page people");
+    expect(added).toContain("Alert groups: Direct Paging");
+    expect(grafana.escalations).toEqual([]);
+  } finally {
+    grafana.close();
+  }
+});

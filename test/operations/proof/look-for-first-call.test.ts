@@ -18,8 +18,10 @@ async function startContradicted() {
     ...accounts.open(...given),
     listCalls: async () => ({ calls: [call], at: undefined, isPartial: false }),
   });
-  const ctx = { ...world.ctx, accounts: { ...accounts, open } };
-  const ages = agesOf({ now: world.now, monotonicMs: () => world.timer.monotonicMs() });
+  let isSkewed = false;
+  const clock = { isSkewed: () => isSkewed };
+  const ctx = { ...world.ctx, accounts: { ...accounts, open }, isClockSkewed: clock.isSkewed };
+  const ages = agesOf({ now: world.now, monotonicMs: () => world.timer.monotonicMs(), clock });
   const told: (string | undefined)[] = [];
   let fails = false;
   const notifier = {
@@ -32,6 +34,10 @@ async function startContradicted() {
     world,
     told,
     look: async () => lookForFirstCall(ctx, "chg_1", { notifier, ages, ahead: async () => 0 }),
+    setAhead: (ms: number) => {
+      world.setClock(ms);
+      isSkewed = ms > 0;
+    },
     fail: () => {
       fails = true;
     },
@@ -68,6 +74,21 @@ it("ends although the clock was ahead when the outcome was written", async () =>
   world.setClock(-60 * minute);
   expect(await look()).toBe(20_000);
   await world.pass(15 * minute);
+  expect(await look()).toBeUndefined();
+  expect(told).toEqual(["unread"]);
+});
+
+it("ends no earlier although the clock is 90 s ahead of the one that wrote the outcome", async () => {
+  const { world, told, look, setAhead } = await startContradicted();
+  world.shown = undefined;
+  await look();
+  setAhead(90_000);
+  await look();
+  // The last look, by the clock of this server.
+  await world.pass(14 * minute);
+  expect(await look()).toBe(minute);
+  expect(told).toEqual([]);
+  await world.pass(minute);
   expect(await look()).toBeUndefined();
   expect(told).toEqual(["unread"]);
 });

@@ -22,7 +22,7 @@ async function start() {
   await world.store.work.ensure({ kind: "first_call", workspaceId: "T1", itemId: "chg_pn_1" });
   return {
     world,
-    judged: async () => judgeFirstCalls(world.ctx, await runs.get("run_1"), 0),
+    judged: async (ctx = world.ctx) => judgeFirstCalls(ctx, await runs.get("run_1"), 0),
     end: async (outcome: "applied" | "unknown") =>
       runs.noteStep("run_1", 0, { outcome, at: world.now().toISOString() }),
   };
@@ -35,6 +35,14 @@ it("asks two minutes after the last look, although looks that fail go on", async
   expect(await judged()).toBe("waiting");
   await world.pass(minute);
   expect(await judged()).toBe("no_call");
+});
+
+it("waits on while its clock is ahead, which would end the wait early", async () => {
+  const { world, judged, end } = await start();
+  await end("applied");
+  await world.pass(14 * minute);
+  world.setClock(4 * minute);
+  expect(await judged({ ...world.ctx, isClockSkewed: () => true })).toBe("waiting");
 });
 
 it("asks at once if nobody knows whether a number of the tier was changed", async () => {

@@ -34,6 +34,7 @@ export async function savePlanOfMany(
   { plans }: Pick<WorkspaceStore, "plans">,
   slug: string,
   many: readonly ManyNumbers[],
+  awaitsFirstCall?: boolean,
 ): Promise<void> {
   const members = many.flatMap(({ vendor, ids, after }) =>
     ids.map((numberId): PlanMember => ({
@@ -53,7 +54,7 @@ export async function savePlanOfMany(
     stop: defaultStopRule,
     selectors: [],
     tiers: [
-      { name: "canary", askBeforeNext: false, members: members.slice(0, 1) },
+      { name: "canary", askBeforeNext: false, awaitsFirstCall, members: members.slice(0, 1) },
       { name: "rest", askBeforeNext: false, members: members.slice(1) },
     ],
   };

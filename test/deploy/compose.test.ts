@@ -92,13 +92,13 @@ describe("compose.yaml", () => {
     }
   });
 
-  it("serves the HTTP API only if API_PORT is set, and then on this machine alone", () => {
+  it("leaves the HTTP API off unless API_PORT is set", () => {
     for (const name of ["patchbay", "patchbay-1"])
       expect(compose.services[name]?.environment).toMatchObject({
         API_HOST: "0.0.0.0",
         API_PORT: "${API_PORT:-}",
       });
-    expect(compose.services["patchbay"]?.ports).toContain("127.0.0.1:${API_PORT:-3002}:${API_PORT:-3002}");
+    expect(compose.services["patchbay"]?.ports).toEqual(["127.0.0.1:3000:3000"]);
   });
 
   it("defines every secret and volume that a service names, and no other", () => {

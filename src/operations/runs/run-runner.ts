@@ -8,7 +8,6 @@ import type { Store } from "../../domain/ports/store.ts";
 import type { Notifier, RunReport } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
-import { traced } from "../shared/traced.ts";
 import { untilRecorded } from "../shared/until-recorded.ts";
 import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
@@ -102,14 +101,19 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     const ctx = await installedContext(workspaceId, actor);
     if (!ctx) return { dueInMs: everyMs };
     await askAfterGap(ctx, run, unrecorded.has(itemId));
+    const begun = performance.now();
+    let again: Again | undefined;
     try {
-      // The request that confirmed it is over, so its steps refer to this trace.
-      return await traced(ctx, { name: "run", isRoot: true }, async () =>
-        execute(ctx, held, notifier.followRun(ctx, run)),
-      );
+      again = await execute(ctx, held, notifier.followRun(ctx, run));
+      return again;
     } catch (error) {
       if (isProblem(error, "not_recorded")) unrecorded.add(itemId);
       throw error;
+    } finally {
+      // The request that confirmed it is over, so its steps refer to this trace. A look for a first call has none.
+      const isLook = awaitedTier(run) !== undefined && again?.dueInMs === awaitedEveryMs;
+      if (!isLook)
+        ctx.tracer.ended(ctx.requestId, { name: "run", isRoot: true, ms: performance.now() - begun });
     }
   };
   const runner = workRunner({

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { mostPerMinute } from "../../src/api/server/api-server.ts";
 import { revokeToken } from "../../src/operations/tokens/manage-tokens.ts";
+import { minute } from "../support/fixtures.ts";
 import { onRecord } from "../support/record.ts";
 import { roadside, startApi, workspace, type ApiHarness } from "./api-harness.ts";
 
@@ -33,18 +34,24 @@ it("refuses a token from the moment it expires, and then removes it on the recor
   let passedMs = 0;
   const api = await startApi({
     now: () => new Date(Date.now() + passedMs),
-    approvalsEveryMs: 20,
-    apiTokensEveryMs: 20,
+    approvalsEveryMs: dayMs,
+    apiTokensEveryMs: dayMs,
   });
+  const { tokens } = api.app.infra.store.workspace(workspace);
   const client = await api.client({ name: "ci", days: 1 });
+  passedMs = dayMs - minute;
   expect((await client.call("listNumbers")).status).toBe(200);
   passedMs = dayMs;
   expect((await client.call("listNumbers")).status).toBe(401);
+  // Nobody has removed it yet: the next start does.
+  expect(await tokens.list()).toHaveLength(1);
+  await api.app.stopApp();
+  await api.app.startApp();
   expect(await onRecord(api.app, { kind: "token.expired" })).toMatchObject({
     actor: { kind: "system", job: "tokens" },
     details: { name: "ci" },
   });
-  expect(await api.app.infra.store.workspace(workspace).tokens.list()).toEqual([]);
+  expect(await tokens.list()).toEqual([]);
 });
 
 it("refuses what is beyond the scope, and records that", async () => {

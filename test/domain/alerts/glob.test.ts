@@ -10,6 +10,7 @@ it.each([
   ["c*s*s", "Cartesia TTS errors", true],
   ["ab*ab", "ab", false],
   ["ab*ab", "abab", true],
+  ["a*b*bc", "abc", false],
   ["*", "", true],
   ["**", "anything", true],
   ["a.c", "abc", false],
@@ -19,8 +20,7 @@ it.each([
   expect(matchesGlob(pattern, text)).toBe(expected);
 });
 
+// One that tried again from every place would not end within the test's time limit.
 it("takes one pass over a long text, whatever the pattern", () => {
-  const begun = performance.now();
   expect(matchesGlob("*a".repeat(50), "a".repeat(49).padEnd(10_000, "b"))).toBe(false);
-  expect(performance.now() - begun).toBeLessThan(200);
 });

@@ -1,31 +1,27 @@
 import { z } from "zod";
 import { Problem } from "../../domain/problem/problem.ts";
-import {
-  maxWebhooks,
-  type Webhook,
-  type WebhookActor,
-  type Webhooks,
-} from "../../domain/webhooks/webhook.ts";
+import { maxWebhooks, type WebhookActor, type Webhooks } from "../../domain/webhooks/webhook.ts";
 import { eventKindsText } from "../../domain/webhooks/event-kinds.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
-import { rows, type Database, type Work } from "../database/database.ts";
-import { workspaceDatabase, type WorkspaceDatabase } from "../database/workspace-database.ts";
+import type { Work } from "../database/database.ts";
+import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, scheduleWork } from "../due-work/schedule-work.ts";
-
-interface Row extends Sealed {
-  readonly id: string;
-  readonly origin: string;
-  readonly state: "active" | "paused";
-  readonly sequence: number;
-  /** JSON; null is every kind. */
-  readonly kinds: string | null;
-  readonly failing_since: string | null;
-  readonly failure: string | null;
-  readonly told: number;
-  readonly created_at: string;
-}
+import {
+  addSql,
+  deliveredSql,
+  failureSql,
+  findSql,
+  kindsSql,
+  listSql,
+  passedSql,
+  pauseSql,
+  resumeSql,
+  sealSql,
+  webhookOf,
+  type Row,
+} from "./webhook-rows.ts";
 
 const formerSecret = z.object({ secret: z.string(), until: z.string() });
 /** What is encrypted. */
@@ -37,8 +33,6 @@ const sealedTarget = z.object({
   earlier: z.array(formerSecret).default([]),
 });
 type SealedTarget = z.infer<typeof sealedTarget>;
-
-const storedKinds = z.array(z.string()).readonly();
 
 /** The former secrets that still sign, newest first. */
 function validFormer({ former, earlier }: SealedTarget, now: Date): SealedTarget["earlier"] {
@@ -189,63 +183,3 @@ type WebhookKind =
   | "webhook.removed"
   | "webhook.resumed"
   | "webhook.paused";
-
-/**
- * See `Store`. A webhook that is being sent to meanwhile is looked at once more after that. One that fails has its next
- * attempt scheduled.
- */
-export async function scheduleWebhooks(database: Database): Promise<number> {
-  const found = await database.read(rows<{ workspaceId: string; id: string }>(newsSql));
-  for (const { workspaceId, id } of found) {
-    const db = workspaceDatabase(database, workspaceId);
-    await db.write(function* () {
-      // Somebody may have removed or paused it since.
-      const row = yield* db.row<Row>(findSql, { id });
-      if (row?.state === "active") yield* scheduleWork(db, { kind: "webhook", itemId: id });
-    });
-  }
-  return found.length;
-}
-
-const newsSql = `SELECT workspace_id AS "workspaceId", id FROM webhooks w
-  WHERE state = 'active' AND failing_since IS NULL AND EXISTS (SELECT 1 FROM audit_entries e
-    WHERE e.workspace_id = w.workspace_id AND e.sequence > w.sequence)
-  ORDER BY workspace_id, id`;
-
-function webhookOf(row: Row): Webhook {
-  return {
-    id: row.id,
-    origin: row.origin,
-    state: row.state,
-    sequence: row.sequence,
-    createdAt: row.created_at,
-    ...(row.kinds === null ? {} : { kinds: storedKinds.parse(JSON.parse(row.kinds)) }),
-    ...(row.failing_since === null ? {} : { failingSince: row.failing_since }),
-    ...(row.failure === null ? {} : { failure: row.failure }),
-    isTold: row.told === 1,
-  };
-}
-
-const columns =
-  'id, origin, state, sequence, kinds, failing_since, failure, told, created_at, key_id AS "keyId", sealed';
-const listSql =
-  `SELECT ${columns} FROM webhooks WHERE workspace_id = @workspaceId ORDER BY created_at, id` as const;
-const findSql = `SELECT ${columns} FROM webhooks WHERE workspace_id = @workspaceId AND id = @id` as const;
-const addSql = `INSERT INTO webhooks
-    (workspace_id, id, origin, state, sequence, kinds, told, created_at, key_id, sealed)
-  VALUES (@workspaceId, @id, @origin, 'active',
-    (SELECT coalesce(max(sequence), 0) FROM audit_entries WHERE workspace_id = @workspaceId),
-    @kinds, 0, @at, @keyId, @sealed)`;
-const kindsSql = "UPDATE webhooks SET kinds = @kinds WHERE workspace_id = @workspaceId AND id = @id";
-const sealSql =
-  "UPDATE webhooks SET key_id = @keyId, sealed = @sealed WHERE workspace_id = @workspaceId AND id = @id";
-const resumeSql = `UPDATE webhooks SET state = 'active', failing_since = NULL, failure = NULL, told = 0
-  WHERE workspace_id = @workspaceId AND id = @id`;
-const deliveredSql = `UPDATE webhooks SET sequence = @sequence, failing_since = NULL, failure = NULL
-  WHERE workspace_id = @workspaceId AND id = @id AND sequence < @sequence`;
-const passedSql = `UPDATE webhooks SET sequence = @sequence
-  WHERE workspace_id = @workspaceId AND id = @id AND sequence < @sequence`;
-const failureSql = `UPDATE webhooks SET failure = @failure, failing_since = coalesce(failing_since, @at)
-  WHERE workspace_id = @workspaceId AND id = @id AND state = 'active'`;
-const pauseSql = `UPDATE webhooks SET state = 'paused', failure = @failure, told = 0
-  WHERE workspace_id = @workspaceId AND id = @id`;

@@ -28,6 +28,7 @@ export interface PageOptions {
 interface RecordedPage {
   readonly step: string | undefined;
   readonly paged: string | undefined;
+  readonly schedule: string | undefined;
   readonly outcome: Outcome | undefined;
 }
 
@@ -42,8 +43,8 @@ export async function pageApprover(
   { onCall, onCallTools, notifier }: PageOptions,
 ): Promise<Again> {
   const { approvalId, step } = pageOfItem(itemId);
-  const approval = await openRequest(ctx, approvalId);
-  if (!approval) return undefined;
+  const approval = await openRequest(ctx, approvalId, turnOfStep(step));
+  if (!approval) return completeRecord(ctx, approvalId, step);
   await notifier.approvalRequested(ctx, approval, "everybody");
   const pages = await recordedPages(ctx, approval);
   const ofStep = pages.filter((one) => one.step === String(step));
@@ -52,7 +53,8 @@ export async function pageApprover(
   const { approvers, unread } = await onCallApprovers(ctx, onCall, notAsked(approval));
   const next = nextToPage(approvers, pages, ofStep, turnOfStep(step));
   // Finding people takes a while.
-  if ((!next && unread === undefined) || !(await openRequest(ctx, approvalId))) return undefined;
+  if ((!next && unread === undefined) || !(await openRequest(ctx, approvalId, turnOfStep(step))))
+    return completeRecord(ctx, approvalId, step);
   let why = next ? next.paging?.why : unread;
   if (next?.paging?.at) {
     const isBegun = ofStep.some(({ paged }) => paged === next.userId);
@@ -65,10 +67,25 @@ export async function pageApprover(
   return undefined;
 }
 
-async function openRequest(ctx: Context, id: string): Promise<Approval | undefined> {
+/** A request that still waits for the approval for which people are paged. */
+async function openRequest(ctx: Context, id: string, turn: Turn): Promise<Approval | undefined> {
   const approval = await ctx.workspace.approvals.find(id);
+  if (turn === 1 && approval?.first) return undefined;
   if (approval?.state !== "open" || Date.parse(approval.expiresAt) <= ctx.now().getTime()) return undefined;
   return approval;
+}
+
+/** Says how a page ended that is on record and failed, if somebody approved or decided before another attempt. */
+async function completeRecord(ctx: Context, id: string, step: number): Promise<undefined> {
+  const approval = await ctx.workspace.approvals.find(id);
+  if (!approval) return undefined;
+  const ofStep = (await recordedPages(ctx, approval)).filter((one) => one.step === String(step));
+  const [begun] = ofStep;
+  if (!begun?.paged || ofStep.some(({ outcome }) => outcome !== "unknown")) return undefined;
+  const why = "It is not known to have arrived: the request was decided before another attempt.";
+  const next = { userId: begun.paged, schedule: begun.schedule ?? "" };
+  await record(ctx, approval, { step, next, outcome: "refused", why });
+  return undefined;
 }
 
 /** The pages of a request, newest first. Its own entry is minutes old, so few entries are read. */
@@ -79,7 +96,10 @@ async function recordedPages({ workspace }: Context, approval: Approval): Promis
     for (const { kind, details, outcome } of entries) {
       if (details?.approval !== approval.id) continue;
       if (kind === "approval.requested") return pages;
-      if (kind === "approval.paged") pages.push({ step: details.step, paged: details.paged, outcome });
+      if (kind === "approval.paged") {
+        const { step, paged, onCall: schedule } = details;
+        pages.push({ step, paged, schedule, outcome });
+      }
     }
     if (entries.length < entriesAtOnce) return pages;
     beforeSequence = entries.at(-1)?.sequence;
@@ -126,7 +146,7 @@ async function page(
 
 interface PageEntry {
   readonly step: number;
-  readonly next: OnCallApprover | undefined;
+  readonly next: Pick<OnCallApprover, "userId" | "schedule"> | undefined;
   readonly outcome: Outcome;
   readonly why?: string | undefined;
 }

@@ -48,6 +48,12 @@ export function* cancelWork(db: WorkspaceDatabase, item: Omit<WorkItem, "workspa
   yield* db.send(cancelSql, { kind, itemId });
 }
 
+/** Removes work that nobody has begun, within the current transaction. What was begun is tried again, and sees what is written. */
+export function* cancelUnbegunWork(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
+  const { kind, itemId } = item;
+  yield* db.send(cancelUnbegunSql, { kind, itemId });
+}
+
 const scheduleSql = (due: "@dueAt" | "@clockMs") =>
   `INSERT INTO work_items VALUES (@kind, @workspaceId, @itemId, @lane, ${due}, 1, NULL, NULL, 0)
   ON CONFLICT (kind, workspace_id, item_id) DO UPDATE
@@ -66,3 +72,4 @@ const ownSql = (due: "@dueAt" | "@clockMs") =>
 
 const cancelSql =
   "DELETE FROM work_items WHERE kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId";
+const cancelUnbegunSql = `${cancelSql} AND attempts = 0` as const;

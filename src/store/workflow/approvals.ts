@@ -11,16 +11,11 @@ import {
 } from "../../domain/changes/approval.ts";
 import type { Approvals } from "../../domain/ports/approvals.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import {
-  pageItem,
-  pageStep,
-  pageSteps,
-  requestItem,
-  type Turn,
-} from "../../domain/changes/approval-pages.ts";
+import { requestItem } from "../../domain/changes/approval-pages.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { recordWith, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import type { Work } from "../database/database.ts";
+import { cancelRequests, schedulePages } from "./approval-work.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
 
@@ -124,18 +119,6 @@ async function writtenOnce(
     if (error === decidedBefore) return false;
     throw error;
   }
-}
-
-function* schedulePages(db: WorkspaceDatabase, id: string, turn: Turn, at: readonly Date[]): Work<void> {
-  for (const [index, dueAt] of at.entries())
-    yield* scheduleWork(db, { kind: "approval_page", itemId: pageItem(id, pageStep(turn, index)), dueAt });
-}
-
-/** Nobody is asked or paged any more for what is approved or decided. */
-function* cancelRequests(db: WorkspaceDatabase, id: string): Work<void> {
-  for (const turn of [1, 2] as const)
-    yield* cancelWork(db, { kind: "approval_request", itemId: requestItem(id, turn) });
-  for (const step of pageSteps) yield* cancelWork(db, { kind: "approval_page", itemId: pageItem(id, step) });
 }
 
 /** Decides an open request; false if it is not open any more, or wants another approval first. */

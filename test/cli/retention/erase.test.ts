@@ -18,7 +18,7 @@ const entries: readonly AuditEvent[] = [
     actor: { kind: "system", job: "approval" },
     changeId: "chg_2",
     reason: "words of the one who asked",
-    details: { for: anna, approvedBy: "U2BERT" },
+    details: { for: anna, approvedBy: "U2BERT", alsoApprovedBy: anna },
   }),
   plainEvent(3, {
     kind: "change.outcome",
@@ -111,7 +111,7 @@ describe.each(stores)("erase on %s", (store) => {
     const evidence = await log.run("evidence", ...of, "--from", "2026-01-01", "--to", "2026-02-01", "--json");
     expect(evidence.out).not.toContain(anna);
     expect(evidence.out).toContain(
-      `"requested_by":"${label}","approved_by":"U2BERT","approved_by_another":"yes"`,
+      `"requested_by":"${label}","approved_by":"U2BERT, ${label}","approved_by_another":"NO"`,
     );
     expect((await log.run("erase", anna, ...of)).err).toContain(`does not know ${anna}`);
     // Somebody who comes back is somebody else.

@@ -160,6 +160,22 @@ it("tries again when a tool, a schedule or Slack cannot be read, and then record
   });
 });
 
+it("says how a page ended that failed before somebody decided, also if the work was begun", async () => {
+  onPage = async () => {
+    throw new Problem("vendor_unavailable", "PagerDuty answered 503.");
+  };
+  expect(await page(1)).toEqual(again);
+  const { approvals } = world.ctx.workspace;
+  const first = { by: { ...by.actor, userId: "U2" }, at: world.now().toISOString() };
+  await approvals.approveFirst("apr_1", first, 2, { ...by, kind: "approval.approved" });
+  for (const attempts of [2, 3]) expect(await page(1, attempts)).toBeUndefined();
+  expect(await recorded()).toEqual([
+    `1 ${ana} unknown`,
+    `1 ${ana} refused It is not known to have arrived: the request was decided before another attempt.`,
+  ]);
+  expect(pages).toHaveLength(1);
+});
+
 it("pages nobody for a request that is decided while it finds people, or by a schedule without pages", async () => {
   const decision = {
     state: "declined",

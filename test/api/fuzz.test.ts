@@ -1,4 +1,4 @@
-import { env } from "node:process";
+import { env, stdout } from "node:process";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { etagOf } from "../../src/api/server/etag.ts";
@@ -7,6 +7,8 @@ import { dispatch, roadside, startApi, type ApiHarness } from "./api-harness.ts"
 /** `npm run fuzz` sends them all. */
 const runs = env["FUZZ"] === "whole" ? 2_000 : 500;
 const seed = 16;
+/** Also on a busy machine, in milliseconds. */
+const timeout = runs * 300;
 /** Below the limit of a token for a minute. */
 const perToken = 50;
 const sideBySide = 20;
@@ -107,7 +109,7 @@ function requestOf({ connectionId }: ApiHarness): fc.Arbitrary<FuzzedRequest> {
   );
 }
 
-it(`answers ${runs} fuzzed requests without a 5xx, and records every change`, async () => {
+it(`answers ${runs} fuzzed requests without a 5xx, and records every change`, { timeout }, async () => {
   const api = await startApi({ pause: async () => undefined });
   const { app, updates } = api;
   const reader = await api.client();
@@ -143,4 +145,8 @@ it(`answers ${runs} fuzzed requests without a 5xx, and records every change`, as
   const recorded = (await app.audit()).filter(({ kind }) => kind === "change.requested");
   expect(updates().length).toBeGreaterThan(0);
   expect(recorded).toHaveLength(updates().length);
+  const counts = [...statuses]
+    .toSorted(([one], [other]) => one - other)
+    .map(([status, count]) => `${status}: ${count}`);
+  if (runs === 2_000) stdout.write(`${counts.join(", ")}; ${recorded.length} changes, all on record\n`);
 });

@@ -31,12 +31,11 @@ it("finds a key as a whole word, ignoring case", () => {
   expect(keyInReason("aXb-1", "a.b-#")).toBeUndefined();
 });
 
+// One that tried again from every place would not end within the test's time limit.
 it("checks the longest reason quickly, whatever it contains", () => {
   const pattern = "#-#-#-#-#-#-#-#-#-#";
   const reason = "1-1-1-".repeat(50);
-  const before = performance.now();
-  for (let times = 0; times < 100; times += 1) keyInReason(reason.slice(0, -1), `${pattern}-X#`);
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(keyInReason(reason.slice(0, -1), `${pattern}-X#`)).toBeUndefined();
 });
 
 it("says what a reason lacks", () => {

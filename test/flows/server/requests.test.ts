@@ -161,12 +161,15 @@ it("reports a bug with an id that is also in the log, and nothing else", async (
   expect(words).not.toMatch(/JSON|torn|SyntaxError/u);
 });
 
+/** Slack waits that long for an ack. A vendor's answer is waited for longer. */
+const slackLimitMs = 3_000;
+
 describe("while every vendor hangs", () => {
   it("acks at once and opens the form before any request", async () => {
     harness.vendors.cartesia.fault({ kind: "hang" });
     const before = harness.vendors.cartesia.requests.length;
     const { tookMs, ackedAtMs } = await omar.command(reassignLine, { channelId: incidents });
-    expect(tookMs).toBeLessThan(1000);
+    expect(tookMs).toBeLessThan(slackLimitMs);
     const asked = await harness.slack.eventually(
       "a request",
       () => harness.vendors.cartesia.requests[before],
@@ -183,7 +186,7 @@ describe("while every vendor hangs", () => {
     await fillForm();
     harness.vendors.cartesia.fault({ kind: "hang" });
     const { delivery } = await omar.submit();
-    expect(delivery.tookMs).toBeLessThan(1000);
+    expect(delivery.tookMs).toBeLessThan(slackLimitMs);
     expect(textOf(omar.view())).toContain("Working…");
     harness.vendors.cartesia.clearFaults();
     await formSays(harness, omar, "Reassigned by");

@@ -66,12 +66,15 @@ async function openedByAlerts(ctx: Context, key: string | undefined): Promise<In
 const over: ReadonlySet<Verdict["kind"]> = new Set(["already_so", "moved"]);
 
 /**
- * What was changed for an incident and is still so. Numbers that were changed again since belong to somebody else. What an
- * open request asks for may be changed any minute.
+ * What was changed for an incident and is still so. Numbers that were changed again since belong to somebody else. What a
+ * request asks for may be changed any minute.
  */
 async function whatRemains(ctx: Context, key: string): Promise<"nothing" | "unread" | "changes"> {
   if ((await ctx.workspace.runs.live()).some(({ incident }) => incident === key)) return "changes";
-  if ((await ctx.workspace.approvals.inState("open")).some((one) => incidentOf(one) === key)) return "unread";
+  const { approvals } = ctx.workspace;
+  // One that is approved is over once its change is on record.
+  for (const state of ["open", "approved"] as const)
+    if ((await approvals.inState(state)).some((one) => incidentOf(one) === key)) return "unread";
   const steps = await planRevertSteps(ctx, await allIncidentChanges(ctx, key));
   const kinds = steps.map(({ verdict }) => verdict.kind).filter((kind) => !over.has(kind));
   if (kinds.length === 0) return "nothing";

@@ -30,13 +30,15 @@ export function runUpdates(run: Run, found: readonly MessageWithButtons[]): read
   });
 }
 
-/** The message that shows the progress of a run, wherever it was posted from; undefined before there is one. */
-export async function progressMessage(
-  messages: MessagesWithButtons,
+/** The messages that show the progress of a run, one for each conversation that was told of it. */
+export async function progressMessages(
+  messages: Pick<MessagesWithButtons, "about">,
   runId: string,
-): Promise<MessageWithButtons | undefined> {
+): Promise<readonly MessageWithButtons[]> {
   const found = newestFirst(await messages.about(runSubject(runId)));
-  return found.find(({ act: { remindsOf } }) => remindsOf === undefined);
+  const shown = found.filter(({ act: { remindsOf } }) => remindsOf === undefined);
+  // The newest of each is the last that stays.
+  return [...new Map(shown.toReversed().map((each) => [each.address.channelId, each])).values()];
 }
 
 function updateOfNewest(

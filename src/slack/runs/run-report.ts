@@ -9,14 +9,14 @@ import type { SlackDeps } from "../context/services.ts";
 import { runMessage } from "./run-message.ts";
 import { askOperators, postRun } from "./post-run.ts";
 import { requesterContext } from "./requester-context.ts";
-import { progressMessage } from "./run-message-updates.ts";
+import { progressMessages } from "./run-message-updates.ts";
 
 /** The minimum time between two updates of a run's progress, in milliseconds: Slack allows one message a second. */
 const drawEveryMs = 2000;
 
 /**
- * Reports a run in the conversation where it was confirmed. The newest message about it shows its progress, whichever
- * server has posted it. A state that needs people has a new message.
+ * Reports a run in the conversation where it was confirmed. The newest message about it shows its progress in each
+ * conversation, whichever server has posted it. A state that needs people has a new message.
  */
 export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport {
   const request = async () => requesterContext(deps, ctx, by);
@@ -28,12 +28,11 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
     try {
       const req = await request();
       if (!req) return;
-      const shown = await progressMessage(ctx.workspace.messagesWithButtons, run.id);
-      if (shown) await redraw(deps, ctx.workspace, shown, run.id);
-      else if (!isPosted) {
-        isPosted = true;
-        await postRun(req, run);
-      }
+      const shown = await progressMessages(ctx.workspace.messagesWithButtons, run.id);
+      for (const each of shown) await redraw(deps, ctx.workspace, each, run.id);
+      if (shown.length > 0 || isPosted) return;
+      isPosted = true;
+      await postRun(req, run);
     } catch (error) {
       ctx.log.warn({ requestId: ctx.requestId, err: error }, "progress of a run not drawn");
     } finally {

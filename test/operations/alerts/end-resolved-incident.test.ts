@@ -89,6 +89,11 @@ it("looks again at what comes while it reads the numbers, and ends nothing then"
   expect(await lookAfter(0)).toEqual({ again: { dueInMs: 5 * 60_000 }, isOver: false });
 });
 
+it("waits for the change of a request that is approved", async () => {
+  await requestApproval(world, "apr_1", { details: { incident: key }, isApproved: true });
+  expect(await lookAfter(reopensMs)).toEqual({ again: { dueInMs: 5 * 60_000 }, isOver: false });
+});
+
 it("leaves it to people while a number is still switched, also if the former agent is gone", async () => {
   world.shown = { ...worldNumber, agent: { id: "agent_b" } };
   expect(await lookAfter(reopensMs)).toEqual({ again: undefined, isOver: false });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { revertTerms, runStatus, type Run } from "../../../src/domain/runs/run.ts";
 import { runMessage } from "../../../src/slack/runs/run-message.ts";
-import { runUpdates } from "../../../src/slack/runs/run-message-updates.ts";
+import { progressMessages, runUpdates } from "../../../src/slack/runs/run-message-updates.ts";
 import { operator, voiceOps } from "../../support/fixtures.ts";
 
 const run: Run = {
@@ -45,4 +45,13 @@ it("shows the state in the newest message of each conversation, because nobody s
   const paused = { ...run, kind: "failover", state: "paused" } as const;
   const updates = runUpdates(paused, [progress, elsewhere]);
   expect(updates.map(({ message }) => message)).toEqual([runMessage(paused), runMessage(paused)]);
+});
+
+it("shows the progress in the newest message of each conversation, and in no reminder", async () => {
+  const dm = { channelId: "D0OMAR001", ts: "4.0" };
+  const asked = { ...messageOf({ ...run, state: "paused" }, "3.0"), address: { ...dm, ts: "3.0" } };
+  const reminder = { ...asked, act: { ...asked.act, remindsOf: "paused" } as const, address: dm };
+  const messages = { about: async () => [progress, end, asked, reminder] };
+  const shown = await progressMessages(messages, run.id);
+  expect(shown.map(({ address }) => address.ts).toSorted()).toEqual(["2.0", "3.0"]);
 });

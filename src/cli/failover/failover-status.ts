@@ -25,9 +25,13 @@ Examples:
 
 async function printStatus(deps: CliDeps, options: CommonOptions): Promise<void> {
   await orRefuse(deps, options, async () => {
-    const answers = await inEachWorkspace(options.workspace, async (workspace) =>
-      runCommand(deps, showLiveRuns, {}, { ...options, workspace }),
-    );
+    const ask = async (workspace: string | undefined) =>
+      runCommand(deps, showLiveRuns, {}, { ...options, workspace });
+    // A person belongs to one workspace.
+    const answers =
+      options.as === undefined
+        ? await inEachWorkspace(options.workspace, ask)
+        : [await ask(options.workspace)];
     const runs = answers.flatMap((answer) => answer.runs);
     const { out } = deps;
     // Not on the standard output, where a script would read it as a run.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { agentIdsIn, isOneOfSeveral } from "../numbers/answering-agents.ts";
-import type { BesidesKind, NumberKey } from "../numbers/phone-number.ts";
+import { keyText, type BesidesKind, type NumberKey } from "../numbers/phone-number.ts";
 import { covers, type Scope } from "../numbers/scope.ts";
 import { demand, type AgentDemand, type Demand } from "./demand.ts";
 
@@ -161,6 +161,3 @@ function unknownText(wanted: AgentDemand, { members, agentsOf, besidesOf }: Rule
   ];
   return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
 }
-
-export const keyText = ({ connectionId, numberId }: NumberKey): string =>
-  JSON.stringify([connectionId, numberId]);

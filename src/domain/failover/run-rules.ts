@@ -1,8 +1,8 @@
-import type { NumberKey } from "../numbers/phone-number.ts";
+import { keyText, type NumberKey } from "../numbers/phone-number.ts";
 import { covers } from "../numbers/scope.ts";
 import { isPlanned } from "../runs/run-step.ts";
 import { formatDuration } from "../shared/duration.ts";
-import { keyText, type Blocker, type Rule } from "./rules.ts";
+import { type Blocker, type Rule } from "./rules.ts";
 import type { LookedStep } from "./standing.ts";
 
 /** Between two runs on the same number unless a rule allows less: 60 seconds. Nobody can override it. */

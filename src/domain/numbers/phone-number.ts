@@ -105,6 +105,10 @@ export function isSameKey(one: NumberKey, other: NumberKey): boolean {
   return one.connectionId === other.connectionId && one.numberId === other.numberId;
 }
 
+/** The same text for the same number, as a key of a map. */
+export const keyText = ({ connectionId, numberId }: NumberKey): string =>
+  JSON.stringify([connectionId, numberId]);
+
 /** A number and the connection through which it was read. */
 export interface ConnectedNumber {
   readonly key: NumberKey;

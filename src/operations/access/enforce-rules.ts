@@ -1,17 +1,10 @@
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { overridable } from "../../domain/failover/run-rules.ts";
-import {
-  isTouchedBy,
-  judge,
-  keyText,
-  type Blocker,
-  type Effect,
-  type Rule,
-} from "../../domain/failover/rules.ts";
+import { isTouchedBy, judge, type Blocker, type Effect, type Rule } from "../../domain/failover/rules.ts";
 import type { ClosedGate } from "../../domain/failover/rule-store.ts";
 import { agentKey, type Change } from "../../domain/numbers/change.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { keyText, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { Lease } from "../../domain/shared/lease.ts";
 import { isSameActor, roleIsEnough, type Actor } from "../../domain/shared/actor.ts";

@@ -1,5 +1,5 @@
-import { isTouchedBy, keyText, type Effect, type Rule, type RuleFacts } from "../../domain/failover/rules.ts";
-import { besidesKind, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { isTouchedBy, type Effect, type Rule, type RuleFacts } from "../../domain/failover/rules.ts";
+import { keyText, besidesKind, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import type { LastKnown } from "../../domain/vendor/vendor-account.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";

@@ -1,3 +1,4 @@
+import { keyText } from "../../domain/numbers/phone-number.ts";
 import {
   maxMappedNumbers,
   type AlertSource,
@@ -6,7 +7,6 @@ import {
   type Mapping,
 } from "../../domain/alerts/hook.ts";
 import { longestGlob } from "../../domain/alerts/glob.ts";
-import { keyText } from "../../domain/failover/rules.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { textFault } from "../../domain/text/visible-text.ts";
 import { findAgent } from "../failover/find-agent.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { keyText } from "../../domain/numbers/phone-number.ts";
 import type { NumberList } from "../numbers/find-numbers.ts";
 import type { Context } from "../shared/context.ts";
 import {
@@ -41,7 +41,6 @@ export async function numberListOf(
   found: NumberList,
   offset: number,
 ): Promise<NumberListDocument> {
-  const keyText = ({ connectionId, numberId }: NumberKey): string => JSON.stringify([connectionId, numberId]);
   const runbooks = new Map(
     (await ctx.workspace.runbooks.list()).map(({ key, url }) => [keyText(key), url] as const),
   );

@@ -4,9 +4,8 @@ import {
   type PlanApproval,
   type PlanApprover,
 } from "../../domain/failover/plan-approval.ts";
-import { keyText } from "../../domain/failover/rules.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
-import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { keyText, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
 import { isSamePerson } from "../../domain/shared/actor.ts";

@@ -9,8 +9,7 @@ import {
 } from "../../domain/failover/plan.ts";
 import { defaultStopRule } from "../../domain/failover/plan.ts";
 import { parsePlan, planFile } from "../../domain/failover/plan-file.ts";
-import { keyText } from "../../domain/failover/rules.ts";
-import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { keyText, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { findTarget } from "../restrictions/target.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";

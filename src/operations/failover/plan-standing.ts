@@ -1,8 +1,8 @@
+import { keyText } from "../../domain/numbers/phone-number.ts";
 import { coversNumber, type PlanCover } from "../../domain/failover/plan-approval.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import type { Drill, PlanProblem, Readiness } from "../../domain/failover/readiness.ts";
 import { waitBlockers } from "../../domain/failover/run-rules.ts";
-import { keyText } from "../../domain/failover/rules.ts";
 import { standingOf, type PlanStanding } from "../../domain/failover/standing.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { roleIsEnough } from "../../domain/shared/actor.ts";

@@ -1,4 +1,3 @@
-import { keyText } from "../../domain/failover/rules.ts";
 import {
   affectedFields,
   compare,
@@ -9,7 +8,7 @@ import {
   type Change,
   type Snapshot,
 } from "../../domain/numbers/change.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
+import { keyText, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
 import { agentNamesIn, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";

@@ -43,7 +43,9 @@ export const addSql = `INSERT INTO webhooks
   VALUES (@workspaceId, @id, @origin, 'active',
     (SELECT coalesce(max(sequence), 0) FROM audit_entries WHERE workspace_id = @workspaceId),
     @kinds, 0, @at, @keyId, @sealed)`;
-export const kindsSql = "UPDATE webhooks SET kinds = @kinds WHERE workspace_id = @workspaceId AND id = @id";
+// What failed may be filtered out now, so a failure begins anew.
+export const kindsSql = `UPDATE webhooks SET kinds = @kinds, failing_since = NULL, failure = NULL
+  WHERE workspace_id = @workspaceId AND id = @id`;
 export const sealSql =
   "UPDATE webhooks SET key_id = @keyId, sealed = @sealed WHERE workspace_id = @workspaceId AND id = @id";
 export const resumeSql = `UPDATE webhooks SET state = 'active', failing_since = NULL, failure = NULL, told = 0

@@ -57,6 +57,21 @@ describe("/number protect", () => {
     expect(await onRecord(harness, { kind: "protection.lifted" })).toMatchObject({ outcome: "applied" });
   });
 
+  it("wants two approvals if it is told so, until it is told otherwise", async () => {
+    const wanted = async () => (await harness.infra.store.workspace(teamId).protections.list())[0]?.approvals;
+    await ada.command("protect Roadside with two approvals", { channelId: voiceOps });
+    await toldAlone(harness, "U0ADMIN01", "changes need the approvals of two other people");
+    expect(await onRecord(harness, { kind: "protection.set" })).toMatchObject({ details: { wanted: "2" } });
+    await ada.command("protect Roadside", { channelId: voiceOps });
+    await toldAlone(harness, "U0ADMIN01", "already");
+    expect(await wanted()).toBe(2);
+    await ada.command("protect", { channelId: voiceOps });
+    await toldAlone(harness, "U0ADMIN01", "· two approvals");
+    await ada.command("protect Roadside with one approval", { channelId: voiceOps });
+    await toldAlone(harness, "U0ADMIN01", "changes need a second person's approval");
+    expect(await wanted()).toBe(1);
+  });
+
   it("protects all numbers of a connection", async () => {
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     await ada.command("protect cartesia demo", { channelId: voiceOps });

@@ -41,7 +41,7 @@ export function isSameApprover(one: Actor, other: Actor): boolean {
   return isSamePerson(one, other) || (account !== undefined && account === accountOf(other));
 }
 
-/** Who of the two that it wants has approved a request that is not decided: `1 of 2 approvals`; undefined if one is enough. */
+/** How many of the two that it wants have approved a request that is not decided: `1 of 2 approvals`; undefined if one is enough. */
 export function countText(approval: Pick<Approval, "wanted" | "first">): string | undefined {
   return approval.wanted === 1 ? undefined : `${approval.first ? 1 : 0} of ${approval.wanted} approvals`;
 }

@@ -75,14 +75,14 @@ async function openRequest(ctx: Context, id: string, turn: Turn): Promise<Approv
   return approval;
 }
 
-/** Says how a page ended that is on record and failed, if somebody approved or decided before another attempt. */
+/** Says how a page ended that is on record and failed, if the request waits for that approval no longer. */
 async function completeRecord(ctx: Context, id: string, step: number): Promise<undefined> {
   const approval = await ctx.workspace.approvals.find(id);
   if (!approval) return undefined;
   const ofStep = (await recordedPages(ctx, approval)).filter((one) => one.step === String(step));
   const [begun] = ofStep;
   if (!begun?.paged || ofStep.some(({ outcome }) => outcome !== "unknown")) return undefined;
-  const why = "It is not known to have arrived: the request was decided before another attempt.";
+  const why = "It is not known to have arrived: the request did not wait for this approval any more.";
   const next = { userId: begun.paged, schedule: begun.schedule ?? "" };
   await record(ctx, approval, { step, next, outcome: "refused", why });
   return undefined;

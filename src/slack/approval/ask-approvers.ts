@@ -58,16 +58,28 @@ async function askEverybody(req: RequestContext, approval: Approval, asking: Ask
 }
 
 /**
- * Asks the next approver on call for a second approval, alone: an update of the messages that there are tells nobody. Everybody,
- * if nobody else is on call. The person who asked sees how far the request is.
+ * Asks for a second approval in new messages, because an update of the earlier ones notifies nobody: the next approver on call
+ * alone; if nobody else is on call, in the channel or each approver. The person who asked sees how far the request is.
  */
 async function askNext(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
   await showWaiting(req, approval);
-  const mentioned = await onCallNow(req, approval);
-  const [next] = mentioned;
-  if (next === undefined) return askEverybody(req, approval, asking);
-  if (approval.messages.some(({ userId }) => userId === next)) return;
-  await post(req, approval, { userId: next }, { asking, mentioned });
+  const { protection } = await req.ctx.workspace.settings.read();
+  const { channelId } = protection ?? {};
+  const how = { asking, mentioned: await onCallNow(req, approval) };
+  const [userId] = how.mentioned;
+  // A process that was killed in the middle may have asked some of them.
+  const since = Date.parse(approval.first?.at ?? "");
+  const newer = approval.messages.filter(({ ts }) => Number(ts) * 1000 >= since);
+  const asked = new Set(newer.map((each) => each.userId));
+  if (userId !== undefined) {
+    if (!asked.has(userId)) await post(req, approval, { userId }, how);
+    return;
+  }
+  if (channelId !== undefined) {
+    if (newer.some((each) => each.channelId === channelId)) return;
+    if (await post(req, approval, { channelId }, how)) return;
+  }
+  await askEach(req, approval, how, asked);
 }
 
 const ask = { first: askFirst, everybody: askEverybody, next: askNext };

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { approvalListDocument, decisionDocument } from "../../../src/cli/approvals/approval-commands.ts";
+import { allPermissions } from "../../../src/domain/access/authorization.ts";
 import type { ApprovalCount } from "../../../src/domain/access/protection.ts";
 import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
+import { approve } from "../../../src/operations/approval/approve.ts";
 import { isUpdate } from "../../../src/sandbox/vendors/index.ts";
-import { roadside } from "../../support/fixtures.ts";
+import { roadside, teamId } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { places, startAppAndCli, type AppAndCli, type Place } from "../control/app-and-cli.ts";
@@ -155,6 +157,23 @@ it("leaves an approved change to the next server if only Slack knows the rights 
   await system.app.startApp();
   await onRecord(system.app, { kind: "change.outcome" });
   expect(updates(system)).toHaveLength(1);
+});
+
+it("leaves it to the next server if only Slack knows whether the first of two people may still approve", async () => {
+  const approver = { ...named, people: [], slackAdmins: true };
+  const system = await startAsked("the server", { roles: { ...byName.roles, approver } }, 2);
+  const { app, id } = system;
+  const by = { kind: "user", userId: admin, workspaceId: teamId } as const;
+  const authorizer = { permissions: async () => allPermissions };
+  await approve(app.infra.contextFor(teamId, by, { authorizer }), id);
+  await app.stopApp();
+  expect((await system.run(["approve", id, "--yes"], root)).out).toContain("The next server does it");
+  expect(updates(system)).toEqual([]);
+  await app.startApp();
+  expect(await onRecord(app, { kind: "change.outcome" })).toMatchObject({
+    outcome: "applied",
+    details: { approvedBy: admin, alsoApprovedBy: "cli:root" },
+  });
 });
 
 it("tells the person in Slack that a command of the server declined", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { second, startApprovals, type ApprovalHarness } from "./approval-harness.ts";
-import { admin, dispatch, incidents, minute, operator } from "../../support/fixtures.ts";
+import { admin, dispatch, incidents, minute, operator, voiceOps } from "../../support/fixtures.ts";
 import { becomes, pressStale, valueOf } from "../../support/present-message.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
@@ -54,6 +54,14 @@ it("sends a change after two people have approved it, and nothing after one of t
   );
   expect(buttonsOf(half)).toEqual(["Approve", "Decline"]);
   await formSays(harness, omar, "1 of 2 approvals");
+  // An update notifies nobody, so the channel is asked anew, once.
+  const anew = () =>
+    harness.slack
+      .messages(voiceOps)
+      .filter((each) => each.ts !== message.ts && textOf(each).includes("1 of 2 approvals"));
+  const [asked] = await harness.slack.eventually("a new message", () =>
+    anew().length > 0 ? anew() : undefined,
+  );
   await omar.command("status", { channelId: incidents });
   await toldAlone(harness, operator, "1 of 2 approvals");
   await at.presses(admin, "approve");
@@ -65,6 +73,8 @@ it("sends a change after two people have approved it, and nothing after one of t
   expect(textOf(told)).toContain("by <@U0OPER001>, approved by <@U0ADMIN01> and <@U0ADMIN02>");
   const over = await becomes(harness, message, "Approved by <@U0ADMIN01> and <@U0ADMIN02>");
   expect(buttonsOf(over)).toEqual([]);
+  if (asked) await becomes(harness, asked, "Approved by <@U0ADMIN01> and <@U0ADMIN02>");
+  expect(anew()).toEqual([]);
   expect({ patches: at.patches(), answering: at.answering() }).toEqual({ patches: 1, answering: dispatch });
   expect(await approvals()).toMatchObject([
     { actor: { userId: admin }, details: { for: "U0OPER001", given: "1", wanted: "2" } },

@@ -171,7 +171,7 @@ it("says how a page ended that failed before somebody decided, also if the work 
   for (const attempts of [2, 3]) expect(await page(1, attempts)).toBeUndefined();
   expect(await recorded()).toEqual([
     `1 ${ana} unknown`,
-    `1 ${ana} refused It is not known to have arrived: the request was decided before another attempt.`,
+    `1 ${ana} refused It is not known to have arrived: the request did not wait for this approval any more.`,
   ]);
   expect(pages).toHaveLength(1);
 });

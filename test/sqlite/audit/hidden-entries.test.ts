@@ -150,7 +150,9 @@ describe("a freeze or a protection that its index omits", () => {
       );
     });
     behindIndexes(db, "protections", () => {
-      db.exec("INSERT INTO protections VALUES ('T1', 'con_1', 'num_1', 'Main', '2026-03-01T00:00:00.000Z')");
+      db.exec(
+        "INSERT INTO protections VALUES ('T1', 'con_1', 'num_1', 'Main', '2026-03-01T00:00:00.000Z', 1)",
+      );
     });
     expect((await freezes.list()).map(({ numberId }) => numberId)).toEqual(["num_1"]);
     expect((await protections.list()).map(({ numberId }) => numberId)).toEqual(["num_1"]);

@@ -43,6 +43,9 @@ export type ApprovalGap =
   /** Slack or an on-call tool does not say now what the person who approved it may do. */
   | "approver_unknown";
 
+/** Why one of two approvals of a plan does not count now. */
+export type LostApproval = Extract<ApprovalGap, "expired" | "approver_may_not" | "approver_unknown">;
+
 /** Whether the approval of a plan counts now, and until when it does if nobody drills or approves it again. */
 export type PlanCover =
   | {
@@ -50,6 +53,8 @@ export type PlanCover =
       readonly approval: PlanApproval;
       /** Those whose approval counts now: one or two, in their order. */
       readonly approvers: readonly PlanApprover[];
+      /** Why only one of two counts. */
+      readonly lost?: LostApproval | undefined;
       readonly endsAt: Date;
       readonly drillBy: Date;
     }
@@ -66,13 +71,27 @@ export function planCoverAt({ approval, drill }: ApprovedState, revision: number
   const missing = (gap: ApprovalGap): PlanCover => ({ isValid: false, gap, approval });
   if (!approval) return missing("never_approved");
   if (approval.revision !== revision) return missing("older_revision");
-  const approvers = approversOfPlan(approval).filter((one) => endOf(one) > now);
+  const given = approversOfPlan(approval);
+  const approvers = given.filter((one) => endOf(one) > now);
   const [oldest] = approvers;
   if (!oldest) return missing("expired");
   if (drill?.revision !== revision) return missing("never_drilled");
   const drillBy = new Date(Date.parse(drill.at) + drilledWithinMs);
   if (drillBy <= now) return missing("drill_too_old");
-  return { isValid: true, approval, approvers, endsAt: endOf(oldest), drillBy };
+  const lost = approvers.length < given.length ? "expired" : undefined;
+  return { isValid: true, approval, approvers, lost, endsAt: endOf(oldest), drillBy };
+}
+
+/** The same, by the rights of the people whose dates count: those who are left, and why the others do not count. */
+export function planCoverOf(
+  cover: Extract<PlanCover, { isValid: true }>,
+  approvers: readonly PlanApprover[],
+  lost: LostApproval,
+): PlanCover {
+  const [oldest] = approvers;
+  if (!oldest) return { isValid: false, gap: lost, approval: cover.approval };
+  if (approvers.length === cover.approvers.length) return cover;
+  return { ...cover, approvers, lost, endsAt: endOf(oldest) };
 }
 
 const endOf = ({ at }: PlanApprover): Date => new Date(Date.parse(at) + approvedForMs);
@@ -83,21 +102,19 @@ function approversOfPlan({ first, by, at, onCall }: PlanApproval): readonly Plan
 }
 
 /**
- * An approval of a plan together with the one before it, if two are wanted: the newest two of different people count, for the
- * same revision and the same numbers.
+ * The people who approved exactly these numbers of this revision, as far as the dates of their approvals say, in their order.
+ * Another person's approval may join theirs, also before a drill.
  */
-export function joinedApproval(
+export function earlierApprovers(
   before: PlanApproval | undefined,
-  given: PlanApproval,
-  wanted: number,
-): PlanApproval {
+  { revision, numbers }: Pick<PlanApproval, "revision" | "numbers">,
+  now: Date,
+): readonly PlanApprover[] {
   const isSame =
-    before?.revision === given.revision &&
-    before.numbers.length === given.numbers.length &&
-    before.numbers.every((key) => given.numbers.some((one) => isSameKey(one, key)));
-  if (wanted < 2 || !isSame) return given;
-  const first = approversOfPlan(before).findLast(({ by }) => by !== given.by);
-  return first ? { ...given, id: before.id, first } : given;
+    before?.revision === revision &&
+    before.numbers.length === numbers.length &&
+    before.numbers.every((key) => numbers.some((one) => isSameKey(one, key)));
+  return isSame ? approversOfPlan(before).filter((one) => endOf(one) > now) : [];
 }
 
 /** Whether an approval was given for a number, by as many people as it wants. */
@@ -107,6 +124,12 @@ export function coversNumber(cover: PlanCover, key: NumberKey, wanted = 1): bool
     cover.approvers.length >= wanted &&
     cover.approval.numbers.some((one) => isSameKey(one, key))
   );
+}
+
+/** Whether as many people approved a number as it wants, and fewer of them count now. */
+export function hasLapsed(cover: PlanCover, key: NumberKey, wanted: number): boolean {
+  if (!cover.isValid || coversNumber(cover, key, wanted)) return false;
+  return coversNumber({ ...cover, approvers: approversOfPlan(cover.approval) }, key, wanted);
 }
 
 const gapWords: Readonly<Record<Exclude<ApprovalGap, "never_approved">, string>> = {
@@ -120,9 +143,18 @@ const gapWords: Readonly<Record<Exclude<ApprovalGap, "never_approved">, string>>
     "The approval of its protected numbers does not count now: Patchbay cannot find out whether the person who gave it may still approve.",
 };
 
-/** Why an approval that was given does not count any more, as a sentence; undefined if it counts or there was none. */
+const lostWords: Readonly<Record<LostApproval, string>> = {
+  expired: "One of the two approvals of its protected numbers has ended after 90 days.",
+  approver_may_not:
+    "One of the two approvals of its protected numbers does not count: the person who gave it can no longer approve.",
+  approver_unknown:
+    "One of the two approvals of its protected numbers does not count now: Patchbay cannot find out whether the person who gave it may still approve.",
+};
+
+/** Why an approval that was given does not count any more, as a sentence; undefined if all count or there was none. */
 export function lapsedText(cover: PlanCover): string | undefined {
-  return cover.isValid || cover.gap === "never_approved" ? undefined : gapWords[cover.gap];
+  if (cover.isValid) return cover.lost && lostWords[cover.lost];
+  return cover.gap === "never_approved" ? undefined : gapWords[cover.gap];
 }
 
 /** That an approval ends within a week, as a sentence; undefined if it does not. */

@@ -18,6 +18,8 @@ export interface PlanMoment {
   /** Protected numbers, and those of them that the approval of the plan does not cover. */
   readonly protectedCount: number;
   readonly unapproved: number;
+  /** Those of the latter that as many people approved as they want, of whom fewer count now. */
+  readonly lapsed: number;
   readonly cover: PlanCover;
 }
 
@@ -84,9 +86,10 @@ export function problemsOf(steps: readonly LookedStep[], blockers: readonly Bloc
 export const isWait = ({ rule }: Blocker): boolean => rule.demand.kind === "wait";
 
 /** Why the approval that the plan has does not count until somebody acts. Slack may soon say again who may approve. */
-function lapsedApproval({ protectedCount, cover }: PlanMoment): string | undefined {
+function lapsedApproval({ protectedCount, lapsed, cover }: PlanMoment): string | undefined {
   if (protectedCount === 0 || isUnknown(cover)) return undefined;
-  return lapsedText(cover);
+  // One of two is enough for what wants one.
+  return cover.isValid && lapsed === 0 ? undefined : lapsedText(cover);
 }
 
 function notesOf(moment: PlanMoment): readonly string[] {
@@ -106,7 +109,8 @@ function notesOf(moment: PlanMoment): readonly string[] {
   ];
 }
 
-const isUnknown = (cover: PlanCover): boolean => !cover.isValid && cover.gap === "approver_unknown";
+const isUnknown = (cover: PlanCover): boolean =>
+  (cover.isValid ? cover.lost : cover.gap) === "approver_unknown";
 
 const numbers = (count: number): string => `${count} number${count === 1 ? "" : "s"}`;
 const are = (count: number): string => (count === 1 ? "is" : "are");

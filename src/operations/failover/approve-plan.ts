@@ -1,16 +1,11 @@
-import {
-  approvedForMs,
-  joinedApproval,
-  type PlanApproval,
-  type PlanApprover,
-} from "../../domain/failover/plan-approval.ts";
+import { approvedForMs, type PlanApproval, type PlanApprover } from "../../domain/failover/plan-approval.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { keyText, type NumberKey } from "../../domain/numbers/phone-number.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
 import { isSamePerson } from "../../domain/shared/actor.ts";
 import { assertApprover, onCallDetails, recordRefusal } from "../access/permissions.ts";
-import { planCover } from "../access/plan-cover.ts";
+import { approvalToJoin } from "../access/plan-cover.ts";
 import { readPolicy, type RestrictionsOf } from "../access/policy.ts";
 import type { Context } from "../shared/context.ts";
 import { digestOf } from "../shared/digest.ts";
@@ -26,9 +21,9 @@ export interface PlanToApprove {
   readonly steps: readonly RunStep[];
   /** The SHA-256 of the protected numbers, so that exactly those are approved. */
   readonly shown: string;
-  /** How many people have to approve it, and who has, if their approval counts beside another one. */
+  /** How many people have to approve it, and who has, if this person's approval would be the second one. */
   readonly wanted: number;
-  readonly approved: readonly PlanApprover[];
+  readonly first: PlanApprover | undefined;
 }
 
 /** A plan after an approval. */
@@ -53,16 +48,16 @@ export async function loadPlanToApprove(ctx: Context, slug: string): Promise<Pla
     }));
     const steps = await planFailoverSteps(ctx, { ...saved, plan: { ...saved.plan, tiers } }, neverApproved);
     const wanted = mostWanted(numbers);
-    const cover = wanted > 1 ? await planCover(ctx, saved) : undefined;
-    const approved = cover?.isValid ? cover.approvers : [];
-    return { saved, steps, shown: await digestOf(numbers.map(keyOf)), wanted, approved };
+    const joined = wanted > 1 ? await approvalToJoin(ctx, saved, numbers) : undefined;
+    return { saved, steps, shown: await digestOf(numbers.map(keyOf)), wanted, first: joined?.first };
   });
 }
 
 /**
- * Approves the present revision of a plan for its protected numbers as they were shown, with its entry; numbers that want two
- * approvals are covered once another person approves it too. For approvers who did not save that revision. Throws not_allowed, not_found, nothing_to_change, conflict if the plan or what is
- * protected of it was changed since, and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
+ * Approves the present revision of a plan for its protected numbers as they were shown, with its entry. Numbers that want
+ * two approvals are covered once another person approves it too. For approvers who did not save that revision. Throws
+ * not_allowed, not_found, nothing_to_change, conflict if the plan or what is protected of it was changed since, and
+ * not_recorded. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function approvePlan(
   ctx: Context,
@@ -82,16 +77,16 @@ export async function approvePlan(
       if (actor.kind !== "user") throw new Problem("not_allowed", "Only a person can approve a plan.");
       const at = ctx.now();
       const wanted = mostWanted(numbers);
-      const given: PlanApproval = {
+      const joined = wanted > 1 ? await approvalToJoin(ctx, saved, numbers) : undefined;
+      const approval: PlanApproval = {
         id: ctx.newId("apr"),
         revision,
         at: at.toISOString(),
         by: actor.userId,
         onCall: onCall?.schedule,
         numbers: numbers.map(keyOf),
+        ...joined,
       };
-      const before = await ctx.workspace.planStates.find(slug);
-      const approval = joinedApproval(before?.approval, given, wanted);
       await ctx.workspace.planStates.approve(slug, approval, {
         kind: "plan.approved",
         actor,

@@ -1,5 +1,5 @@
 import { keyText } from "../../domain/numbers/phone-number.ts";
-import { coversNumber, type PlanCover } from "../../domain/failover/plan-approval.ts";
+import { coversNumber, hasLapsed, type PlanCover } from "../../domain/failover/plan-approval.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import type { Drill, PlanProblem, Readiness } from "../../domain/failover/readiness.ts";
 import { waitBlockers } from "../../domain/failover/run-rules.ts";
@@ -70,6 +70,7 @@ export async function standingReader(ctx: Context, coverOf = planCover): Promise
       protectedCount: protectedNumbers.length,
       unapproved: protectedNumbers.filter(({ key, approvals: wanted }) => !coversNumber(cover, key, wanted))
         .length,
+      lapsed: protectedNumbers.filter(({ key, approvals: wanted }) => hasLapsed(cover, key, wanted)).length,
       cover,
     };
     return standingOf([...lost, ...problems], moment, lost.length + count);

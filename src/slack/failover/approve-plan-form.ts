@@ -42,10 +42,7 @@ export async function openApprovePlan(req: RequestContext, slug: string): Promis
   }
 }
 
-function approveView(
-  req: RequestContext,
-  { saved, steps, shown, wanted, approved }: PlanToApprove,
-): ModalView {
+function approveView(req: RequestContext, { saved, steps, shown, wanted, first }: PlanToApprove): ModalView {
   const { plan, revision, savedBy, savedAt } = saved;
   const form = { from: fromConversation(req.conversation), slug: plan.slug, revision, shown };
   const lines = steps.map((step) => {
@@ -56,7 +53,7 @@ function approveView(
   const head = [
     `${bold(plan.title)} (${code(plan.slug)}, revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)})`,
     `*You approve that a failover by this plan switches ${numbersText(steps.length)}* without asking again:`,
-    ...(wanted > 1 ? [wantedText(approved)] : []),
+    ...(wanted > 1 ? [wantedText(first)] : []),
   ];
   return {
     type: "modal",
@@ -97,8 +94,7 @@ const approvePlanSubmission: Submission<ApprovePlanForm> = {
 
 const numbersText = (count: number): string => plural(count, "protected number");
 
-function wantedText(approved: PlanToApprove["approved"]): string {
-  const [first] = approved;
+function wantedText(first: PlanToApprove["first"]): string {
   if (!first) return "Numbers of it want two approvals: another approver must approve the plan too.";
   return `:heavy_check_mark: <@${first.by}> approved it ${slackDate(first.at)}. Numbers of it want two approvals.`;
 }

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import {
   coversNumber,
+  earlierApprovers,
   endsSoonText,
-  joinedApproval,
+  hasLapsed,
   lapsedText,
   planCoverAt,
+  planCoverOf,
   type PlanApproval,
+  type PlanApprover,
+  type PlanCover,
 } from "../../../src/domain/failover/plan-approval.ts";
 import { day } from "../../support/fixtures.ts";
 
@@ -55,39 +59,55 @@ describe("an approval of a plan", () => {
     expect(coversNumber(planCoverAt({ approval }, 3, after(day)), number)).toBe(false);
   });
 
+  const by = (userId: string, ms: number): PlanApprover => ({ by: userId, at: after(ms).toISOString() });
+  const both: PlanApproval = { ...approval, ...by("U2", 20 * day), first: by("U1", 0) };
+  const coverOfBoth = (nowMs: number): PlanCover =>
+    planCoverAt({ approval: both, drill: drilled(nowMs) }, 3, after(nowMs));
+
   it("of two people covers what wants two, until the older one ends", () => {
-    const by = (userId: string, ms: number, more: Partial<PlanApproval> = {}): PlanApproval => ({
-      ...approval,
-      id: `apr_${userId}`,
-      by: userId,
-      at: after(ms).toISOString(),
-      ...more,
-    });
-    const cover = (joined: PlanApproval, nowMs: number) =>
-      planCoverAt({ approval: joined, drill: drilled(nowMs) }, 3, after(nowMs));
-    const both = joinedApproval(by("U1", 0), by("U2", 20 * day), 2);
-    expect([both.id, both.first?.by, both.by]).toEqual(["apr_U1", "U1", "U2"]);
     const covers = [89, 90, 109].map((days) => [
-      coversNumber(cover(both, days * day), number, 2),
-      coversNumber(cover(both, days * day), number),
+      coversNumber(coverOfBoth(days * day), number, 2),
+      coversNumber(coverOfBoth(days * day), number),
+      hasLapsed(coverOfBoth(days * day), number, 2),
     ]);
     expect(covers).toEqual([
-      [true, true],
-      [false, true],
-      [false, true],
+      [true, true, false],
+      [false, true, true],
+      [false, true, true],
     ]);
-    expect(cover(both, day)).toMatchObject({ isValid: true, endsAt: after(90 * day) });
-    expect(cover(both, 110 * day)).toMatchObject({ gap: "expired" });
-    // The two newest of different people count.
-    const again = joinedApproval(both, by("U1", 80 * day), 2);
-    expect([again.first?.by, again.by]).toEqual(["U2", "U1"]);
-    expect(joinedApproval(both, by("U3", 80 * day), 2).first?.by).toBe("U2");
-    // One person twice, another revision or other numbers, and numbers that want one.
-    expect(joinedApproval(by("U1", 0), by("U1", day), 2).first).toBeUndefined();
-    expect(joinedApproval(by("U1", 0), by("U2", day, { revision: 4 }), 2).first).toBeUndefined();
-    const other = { numbers: [number, { ...number, numberId: "pn_2" }] };
-    expect(joinedApproval(by("U1", 0), by("U2", day, other), 2).first).toBeUndefined();
-    expect(joinedApproval(by("U1", 0), by("U2", day), 1).first).toBeUndefined();
+    expect(coverOfBoth(day)).toMatchObject({ isValid: true, endsAt: after(90 * day) });
+    expect(coverOfBoth(90 * day)).toMatchObject({ endsAt: after(110 * day), lost: "expired" });
+    expect(lapsedText(coverOfBoth(90 * day))).toContain("One of the two approvals");
+    expect(coverOfBoth(110 * day)).toMatchObject({ gap: "expired" });
+  });
+
+  it("of two people ends with the one who is left, if the other lost the right", () => {
+    const cover = coverOfBoth(day);
+    if (!cover.isValid) throw new Error("it counts");
+    const left = planCoverOf(cover, [by("U2", 20 * day)], "approver_may_not");
+    expect(left).toMatchObject({ isValid: true, endsAt: after(110 * day), lost: "approver_may_not" });
+    expect(lapsedText(left)).toContain("can no longer approve");
+    expect(planCoverOf(cover, [], "approver_unknown")).toMatchObject({ gap: "approver_unknown" });
+    expect(planCoverOf(cover, cover.approvers, "approver_may_not")).toEqual(cover);
+  });
+
+  it("has lapsed only for what two people approved: not where one is enough or the protection is newer", () => {
+    const half = coverOfBoth(90 * day);
+    expect(hasLapsed(half, number, 1)).toBe(false);
+    expect(hasLapsed(half, { ...number, numberId: "pn_2" }, 2)).toBe(false);
+    expect(hasLapsed(planCoverAt({ approval, drill: drilled(0) }, 3, after(day)), number, 2)).toBe(false);
+  });
+
+  it("joins those of exactly the same that count by their dates, also before a drill", () => {
+    const joins = (of: Partial<PlanApproval>, nowMs: number) =>
+      earlierApprovers(both, { ...approval, ...of }, after(nowMs)).map((one) => one.by);
+    expect(joins({}, 30 * day)).toEqual(["U1", "U2"]);
+    expect(joins({}, 95 * day)).toEqual(["U2"]);
+    expect(joins({}, 110 * day)).toEqual([]);
+    expect(joins({ revision: 4 }, 30 * day)).toEqual([]);
+    expect(joins({ numbers: [number, { ...number, numberId: "pn_2" }] }, 30 * day)).toEqual([]);
+    expect(joins({ numbers: [{ ...number, numberId: "pn_2" }] }, 30 * day)).toEqual([]);
+    expect(earlierApprovers(undefined, approval, after(0))).toEqual([]);
   });
 
   it("is announced to end within a week, by its own end or by the drill that it needs", () => {

@@ -7,6 +7,7 @@ import {
   type LookedStep,
   type PlanMoment,
 } from "../../../src/domain/failover/standing.ts";
+import type { LostApproval, PlanCover } from "../../../src/domain/failover/plan-approval.ts";
 import type { Rule } from "../../../src/domain/failover/rules.ts";
 
 const quiet: PlanMoment = {
@@ -17,9 +18,19 @@ const quiet: PlanMoment = {
   waits: [],
   protectedCount: 0,
   unapproved: 0,
+  lapsed: 0,
   cover: { isValid: false, gap: "never_approved" },
 };
 const protects = { protectedCount: 2, unapproved: 2 };
+/** Two people approved the plan, and one of them does not count. */
+const half = (lost: LostApproval): PlanCover => ({
+  isValid: true,
+  approval: { id: "apr_1", revision: 1, at: "2026-01-01T00:00:00.000Z", by: "U1", numbers: [] },
+  approvers: [],
+  lost,
+  endsAt: new Date(0),
+  drillBy: new Date(0),
+});
 
 const moments: [cause: string, moment: Partial<PlanMoment>, words: string][] = [
   ["nothing", {}, "Ready"],
@@ -43,6 +54,21 @@ const moments: [cause: string, moment: Partial<PlanMoment>, words: string][] = [
     "an approver whose right is unknown",
     { ...protects, cover: { isValid: false, gap: "approver_unknown" } },
     "Ready · 2 protected numbers need an approval · Patchbay cannot find out whether the plan's approval counts",
+  ],
+  [
+    "a lapsed approval of two",
+    { ...protects, unapproved: 1, lapsed: 1, cover: half("expired") },
+    "Not ready · 1 protected number needs an approval",
+  ],
+  [
+    "a lapsed approval of two, where one is enough",
+    { ...protects, unapproved: 0, cover: half("expired") },
+    "Ready",
+  ],
+  [
+    "one of two approvers whose right is unknown",
+    { ...protects, unapproved: 1, lapsed: 1, cover: half("approver_unknown") },
+    "Ready · 1 protected number needs an approval · Patchbay cannot find out whether the plan's approval counts",
   ],
   ["a lapsed approval without protected numbers", { cover: { isValid: false, gap: "expired" } }, "Ready"],
   [

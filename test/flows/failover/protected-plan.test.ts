@@ -98,8 +98,8 @@ describe("an approved plan", () => {
     await at.approvePlan();
     const ctx = at.harness.infra.contextFor(teamId, { kind: "user", userId: second, workspaceId: teamId });
     const abe = { ...ctx, authorizer: { permissions: async () => allPermissions } };
-    const { shown, approved } = await loadPlanToApprove(abe, "silent");
-    expect(approved).toMatchObject([{ by: admin }]);
+    const { shown, first } = await loadPlanToApprove(abe, "silent");
+    expect(first).toMatchObject({ by: admin });
     await approvePlan(abe, "silent", { revision: 1, shown });
     const entries = (await at.entries("plan.approved")).map(({ details }) => details);
     expect(entries.map((details) => [details?.given, details?.wanted])).toEqual([

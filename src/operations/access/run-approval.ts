@@ -12,14 +12,14 @@ import {
   type Change,
 } from "../../domain/numbers/change.ts";
 import { isSameKey } from "../../domain/numbers/phone-number.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { Problem } from "../../domain/problem/problem.ts";
 import { requesterActor, type Run } from "../../domain/runs/run.ts";
 import { isSamePerson } from "../../domain/shared/actor.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import type { Context } from "../shared/context.ts";
 import { approvedDetails, type ApprovedDetails, type ChangeRequest } from "./change-request.ts";
 import { lostApproverOf } from "./permissions.ts";
-import { planCover } from "./plan-cover.ts";
+import { planCover, planOfRun } from "./plan-cover.ts";
 import { recordedChange } from "./recorded-change.ts";
 
 /** A run without its steps, and one of them. */
@@ -54,9 +54,14 @@ export async function runCover(
   // What was approved with the way there needs no further approval, even if its approver may no longer approve.
   const isCovered = step.approval === "change" || run.status.approval === undefined;
   if (run.kind === "back" && isCovered) return coverOfChange(ctx, request, found);
-  if (run.status.approval !== undefined) return coverOfRequest(ctx, run, run.status.approval);
-  return step.approval === "plan" ? coverOfPlan(ctx, found) : missing("Nobody has approved this run.");
+  const byPlan = step.approval === "plan" ? await coverOfPlan(ctx, found) : undefined;
+  if (run.status.approval === undefined) return byPlan ?? missing("Nobody has approved this run.");
+  // The request may have been for other numbers, which want fewer approvals than this one.
+  const byRequest = await coverOfRequest(ctx, run, run.status.approval);
+  return byPlan && approvalsOf(byPlan) > approvalsOf(byRequest) ? byPlan : byRequest;
 }
+
+const approvalsOf = (cover: RunCover): number => ("missing" in cover ? 0 : cover.approvals);
 
 function isStep({ actor, workspace }: Context, request: ChangeRequest, { run, step }: StepOfRun): boolean {
   return (
@@ -86,9 +91,8 @@ async function coverOfRequest(ctx: Context, run: Omit<Run, "steps">, approvalId:
 /** The approval of the plan counts now for this number, and the plan still says so. */
 async function coverOfPlan(ctx: Context, { run, step }: StepOfRun): Promise<RunCover> {
   const ended = "The approval of the plan does not count for this number any more.";
-  const { plan } = run.terms;
-  const saved = plan && (await orUndefined(async () => ctx.workspace.plans.get(plan.slug)));
-  if (!plan || saved?.revision !== plan.revision) return missing(ended);
+  const saved = await planOfRun(ctx, run.terms);
+  if (!saved) return missing(ended);
   const member = membersOf(saved.plan).find((each) => isSameKey(each, step.key));
   const { agent } = step.now;
   const shown = agent === undefined || agent === null ? {} : { agent: { id: agent } };
@@ -139,15 +143,6 @@ export function asApprovedThen({ approval, approvedBy, alsoApprovedBy }: ChangeD
 function isSameChange(one: Change, other: Change): boolean {
   const [a, b] = [wantedState(one), wantedState(other)];
   return one.kind === other.kind && compare(a, b) === "same" && compare(b, a) === "same";
-}
-
-async function orUndefined<Found>(read: () => Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isProblem(error, "not_found")) return undefined;
-    throw error;
-  }
 }
 
 function missing(why: string): RunCover {

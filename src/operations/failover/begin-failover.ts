@@ -10,6 +10,7 @@ import { enforceRules, prepareRuleCheck } from "../access/enforce-rules.ts";
 import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import { planCover } from "../access/plan-cover.ts";
 import { readPolicy } from "../access/policy.ts";
+import { runNotApproved } from "../approval/wanted-approvals.ts";
 import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
 import { runDetails } from "../runs/run-events.ts";
 import type { Context } from "../shared/context.ts";
@@ -124,8 +125,7 @@ async function checkIsApproved(
   approval: RunApproval | undefined,
 ): Promise<Partial<ApprovedDetails>> {
   if (approval) return checkApproval(ctx, run, approval);
-  if (run.steps.some(needsApproval))
-    throw new Problem("approval_required", `Someone else must approve this ${runNoun(run.kind)} first.`);
+  if (run.steps.some(needsApproval)) throw await runNotApproved(ctx, run);
   const byPlan = run.steps.filter((step) => isPlanned(step) && step.approval === "plan");
   if (!saved || byPlan.length === 0) return {};
   const cover = await planCover(ctx, saved);

@@ -11,6 +11,7 @@ import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-st
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
 import { previewPolicy } from "../access/policy.ts";
 import { assertRole, onCallDetails, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
+import { runNotApproved } from "../approval/wanted-approvals.ts";
 import type { Context } from "../shared/context.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
@@ -86,8 +87,7 @@ export async function claimReturn(
     const { onCall } = await assertRole(ctx, "operator", "take runs back");
     const run = await runs.get(runId);
     checkReturnIsAsShown(run, by);
-    if (!approval && run.steps.some(needsApproval))
-      throw new Problem("approval_required", "Someone else must approve this fail-back first.");
+    if (!approval && run.steps.some(needsApproval)) throw await runNotApproved(ctx, run);
     const approved = approval ? await checkApproval(ctx, run, approval) : {};
     const changes = String(run.steps.filter(isPlanned).length);
     const event = {

@@ -3,6 +3,7 @@ import { nameMention } from "../block-kit/format.ts";
 import { z } from "zod";
 import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
+import { wantedByRun } from "../../operations/approval/wanted-approvals.ts";
 import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
 import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
@@ -81,7 +82,7 @@ export async function previewView(
   const takesMs = await estimateRun(req.ctx, run.steps);
   const planned = run.steps.filter(isPlanned).length;
   const asking = run.steps.filter(needsApproval).length;
-  const notice = approvalNotice(run, waiting);
+  const notice = approvalNotice(run, waiting, await wantedByRun(req.ctx, run));
   const submit = asking === 0 ? `Switch ${planned}` : askLabel(waiting);
   const { cover } = standing;
   const parts = { blockers, when, runbook, takesMs, cover, standing, notice, ...(pages ? { pages } : {}) };

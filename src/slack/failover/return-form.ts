@@ -2,6 +2,7 @@ import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
+import { wantedByRun } from "../../operations/approval/wanted-approvals.ts";
 import { submitReturn } from "../../operations/failover/submit-failover.ts";
 import { pendingRunApprovals } from "../../operations/history/pending-approvals.ts";
 import { createReturnPlan } from "../../operations/runs/return-run.ts";
@@ -55,7 +56,7 @@ export async function returnView(req: RequestContext, run: Run, pages?: PagesSho
   const from = fromConversation(req.conversation);
   const takesMs = await estimateRun(req.ctx, run.steps);
   const waiting = await pendingRunApprovals(req.ctx, run);
-  const notice = approvalNotice(run, waiting);
+  const notice = approvalNotice(run, waiting, await wantedByRun(req.ctx, run));
   const blocks = previewBlocks(run, req.deps.accounts, { takesMs, notice, ...(pages ? { pages } : {}) });
   const planned = run.steps.filter(isPlanned).length;
   if (planned === 0) return textModal(title, blocks, from);

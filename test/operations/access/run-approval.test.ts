@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { allPermissions, noPermissions } from "../../../src/domain/access/authorization.ts";
+import type { ApprovalCount } from "../../../src/domain/access/protection.ts";
 import type { RequestedRun } from "../../../src/domain/changes/approval.ts";
 import { defaultStopRule } from "../../../src/domain/failover/plan.ts";
-import { lapsedText } from "../../../src/domain/failover/plan-approval.ts";
+import { lapsedText, type PlanApprover } from "../../../src/domain/failover/plan-approval.ts";
+import { enforcePolicy } from "../../../src/operations/access/policy.ts";
+import { prepareRuleCheck } from "../../../src/operations/access/enforce-rules.ts";
 import { planCover } from "../../../src/operations/access/plan-cover.ts";
 import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
+import type { Actor } from "../../../src/domain/shared/actor.ts";
 import { runCover } from "../../../src/operations/access/run-approval.ts";
 import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
@@ -61,6 +66,18 @@ async function approved(by = "U2", asked: Partial<RequestedRun> = {}, onCall?: s
   );
   const decision = { state: "approved", by: person(by), at: expiresAt, onCall } as const;
   await approvals.decide("apr_1", decision, { ...entry, kind: "approval.approved" });
+}
+
+/** Protects the number of the step. */
+async function protect({ workspace }: Context, approvals: ApprovalCount): Promise<void> {
+  const { settings, protections } = workspace;
+  const { settings: before } = await settings.readNow();
+  await settings.write(
+    { ...before, protection: { on: true, minutes: 30, breakGlass: false } },
+    { ...entry, outcome: "applied" },
+  );
+  const at = world.now().toISOString();
+  await protections.set({ ...key, title: "Roadside", approvals, at }, { ...entry, kind: "protection.set" });
 }
 
 /** The context while Slack does not say what anybody may do. */
@@ -180,13 +197,19 @@ describe("a request that does not approve a run", () => {
 });
 
 describe("the approval of a plan", () => {
-  const approvePlan = async (numbers = [key], by = "U2", revision = 1, onCall?: string): Promise<void> => {
+  const approvePlan = async (
+    numbers = [key],
+    by = "U2",
+    revision = 1,
+    onCall?: string,
+    first?: PlanApprover,
+  ): Promise<void> => {
     const { planStates } = ctx.workspace;
     const at = world.now().toISOString();
     const slug = "cartesia-down";
     await planStates.approve(
       slug,
-      { id: "apr_plan", revision, at, by, onCall, numbers },
+      { id: "apr_plan", revision, at, by, onCall, first, numbers },
       {
         ...entry,
         kind: "plan.approved",
@@ -220,13 +243,54 @@ describe("the approval of a plan", () => {
       { actor: person("U3"), requestId: "req_plan" },
     );
   };
-  const beginByPlan = async (revision = 1, more: Partial<RunStep> = {}): Promise<void> => {
+  const beginByPlan = async (revision = 1, more: Partial<RunStep> = {}, approval?: string): Promise<void> => {
     const plan = { slug: "cartesia-down", revision, title: "" };
     const terms = { ...failoverTerms, plan };
     const { runs } = ctx.workspace;
     await runs.show(failoverOf("run_1", [runStepOf("num_1", { approval: "plan", ...more })], { terms }));
-    await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" });
+    await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" }, { approval });
   };
+
+  it("of two people covers its step, also in a run that one person approved for other numbers", async () => {
+    await savePlan();
+    await approvePlan([key], "U2", 1, undefined, { by: "U4", at: world.now().toISOString() });
+    await beginByPlan(1, {}, "apr_1");
+    await approved("U5");
+    const seen = async (lost: readonly string[]) => {
+      const permissions = async (who: Actor) =>
+        who.kind === "user" && lost.includes(who.userId) ? noPermissions : allPermissions;
+      return runCover({ ...ctx, authorizer: { permissions } }, request, step);
+    };
+    const byPlan = { approval: "apr_plan", approvedBy: "U4", alsoApprovedBy: "U2" };
+    expect(await seen([])).toEqual({ details: byPlan, approvals: 2 });
+    expect(await seen(["U5"])).toEqual({ details: byPlan, approvals: 2 });
+    // Where the plan covers it no better, the request does, as the preview as a whole was approved.
+    const byRequest = { details: { approval: "apr_1", approvedBy: "U5" }, approvals: 1 };
+    expect(await seen(["U4"])).toEqual(byRequest);
+    expect(await seen(["U2", "U4"])).toEqual(byRequest);
+    expect(await seen(["U2", "U4", "U5"])).toHaveProperty("missing");
+  });
+
+  it.each<[string, string | undefined]>([
+    ["of the plan", undefined],
+    ["of the run", "apr_1"],
+  ])("one approval %s is not enough once a protection wants two", async (_what, linked) => {
+    await savePlan();
+    await approvePlan();
+    await beginByPlan(1, {}, linked);
+    await approved("U2");
+    const decided = async () => {
+      const change = { ...request, override: { kind: "run", ...step } } as const;
+      return enforcePolicy(ctx, change, await prepareRuleCheck(ctx, []));
+    };
+    await protect(ctx, 1);
+    expect(await decided()).toMatchObject({ details: { approvedBy: "U2" } });
+    await protect(ctx, 2);
+    await expect(decided()).rejects.toMatchObject({
+      code: "approval_required",
+      message: expect.stringContaining("One person has approved it."),
+    });
+  });
 
   it("covers a step of its revision", async () => {
     await savePlan();

@@ -1,4 +1,3 @@
-import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { CachedList, ReadList } from "../../domain/vendor/inventory-cache.ts";
 
 /** The stored copy of a list, as this process knows it. Without one, nothing is stored. */
@@ -65,11 +64,6 @@ export function storedCopy<T>(
       since.catch(() => undefined);
       return (list) => save(async (to) => to.keep(list, await since));
     },
-    // After what waits for this item now: the record of a change comes first.
-    revise: (item) =>
-      save(async (to) => {
-        await yieldToEventLoop();
-        return to.revise(item);
-      }),
+    revise: (item) => save(async (to) => to.revise(item)),
   };
 }

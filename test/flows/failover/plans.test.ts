@@ -102,6 +102,10 @@ describe("a failover plan", () => {
     await ada.fill("title", "Dispatch is silent");
     await ada.fill("remove", "Dispatch north");
     await ada.submit();
+    // Nothing follows the only number that is left.
+    await formSays(harness, ada, "none waits for a first call");
+    await ada.choose("after_first", { text: "Ask before it goes on", value: "ask" });
+    await ada.submit();
     await formSays(harness, ada, "is saved as revision 2, with 1 number");
     expect((await plans().get("dispatch-down")).plan).toMatchObject({
       title: "Dispatch is silent",

@@ -132,6 +132,7 @@ function resultOnRecord(
     problem,
     until,
     breakGlass: breakGlass ? true : undefined,
-    isRecorded: outcome !== "pending",
+    // What is pending is on record, and its outcome follows.
+    isRecorded: true,
   };
 }

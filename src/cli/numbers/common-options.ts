@@ -4,7 +4,8 @@ import type { CliDeps, Out } from "../cli-context.ts";
 import type { ControlCommand } from "../control/control-command.ts";
 import { personPattern } from "../control/control-protocol.ts";
 import { runCommand, type CommandOptions } from "../control/run-command.ts";
-import { ended, exitErrorOf } from "../exit-error.ts";
+import { exitErrorOf } from "../exit-error.ts";
+import { printOrSay } from "../print-or-say.ts";
 import { jsonLine } from "../sanitize.ts";
 import { readWorkspaceId } from "../with-infrastructure.ts";
 
@@ -32,9 +33,13 @@ export async function orRefuse(
   } catch (error) {
     if (!isProblem(error)) throw error;
     const { code, message, details } = error;
-    if (json) out.out(jsonLine({ problem: { code, message, ...details } }));
     out.err(exitErrorOf(error).text);
-    throw ended(code === "outcome_unknown" ? exitCodes.unknown : exitCodes.refused);
+    const exitCode = code === "outcome_unknown" ? exitCodes.unknown : exitCodes.refused;
+    // Standard output may be full: the exit code is still that of the refusal.
+    printOrSay(out, exitCode, {
+      print: (to) => (json ? to.out(jsonLine({ problem: { code, message, ...details } })) : undefined),
+      say: () => undefined,
+    });
   }
 }
 

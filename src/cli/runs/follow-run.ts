@@ -11,7 +11,7 @@ import { exitErrorLine } from "../exit-error.ts";
 import type { CommonOptions } from "../numbers/common-options.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
 import { showRun } from "./run-commands.ts";
-import type { BegunDocument, RunDocument, RunResultDocument } from "./run-document.ts";
+import { isAmiss, type BegunDocument, type RunDocument, type RunResultDocument } from "./run-document.ts";
 import { progressLine } from "./progress-line.ts";
 import { runLines } from "./run-text.ts";
 
@@ -122,7 +122,9 @@ function report(
   approval: BegunDocument["approval"],
   { json }: CommonOptions,
 ): void {
-  const isThrough = (run.state === "held" || run.state === "done") && run.changed === run.of;
+  // A file of routes says how all of its numbers are to be, also those that are frozen.
+  const isAsFiled = run.kind !== "routes" || !Object.keys(run.verdicts).some(isAmiss);
+  const isThrough = (run.state === "held" || run.state === "done") && run.changed === run.of && isAsFiled;
   const outcome = approval ? "asked" : isThrough ? "applied" : "partly";
   const lines = approval
     ? [

@@ -89,7 +89,10 @@ export const runResultDocument = z.object({
 });
 export type RunResultDocument = z.infer<typeof runResultDocument>;
 
-/** With which of its steps: all, or only those that it left although it was to change them. */
+/** Whether a number that a run does not change is not as it was to be. */
+export const isAmiss = (verdict: string): boolean => !["will_switch", "already_so"].includes(verdict);
+
+/** With which of its steps: all, or only those that it left although it, or its file, was to change them. */
 export type StepsShown = "all" | "not applied";
 
 export function runOf(
@@ -102,8 +105,9 @@ export function runOf(
   const verdicts: Record<string, number> = {};
   for (const { verdict } of steps.filter((step) => !needsApproval(step)))
     verdicts[verdict.kind] = (verdicts[verdict.kind] ?? 0) + 1;
-  const shown =
-    shows === "all" ? steps : steps.filter((step) => isPlanned(step) && step.result?.outcome !== "applied");
+  const isLeft = (step: ResultStep): boolean =>
+    isPlanned(step) ? step.result?.outcome !== "applied" : kind === "routes" && isAmiss(step.verdict.kind);
+  const shown = shows === "all" ? steps : steps.filter(isLeft);
   return {
     workspace: ctx.workspace.id,
     run: id,

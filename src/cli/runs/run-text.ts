@@ -6,7 +6,7 @@ import type { CliDeps } from "../cli-context.ts";
 import { fromToText } from "../numbers/change-text.ts";
 import { numberTitle } from "../numbers/number-title.ts";
 import { sanitize } from "../sanitize.ts";
-import type { RunDocument, RunStepDocument } from "./run-document.ts";
+import { isAmiss, type RunDocument, type RunStepDocument } from "./run-document.ts";
 import type { RunPreviewDocument } from "./run-preview.ts";
 
 /** Prints what a run would do, on standard error: standard output is for the result. */
@@ -81,6 +81,7 @@ export function runLines(run: RunDocument): string[] {
     `${capital(run.title)} ${stateText(run)}: ${progressText(run)}.`,
     ...[run.paused, run.waiting].flatMap((line) => line ?? []),
     ...run.steps.filter(({ outcome }) => outcome !== undefined).map(failedLine),
+    ...(run.kind === "routes" ? run.steps.filter(({ verdict }) => isAmiss(verdict)).map(leftLine) : []),
     ...nextLines(run),
     run.run,
   ];

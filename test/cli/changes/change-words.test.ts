@@ -83,6 +83,19 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     expect(err).toMatch(/The change chg_\w{12} has begun\. Waiting for its outcome…/u);
   });
 
+  it("ends with the code and the words of a refusal, if its output is full", async () => {
+    const { run } = await startAppAndCli(place);
+    let err = "";
+    const full = (): never => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    };
+    const out = { out: full, err: (text: string) => void (err += text), isTTY: false };
+    const args = ["number", "reassign", "0152", "Nobody at all", "--yes", "--json"];
+    expect((await run(args, { given: { out } })).exitCode).toBe(3);
+    expect(err).toContain("Nobody at all");
+    expect(err).toContain("The disk is full.");
+  });
+
   it("lists a number as a change has left it, whichever process reads next", async () => {
     const { app, run } = await startAppAndCli(place);
     expect((await run(["number", "list", "0152"])).out).toContain("Roadside assistance");

@@ -68,6 +68,15 @@ describe.each(places)("patchbay routes apply --yes, run by %s", (place) => {
     expect(writes(system)).toHaveLength(2);
   });
 
+  it("ends with 6 and names what was held back, because the file is not in place then", async () => {
+    const system = await startAppAndCli(place);
+    expect((await system.run(["freeze", roadside, "--because", "on air", "--for", "1h"])).exitCode).toBe(0);
+    const applied = await apply(system, both, "--yes");
+    expect(applied).toMatchObject({ exitCode: 6, out: expect.stringContaining("1 of 1 changed") });
+    expect(applied.out).toMatch(/Roadside .*frozen/u);
+    expect(writes(system)).toEqual([expect.stringContaining(fleet)]);
+  });
+
   it("refuses a shell that acts for nobody to propose, because a person has to ask", async () => {
     const system = await startAppAndCli(place);
     const { exitCode, err } = await apply(system, both);

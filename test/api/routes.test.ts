@@ -152,6 +152,7 @@ it("begins no run of numbers that are frozen", async () => {
   const client = await api.client();
   await freezeAll(api.app, "U0ADMIN01", "freeze all because we migrate");
   const refused = await client.call("applyRoutes", applied(routesTo(dispatch, roadside)));
-  expect(refused).toMatchObject({ status: 409, body: { code: "nothing_to_change" } });
+  const detail = expect.stringContaining("all numbers are frozen. Why: we migrate");
+  expect(refused).toMatchObject({ status: 423, body: { code: "frozen", detail } });
   expect(api.updates()).toEqual([]);
 });

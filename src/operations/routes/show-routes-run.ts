@@ -1,6 +1,6 @@
 import { defaultStopRule, maxPlanNumbers } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { isPlanned } from "../../domain/runs/run-step.ts";
+import { isPlanned, type Verdict } from "../../domain/runs/run-step.ts";
 import type { Run, RunRequester, RunSource } from "../../domain/runs/run.ts";
 import type { FileFault } from "../../domain/text/file-form.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
@@ -44,7 +44,7 @@ export async function showRoutesRun(
   const { numbers, steps } = plan;
   if (steps.length === 0) return { numbers, run: undefined };
   const changes = steps.filter(isPlanned).length;
-  if (changes === 0) throw new Problem("nothing_to_change", "Nothing of what differs can be changed now.");
+  if (changes === 0) throw nothingCanBeChanged(steps.map(({ verdict }) => verdict));
   if (changes > maxPlanNumbers)
     throw new Problem(
       "invalid_input",
@@ -64,4 +64,12 @@ export async function showRoutesRun(
     },
   });
   return { numbers, run: await ctx.workspace.runs.get(id) };
+}
+
+/** Why no number that differs can be changed now, with the first reason. */
+function nothingCanBeChanged(verdicts: readonly Verdict[]): Problem {
+  const isFrozen = verdicts.some((verdict) => verdict.kind === "held" && verdict.by === "freeze");
+  const [why] = verdicts.flatMap((verdict) => ("why" in verdict ? [verdict.why] : []));
+  const words = ["Nothing of what differs can be changed now.", why].filter((each) => each !== undefined);
+  return new Problem(isFrozen ? "frozen" : "nothing_to_change", words.join(" "));
 }

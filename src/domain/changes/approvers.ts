@@ -16,8 +16,8 @@ export function givenApprovals({ state, first, decision }: Approval): readonly G
 }
 
 /**
- * The people who approved a request, in their order. Each counts once, however they act, and so does a shell, whoever it acts
- * for. The one who asked and background work do not count.
+ * The people who approved a request, in their order. Each counts once, however they act, and so does a shell, also if it
+ * acts for several people. The one who asked and background work do not count.
  */
 export function approversOf(approval: Approval): readonly Approver[] {
   const counted: Actor[] = [];

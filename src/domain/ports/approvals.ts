@@ -25,7 +25,7 @@ export interface Approvals {
   inState(state: ApprovalState): Promise<readonly Approval[]>;
   /**
    * Stores the first of the approvals that an open request wants, once, with its entry, and claims for this process to ask the
-   * next approver. Whoever was to be paged is not any more; the next ones are at these times. Of two simultaneous first
+   * next approver. Pages that were due are cancelled, and new ones are scheduled at these times. Of two simultaneous first
    * approvals, one returns false and writes nothing. Throws not_recorded.
    */
   approveFirst(

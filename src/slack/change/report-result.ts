@@ -79,6 +79,7 @@ export async function reportResult(
   await finishModal(req, opened, textModal(title, [...blocks, undelivered], from));
 }
 
+/** The key of the number that was changed. */
 export const keyOfResult = ({ connection, before }: ChangeResult): NumberKey => ({
   connectionId: connection.id,
   numberId: before.id,

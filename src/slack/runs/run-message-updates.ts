@@ -30,7 +30,7 @@ export function runUpdates(run: Run, found: readonly MessageWithButtons[]): read
   });
 }
 
-/** The messages that show the progress of a run, one for each conversation that was told of it. */
+/** The newest message about a run in each conversation, without reminders: there its progress is shown. */
 export async function progressMessages(
   messages: Pick<MessagesWithButtons, "about">,
   runId: string,

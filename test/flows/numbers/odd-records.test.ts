@@ -1,6 +1,7 @@
 // B6: a record that cannot be read costs that record alone.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { connectedLists } from "../../../src/operations/numbers/connected-lists.ts";
 import { matchNumber } from "../../../src/operations/numbers/match-number.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { cli, operator, teamId } from "../../support/fixtures.ts";
@@ -68,10 +69,12 @@ it("reads a number live by its exact id if no list contains it", async () => {
 it("asks which connection an exact id is of if several have it", async () => {
   const omar = person(harness, operator);
   await harness.connect("dialnexa", teamId, "dialnexa copy");
-  await omar.command("list");
-  await toldAlone(harness, operator, "could not be read");
+  const ctx = harness.infra.contextFor(teamId, cli);
+  // Both lists are read while the record is odd: then only a read of the id itself can find it at either.
+  const lists = await connectedLists(ctx, { waitMs: 20_000, maxAgeMs: 60_000 });
+  expect(lists.map(({ unreadable }) => unreadable)).toEqual([1, 1]);
   harness.vendors.dialnexa.changeNumber(odd, { phone_number: "+12125550163" });
-  const match = await matchNumber(harness.infra.contextFor(teamId, cli), odd);
+  const match = await matchNumber(ctx, odd);
   expect(match.kind).toBe("several");
   await omar.command(`freeze ${odd} because x`);
   await toldAlone(harness, operator, "More than one number fits");

@@ -47,6 +47,20 @@ it.each<readonly [string, string, RequestInit, number, string]>([
     "unsupported_media_type",
   ],
   [
+    "a body of another charset",
+    "/v1/changes",
+    { body: "{}", headers: { "content-type": "application/json; charset=utf-16" } },
+    415,
+    "unsupported_media_type",
+  ],
+  [
+    "a body that says that it is UTF-8, and has no key",
+    "/v1/changes",
+    { body: "{}", headers: { "content-type": 'application/json; charset="UTF-8"' } },
+    422,
+    "malformed",
+  ],
+  [
     "a long body",
     "/v1/changes",
     { body: "x".repeat(70_000), headers: { "content-type": "application/json" } },

@@ -28,12 +28,12 @@ export function jsonBodies(): JsonBodies {
           "Too many long requests came in at once. Nothing was changed.",
         );
       if (bytes.length === 0) return undefined;
-      const [type = ""] = (request.headers["content-type"] ?? "").split(";");
-      if (type.trim().toLowerCase() !== "application/json")
+      const type = (request.headers["content-type"] ?? "").toLowerCase().replaceAll(/[\s"]/gu, "");
+      if (!["application/json", "application/json;charset=utf-8"].includes(type))
         throw new HttpProblemError(
           415,
           "unsupported_media_type",
-          "Send JSON: Content-Type: application/json",
+          "Send JSON in UTF-8: Content-Type: application/json",
         );
       return parsed(bytes);
     },

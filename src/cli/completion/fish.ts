@@ -1,13 +1,14 @@
-import type { Choice, CommandChoices } from "./command-tree.ts";
+import type { CommandChoices, OptionChoice } from "./command-tree.ts";
 
 /** For fish: a file `patchbay.fish` in its folder for completions. */
 export function fishCompletion(tree: readonly CommandChoices[]): string {
   const paths = tree.slice(1).map(({ path }) => `            case '${path}'\n                set at $next`);
-  const lines = tree.flatMap(({ path, subcommands, options }) => {
+  const lines = tree.flatMap(({ path, subcommands, options, argumentValues = [] }) => {
     const where = `complete -c patchbay -n "__patchbay_at '${path}'"`;
     return [
       ...(subcommands.length > 0 ? [`${where} -f`] : []),
       ...subcommands.map(({ word, meaning }) => `${where} -a ${word} -d '${quoted(meaning)}'`),
+      ...(argumentValues.length > 0 ? [`${where} -f -a '${argumentValues.join(" ")}'`] : []),
       ...options.map((option) => `${where} ${flagOf(option)} -d '${quoted(option.meaning)}'`),
     ];
   });
@@ -26,8 +27,10 @@ ${lines.join("\n")}
 `;
 }
 
-function flagOf({ word }: Choice): string {
-  return word.startsWith("--") ? `-l ${word.slice(2)}` : `-s ${word.slice(1)}`;
+function flagOf({ word, values }: OptionChoice): string {
+  const flag = word.startsWith("--") ? `-l ${word.slice(2)}` : `-s ${word.slice(1)}`;
+  if (values === undefined) return flag;
+  return values.length > 0 ? `${flag} -x -a '${values.join(" ")}'` : `${flag} -r`;
 }
 
 const quoted = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("'", "\\'");

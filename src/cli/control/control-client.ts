@@ -85,6 +85,18 @@ function isServersSocket({ path, databasePath }: ControlSocket): boolean {
   );
 }
 
+/**
+ * Why no server can be asked although one has the database: something else lies at the socket's path. Undefined if
+ * nothing does.
+ */
+export function blockedSocket({ path }: ControlSocket): Error | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found || found.isSocket()) return undefined;
+  return new Error(
+    `Another Patchbay process has the database, and ${path} is not its control socket. Nothing was changed. Remove what lies there, and restart the server`,
+  );
+}
+
 /** Undefined if nobody listens. */
 async function send(
   { path: socketPath, patientMs = longestMs }: ControlSocket,

@@ -35,7 +35,9 @@ export async function openControlSocket(options: ControlServerOptions): Promise<
     options.track(answering);
   });
   try {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    // Of a link, only itself is removed.
+    if (found?.isSocket() || found?.isSymbolicLink()) rmSync(path);
     await listening(server, path);
     // Whatever the umask of the process is.
     chmodSync(path, 0o600);

@@ -3,7 +3,7 @@ import { namedPeople } from "../../operations/access/named-people.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
 import { answerRequest } from "./answer-request.ts";
 import { carryOutAlone, type AloneRun } from "../runs/carry-out-alone.ts";
-import { AnswerLostError, askServer, type ServerAnswer } from "./control-client.ts";
+import { AnswerLostError, askServer, blockedSocket, type ServerAnswer } from "./control-client.ts";
 import type { ControlCommand } from "./control-command.ts";
 import { controlAnswer, problemOfAnswer, type ControlRequest } from "./control-protocol.ts";
 
@@ -70,7 +70,8 @@ async function askAnywhere(
       // The server ended, or a server or another command has just begun: look again.
       const isServerGone = error instanceof AnswerLostError && error.how === "ended";
       const isWorthAnother = isInUse(error) || (isServerGone && !isSentOnce);
-      if (attempt >= attempts || !isWorthAnother) throw error;
+      const isLast = attempt >= attempts || !isWorthAnother;
+      if (isLast) throw (isInUse(error) && socket && blockedSocket(socket)) || error;
       await control.pause(pauseMs);
     }
   }

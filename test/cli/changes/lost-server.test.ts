@@ -14,6 +14,7 @@ async function dyingServer(
   does: boolean,
   answers?: string,
   command = "number.change",
+  diesBeside?: () => Promise<unknown>,
 ): Promise<void> {
   const { infra } = app;
   const host = {
@@ -33,6 +34,7 @@ async function dyingServer(
       const asked = controlRequest.parse(JSON.parse(body));
       const isChange = asked.command === command;
       void (async () => {
+        if (isChange && diesBeside) void diesBeside().then(() => incoming.socket.destroy());
         const answer = isChange && !does ? undefined : await answerRequest(host, asked);
         if (isChange && answers !== undefined) response.end(answers);
         else if (isChange) {
@@ -54,6 +56,20 @@ it("reads from the log what became of a change whose server died after it was ma
   expect(exitCode).toBe(0);
   expect(err).toContain("The server ended before it answered. Looking at the audit log…");
   expect(out).toMatch(/^Reassigned Roadside .*: agent: Roadside assistance → Dispatch$/mu);
+  expect(updates(system)).toHaveLength(1);
+});
+
+it("says that the outcome is not known yet if the server died while the vendor had the change", async () => {
+  const system = await startAppAndCli("the command itself");
+  system.app.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+  await dyingServer(system, true, undefined, "number.change", async () =>
+    system.app.slack.eventually("the change at the vendor", () => updates(system)[0]),
+  );
+  const { exitCode, out } = await system.run(["number", "reassign", "0152", "Dispatch", "--yes"]);
+  expect(exitCode).toBe(4);
+  expect(out).toMatch(/^Unknown whether Roadside .* was changed\./mu);
+  expect(out).toMatch(/^Its outcome will be in the history: chg_\w{12}$/mu);
+  expect(out).not.toContain("could not be written");
   expect(updates(system)).toHaveLength(1);
 });
 

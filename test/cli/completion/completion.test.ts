@@ -29,9 +29,9 @@ const offers: Readonly<Record<string, (file: string, words: readonly string[]) =
     execFileSync("zsh", [
       "-f",
       "-c",
-      // What `_describe` gets, because a completion runs only while somebody edits a line.
+      // What `_describe` gets, because a completion runs only while somebody edits a line. Options (-o) need a hyphen.
       `compdef() { :; }; _files() { :; }
-      _describe() { local name=\${@[-1]}; print -l -- \${(P)name%%:*}; }
+      _describe() { [[ $1 == -o && $words[CURRENT] != -* ]] && return; local name=\${@[-1]}; print -l -- \${(P)name%%:*}; }
       source $1; shift; words=("$@"); CURRENT=$#words; _patchbay`,
       "zsh",
       file,
@@ -68,6 +68,12 @@ describe.each(Object.keys(offers))("patchbay completion %s", (shell) => {
     const options = after("patchbay", "number", "reassign", "0100", "--");
     expect(options).toEqual(expect.arrayContaining(["--for", "--because", "--break-glass", "--json"]));
     expect(options).not.toContain("--limit");
+    const scopes = after("patchbay", "tokens", "make", "ci", "--scope", "");
+    expect(scopes.toSorted()).toEqual(["change", "propose", "read"]);
+    expect(after("patchbay", "completion", "").toSorted()).toEqual(["bash", "fish", "zsh"]);
+    const reason = after("patchbay", "number", "reassign", "0100", "--because", "");
+    expect(reason).not.toContain("--for");
+    expect(after("patchbay", "number", "list", "--")).toContain("--json");
   });
 });
 

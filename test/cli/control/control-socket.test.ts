@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, request, type RequestListener } from "node:http";
 import { createServer as createRawServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -86,6 +94,32 @@ it("works by itself beside the socket of a killed server, which the next server 
   expect(existsSync(socket)).toBe(true);
   await app.startApp();
   expect((await run(["number", "list"])).exitCode).toBe(0);
+});
+
+it.each([
+  ["a link", (path: string) => symlinkSync("/dev/null", path)],
+  ["a file", (path: string) => writeFileSync(path, "")],
+])("says what to remove if %s lies at the socket's path while a server runs", async (_what, put) => {
+  const { cli, app, socket } = await startAppAndCli("the command itself");
+  const holder = child("lock-holder.ts", [app.environment["DATABASE_PATH"] ?? ""]);
+  expect(await holder.line()).toBe("held");
+  put(socket);
+  const { control } = cli.deps();
+  const { exitCode, err } = await cli.run(["number", "list"], {
+    given: { control: { ...control, pause: async () => undefined } },
+  });
+  expect(exitCode).toBe(1);
+  expect(err).toContain(`${socket} is not its control socket. Nothing was changed. Remove what lies there`);
+});
+
+it("replaces a link at the socket's path, and not what it leads to", async () => {
+  const { app, run, socket } = await startAppAndCli("the command itself");
+  const file = join(temporaryFolder(), "kept");
+  writeFileSync(file, "kept");
+  symlinkSync(file, socket);
+  await app.startApp();
+  expect((await run(["number", "list"])).exitCode).toBe(0);
+  expect(readFileSync(file, "utf8")).toBe("kept");
 });
 
 it("reads by itself if the server dies before it answers", async () => {

@@ -19,6 +19,7 @@ import { idGenerator } from "./id-generator.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { numberIndexes } from "./operations/numbers/number-index.ts";
+import { defaultPatientMs } from "./operations/shared/context.ts";
 import type { StoreDeps } from "./store/audit/append-entry.ts";
 import type { Timer } from "./domain/shared/timer.ts";
 import { postgresStorage, sqliteStorage, type Storage, lockLeaseMs } from "./storage.ts";
@@ -87,6 +88,8 @@ export interface InfrastructureOptions {
   readonly wait?: Timer["wait"] | undefined;
   /** The delays between reads of a number, for tests; real ones by default. */
   readonly pause?: ((ms: number) => Promise<void>) | undefined;
+  /** See `Context.patientMs`. */
+  readonly patientMs?: number | undefined;
   /** See `Context.minExpiryMs`. */
   readonly minExpiryMs?: number | undefined;
   /** Whether metrics include those of the process. They do in the server, unless several apps share one process. */
@@ -128,7 +131,14 @@ export async function connectInfrastructure(
  * or is in use.
  */
 export function openInfrastructure(settings: Config, options: InfrastructureOptions): Infrastructure {
-  const { lock, logTo, now = () => new Date(), minExpiryMs, tracer = noTracer } = options;
+  const {
+    lock,
+    logTo,
+    now = () => new Date(),
+    patientMs = defaultPatientMs,
+    minExpiryMs,
+    tracer = noTracer,
+  } = options;
   const given = options.now;
   const wait = options.wait ?? machineTimer.wait;
   const { pause = async (ms: number) => wait(ms) } = options;
@@ -213,6 +223,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       log,
       metrics,
       tracer,
+      patientMs,
       minExpiryMs,
       isClockSkewed,
       now,

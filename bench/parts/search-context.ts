@@ -1,5 +1,5 @@
 import { allPermissions } from "../../src/domain/access/authorization.ts";
-import type { Context } from "../../src/operations/shared/context.ts";
+import { defaultPatientMs, type Context } from "../../src/operations/shared/context.ts";
 import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
 import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts";
 import { processLocks } from "../../src/domain/ports/locks.ts";
@@ -38,6 +38,7 @@ export async function searchContext(
     workspace,
     actor: { kind: "system", job: "bench" },
     requestId: "req_bench",
+    patientMs: defaultPatientMs,
     accounts: {
       vendors: Object.values(vendors),
       vendor: (id) => vendors[id],

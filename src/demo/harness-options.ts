@@ -34,6 +34,8 @@ export interface HarnessOptions {
   readonly firstCallsEveryMs?: number;
   /** The interval at which expiries are checked. */
   readonly timedEveryMs?: number;
+  /** How long the app waits for a slow vendor before it answers without it; 10 s, so that a busy machine is not slow. */
+  readonly patientMs?: number;
   /** The minimum duration of temporary changes, in milliseconds. */
   readonly minExpiryMs?: number;
   /** How long Slack's trigger ids open a form, in milliseconds. */

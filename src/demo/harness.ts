@@ -48,8 +48,8 @@ export interface Harness {
 
 const signingSecret = "demo-signing-secret-5c1f0f9a";
 const appToken = "xapp-demo-0123456789";
-/** The time limit for a vendor outside the app, in milliseconds. */
-const patientMs = 10_000;
+/** How long the harness waits for a vendor, and the app by default, in milliseconds. */
+const harnessPatientMs = 10_000;
 
 /** Builds the harness: first the fakes, then the real app, with its first workspace connected to the vendors. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -95,13 +95,14 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   };
   const settings = readConfig(environment, "slack");
   // A test may give the app a short time limit for vendors. Setup must not be affected by it.
-  const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
-  const { logTo, monotonicMs, wait } = options;
+  const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, harnessPatientMs) };
+  const { logTo, monotonicMs, wait, patientMs = harnessPatientMs } = options;
   const infra = await connectInfrastructure(patient, {
     lock: false,
     now: options.now,
     monotonicMs,
     wait,
+    patientMs,
     ...(logTo ? { logTo } : {}),
   });
   const connect: Harness["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
@@ -130,6 +131,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const startHere = async (): Promise<AppServers> => {
     const app: Running = await startApp(settings, {
       ...options,
+      patientMs,
       processMetrics: false,
       ...(options.now && !options.isClockSkewed ? { isClockSkewed: () => false } : {}),
     });

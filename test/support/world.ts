@@ -138,6 +138,7 @@ export async function startWorld(): Promise<World> {
       workspace,
       actor: { kind: "system", job: "settle" },
       requestId: "req_settle",
+      patientMs: 10_000,
       accounts: {
         vendors: Object.values(vendors),
         vendor: (): Vendor => vendors.cartesia,

@@ -5,6 +5,7 @@ import { eachVendor, vendorIds, vendors } from "../../vendors/index.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
 import { savePlan } from "../../operations/failover/save-plan.ts";
+import { defaultPatientMs } from "../../operations/shared/context.ts";
 import { startDemoReplicas } from "../replicas/demo-replicas.ts";
 import { startHarness, type Harness } from "../harness.ts";
 import { storyVendors } from "../story-vendors.ts";
@@ -84,6 +85,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     workspaces: pageWorkspaces.map(({ seed }) => seed),
     connected: [],
     ...options.time,
+    patientMs: defaultPatientMs,
     // Short enough to watch a reminder and a revert.
     minExpiryMs,
     environment: {

@@ -2,7 +2,7 @@ import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
 import type { Vendor } from "../../domain/vendor/vendor.ts";
 import type { Outage, VendorAccount } from "../../domain/vendor/vendor-account.ts";
-import { openConnection, patientMs, type Context } from "../shared/context.ts";
+import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { showNewerApi } from "./newer-api.ts";
 
@@ -39,7 +39,7 @@ async function healthOf(ctx: Context, connection: Connection): Promise<Connectio
   let account: VendorAccount | undefined;
   try {
     ({ account } = await openConnection(ctx, connection.id));
-    const numbers = await account.listNumbers(AbortSignal.timeout(patientMs), 60_000);
+    const numbers = await account.listNumbers(AbortSignal.timeout(ctx.patientMs), 60_000);
     const newer = showNewerApi(numbers);
     const found = { numbers: numbers.length, hasNewerApi: newer, problem: undefined };
     return { connection, vendor, ...found, outage: account.outage?.() };

@@ -3,7 +3,7 @@ import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/shar
 import { normalizeName } from "../../domain/text/normalize-name.ts";
 import { isUnanswered, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
-import { patientMs, type Context } from "../shared/context.ts";
+import { type Context } from "../shared/context.ts";
 import { parseNumberQuery } from "../shared/number-query.ts";
 import { connectedLists, type ConnectedList, type WaitOptions } from "./connected-lists.ts";
 import { filterWords, type FilterWord } from "./filter-words.ts";
@@ -53,7 +53,7 @@ export interface NumberList extends NotSeen {
  */
 export async function findNumbers(ctx: Context, text = "", wanted: ListOptions = {}): Promise<NumberList> {
   await requireRoleAudited(ctx, "viewer", "see numbers");
-  const { waitMs: patience = patientMs, maxAgeMs = minute, limit = Number.POSITIVE_INFINITY } = wanted;
+  const { waitMs: patience = ctx.patientMs, maxAgeMs = minute, limit = Number.POSITIVE_INFINITY } = wanted;
   const query = parseNumberQuery(text);
   // If the number can be read live, half of the time is left for that.
   const waitMs = isExact(query) ? patience / 2 : patience;

@@ -1,6 +1,6 @@
 import { normalizeName } from "../../domain/text/normalize-name.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
-import { deadline, patientMs, type Context } from "../shared/context.ts";
+import { deadline, type Context } from "../shared/context.ts";
 import { nearest } from "../shared/nearest.ts";
 import { parseNumberQuery, type NumberQuery } from "../shared/number-query.ts";
 import { connectedLists, type ConnectedList } from "./connected-lists.ts";
@@ -40,9 +40,11 @@ export async function matchNumber(ctx: Context, text: string): Promise<NumberMat
   await requireRoleAudited(ctx, "viewer", "see numbers");
   const query = parseNumberQuery(text);
   if (!isExact(query)) return matchInLists(ctx, query, namedMs);
-  const match = await matchInLists(ctx, query, patientMs);
+  const match = await matchInLists(ctx, query, ctx.patientMs);
   const isLoading = match.unanswered.some(({ asOf, problem }) => !asOf && problem.details.loading);
-  return match.kind === "none" && isLoading ? matchInLists(ctx, query, namedMs - patientMs) : match;
+  return match.kind === "none" && isLoading
+    ? matchInLists(ctx, query, Math.max(0, namedMs - ctx.patientMs))
+    : match;
 }
 
 async function matchInLists(

@@ -13,6 +13,7 @@ export interface SharedParts extends Pick<
   | "log"
   | "metrics"
   | "tracer"
+  | "patientMs"
   | "minExpiryMs"
   | "isClockSkewed"
   | "now"
@@ -64,6 +65,7 @@ export function contextFactory(shared: SharedParts): ContextFor {
     log: logAbout(shared.log, { workspace: workspaceId }),
     metrics: shared.metrics,
     tracer: shared.tracer,
+    patientMs: shared.patientMs,
     minExpiryMs: shared.minExpiryMs,
     reconcileLater: own.reconcileLater ?? (() => undefined),
     isClockSkewed: shared.isClockSkewed,

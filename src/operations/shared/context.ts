@@ -43,6 +43,8 @@ export interface Context {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
+  /** How long people wait for a slow vendor before they get what is known without it, in milliseconds. */
+  readonly patientMs: number;
   /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
   readonly minExpiryMs?: number | undefined;
   /**
@@ -74,8 +76,8 @@ export interface OpenConnection {
   readonly account: VendorAccount;
 }
 
-/** How long people wait for a slow vendor before they get what is known without it, in milliseconds. */
-export const patientMs = 2_500;
+/** How long people wait unless somebody says otherwise; see `Context.patientMs`. */
+export const defaultPatientMs = 2_500;
 
 /** The time limits of a vendor's response including retries, in milliseconds. */
 const deadlineMs = { form: 12_000, proof: 20_000, background: 30_000 };

@@ -4,7 +4,7 @@ import { isProblem } from "../../domain/problem/problem.ts";
 import type { Scope } from "../../domain/numbers/scope.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import type { VendorAccount } from "../../domain/vendor/vendor-account.ts";
-import { openConnection, patientMs, type Context } from "./context.ts";
+import { openConnection, type Context } from "./context.ts";
 import { titleOf } from "./format-number.ts";
 
 /**
@@ -126,11 +126,11 @@ async function numbersOf(
   const account = await orNone(async () => (await openConnection(ctx, connectionId)).account);
   if (!account) return found;
   const asks = account.outage?.() === undefined ? ask : "nothing";
-  await forEachInBatches((await listOf(account, asks, numberIds.size)) ?? [], take);
+  await forEachInBatches((await listOf(account, asks, numberIds.size, ctx.patientMs)) ?? [], take);
   if (asks === "numbers" && numberIds.size <= mostRead) {
     const live = await Promise.all(
       [...numberIds].map(async (id) =>
-        orNone(async () => account.getNumber(id, AbortSignal.timeout(patientMs))),
+        orNone(async () => account.getNumber(id, AbortSignal.timeout(ctx.patientMs))),
       ),
     );
     for (const number of live) if (number) take(number);
@@ -143,10 +143,11 @@ async function listOf(
   account: VendorAccount,
   ask: AskFor,
   count: number,
+  waitMs: number,
 ): Promise<readonly PhoneNumber[] | undefined> {
   const isRead = ask === "lists" || (ask === "numbers" && count > mostRead);
   const fresh = isRead
-    ? await orNone(async () => account.listNumbers(AbortSignal.timeout(patientMs), freshMs))
+    ? await orNone(async () => account.listNumbers(AbortSignal.timeout(waitMs), freshMs))
     : undefined;
   return fresh ?? (await account.lastKnown?.())?.numbers;
 }

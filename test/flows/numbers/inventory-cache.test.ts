@@ -19,7 +19,11 @@ afterEach(async () => {
 
 it("responds at once from the lists stored before a restart while the vendor is silent, and shows their age", async () => {
   let aheadMs = 0;
-  harness = await startHarness({ connected: ["cartesia"], now: () => new Date(Date.now() + aheadMs) });
+  harness = await startHarness({
+    connected: ["cartesia"],
+    patientMs: 300,
+    now: () => new Date(Date.now() + aheadMs),
+  });
   const omar = person(harness, operator);
   await omar.command("list roadside", { channelId: incidents });
   await toldAlone(harness, operator, "Roadside");

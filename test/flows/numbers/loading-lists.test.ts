@@ -7,7 +7,7 @@ import { blockText, opens, quiet } from "../../support/words.ts";
 let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  harness = await startHarness({ connected: ["cartesia", "speechify"], logTo: quiet });
+  harness = await startHarness({ connected: ["cartesia", "speechify"], patientMs: 300, logTo: quiet });
   omar = person(harness, "U0OPER001");
   // Lists never come here; a single number does, and so does a search where the vendor has one.
   for (const vendor of [harness.vendors.cartesia, harness.vendors.speechify])

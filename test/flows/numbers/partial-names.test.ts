@@ -48,7 +48,7 @@ it("never takes a part of a name for the number to change", async () => {
 });
 
 it("shows none by a part of its name while another connection does not answer", async () => {
-  const slow = await startHarness({ connected: ["dialnexa", "cartesia"], logTo: quiet });
+  const slow = await startHarness({ connected: ["dialnexa", "cartesia"], patientMs: 300, logTo: quiet });
   try {
     slow.vendors.dialnexa.fault({ kind: "status", status: 503 });
     await person(slow, "U0OPER001").command("show roads", { channelId: "C0INCID01" });

@@ -23,7 +23,10 @@ export interface Bucket {
   readonly countedAnewAt: number;
   /** Whether the limit is known: published, announced, or reached. */
   readonly isKnown: boolean;
-  /** When it was last empty, and the answers since then: at its next 429 they give the vendor's rate. */
+  /**
+   * When it was last empty, and the answers since then: at its next 429 they give the vendor's rate, unless the account was
+   * idle in between.
+   */
   readonly emptiedAt: number;
   readonly answered: number;
   /** An unpublished rate as it was measured so, as a speed; 0 if it was not. */
@@ -39,6 +42,8 @@ export const requestsPerStep = 2;
 /** The shares of the bucket that lists, bulk work and background work leave to more urgent requests. */
 const leftBy: Readonly<Record<BucketUser, number>> = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
 const never = Number.NEGATIVE_INFINITY;
+/** How long a bucket stays full, in milliseconds, until the account was not busy, and its rate cannot be measured. */
+const idleMs = 1_000;
 
 /** A full bucket. */
 export function newBucket({ requests, guessed = false }: BucketLimit, now: number): Bucket {
@@ -76,8 +81,16 @@ export function filled(bucket: Bucket, limit: BucketLimit, now: number): Bucket 
   const left =
     filledAt < countedAnewAt ? Math.max(bucket.left, keptBy(bucket, "bulk") + requestsPerStep) : bucket.left;
   const sinceMs = Math.max(0, now - Math.max(filledAt, countedAnewAt));
-  const refilled = left + sinceMs * (limit.requests / limit.intervalMs) * speed;
-  return { ...bucket, left: Math.min(Math.max(fullOf(bucket), left), refilled), filledAt: now };
+  const perMs = (limit.requests / limit.intervalMs) * speed;
+  const refilled = left + sinceMs * perMs;
+  const most = Math.max(fullOf(bucket), left);
+  const isIdle = refilled - most > idleMs * perMs;
+  return {
+    ...bucket,
+    left: Math.min(most, refilled),
+    filledAt: now,
+    ...(isIdle ? { emptiedAt: never, answered: 0 } : {}),
+  };
 }
 
 /** The milliseconds until a filled bucket may contain that many tokens. */

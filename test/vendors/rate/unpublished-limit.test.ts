@@ -44,7 +44,12 @@ function silentVendor(rate: RateLimiter, { burst, perSecond }: { burst: number; 
     await rate.run("update", async () => ask("PATCH"));
   };
   const count = (status: string): number => statuses.filter((each) => each === status).length;
-  return { statuses, count, step };
+  /** Another program of the same account uses up what there is. */
+  const drain = (): void => {
+    left = 0;
+    filledAt = performance.now();
+  };
+  return { statuses, count, step, drain };
 }
 
 /** Repeats a step of bulk work until it succeeds. */
@@ -116,4 +121,25 @@ it("sends fewer and fewer updates to a vendor that answers reads and refuses upd
   expect(tries).toBeLessThan(25);
   rate.observe(200, {}, "PATCH");
   void trying;
+});
+
+it.each([
+  ["12 requests of people in a day", 12, 2 * 60 * 60_000],
+  ["one every three seconds", 40, 3_000],
+])("does not take %s between two refusals for the vendor's rate", async (_what, steps, everyMs) => {
+  const rate = rateLimiter(unpublishedRate);
+  const { count, step, drain } = silentVendor(rate, { burst: 30, perSecond: 3 });
+  const tookMs = async (each: number, withinMs: number): Promise<number> => {
+    const beganAt = performance.now();
+    const running = Promise.all(Array.from({ length: each }, async () => untilDone(rate, step)));
+    const took = running.then(() => performance.now() - beganAt);
+    await vi.advanceTimersByTimeAsync(withinMs);
+    return took;
+  };
+  const first = await tookMs(60, 30 * 60_000);
+  for (let turn = 0; turn < steps; turn += 1) await tookMs(1, everyMs);
+  const refused = count("PATCH 429") + count("GET 429");
+  drain();
+  expect(await tookMs(60, 30 * 60_000)).toBeLessThan(1.5 * first);
+  expect(count("PATCH 429") + count("GET 429")).toBeGreaterThan(refused);
 });

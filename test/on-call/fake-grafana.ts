@@ -2,6 +2,8 @@ import { z } from "zod";
 import { startFakeTool, type FakeAnswer, type FakeRequest, type FakeTool } from "./fake-tool.ts";
 
 export const grafanaKey = "glsa_demo_grafana_token_77";
+/** The key of a person, which needs no address of a stack. */
+export const personalKey = "5a1b_demo_oncall_api_key";
 export const stackUrl = "https://demo.grafana.net";
 export const voiceRota = "SBM7DV7BKFUYU";
 
@@ -16,8 +18,9 @@ export interface FakeShift {
 export interface FakeGrafana extends FakeTool {
   shifts: readonly FakeShift[];
   pageSize: number;
-  /** The people who were paged. */
+  /** The people who were paged, and the alert groups of that. */
   readonly escalations: string[];
+  readonly groups: Map<string, "firing" | "resolved">;
 }
 
 const escalation = z.strictObject({
@@ -30,18 +33,32 @@ const isDate = (text: string | null): text is string => text !== null && /^\d{4}
 
 /**
  * Grafana's documents: the token is all of `Authorization`, a service account's needs `X-Grafana-URL`; `final_shifts` needs both
- * dates, gives whole days, and pages of 50 whose `next` is an address.
+ * dates, gives whole days, and pages of 50 whose `next` is an address. Alert groups are resolved with "user authentication only".
  */
 export async function startGrafana(): Promise<FakeGrafana> {
   const answer = ({ method, url, headers, body }: FakeRequest): FakeAnswer => {
-    if (headers.authorization !== grafanaKey || headers["x-grafana-url"] !== stackUrl)
+    const isServiceAccount = headers.authorization === grafanaKey && headers["x-grafana-url"] === stackUrl;
+    if (!isServiceAccount && headers.authorization !== personalKey)
       return { status: 403, body: { detail: "Invalid token." } };
+    const group = /^\/api\/v1\/alert_groups\/(?<id>\w+)\/resolve$/u.exec(url.pathname)?.groups?.["id"];
+    if (method === "POST" && group !== undefined) {
+      if (isServiceAccount)
+        return { status: 403, body: { detail: "Service accounts are not allowed to resolve alert groups" } };
+      const state = fake.groups.get(group);
+      if (state === undefined) return { status: 404, body: { detail: "Not found." } };
+      if (state === "resolved")
+        return { status: 400, body: { detail: "Can't resolve a resolved alert group" } };
+      fake.groups.set(group, "resolved");
+      return { status: 200, body: "" };
+    }
     if (method === "POST" && url.pathname === "/api/v1/escalation/") {
       const read = escalation.safeParse(JSON.parse(body));
       if (!read.success || headers["content-type"] !== "application/json")
         return { status: 400, body: { users: ["Invalid"] } };
       fake.escalations.push(read.data.users[0].id);
-      return { status: 200, body: { id: "IZHCC4GTNPZ93", state: "firing" } };
+      const id = `IZHCC4GTNPZ9${fake.groups.size}`;
+      fake.groups.set(id, "firing");
+      return { status: 200, body: { id, alerts_count: 1, state: "firing" } };
     }
     if (url.pathname !== `/api/v1/schedules/${voiceRota}/final_shifts`)
       return { status: 404, body: { detail: "Not found." } };
@@ -77,6 +94,7 @@ export async function startGrafana(): Promise<FakeGrafana> {
     shifts: [] as readonly FakeShift[],
     pageSize: 50,
     escalations: new Array<string>(),
+    groups: new Map<string, "firing" | "resolved">(),
   });
   return fake;
 }

@@ -18,6 +18,13 @@ const incidentBody = z.strictObject({
   }),
 });
 
+const incidentUpdate = z.strictObject({
+  incident: z.strictObject({
+    type: z.enum(["incident", "incident_reference"]),
+    status: z.enum(["acknowledged", "resolved"]),
+  }),
+});
+
 /** A time on call by an escalation policy. */
 export interface FakeOnCall {
   readonly user: string;
@@ -29,6 +36,8 @@ export interface FakeOnCall {
 
 /** An incident that was opened. */
 export interface FakeIncident {
+  readonly id: string;
+  status: "triggered" | "acknowledged" | "resolved";
   readonly key: string;
   readonly assignee: string;
   readonly title: string;
@@ -61,7 +70,9 @@ export async function startPagerDuty(): Promise<FakePagerDuty> {
     if (headers.accept !== "application/vnd.pagerduty+json;version=2")
       return failure(406, "Unknown version in the Accept header");
     if (request.method === "POST" && url.pathname === "/incidents") return opened(request, fake.incidents);
+    if (request.method === "PUT") return updated(request, fake.incidents);
     if (request.method !== "GET") return failure(404, "Not Found");
+    if (url.pathname === "/incidents") return incidentsAnswer(fake.incidents, url.searchParams);
     if (url.pathname === "/oncalls") return onCallsAnswer(fake.onCalls, url.searchParams);
     if (url.pathname === `/services/${voiceService}`)
       return { status: 200, body: { service: { id: voiceService, type: "service", name: "Voice" } } };
@@ -85,10 +96,35 @@ function opened({ headers, body }: FakeRequest, incidents: FakeIncident[]): Fake
   if (!read.success || read.data.incident.service.id !== voiceService)
     return failure(400, "Invalid Input Provided");
   const { incident_key: key, title, assignments, body: text } = read.data.incident;
-  if (incidents.some((one) => one.key === key))
+  if (incidents.some((one) => one.key === key && one.status !== "resolved"))
     return failure(400, "Open incident with matching dedup key already exists on this service");
-  incidents.push({ key, title, assignee: assignments[0].assignee.id, details: text.details });
-  return { status: 201, body: { incident: { id: `Q${incidents.length}`, status: "triggered" } } };
+  const id = `Q2ZI9LD7NLPPX${incidents.length}`;
+  const status = "triggered";
+  incidents.push({ id, status, key, title, assignee: assignments[0].assignee.id, details: text.details });
+  return { status: 201, body: { incident: { id, type: "incident", status, incident_key: key } } };
+}
+
+/** `From` is needed here too. A resolved incident cannot be changed any more. */
+function updated({ url, headers, body }: FakeRequest, incidents: readonly FakeIncident[]): FakeAnswer {
+  if (headers.from !== pagingUser) return failure(400, "Requester User Not Found");
+  if (headers["content-type"] !== "application/json") return failure(400, "Invalid Input Provided");
+  const incident = incidents.find(({ id }) => url.pathname === `/incidents/${id}`);
+  if (!incident) return failure(404, "Not Found");
+  const read = incidentUpdate.safeParse(JSON.parse(body));
+  if (!read.success) return failure(400, "Invalid Input Provided");
+  if (incident.status === "resolved") return failure(400, "Incident Already Resolved");
+  incident.status = read.data.incident.status;
+  const { id, status } = incident;
+  return { status: 200, body: { incident: { id, type: "incident", status } } };
+}
+
+function incidentsAnswer(incidents: readonly FakeIncident[], query: URLSearchParams): FakeAnswer {
+  const [key, statuses] = [query.get("incident_key"), query.getAll("statuses[]")];
+  const found = incidents.filter(
+    (one) => (key === null || one.key === key) && (statuses.length === 0 || statuses.includes(one.status)),
+  );
+  const listed = found.map(({ id, status, key: incidentKey }) => ({ id, status, incident_key: incidentKey }));
+  return { status: 200, body: { incidents: listed, limit: 25, offset: 0, more: false, total: null } };
 }
 
 function onCallsAnswer(all: readonly FakeOnCall[], query: URLSearchParams): FakeAnswer {

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { webOnCallTools } from "../../src/webhooks/on-call/on-call-tools.ts";
 import type { OnCallTools } from "../../src/domain/access/on-call.ts";
-import { grafanaKey, stackUrl, startGrafana, voiceRota, type FakeGrafana } from "../on-call/fake-grafana.ts";
+import {
+  grafanaKey,
+  personalKey,
+  stackUrl,
+  startGrafana,
+  voiceRota,
+  type FakeGrafana,
+} from "../on-call/fake-grafana.ts";
 import {
   pagerDutyKey,
   pagingUser,
@@ -79,10 +86,18 @@ describe("a page", () => {
   const paging = { ...atPagerDuty, service: voiceService, from: pagingUser };
 
   it("is an incident of PagerDuty for one person, once, however often it is sent", async () => {
-    await tools.page(paging, page);
-    await tools.page(paging, page);
+    const id = await tools.page(paging, page);
+    // Its answer was lost, for example.
+    expect(await tools.page(paging, page)).toBeUndefined();
     expect(pagerDuty.incidents).toEqual([
-      { key: page.key, assignee: "PXPGF42", title: page.title, details: page.text },
+      {
+        id,
+        status: "triggered",
+        key: page.key,
+        assignee: "PXPGF42",
+        title: page.title,
+        details: page.text,
+      },
     ]);
     await expect(tools.page({ ...paging, from: "else@example.com" }, page)).rejects.toMatchObject({
       message: "PagerDuty answered 400: Requester User Not Found.",
@@ -109,6 +124,42 @@ describe("a page", () => {
   it("is an escalation of Grafana to one person", async () => {
     await tools.page(atGrafana(), { ...page, person: "UC2CHRT5SD34X" });
     expect(grafana.escalations).toEqual(["UC2CHRT5SD34X"]);
+  });
+
+  it("is found by its key at PagerDuty while it is open, and closed once, also if the person did that before", async () => {
+    const key = "patchbay-apr_2-1";
+    const id = (await tools.page(paging, { ...page, key })) ?? "";
+    const [one] = pagerDuty.incidents.slice(-1);
+    if (one) one.status = "acknowledged";
+    expect([await tools.openPage(paging, key), await tools.openPage(paging, "patchbay-apr_2-2")]).toEqual([
+      id,
+      undefined,
+    ]);
+    await expect(tools.closePage(atPagerDuty, id)).rejects.toMatchObject({
+      message: "PagerDuty answered 400: Requester User Not Found.",
+    });
+    expect(one?.status).toBe("acknowledged");
+    for (const each of [id, id, "Q0GONE"]) await tools.closePage(paging, each);
+    expect([one?.status, await tools.openPage(paging, key)]).toEqual(["resolved", undefined]);
+    // A page of the same key is a new one then.
+    expect(await tools.page(paging, { ...page, key })).not.toBe(id);
+  });
+
+  it("is closed at Grafana with the key of a person alone, which its documents say", async () => {
+    const id = (await tools.page(atGrafana(), page)) ?? "";
+    expect(await tools.openPage(atGrafana(), page.key)).toBeUndefined();
+    await expect(tools.closePage(atGrafana(), id)).rejects.toMatchObject({
+      code: "credentials_rejected",
+      message: "Grafana IRM does not let this key close pages (403).",
+    });
+    expect(grafana.groups.get(id)).toBe("firing");
+    const asPerson = { ...atGrafana(), key: personalKey, stackUrl: undefined };
+    for (const each of [id, id, "IGONE"]) await tools.closePage(asPerson, each);
+    expect(grafana.groups.get(id)).toBe("resolved");
+    grafana.trouble = { status: 400, body: { detail: "Can't resolve an attached alert group" } };
+    await tools.closePage(asPerson, id);
+    grafana.trouble = { status: 500, body: "" };
+    await expect(tools.closePage(asPerson, id)).rejects.toMatchObject({ code: "vendor_unavailable" });
   });
 });
 

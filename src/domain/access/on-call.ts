@@ -18,7 +18,7 @@ export const toolTitles: Readonly<Record<OnCallTool, string>> = {
  */
 export function uncheckedPagingText(tool: OnCallTool, hasService: boolean): string | undefined {
   if (tool === "grafana")
-    return "Patchbay could not check whether this key may page people: Grafana tells that only when somebody is paged. Without the permission “Alert groups: Direct Paging”, approvers are not paged.";
+    return "Patchbay could not check whether this key may page people: Grafana tells that only when somebody is paged. Without the permission “Alert groups: Direct Paging”, approvers are not paged. Patchbay can close the alert group after the decision with a person's API key alone: Grafana refuses that to a service account.";
   return hasService
     ? "The service for pages is there. Patchbay could not check whether this key may open incidents: PagerDuty tells that only when somebody is paged. With a read-only key, approvers are not paged."
     : undefined;
@@ -113,8 +113,12 @@ export interface OnCallTools {
   people(at: ReachableSchedule, now: Date): Promise<readonly ToolPerson[]>;
   /** Whether people can be paged, as far as the tool says without paging anybody. Nothing if no page is set up. */
   checkPaging(at: ReachableSchedule): Promise<void>;
-  /** Alerts a person by all means that the person has set up at the tool. */
-  page(at: ReachableSchedule, page: Page): Promise<void>;
+  /** Alerts a person by all means that the person has set up at the tool. Returns the tool's id of the page, if it gives one. */
+  page(at: ReachableSchedule, page: Page): Promise<string | undefined>;
+  /** The id of a page that is still open, by its key; undefined if there is none, or if the tool knows no keys. */
+  openPage(at: ReachableSchedule, key: string): Promise<string | undefined>;
+  /** Ends a page, so that nobody is alerted by it any more. One that is closed already, or gone, is no failure. */
+  closePage(at: ReachableSchedule, id: string): Promise<void>;
 }
 
 /** What a tool said last, which all servers share. */

@@ -121,6 +121,16 @@ interface RequestedRunDetails {
   readonly proposal?: string | undefined;
 }
 
+/** A page of an approver. */
+interface PageDetails {
+  readonly paged?: string | undefined;
+  readonly step: string;
+  /** The id of the schedule, and the tool's id of the page. */
+  readonly schedule?: string | undefined;
+  readonly page?: string | undefined;
+  readonly why?: string | undefined;
+}
+
 interface PlanDetails {
   /** The failover plan's slug, and its revision. */
   readonly plan: string;
@@ -211,12 +221,9 @@ interface DetailsByKind {
    * Who was paged, through which schedule, and whether it was the first page of the request or the second; or why that failed,
    * as a sentence. Nobody is named if it cannot be read who is on call.
    */
-  readonly "approval.paged": ChangeDetails &
-    RequestedRunDetails & {
-      readonly paged?: string | undefined;
-      readonly step: string;
-      readonly why?: string | undefined;
-    };
+  readonly "approval.paged": ChangeDetails & RequestedRunDetails & PageDetails;
+  /** The page that was closed at the tool, or why it could not be closed. */
+  readonly "approval.unpaged": ChangeDetails & RequestedRunDetails & PageDetails;
   readonly "approval.approved": ChangeDetails & RequestedRunDetails;
   readonly "approval.declined": ChangeDetails &
     RequestedRunDetails & { readonly comment?: string | undefined };

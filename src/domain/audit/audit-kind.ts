@@ -26,6 +26,7 @@ export const auditKinds = [
   "protection.lifted",
   "approval.requested",
   "approval.paged",
+  "approval.unpaged",
   "approval.approved",
   "approval.declined",
   "approval.expired",

@@ -1,3 +1,5 @@
+import type { Approval } from "./approval.ts";
+
 /** After how long a request is open each of the approvers on call is paged, in milliseconds: the first one, and the next. */
 const pageAfterMs = [3 * 60_000, 6 * 60_000] as const;
 
@@ -24,12 +26,17 @@ export function turnOfStep(step: number): Turn {
 /** The first approval of a request, or the second. */
 export type Turn = 1 | 2;
 
+/** Whether a request waits for this one of its approvals. */
+export function waitsFor({ state, first }: Pick<Approval, "state" | "first">, turn: Turn): boolean {
+  return state === "open" && !(turn === 1 && first);
+}
+
 /** The piece of work that asks approvers for one of the approvals. */
 export function requestItem(approvalId: string, turn: Turn): string {
   return turn === 1 ? approvalId : pageItem(approvalId, turn);
 }
 
-/** The piece of work that pages an approver. */
+/** The piece of work that pages an approver, and the one that closes that page. */
 export function pageItem(approvalId: string, step: number): string {
   return `${approvalId} ${step}`;
 }

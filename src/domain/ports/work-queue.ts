@@ -15,6 +15,8 @@ export type WorkKind =
   | "approval_request"
   /** Pages an approver on call who has not decided yet. */
   | "approval_page"
+  /** Closes a page at the on-call tool once the request is decided. */
+  | "page_closing"
   /** Makes an approved change and reports it. */
   | "approved_change"
   /** Expires a request for approval. */

@@ -7,6 +7,7 @@ import type { Context } from "../shared/context.ts";
 import type { Job } from "../shared/work/interval-job.ts";
 import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
+import { closePage, type CloseOptions } from "./close-page.ts";
 import { completeApproval, type ApprovedRuns } from "./complete-approval.ts";
 import { pageApprover, type PageOptions } from "./page-approvers.ts";
 import { expireApproval } from "./decide-approval.ts";
@@ -15,7 +16,8 @@ import { expireApproval } from "./decide-approval.ts";
 const atOnce = 50;
 
 /** What the job needs. */
-export interface ApprovalsJobOptions extends PageOptions {
+export interface ApprovalsJobOptions extends Omit<PageOptions, "onCallTools">, CloseOptions {
+  readonly onCallTools: PageOptions["onCallTools"] & CloseOptions["onCallTools"];
   readonly queue: WorkQueue;
   readonly log: Log;
   readonly timer: RunnerTimer;
@@ -86,6 +88,10 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
     },
     isClockSkewed,
   );
+  const closings = runner("page_closing", async ({ claim }) => {
+    const ctx = await installedContext(claim.workspaceId);
+    return ctx ? closePage(ctx, claim, options) : later;
+  });
   const changes = runner("approved_change", async (held) => {
     const ctx = await installedContext(held.claim.workspaceId);
     if (!ctx) return later;
@@ -106,7 +112,7 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
     },
     isClockSkewed,
   );
-  const all: readonly WorkRunner[] = [requests, pages, changes, expiries];
+  const all: readonly WorkRunner[] = [requests, pages, closings, changes, expiries];
   return {
     ask: async (ctx, approval, ask) => {
       await requests.own(itemOf("approval_request", ctx, approval), async () => {

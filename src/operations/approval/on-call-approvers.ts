@@ -1,4 +1,9 @@
-import { canPage, scheduleLabel, type ReachableSchedule } from "../../domain/access/on-call.ts";
+import {
+  canPage,
+  scheduleLabel,
+  type OnCallSchedule,
+  type ReachableSchedule,
+} from "../../domain/access/on-call.ts";
 import { rolesOf } from "../../domain/access/roles.ts";
 import { pagesWithin } from "../../domain/changes/approval-pages.ts";
 import type { Approval } from "../../domain/changes/approval.ts";
@@ -12,8 +17,9 @@ export interface OnCallApprover {
   readonly userId: string;
   /** The person's id at the tool. */
   readonly person: string;
-  /** The schedule, for entries. */
+  /** The schedule, for entries, and its id. */
   readonly schedule: string;
+  readonly scheduleId: string;
   /** How to page the person, or why that cannot be read; undefined if nobody set it up. */
   readonly paging: Paging | undefined;
 }
@@ -47,7 +53,13 @@ export async function onCallApprovers(
     if (paging) unread ??= unreadable;
     for (const { id: person, userId } of people)
       if (!except.includes(userId) && !found.has(userId))
-        found.set(userId, { userId, person, schedule: scheduleLabel(schedule), paging });
+        found.set(userId, {
+          userId,
+          person,
+          schedule: scheduleLabel(schedule),
+          scheduleId: schedule.id,
+          paging,
+        });
   }
   const approvers: OnCallApprover[] = [];
   for (const each of found.values()) {
@@ -78,13 +90,16 @@ async function approverSchedules({ workspace }: Context): Promise<readonly strin
   return rolesOf(await workspace.settings.read()).approver.schedules ?? [];
 }
 
-async function pagingOf(
-  ctx: Context,
-  schedule: Pick<ReachableSchedule, "tool" | "schedule"> & { readonly id: string },
-): Promise<Paging | undefined> {
+type Reached = Pick<OnCallSchedule, "id" | "tool" | "schedule">;
+
+/** A schedule with its key. Throws not_found, and not_connected if the key cannot be decrypted. */
+export async function reachable(ctx: Context, { id, tool, schedule }: Reached): Promise<ReachableSchedule> {
+  return { tool, schedule, ...(await ctx.workspace.onCallSchedules.access(id)) };
+}
+
+async function pagingOf(ctx: Context, schedule: Reached): Promise<Paging | undefined> {
   try {
-    const { tool, schedule: id } = schedule;
-    const at = { tool, schedule: id, ...(await ctx.workspace.onCallSchedules.access(schedule.id)) };
+    const at = await reachable(ctx, schedule);
     return canPage(at) ? { at } : undefined;
   } catch (error) {
     if (!isProblem(error)) throw error;

@@ -1,35 +1,25 @@
 import type { OnCallTools, ReachableSchedule } from "../../domain/access/on-call.ts";
-import type { Outcome } from "../../domain/audit/audit-log.ts";
 import type { Approval } from "../../domain/changes/approval.ts";
-import { pageOfItem, turnOfStep, type Turn } from "../../domain/changes/approval-pages.ts";
+import { pageOfItem, turnOfStep, waitsFor, type Turn } from "../../domain/changes/approval-pages.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Notifier } from "../notifications/notifier.ts";
 import type { OnCallReader } from "../access/on-call-reader.ts";
 import type { Context } from "../shared/context.ts";
 import type { WorkClaim } from "../../domain/ports/work-queue.ts";
 import type { Again } from "../shared/work/work-runner.ts";
-import { approvalEvent } from "./approval-event.ts";
 import { notAsked, onCallApprovers, type OnCallApprover } from "./on-call-approvers.ts";
-import { pageText, pageTitle } from "./page-text.ts";
+import { pageKey, pageText, pageTitle } from "./page-text.ts";
+import { recordedPages, recordPage, type PageEntry, type RecordedPage } from "./recorded-pages.ts";
 
 /** How often a page is tried, and the delay before the next attempt, in milliseconds. */
 const mostAttempts = 3;
 const againMs = 15_000;
-const entriesAtOnce = 200;
 
 /** What paging needs. */
 export interface PageOptions {
   readonly onCall: OnCallReader;
   readonly onCallTools: Pick<OnCallTools, "page">;
   readonly notifier: Pick<Notifier, "approvalRequested">;
-}
-
-/** A page that is on record. */
-interface RecordedPage {
-  readonly step: string | undefined;
-  readonly paged: string | undefined;
-  readonly schedule: string | undefined;
-  readonly outcome: Outcome | undefined;
 }
 
 /**
@@ -46,7 +36,7 @@ export async function pageApprover(
   const approval = await openRequest(ctx, approvalId, turnOfStep(step));
   if (!approval) return completeRecord(ctx, approvalId, step);
   await notifier.approvalRequested(ctx, approval, "everybody");
-  const pages = await recordedPages(ctx, approval);
+  const pages = await pagesOf(ctx, approval);
   const ofStep = pages.filter((one) => one.step === String(step));
   // An earlier process ended after the entry.
   if (ofStep.some(({ outcome }) => outcome !== "unknown")) return undefined;
@@ -56,54 +46,48 @@ export async function pageApprover(
   if ((!next && unread === undefined) || !(await openRequest(ctx, approvalId, turnOfStep(step))))
     return completeRecord(ctx, approvalId, step);
   let why = next ? next.paging?.why : unread;
+  let id: string | undefined;
   if (next?.paging?.at) {
     const isBegun = ofStep.some(({ paged }) => paged === next.userId);
     if (!isBegun) await record(ctx, approval, { step, next, outcome: "unknown" });
-    why = await page(onCallTools, next.paging.at, { approval, step, person: next.person });
+    ({ why, id } = await page(onCallTools, next.paging.at, { approval, step, person: next.person }));
   }
   if (why !== undefined && attempts < mostAttempts) return { dueInMs: againMs, hasFailed: true };
   if (why !== undefined) ctx.log.warn({ approval: approvalId, step, why }, "approver not paged");
-  await record(ctx, approval, { step, next, outcome: why === undefined ? "applied" : "refused", why });
+  await record(ctx, approval, {
+    step,
+    next,
+    outcome: why === undefined ? "applied" : "refused",
+    why,
+    page: id,
+  });
   return undefined;
 }
 
 /** A request that still waits for the approval for which people are paged. */
 async function openRequest(ctx: Context, id: string, turn: Turn): Promise<Approval | undefined> {
   const approval = await ctx.workspace.approvals.find(id);
-  if (turn === 1 && approval?.first) return undefined;
-  if (approval?.state !== "open" || Date.parse(approval.expiresAt) <= ctx.now().getTime()) return undefined;
-  return approval;
+  if (!approval || !waitsFor(approval, turn)) return undefined;
+  return Date.parse(approval.expiresAt) <= ctx.now().getTime() ? undefined : approval;
 }
 
 /** Says how a page ended that is on record and failed, if the request waits for that approval no longer. */
 async function completeRecord(ctx: Context, id: string, step: number): Promise<undefined> {
   const approval = await ctx.workspace.approvals.find(id);
   if (!approval) return undefined;
-  const ofStep = (await recordedPages(ctx, approval)).filter((one) => one.step === String(step));
+  const ofStep = (await pagesOf(ctx, approval)).filter((one) => one.step === String(step));
   const [begun] = ofStep;
   if (!begun?.paged || ofStep.some(({ outcome }) => outcome !== "unknown")) return undefined;
   const why = "It is not known to have arrived: the request did not wait for this approval any more.";
-  const next = { userId: begun.paged, schedule: begun.schedule ?? "" };
+  const { paged: userId, onCall: schedule = "", schedule: scheduleId = "" } = begun;
+  const next = { userId, schedule, scheduleId };
   await record(ctx, approval, { step, next, outcome: "refused", why });
   return undefined;
 }
 
-/** The pages of a request, newest first. Its own entry is minutes old, so few entries are read. */
-async function recordedPages({ workspace }: Context, approval: Approval): Promise<readonly RecordedPage[]> {
-  const pages: RecordedPage[] = [];
-  for (let beforeSequence: number | undefined; ;) {
-    const entries = await workspace.audit.entries({ limit: entriesAtOnce, beforeSequence });
-    for (const { kind, details, outcome } of entries) {
-      if (details?.approval !== approval.id) continue;
-      if (kind === "approval.requested") return pages;
-      if (kind === "approval.paged") {
-        const { step, paged, onCall: schedule } = details;
-        pages.push({ step, paged, schedule, outcome });
-      }
-    }
-    if (entries.length < entriesAtOnce) return pages;
-    beforeSequence = entries.at(-1)?.sequence;
-  }
+/** How people were paged for a request, newest first. */
+async function pagesOf(ctx: Context, approval: Approval): Promise<readonly RecordedPage[]> {
+  return (await recordedPages(ctx, approval)).filter(({ kind }) => kind === "approval.paged");
 }
 
 /**
@@ -128,45 +112,22 @@ function nextToPage(
   );
 }
 
-/** Why a person could not be paged; undefined if that worked. */
+/** The tool's id of a page, or why the person could not be paged. */
 async function page(
   tools: PageOptions["onCallTools"],
   at: ReachableSchedule,
   { approval, step, person }: { readonly approval: Approval; readonly step: number; readonly person: string },
-): Promise<string | undefined> {
+): Promise<{ readonly id: string | undefined; readonly why: string | undefined }> {
   try {
-    const key = `patchbay-${approval.id}-${step}-${person}`;
-    await tools.page(at, { person, key, title: pageTitle(approval), text: pageText(approval) });
-    return undefined;
+    const key = pageKey(approval, step, person);
+    const sent = { person, key, title: pageTitle(approval), text: pageText(approval) };
+    return { id: await tools.page(at, sent), why: undefined };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return error.message;
+    return { id: undefined, why: error.message };
   }
 }
 
-interface PageEntry {
-  readonly step: number;
-  readonly next: Pick<OnCallApprover, "userId" | "schedule"> | undefined;
-  readonly outcome: Outcome;
-  readonly why?: string | undefined;
-}
-
-async function record(
-  ctx: Context,
-  approval: Approval,
-  { step, next, outcome, why }: PageEntry,
-): Promise<void> {
-  const base = approvalEvent(ctx, approval);
-  await ctx.workspace.audit.append({
-    ...base,
-    kind: "approval.paged",
-    outcome,
-    details: {
-      ...base.details,
-      for: approval.asked.userId,
-      step: String(step),
-      ...(next ? { onCall: next.schedule, paged: next.userId } : {}),
-      ...(why === undefined ? {} : { why }),
-    },
-  });
+async function record(ctx: Context, approval: Approval, entry: PageEntry): Promise<void> {
+  await recordPage(ctx, "approval.paged", approval, entry);
 }

@@ -18,6 +18,11 @@ export function pageTitle(approval: Approval): string {
   return `Patchbay: somebody waits for your approval of ${what}`;
 }
 
+/** The key of a page at its tool, which takes it once. */
+export function pageKey({ id }: Pick<Approval, "id">, step: number, person: string): string {
+  return `patchbay-${id}-${step}-${person}`;
+}
+
 export function pageText({ id, expiresAt }: Approval): string {
   return `Approve or decline it in Slack before ${expiresAt}. Request ${id}.`;
 }

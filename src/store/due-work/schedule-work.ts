@@ -42,6 +42,12 @@ export function* hastenWork(
   yield* db.send(hastenSql, { kind, itemId, lane });
 }
 
+/** Makes work due now that is scheduled, and nothing else. A server that does it now looks once more after that. */
+export function* hastenScheduledWork(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
+  const { kind, itemId } = item;
+  yield* db.send(hastenScheduledSql, { kind, itemId });
+}
+
 /** Removes work within the current transaction. */
 export function* cancelWork(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
   const { kind, itemId } = item;
@@ -62,6 +68,9 @@ const scheduleSql = (due: "@dueAt" | "@clockMs") =>
 const hastenSql =
   `INSERT INTO work_items VALUES (@kind, @workspaceId, @itemId, @lane, @clockMs, 1, NULL, NULL, 0)
   ON CONFLICT (kind, workspace_id, item_id) DO UPDATE SET due_at = excluded.due_at` as const;
+
+const hastenScheduledSql = `UPDATE work_items SET due_at = @clockMs, version = version + 1
+  WHERE kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId` as const;
 
 const ownSql = (due: "@dueAt" | "@clockMs") =>
   `INSERT INTO work_items

@@ -7,7 +7,12 @@ import {
 } from "../../domain/changes/approval-pages.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelUnbegunWork, cancelWork, scheduleWork } from "../due-work/schedule-work.ts";
+import {
+  cancelUnbegunWork,
+  cancelWork,
+  hastenScheduledWork,
+  scheduleWork,
+} from "../due-work/schedule-work.ts";
 
 /** Schedules the pages for one of the approvals that a request wants. */
 export function* schedulePages(
@@ -20,11 +25,14 @@ export function* schedulePages(
     yield* scheduleWork(db, { kind: "approval_page", itemId: pageItem(id, pageStep(turn, index)), dueAt });
 }
 
-/** Nobody is asked or paged any more for what is approved or decided. */
+/** Nobody is asked or paged any more for what is approved or decided, and the pages of it are closed. */
 export function* cancelRequests(db: WorkspaceDatabase, id: string): Work<void> {
   for (const turn of [1, 2] as const)
     yield* cancelWork(db, { kind: "approval_request", itemId: requestItem(id, turn) });
-  // The record of a page that was begun is not complete yet.
-  for (const step of pageSteps)
-    yield* cancelUnbegunWork(db, { kind: "approval_page", itemId: pageItem(id, step) });
+  for (const step of pageSteps) {
+    const itemId = pageItem(id, step);
+    // The record of a page that was begun is not complete yet.
+    yield* cancelUnbegunWork(db, { kind: "approval_page", itemId });
+    yield* hastenScheduledWork(db, { kind: "page_closing", itemId });
+  }
 }

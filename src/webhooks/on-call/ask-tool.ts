@@ -9,7 +9,7 @@ export const toolTimeoutMs = 5_000;
 const mostAnswer = 2 * 1024 * 1024;
 
 /** What a request is about, for what people read if it fails. */
-type Subject = "schedule" | "service" | "page";
+type Subject = "schedule" | "service" | "page" | "closing";
 
 /** The most of a tool's own words that people read. */
 const mostWords = 200;
@@ -25,16 +25,18 @@ export interface ToolRequest<Answer> {
   readonly answer: z.ZodType<Answer>;
   /** What is sent, as JSON; nothing by default. */
   readonly send?: unknown;
+  /** `POST` by default if something is sent. */
+  readonly method?: "POST" | "PUT";
   /** Whether an answer that is no success says that it was done before. */
   readonly isDone?: ((status: number, text: string) => boolean) | undefined;
   /** Where connections go; anywhere by default. */
   readonly dispatcher?: Dispatcher | undefined;
 }
 
-/** Sends something to an on-call tool. Throws what `askTool` throws. */
-export async function tellTool(told: Omit<ToolRequest<unknown>, "answer">): Promise<void> {
+/** Sends something to an on-call tool, and returns its answer as it is. Throws what `askTool` throws. */
+export async function tellTool(told: Omit<ToolRequest<unknown>, "answer">): Promise<unknown> {
   const { status, text } = await exchange(told);
-  if ((status >= 200 && status < 300) || told.isDone?.(status, text) === true) return;
+  if ((status >= 200 && status < 300) || told.isDone?.(status, text) === true) return parsed(text);
   throw statusProblem(told, status, text);
 }
 
@@ -56,6 +58,7 @@ const unknown: Readonly<Record<Subject, string>> = {
   schedule: "such schedule",
   service: "such service for pages",
   page: "such person or service to page",
+  closing: "such page",
 };
 
 function statusProblem(
@@ -64,6 +67,8 @@ function statusProblem(
   text: string,
 ): Problem {
   if (status === 401 || status === 403) {
+    if (about === "closing")
+      return new Problem("credentials_rejected", `${title} does not let this key close pages (${status}).`);
     const words =
       about === "page" ? `the key for pages (${status}). It may be a read-only one.` : `the key (${status}).`;
     return new Problem("credentials_rejected", `${title} does not accept ${words}`);
@@ -91,6 +96,7 @@ async function exchange({
   headers,
   dispatcher,
   send,
+  method = send === undefined ? undefined : "POST",
 }: Omit<ToolRequest<unknown>, "answer" | "isDone" | "about">) {
   const isSent = send !== undefined;
   try {
@@ -100,7 +106,8 @@ async function exchange({
         "user-agent": "Patchbay",
         ...(isSent ? { "content-type": "application/json" } : {}),
       },
-      ...(isSent ? { method: "POST", body: JSON.stringify(send) } : {}),
+      ...(method ? { method } : {}),
+      ...(isSent ? { body: JSON.stringify(send) } : {}),
       signal: AbortSignal.timeout(toolTimeoutMs),
       ...(dispatcher ? { dispatcher } : {}),
     });

@@ -4,6 +4,8 @@ import type { Page, ReachableSchedule, Shift, ToolPerson } from "../../domain/ac
 import { Problem } from "../../domain/problem/problem.ts";
 import { askTool, tellTool } from "./ask-tool.ts";
 
+const alertGroup = z.object({ id: z.string() });
+
 const mostPages = 20;
 const dayMs = 24 * 60 * 60_000;
 /** How far ahead people are looked for who take part in a schedule. */
@@ -87,14 +89,41 @@ async function exported(
  * Escalates to one person, by the notification rules for what is important.
  * https://grafana.com/docs/grafana-cloud/alerting-and-irm/irm/reference/oncall-api/escalation
  */
-export async function pageGrafana(at: ReachableSchedule, page: Page, dispatcher: Dispatcher): Promise<void> {
+export async function pageGrafana(
+  at: ReachableSchedule,
+  page: Page,
+  dispatcher: Dispatcher,
+): Promise<string | undefined> {
   const { person: id, title, text: message } = page;
-  await tellTool({
+  const answer = await tellTool({
     title: "Grafana IRM",
     about: "page",
     url: `${at.url ?? ""}/api/v1/escalation/`,
     headers: headersOf(at),
     send: { title, message, users: [{ id, important: true }] },
+    dispatcher,
+  });
+  return alertGroup.safeParse(answer).data?.id;
+}
+
+/**
+ * Resolves an alert group. Grafana documents it for "user authentication only": a service account's token is refused.
+ * https://grafana.com/docs/grafana-cloud/alerting-and-irm/irm/reference/oncall-api/alertgroups
+ */
+export async function closeGrafanaPage(
+  at: ReachableSchedule,
+  id: string,
+  dispatcher: Dispatcher,
+): Promise<void> {
+  await tellTool({
+    title: "Grafana IRM",
+    about: "closing",
+    url: `${at.url ?? ""}/api/v1/alert_groups/${encodeURIComponent(id)}/resolve`,
+    method: "POST",
+    headers: headersOf(at),
+    // The person resolved it, or attached it to another group, whose alerts go on.
+    isDone: (status, text) =>
+      [404, 409].includes(status) || (status === 400 && /resolve an? (?:resolved|attached)/iu.test(text)),
     dispatcher,
   });
 }

@@ -2,8 +2,15 @@ import type { OnCallTools } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { faultOf, parsedUrl, publicAgent } from "../public-agent.ts";
 import { toolTimeoutMs } from "./ask-tool.ts";
-import { grafanaPeople, grafanaShifts, pageGrafana } from "./grafana.ts";
-import { checkPagerDutyPaging, pagePagerDuty, pagerDutyPeople, pagerDutyShifts } from "./pagerduty.ts";
+import { closeGrafanaPage, grafanaPeople, grafanaShifts, pageGrafana } from "./grafana.ts";
+import {
+  checkPagerDutyPaging,
+  closePagerDutyPage,
+  openPagerDutyPage,
+  pagePagerDuty,
+  pagerDutyPeople,
+  pagerDutyShifts,
+} from "./pagerduty.ts";
 
 /** How on-call tools are reached. */
 export interface OnCallToolsOptions {
@@ -30,6 +37,13 @@ export function webOnCallTools({ pagerDutyUrl, allowPrivate }: OnCallToolsOption
     page: async (at, page) => {
       if (at.tool === "pagerduty") return pagePagerDuty(pagerDutyUrl, at, page);
       return pageGrafana({ ...at, url: checkUrl(at.url ?? "") }, page, dispatcher);
+    },
+    // Grafana IRM knows an alert group by its own id alone.
+    openPage: async (at, key) =>
+      at.tool === "pagerduty" ? openPagerDutyPage(pagerDutyUrl, at, key) : undefined,
+    closePage: async (at, id) => {
+      if (at.tool === "pagerduty") return closePagerDutyPage(pagerDutyUrl, at, id);
+      return closeGrafanaPage({ ...at, url: checkUrl(at.url ?? "") }, id, dispatcher);
     },
     checkPaging: async (at) => {
       // Grafana has nothing that only reads and says whether a token may page.

@@ -20,6 +20,8 @@ const onCalls = z.object({
   ),
   more: z.boolean(),
 });
+const openedIncident = z.object({ incident: z.object({ id: z.string() }) });
+const incidents = z.object({ incidents: z.array(z.object({ id: z.string() })) });
 const services = z.object({ service: z.object({ id: z.string() }) });
 const schedules = z.object({ schedule: z.object({ users: z.array(user) }) });
 
@@ -78,7 +80,11 @@ export async function checkPagerDutyPaging(apiUrl: string, at: ReachableSchedule
  * Opens an incident that is assigned to one person, who is then alerted as for any other.
  * https://developer.pagerduty.com/api-reference/a7d81b0e9200f-create-an-incident
  */
-export async function pagePagerDuty(apiUrl: string, at: ReachableSchedule, page: Page): Promise<void> {
+export async function pagePagerDuty(
+  apiUrl: string,
+  at: ReachableSchedule,
+  page: Page,
+): Promise<string | undefined> {
   const { service, from } = at;
   if (service === undefined || from === undefined)
     throw new Problem("invalid_input", "No service of PagerDuty is named that pages people.");
@@ -91,7 +97,7 @@ export async function pagePagerDuty(apiUrl: string, at: ReachableSchedule, page:
     assignments: [{ assignee: { id: page.person, type: "user_reference" } }],
     body: { type: "incident_body", details: page.text },
   };
-  await tellTool({
+  const answer = await tellTool({
     title: "PagerDuty",
     about: "page",
     url: `${apiUrl}/incidents`,
@@ -99,6 +105,34 @@ export async function pagePagerDuty(apiUrl: string, at: ReachableSchedule, page:
     send: { incident },
     // An earlier attempt got through, and its answer did not.
     isDone: (status, text) => status === 400 && /matching dedup key/iu.test(text),
+  });
+  return openedIncident.safeParse(answer).data?.incident.id;
+}
+
+/** The incident with this key that is not resolved. https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents */
+export async function openPagerDutyPage(
+  apiUrl: string,
+  at: ReachableSchedule,
+  key: string,
+): Promise<string | undefined> {
+  const query = new URLSearchParams({ incident_key: key });
+  for (const status of ["triggered", "acknowledged"]) query.append("statuses[]", status);
+  return (await ask(at, `${apiUrl}/incidents?${query.toString()}`, incidents)).incidents[0]?.id;
+}
+
+/** Resolves an incident. https://developer.pagerduty.com/api-reference/8a0e1aa2ec666-update-an-incident */
+export async function closePagerDutyPage(apiUrl: string, at: ReachableSchedule, id: string): Promise<void> {
+  const { from } = at;
+  await tellTool({
+    title: "PagerDuty",
+    about: "closing",
+    url: `${apiUrl}/incidents/${encodeURIComponent(id)}`,
+    method: "PUT",
+    headers: { ...headersOf(at), ...(from === undefined ? {} : { from }) },
+    send: { incident: { type: "incident_reference", status: "resolved" } },
+    // The person resolved it, or somebody merged it into another one.
+    isDone: (status, text) =>
+      [404, 409].includes(status) || (status === 400 && /already resolved/iu.test(text)),
   });
 }
 

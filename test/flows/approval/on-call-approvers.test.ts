@@ -58,7 +58,16 @@ afterEach(async () => {
   pagerDuty.close();
 });
 
+/** The entries about closing pages: the turn, who, the incident, and how it ended. */
+const closedOnRecord = async () =>
+  (await harness.audit())
+    .filter(({ kind }) => kind === "approval.unpaged")
+    .map(({ details, outcome }) => [details?.["step"], details?.paged, details?.["page"], outcome].join(" "));
+
 const pagesOnRecord = async () => (await harness.audit()).filter(({ kind }) => kind === "approval.paged");
+
+/** How many incidents PagerDuty alerts somebody for. */
+const alerting = () => pagerDuty.incidents.filter(({ status }) => status !== "resolved").length;
 
 const requestsTo = (userId: string) =>
   harness.slack.directMessages(userId).filter((message) => textOf(message).includes("asks for approval"));
@@ -112,10 +121,26 @@ it("asks the approver on call alone without a channel to post in, and pages who 
   await toldInChannel(harness, voiceOps, `Patchbay paged <@${ana}>`);
   expect(pagerDuty.incidents.map(({ assignee }) => assignee)).toEqual(["PBBBBB1", "PAAAAA1"]);
   for (const asked of [ana, bo, "U0ADMIN01"]) expect(requestsTo(asked)).toHaveLength(1);
+  // Bo resolves the own incident at PagerDuty. That counts as closed.
+  const [bos] = pagerDuty.incidents;
+  if (bos) bos.status = "resolved";
+  expect(alerting()).toBe(1);
   await person(harness, bo).click("approve", { in: await toldDirectly(harness, bo, "asks for approval") });
   const approved = await onRecord(harness, { kind: "approval.approved", userId: bo });
   expect(approved.details).toMatchObject({ onCall: `PagerDuty ${voicePrimary}` });
   expect((await onRecord(harness, { kind: "change.outcome" })).outcome).toBe("applied");
+
+  // Neither of them is alerted for what is decided.
+  await harness.slack.eventually("the pages are closed", () => alerting() === 0);
+  await harness.slack.eventually("on record", async () => (await closedOnRecord()).length === 4);
+  const closed = await closedOnRecord();
+  expect(closed.filter((line) => line.endsWith("applied")).toSorted()).toEqual([
+    `1 ${bo} ${bos?.id ?? ""} applied`,
+    `2 ${ana} ${pagerDuty.incidents[1]?.id ?? ""} applied`,
+  ]);
+  expect(pagerDuty.requests.filter(({ method }) => method === "PUT")).toHaveLength(2);
+  const announced = harness.slack.messages(voiceOps).map((message) => textOf(message));
+  expect(announced.filter((text) => text.includes("close"))).toEqual([]);
 });
 
 it("mentions who is on call in the channel, and pages nobody for what is decided or cannot be paged", async () => {
@@ -155,19 +180,27 @@ it("asks the next approver on call after the first of two approvals, and pages t
   expect(form).toContain("Two other people must approve this change.");
   expect(form).toContain("The next one is asked after the first approval.");
   const request = await toldInChannel(harness, voiceOps, "asks for approval");
-  passedMs += 2 * minute;
+  passedMs += 3 * minute;
+  await toldInChannel(harness, voiceOps, `Patchbay paged <@${ana}>`);
   await person(harness, ana).click("approve", { in: request });
   const next = await toldDirectly(harness, bo, "asks for approval");
   expect(textOf(next)).toContain("1 of 2 approvals");
   expect(harness.slack.directMessages(ana)).toEqual([]);
-  // Ana's own page was due 3 minutes after the request, and Bo's is after the approval.
+  await harness.slack.eventually("her page is closed", () => alerting() === 0);
+  // The next page of the first approval was due 6 minutes after the request, and Bo's is 3 minutes after the approval.
   passedMs += 3 * minute;
   await toldInChannel(harness, voiceOps, `Patchbay paged <@${bo}>`);
-  expect(pagerDuty.incidents.map(({ assignee }) => assignee)).toEqual(["PBBBBB1"]);
+  expect(pagerDuty.incidents.map(({ assignee }) => assignee)).toEqual(["PAAAAA1", "PBBBBB1"]);
+  expect(alerting()).toBe(1);
   expect((await pagesOnRecord()).at(-1)).toMatchObject({ details: { paged: bo, step: "3" } });
+  // Who is on call is read already. From now on, the key may only read.
+  pagerDuty.trouble = { status: 403, body: {} };
   await person(harness, bo).click("approve", { in: next });
   expect((await onRecord(harness, { kind: "change.outcome" })).details).toMatchObject({
     approvedBy: ana,
     alsoApprovedBy: bo,
   });
+  const open = await toldInChannel(harness, voiceOps, `could not close the page of <@${bo}>`);
+  expect(textOf(open)).toContain("PagerDuty does not let this key close pages (403). Close it there.");
+  expect(alerting()).toBe(1);
 });

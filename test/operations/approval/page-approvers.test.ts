@@ -63,6 +63,7 @@ const page = async (step: number, attempts = 1) =>
         page: async (_at, sent) => {
           pages.push(sent);
           await onPage();
+          return `Q${pages.length}`;
         },
       },
       notifier: { approvalRequested: async () => void (asked += 1) },

@@ -22,6 +22,8 @@ it("stores no way to page people that the tool does not know, and no address tha
     shifts: async () => [],
     people: async () => [],
     page: async () => undefined,
+    openPage: async () => undefined,
+    closePage: async () => undefined,
     checkPaging: async ({ service }: { readonly service?: string | undefined }) => {
       if (service !== "PIJ90N7") throw new Problem("not_found", "No such service.");
     },

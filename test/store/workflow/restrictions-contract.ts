@@ -200,6 +200,35 @@ export function restrictionsContract(open: OpenStore): void {
     expect(await due("approval_page")).toEqual([]);
   });
 
+  test("looks at a page that is on record at once, and again as soon as its request is decided", async () => {
+    const { store, work } = await open();
+    const { approvals, audit } = store.workspace("T1");
+    const claim = async () => store.work.claim("page_closing", { limit: 10, perLane: 10, leaseMs: 60_000 });
+    for (const id of ["apr_1", "apr_2"]) await approvals.ask(request(id), event("approval.requested"));
+    const paged = (approval: string, step: string, who?: string) =>
+      audit.append({ ...event("approval.paged"), details: { approval, step, paged: who } });
+    await paged("apr_1", "1", "U1");
+    await paged("apr_2", "1", "U1");
+    // Nobody was found, so nothing was sent.
+    await paged("apr_2", "2");
+    const looked = await claim();
+    expect(looked.map(({ itemId }) => itemId).toSorted()).toEqual(["apr_1 1", "apr_2 1"]);
+    // One request is decided during that look, whose result comes too late.
+    await approvals.decide("apr_2", { state: "declined", by: actor, at }, event("approval.declined"));
+    for (const each of looked) await store.work.finish(each, { dueInMs: 30 * 60_000 });
+    const late = await claim();
+    expect(late).toMatchObject([{ itemId: "apr_2 1", attempts: 1 }]);
+    for (const each of late) await store.work.finish(each);
+    const first = { by: actor, at };
+    await approvals.approveFirst("apr_1", first, 2, event("approval.approved"));
+    const due = await claim();
+    expect(due).toMatchObject([{ itemId: "apr_1 1", attempts: 1 }]);
+    for (const each of due) await store.work.finish(each);
+    await approvals.decide("apr_1", { state: "expired", by: actor, at }, event("approval.expired"));
+    await work.pass(60_000);
+    expect(await claim()).toEqual([]);
+  });
+
   test("lists the break-glass changes and overrides that no admin has reviewed", async () => {
     const { store } = await open();
     const { audit, reviews } = store.workspace("T1");

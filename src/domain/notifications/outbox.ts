@@ -1,3 +1,5 @@
+import type { ButtonSubject } from "./button-subject.ts";
+
 /** Where an undelivered message belongs: a person, a channel, a person in a channel, or a message to update. */
 export interface Destination {
   readonly userId?: string | undefined;
@@ -30,6 +32,8 @@ export interface Outbox {
   scheduleMissing(): Promise<void>;
   /** Whether a destination has undelivered messages, so that later ones have to wait. */
   hasPending(workspaceId: string, destination: Destination): Promise<boolean>;
+  /** Whether one of them has buttons for this. */
+  hasPendingFor(workspaceId: string, destination: Destination, act: ButtonSubject): Promise<boolean>;
   /** Undelivered messages of all workspaces, oldest first, at most 1,000. For display only. */
   waiting(): Promise<readonly OutboxMessage[]>;
   /** The oldest undelivered messages of a destination, at most `most`; `itemId` is that of its work. */

@@ -111,16 +111,23 @@ async function post(
   place: { readonly channelId?: string; readonly userId?: string },
   { asking, mentioned }: { readonly asking: Asking; readonly mentioned: readonly string[] },
 ): Promise<boolean> {
+  const { id: workspaceId } = req.ctx.workspace;
+  // It may be decided while other approvers are still being asked.
+  const act = { kind: "approval", approvalId: approval.id } as const;
+  if (await req.deps.store.outbox.hasPendingFor(workspaceId, place, act)) {
+    // An earlier attempt asked here, and Slack has not taken that message yet.
+    asking.heard += 1;
+    return false;
+  }
   const { deliveredTo, message } = await deliver(req.deps, {
-    workspaceId: req.ctx.workspace.id,
+    workspaceId,
     clients: req.clients,
     conversation: place,
     message: formatOrFallback(req.deps, aboutApproval(req, approval), () =>
       approvalMessage(approval, req.deps.accounts, mentioned),
     ),
     requestId: req.ctx.requestId,
-    // It may be decided while other approvers are still being asked.
-    act: { kind: "approval", approvalId: approval.id },
+    act,
   });
   if (deliveredTo !== "nobody") asking.heard += 1;
   return message !== undefined;

@@ -47,6 +47,13 @@ export function storedOutbox(database: Database, now: () => Date): Outbox {
       const sql = "SELECT 1 FROM outbox WHERE workspace_id = @workspaceId AND place = @place LIMIT 1";
       return (await of(workspaceId).first(sql, { place: placeText(destination) })) !== undefined;
     },
+    hasPendingFor: async (workspaceId, destination, act) => {
+      // Not with LIKE, where "_" matches any character.
+      const sql = `SELECT 1 FROM outbox WHERE workspace_id = @workspaceId AND place = @place
+        AND instr(message, @act) > 0 LIMIT 1` as const;
+      const values = { place: placeText(destination), act: `"act":${JSON.stringify(act)}` };
+      return (await of(workspaceId).first(sql, values)) !== undefined;
+    },
     waiting: async () =>
       (await database.read(rows<Row>(`${rowsSql} ORDER BY id LIMIT 1000`))).flatMap(unsaid),
     next: async (workspaceId, itemId, most) => {

@@ -143,11 +143,10 @@ it("asks the approver on call alone without a channel to post in, and pages who 
   expect(announced.filter((text) => text.includes("close"))).toEqual([]);
 });
 
-it("mentions who is on call in the channel, and pages nobody for what is decided or cannot be paged", async () => {
+it("mentions who is on call, asks each approver once though Slack took nothing, and pages nobody for what is decided", async () => {
+  harness.slack.fail("chat.postMessage", { error: "fatal_error" });
   const form = await asks({ channelId: voiceOps });
   expect(form).toContain(`asked first in <#${voiceOps}>`);
-  const request = await toldInChannel(harness, voiceOps, "asks for approval");
-  expect(textOf(request)).toContain(`On call: <@${ana}>, then <@${bo}>.`);
   pagerDuty.trouble = { status: 503, body: {} };
   passedMs += 3 * minute;
   const attempts = () => pagerDuty.requests.filter(({ method }) => method === "POST").length;
@@ -161,7 +160,15 @@ it("mentions who is on call in the channel, and pages nobody for what is decided
       return false;
     });
   }
+  await harness.slack.eventually("all attempts", async () => (await pagesOnRecord()).length === 2);
+  // Each attempt asks whoever was not asked yet. What Slack has not taken yet counts.
+  harness.slack.clearFailures();
   await toldInChannel(harness, voiceOps, `could not page <@${ana}>`);
+  const { outbox } = harness.infra.store;
+  await harness.slack.eventually("an empty outbox", async () => (await outbox.length()) === 0);
+  const request = await toldInChannel(harness, voiceOps, "asks for approval");
+  expect(textOf(request)).toContain(`On call: <@${ana}>, then <@${bo}>.`);
+  for (const asked of [ana, bo, "U0ADMIN01"]) expect(requestsTo(asked)).toHaveLength(1);
   expect((await pagesOnRecord()).at(-1)).toMatchObject({
     outcome: "refused",
     details: { paged: ana, why: "PagerDuty answered 503." },

@@ -34,6 +34,16 @@ export function messagesContract(open: OpenStore): void {
       { text: "fourth" },
     ]);
     expect(await outbox.hasPending("T1", channel)).toBe(true);
+    const act = { kind: "approval", approvalId: "apr_1" } as const;
+    expect(await outbox.hasPendingFor("T1", channel, act)).toBe(false);
+    await outbox.add("T1", channel, { text: "fifth", act });
+    const other = { ...act, approvalId: "aprx1" };
+    for (const [place, about, isPending] of [
+      [channel, act, true],
+      [channel, other, false],
+      [person, act, false],
+    ] as const)
+      expect(await outbox.hasPendingFor("T1", place, about)).toBe(isPending);
   });
 
   test("schedules what has messages and no work", async () => {

@@ -4,7 +4,7 @@ import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { wantedState } from "../../domain/numbers/change.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
-import { approvalResource, approvalResourceOf } from "../../operations/documents/approval-document.ts";
+import { approvalResource, approvalResourceOf } from "../approvals/approval-resource.ts";
 import {
   changeDocument,
   changeOf,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { approvalResource, approvalResourceOf } from "../../operations/documents/approval-document.ts";
+import { approvalResource, approvalResourceOf } from "../approvals/approval-resource.ts";
 import { snapshot, snapshotSchema } from "../../domain/numbers/change.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import {

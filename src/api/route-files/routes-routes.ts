@@ -5,7 +5,7 @@ import { maxRoutes } from "../../domain/routes/routes-file.ts";
 import { requesterOf } from "../../domain/runs/run.ts";
 import type { FileFault } from "../../domain/text/file-form.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
-import { routeChangeDocument, routeChangeOf } from "../../operations/documents/route-change-document.ts";
+import { routeChangeDocument, routeChangesOf } from "../../operations/documents/route-change-document.ts";
 import { submitRoutes } from "../../operations/failover/submit-failover.ts";
 import { planRoutes } from "../../operations/routes/plan-routes.ts";
 import { showRoutesRun } from "../../operations/routes/show-routes-run.ts";
@@ -58,7 +58,7 @@ export const planRouteFile = apiRoute({
   run: async ({ ctx, token }, { body }) => {
     const plan = await planRoutes(ctx, body, { reaches: (id) => reachesConnection(token, id) });
     if (plan.faults) throw invalidRoutes(plan.faults);
-    const changes = plan.steps.map((step) => routeChangeOf(ctx, step));
+    const changes = await routeChangesOf(ctx, plan.steps);
     return { status: 200, body: { numbers: plan.numbers, changes } };
   },
 });

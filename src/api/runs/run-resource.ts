@@ -4,7 +4,7 @@ import { pauseText } from "../../domain/runs/pause-text.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
 import { awaitedTier } from "../../domain/runs/tier-gates.ts";
 import { requesterName, runKinds, runTitle, type Run } from "../../domain/runs/run.ts";
-import { approvalResource, approvalResourceOf } from "../../operations/documents/approval-document.ts";
+import { approvalResource, approvalResourceOf } from "../approvals/approval-resource.ts";
 import { numberDocument } from "../../operations/documents/number-document.ts";
 import { openRunApproval } from "../../operations/failover/request-run-approval.ts";
 import type { Context } from "../../operations/shared/context.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { planRoutes } from "../../operations/routes/plan-routes.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { routeChangeDocument, routeChangeOf } from "../../operations/documents/route-change-document.ts";
+import { routeChangeDocument, routeChangesOf } from "../../operations/documents/route-change-document.ts";
 import { faultDocument, faultsOf } from "../yaml/yaml-file.ts";
 
 /** What differs between a file and the numbers; or what is wrong with the file, and then nothing was compared. */
@@ -21,7 +21,7 @@ export const previewRoutes = controlCommand({
     const plan = await planRoutes(ctx, file);
     const { id: workspace } = ctx.workspace;
     if (plan.faults) return { workspace, numbers: 0, changes: [], faults: faultsOf(plan.faults) };
-    const changes = plan.steps.map((step) => routeChangeOf(ctx, step));
+    const changes = await routeChangesOf(ctx, plan.steps);
     return { workspace, numbers: plan.numbers, changes, faults: [] };
   },
 });

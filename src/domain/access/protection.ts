@@ -24,6 +24,11 @@ export function approvalsWanted(protections: readonly Protection[], key: NumberK
   return wanted;
 }
 
+/** Who must approve something protected, within a sentence. */
+export function otherPeople(approvals: 0 | ApprovalCount): string {
+  return approvals === 2 ? "two other people" : "someone else";
+}
+
 /** The protections of one workspace, at most one for each scope. */
 export interface Protections {
   /** All protections, oldest first. A database error is thrown: unreadable protections never count as none. */

@@ -1,4 +1,4 @@
-import { approvalsWanted, type ApprovalCount } from "../../domain/access/protection.ts";
+import { approvalsWanted, otherPeople, type ApprovalCount } from "../../domain/access/protection.ts";
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import { activeFreezeFor, type Freeze } from "../../domain/numbers/freeze.ts";
@@ -137,7 +137,7 @@ export function frozen(freeze: Freeze): Problem {
 
 /** That a number is protected, as a sentence: how many others must approve a change. */
 export function protectedText(approvals: Restrictions["approvals"]): string {
-  return `This number is protected: ${approvals === 2 ? "two other people" : "someone else"} must approve this change.`;
+  return `This number is protected: ${otherPeople(approvals)} must approve this change.`;
 }
 
 function approvalRequired(approvals: Restrictions["approvals"], given = 0): Problem {

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { otherPeople, type ApprovalCount } from "../../domain/access/protection.ts";
 import { snapshotSchema } from "../../domain/numbers/change.ts";
 import type { RunStep } from "../../domain/runs/run-step.ts";
+import { previewPolicy } from "../access/policy.ts";
 import type { Context } from "../shared/context.ts";
 import { numberDocument, versionWordOf, wordingDocument } from "./number-document.ts";
 
@@ -15,10 +17,21 @@ export const routeChangeDocument = z.object({
 });
 export type RouteChangeDocument = z.infer<typeof routeChangeDocument>;
 
-export function routeChangeOf(ctx: Context, step: RunStep): RouteChangeDocument {
+/** The differences, with what each needs as protections are now. */
+export async function routeChangesOf(
+  ctx: Context,
+  steps: readonly RunStep[],
+): Promise<RouteChangeDocument[]> {
+  const restrictionsOf = await previewPolicy(ctx);
+  return steps.map((step) => routeChangeOf(ctx, step, restrictionsOf?.(step.key).approvals));
+}
+
+function routeChangeOf(ctx: Context, step: RunStep, approvals: 0 | ApprovalCount = 1): RouteChangeDocument {
   const { key, connection: name, vendor, e164, name: title, now, first, labels, approval } = step;
   const protectedText =
-    approval === undefined ? undefined : "It is protected: someone else must approve the change.";
+    approval === undefined
+      ? undefined
+      : `It is protected: ${otherPeople(approvals)} must approve the change.`;
   return {
     number: {
       connection: { id: key.connectionId, name, vendor },

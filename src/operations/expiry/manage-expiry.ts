@@ -2,6 +2,7 @@ import type { OnCallGrant } from "../../domain/access/authorization.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
+import { otherPeople } from "../../domain/access/protection.ts";
 import { maxExpiryMs, reminderAt } from "../../domain/changes/expiry.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { TemporaryChange } from "../../domain/changes/temporary-change.ts";
@@ -38,7 +39,7 @@ const act = "decide when changes end";
 type ExpiryDecision = "timed.kept" | "timed.extended" | "timed.ended";
 
 /**
- * Makes the change permanent. If it was approved together with its expiry, another approver has to do this. Throws
+ * Makes the change permanent. If it was approved together with its expiry, one approver has to do this who did not request it. Throws
  * not_allowed, not_found, not_recorded, and already_requested if it has expired or its expiry is no longer the one that
  * was seen.
  */
@@ -141,19 +142,19 @@ async function assertMayDecide(
   const { number: key, details, actor } = requested;
   if (!key) throw new Problem("unsupported", "That change does not name a number.");
   const operator = await assertOperator(ctx, key.connectionId);
-  const { freeze, isProtected } = (await readPolicy(ctx))(key);
+  const { freeze, isProtected, approvals } = (await readPolicy(ctx))(key);
   if (kind === "timed.ended") {
     if (freeze) throw frozen(freeze);
     if (!isProtected) return operator.onCall?.role;
-    const words = "This number is protected: someone else must approve reverting it early.";
+    const words = `This number is protected: ${otherPeople(approvals)} must approve reverting it early.`;
     throw new Problem("approval_required", words);
   }
   if (!isProtected || details?.["approval"] === undefined) return operator.onCall?.role;
-  const approver = await assertApprover(ctx, "extend a temporary change that was approved");
+  const approver = await assertApprover(ctx, "keep or extend a temporary change that was approved");
   if (formatActor(actor) === formatActor(ctx.actor)) {
     throw new Problem(
       "not_allowed",
-      "You asked for this change, so someone else must decide whether to extend it.",
+      "You asked for this change, so someone else must decide whether to keep or extend it.",
     );
   }
   return approver.onCall?.approver ?? operator.onCall?.role;

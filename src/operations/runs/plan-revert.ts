@@ -2,11 +2,11 @@ import { formatActor } from "../../domain/shared/actor.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
 import { compare, changedFields, pick, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
+import { otherPeople } from "../../domain/access/protection.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { changeToReach, netEffects, type NetEffect } from "../../domain/changes/net-effect.ts";
-import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { runTitle } from "../../domain/runs/run.ts";
 import type { Holder } from "../../domain/runs/runs.ts";
 import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
@@ -111,10 +111,13 @@ export async function obstacleFinder(
         permissions.unavailableReason ?? "You may not change the numbers of this connection.",
       );
     if (!policy) return held("freeze", "Patchbay cannot read whether this number is frozen or protected.");
-    const { freeze, isProtected } = policy(key);
+    const { freeze, isProtected, approvals } = policy(key);
     if (freeze) return held("freeze", frozen(freeze).message);
     if (isProtected && !isApprovable(key))
-      return held("protection", "This number is protected: someone else must approve the revert.");
+      return held(
+        "protection",
+        `This number is protected: ${otherPeople(approvals)} must approve the revert.`,
+      );
     const holder = holders.get(numberName(key));
     if (holder) return held("run", `It belongs to ${runTitle(holder)} now${fromHolder(holder)}`);
     return undefined;

@@ -1,4 +1,5 @@
 import type { Button } from "@slack/types";
+import { otherPeople } from "../../domain/access/protection.ts";
 import { leftBy } from "../../domain/changes/change-record.ts";
 import { agentIdsIn } from "../../domain/numbers/answering-agents.ts";
 import { isUnanswered, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
@@ -186,9 +187,7 @@ function restrictionLines({ restrictions }: NumberView): string[] {
   return [
     ...(restrictions.freeze ? [`:snowflake: ${frozenText(restrictions.freeze)}`] : []),
     ...(restrictions.isProtected
-      ? [
-          `:lock: Protected: ${restrictions.approvals === 2 ? "two other people" : "someone else"} must approve a change.`,
-        ]
+      ? [`:lock: Protected: ${otherPeople(restrictions.approvals)} must approve a change.`]
       : []),
   ];
 }

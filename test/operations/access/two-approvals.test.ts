@@ -6,6 +6,10 @@ import type { Actor } from "../../../src/domain/shared/actor.ts";
 import type { ChangeRequest } from "../../../src/operations/access/change-request.ts";
 import { approve } from "../../../src/operations/approval/approve.ts";
 import { executeApprovedChange } from "../../../src/operations/approval/execute-approved-change.ts";
+import { routeChangesOf } from "../../../src/operations/documents/route-change-document.ts";
+import { expireNow, keepChange } from "../../../src/operations/expiry/manage-expiry.ts";
+import { planRoutes } from "../../../src/operations/routes/plan-routes.ts";
+import { obstacleFinder } from "../../../src/operations/runs/plan-revert.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { assistance, dispatch, roadside, teamId } from "../../support/fixtures.ts";
@@ -38,8 +42,9 @@ function by(actor: Actor): Context {
   return { ...harness.infra.contextFor(teamId, actor), authorizer: { permissions } };
 }
 
-async function asked(): Promise<string> {
+async function asked(ends?: ChangeRequest["ends"]): Promise<string> {
   const wanted: ChangeRequest = {
+    ...(ends ? { ends } : {}),
     key: { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside },
     change: { kind: "reassign", agentId: dispatch },
     seen: { agent: assistance },
@@ -60,6 +65,26 @@ it("counts two people who approve at the same moment, and sends the change once"
   const done = await Promise.all([execute(id), execute(id)]);
   expect(new Set(done.map((each) => each?.kind))).toEqual(new Set(["changed", "recorded"]));
   expect(patches() - before).toBe(1);
+});
+
+it("says how many must approve a revert, and lets one approver keep what two approved with its expiry", async () => {
+  const id = await asked({ kind: "after", ms: 60 * 60_000 });
+  for (const who of [ada, abe]) await approve(by(who), id);
+  const done = await execute(id);
+  const changeId = done?.kind === "changed" ? done.result.changeId : "";
+  const endsAt = (await by(omar).workspace.temporaryChanges.find(changeId))?.endsAt ?? new Date();
+  const two = expect.stringContaining("two other people must approve");
+  await expect(expireNow(by(omar), { changeId, endsAt })).rejects.toMatchObject({ message: two });
+  const key = { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside };
+  expect((await obstacleFinder(by(omar)))(key)).toMatchObject({ by: "protection", why: two });
+  const plan = await planRoutes(by(omar), {
+    routes: [{ number: roadside, connection: "cartesia demo", agent: assistance }],
+  });
+  expect(await routeChangesOf(by(omar), plan.steps ?? [])).toMatchObject([{ obstacle: two }]);
+  await expect(keepChange(by(omar), { changeId, endsAt })).rejects.toMatchObject({
+    message: expect.stringContaining("whether to keep or extend it"),
+  });
+  expect((await keepChange(by(ada), { changeId, endsAt })).temporary.state).toBe("over");
 });
 
 it("counts one person, and one shell, once: at the same moment too", async () => {

@@ -1,5 +1,9 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { hasLauncher, programPath } from "../config.ts";
+import { freePort } from "../sandbox/postgres/local-postgres.ts";
 import { stopRequest } from "../stop-request.ts";
 import { readOptions, type DemoOptions } from "./options.ts";
 import { startPage } from "./page/server.ts";
@@ -30,12 +34,20 @@ async function servePage(options: DemoOptions): Promise<void> {
   const { noOpen, numbers, port: chosen, replicas } = options;
   const started = performance.now();
   const wanted = chosen ?? usualPort;
-  const page = await startPage({ port: wanted, numbers, replicas, path: programPath() }).catch(
-    (error: unknown) => {
-      process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
-    },
-  );
+  const programFolder = mkdtempSync(join(tmpdir(), "patchbay-demo-"));
+  const apiPort = replicas === undefined ? await freePort() : undefined;
+  const page = await startPage({
+    port: wanted,
+    numbers,
+    replicas,
+    path: programPath(),
+    programFolder,
+    apiPort,
+  }).catch((error: unknown) => {
+    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+    rmSync(programFolder, { recursive: true });
+    process.exit(1);
+  });
   const { port } = new URL(page.url);
   if (port !== String(wanted)) print(`Port ${wanted} is taken, so another was.`);
   const count = page.stage().ownNumbers();
@@ -43,10 +55,13 @@ async function servePage(options: DemoOptions): Promise<void> {
     print(`The demo always has its own ${count} numbers, so there are ${count} and not ${numbers}.`);
   print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: ${page.url}`);
   print("Try /number reassign, or many numbers at once: /number failover");
+  print(`In another terminal: ${join(programFolder, "patchbay")} number list --workspace T0PATCH01`);
+  if (apiPort !== undefined) print(`The HTTP API: http://127.0.0.1:${apiPort}/v1`);
   print("Everything is on this machine and gone when it stops. Ctrl-C stops it.");
   if (!noOpen && process.stdout.isTTY) openBrowser(page.url);
   await stopRequest({ followsLauncher: hasLauncher() });
   await page.close();
+  rmSync(programFolder, { recursive: true });
   print("\nStopped.");
 }
 

@@ -46,6 +46,8 @@ export interface DemoSessionOptions {
   readonly numbers?: number | undefined;
   /** The number of servers on one PostgreSQL; one in this process on SQLite by default. */
   readonly replicas?: number | undefined;
+  /** The port of the HTTP API; off by default. Not for several servers. */
+  readonly apiPort?: number | undefined;
   /** Where to look for PostgreSQL's programs. */
   readonly path?: string | undefined;
   /** See `DemoReplicasOptions`. */
@@ -91,6 +93,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     environment: {
       ...replicas?.environment,
       VENDOR_TIMEOUT_MS: String(vendorTimeoutMs),
+      ...(options.apiPort === undefined ? {} : { API_PORT: String(options.apiPort) }),
       LOG_LEVEL: "silent",
     },
     accounts: (vendor) =>

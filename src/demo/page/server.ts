@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { z } from "zod";
 import { acts } from "./api-routes.ts";
 import { bundlePage, type Asset } from "./bundle.ts";
+import { writeDemoProgram } from "../demo-program.ts";
 import { foreignRequest, securityHeaders } from "./guard.ts";
 import { readManifest } from "./manifest.ts";
 import { pageWorkspaces } from "./people.ts";
@@ -26,17 +27,21 @@ export interface DemoPage {
 export interface PageOptions extends DemoSessionOptions {
   /** The preferred port. If it is in use, or by default, any free port is used. */
   readonly port?: number | undefined;
+  /** Where to write a program `patchbay`, the command line of the session; nowhere by default. */
+  readonly programFolder?: string | undefined;
 }
 
 const longestBody = 64 * 1024;
 
+async function startSession({ programFolder, ...options }: PageOptions): Promise<DemoSession> {
+  const session = await startDemoSession(options);
+  if (programFolder !== undefined) writeDemoProgram(programFolder, session.harness.environment);
+  return session;
+}
+
 /** Builds the harness and its page, and serves both on the loopback interface. */
 export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
-  const [assets, app, firstStage] = await Promise.all([
-    bundlePage(),
-    readManifest(),
-    startDemoSession(options),
-  ]);
+  const [assets, app, firstStage] = await Promise.all([bundlePage(), readManifest(), startSession(options)]);
   const bootstrap: Bootstrap = {
     app,
     workspaces: pageWorkspaces.map(({ info }) => info),
@@ -50,7 +55,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
   const reset = async (): Promise<void> => {
     stream.end();
     await session.close();
-    session = await startDemoSession(options);
+    session = await startSession(options);
     stream = streamOf(session);
   };
   const resetOnce = async (): Promise<void> => {

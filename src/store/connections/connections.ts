@@ -29,7 +29,9 @@ export function storedConnections(db: WorkspaceDatabase, seal: Seal, sources: St
   function* found(connectionId: string): Work<Connection & Sealed> {
     const connection = yield* db.row<Connection & Sealed>(findSql, { id: connectionId });
     if (!connection)
-      throw new Problem("not_found", "There is no such connection any more.", { field: "connection" });
+      throw new Problem("not_found", "There is no such connection. It was removed, or has another id.", {
+        field: "connection",
+      });
     return connection;
   }
   const sealFor = ({ id, vendor }: Pick<Connection, "id" | "vendor">, credentials: Credentials): Sealed =>

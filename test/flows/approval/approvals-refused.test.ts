@@ -99,7 +99,7 @@ describe("a request for approval", () => {
       .workspace(demoWorkspace.teamId)
       .connections.remove(harness.connections.cartesia?.id ?? "");
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, voiceOps, "There is no such connection any more");
+    await toldInChannel(harness, voiceOps, "There is no such connection. It was removed");
     expect(at.patches()).toBe(0);
   });
 

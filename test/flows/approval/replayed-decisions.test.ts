@@ -140,7 +140,7 @@ const decisions: readonly Decision[] = [
     payload: pressed("disconnect"),
     done: "connection.removed",
     sends: 0,
-    again: /no such connection any more/u,
+    again: /no such connection\. It was removed/u,
   },
   {
     name: "Replace key",

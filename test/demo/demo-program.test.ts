@@ -1,0 +1,26 @@
+import { execFile } from "node:child_process";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it, onTestFinished } from "vitest";
+import { startPage } from "../../src/demo/page/server.ts";
+import { freePort } from "../../src/sandbox/postgres/local-postgres.ts";
+import { temporaryFolder } from "../sqlite/support.ts";
+
+const run = promisify(execFile);
+
+it("gives a newcomer the command line and the HTTP API of the demo, also after it was begun anew", async () => {
+  const programFolder = temporaryFolder();
+  const apiPort = await freePort();
+  const page = await startPage({ programFolder, apiPort });
+  onTestFinished(async () => page.close());
+  const program = join(programFolder, "patchbay");
+  expect(statSync(program).mode & 0o777).toBe(0o700);
+  await page.reset();
+  const made = await run(program, ["tokens", "make", "try", "--scope", "read", "--workspace", "T0PATCH01"]);
+  const answer = await fetch(`http://127.0.0.1:${apiPort}/v1/numbers?filter=roadside`, {
+    headers: { authorization: `Bearer ${made.stdout.trim()}` },
+  });
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toContain("Roadside");
+});

@@ -34,33 +34,57 @@ export async function closePage(
   // The decision makes it due, and so does the expiry.
   if (waitsFor(approval, turnOfStep(step))) return { dueInMs: untilExpiry(ctx, approval) };
   const ofStep = (await recordedPages(ctx, approval)).filter((one) => one.step === String(step));
-  const closings = ofStep.filter(({ kind }) => kind === "approval.unpaged");
   const pages = ofStep.filter(({ kind }) => kind === "approval.paged");
-  const begun = pages.find(({ outcome }) => outcome === "unknown");
-  // Nothing left, or an earlier process ended after the last entry.
-  if (!begun || closings.some(({ outcome }) => outcome !== "unknown")) return undefined;
-  const isLast = attempts >= mostAttempts;
-  const later: Again = { dueInMs: againMs * 2 ** (attempts - 1), hasFailed: true };
+  // After a handover between two attempts, it may be more than one person.
+  const people = new Set(pages.flatMap(({ outcome, paged }) => (outcome === "unknown" ? [paged] : [])));
+  const later: Again =
+    attempts < mostAttempts ? { dueInMs: againMs * 2 ** (attempts - 1), hasFailed: true } : undefined;
   // The page may be on its way to the tool.
-  if (pages.every(({ outcome }) => outcome === "unknown") && !isLast) return later;
-  const placed = pages.find(({ page }) => page !== undefined) ?? begun;
+  if (people.size > 0 && later && pages.every(({ outcome }) => outcome === "unknown")) return later;
+  let again: Again;
+  for (const person of people) {
+    const ofPerson = ofStep.filter(({ paged }) => paged === person);
+    again = (await closeOne(ctx, onCallTools, { approval, step, ofPerson, later })) ?? again;
+  }
+  return again;
+}
+
+interface OnePage {
+  readonly approval: Approval;
+  readonly step: number;
+  /** The entries about this person, newest first. */
+  readonly ofPerson: readonly RecordedPage[];
+  /** When it is tried again if the tool does not answer; undefined for the last attempt. */
+  readonly later: Again;
+}
+
+async function closeOne(
+  ctx: Context,
+  tools: CloseOptions["onCallTools"],
+  { approval, step, ofPerson, later }: OnePage,
+): Promise<Again> {
+  const closings = ofPerson.filter(({ kind }) => kind === "approval.unpaged");
+  const placed = ofPerson.find(({ kind, page }) => kind === "approval.paged" && page !== undefined);
+  const about = placed ?? ofPerson.at(-1);
+  // An earlier process may have ended after the last entry.
+  if (!about || closings.some(({ outcome }) => outcome !== "unknown")) return undefined;
   const record = async (outcome: PageEntry["outcome"], page?: string, why?: string): Promise<void> => {
-    const { paged: userId = "", onCall: schedule = "", schedule: scheduleId = "" } = placed;
+    const { paged: userId = "", onCall: schedule = "", schedule: scheduleId = "" } = about;
     const next = { userId, schedule, scheduleId };
     await recordPage(ctx, "approval.unpaged", approval, { step, next, outcome, page, why });
   };
-  let page = placed.page;
+  let page = placed?.page;
   try {
-    const at = await reach(ctx, placed);
-    page ??= await openPage(ctx, onCallTools, { at, approval, placed });
+    const at = await reach(ctx, about);
+    page ??= await openPage(ctx, tools, { at, approval, about });
     if (page === undefined) return undefined;
     if (closings.length === 0) await record("unknown", page);
-    await onCallTools.closePage(at, page);
+    await tools.closePage(at, page);
   } catch (error) {
     // A database that fails kept it from an attempt.
     if (!isProblem(error) || error.code === "not_recorded") throw error;
-    if (!isLast && !isHopeless(error)) return later;
-    ctx.log.warn({ approval: approvalId, step, err: error }, "page not closed");
+    if (later && !isHopeless(error)) return later;
+    ctx.log.warn({ approval: approval.id, step, err: error }, "page not closed");
     await record("refused", page, error.message);
     return undefined;
   }
@@ -88,10 +112,10 @@ async function openPage(
   {
     at,
     approval,
-    placed,
-  }: { readonly at: ReachableSchedule; readonly approval: Approval; readonly placed: RecordedPage },
+    about,
+  }: { readonly at: ReachableSchedule; readonly approval: Approval; readonly about: RecordedPage },
 ): Promise<string | undefined> {
-  const schedule = await ctx.workspace.onCallSchedules.find(placed.schedule ?? "");
-  const person = schedule?.people.find(({ userId }) => userId === placed.paged);
-  return person && tools.openPage(at, pageKey(approval, Number(placed.step), person.id));
+  const schedule = await ctx.workspace.onCallSchedules.find(about.schedule ?? "");
+  const person = schedule?.people.find(({ userId }) => userId === about.paged);
+  return person && tools.openPage(at, pageKey(approval, Number(about.step), person.id));
 }

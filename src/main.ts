@@ -33,10 +33,21 @@ const out: Out = {
   drained: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
   },
+  arrived: async () => {
+    if (toFile) return true;
+    saysItself = true;
+    const arrived = await new Promise<boolean>((resolve) => {
+      process.stdout.write("", (error) => resolve(!error));
+    });
+    saysItself = !arrived;
+    return arrived;
+  },
   isTTY: process.stdout.isTTY,
   columns: process.stdout.columns,
 };
 const toFile = isFile(process.stdout.fd);
+/** Whether a command asks whether its output has arrived: it says so itself then, and ends by itself. */
+let saysItself = false;
 const input = streamInput(process.stdin, (text) => out.err(text));
 
 // Everything that this process creates is accessible only by its own user, including files from libraries.
@@ -93,6 +104,7 @@ const deps: CliDeps = {
 // Slack's socket library can fail outside of every promise that we hold. Running work is on record.
 onCrash((error) => out.err(exitErrorOf(error).text));
 process.stdout.on("error", (error) => {
+  if (saysItself) return;
   // The reader may have closed the pipe: `patchbay audit | head`.
   if ("code" in error && error.code === "EPIPE") process.exit(process.exitCode);
   out.err(exitErrorOf(error).text);

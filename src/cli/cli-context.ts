@@ -19,6 +19,8 @@ export interface Out {
   progress?(line: string | undefined): void;
   /** Resolves when the written text was consumed, so that a slow reader does not fill the memory. */
   drained?(): Promise<void>;
+  /** Resolves to whether the written text arrived: not if it is a pipe that somebody has closed. */
+  arrived?(): Promise<boolean>;
   /** Whether `out` is a terminal. */
   readonly isTTY: boolean;
   /** How many characters a line of the terminal has. */

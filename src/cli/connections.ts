@@ -7,7 +7,7 @@ import { namedConnection } from "../operations/shared/named-connection.ts";
 import { nearest } from "../operations/shared/nearest.ts";
 import { asRequest, withInfrastructure, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
 import type { CliDeps } from "./cli-context.ts";
-import { table } from "./table.ts";
+import { tableFor } from "./table.ts";
 import { jsonLine, sanitize } from "./sanitize.ts";
 
 /** `patchbay connections`, with the subcommands `test` and `remove`. */
@@ -79,7 +79,7 @@ async function list(deps: CliDeps, { workspace, json }: ListOptions): Promise<vo
       one.fingerprint,
       one.createdAt,
     ]);
-    out.out(table(["WORKSPACE", "ID", "VENDOR", "NAME", "FINGERPRINT", "CREATED"], rows, 60));
+    out.out(tableFor(out, ["WORKSPACE", "ID", "VENDOR", "NAME", "FINGERPRINT", "CREATED"], rows, 60));
   }
 }
 

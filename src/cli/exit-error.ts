@@ -80,7 +80,7 @@ function forTerminal(text: string): string {
   const here = text
     .replaceAll("`because …`", "`--because …`")
     .replace(/\/number failover (\S+) because …/gu, 'patchbay failover $1 --because "…"')
-    .replace(/\/number failover (\S+) back/gu, "patchbay failover back $1");
+    .replace(/\/number failover (\S+) (back|pause|resume|stop)/gu, "patchbay failover $2 $1");
   return here.replace(/`\/number (\w+)([^`]*)`/gu, (inSlack, verb: string, rest: string) => {
     const command = commandsHere.get(verb);
     return command === undefined ? `${inSlack} in Slack` : `\`${command}${rest}\``;
@@ -88,8 +88,11 @@ function forTerminal(text: string): string {
 }
 
 /** What to do next, where that differs from Slack: there are no forms and buttons here. */
-function nextHere({ code, details }: Problem, inSlack: string): string {
+function nextHere({ code, message, details }: Problem, inSlack: string): string {
+  if (details.next) return details.next.onCommandLine ?? details.next.words;
   if (details.field === "yes") return "Run it again and answer y, or add --yes.";
+  if (code === "invalid_input" && details.field === "reason" && !message.includes("because"))
+    return 'Give the reason with --because "…", and run it again.';
   if (code === "invalid_input") return "Correct it and run it again.";
   if (code === "outcome_unknown" && details.field === "command")
     return "Do not run it again until you have looked.";
@@ -102,10 +105,19 @@ function nextHere({ code, details }: Problem, inSlack: string): string {
 }
 
 function problemText(problem: Problem): string {
-  const { happened, unchanged, next } = problemWords(problem);
+  return `patchbay: ${sanitize(forTerminal(problem.message))}\n${restOf(problem)}`;
+}
+
+/** What a Problem left as it was, and what to do, without what happened: a preview has said that. */
+export function remedyText(problem: Problem): string {
+  return `patchbay: ${restOf(problem)}`;
+}
+
+function restOf(problem: Problem): string {
+  const { unchanged, next } = problemWords(problem);
   const rest = forTerminal(`${unchanged} ${nextHere(problem, next)}`);
   const id = problem.details.id ? `(${problem.details.id})\n` : "";
-  return `patchbay: ${sanitize(forTerminal(happened))}\n${sanitize(rest)}\n${id}`;
+  return `${sanitize(rest)}\n${id}`;
 }
 
 /**

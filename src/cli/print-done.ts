@@ -32,7 +32,7 @@ export async function printDone<Input, Output>(
   await orRefuse(deps, options, async () => {
     const running = runCommand(deps, command, input, { ...options, isSentOnce: look !== undefined });
     const done = await (look === undefined ? running : orUnknown(look, running));
-    printOrSay(deps.out, exitCodeOf(done), {
+    await printOrSay(deps.out, exitCodeOf(done), {
       print: (out) => (options.json ? out.out(jsonLine(done)) : asText(out, done)),
       say: (out) => inShort(out, done),
     });

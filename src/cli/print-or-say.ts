@@ -8,11 +8,10 @@ interface Saying {
 }
 
 /**
- * Prints the result of something that has changed numbers, and ends with its exit code. Standard output may be full, or a
- * pipe that somebody has closed, which shows only later. So what became of it is on standard error too, unless a person
- * sees it on a terminal or all is well.
+ * Prints the result of something that has changed numbers, and ends with its exit code. If standard output is full, or a
+ * pipe that somebody has closed, what became of it is on standard error. A closed pipe is no fault where all is well.
  */
-export function printOrSay(out: Out, exitCode: number, { print, say }: Saying): void {
+export async function printOrSay(out: Out, exitCode: number, { print, say }: Saying): Promise<void> {
   const onError = { ...out, out: out.err };
   try {
     print(out);
@@ -23,6 +22,6 @@ export function printOrSay(out: Out, exitCode: number, { print, say }: Saying): 
     throw ended(exitCode);
   }
   if (exitCode === 0) return;
-  if (!out.isTTY) say(onError);
+  if ((await out.arrived?.()) === false) say(onError);
   throw ended(exitCode);
 }

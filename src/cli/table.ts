@@ -1,6 +1,20 @@
+import type { Out } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";
 
 const gap = "  ";
+
+/**
+ * A table for whoever reads the output: on a terminal it fits the width, with cells of at most `widest` characters. Into a
+ * pipe or a file it is whole.
+ */
+export function tableFor(
+  { isTTY, columns }: Pick<Out, "isTTY" | "columns">,
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  widest = 44,
+): string {
+  return isTTY ? table(headings, rows, widest, columns) : table(headings, rows, Number.POSITIVE_INFINITY);
+}
 
 /**
  * Formats rows under headings, with aligned columns and visible characters only. Cells longer than `widest` characters

@@ -76,7 +76,7 @@ const rows: Readonly<Record<string, Row>> = {
   "number runbook": {
     run: plain("number", "runbook", "0152", "https://wiki.example.com/runbooks/roadside"),
     exitCode: 0,
-    out: /^pn_B6d1Vz5H links to https:\/\/wiki\.example\.com\/runbooks\/roadside\.$/mu,
+    out: /^Roadside \(\+1 214 555 0152\) at Prod links to https:\/\/wiki\.example\.com\/runbooks\/roadside\.$/mu,
   },
   "number undo": {
     run: async ({ harness }) => {

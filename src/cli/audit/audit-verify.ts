@@ -68,15 +68,14 @@ Exit codes (the most severe of all workspaces):
   6  rewritten           the chain is consistent but does not match a checkpoint
   7  checkpoint forged   a line of the checkpoints is not signed by the key
   8  not all shown       an index or another part of the schema was changed and may hide rows
-
-  9  nothing vouches     all is intact, but a workspace with entries has no checkpoint that fits: it could be a new log
-
+  9  nothing vouches     all is intact, but a workspace with entries has no checkpoint that fits: a new log?
   10 file not right      a file of a retired month is not as it was exported
 
 A log whose first months were retired verifies from its signed anchor on; the files of those months verify with --file.
 
-Needs the database only, and the signing key or --public-key. A key and checkpoints from the same machine show less than a public key that was kept
-elsewhere and checkpoints from a channel: a person who controls that machine can write both.
+Needs the database only, and the signing key or --public-key. A key and checkpoints from the same machine show less
+than a public key that was kept elsewhere and checkpoints from a channel: a person who controls that machine can write
+both.
 
 Examples:
   patchbay audit verify

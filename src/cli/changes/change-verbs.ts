@@ -99,18 +99,18 @@ async function change(
     ...(duration === undefined ? [] : [`for ${duration}`]),
     ...(until === undefined ? [] : [`until ${until}`]),
   ];
-  await orRefuse(deps, options, async () => {
+  await orRefuse(deps, options, async (shown) => {
     const terms = { reason, incident, breakGlass, ends };
     const asked = { number: { number: text, connection }, change: typed, terms };
-    await submitPreview(deps, await runCommand(deps, previewChange, asked, options), options);
+    await submitPreview(deps, await runCommand(deps, previewChange, asked, options), options, shown);
   });
 }
 
 async function undo(deps: CliDeps, text: string, options: UndoOptions): Promise<void> {
   const { connection, because: reason, incident, breakGlass, overNewer = false } = options;
   const of = text.startsWith("chg_") ? { change: text } : { number: text, connection };
-  await orRefuse(deps, options, async () => {
+  await orRefuse(deps, options, async (shown) => {
     const asked = { of, terms: { reason, incident, breakGlass }, overNewer };
-    await submitPreview(deps, await runCommand(deps, previewUndo, asked, options), options);
+    await submitPreview(deps, await runCommand(deps, previewUndo, asked, options), options, shown);
   });
 }

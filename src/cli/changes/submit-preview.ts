@@ -28,19 +28,21 @@ const exitCodes: Readonly<Record<ResultDocument["outcome"], number>> = {
 };
 
 /**
- * Shows a previewed change, asks for confirmation, makes it and prints the result. Throws what the change pipeline
- * throws, and `ended` with the exit code of an outcome other than applied.
+ * Shows a previewed change, asks for confirmation, makes it and prints the result. `shown`
+ * gets what the preview has said against it. Throws what the change pipeline throws, and `ended` with the exit code of an outcome other than applied.
  */
 export async function submitPreview(
   deps: CliDeps,
   preview: PreviewDocument,
   { yes, json, ...options }: SubmitOptions,
+  shown: Set<string>,
 ): Promise<void> {
   printPreview(deps, preview);
+  if (preview.obstacle !== undefined) shown.add(preview.obstacle);
   await confirm(deps, "Apply it?", yes);
   const result = await submitPatiently(deps, preview, { ...options, workspace: preview.workspace });
   const exitCode = exitCodes[result.outcome];
-  printOrSay(deps.out, exitCode, {
+  await printOrSay(deps.out, exitCode, {
     print: (out) => (json ? out.out(jsonLine(result)) : printResult(out, result)),
     say: (out) => printResult(out, result),
   });

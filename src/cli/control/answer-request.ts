@@ -48,8 +48,9 @@ async function workspaceOf({ store }: ControlHost, named: string | undefined): P
   if (only === undefined)
     throw new Problem("not_connected", "Patchbay does not know a workspace yet: add a connection first.");
   if (others.length === 0) return only;
-  throw new Problem("invalid_input", `There are several workspaces: ${list}. Add --workspace.`, {
+  throw new Problem("invalid_input", `There are several workspaces: ${list}.`, {
     field: "workspace",
     nearest: known,
+    next: { words: `Say which one: --workspace ${only}` },
   });
 }

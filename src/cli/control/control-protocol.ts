@@ -43,6 +43,7 @@ const details = z.object({
   now: snapshotSchema.optional(),
   nearest: z.array(z.string()).optional(),
   freeze: freeze.optional(),
+  next: z.object({ words: z.string(), onCommandLine: z.string().optional() }).optional(),
   rules: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
   startedBy: z.string().optional(),
   loading: z.boolean().optional(),

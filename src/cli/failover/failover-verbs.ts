@@ -24,7 +24,7 @@ interface RunOptions extends CommonOptions {
   readonly until?: string;
   readonly incident?: string;
   readonly because?: string;
-  readonly override: readonly string[];
+  readonly override?: readonly string[];
   readonly yes?: true;
 }
 
@@ -87,18 +87,18 @@ Examples:
 }
 
 function withRunOptions(command: Command): Command {
-  const several = (one: string, before: readonly string[]): readonly string[] => [...before, one];
+  const several = (one: string, before: readonly string[] = []): readonly string[] => [...before, one];
   return withCommonOptions(command)
     .option("--for <duration>", "how long it holds: 90m, 2h")
     .option("--until <time>", "until when it holds, UTC: 18:00, tomorrow 9:00")
     .option("--because <reason>", "why; it is recorded")
     .option("--incident <key>", "the incident that it belongs to: INC-123")
-    .option("--override <rule>", "a rule that does not allow it, by name or id; needs --because", several, [])
+    .option("--override <rule>", "a rule that does not allow it, by name or id; needs --because", several)
     .option("--yes", "do not ask");
 }
 
 async function run(deps: CliDeps, plan: string, options: RunOptions, isPractice: boolean): Promise<void> {
-  const { for: duration, until, incident, because: reason, override: named, yes, ...common } = options;
+  const { for: duration, until, incident, because: reason, override: named = [], yes, ...common } = options;
   const ends = [
     ...(duration === undefined ? [] : [`for ${duration}`]),
     ...(until === undefined ? [] : [`until ${until}`]),

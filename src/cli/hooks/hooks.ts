@@ -5,7 +5,7 @@ import type { CliDeps, Out } from "../cli-context.ts";
 import { orRefuse, printAnswer, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
 import { printDone } from "../print-done.ts";
 import { sanitize } from "../sanitize.ts";
-import { table } from "../table.ts";
+import { tableFor } from "../table.ts";
 import { hookAdd, hookList, hookRemove, hookSecret, type HookDocument } from "./hook-commands.ts";
 
 interface AddOptions extends CommonOptions {
@@ -108,5 +108,5 @@ function printHooks(out: Out, { hooks }: { readonly hooks: readonly HookDocument
     mappings.map(({ says }) => says).join("; "),
     lastAt,
   ]);
-  out.out(table(["id", "name", "source", "secret", "proposes", "last alert"], rows, 44, out.columns));
+  out.out(tableFor(out, ["id", "name", "source", "secret", "proposes", "last alert"], rows));
 }

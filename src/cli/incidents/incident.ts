@@ -14,7 +14,7 @@ import { beginAndFollow } from "../runs/follow-run.ts";
 import { isPlanned, printRunPreview } from "../runs/run-text.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { printDone } from "../print-done.ts";
-import { jsonLine, sanitize } from "../sanitize.ts";
+import { sanitize } from "../sanitize.ts";
 import {
   beginIncident,
   beginRevert,
@@ -107,10 +107,7 @@ async function revert(deps: CliDeps, key: string, { yes, ...options }: RevertOpt
     printRunPreview(deps, preview);
     const { run, workspace, steps } = preview.run;
     const count = steps.filter(isPlanned).length;
-    if (count === 0) {
-      if (options.json) deps.out.out(jsonLine(preview));
-      throw new Problem("nothing_to_change", "No number can be reverted now.");
-    }
+    if (count === 0) throw new Problem("nothing_to_change", "No number can be reverted now.");
     await confirm(deps, `Put back ${count}?`, yes);
     await beginAndFollow(deps, beginRevert, { run }, { ...options, workspace });
   });

@@ -2,12 +2,16 @@ import { z } from "zod";
 import { longestRunbookUrl } from "../../domain/text/runbook-url.ts";
 import { setRunbook } from "../../operations/workspace/set-runbook.ts";
 import { controlCommand } from "../control/control-command.ts";
-import { numberReference, resolveNumber } from "./resolve-number.ts";
+import { numberOf } from "../../operations/documents/number-document.ts";
+import { numberTitle } from "./number-title.ts";
+import { numberReference, resolveListed } from "./resolve-number.ts";
 
 /** A number's runbook after it was set or removed. */
 export const runbookDocument = z.object({
   workspace: z.string(),
   number: z.string(),
+  /** Which number that is, for people. */
+  title: z.string(),
   /** Its address; missing if the number has none now. */
   runbook: z.string().optional(),
 });
@@ -18,8 +22,9 @@ export const changeRunbook = controlCommand({
   input: z.object({ of: numberReference, url: z.string().max(2 * longestRunbookUrl) }),
   output: runbookDocument,
   run: async (ctx, { of, url }) => {
-    const key = await resolveNumber(ctx, of);
+    const { key, connection, number } = await resolveListed(ctx, of);
     const runbook = await setRunbook(ctx, key, url);
-    return { workspace: ctx.workspace.id, number: key.numberId, runbook };
+    const title = numberTitle(numberOf(connection, number));
+    return { workspace: ctx.workspace.id, number: key.numberId, title, runbook };
   },
 });

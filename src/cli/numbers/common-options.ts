@@ -4,7 +4,7 @@ import type { CliDeps, Out } from "../cli-context.ts";
 import type { ControlCommand } from "../control/control-command.ts";
 import { personPattern } from "../control/control-protocol.ts";
 import { runCommand, type CommandOptions } from "../control/run-command.ts";
-import { exitErrorOf } from "../exit-error.ts";
+import { exitErrorOf, remedyText } from "../exit-error.ts";
 import { printOrSay } from "../print-or-say.ts";
 import { jsonLine } from "../sanitize.ts";
 import { readWorkspaceId } from "../with-infrastructure.ts";
@@ -21,22 +21,30 @@ export function withCommonOptions(command: Command): Command {
     .option("--json", "one JSON document in place of text");
 }
 
-/** Runs a command. If Patchbay refuses it, prints why, and ends with the exit code for that. */
+/**
+ * Runs a command. If Patchbay refuses it, prints why, and ends with the exit code for that. `shown` is for what a preview
+ * has said already, which is not said again.
+ */
 export async function orRefuse(
   { out }: CliDeps,
   { json }: CommonOptions,
-  act: () => Promise<void>,
+  act: (shown: Set<string>) => Promise<void>,
   exitCodes: { readonly refused: number; readonly unknown: number } = { refused: 3, unknown: 4 },
 ): Promise<void> {
+  const shown = new Set<string>();
   try {
-    await act();
+    await act(shown);
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const { code, message, details } = error;
-    out.err(exitErrorOf(error).text);
+    const {
+      code,
+      message,
+      details: { next: _forPeople, ...details },
+    } = error;
+    out.err(shown.has(message) ? remedyText(error) : exitErrorOf(error).text);
     const exitCode = code === "outcome_unknown" ? exitCodes.unknown : exitCodes.refused;
     // Standard output may be full: the exit code is still that of the refusal.
-    printOrSay(out, exitCode, {
+    await printOrSay(out, exitCode, {
       print: (to) => (json ? to.out(jsonLine({ problem: { code, message, ...details } })) : undefined),
       say: () => undefined,
     });

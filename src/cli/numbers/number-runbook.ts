@@ -31,7 +31,7 @@ Examples:
     );
 }
 
-function printRunbook(out: Out, { number, runbook }: RunbookDocument): void {
-  const words = runbook === undefined ? `${number} has no runbook now.` : `${number} links to ${runbook}.`;
+function printRunbook(out: Out, { title, runbook }: RunbookDocument): void {
+  const words = runbook === undefined ? `${title} has no runbook now.` : `${title} links to ${runbook}.`;
   out.out(`${sanitize(words)}\n`);
 }

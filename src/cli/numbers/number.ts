@@ -37,7 +37,8 @@ A number is named by its name, its last four or more digits, or its id. Times ar
 A change is shown as now → after and made once you confirm it, or at once with --yes. Then it is proved and recorded.
 
 Exit codes: 0 done or applied, 1 something else is wrong, 2 invalid settings, 3 refused, nothing changed,
-4 nobody knows yet, 5 waits for approval.
+4 nobody knows yet, 5 waits for approval. 6 is for runs alone, as of patchbay failover: begun, and not everything is
+changed.
 
 Examples:
   patchbay number list nobody

@@ -2,7 +2,7 @@ import { ownValue } from "../../domain/shared/own-value.ts";
 import { formatE164 } from "../../operations/shared/format-number.ts";
 import type { Out } from "../cli-context.ts";
 import { sanitize } from "../sanitize.ts";
-import { table } from "../table.ts";
+import { tableFor } from "../table.ts";
 import { changeLines } from "./change-text.ts";
 import type { NumberListDocument } from "../../operations/documents/number-list-document.ts";
 import type { HistoryDocument } from "./number-history.ts";
@@ -23,7 +23,7 @@ export function printList(out: Out, list: NumberListDocument): void {
   // A part of an id is of no use. `number show` has the whole one.
   const shown = columns !== undefined && columns < 100 ? headings.slice(0, -1) : headings;
   const cells = rows.map((row) => row.slice(0, shown.length));
-  if (rows.length > 0) out.out(table(shown, cells, 60, columns));
+  if (rows.length > 0) out.out(tableFor(out, shown, cells, 60));
   const end = list.offset + rows.length;
   const notes = [
     ...(rows.length === 0 ? ["No number matches."] : []),

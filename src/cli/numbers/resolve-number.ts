@@ -21,10 +21,15 @@ const mostNamed = 10;
  * The number that a text identifies, as in Slack. It never guesses: several or none are a Problem that names them.
  * Throws invalid_input and not_found.
  */
-export async function resolveNumber(
+export async function resolveNumber(ctx: Context, reference: NumberReference): Promise<NumberKey> {
+  return (await resolveListed(ctx, reference)).key;
+}
+
+/** The same, as lists show it. */
+export async function resolveListed(
   ctx: Context,
   { number: text, connection: typed }: NumberReference,
-): Promise<NumberKey> {
+): Promise<ListedNumber> {
   if (text === "") throw new Problem("invalid_input", "Say which number.", { field: "number" });
   if (typed === "") throw new Problem("invalid_input", "Say which connection.", { field: "connection" });
   const all = await ctx.workspace.connections.list();
@@ -41,7 +46,7 @@ export async function resolveNumber(
   const found = match.kind === "one" ? [match.number] : match.kind === "several" ? match.numbers : [];
   const [one, ...others] = found.filter(isThere);
   const isCertain = match.kind === "one" || only !== undefined;
-  if (one && others.length === 0 && isCertain) return one.key;
+  if (one && others.length === 0 && isCertain) return one;
   const unread = unreadText(match.unanswered);
   if (one) throw severalMatch(text, [one, ...others], unread);
   const missing = unread === undefined ? "" : ` ${unread} So nobody can say yet; try its id.`;

@@ -90,8 +90,10 @@ function printFreezes(out: Out, { freezes }: FreezeListDocument): void {
 }
 
 function printFrozen(out: Out, { freeze: set }: FrozenDocument): void {
-  const until = isOfMany(set) ? "them until they are" : "it until it is";
-  out.out(`${sanitize(freezeText(set))}\nNobody can change ${until} unfrozen.\n`);
+  const [them, theyAre] = isOfMany(set) ? ["them", "they are"] : ["it", "it is"];
+  const until =
+    set.until === undefined ? `until ${theyAre} unfrozen` : `until then, unless ${theyAre} unfrozen before`;
+  out.out(`${sanitize(freezeText(set))}\nNobody can change ${them} ${until}.\n`);
 }
 
 function printLifted(out: Out, { freeze: lifted }: FrozenDocument): void {

@@ -37,7 +37,15 @@ const hasChanges = 2;
 export function addRoutes(patchbay: Command, deps: CliDeps): void {
   const routes = patchbay
     .command("routes")
-    .description("write who answers each number to a file, compare a file with the numbers, or apply it");
+    .description("write who answers each number to a file, compare a file with the numbers, or apply it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  patchbay routes export > routes.yaml
+  patchbay routes plan -f routes.yaml
+  patchbay routes apply -f routes.yaml --as U0123ABCD --source CI`,
+    );
 
   withCommonOptions(routes.command("export"))
     .description("print who answers each number, and its vendor's own fields, as YAML")

@@ -54,7 +54,7 @@ export async function followToEnd(
     const looks = { line, leaving: leaving.signal, isAsked: approval !== undefined };
     const run = await follow(deps, id, options, looks);
     line.end();
-    report(deps, run, approval, options);
+    await report(deps, run, approval, options);
   } finally {
     line.end();
     release();
@@ -116,12 +116,12 @@ async function follow(
   }
 }
 
-function report(
+async function report(
   { out }: CliDeps,
   run: RunDocument,
   approval: BegunDocument["approval"],
   { json }: CommonOptions,
-): void {
+): Promise<void> {
   // A file of routes says how all of its numbers are to be, also those that are frozen.
   const isAsFiled = run.kind !== "routes" || !Object.keys(run.verdicts).some(isAmiss);
   const isThrough = (run.state === "held" || run.state === "done") && run.changed === run.of && isAsFiled;
@@ -134,7 +134,7 @@ function report(
     : runLines(run);
   const text = lines.map((line) => `${sanitize(line)}\n`).join("");
   const document: RunResultDocument = { outcome, run, approval };
-  printOrSay(out, exitCodes[outcome], {
+  await printOrSay(out, exitCodes[outcome], {
     print: (to) => to.out(json ? jsonLine(document) : text),
     say: (to) => to.out(text),
   });

@@ -4,7 +4,7 @@ import type { CliDeps, Out } from "../cli-context.ts";
 import { printAnswer, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
 import { printDone } from "../print-done.ts";
 import { sanitize } from "../sanitize.ts";
-import { table } from "../table.ts";
+import { tableFor } from "../table.ts";
 import { tokenList, tokenMake, tokenRevoke, type TokenDocument } from "./token-commands.ts";
 
 interface MakeOptions extends CommonOptions {
@@ -112,7 +112,7 @@ function printTokens(out: Out, { tokens, unreadable }: Listed): void {
     id,
   ]);
   const headings = ["name", "scope", "owner", "connections", "last used", "expires", "id"];
-  out.out(table(headings, rows, 44, out.columns));
+  out.out(tableFor(out, headings, rows));
 }
 
 function line({ name, scope, owner, expiresAt }: TokenDocument): string {

@@ -3,7 +3,7 @@ import type { CliDeps, Out } from "../cli-context.ts";
 import { printAnswer, withCommonOptions, type CommonOptions } from "../numbers/common-options.ts";
 import { printDone } from "../print-done.ts";
 import { sanitize } from "../sanitize.ts";
-import { table } from "../table.ts";
+import { tableFor } from "../table.ts";
 import {
   webhookAdd,
   webhookFilter,
@@ -37,7 +37,7 @@ Examples:
 
   withCommonOptions(webhooks.command("add <url>"))
     .description("send what is recorded from now on to an address, and print the secret, once")
-    .option("--only <kinds>", "only these kinds of events, separated by commas: change.*,freeze.set", "")
+    .option("--only <kinds>", "only these kinds of events, separated by commas: change.*,freeze.set")
     .addHelpText(
       "after",
       `
@@ -45,7 +45,7 @@ Examples:
   patchbay webhooks add https://hooks.example.com/patchbay
   patchbay webhooks add https://hooks.example.com/patchbay --only 'change.*,failover.*'`,
     )
-    .action(async (url: string, { only: kinds, ...options }: AddOptions) =>
+    .action(async (url: string, { only: kinds = "", ...options }: AddOptions) =>
       printDone(deps, webhookAdd, { url, kinds }, options, printing(addedText)),
     );
 
@@ -97,7 +97,7 @@ Examples:
 }
 
 interface AddOptions extends CommonOptions {
-  readonly only: string;
+  readonly only?: string;
 }
 
 const look = "patchbay webhooks list";
@@ -141,5 +141,5 @@ function printWebhooks(out: Out, { webhooks }: { readonly webhooks: readonly Web
     failingSince,
     failure,
   ]);
-  out.out(table(["id", "sends to", "state", "events", "failing since", "why"], rows, 44, out.columns));
+  out.out(tableFor(out, ["id", "sends to", "state", "events", "failing since", "why"], rows));
 }

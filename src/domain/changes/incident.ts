@@ -65,6 +65,18 @@ export interface Incidents {
   noteThread(key: string, thread: Thread): Promise<void>;
 }
 
+/** Why an incident cannot be started: its key is taken. */
+export function startedBefore({ key, endedAt }: Incident): Problem {
+  const next = {
+    words:
+      endedAt === undefined
+        ? "Use it, or start another one with another key."
+        : "Start another one with another key.",
+  };
+  const words = `${key} was started before${endedAt === undefined ? " and is open" : " and has ended"}.`;
+  return new Problem("invalid_input", words, { field: "incident", next });
+}
+
 /**
  * Parses an incident key, ignoring case: letters, digits, dots, dashes and underscores, at most 64 characters. Throws
  * invalid_input for anything else.

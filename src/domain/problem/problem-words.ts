@@ -16,6 +16,7 @@ const nothing = "Nothing was changed.";
 export function problemWords(problem: Problem): ProblemWords {
   const happened = problem.message;
   const words = (next: string, unchanged = nothing): ProblemWords => ({ happened, unchanged, next });
+  if (problem.details.next) return words(problem.details.next.words);
   switch (problem.code) {
     case "invalid_input":
       return words(

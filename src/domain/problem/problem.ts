@@ -35,6 +35,12 @@ export function isProblemCode(text: string): text is ProblemCode {
   return codes.has(text);
 }
 
+/** What to do next, as sentences. Commands are Slack's; `onCommandLine` is for what has buttons in Slack. */
+export interface NextStep {
+  readonly words: string;
+  readonly onCommandLine?: string;
+}
+
 /** Details of a Problem besides its message. All of them are safe to show and to log. */
 export interface ProblemDetails {
   /** The form input or the part of the command that is invalid. */
@@ -54,6 +60,8 @@ export interface ProblemDetails {
   readonly why?: string;
   /** For `ruled_out`: the rules that do not allow it, which can be overridden. */
   readonly rules?: readonly { readonly id: string; readonly title: string }[];
+  /** What to do, where that is not what the code says, or is nothing. */
+  readonly next?: NextStep;
   /** For an action that is over: how it ended. */
   readonly ended?: SubjectStatus;
   /** For `already_requested`: the id of the person who began what goes on instead. */

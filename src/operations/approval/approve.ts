@@ -59,7 +59,8 @@ async function checkApprovable(ctx: Context, approvalId: string): ReturnType<typ
   const { first } = found.approval;
   if (first && isSameApprover(first.by, ctx.actor)) {
     const words = "You approved this request before, so someone else must approve it too.";
-    throw new Problem("already_requested", words);
+    const next = { words: "Ask another approver." };
+    throw new Problem("already_requested", words, { next });
   }
   return found;
 }

@@ -1,7 +1,8 @@
 import type { OnCallGrant } from "../../domain/access/authorization.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { Actor } from "../../domain/shared/actor.ts";
 import { isAskedBy, type Approval, type Decision } from "../../domain/changes/approval.ts";
-import { Problem } from "../../domain/problem/problem.ts";
+import { Problem, type NextStep } from "../../domain/problem/problem.ts";
 import { assertApprover, recordRefusal } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { approvalEvent, wantedDetails } from "./approval-event.ts";
@@ -20,8 +21,18 @@ export async function checkDecidable(
   const { onCall } = await assertApprover(ctx, "approve or decline changes");
   const approval = await openApproval(ctx, approvalId);
   if (isAskedBy(approval, ctx.actor))
-    throw new Problem("not_allowed", "You asked for this change, so someone else must decide on it.");
+    throw new Problem("not_allowed", "You asked for this change, so someone else must decide on it.", {
+      next: withdrawal(approval, ctx.actor),
+    });
   return { approval, onCall: onCall?.approver };
+}
+
+function withdrawal({ id }: Approval, actor: Actor): NextStep {
+  const as = actor.kind === "cli" && actor.forUserId !== undefined ? ` --as ${actor.forUserId}` : "";
+  return {
+    words: "To take it back, press Withdraw.",
+    onCommandLine: `To take it back: \`patchbay withdraw ${id}${as}\`.`,
+  };
 }
 
 /** A request that is not decided and not late. Throws not_found, already_requested and approval_required. */

@@ -16,8 +16,9 @@ export async function decidedBefore(ctx: Context, approvalId: string): Promise<P
   const { by, at, comment: why } = found?.decision ?? {};
   const isChange = found && !isRunApproval(found) && how === "approved";
   const changeId = isChange ? found.asked.changeId : undefined;
+  const next = { words: "There is nothing left to decide." };
   const ended = { how, by, at, why, changeId } as const;
-  return new Problem("already_requested", `This request was ${how} before.`, { ended });
+  return new Problem("already_requested", `This request was ${how} before.`, { ended, next });
 }
 
 /** Why a request that is late cannot be decided. */

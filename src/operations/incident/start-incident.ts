@@ -1,4 +1,4 @@
-import { incidentKey, longestTitle, type Incident } from "../../domain/changes/incident.ts";
+import { incidentKey, longestTitle, startedBefore, type Incident } from "../../domain/changes/incident.ts";
 import { textFault } from "../../domain/text/visible-text.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import type { Context } from "../shared/context.ts";
@@ -23,7 +23,7 @@ export async function checkNewIncident(
   const key = incidentKey(wanted.key);
   const title = readTitle(wanted.title);
   const same = await found(async () => incidents.get(key));
-  if (same) throw taken(`${key} was started before${same.endedAt ? " and has ended" : " and is open"}.`);
+  if (same) throw startedBefore(same);
   const other = wanted.channelId === undefined ? undefined : await incidents.openIn(wanted.channelId);
   if (other) throw taken(`${other.key} is open in this conversation. End it first, or start elsewhere.`);
   return { key, title };

@@ -18,6 +18,7 @@ import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
 import { markAwaitedCalls } from "./mark-awaited-calls.ts";
 import { planRevertSteps } from "./plan-revert.ts";
 import { runDetails } from "./run-events.ts";
+import { nextStepOf } from "./steer-run.ts";
 
 /** How many records are read at once. */
 const readsAtOnce = 20;
@@ -36,7 +37,9 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
   if (run.kind !== "failover" && run.kind !== "practice")
     throw new Problem("invalid_input", "Only a failover can be taken back.");
   if (run.state === "shown" || run.state === "running")
-    throw new Problem("already_requested", `Pause ${runTitle(run)} first. Then it can be taken back.`);
+    throw new Problem("already_requested", `Pause ${runTitle(run)} first. Then it can be taken back.`, {
+      next: nextStepOf(run),
+    });
   const changes = await changesOf(ctx, run);
   const approved = new Set(changes.filter(wasApproved).map(({ requested }) => nameOf(requested.number)));
   const policy = await previewPolicy(ctx);

@@ -1,7 +1,7 @@
 import type { OnCallDetails } from "../../domain/audit/audit-details.ts";
 import { personOf } from "../../domain/shared/actor.ts";
 import { isDirect } from "../../domain/notifications/reply-target.ts";
-import { Problem } from "../../domain/problem/problem.ts";
+import { Problem, type NextStep } from "../../domain/problem/problem.ts";
 import { requesterOf, runTitle, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
@@ -13,7 +13,7 @@ import { pausedEvent, runCounts, runDetails } from "./run-events.ts";
  * recorded, repeats as a count (ADR 33).
  */
 export async function pauseRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
-  return steer(ctx, runId, "pause runs", async (run, onCall) => {
+  return steer(ctx, runId, "pause", async (run, onCall) => {
     const why = "asked";
     const paused = { why, at: ctx.now().toISOString(), by: personOf(ctx.actor) } as const;
     return ctx.workspace.runs.pause(runId, paused, { ...pausedEvent(ctx, run, why, { onCall }), reason });
@@ -29,7 +29,7 @@ export async function resumeRun(
   runId: string,
   { without = false, reason }: { readonly without?: boolean; readonly reason?: string | undefined } = {},
 ): Promise<Run> {
-  return steer(ctx, runId, "continue runs", async (run, onCall) => {
+  return steer(ctx, runId, "resume", async (run, onCall) => {
     const { actor, requestId } = ctx;
     const by = takenOver(ctx, run);
     const details = { ...runDetails(run), ...(without ? { without: "yes" } : {}), ...onCall };
@@ -42,7 +42,7 @@ export async function resumeRun(
  * Stops a running or paused run: what it has not changed stays as it is. For operators. Throws what `pauseRun` throws.
  */
 export async function stopRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
-  return steer(ctx, runId, "stop runs", async (run, onCall) => {
+  return steer(ctx, runId, "stop", async (run, onCall) => {
     const { actor, requestId } = ctx;
     const details = { ...runDetails(run), ...runCounts(run, ctx.now()), ...onCall };
     return ctx.workspace.runs.stop(runId, { kind: "failover.stopped", actor, requestId, reason, details });
@@ -52,21 +52,30 @@ export async function stopRun(ctx: Context, runId: string, reason?: string): Pro
 async function steer(
   ctx: Context,
   runId: string,
-  what: string,
+  word: SteeringWord,
   act: (run: Run, onCall: OnCallDetails) => Promise<boolean>,
 ): Promise<Run> {
   const { runs } = ctx.workspace;
+  const what = acts[word];
   try {
     const { onCall } = await assertRole(ctx, "operator", what);
     const run = await runs.get(runId);
-    if (!(await act(run, onCallDetails(onCall?.role))))
-      throw new Problem("already_requested", notSo(await runs.get(runId)));
+    if (!(await act(run, onCallDetails(onCall?.role)))) throw notSo(word, await runs.get(runId));
     return await runs.get(runId);
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: what }, error);
     throw error;
   }
 }
+
+type SteeringWord = "pause" | "resume" | "stop";
+
+/** What each may be refused for, as its entry says it. */
+const acts: Readonly<Record<SteeringWord, string>> = {
+  pause: "pause runs",
+  resume: "continue runs",
+  stop: "stop runs",
+};
 
 const states: Readonly<Record<Run["state"], string>> = {
   shown: "was not confirmed",
@@ -77,9 +86,27 @@ const states: Readonly<Record<Run["state"], string>> = {
   done: "is over",
 };
 
-function notSo(run: Run): string {
+/** That a run is in a state in which this cannot be done, and what can be. */
+function notSo(word: SteeringWord, run: Run): Problem {
   const title = runTitle(run);
-  return `${title.charAt(0).toUpperCase()}${title.slice(1)} ${states[run.state]}.`;
+  const words = `${title.charAt(0).toUpperCase()}${title.slice(1)} ${states[run.state]}, so there is nothing to ${word}.`;
+  return new Problem("already_requested", words, { next: nextStepOf(run) });
+}
+
+/** What a person can do with a run in its state. */
+export function nextStepOf({ state, terms: { plan } }: Run): NextStep {
+  const command = (word: string): string => `\`/number failover ${plan?.slug ?? ""} ${word}\``;
+  if (state === "held" && plan) return { words: `To take it back: ${command("back")}.` };
+  if (state === "running")
+    return {
+      words: plan ? `To pause it: ${command("pause")}.` : "To pause or stop it, use its buttons in Slack.",
+    };
+  if (state !== "paused") return { words: "There is nothing to do." };
+  return {
+    words: plan
+      ? `To continue it: ${command("resume")}. To end it: ${command("stop")}.`
+      : "To continue or stop it, use its buttons in Slack.",
+  };
 }
 
 /**

@@ -58,6 +58,6 @@ export function lookupProblemMessage(problem: Problem): Message {
 function withCode(words: string): string {
   return words
     .split(/(`[^`]*`)/u)
-    .map((part) => (/^`\/number [a-z ]+`$/u.test(part) ? part : escape(part)))
+    .map((part) => (/^`\/number [a-z0-9 -]+`$/u.test(part) ? part : escape(part)))
     .join("");
 }

@@ -44,7 +44,7 @@ export function freezeListMessage(freezes: readonly Freeze[]): Message {
 
 /** A new freeze, for the conversation. */
 export function freezeSetMessage(freeze: Freeze): Message {
-  const words = `${freezeText(freeze)}\nNobody can change it until it is unfrozen.`;
+  const words = `${freezeText(freeze)}\n${freeze.until === undefined ? "Nobody can change it until it is unfrozen." : "Nobody can change it until then, unless it is unfrozen before."}`;
   return message([section(words), actions([liftButton(freeze)])], stripMrkdwn(words));
 }
 

@@ -44,7 +44,13 @@ export function storedTokens(db: WorkspaceDatabase, sources: StoreDeps): ApiToke
             `A workspace has at most ${maxTokens} tokens. Revoke one first.`,
           );
         if (kept.some(({ name }) => name === token.name))
-          throw new Problem("invalid_input", `There is a token “${token.name}” already.`, { field: "name" });
+          throw new Problem("invalid_input", `There is a token “${token.name}” already.`, {
+            field: "name",
+            next: {
+              words: "Choose another name, or revoke that token first: `/number tokens`.",
+              onCommandLine: `Choose another name, or revoke that token first: \`patchbay tokens revoke ${token.name}\`.`,
+            },
+          });
         yield* db.run(insertSql, {
           ...token,
           hash,

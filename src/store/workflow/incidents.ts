@@ -1,6 +1,6 @@
 import { parseActor, formatActor } from "../../domain/shared/actor.ts";
 import type { SubjectStatus } from "../../domain/problem/subject-status.ts";
-import type { Incident, Incidents } from "../../domain/changes/incident.ts";
+import { startedBefore, type Incident, type Incidents } from "../../domain/changes/incident.ts";
 import { messageAddress } from "../../domain/notifications/reply-target.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { lastOfIncidentSql } from "../audit/audit-query.ts";
@@ -43,8 +43,7 @@ export function storedIncidents(db: WorkspaceDatabase, sources: StoreDeps): Inci
     start: async ({ key, title, channelId, startedBy, startedAt }, event) =>
       writeAudited(db, sources, function* () {
         const [same] = yield* rows("key = @key", { key });
-        if (same)
-          throw taken(`${key} was started before${same.endedAt ? " and has ended" : " and is open"}.`);
+        if (same) throw startedBefore(same);
         const [other] = channelId === undefined ? [] : yield* openIn(channelId);
         if (other)
           throw taken(`${other.key} is open in this conversation. End it first, or start elsewhere.`);
@@ -63,8 +62,7 @@ export function storedIncidents(db: WorkspaceDatabase, sources: StoreDeps): Inci
     end: async (key, { actor, at }, event) =>
       writeAudited(db, sources, function* () {
         const { endedBy, endedAt } = yield* find(key);
-        if (endedAt)
-          throw taken(`${key} has ended already.`, { how: "incident_ended", by: endedBy, at: endedAt });
+        if (endedAt) throw endedBefore(key, { how: "incident_ended", by: endedBy, at: endedAt });
         yield* db.run(endSql, { by: formatActor(actor), at, key });
         return { event, result: yield* find(key) };
       }),
@@ -106,6 +104,11 @@ function incident(row: Row): Incident {
   };
 }
 
-function taken(words: string, ended?: SubjectStatus): Problem {
-  return new Problem("invalid_input", words, { field: "incident", ...(ended ? { ended } : {}) });
+function taken(words: string): Problem {
+  return new Problem("invalid_input", words, { field: "incident" });
+}
+
+function endedBefore(key: string, ended: SubjectStatus): Problem {
+  const next = { words: "There is nothing to do." };
+  return new Problem("invalid_input", `${key} has ended already.`, { field: "incident", ended, next });
 }

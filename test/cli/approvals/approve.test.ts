@@ -123,6 +123,8 @@ describe.each(places)("patchbay approve, run by %s", (place) => {
       expect([args, exitCode]).toEqual([args, 3]);
       expect(err).toContain(words);
     }
+    const declined = await run(["decline", id, "--as", operator], root);
+    expect(declined.err).toContain(`To take it back: \`patchbay withdraw ${id} --as ${operator}\`.`);
     expect(updates(system)).toEqual([]);
     expect((await run(["approve", id, "--yes", "--as", admin], root)).exitCode).toBe(0);
     expect(await onRecord(system.app, { kind: "change.outcome" })).toMatchObject({
@@ -143,7 +145,9 @@ describe.each(places)("patchbay approve, run by %s", (place) => {
     });
     const late = await run(["withdraw", id, "--as", operator]);
     expect(late.exitCode).toBe(3);
-    expect(late.err).toContain("This request was declined before.");
+    expect(late.err).toContain(
+      "This request was declined before.\nNothing was changed. There is nothing left to decide.\n",
+    );
     expect(updates(system)).toEqual([]);
   });
 });

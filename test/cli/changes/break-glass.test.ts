@@ -59,7 +59,9 @@ describe.each(places)("--break-glass, run by %s", (place) => {
     });
     const noReason = await system.run(detach);
     expect(noReason).toMatchObject({ exitCode: 3, out: "" });
-    expect(noReason.err).toContain("Break-glass needs a reason.");
+    expect(noReason.err).toContain(
+      'Break-glass needs a reason.\nNothing was changed. Give the reason with --because "…", and run it again.',
+    );
     const asOperator = await system.run([...detach, ...because, "--as", operator]);
     expect(asOperator).toMatchObject({ exitCode: 3, out: "" });
     expect(asOperator.err).toContain("You can't change this number now: all numbers are frozen.");

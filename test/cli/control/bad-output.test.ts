@@ -33,7 +33,7 @@ describe.each(places)("a command, run by %s", (place) => {
     const system = await startAppAndCli(place);
     nobodyKnows(system);
     const { said, given } = fullOutput();
-    const out = throws ? given.out : { ...given.out, out: () => undefined };
+    const out = throws ? given.out : { ...given.out, out: () => undefined, arrived: async () => false };
     const { exitCode } = await system.cli.run(detach, { given: { out } });
     const err = said.join("");
     expect(exitCode).toBe(4);

@@ -83,15 +83,18 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
   it("exits with 6 when it pauses, names the number, and goes on from there", async () => {
     const system = await startPlanned(place);
     system.app.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
-    const { exitCode, out } = await system.failover("cartesia-down", "--yes", ...because);
+    const { exitCode, out, err } = await system.failover("cartesia-down", "--yes", ...because);
     expect(exitCode).toBe(6);
+    expect(err).not.toContain("is paused");
     expect(out).toMatch(
       /^Failover cartesia-down is paused: 0 of 4 changed, 1 not\.\nA number of the first tier failed\.\n/u,
     );
     expect(out).toContain("To continue: patchbay failover resume cartesia-down.");
     const steered = await system.failover("pause", "cartesia-down");
     expect(steered.exitCode).toBe(3);
-    expect(steered.err).toContain("Failover cartesia-down is paused.");
+    expect(steered.err).toContain(
+      "Failover cartesia-down is paused, so there is nothing to pause.\nNothing was changed. To continue it: `patchbay failover resume cartesia-down`. To end it: `patchbay failover stop cartesia-down`.\n",
+    );
     const resumed = await system.failover("resume", "cartesia-down", "--json");
     expect(resumed.exitCode).toBe(6);
     expect(runResultDocument.parse(JSON.parse(resumed.out))).toMatchObject({
@@ -99,6 +102,13 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
       run: { state: "held", of: 4, changed: 3, failed: 1 },
     });
     expect(updates(system)).toHaveLength(4);
+    for (const word of ["pause", "resume", "stop"]) {
+      const { exitCode: code, err: words } = await system.failover(word, "cartesia-down");
+      expect(code).toBe(3);
+      expect(words).toContain(
+        `is done and holds, so there is nothing to ${word}.\nNothing was changed. To take it back: \`patchbay failover back cartesia-down\`.\n`,
+      );
+    }
   });
 
   it("is stopped, and what it has not changed stays", async () => {
@@ -140,6 +150,7 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
     expect(unknown.err).toContain("No rule “Nope” speaks against this.");
     const noReason = await system.failover("cartesia-down", "--yes", "--override", "capacity");
     expect(noReason.err).toContain("An override needs a reason.");
+    expect(noReason.err).toContain('Give the reason with --because "…", and run it again.');
     expect(updates(system)).toEqual([]);
     const { exitCode } = await system.failover(
       "cartesia-down",

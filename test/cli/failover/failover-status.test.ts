@@ -81,7 +81,9 @@ it("shows the runs of all workspaces unless one is named", async () => {
   expect(idsOf(one.out)).toEqual(["run_2"]);
   const exported = await harness.run(["failover", "export", "cartesia-down"]);
   expect(exported.exitCode).toBe(3);
-  expect(exported.err).toContain("There are several workspaces");
+  expect(exported.err).toMatch(
+    /^patchbay: There are several workspaces: \S+, \S+\.\nNothing was changed\. Say which one: --workspace T/u,
+  );
 });
 
 it("says that nothing runs, with and without a terminal, and prints no line of JSON then", async () => {

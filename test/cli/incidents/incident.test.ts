@@ -45,6 +45,9 @@ describe.each(places)("patchbay incident, run by %s", (place) => {
     expect((await run(["incident", "close", "INC-7"])).out).toBe("INC-7 (Calls drop) has ended.\n");
     const again = await run(["incident", "end", "INC-7"]);
     expect(again.exitCode).toBe(3);
+    expect(again.err).toContain("INC-7 has ended already.\nNothing was changed. There is nothing to do.\n");
+    const taken = await run(["incident", "start", "INC-7"]);
+    expect(taken.err).toContain("has ended.\nNothing was changed. Start another one with another key.\n");
     expect((await run(["incident", "show", "INC-99"])).exitCode).toBe(3);
   });
 
@@ -63,8 +66,9 @@ describe.each(places)("patchbay incident, run by %s", (place) => {
     expect(system.app.vendors.cartesia.effective(roadside).agentId).toBe(assistance);
     const reverted = (await system.app.audit()).find(({ kind }) => kind === "incident.reverted");
     expect(reverted).toMatchObject({ actor: { kind: "cli", osUser: "ops" } });
-    const rest = await system.run(["incident", "revert", "INC-7", "--yes"]);
+    const rest = await system.run(["incident", "revert", "INC-7", "--yes", "--json"]);
     expect(rest.exitCode).toBe(3);
+    expect(JSON.parse(rest.out)).toMatchObject({ problem: { code: "nothing_to_change" } });
     expect(rest.err).toContain("No number can be reverted now.");
   });
 

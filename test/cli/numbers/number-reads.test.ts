@@ -44,7 +44,10 @@ describe.each(places)("patchbay number, run by %s", (place) => {
   });
 
   it("prints the whole table as plain text where nobody reads, and filters", async () => {
-    const { run } = await startAppAndCli(place);
+    const { app, run } = await startAppAndCli(place);
+    const name = `Spanish concierge of the harbour, ${"unless the webhook answers".repeat(2)}`;
+    app.vendors.cartesia.editNumber("pn_H3k7Ry4N", { name });
+    expect((await run(["number", "list", "concierge"])).out).toContain(`  ${name}  `);
     const { exitCode, out, err } = await run(["number", "list", "roadside", "-n", "1"]);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "1 of 2 numbers. To see more: --offset 1\n" });
     expect(out).toContain("+1 214 555 0152  Roadside  Roadside assistance  cartesia demo  pn_B6d1Vz5H");
@@ -61,7 +64,12 @@ describe.each(places)("patchbay number, run by %s", (place) => {
       return JSON.parse(out);
     };
     const url = "https://wiki.example.com/roadside";
-    expect(await json("runbook", "0152", url)).toEqual({ workspace, number: roadside, runbook: url });
+    expect(await json("runbook", "0152", url)).toEqual({
+      workspace,
+      number: roadside,
+      title: "Roadside (+1 214 555 0152) at cartesia demo",
+      runbook: url,
+    });
     const list = numberListDocument.parse(await json("list", "0152"));
     expect(list).toMatchObject({
       workspace,

@@ -27,7 +27,7 @@ describe.each(places)("patchbay freeze, run by %s", (place) => {
     const set = await run(["freeze", "0152", "--for", "2h", ...because]);
     expect(set).toMatchObject({ exitCode: 0, err: "" });
     expect(set.out).toMatch(
-      /^Roadside \(\+1 214 555 0152\) is frozen by cli:ops since 20\S+Z, until 20\S+Z\. Why: we migrate\nNobody can change it until it is unfrozen\.\n$/u,
+      /^Roadside \(\+1 214 555 0152\) is frozen by cli:ops since 20\S+Z, until 20\S+Z\. Why: we migrate\nNobody can change it until then, unless it is unfrozen before\.\n$/u,
     );
     expect((await run(["number", "detach", "0152", "--yes"])).exitCode).toBe(3);
     const { freezes } = freezeListDocument.parse(JSON.parse((await run(["freeze", "--json"])).out));

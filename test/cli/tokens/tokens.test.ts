@@ -15,6 +15,12 @@ describe.each(places)("patchbay tokens, run by %s", (place) => {
     expect(listed.out).toMatch(/deploy +change +cli:ops +all connections +never/u);
     expect(listed.out).not.toContain(made.out.trim());
 
+    const taken = await run(["tokens", "make", "deploy", "--scope", "read"]);
+    expect(taken).toMatchObject({ exitCode: 3, out: "" });
+    expect(taken.err).toContain(
+      "Choose another name, or revoke that token first: `patchbay tokens revoke deploy`.",
+    );
+
     const revoked = await run(["tokens", "revoke", "deploy"]);
     expect(revoked.out).toContain("Revoked the token deploy (change, with the rights of cli:ops");
     expect((await run(["tokens", "revoke", "deploy"])).exitCode).toBe(3);

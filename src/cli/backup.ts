@@ -14,7 +14,8 @@ export function addBackup(patchbay: Command, deps: CliDeps): void {
       "after",
       `
 Patchbay signs new entries first, so that the checkpoints cover the whole copy. Exits with 1 if the copy has faults.
-Nothing is overwritten. For PostgreSQL, use pg_dump or your provider's backups. The backup does not contain CREDENTIAL_KEYS or the audit log's signing key: keep them elsewhere.
+Nothing is overwritten. For PostgreSQL, use pg_dump or your provider's backups. The backup does not contain
+CREDENTIAL_KEYS or the audit log's signing key: keep them elsewhere.
 
 Examples:
   patchbay backup /backup/patchbay-$(date +%F).db

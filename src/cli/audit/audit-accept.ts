@@ -13,10 +13,10 @@ export function addAuditAccept(audit: Command, deps: CliDeps): void {
     .addHelpText(
       "after",
       `
-If the checkpoints or the key are missing, or do not match the log, the server stops signing and /readyz says so. Find out why
-first: \`patchbay audit verify\`, backups, checkpoints that were kept elsewhere. This signs the log as it is with the key of
-AUDIT_SIGNING_KEY_PATH; afterwards nobody can tell what was changed before. Checkpoints that do not match are kept in a file beside
-the old one. A running server resumes by itself.
+If the checkpoints or the key are missing, or do not match the log, the server stops signing and /readyz says so. Find
+out why first: \`patchbay audit verify\`, backups, checkpoints that were kept elsewhere. This signs the log as it is
+with the key of AUDIT_SIGNING_KEY_PATH; afterwards nobody can tell what was changed before. Checkpoints that do not
+match are kept in a file beside the old one. A running server resumes by itself.
 
 Examples:
   patchbay audit accept --reason "restored the backup of 2026-08-01 after the disk failed"

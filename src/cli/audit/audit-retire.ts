@@ -39,13 +39,14 @@ export function addAuditRetire(audit: Command, deps: CliDeps): void {
     .addHelpText(
       "after",
       `
-Each month becomes a file that ends with a signed anchor: which entries it holds, and the hashes before and after them. Every
-file is read again before anything is removed. Then the retirement is recorded, and the entries are removed. What is left
-verifies from the anchor on; a file verifies by itself with \`patchbay audit verify --file\`.
+Each month becomes a file that ends with a signed anchor: which entries it holds, and the hashes before and after
+them. Every file is read again before anything is removed. Then the retirement is recorded, and the entries are
+removed. What is left verifies from the anchor on; a file verifies by itself with \`patchbay audit verify --file\`.
 
-You can run it while servers run, and again after an interruption: it continues. On PostgreSQL it needs the role that owns the
-tables. It refuses while something open still needs an entry, and under a legal hold. Without AUDIT_SIGNING_KEY_PATH on
-PostgreSQL nothing can be signed; with --unsigned, anybody who owns the tables could have removed those entries.
+You can run it while servers run, and again after an interruption: it continues. On PostgreSQL it needs the role that
+owns the tables. It refuses while something open still needs an entry, and under a legal hold. Without
+AUDIT_SIGNING_KEY_PATH on PostgreSQL nothing can be signed; with --unsigned, anybody who owns the tables could have
+removed those entries.
 
 Keep the files: they are the only copy. History, undo and drift no longer know what was removed.
 

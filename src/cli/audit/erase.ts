@@ -23,12 +23,12 @@ export function addErase(patchbay: Command, deps: CliDeps): void {
     .addHelpText(
       "after",
       `
-Afterwards history and exports show “erased person” with a short code, and every hash stays right. It cannot be undone.
-Deactivate the person in Slack first: Patchbay cannot see there who is an admin. It refuses under a legal hold, for somebody whom
-the settings, a token or something open still names, and for somebody it does not know.
+Afterwards history and exports show “erased person” with a short code, and every hash stays right. It cannot be
+undone. Deactivate the person in Slack first: Patchbay cannot see there who is an admin. It refuses under a legal
+hold, for somebody whom the settings, a token or something open still names, and for somebody it does not know.
 
-It does not reach backups, exports, messages in Slack and what other systems got by webhooks. Entries from before people were
-sealed name them as they are: retire those months. It says what remains.
+It does not reach backups, exports, messages in Slack and what other systems got by webhooks. Entries from before
+people were sealed name them as they are: retire those months. It says what remains.
 
 Examples:
   patchbay erase U0123ABCD --workspace T0123ABCD --dry-run

@@ -14,7 +14,8 @@ export function addDoctor(patchbay: Command, deps: CliDeps): void {
     .addHelpText(
       "after",
       `
-Reads every connection once, which is recorded, and changes nothing else. Exits with 1 if a line says FAIL; warnings do not count.
+Reads every connection once, which is recorded, and changes nothing else. Exits with 1 if a line says FAIL; warnings
+do not count.
 
 Examples:
   patchbay doctor

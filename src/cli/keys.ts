@@ -11,7 +11,8 @@ export function addKeys(patchbay: Command, deps: CliDeps): void {
   const keys = patchbay
     .command("keys")
     .description("show which keys encrypt credentials and tokens; re-encrypt everything with the newest")
-    .enablePositionalOptions();
+    .enablePositionalOptions()
+    .addHelpText("after", "\nExamples:\n  patchbay keys\n  patchbay keys rotate");
   keys
     .command("status", { isDefault: true })
     .description("show how many secrets each key encrypts")

@@ -6,6 +6,7 @@ import { hasLauncher, programPath } from "../config.ts";
 import { freePort } from "../sandbox/postgres/local-postgres.ts";
 import { stopRequest } from "../stop-request.ts";
 import { readOptions, type DemoOptions } from "./options.ts";
+import { pageWorkspaces } from "./page/people.ts";
 import { startPage } from "./page/server.ts";
 import { printWalk } from "./print-walkthrough.ts";
 
@@ -55,7 +56,9 @@ async function servePage(options: DemoOptions): Promise<void> {
     print(`The demo always has its own ${count} numbers, so there are ${count} and not ${numbers}.`);
   print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: ${page.url}`);
   print("Try /number reassign, or many numbers at once: /number failover");
-  print(`In another terminal: ${join(programFolder, "patchbay")} number list --workspace T0PATCH01`);
+  print(
+    `In another terminal: ${join(programFolder, "patchbay")} number list --workspace ${pageWorkspaces[0]?.info.id}`,
+  );
   if (apiPort !== undefined) print(`The HTTP API: http://127.0.0.1:${apiPort}/v1`);
   print("Everything is on this machine and gone when it stops. Ctrl-C stops it.");
   if (!noOpen && process.stdout.isTTY) openBrowser(page.url);

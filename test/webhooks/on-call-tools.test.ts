@@ -139,7 +139,9 @@ describe("a page", () => {
       message: "PagerDuty answered 400: Requester User Not Found.",
     });
     expect(one?.status).toBe("acknowledged");
-    for (const each of [id, id, "Q0GONE"]) await tools.closePage(paging, each);
+    for (const each of [id, id]) await tools.closePage(paging, each);
+    // The key may be of another account by now.
+    await expect(tools.closePage(paging, "Q0GONE")).rejects.toMatchObject({ code: "not_found" });
     expect([one?.status, await tools.openPage(paging, key)]).toEqual(["resolved", undefined]);
     // A page of the same key is a new one then.
     expect(await tools.page(paging, { ...page, key })).not.toBe(id);

@@ -28,8 +28,9 @@ export function jsonBodies(): JsonBodies {
           "Too many long requests came in at once. Nothing was changed.",
         );
       if (bytes.length === 0) return undefined;
-      const type = (request.headers["content-type"] ?? "").toLowerCase().replaceAll(/[\s"]/gu, "");
-      if (!["application/json", "application/json;charset=utf-8"].includes(type))
+      const [type = "", ...parameters] = (request.headers["content-type"] ?? "").toLowerCase().split(";");
+      const isOtherCharset = parameters.some((one) => /^\s*charset\s*=(?!\s*"?utf-?8"?\s*$)/u.test(one));
+      if (type.trim() !== "application/json" || isOtherCharset)
         throw new HttpProblemError(
           415,
           "unsupported_media_type",

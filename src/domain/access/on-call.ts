@@ -18,7 +18,7 @@ export const toolTitles: Readonly<Record<OnCallTool, string>> = {
  */
 export function uncheckedPagingText(tool: OnCallTool, hasService: boolean): string | undefined {
   if (tool === "grafana")
-    return "Patchbay could not check whether this key may page people: Grafana tells that only when somebody is paged. Without the permission “Alert groups: Direct Paging”, approvers are not paged. Patchbay can close the alert group after the decision with a person's API key alone: Grafana refuses that to a service account.";
+    return "Patchbay could not check whether this key may page people: Grafana tells that only when somebody is paged. Without the permission “Alert groups: Direct Paging”, approvers are not paged. Patchbay can close the alert group after the decision only with a person's API key. Grafana does not let service accounts do that.";
   return hasService
     ? "The service for pages is there. Patchbay could not check whether this key may open incidents: PagerDuty tells that only when somebody is paged. With a read-only key, approvers are not paged."
     : undefined;

@@ -223,7 +223,7 @@ interface DetailsByKind {
    */
   readonly "approval.paged": ChangeDetails & RequestedRunDetails & PageDetails;
   /** The page that was closed at the tool, or why it could not be closed. */
-  readonly "approval.unpaged": ChangeDetails & RequestedRunDetails & PageDetails;
+  readonly "approval.page_closed": ChangeDetails & RequestedRunDetails & PageDetails;
   readonly "approval.approved": ChangeDetails & RequestedRunDetails;
   readonly "approval.declined": ChangeDetails &
     RequestedRunDetails & { readonly comment?: string | undefined };

@@ -26,7 +26,7 @@ export const auditKinds = [
   "protection.lifted",
   "approval.requested",
   "approval.paged",
-  "approval.unpaged",
+  "approval.page_closed",
   "approval.approved",
   "approval.declined",
   "approval.expired",

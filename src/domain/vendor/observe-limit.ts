@@ -87,9 +87,10 @@ function refusedIn(bucket: Bucket, limit: BucketLimit, seen: Observation, now: n
   const refused = isFirst ? { ...bucket.refused, [method]: bucket.refused[method] + 1 } : bucket.refused;
   // One request of a step succeeded and the next did not, with room for both: the vendor accepts only one at a time.
   const found = measureSpeed(bucket, limit, now);
-  const isOneByOne =
-    seen.isSecondOfStep && fullOf(bucket) >= requestsPerStep && !isAnnounced && found === undefined;
-  const slower = bucket.isKnown ? Math.max(slowDown.least, found ?? bucket.speed * slowDown.by) : 1;
+  // What was measured before the account was idle counts until it is measured anew.
+  const known = found ?? (Number.isFinite(bucket.emptiedAt) ? 0 : bucket.measuredSpeed);
+  const isOneByOne = seen.isSecondOfStep && fullOf(bucket) >= requestsPerStep && !isAnnounced && known === 0;
+  const slower = bucket.isKnown ? Math.max(slowDown.least, known || bucket.speed * slowDown.by) : 1;
   const heldUntil = Math.max(bucket.heldUntil, now + (retryAfterMs ?? holdMs(refused)));
   return {
     ...bucket,
@@ -102,8 +103,8 @@ function refusedIn(bucket: Bucket, limit: BucketLimit, seen: Observation, now: n
       ? {
           emptiedAt: now,
           answered: 0,
-          measuredSpeed: found ?? 0,
-          isConfirmed: found !== undefined && found <= measured.agrees * bucket.measuredSpeed,
+          measuredSpeed: known,
+          isConfirmed: known > 0 && known <= measured.agrees * bucket.measuredSpeed,
         }
       : {}),
     heldUntil,

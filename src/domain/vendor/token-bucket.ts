@@ -42,7 +42,7 @@ export const requestsPerStep = 2;
 /** The shares of the bucket that lists, bulk work and background work leave to more urgent requests. */
 const leftBy: Readonly<Record<BucketUser, number>> = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
 const never = Number.NEGATIVE_INFINITY;
-/** How long a bucket stays full, in milliseconds, until the account was not busy, and its rate cannot be measured. */
+/** After how long with a full bucket the account counts as idle, in milliseconds. Then its rate cannot be measured. */
 const idleMs = 1_000;
 
 /** A full bucket. */
@@ -84,7 +84,8 @@ export function filled(bucket: Bucket, limit: BucketLimit, now: number): Bucket 
   const perMs = (limit.requests / limit.intervalMs) * speed;
   const refilled = left + sinceMs * perMs;
   const most = Math.max(fullOf(bucket), left);
-  const isIdle = refilled - most > idleMs * perMs;
+  // A vendor that asks for a pause makes the account wait.
+  const isIdle = refilled - most > idleMs * perMs && now - Math.max(filledAt, bucket.heldUntil) > idleMs;
   return {
     ...bucket,
     left: Math.min(most, refilled),

@@ -90,7 +90,8 @@ export function approvalsJob(options: ApprovalsJobOptions): ApprovalsJob {
   );
   const closings = runner("page_closing", async ({ claim }) => {
     const ctx = await installedContext(claim.workspaceId);
-    return ctx ? closePage(ctx, claim, options) : later;
+    // The schedules go with the installation.
+    return ctx ? closePage(ctx, claim, options) : undefined;
   });
   const changes = runner("approved_change", async (held) => {
     const ctx = await installedContext(held.claim.workspaceId);

@@ -63,7 +63,7 @@ async function closeOne(
   tools: CloseOptions["onCallTools"],
   { approval, step, ofPerson, later }: OnePage,
 ): Promise<Again> {
-  const closings = ofPerson.filter(({ kind }) => kind === "approval.unpaged");
+  const closings = ofPerson.filter(({ kind }) => kind === "approval.page_closed");
   const placed = ofPerson.find(({ kind, page }) => kind === "approval.paged" && page !== undefined);
   const about = placed ?? ofPerson.at(-1);
   // An earlier process may have ended after the last entry.
@@ -71,7 +71,7 @@ async function closeOne(
   const record = async (outcome: PageEntry["outcome"], page?: string, why?: string): Promise<void> => {
     const { paged: userId = "", onCall: schedule = "", schedule: scheduleId = "" } = about;
     const next = { userId, schedule, scheduleId };
-    await recordPage(ctx, "approval.unpaged", approval, { step, next, outcome, page, why });
+    await recordPage(ctx, "approval.page_closed", approval, { step, next, outcome, page, why });
   };
   let page = placed?.page;
   try {

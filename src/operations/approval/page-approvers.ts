@@ -23,7 +23,7 @@ export interface PageOptions {
 }
 
 /**
- * Pages the first approver on call who was not paged for a request yet, if nobody has decided it. For a second approval, that is another one than who gave the first. Approvers who were not asked
+ * Pages the first approver on call who was not paged for a request yet, if nobody has decided it. For a second approval, that is not the person who gave the first. Approvers who were not asked
  * yet are asked as well. An entry says that somebody is about to be paged, and another one whether that worked. Without anybody
  * who can be paged, there is none.
  */

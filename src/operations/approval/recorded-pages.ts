@@ -19,7 +19,7 @@ export interface RecordedPage {
   readonly outcome: Outcome | undefined;
 }
 
-type PageKind = "approval.paged" | "approval.unpaged";
+type PageKind = "approval.paged" | "approval.page_closed";
 
 /** What is recorded of a page. */
 export interface PageEntry {
@@ -49,7 +49,7 @@ export async function recordedPages(
 }
 
 const isPageKind = (kind: string): kind is PageKind =>
-  kind === "approval.paged" || kind === "approval.unpaged";
+  kind === "approval.paged" || kind === "approval.page_closed";
 
 function pageOf({ details = {}, outcome }: AuditEntry, kind: PageKind): RecordedPage {
   const { step, paged, onCall, schedule, page } = details;

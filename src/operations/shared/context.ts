@@ -43,7 +43,7 @@ export interface Context {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
-  /** How long people wait for a slow vendor before they get what is known without it, in milliseconds. */
+  /** How long people wait for a slow vendor before Patchbay answers with what it knows, in milliseconds. */
   readonly patientMs: number;
   /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
   readonly minExpiryMs?: number | undefined;

@@ -174,7 +174,7 @@ function isReportedThere({ kind, outcome, details }: AuditEntry, settings: Works
   // Nothing in that channel says that somebody was paged. Before a page is sent, there is nothing to say.
   if (kind === "approval.paged") return outcome === "unknown";
   // A page that is closed concerns the person who got it. One that stays open goes on alerting that person.
-  if (kind === "approval.unpaged") return outcome !== "refused";
+  if (kind === "approval.page_closed") return outcome !== "refused";
   const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
   return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;
 }

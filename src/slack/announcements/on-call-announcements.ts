@@ -22,9 +22,10 @@ export const onCallAnnouncements: Readonly<Partial<Record<AuditKind, (entry: Aud
       ? `:pager: Patchbay paged ${who} ${request}`
       : `:warning: Patchbay could not page ${who} ${request}: ${escape(why)}`;
   },
-  "approval.unpaged": ({ details = {} }) => {
-    const { paged = "", for: asker = "", approval = "", why = "" } = details;
-    return `:warning: Patchbay could not close the page of <@${paged}> for the request ${code(approval)} of <@${asker}>: ${escape(why)} Close it there.`;
+  "approval.page_closed": ({ details = {} }) => {
+    const { paged = "", for: asker = "", approval = "", why = "", onCall = "", page } = details;
+    const where = `at ${escape(onCall)}${page === undefined ? "" : ` (${code(page)})`}`;
+    return `:warning: Patchbay could not close the page of <@${paged}> for the request ${code(approval)} of <@${asker}>: ${escape(why)} Close it ${where}.`;
   },
   "oncall.stale": ({ details }) =>
     `:warning: The on-call schedule ${bold(details?.name ?? "")} cannot be read. What it said last counts for at most 10 minutes; then being on call gives no role. ${escape(details?.why ?? "")}`,

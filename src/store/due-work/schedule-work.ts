@@ -31,10 +31,10 @@ export function* scheduleWork(db: WorkspaceDatabase, work: ScheduledWork): Work<
 }
 
 /**
- * Makes work that is scheduled already due now. A server that does it now has to see what the current transaction writes:
- * it is not done once more after that.
+ * Makes work due now, and schedules it if it is not. A server that does it at this moment must see what the current transaction
+ * writes, because it does not look once more.
  */
-export function* hastenWork(
+export function* scheduleNow(
   db: WorkspaceDatabase,
   work: Omit<ScheduledWork, "dueAt" | "claimedBy">,
 ): Work<void> {
@@ -42,8 +42,8 @@ export function* hastenWork(
   yield* db.send(hastenSql, { kind, itemId, lane });
 }
 
-/** Makes work due now that is scheduled, and nothing else. A server that does it now looks once more after that. */
-export function* hastenScheduledWork(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
+/** Makes work due now if it is scheduled. A server that does it at this moment looks once more after that. */
+export function* hastenIfScheduled(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
   const { kind, itemId } = item;
   yield* db.send(hastenScheduledSql, { kind, itemId });
 }

@@ -6,7 +6,7 @@ import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { scheduleResolved } from "../audit/schedule-results.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import { cancelWork, hastenWork, scheduleWork } from "../due-work/schedule-work.ts";
+import { cancelWork, scheduleNow, scheduleWork } from "../due-work/schedule-work.ts";
 import { findRun } from "./begin-run.ts";
 import type { RunRow } from "./run-rows.ts";
 
@@ -68,7 +68,7 @@ export function runTransitions(
       if (next.also) yield* next.also;
       // The server that executes it reads its state again, and reports it.
       const isExecuted = run.state === "running";
-      yield* (isExecuted ? hastenWork : scheduleWork)(db, { kind: "run", itemId: id, lane: id });
+      yield* (isExecuted ? scheduleNow : scheduleWork)(db, { kind: "run", itemId: id, lane: id });
       return (yield* appendEntry(db, event, sources)).position;
     });
     if (position === undefined) return false;

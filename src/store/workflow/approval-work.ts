@@ -7,12 +7,7 @@ import {
 } from "../../domain/changes/approval-pages.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
-import {
-  cancelUnbegunWork,
-  cancelWork,
-  hastenScheduledWork,
-  scheduleWork,
-} from "../due-work/schedule-work.ts";
+import { cancelUnbegunWork, cancelWork, hastenIfScheduled, scheduleWork } from "../due-work/schedule-work.ts";
 
 /** Schedules the pages for one of the approvals that a request wants. */
 export function* schedulePages(
@@ -33,6 +28,6 @@ export function* cancelRequests(db: WorkspaceDatabase, id: string): Work<void> {
     const itemId = pageItem(id, step);
     // The record of a page that was begun is not complete yet.
     yield* cancelUnbegunWork(db, { kind: "approval_page", itemId });
-    yield* hastenScheduledWork(db, { kind: "page_closing", itemId });
+    yield* hastenIfScheduled(db, { kind: "page_closing", itemId });
   }
 }

@@ -130,9 +130,8 @@ export async function closePagerDutyPage(apiUrl: string, at: ReachableSchedule, 
     method: "PUT",
     headers: { ...headersOf(at), ...(from === undefined ? {} : { from }) },
     send: { incident: { type: "incident_reference", status: "resolved" } },
-    // The person resolved it, or somebody merged it into another one.
-    isDone: (status, text) =>
-      [404, 409].includes(status) || (status === 400 && /already resolved/iu.test(text)),
+    // The person resolved it. A 404 is no proof: the key may be of another account by now.
+    isDone: (status, text) => status === 400 && /already resolved/iu.test(text),
   });
 }
 

@@ -61,7 +61,7 @@ afterEach(async () => {
 /** The entries about closing pages: the turn, who, the incident, and how it ended. */
 const closedOnRecord = async () =>
   (await harness.audit())
-    .filter(({ kind }) => kind === "approval.unpaged")
+    .filter(({ kind }) => kind === "approval.page_closed")
     .map(({ details, outcome }) => [details?.["step"], details?.paged, details?.["page"], outcome].join(" "));
 
 const pagesOnRecord = async () => (await harness.audit()).filter(({ kind }) => kind === "approval.paged");
@@ -208,6 +208,6 @@ it("asks the next approver on call after the first of two approvals, and pages t
     alsoApprovedBy: bo,
   });
   const open = await toldInChannel(harness, voiceOps, `could not close the page of <@${bo}>`);
-  expect(textOf(open)).toContain("PagerDuty does not let this key close pages (403). Close it there.");
+  expect(textOf(open)).toContain("PagerDuty does not let this key close pages (403). Close it at ");
   expect(alerting()).toBe(1);
 });

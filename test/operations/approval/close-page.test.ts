@@ -72,7 +72,7 @@ async function decide(state: "declined" | "approved" = "declined"): Promise<void
 async function recorded(): Promise<readonly string[]> {
   const entries = await world.ctx.workspace.audit.entries({ limit: 100 });
   return entries
-    .filter(({ kind }) => kind === "approval.unpaged")
+    .filter(({ kind }) => kind === "approval.page_closed")
     .map(({ details, outcome }) =>
       [details?.paged, details?.["page"], outcome, details?.["why"]]
         .filter((part) => part !== undefined)

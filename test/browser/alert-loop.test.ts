@@ -37,6 +37,10 @@ describe.skipIf(noBrowser)(
       await at.keep("alert-proposal");
       await page.setViewportSize({ width: 390, height: 780 });
       await at.keep("alert-proposal-phone");
+      // There the inspector covers the conversation.
+      const inspector = await inspect(page, "Alerts");
+      await inspector.getByRole("button", { name: "Go to #voice-ops" }).click();
+      await inspector.waitFor({ state: "detached" });
       await page.setViewportSize({ width: 1280, height: 850 });
       expect(await changes()).toEqual([]);
       await proposal.getByRole("button", { name: "Look…" }).click();

@@ -17,7 +17,7 @@ const words: Readonly<Record<AlertAct, string>> = {
 };
 
 /** Sends alerts to Patchbay as PagerDuty and others do. What comes of them is a message in the channel. */
-export function AlertsPanel() {
+export function AlertsPanel({ onLeave }: { onLeave(): void }) {
   const { inspectorData, goTo } = useSession();
   if (!inspectorData) return null;
   return (
@@ -27,7 +27,14 @@ export function AlertsPanel() {
         address and secret, see <code>/number hooks</code> as Ada.
       </p>
       <p class="fine">
-        <button type="button" class="kit-button" onClick={() => goTo("C0VOICE01")}>
+        <button
+          type="button"
+          class="kit-button"
+          onClick={() => {
+            goTo("C0VOICE01");
+            onLeave();
+          }}
+        >
           Go to #voice-ops
         </button>
       </p>

@@ -24,6 +24,10 @@ export function Inspector({ onClose }: { onClose(): void }) {
   const [tab, setTab] = useState<TabId>("requests");
   const { boot } = useSession();
   const shown = boot.hasReplicas ? [replicas, ...tabs] : tabs;
+  /** On a phone the inspector covers what somebody goes to. */
+  const leaveIfCovering = (): void => {
+    if (matchMedia("(max-width: 760px)").matches) onClose();
+  };
   return (
     <aside
       class="inspector"
@@ -47,7 +51,7 @@ export function Inspector({ onClose }: { onClose(): void }) {
         {tab === "requests" && <RequestList />}
         {tab === "numbers" && <NumberTable />}
         {tab === "faults" && <FaultSwitches />}
-        {tab === "alerts" && <AlertsPanel />}
+        {tab === "alerts" && <AlertsPanel onLeave={leaveIfCovering} />}
         {tab === "audit" && <AuditLog />}
       </div>
     </aside>

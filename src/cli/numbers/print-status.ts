@@ -18,7 +18,7 @@ export function printStatus(out: Out, status: StatusDocument): void {
       "Failing connections",
       status.failing.map(({ connection, problem }) => [`${connection.name}: ${problem}`]),
     ],
-    ["Numbers without an agent", status.detached.map(changeLines)],
+    ["Detached, and still without an agent", status.detached.map(changeLines)],
     ["Unknown outcomes", status.unknown.map(changeLines)],
     [
       "Waiting for approval",

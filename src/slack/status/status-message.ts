@@ -100,7 +100,7 @@ function attentionGroups(
       text: healthText(health),
       buttons: [button("status:again", "Try again", health.connection.id)],
     })),
-    group(":warning: *Numbers without an agent*", detached, detachedRow),
+    group(":warning: *Detached, and still without an agent*", detached, detachedRow),
     group(":grey_question: *Unknown outcomes*", unknown, (record) => ({
       text: changeLine(record, accounts, true),
       buttons: showButtons(record),

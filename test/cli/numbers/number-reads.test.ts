@@ -117,7 +117,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
       /Z {2}applied {2}detach Roadside .*\n {2}agent: Roadside assistance → nobody\n {2}by cli:ada: it talks nonsense\n {2}chg_first\n$/u,
     );
     const { out: status } = await system.run(["number", "status"]);
-    expect(status).toMatch(/^Numbers without an agent \(1\):\n {2}.*detach Roadside/u);
+    expect(status).toMatch(/^Detached, and still without an agent \(1\):\n {2}.*detach Roadside/u);
     const { out: clear } = await (await startAppAndCli(place)).run(["number", "status"]);
     expect(clear).toMatch(/^All clear: nothing needs attention\.\nAs of 20/u);
   });

@@ -37,7 +37,7 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     expect(await said("status", "Temporary changes")).toContain("*Detour* (+1 214 555 0152)");
     await change(at.harness, omar, "detach 0152", voiceOps);
     renamedElsewhere("Bypass");
-    const status = await said("status", "Numbers without an agent");
+    const status = await said("status", "Detached, and still without an agent");
     expect(status).toContain("*Bypass* (+1 214 555 0152) at cartesia demo, detached by");
     expect(status).not.toMatch(/Roadside\*|Detour/u);
   });
@@ -123,6 +123,8 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     await change(at.harness, omar, "detach Roadside", voiceOps);
     renamedElsewhere("Detour");
     at.harness.vendors.cartesia.fault({ kind: "status", status: 503 });
-    expect(await said("status", "Numbers without an agent")).toContain("*Roadside* (+1 214 555 0152)");
+    expect(await said("status", "Detached, and still without an agent")).toContain(
+      "*Roadside* (+1 214 555 0152)",
+    );
   });
 });

@@ -70,6 +70,7 @@ const commandsHere: ReadonlyMap<string, string> = new Map([
 
 /** Where a command line looks up what was not found, where that differs from Slack. */
 const lookUpHere: ReadonlyMap<string, string> = new Map([
+  ["agent", "`patchbay number agents` lists the agents."],
   ["request", "`patchbay approve` lists the requests."],
   ["token", "`patchbay tokens list` lists the tokens."],
   ["webhook", "`patchbay webhooks list` lists the webhooks."],

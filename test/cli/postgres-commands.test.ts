@@ -51,6 +51,7 @@ const rows: Readonly<Record<string, Row>> = {
   number: reads(/^Usage: patchbay number/u, "number", "--help"),
   "number list": reads(/^\+1 713 555 0169 +Claims +nobody +Prod /mu, "number", "list"),
   "number show": reads(/^Answered by: Roadside assistance$/mu, "number", "show", "0152", ...inWorkspace),
+  "number agents": reads(/^Dispatch +agent_7hN4pZc2 +Prod$/mu, "number", "agents", "Prod"),
   "number history": reads(/"changes":\[\]/u, "number", "history", "--json"),
   "number status": reads(/^All clear: nothing needs attention\.$/mu, "number", "status"),
   "number reassign": {

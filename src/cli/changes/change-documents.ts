@@ -23,6 +23,9 @@ export const changeTerms = z.object({
 });
 export type ChangeTerms = z.infer<typeof changeTerms>;
 
+/** The change that the undo of an undo makes again, and until when that one was to last. Made again, it has no end. */
+const redoneChange = z.object({ changeId: z.string(), until: z.string().optional() });
+
 /** A change as it was previewed: exactly this is made, or nothing. */
 export const previewedChange = z.object({
   changeId: newChangeId,
@@ -48,6 +51,7 @@ export const previewDocument = z.object({
   after: snapshotSchema,
   ...wordingDocument.shape,
   until: z.string().optional(),
+  redoes: redoneChange.optional(),
   warnings: z.array(z.string()),
   /** Why it will be refused, or needs approval. It can be submitted all the same, and that is recorded. */
   obstacle: z.string().optional(),
@@ -70,6 +74,7 @@ export const resultDocument = z.object({
   ...wordingDocument.shape,
   reason: z.string().optional(),
   until: z.string().optional(),
+  redoes: redoneChange.optional(),
   /** How the outcome is known: from the answer to the change, or by reading the number again. */
   proof: z.enum(["answer", "read_back"]).optional(),
   verifiedAt: z.string().optional(),

@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { Problem } from "../../domain/problem/problem.ts";
+import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import { lastChangeOf } from "../../operations/history/last-change-in-channel.ts";
 import { previewRestore, type RestorePreview } from "../../operations/restore/preview-restore.ts";
+import type { Context } from "../../operations/shared/context.ts";
 import { controlCommand } from "../control/control-command.ts";
 import { numberReference, resolveNumber } from "../numbers/resolve-number.ts";
-import { changeId, changeTerms, previewDocument } from "./change-documents.ts";
+import { changeId, changeTerms, previewDocument, type PreviewDocument } from "./change-documents.ts";
 import { previewOf, readTerms } from "./preview-change.ts";
 
 export const previewUndo = controlCommand({
@@ -38,9 +40,24 @@ export const previewUndo = controlCommand({
       undoes: id,
     });
     // The names that the fields' values had when the change was made.
-    return { ...shown, labels: { ...preview.record.requested.labels, ...shown.labels } };
+    const labels = { ...preview.record.requested.labels, ...shown.labels };
+    return { ...shown, labels, redoes: await redoneBy(ctx, preview.record) };
   },
 });
+
+/** What is made again by an undo of this change: what it undid itself, if it is an undo or a revert. */
+async function redoneBy(ctx: Context, { requested }: ChangeRecord): Promise<PreviewDocument["redoes"]> {
+  const undone = requested.details?.undoes;
+  if (undone === undefined) return undefined;
+  try {
+    const { requested: first } = await ctx.workspace.audit.change(undone);
+    return { changeId: undone, until: first.details?.until };
+  } catch (error) {
+    // Its month was retired.
+    if (isProblem(error, "not_found")) return { changeId: undone };
+    throw error;
+  }
+}
 
 function movedSince({ movedBy, restore, now }: RestorePreview): Problem {
   const { actor, at, changeId: newer } = movedBy?.requested ?? {};

@@ -7,15 +7,20 @@ import type { PreviewDocument, ResultDocument } from "./change-documents.ts";
 
 /** Prints now → after, and what speaks against it, on standard error: standard output is for the result. */
 export function printPreview({ out }: CliDeps, preview: PreviewDocument): void {
-  const { number, vendor, before, after, until, warnings, obstacle } = preview;
+  const { number, vendor, before, after, until, redoes, warnings, obstacle } = preview;
   const lines = [
     `${numberTitle(number)} (${vendor})`,
     `  ${fromToText(before, after, preview)}`,
     ...(until === undefined ? [] : [`  Reverts about ${until}, unless someone changes the number first.`]),
+    ...(redoes ? [`  This undoes an undo: it makes ${redoes.changeId} again.${endlessText(redoes)}`] : []),
     ...warnings.map((words) => `  ${words}`),
     ...(obstacle === undefined ? [] : [`  ${obstacle}`]),
   ];
   for (const line of lines) out.err(`${sanitize(line)}\n`);
+}
+
+function endlessText({ until }: NonNullable<PreviewDocument["redoes"]>): string {
+  return until === undefined ? "" : ` That was to revert at ${until}; this does not revert by itself.`;
 }
 
 const done: Readonly<Record<string, string>> = {
@@ -31,7 +36,7 @@ export function printResult(out: Out, result: ResultDocument): void {
 }
 
 function resultLines(result: ResultDocument): string[] {
-  const { outcome, change, number, vendor, before, after, changeId, problem, approval } = result;
+  const { outcome, change, number, vendor, before, after, changeId, problem, approval, redoes } = result;
   const title = numberTitle(number);
   const fromTo = fromToText(before, after, result);
   const why = problem ? [problem.message] : [];
@@ -47,6 +52,7 @@ function resultLines(result: ResultDocument): string[] {
         ...(result.until === undefined
           ? []
           : [`Reverts at ${result.until}, unless someone changes the number first.`]),
+        ...(redoes ? [`This undid an undo: ${redoes.changeId} is made again.${endlessText(redoes)}`] : []),
         ...(change === "detach" && after["agent"] === null ? ["Callers reach no agent."] : []),
         ...why,
         ...brokenGlass,

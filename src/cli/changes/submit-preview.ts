@@ -40,7 +40,8 @@ export async function submitPreview(
   printPreview(deps, preview);
   if (preview.obstacle !== undefined) shown.add(preview.obstacle);
   await confirm(deps, "Apply it?", yes);
-  const result = await submitPatiently(deps, preview, { ...options, workspace: preview.workspace });
+  const made = await submitPatiently(deps, preview, { ...options, workspace: preview.workspace });
+  const result = { ...made, redoes: preview.redoes };
   const exitCode = exitCodes[result.outcome];
   await printOrSay(deps.out, exitCode, {
     print: (out) => (json ? out.out(jsonLine(result)) : printResult(out, result)),

@@ -39,6 +39,7 @@ import {
 } from "../failover/plan-commands.ts";
 import { checkPlanFile, exportPlan, importPlan } from "../failover/plan-file-commands.ts";
 import { showLiveRuns } from "../failover/status-commands.ts";
+import { listAgents } from "../numbers/list-agents.ts";
 import { listNumbers } from "../numbers/list-numbers.ts";
 import { showHistory } from "../numbers/number-history.ts";
 import { changeRunbook } from "../numbers/change-runbook.ts";
@@ -52,6 +53,7 @@ import type { RunnableCommand } from "./control-command.ts";
 const commands: readonly RunnableCommand[] = [
   listNumbers,
   showNumber,
+  listAgents,
   showHistory,
   showStatus,
   previewChange,

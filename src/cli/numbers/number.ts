@@ -4,6 +4,7 @@ import { addChangeVerbs } from "../changes/change-verbs.ts";
 import { printAnswer, withCommonOptions, type CommonOptions } from "./common-options.ts";
 import { listNumbers, mostListed } from "./list-numbers.ts";
 import { mostChanges, showHistory } from "./number-history.ts";
+import { addAgentsVerb } from "./number-agents.ts";
 import { addRunbookVerb } from "./number-runbook.ts";
 import { showStatus } from "./number-status.ts";
 import { printCard, printHistory, printList } from "./print-numbers.ts";
@@ -104,6 +105,7 @@ Examples:
     .addHelpText("after", "\nExamples:\n  patchbay number status\n  patchbay number status --json")
     .action(async (options: CommonOptions) => printAnswer(deps, showStatus, {}, options, printStatus));
 
+  addAgentsVerb(number, deps);
   addChangeVerbs(number, deps);
   addRunbookVerb(number, deps);
 }

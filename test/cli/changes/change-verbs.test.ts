@@ -76,7 +76,11 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     });
     expect(agentOf(system)).toBe(assistance);
     expect((await system.app.audit()).at(-1)?.details).toMatchObject({ undoes: detached.changeId });
-    expect(await json("undo", roadside)).toMatchObject({ change: "detach" });
+    const redone = await system.run(["number", "undo", roadside, "--yes"]);
+    const again = `${detached.changeId} again. That was to revert at ${detached.until ?? ""}; this does not revert by itself.`;
+    expect(redone.err).toContain(`This undoes an undo: it makes ${again}`);
+    expect(redone.out).toContain(`This undid an undo: ${again.replace("again", "is made again")}`);
+    expect(agentOf(system)).toBeNull();
     expect(updates(system)).toHaveLength(5);
   });
 
@@ -131,6 +135,7 @@ describe.each(places)("patchbay number, run by %s", (place) => {
 
   it.each([
     ["an agent that there is not", ["reassign", "0152", "Dispach"], "Did you mean Dispatch"],
+    ["an agent like no other", ["reassign", "0152", "Q"], "`patchbay number agents` lists the agents."],
     ["what is so already", ["reassign", "0152", "Roadside assistance"], "already is as you want it"],
     ["an unknown field", ["edit", "0152", "colour=red"], "no field “colour” to edit. It has provider."],
     ["a field that is set twice", ["edit", "0152", "provider=a", "Provider=b"], "set twice"],

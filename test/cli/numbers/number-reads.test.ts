@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { agentListDocument } from "../../../src/cli/numbers/list-agents.ts";
 import { historyDocument } from "../../../src/cli/numbers/number-history.ts";
 import { numberListDocument } from "../../../src/operations/documents/number-list-document.ts";
 import { numberCardDocument } from "../../../src/cli/numbers/show-number.ts";
@@ -87,6 +88,9 @@ describe.each(places)("patchbay number, run by %s", (place) => {
       isChangedElsewhere: false,
       lastChange: { by: "cli:ada", outcome: "applied", reason: "it talks nonsense" },
     });
+    const { agents, unanswered } = agentListDocument.parse(await json("agents", "Cartesia demo"));
+    expect(agents).toContainEqual(expect.objectContaining({ id: "agent_7hN4pZc2", name: "Dispatch" }));
+    expect(unanswered).toEqual([]);
     expect(historyDocument.parse(await json("history", "0152"))).toMatchObject({
       changes: [
         {
@@ -148,6 +152,18 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     const asJson = await run([...args, "--json"]);
     expect(JSON.parse(asJson.out)).toMatchObject({ problem: { code: "not_found" } });
     expect(asJson.exitCode).toBe(3);
+  });
+
+  it("lists the agents of each connection, and says which connection does not answer", async () => {
+    const { app, run } = await startAppAndCli(place);
+    expect((await run(["number", "agents"])).out).toMatch(/^Dispatch +agent_7hN4pZc2 +cartesia demo$/mu);
+    expect((await run(["number", "agents", "Retell"])).err).toContain("Did you mean cartesia demo?");
+    if (place === "the server") return;
+    app.vendors.cartesia.fault({ kind: "status", status: 503 });
+    const all = await run(["number", "agents"]);
+    expect(all).toMatchObject({ exitCode: 0, out: "" });
+    expect(all.err).toContain("The agents of cartesia demo are missing here: ");
+    expect((await run(["number", "agents", "cartesia demo"])).exitCode).toBe(3);
   });
 
   it("shows the last known state and the way by hand if the vendor does not answer", async () => {

@@ -70,6 +70,7 @@ export const onTheServer: readonly Row[] = [
   ran("number list", ["number", "list"], shown(members)),
   ran("number show", ["number", "show", "%"], shown(members)),
   ran("number show", ["number", "show", "%"], shown(members), "foreign"),
+  ran("number agents", ["number", "agents"], shown(members)),
   ran("number history", ["number", "history"], shown(members)),
   ran("number status", ["number", "status"], shown(members)),
   ran("number runbook", ["number", "runbook", "%", "https://wiki/tried"], {

@@ -35,19 +35,18 @@ const out: Out = {
   },
   arrived: async () => {
     if (toFile) return true;
-    saysItself = true;
+    // Whoever asks says so itself if it has not, and ends by itself.
+    process.stdout.off("error", endWithoutOutput).on("error", () => undefined);
     const arrived = await new Promise<boolean>((resolve) => {
       process.stdout.write("", (error) => resolve(!error));
     });
-    saysItself = !arrived;
+    if (arrived) process.stdout.on("error", endWithoutOutput);
     return arrived;
   },
   isTTY: process.stdout.isTTY,
   columns: process.stdout.columns,
 };
 const toFile = isFile(process.stdout.fd);
-/** Whether a command asks whether its output has arrived: it says so itself then, and ends by itself. */
-let saysItself = false;
 const input = streamInput(process.stdin, (text) => out.err(text));
 
 // Everything that this process creates is accessible only by its own user, including files from libraries.
@@ -103,13 +102,7 @@ const deps: CliDeps = {
 
 // Slack's socket library can fail outside of every promise that we hold. Running work is on record.
 onCrash((error) => out.err(exitErrorOf(error).text));
-process.stdout.on("error", (error) => {
-  if (saysItself) return;
-  // The reader may have closed the pipe: `patchbay audit | head`.
-  if ("code" in error && error.code === "EPIPE") process.exit(process.exitCode);
-  out.err(exitErrorOf(error).text);
-  process.exit(1);
-});
+process.stdout.on("error", endWithoutOutput);
 // There is nowhere left to report it.
 process.stderr.on("error", () => undefined);
 
@@ -124,6 +117,14 @@ process.stdout.write("", () => process.exit(exitCode));
 function writeProgress(line: string | undefined): void {
   const { columns } = process.stderr;
   process.stderr.write(line === undefined ? "\n" : `\r\u001B[2K${line.slice(0, columns - 1)}`);
+}
+
+/** Ends the process: its standard output takes nothing more. */
+function endWithoutOutput(error: Error): void {
+  // The reader may have closed the pipe: `patchbay audit | head`.
+  if ("code" in error && error.code === "EPIPE") process.exit(process.exitCode);
+  out.err(exitErrorOf(error).text);
+  process.exit(1);
 }
 
 /** Whether standard output is a file or a device. Node writes to it synchronously and ignores partial writes. */

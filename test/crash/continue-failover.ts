@@ -6,7 +6,8 @@ import { until } from "../support/until.ts";
 import { slug } from "./failover-points.ts";
 import type { FailoverApp } from "./failover-app.ts";
 
-const patienceMs = 60_000;
+/** Longer than the minute between two looks for a first call. */
+const patienceMs = 120_000;
 /** How often a run may pause: each time, somebody continues it. */
 export const mostPauses = 6;
 

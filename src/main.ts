@@ -35,7 +35,7 @@ const out: Out = {
   },
   arrived: async () => {
     if (toFile) return true;
-    // Whoever asks says so itself if it has not, and ends by itself.
+    // A command that asks this reports a lost output itself, and ends with its own exit code.
     process.stdout.off("error", endWithoutOutput).on("error", () => undefined);
     const arrived = await new Promise<boolean>((resolve) => {
       process.stdout.write("", (error) => resolve(!error));

@@ -4,8 +4,7 @@ import { sanitize } from "./sanitize.ts";
 const gap = "  ";
 
 /**
- * A table for whoever reads the output: on a terminal it fits the width, with cells of at most `widest` characters. Into a
- * pipe or a file it is whole.
+ * A table that fits the width of a terminal, with cells of at most `widest` characters. Into a pipe or a file it is whole.
  */
 export function tableFor(
   { isTTY, columns }: Pick<Out, "isTTY" | "columns">,

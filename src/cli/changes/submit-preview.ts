@@ -28,8 +28,8 @@ const exitCodes: Readonly<Record<ResultDocument["outcome"], number>> = {
 };
 
 /**
- * Shows a previewed change, asks for confirmation, makes it and prints the result. `shown`
- * gets what the preview has said against it. Throws what the change pipeline throws, and `ended` with the exit code of an outcome other than applied.
+ * Shows a previewed change, asks for confirmation, makes it and prints the result. `shown` gets what the preview has said
+ * against it. Throws what the change pipeline throws, and `ended` with the exit code of an outcome other than applied.
  */
 export async function submitPreview(
   deps: CliDeps,

@@ -117,7 +117,7 @@ export interface OnCallTools {
   page(at: ReachableSchedule, page: Page): Promise<string | undefined>;
   /** The id of a page that is still open, by its key; undefined if there is none, or if the tool knows no keys. */
   openPage(at: ReachableSchedule, key: string): Promise<string | undefined>;
-  /** Ends a page, so that nobody is alerted by it any more. One that is closed already, or gone, is no failure. */
+  /** Ends a page, so that nobody is alerted by it any more. One that is closed already is no failure. */
   closePage(at: ReachableSchedule, id: string): Promise<void>;
 }
 

@@ -24,8 +24,8 @@ export const onCallAnnouncements: Readonly<Partial<Record<AuditKind, (entry: Aud
   },
   "approval.page_closed": ({ details = {} }) => {
     const { paged = "", for: asker = "", approval = "", why = "", onCall = "", page } = details;
-    const where = `at ${escape(onCall)}${page === undefined ? "" : ` (${code(page)})`}`;
-    return `:warning: Patchbay could not close the page of <@${paged}> for the request ${code(approval)} of <@${asker}>: ${escape(why)} Close it ${where}.`;
+    const which = page === undefined ? "" : ` ${code(page)}`;
+    return `:warning: Patchbay could not close the page of <@${paged}> for the request ${code(approval)} of <@${asker}>: ${escape(why)} Close the page${which} by hand, at the tool of the schedule ${bold(onCall)}.`;
   },
   "oncall.stale": ({ details }) =>
     `:warning: The on-call schedule ${bold(details?.name ?? "")} cannot be read. What it said last counts for at most 10 minutes; then being on call gives no role. ${escape(details?.why ?? "")}`,

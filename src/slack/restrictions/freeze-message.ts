@@ -44,7 +44,9 @@ export function freezeListMessage(freezes: readonly Freeze[]): Message {
 
 /** A new freeze, for the conversation. */
 export function freezeSetMessage(freeze: Freeze): Message {
-  const words = `${freezeText(freeze)}\n${freeze.until === undefined ? "Nobody can change it until it is unfrozen." : "Nobody can change it until then, unless it is unfrozen before."}`;
+  const until =
+    freeze.until === undefined ? "until it is unfrozen" : "until then, unless it is unfrozen before";
+  const words = `${freezeText(freeze)}\nNobody can change it ${until}.`;
   return message([section(words), actions([liftButton(freeze)])], stripMrkdwn(words));
 }
 

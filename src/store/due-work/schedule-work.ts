@@ -39,13 +39,13 @@ export function* scheduleNow(
   work: Omit<ScheduledWork, "dueAt" | "claimedBy">,
 ): Work<void> {
   const { kind, itemId, lane = "" } = work;
-  yield* db.send(hastenSql, { kind, itemId, lane });
+  yield* db.send(scheduleNowSql, { kind, itemId, lane });
 }
 
 /** Makes work due now if it is scheduled. A server that does it at this moment looks once more after that. */
 export function* hastenIfScheduled(db: WorkspaceDatabase, item: Omit<WorkItem, "workspaceId">): Work<void> {
   const { kind, itemId } = item;
-  yield* db.send(hastenScheduledSql, { kind, itemId });
+  yield* db.send(hastenIfScheduledSql, { kind, itemId });
 }
 
 /** Removes work within the current transaction. */
@@ -65,11 +65,11 @@ const scheduleSql = (due: "@dueAt" | "@clockMs") =>
   ON CONFLICT (kind, workspace_id, item_id) DO UPDATE
   SET lane = excluded.lane, due_at = excluded.due_at, version = work_items.version + 1` as const;
 
-const hastenSql =
+const scheduleNowSql =
   `INSERT INTO work_items VALUES (@kind, @workspaceId, @itemId, @lane, @clockMs, 1, NULL, NULL, 0)
   ON CONFLICT (kind, workspace_id, item_id) DO UPDATE SET due_at = excluded.due_at` as const;
 
-const hastenScheduledSql = `UPDATE work_items SET due_at = @clockMs, version = version + 1
+const hastenIfScheduledSql = `UPDATE work_items SET due_at = @clockMs, version = version + 1
   WHERE kind = @kind AND workspace_id = @workspaceId AND item_id = @itemId` as const;
 
 const ownSql = (due: "@dueAt" | "@clockMs") =>

@@ -208,6 +208,6 @@ it("asks the next approver on call after the first of two approvals, and pages t
     alsoApprovedBy: bo,
   });
   const open = await toldInChannel(harness, voiceOps, `could not close the page of <@${bo}>`);
-  expect(textOf(open)).toContain("PagerDuty does not let this key close pages (403). Close it at ");
+  expect(textOf(open)).toContain("PagerDuty does not let this key close pages (403). Close the page ");
   expect(alerting()).toBe(1);
 });

@@ -184,7 +184,7 @@ export function workflows(
       }),
     ],
     announcements: announcementFeed({ store, log, locks, notifier, outbox, track }),
-    buttons: buttonWatcher({ store, log, locks, notifier, outbox, track }),
+    buttons: buttonWatcher({ store, log, locks, notifier, outbox, timer, now, track }),
     refusals: { refusals, log, contextFor, notifier },
     notificationContext: contextFor,
   };

@@ -55,7 +55,7 @@ describe.skipIf(noBrowser)(
       const { page } = at;
       const asking = message(page, "Tier canary is through");
       await asking.getByRole("button", { name: "Continue", exact: true }).click();
-      await message(page, "It holds until").getByText("40 of 40 changed").waitFor();
+      await message(page, "They stay switched until").getByText("40 of 40 changed").waitFor();
       expect((await changes()).length).toBeGreaterThanOrEqual(40);
     });
 

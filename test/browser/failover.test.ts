@@ -60,7 +60,7 @@ describe.skipIf(noBrowser)(`a failover in a browser${noBrowser ?? ""}`, () => {
     await asking.getByRole("button", { name: "Continue", exact: true }).click();
     await message(page, /is running.*OneInbox prod\s*[2-9] of 10/su).waitFor();
     await at.keep("failover-running");
-    await message(page, "It holds until").getByText("40 of 40 changed").waitFor();
+    await message(page, "They stay switched until").getByText("40 of 40 changed").waitFor();
     const older = page.getByRole("button", { name: /^(Pause|Stop|Continue)$/u });
     await vi.waitFor(async () => expect(await older.count()).toBe(0), patient);
     await at.keep("failover-held");
@@ -76,7 +76,7 @@ describe.skipIf(noBrowser)(`a failover in a browser${noBrowser ?? ""}`, () => {
 
   it("puts back what is still as the failover left it", async () => {
     const { page } = at;
-    await message(page, "It holds until").getByRole("button", { name: "Fail back…" }).click();
+    await message(page, "They stay switched until").getByRole("button", { name: "Fail back…" }).click();
     await formSays(page, "40 will be put back");
     await form(page).getByRole("button", { name: "Put back 40" }).click();
     await formSays(page, "has begun");

@@ -106,9 +106,15 @@ export function subjectsOf({
     const runs = [details?.["run"], details?.["returns"]];
     return [...runs.flatMap((run) => (run === undefined ? [] : [runSubject(run)])), ...ofApproval];
   }
+  if (kind.startsWith("proof.")) return details?.["run"] === undefined ? [] : [runSubject(details["run"])];
   if (kind === "proposal.dismissed" && details?.["proposal"] !== undefined)
     return [proposalSubject(details["proposal"])];
   return kind === "incident.ended" && incident !== undefined ? [incidentSubject(incident)] : [];
+}
+
+/** Whether entries of a kind come many at once, so that a message need not show each of them at once. */
+export function comesInNumbers({ kind }: Pick<AuditEvent, "kind">): boolean {
+  return kind.startsWith("proof.");
 }
 
 function numberSubject({ connectionId, numberId }: NumberKey): string {

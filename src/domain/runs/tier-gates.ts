@@ -33,14 +33,14 @@ export function awaitedSteps(
 /** The tier whose first call a running run waits for now, and until when; undefined if it waits for none. */
 export function awaitedTier(
   run: Pick<Run, "state" | "terms" | "status" | "steps">,
-): { readonly name: string; readonly until: Date } | undefined {
+): { readonly tier: number; readonly name: string; readonly until: Date } | undefined {
   const { state, terms, status, steps } = run;
   if (state !== "running") return undefined;
   const canGoOn = ({ key }: RunStep): boolean => !Object.hasOwn(status.connections, key.connectionId);
   for (const [tier, { name }] of terms.tiers.entries()) {
     if (steps.some((step) => step.tier === tier && isLeft(step) && canGoOn(step))) return undefined;
     const awaited = awaitedSteps(run, tier);
-    if (awaited.length > 0) return { name, until: new Date(lastResultMs(awaited) + firstCallsMs) };
+    if (awaited.length > 0) return { tier, name, until: new Date(lastResultMs(awaited) + firstCallsMs) };
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
-import { subjectsOf } from "../../domain/notifications/button-subject.ts";
+import { comesInNumbers, subjectsOf } from "../../domain/notifications/button-subject.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { Locks } from "../../domain/ports/locks.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import type { Store, WorkspaceStore } from "../../domain/ports/store.ts";
 import type { Notifier } from "./notifier.ts";
+import type { RunnerTimer } from "../shared/work/work-runner.ts";
 import type { OutboxWorker } from "./outbox-worker.ts";
 
 /** Removes the buttons of messages whose action is over. */
@@ -27,6 +28,8 @@ export interface ButtonWatcherOptions {
   readonly locks: Locks;
   readonly notifier: Pick<Notifier, "outdatedMessages">;
   readonly outbox: Pick<OutboxWorker, "deliverPending">;
+  readonly timer: Pick<RunnerTimer, "after">;
+  now(): Date;
   /** Keeps the process alive during the work. */
   track(work: Promise<unknown>): void;
 }
@@ -36,6 +39,11 @@ export function buttonsLock(workspaceId: string): string {
   return `acts ${workspaceId}`;
 }
 
+/**
+ * Entries that come in numbers are checked together, once the window of time in which they were written is over, in
+ * milliseconds. So a message gets one update for each window because of them, whichever server makes it.
+ */
+const windowMs = 2000;
 /** After how many entries without effect a check stores its position in the log. */
 const noteEvery = 50;
 /** The same in regular checks, which would otherwise find those entries again. */
@@ -48,12 +56,14 @@ const looksBack = 500;
  * outbox. Its position is stored, so that a restart misses nothing.
  */
 export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
-  const { store, log, locks, outbox, track } = options;
+  const { store, log, locks, outbox, timer, now, track } = options;
   /** Subjects to check besides those of new entries, by workspace. */
   const requested = new Map<string, Set<string>>();
   const waiting = new Set<string>();
   /** The sequence of the last checked entry, by workspace. */
   const positions = new Map<string, number>();
+  /** The workspaces that are checked again at the end of the present window. */
+  const checkedLater = new Set<string>();
 
   const round = async (workspaceId: string, noteAfter: number): Promise<void> => {
     const workspace = store.workspace(workspaceId);
@@ -63,10 +73,16 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       // Another server may have come further.
       const from = Math.max(positions.get(workspaceId) ?? 0, await storedPosition(workspace));
       let last = from;
+      let isComplete = true;
       for await (const entry of workspace.audit.walk({ afterSequence: from }, () => undefined)) {
-        for (const subject of subjectsOf(entry)) subjects.add(subject);
-        last = entry.sequence;
+        const found = subjectsOf(entry);
+        const waits = found.length > 0 && comesInNumbers(entry) && isSameWindow(new Date(entry.at), now());
+        if (!waits) for (const subject of found) subjects.add(subject);
+        // What follows is checked now, and once more then.
+        isComplete &&= !waits;
+        if (isComplete) last = entry.sequence;
       }
+      if (!isComplete) checkLater(workspaceId);
       const result = await update(options, workspace, subjects);
       if (result === "not installed") return;
       const noted = (await workspace.messagesWithButtons.through()) ?? 0;
@@ -92,6 +108,19 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       log.error({ workspace: workspaceId, err: error }, "buttons not removed; this will be retried");
     }
   };
+  const check: ButtonWatcher["check"] = (workspaceId, subject) => {
+    if (subject !== undefined) request(workspaceId, subject);
+    track(yieldToEventLoop().then(async () => lookAt(workspaceId)));
+  };
+  /** If this process ends before, a regular check of another one finds the entries. */
+  const checkLater = (workspaceId: string): void => {
+    if (checkedLater.has(workspaceId)) return;
+    checkedLater.add(workspaceId);
+    timer.after(windowMs - (now().getTime() % windowMs), () => {
+      checkedLater.delete(workspaceId);
+      check(workspaceId);
+    });
+  };
   const request = (workspaceId: string, subject: string): void => {
     requested.set(workspaceId, (requested.get(workspaceId) ?? new Set()).add(subject));
   };
@@ -110,10 +139,7 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
         );
       }
     },
-    check: (workspaceId, subject) => {
-      if (subject !== undefined) request(workspaceId, subject);
-      track(yieldToEventLoop().then(async () => lookAt(workspaceId)));
-    },
+    check,
     checkAll: async () => {
       try {
         const due = new Set([...(await store.withUncheckedButtons()), ...requested.keys()]);
@@ -125,6 +151,10 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       }
     },
   };
+}
+
+function isSameWindow(one: Date, other: Date): boolean {
+  return Math.floor(one.getTime() / windowMs) === Math.floor(other.getTime() / windowMs);
 }
 
 async function storedPosition({ messagesWithButtons, audit }: WorkspaceStore): Promise<number> {

@@ -1,9 +1,9 @@
-import { firstCallsOverMs, isProof, proofKinds, recordedProof } from "../../domain/changes/first-call.ts";
-import type { AuditEntry } from "../../domain/audit/audit-log.ts";
+import { firstCallsOverMs, isProof, recordedProof } from "../../domain/changes/first-call.ts";
 import type { PauseReason } from "../../domain/runs/pause.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { awaitedSince, awaitedSteps, hasToBeCalled } from "../../domain/runs/tier-gates.ts";
 import type { Context } from "../shared/context.ts";
+import { proofEntries } from "./load-run-calls.ts";
 
 /** Where a waiting run records that it goes on, so that a long wait is no long stop, in milliseconds. */
 const noteEveryMs = 60_000;
@@ -23,7 +23,7 @@ export async function judgeFirstCalls(
   const { runs } = ctx.workspace;
   // Before the log: what is recorded last is recorded before the looks end.
   const isWatched = await runs.isWatched(awaited);
-  const proofs = (await proofsOf(ctx, run)).filter(({ changeId = "" }) => awaited.includes(changeId));
+  const proofs = (await proofEntries(ctx, run)).filter(({ changeId = "" }) => awaited.includes(changeId));
   if (proofs.some(({ kind }) => kind === "proof.contradicted")) return "call_contradicted";
   if (proofs.some(({ kind }) => kind === "proof.failing")) return "calls_failing";
   if (proofs.some((entry) => isProof(recordedProof([entry])))) {
@@ -36,13 +36,4 @@ export async function judgeFirstCalls(
   const quietMs = ctx.now().getTime() - Date.parse(run.progressAt ?? run.madeAt);
   if (quietMs >= noteEveryMs) await runs.noteProgress(run.id);
   return "waiting";
-}
-
-/** The entries about the first calls of a run. */
-async function proofsOf(ctx: Context, { id, startedAt, madeAt }: Run): Promise<readonly AuditEntry[]> {
-  const found: AuditEntry[] = [];
-  for (const kind of proofKinds)
-    for await (const entry of ctx.workspace.audit.walk({ kind, since: startedAt ?? madeAt }, () => undefined))
-      if (entry.details?.["run"] === id) found.push(entry);
-  return found;
 }

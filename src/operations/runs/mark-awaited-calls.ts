@@ -1,10 +1,9 @@
 import { agentKey, wantedState } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import { isProblem } from "../../domain/problem/problem.ts";
 import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
 import type { RunTerms } from "../../domain/runs/run.ts";
-import { isDenied } from "../proof/report-first-call.ts";
-import { openConnection, type Context } from "../shared/context.ts";
+import type { Context } from "../shared/context.ts";
+import { whyUnseen } from "./load-run-calls.ts";
 
 /**
  * Steps with a mark on those whose first calls a tier waits for. It does not wait for a vendor without a log of calls,
@@ -21,21 +20,11 @@ export async function markAwaitedCalls(
   const { firstCall = "watch" } = await ctx.workspace.settings.read();
   const connectionIds = new Set(steps.filter(({ tier }) => awaits(tier)).map(({ key }) => key.connectionId));
   const seen = new Set<string>();
-  for (const id of connectionIds) if (firstCall === "watch" && (await showsCalls(ctx, id))) seen.add(id);
+  for (const id of connectionIds) if (firstCall === "watch" && !(await whyUnseen(ctx, id))) seen.add(id);
   return steps.map((step) => {
     const { tier, key, change } = step;
     const hasAgent = change !== undefined && typeof ownValue(wantedState(change), agentKey) === "string";
     const isAwaited = awaits(tier) && isPlanned(step) && hasAgent && seen.has(key.connectionId);
     return isAwaited ? { ...step, awaitsCall: true } : step;
   });
-}
-
-async function showsCalls(ctx: Context, connectionId: string): Promise<boolean> {
-  try {
-    const { account, connection } = await openConnection(ctx, connectionId);
-    return account.listCalls !== undefined && !(await isDenied(ctx, connection));
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import { personOf } from "../../domain/shared/actor.ts";
-import { subjectOf, type ButtonSubject } from "../../domain/notifications/button-subject.ts";
+import { runSubject, subjectOf, type ButtonSubject } from "../../domain/notifications/button-subject.ts";
 import type { FirstCallNotice } from "../../domain/changes/first-call-notice.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { deliver } from "../delivery/deliver.ts";
@@ -38,6 +38,9 @@ export async function notifyFirstCall(
     const rest = { act: noted.act, message };
     await messagesWithButtons.update(noted.address, { message, rest, madeFrom: noted.message });
   }
+  // That a look was the last one is on no record, so the message about its run is checked here.
+  if (notice.ended && details?.["run"] !== undefined)
+    deps.checkButtons(workspaceId, runSubject(details["run"]));
   deps.deliverPending();
   if (!loud || isTold) return;
   const userId = personOf(actor) ?? details?.["for"];

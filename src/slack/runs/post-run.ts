@@ -2,6 +2,7 @@ import type { ButtonSubject } from "../../domain/notifications/button-subject.ts
 import { isDirect } from "../../domain/notifications/reply-target.ts";
 import { isLeftToOperators } from "../../domain/runs/pause.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
+import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
 import type { RunReminder } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { Message } from "../block-kit/blocks.ts";
@@ -22,10 +23,11 @@ type RunSubject = ButtonSubject & { readonly kind: "run" };
 /** Posts the message about a run, with buttons that go when there is nothing left to decide. */
 export async function postRun(req: RequestContext, run: Run): Promise<void> {
   const about = { what: runTitle(run), ids: { workspace: req.ctx.workspace.id, run: run.id } };
+  const calls = await loadRunCalls(req.ctx, run);
   await postAbout(
     req,
     { kind: "run", runId: run.id },
-    formatOrFallback(req.deps, about, () => runMessage(run)),
+    formatOrFallback(req.deps, about, () => runMessage(run, calls)),
     isLeftToOperators(run),
   );
 }
@@ -38,7 +40,8 @@ export async function askOperators(deps: SlackDeps, ctx: Context, run: Run): Pro
   const req = await notificationContext(deps, ctx, { userId: "" });
   if (!req || run.state !== "paused") return;
   const about = { what: runTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
-  const shown = formatOrFallback(deps, about, () => runMessage(run));
+  const calls = await loadRunCalls(ctx, run);
+  const shown = formatOrFallback(deps, about, () => runMessage(run, calls));
   await postToOperators(req, { kind: "run", runId: run.id }, shown);
 }
 

@@ -1,4 +1,5 @@
 import type { Run } from "../../domain/runs/run.ts";
+import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
 import { pauseRun, resumeRun, stopRun } from "../../operations/runs/steer-run.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { redrawView } from "../forms/modals.ts";
@@ -13,7 +14,7 @@ function decision(id: string, decide: (req: RequestContext, runId: string) => Pr
     const run = await decide(req, value);
     req.deps.checkRuns();
     if (!view) return;
-    const { blocks } = runMessage(run);
+    const { blocks } = runMessage(run, await loadRunCalls(req.ctx, run));
     await redrawView(req, { id: view.id }, textModal(runTitle(run), blocks));
   });
 }

@@ -5,6 +5,7 @@ import type {
   MessageWithButtons,
   MessagesWithButtons,
 } from "../../domain/notifications/messages-with-buttons.ts";
+import type { RunCalls } from "../../domain/runs/run-calls.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { runMessage, supersededMessage } from "./run-message.ts";
@@ -18,14 +19,18 @@ type AboutRun = MessageWithButtons & { readonly act: RunSubject };
  * The updates of the messages about a run: the newest one of each conversation shows its state, and the older ones only
  * point to that. A reminder stays as it is while its words are true.
  */
-export function runUpdates(run: Run, found: readonly MessageWithButtons[]): readonly AddressedUpdate[] {
+export function runUpdates(
+  run: Run,
+  found: readonly MessageWithButtons[],
+  calls?: RunCalls,
+): readonly AddressedUpdate[] {
   const messages = newestFirst(found).filter(({ act: { remindsOf } }) => remindsOf !== run.state);
   const withNewer = new Set<string>();
   return messages.flatMap((noted) => {
     const { address, message: madeFrom } = noted;
     const hasNewer = withNewer.has(address.channelId);
     withNewer.add(address.channelId);
-    const update = hasNewer ? { message: supersededMessage(run) } : updateOfNewest(run, noted);
+    const update = hasNewer ? { message: supersededMessage(run) } : updateOfNewest(run, noted, calls);
     return update ? [{ ...update, address, madeFrom }] : [];
   });
 }
@@ -44,14 +49,15 @@ export async function progressMessages(
 function updateOfNewest(
   run: Run,
   { act: { kind, runId }, message: shown }: AboutRun,
+  calls: RunCalls | undefined,
 ): MessageUpdate | undefined {
   const isEnding = isAboutToEnd(run);
   // The end of a fail-back or of routes comes in a new message. If this one said so too, it would be told twice.
   if (isEnding && run.kind !== "revert") return undefined;
-  const isOver = run.state === "done" || isEnding;
-  const message = runMessage(isOver ? { ...run, state: "done" } : run);
+  const message = runMessage(isEnding ? { ...run, state: "done" } : run, calls);
   if (JSON.stringify(message) === JSON.stringify(shown)) return undefined;
-  return isOver ? { message } : { message, rest: { act: { kind, runId }, message } };
+  // Also when it is over: its first calls may still come.
+  return { message, rest: { act: { kind, runId }, message } };
 }
 
 /** Whether nothing is left to do for a run that is not held after that: its end is written once it is reported. */

@@ -2,6 +2,7 @@ import type { ActionsBlock, Button, TableBlock } from "@slack/types";
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
+import type { RunCalls } from "../../domain/runs/run-calls.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import {
   actions,
@@ -18,15 +19,20 @@ import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { table, type TableRow } from "../block-kit/table.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { backLines } from "./back-lines.ts";
+import { firstCallLines } from "./first-call-lines.ts";
 
 /** How many numbers that were not changed a message names. */
 const namedFailures = 5;
 /** The states in which a failover can be taken back. */
 const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "stopped"]);
 
-/** The message about a run: how far it is, a line for each connection, and what can be decided now. */
-export function runMessage(run: Run): Message {
-  const heading = [headingOf(run), ...waitLines(run)];
+/**
+ * The message about a run: how far it is, who answered the first calls to its numbers, a line for each connection, and what
+ * can be decided now.
+ */
+export function runMessage(run: Run, calls?: RunCalls): Message {
+  const heading = [headingOf(run), ...backLines(run), ...waitLines(run), ...firstCallLines(run, calls)];
   const [progress, failures] = [connectionLines(run), failureLines(run)];
   const footer = `Begun by ${requesterMention(run.by)}`;
   const drawn = progressTable(run);
@@ -74,13 +80,19 @@ function headingOf(run: Run): string {
     case "paused":
       return `:double_vertical_bar: ${title} is paused. ${pauseWords(run)} ${counts}`;
     case "held": {
-      const until = run.endsAt === undefined ? "" : ` It holds until ${slackDate(run.endsAt)}.`;
+      const then = run.terms.atEnd === "fail_back" ? "fails back by itself" : "reminds you";
+      const until =
+        run.endsAt === undefined
+          ? ""
+          : ` They stay switched until ${slackDate(run.endsAt)}, then Patchbay ${then}.`;
       return `:white_check_mark: ${title} is through: ${counts}${until}`;
     }
     case "stopped":
       return `:octagonal_sign: ${title} was stopped: ${counts} The rest stays as it is.`;
-    case "done":
-      return `:checkered_flag: ${title} is over: ${counts}`;
+    case "done": {
+      const isFailover = run.kind === "failover" || run.kind === "practice";
+      return `:checkered_flag: ${title} is over: ${counts}${isFailover ? " It was taken back." : ""}`;
+    }
   }
 }
 

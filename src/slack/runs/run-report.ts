@@ -1,7 +1,7 @@
 import type { MessageWithButtons } from "../../domain/notifications/messages-with-buttons.ts";
-import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { RunReport } from "../../operations/notifications/notifier.ts";
+import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
@@ -29,7 +29,7 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       const req = await request();
       if (!req) return;
       const shown = await progressMessages(ctx.workspace.messagesWithButtons, run.id);
-      for (const each of shown) await redraw(deps, ctx.workspace, each, run.id);
+      for (const each of shown) await redraw(deps, ctx, each, run.id);
       if (shown.length > 0 || isPosted) return;
       isPosted = true;
       await postRun(req, run);
@@ -74,16 +74,17 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
 /** Updates the progress through the outbox, in order with other updates, unless one of them still waits for Slack. */
 async function redraw(
   deps: SlackDeps,
-  { id, messagesWithButtons, runs }: WorkspaceStore,
+  ctx: Context,
   { address, act, message: madeFrom }: MessageWithButtons,
   runId: string,
 ): Promise<void> {
+  const { id, messagesWithButtons, runs } = ctx.workspace;
   const { channelId, ts: messageTs } = address;
   if (await deps.store.outbox.hasPending(id, { channelId, messageTs })) return;
   // Another server may have continued the run, and told how it is now.
   const run = await runs.get(runId);
   if (run.state !== "running") return;
-  const newer = runMessage(run);
+  const newer = runMessage(run, await loadRunCalls(ctx, run));
   if (JSON.stringify(newer) === JSON.stringify(madeFrom)) return;
   await messagesWithButtons.update(address, { message: newer, rest: { act, message: newer }, madeFrom });
   deps.deliverPending();

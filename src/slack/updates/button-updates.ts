@@ -23,6 +23,8 @@ import { runUpdates } from "../runs/run-message-updates.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
+import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
+import { runsActor } from "../../operations/runs/run-events.ts";
 import { changeStatus } from "../../operations/history/change-status.ts";
 
 /** See `Notifier.outdatedMessages`. */
@@ -50,7 +52,9 @@ async function updatesAbout(
   if (kind === "incident") return incidentUpdates(workspace, id);
   if (kind === "run") {
     const run = await foundRun(workspace, id);
-    return run ? runUpdates(run, await workspace.messagesWithButtons.about(subject)) : [];
+    const shown = run ? await workspace.messagesWithButtons.about(subject) : [];
+    if (!run || shown.length === 0) return [];
+    return runUpdates(run, shown, await loadRunCalls(deps.contextFor(workspace.id, runsActor), run));
   }
   const updates: AddressedUpdate[] = [];
   for (const noted of await workspace.messagesWithButtons.about(subject)) {

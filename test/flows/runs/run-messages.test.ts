@@ -45,7 +45,7 @@ it("shows its progress in the newest message, and only that one has buttons", { 
   const running = await toldInChannel(at.harness, voiceOps, "is running");
   expect(running.ts).toBe(asking.ts);
   await at.becomes(id, "held");
-  const held = await toldInChannel(at.harness, voiceOps, "12 of 12 changed. It holds until");
+  const held = await toldInChannel(at.harness, voiceOps, "12 of 12 changed. They stay switched until");
   await vi.waitFor(() => {
     expect(shown().map(({ ts }) => ts)).toEqual([held.ts]);
     expect(withButtons().map(({ ts }) => ts)).toEqual([held.ts]);
@@ -92,12 +92,12 @@ it("says what was found out about a number that was unknown when it was through"
   const id = await at.begin();
   const held = await at.becomes(id, "held");
   expect(held.steps.map(({ result }) => result?.outcome)).toEqual(["applied", "unknown", "applied"]);
-  const told = await toldInChannel(at.harness, voiceOps, "2 of 3 changed. It holds until");
+  const told = await toldInChannel(at.harness, voiceOps, "2 of 3 changed. They stay switched until");
   isHidden = false;
   await vi.waitFor(() => {
     at.pass(60_000);
     const now = textOf(messages().find(({ ts }) => ts === told.ts));
-    expect(now).toContain("3 of 3 changed. It holds until");
+    expect(now).toContain("3 of 3 changed. They stay switched until");
     expect(now).not.toContain("Unknown");
   }, patient);
   expect(at.patches("cartesia")).toBe(3);
@@ -138,7 +138,7 @@ it("closes a message that a process posted right before it was killed", { timeou
   const left = await toldInChannel(at.harness, voiceOps, "Tier canary is through");
   const omar = person(at.harness, operator);
   await omar.click("run:resume", { in: asking });
-  const held = await toldInChannel(at.harness, voiceOps, "3 of 3 changed. It holds until");
+  const held = await toldInChannel(at.harness, voiceOps, "3 of 3 changed. They stay switched until");
   await omar.click("run:stop", { in: left });
   await vi.waitFor(() => expect(withButtons().map(({ ts }) => ts)).toEqual([held.ts]), patient);
   expect((await at.becomes(id, "held")).state).toBe("held");

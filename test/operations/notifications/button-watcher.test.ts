@@ -38,6 +38,8 @@ function watcher() {
         return answer();
       },
     },
+    timer: world.timer,
+    now: world.now,
     outbox: { deliverPending: async () => void (deliveries += 1) },
     track: (promise) => void work.push(promise),
   });
@@ -121,4 +123,32 @@ it("has the updates about a subject in the outbox once a check of it returns, an
   asked = [];
   await checkAll();
   expect(asked).toContain("run:");
+});
+
+it("checks what is recorded of the first calls of a run once every two seconds, also on another server", async () => {
+  const { requested } = await world.record("chg_2", "agent_a", "agent_b", { run: "run_1" });
+  const call = { call: "call_1", startedAt: requested.at, status: "completed", agent: "agent_b" };
+  const proof = async () =>
+    world.ctx.workspace.audit.append({
+      ...requested,
+      kind: "proof.seen",
+      details: { ...call, run: "run_1" },
+    });
+  const { lookAt, checkAll } = watcher();
+  const other = watcher();
+  await checkAll();
+  await other.checkAll();
+  await world.pass(2000);
+  asked = [];
+  for (let count = 0; count < 3; count += 1) {
+    await proof();
+    await lookAt();
+    await other.lookAt();
+  }
+  expect(asked).toEqual([]);
+  answer = () => [{ address, message: "with their calls" }];
+  await world.pass(2000);
+  await other.checkAll();
+  await checkAll();
+  expect(asked).toEqual(["run:"]);
 });

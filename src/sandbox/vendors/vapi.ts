@@ -181,14 +181,19 @@ function array(call: Call, newestFirst: readonly Stored[]): Reply {
   return { status: 200, body: found.slice(0, limit) };
 }
 
+const maxSearch = 100;
+
 function paged(call: Call, account: Account): Reply {
   const page = wholeNumber(call.query, "page", { otherwise: 1, min: 1, max: 1_000_000 });
   const limit = pageLimit(call, { otherwise: 100, max: 1000 });
-  const sortOrder = call.query.get("sortOrder") ?? "ASC";
+  const sortOrder = call.query.get("sortOrder") ?? "DESC";
   if (page === undefined || limit === undefined || !["ASC", "DESC"].includes(sortOrder)) {
     return problem(400, ["page must not be less than 1", "limit must not be greater than 1000"]);
   }
   const search = call.query.get("search")?.toLowerCase();
+  if (search !== undefined && search.length > maxSearch) {
+    return problem(400, [`search must be shorter than or equal to ${maxSearch} characters`]);
+  }
   const wanted = numbersOf(account).filter(({ name, number, sipUri }) =>
     [name, number, sipUri].some(
       (part) => search === undefined || (typeof part === "string" && part.toLowerCase().includes(search)),

@@ -70,6 +70,8 @@ describe("Vapi's fake", () => {
     const { json } = await get("/v2/phone-number?page=2&limit=20&sortOrder=ASC");
     expect(json).toMatchObject({ metadata: { totalItems: 25, totalPages: 2, hasNextPage: false } });
     expect(ids(part(json, "results"))).toEqual(["n20", "n21", "n22", "n23", "n24"]);
+    const newestFirst = await get("/v2/phone-number?limit=2");
+    expect(ids(part(newestFirst.json, "results"))).toEqual(["n24", "n23"]);
     const newest = (await get("/phone-number?limit=2")).json;
     expect(ids(newest)).toEqual(["n24", "n23"]);
     const until = String(part(newest, 1, "createdAt"));
@@ -77,6 +79,7 @@ describe("Vapi's fake", () => {
     expect(ids((await get(`/phone-number?limit=2&createdAtLt=${until}`)).json)).toEqual(["n22", "n21"]);
     for (const query of ["?limit=1001", "?createdAtLe=soon"])
       expect((await get(`/phone-number${query}`)).status).toBe(400);
-    expect((await get("/v2/phone-number?page=0")).status).toBe(400);
+    for (const query of ["?page=0", `?search=${"1".repeat(101)}`])
+      expect((await get(`/v2/phone-number${query}`)).status).toBe(400);
   });
 });

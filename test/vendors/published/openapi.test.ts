@@ -9,6 +9,7 @@ import {
 } from "../../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 import { skippingTimer } from "../../support/clocks.ts";
+import { problemOf } from "../opened.ts";
 import { hasDocument, openApi } from "./openapi.ts";
 
 interface Published {
@@ -25,7 +26,23 @@ interface Published {
 const dtos: Readonly<Record<string, string>> = {
   twilio: "UpdateTwilioPhoneNumberDTO",
   vapi: "UpdateVapiPhoneNumberDTO",
+  vonage: "UpdateVonagePhoneNumberDTO",
+  telnyx: "UpdateTelnyxPhoneNumberDTO",
+  "byo-phone-number": "UpdateByoPhoneNumberDTO",
 };
+
+/** The demo account, and at Vapi a number of each carrier that it does not have. */
+function accountOf(vendor: VendorId): AccountSeed {
+  const seed = demoAccount(vendor);
+  const [first] = seed.numbers;
+  if (vendor !== "vapi" || !first) return seed;
+  const others = ["vonage", "telnyx", "byo-phone-number"].map((provider, at) => ({
+    ...first,
+    id: `${first.id.slice(0, -1)}${at + 7}`,
+    extra: { provider },
+  }));
+  return { ...seed, numbers: [...seed.numbers, ...others] };
+}
 
 const published: readonly Published[] = [
   {
@@ -49,7 +66,7 @@ describe.each(published)(
   ({ vendor, file, elsewhere, body, nullable }) => {
     let requests: readonly RecordedRequest[] = [];
     beforeAll(async () => {
-      if (hasDocument(file)) requests = await requestsOf(vendor, demoAccount(vendor));
+      if (hasDocument(file)) requests = await requestsOf(vendor, accountOf(vendor));
     });
 
     it.skipIf(!hasDocument(file))(
@@ -64,6 +81,7 @@ describe.each(published)(
           const shown = typeof request.answer === "object" && request.answer ? { ...request.answer } : {};
           const sent = request.method === "PATCH" ? withoutNulls(request.body, nullable) : undefined;
           const wrong = [
+            ...document.wrongInQuery(request),
             ...(sent === undefined ? [] : document.wrongInBody(body(shown), sent)),
             ...document.wrongInAnswer(request),
           ];
@@ -85,8 +103,27 @@ describe.each(published)(
         expect(document.wrongInAnswer(odd)).toContain("surprise is in no schema");
         const { id: _id, phone_number_id: _other, ...less } = Object(patch.answer);
         expect(document.wrongInAnswer({ ...patch, answer: less })).not.toEqual([]);
+        expect(document.wrongInQuery({ ...patch, query: "surprise=1" })).toHaveLength(1);
       },
     );
+  },
+);
+
+const elevenlabs = "elevenlabs-phone-numbers-openapi-2026-08.json";
+
+it.skipIf(!hasDocument(elevenlabs))(
+  "the fake of ElevenLabs refuses an invalid update as the document says (skipped without a copy of it)",
+  async () => {
+    const seed = demoAccount("elevenlabs");
+    const sandbox = await startVendorSandbox("elevenlabs", { accounts: [seed] });
+    const account = vendors.elevenlabs.open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
+    await problemOf(account.patch(seed.numbers[0]?.id ?? "", { label: 5, agent_id: [] }));
+    await sandbox.close();
+    const [refused] = sandbox.requests;
+    if (!refused) throw new Error("no update was sent");
+    const document = openApi(elevenlabs);
+    expect([refused.status, document.wrongInAnswer(refused)]).toEqual([422, []]);
+    expect(document.wrongInAnswer({ ...refused, answer: { detail: "no list" } })).not.toEqual([]);
   },
 );
 
@@ -109,6 +146,7 @@ async function requestsOf(vendor: VendorId, seed: AccountSeed): Promise<readonly
     { kind: "edit", fields: Object.fromEntries(capabilities.fields.map(({ id }) => [id, "x"])) },
     { kind: "detach" },
   ];
+  await account.searchNumbers?.("0147");
   for (const { id } of seed.numbers) {
     for (const change of changes) {
       if (change.kind === "edit" && capabilities.fields.length === 0) continue;

@@ -10,6 +10,8 @@ const folders = ["../../../../shared/contracts/", "../../../../../shared/contrac
 export interface OpenApi {
   /** The path in the document that a request is for, with its parameters in braces. */
   pathOf(request: RecordedRequest): string | undefined;
+  /** What is wrong with the query of a request. */
+  wrongInQuery(request: RecordedRequest): readonly string[];
   /** What is wrong with the body of a request, by the schema of this name. */
   wrongInBody(schema: string, body: unknown): readonly string[];
   /** What is wrong with the recorded answer. */
@@ -23,8 +25,12 @@ export const fileOf = (name: string): URL | undefined =>
 /** Whether a copy of a published document is at hand. */
 export const hasDocument = (name: string): boolean => fileOf(name) !== undefined;
 
+interface Operation {
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+}
+
 interface Document {
-  readonly paths: Readonly<Record<string, unknown>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, { readonly properties?: object }>> };
 }
 
@@ -56,6 +62,20 @@ export function openApi(name: string): OpenApi {
     );
   return {
     pathOf,
+    wrongInQuery: (request) => {
+      const [path, method] = [pathOf(request) ?? "", request.method.toLowerCase()];
+      const known = document.paths[path]?.[method]?.parameters ?? [];
+      return [...new URLSearchParams(request.query)].flatMap(([field, value]) => {
+        const at = known.findIndex((one) => one.in === "query" && one.name === field);
+        if (at < 0) return [`the query's ${field} is not in the document`];
+        const place = ["paths", path, method, "parameters", String(at), "schema"];
+        // A number is written in a query like a text of digits.
+        const isFine = [value, ...(/^\d+$/u.test(value) ? [Number(value)] : [])].some(
+          (sent) => wrong(place, sent).length === 0,
+        );
+        return isFine ? [] : [`the query's ${field} is not as documented: ${value}`];
+      });
+    },
     wrongInBody: (schema, body) => [
       ...wrong(["components", "schemas", schema], body),
       ...unnamed(body, new Set(Object.keys(schemas[schema]?.properties ?? {}))),

@@ -98,8 +98,11 @@ it("says that the API no longer offers an update whose route is gone", async () 
 
 it("takes a 403 for a foreign number or agent as such, and for a list as a bad key", async () => {
   const { account, sandbox } = await opened();
-  const message = "You do not have permission to access this resource";
-  sandbox.fault({ kind: "status", status: 403, body: { statusCode: 403, message, error: "Forbidden" } });
+  sandbox.addAccount({
+    key: "key-of-another-organization",
+    agents: [{ id: "agt_9", name: "Theirs" }],
+    numbers: [{ id: "phn_9", e164: "+14155550109", agentId: "agt_9" }],
+  });
   expect(await problemOf(account.getNumber("phn_9"))).toMatchObject({
     code: "not_found",
     message: "DialNexa has no number with this id in the key's organization.",
@@ -107,6 +110,8 @@ it("takes a 403 for a foreign number or agent as such, and for a list as a bad k
   expect((await problemOf(account.getAgent("agt_9"))).code).toBe("not_found");
   const update = await problemOf(account.patch("phn_9", { agent_id: "agt_a" }));
   expect([update.code, update.details.vendorStatus]).toEqual(["vendor_refused", 403]);
+  expect(sandbox.number("phn_9")).toMatchObject({ agent_id: "agt_9" });
+  sandbox.fault({ kind: "status", status: 403 });
   expect((await problemOf(account.listNumbers())).code).toBe("credentials_rejected");
   expect((await problemOf(account.check())).code).toBe("credentials_rejected");
 });

@@ -12,6 +12,7 @@ import {
 
 interface Shared {
   problem: (status: number, message: string | string[]) => Reply;
+  absent: (call: Call, what: string, id: string) => Reply;
   pageOf: <T>(
     call: Call,
     items: T[],
@@ -24,11 +25,11 @@ interface Shared {
 /** The newer generation's routes; undefined for any other. */
 export function dialnexaNewer(call: Call, account: Account, shared: Shared): Reply | undefined {
   const { method, path } = call;
-  const { problem, pageOf, show, showAgent } = shared;
+  const { problem, absent, pageOf, show, showAgent } = shared;
   const [agentId] = matchPath(path, "/v1/agents/*") ?? [];
   if (agentId !== undefined && (method === "GET" || method === "PATCH")) {
     const agent = account.agents.get(agentId);
-    if (!agent) return problem(404, "Agent not found");
+    if (!agent) return absent(call, "Agent", agentId);
     const refusal = method === "PATCH" ? claim(call, account, agentId, shared) : undefined;
     return refusal ?? { status: 200, body: showAgent(agent) };
   }
@@ -41,7 +42,7 @@ export function dialnexaNewer(call: Call, account: Account, shared: Shared): Rep
     const stored = account.numbers.get(numberId);
     return stored
       ? { status: 200, body: show(stored, account, true) }
-      : problem(404, "Phone number not found");
+      : absent(call, "Phone number", numberId);
   }
   if (!matchPath(path, "/v1/organization-phone-numbers")) return undefined;
   const page = pageOf(call, [...account.numbers.values()], (stored) => show(stored, account, true));

@@ -1,5 +1,6 @@
 // https://docs.dialnexa.com, "Update a phone number", and the OpenAPI document of 2026-08 for the newer generation.
-// Oddities: two shapes of the same number (`agent_id`, or `inbound_agent_id` with other fields around it);
+// Oddities: two shapes of the same number (`agent_id`, or `inbound_agent_id` with other fields around it); the number
+// or the agent of another organization answers 403;
 // an agent's name is its current version's title; only a published agent can be bound.
 // Not documented, ours: ids of the body are checked before they are looked up, unknown fields are ignored, a limit
 // over the maximum is refused, `label: null` is refused, a deleted agent's id stays on the number.
@@ -103,7 +104,7 @@ function answer(call: Call): Reply {
     return calls ? { status: 200, body: calls } : problem(400, "Invalid query parameters");
   }
   if (call.newer) {
-    const reply = dialnexaNewer(call, account, { problem, pageOf, show, showAgent });
+    const reply = dialnexaNewer(call, account, { problem, absent, pageOf, show, showAgent });
     if (reply) return reply;
   } else {
     const reply = older(call, account);
@@ -117,7 +118,7 @@ function older(call: Call, account: Account): Reply | undefined {
   const [numberId] = matchPath(path, `${numbersPath}/*`) ?? [];
   if (numberId !== undefined && (method === "GET" || method === "PATCH")) {
     const stored = account.numbers.get(numberId);
-    if (!stored) return problem(404, "Phone number not found");
+    if (!stored) return absent(call, "Phone number", numberId);
     const refusal = method === "PATCH" ? update(call, account, stored) : undefined;
     return refusal ?? { status: 200, body: show(stored, account, false) };
   }
@@ -130,8 +131,14 @@ function older(call: Call, account: Account): Reply | undefined {
   const [agentId] = matchPath(path, "/v1/agents2/*") ?? [];
   if (agentId === undefined) return undefined;
   const agent = account.agents.get(agentId);
-  return agent ? { status: 200, body: showAgent(agent) } : problem(404, "Agent not found");
+  return agent ? { status: 200, body: showAgent(agent) } : absent(call, "Agent", agentId);
 }
+
+/** What an id of nobody answers, and one of another organization. */
+const absent = ({ isForeign }: Call, what: string, id: string): Reply =>
+  isForeign(id)
+    ? problem(403, "You do not have permission to access this resource")
+    : problem(404, `${what} not found`);
 
 function filtered(
   all: Stored[],

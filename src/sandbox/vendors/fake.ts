@@ -29,6 +29,8 @@ export interface Call {
   readonly headers: Record<string, string>;
   readonly body: Body;
   readonly account: Account | undefined;
+  /** Whether another account has a number or an agent with this id. */
+  readonly isForeign: (id: string) => boolean;
   readonly newer: boolean;
   readonly repeatPage: boolean;
   /** No page is longer than this, whatever is requested. */

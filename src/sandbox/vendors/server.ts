@@ -65,6 +65,8 @@ export async function serve(
       headers: request.headers,
       body: body ?? { unreadable: "syntax" },
       account,
+      isForeign: (id) =>
+        [...accounts.values()].some((one) => one !== account && (one.numbers.has(id) || one.agents.has(id))),
       newer: activeFaults.newer,
       repeatPage: activeFaults.repeatPage,
     };

@@ -94,7 +94,12 @@ describe("DialNexa's fake", () => {
     expect((await get(`${numbers}/%70hn_f7w2kx5mb9qz`)).status).toBe(200);
     expect((await get(`${numbers}/%E0%A4%A`)).status).toBe(404);
     sandbox.addAccount(manyNumbers(1));
-    expect((await get(`${numbers}/n0`)).status).toBe(404);
+    expect(await get(`${numbers}/n0`)).toMatchObject({
+      status: 403,
+      json: { message: "You do not have permission to access this resource" },
+    });
+    sandbox.fault({ kind: "newer-generation" });
+    expect((await get(`${numbers}/n0`)).status).toBe(403);
   });
 
   it("pages by 20 by default and 100 at most", async () => {

@@ -51,6 +51,7 @@ export const sections: readonly Section[] = [
       { file: "docs/guarantees.md", name: "Guarantees and limits" },
       { file: "SECURITY.md", name: "Security" },
       { file: "docs/data-protection.md", name: "Data protection" },
+      { file: "docs/vendor-sources.md", name: "Sources about vendors" },
       { file: "THIRD-PARTY-LICENSES.md", name: "Licences" },
     ],
   },

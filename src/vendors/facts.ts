@@ -4,12 +4,19 @@ import { ownValue } from "../domain/shared/own-value.ts";
 /** A vendor's values for the facts of a number, unparsed: any of them may be anything. */
 type Offered = Readonly<Partial<Record<keyof NumberFacts, unknown>>>;
 
+/** A vendor's own values in plain words. */
+export type FactWords = Readonly<Record<string, string>>;
+
 /**
  * The facts that are plain short words or times. Anything else is left out: a credential in an address, for example, is
- * never plain.
+ * never plain. A value is shown as it is, unless the vendor's words or the common ones have it.
  */
-export function factsOf(offered: Offered): NumberFacts {
+export function factsOf(offered: Offered, words: FactWords = {}): NumberFacts {
   const { capabilities, createdAt, updatedAt } = offered;
+  const plainText = (value: unknown): string | undefined =>
+    typeof value === "string" && plain.test(value)
+      ? (ownValue(words, value) ?? ownValue(commonWords, value) ?? value)
+      : undefined;
   const all = Array.isArray(capabilities) ? capabilities.flatMap((one: unknown) => plainText(one) ?? []) : [];
   return {
     source: plainText(offered.source),
@@ -29,31 +36,14 @@ const mostCapabilities = 10;
 /** Letters, digits and a few signs: no address with a user, no query, no markup. */
 const plain = /^[\p{L}\p{N}$€£][\p{L}\p{N} ._+-]{0,63}$/u;
 
-function plainText(value: unknown): string | undefined {
-  return typeof value === "string" && plain.test(value) ? (ownValue(words, value) ?? value) : undefined;
-}
-
-/** The values that the vendors publish, in plain words. Any other value is shown as it is. */
-const words: Readonly<Record<string, string>> = {
+/** What several vendors call their carriers and capabilities, in plain words. */
+const commonWords: FactWords = {
   twilio: "Twilio",
-  "twilio us1": "Twilio (US)",
-  "twilio ie1": "Twilio (Ireland)",
-  "twilio au1": "Twilio (Australia)",
   telnyx: "Telnyx",
   vonage: "Vonage",
   exotel: "Exotel",
   livekit: "LiveKit",
-  cartesia: "Cartesia",
-  vapi: "Vapi",
-  "retell-twilio": "Twilio, through Retell",
-  "retell-telnyx": "Telnyx, through Retell",
-  twilio_purchased: "Twilio, through Speechify",
-  telnyx_purchased: "Telnyx, through Speechify",
-  custom: "your own carrier",
-  byoc: "your own carrier",
-  "byo-phone-number": "your own carrier",
   sip_trunk: "SIP trunk",
-  verified_caller_id: "verified caller ID",
   tollfree: "toll-free",
   inbound: "takes calls",
   outbound: "makes calls",

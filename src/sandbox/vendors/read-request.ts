@@ -24,9 +24,9 @@ export function recorded(req: IncomingMessage, now: number): RecordedRequest {
   };
 }
 
-/** Whether a request only reads. Retell lists agents by POST. */
+/** Whether a request only reads. A list may be asked for by POST. */
 export function isRead({ method, path }: Pick<RecordedRequest, "method" | "path">): boolean {
-  const isList = path === "/v2/list-agents" || path === "/v3/list-calls";
+  const isList = /^\/v\d+\/list-[a-z]+$/u.test(path);
   return method === "GET" || method === "HEAD" || (method === "POST" && isList);
 }
 

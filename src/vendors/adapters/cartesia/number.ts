@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { factsOf, timeMsOf } from "../../facts.ts";
+import { factsOf, timeMsOf, type FactWords } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -21,14 +21,18 @@ export const numberSchema = z.object({
 
 type Seen = z.output<typeof numberSchema>;
 
+const sources: FactWords = {
+  "twilio us1": "Twilio (US)",
+  "twilio ie1": "Twilio (Ireland)",
+  "twilio au1": "Twilio (Australia)",
+  cartesia: "Cartesia",
+};
+
 /** A number that was read alone, with its facts. */
 export function wholeNumberFrom(seen: Seen): PhoneNumber {
   const { type, region } = seen.provider ?? {};
-  const facts = factsOf({
-    source: typeof type === "string" && typeof region === "string" ? `${type} ${region}` : type,
-    createdAt: seen.created_at,
-    updatedAt: seen.updated_at,
-  });
+  const source = typeof type === "string" && typeof region === "string" ? `${type} ${region}` : type;
+  const facts = factsOf({ source, createdAt: seen.created_at, updatedAt: seen.updated_at }, sources);
   return { ...numberFrom(seen), facts };
 }
 

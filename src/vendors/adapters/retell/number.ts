@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { agentsText } from "../../../domain/numbers/answering-agents.ts";
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { factsOf, timeMsOf } from "../../facts.ts";
+import { factsOf, timeMsOf, type FactWords } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -24,9 +24,16 @@ export const numberSchema = z.object({
 
 type Seen = z.output<typeof numberSchema>;
 
+const sources: FactWords = {
+  "retell-twilio": "Twilio, through Retell",
+  "retell-telnyx": "Telnyx, through Retell",
+  custom: "your own carrier",
+};
+
 /** A number that was read alone, with its facts. */
 export function wholeNumberFrom(seen: Seen): PhoneNumber {
-  const facts = factsOf({ source: seen.phone_number_type, updatedAt: seen.last_modification_timestamp });
+  const { phone_number_type: source, last_modification_timestamp: updatedAt } = seen;
+  const facts = factsOf({ source, updatedAt }, sources);
   return { ...numberFrom(seen), facts };
 }
 

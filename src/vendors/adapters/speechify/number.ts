@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PhoneNumber } from "../../../domain/numbers/phone-number.ts";
-import { factsOf, timeMsOf } from "../../facts.ts";
+import { factsOf, timeMsOf, type FactWords } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -26,16 +26,19 @@ export const numberSchema = z.object({
 
 type Seen = z.output<typeof numberSchema>;
 
+const sources: FactWords = {
+  twilio_purchased: "Twilio, through Speechify",
+  telnyx_purchased: "Telnyx, through Speechify",
+  byoc: "your own carrier",
+  verified_caller_id: "verified caller ID",
+};
+
 /** A number that was read alone, with its facts. */
 export function wholeNumberFrom(seen: Seen): PhoneNumber {
   const { source, type, capabilities, trunk_id: trunk, livekit_phone_number_id: livekit } = seen;
-  const facts = factsOf({
-    source: source ?? type,
-    capabilities,
-    trunk: trunk ?? livekit,
-    createdAt: seen.created_at,
-    updatedAt: seen.updated_at,
-  });
+  const [createdAt, updatedAt] = [seen.created_at, seen.updated_at];
+  const offered = { source: source ?? type, capabilities, trunk: trunk ?? livekit, createdAt, updatedAt };
+  const facts = factsOf(offered, sources);
   return { ...numberFrom(seen), facts };
 }
 

@@ -3,7 +3,7 @@ import { agentsIn, agentsText } from "../../../domain/numbers/answering-agents.t
 import type { AgentRef, PhoneNumber } from "../../../domain/numbers/phone-number.ts";
 import { Problem } from "../../../domain/problem/problem.ts";
 import type { PatchBody } from "../../../domain/vendor/vendor-account.ts";
-import { factsOf, timeMsOf } from "../../facts.ts";
+import { factsOf, timeMsOf, type FactWords } from "../../facts.ts";
 import { textOrNone } from "../../parse.ts";
 
 const text = z.string().nullish();
@@ -48,11 +48,13 @@ export function answererOf(agentId: string): { readonly field: AnswererField; re
 
 export const squadId = (id: string): string => `${answerers.squadId}${id}`;
 
+const sources: FactWords = { vapi: "Vapi", "byo-phone-number": "your own carrier" };
+
 /** A number that was read alone, with its facts. */
 function wholeNumberFrom(seen: Seen): PhoneNumber | undefined {
   const { provider: source, status, createdAt, updatedAt } = seen;
   const number = numberFrom(seen);
-  return number && { ...number, facts: factsOf({ source, status, createdAt, updatedAt }) };
+  return number && { ...number, facts: factsOf({ source, status, createdAt, updatedAt }, sources) };
 }
 
 /** The number as Patchbay shows it; undefined if it has nothing to be called by. */

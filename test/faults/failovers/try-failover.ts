@@ -58,15 +58,12 @@ export async function tryFailover(
   };
   await preview(`failover ${slug} because callers hear nothing`, `${count} will be switched`);
   if (kind === "back") {
-    const heard = slack.messages(voiceOps).length;
+    const before = slack.calls.length;
     await omar.submit();
     await restOf(matrix, "failover");
-    // Its report would count for the fail-back.
-    await until("“is through”", () =>
-      slack
-        .messages(voiceOps)
-        .slice(heard)
-        .some((message) => textOf(message).includes("is through")),
+    // Its report would count for the fail-back. The progress says the same, sometimes earlier.
+    await until("a report with “is through”", () =>
+      postedSince(harness, before).some((text) => text.includes("is through")),
     );
     await preview(`failover ${slug} back`, `${count} will be put back`);
   }
@@ -126,13 +123,17 @@ export async function tryFailover(
     mayKeep: wrong.mayKeep ?? 0,
     pauses,
     messages: messages(),
-    posted: slack.calls
-      .slice(from.calls)
-      .filter(({ ok, method }) => ok && method === "chat.postMessage")
-      .map(({ args }) => JSON.stringify(args["text"])),
+    posted: postedSince(harness, from.calls),
     everything: JSON.stringify([messages(), newer, matrix.logged()]),
   };
 }
+
+/** The texts of the messages that were posted since a number of calls of Slack's API. */
+const postedSince = ({ slack }: MatrixHarness["harness"], calls: number): string[] =>
+  slack.calls
+    .slice(calls)
+    .filter(({ ok, method }) => ok && method === "chat.postMessage")
+    .map(({ args }) => JSON.stringify(args["text"]));
 
 /** Waits until the newest run of this kind does not go on; after a pause, until that one is over. */
 async function restOf({ harness }: MatrixHarness, kind: Run["kind"], after?: string): Promise<Run> {

@@ -26,8 +26,10 @@ const earlyLooksMs = [20 * second, 40 * second, minute];
 const marginMs = 5 * second;
 /** How far back calls are read if the vendor did not say when it made the change. */
 const slackMs = 10 * minute;
-/** How many numbers of a connection are watched at once. The others wait for their turn. */
+/** How many numbers of a connection have the first turn. The next ones have theirs later, and then more rarely. */
 export const numbersAtOnce = 5;
+/** How long a turn takes before the first look, in milliseconds. */
+const turnMs = 20 * second;
 
 /** What a look needs besides its context. */
 export interface LookOptions {
@@ -74,9 +76,9 @@ async function look(
   const open = await openedFor(ctx, record);
   if (!open?.account.listCalls) return undefined;
   const isLast = ageMs >= firstCallsMs;
-  const ahead = isLast ? 0 : await options.ahead(record);
-  if (ahead >= numbersAtOnce)
-    return Math.min(Math.max(20 * second, (ahead / numbersAtOnce) * 20 * second), firstCallsMs - ageMs);
+  const turn = isLast ? 0 : Math.floor((await options.ahead(record)) / numbersAtOnce);
+  const firstMs = Math.min((turn + 1) * turnMs, firstCallsMs);
+  if (turn > 0 && ageMs < firstMs) return firstMs - ageMs;
   const before = recordedProof(await ctx.workspace.audit.entries({ changeId, limit: 100 }));
   const tellEnd = async (why: "no_call" | "unread"): Promise<void> =>
     options.notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended: { why } });
@@ -88,7 +90,7 @@ async function look(
     if (error.code === "credentials_rejected") await reportDenied(ctx, open, record, error, options.notifier);
     const isHopeless = ["credentials_rejected", "unsupported"].includes(error.code);
     if (isLast && !isHopeless && isOpen(before)) await tellEnd("unread");
-    return isLast || isHopeless ? undefined : nextLookMs(ageMs);
+    return isLast || isHopeless ? undefined : nextLookMs(ageMs, turn);
   }
   const { answered, ...judged } = judgeCalls(log.calls, agentsOf(record));
   if (judged.contradicted && !before.contradicted) {
@@ -97,7 +99,7 @@ async function look(
     if (isAsLeft === false) return undefined;
     if (isAsLeft === undefined) {
       if (isLast && isOpen(before)) await tellEnd("unread");
-      return isLast ? undefined : nextLookMs(ageMs);
+      return isLast ? undefined : nextLookMs(ageMs, turn);
     }
   }
   const proof: FirstCallProof = {
@@ -111,14 +113,15 @@ async function look(
     await tellEnd(log.isPartial ? "unread" : "no_call");
     if (!log.isPartial) ctx.metrics.firstCall(open.vendor.id, "none");
   }
-  return isLast || proof.failing || answered >= enoughCalls ? undefined : nextLookMs(ageMs);
+  return isLast || proof.failing || answered >= enoughCalls ? undefined : nextLookMs(ageMs, turn);
 }
 
 /** Whether nobody knows who answers. */
 const isOpen = ({ seen, contradicted }: FirstCallProof): boolean => !seen && !contradicted;
 
-/** The milliseconds until the next look at a change of that age. */
-function nextLookMs(ageMs: number): number {
+/** The milliseconds until the next look at a change of that age, by its turn among those of its connection. */
+function nextLookMs(ageMs: number, turn: number): number {
+  if (turn > 0) return Math.max(1, Math.min((turn + 1) * minute, firstCallsMs - ageMs));
   const early = earlyLooksMs.find((offset) => offset > ageMs);
   return (early ?? (Math.floor(ageMs / minute) + 1) * minute) - ageMs;
 }

@@ -7,7 +7,7 @@ import { startWorld, worldNumber } from "../../support/world.ts";
 const minute = 60_000;
 
 /** A change from agent_a to agent_b that took effect, and a call that agent_a still answered. */
-async function startContradicted() {
+async function startContradicted(ahead = 0) {
   const world = await startWorld();
   const { requested } = await world.record("chg_1", "agent_a", "agent_b");
   await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
@@ -33,7 +33,7 @@ async function startContradicted() {
   return {
     world,
     told,
-    look: async () => lookForFirstCall(ctx, "chg_1", { notifier, ages, ahead: async () => 0 }),
+    look: async () => lookForFirstCall(ctx, "chg_1", { notifier, ages, ahead: async () => ahead }),
     setAhead: (ms: number) => {
       world.setClock(ms);
       isSkewed = ms > 0;
@@ -43,6 +43,17 @@ async function startContradicted() {
     },
   };
 }
+
+it("looks at a number behind five others 20 s later, and then half as often", async () => {
+  const { world, told, look } = await startContradicted(7);
+  world.shown = { ...worldNumber, agent: { id: "agent_b" } };
+  await world.pass(20_000);
+  expect([await look(), told]).toEqual([20_000, []]);
+  await world.pass(20_000);
+  expect([await look(), told]).toEqual([2 * minute, ["proof.contradicted"]]);
+  await world.pass(14 * minute);
+  expect(await look()).toBe(20_000);
+});
 
 it("looks again while the number cannot be read that a call contradicts, and ends at the last look", async () => {
   const { world, told, look } = await startContradicted();

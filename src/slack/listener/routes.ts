@@ -1,3 +1,4 @@
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import type { Option } from "@slack/types";
 import type { RequestContext } from "../context/request-context.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
@@ -19,7 +20,8 @@ export interface ShortcutRoute {
   /** The callback_id that the manifest gives it. */
   readonly id: string;
   readonly type: "global" | "message";
-  run(req: RequestContext, text: string): Promise<void>;
+  /** With the text of the message and its address, if it is about one. */
+  run(req: RequestContext, text: string, address?: MessageAddress): Promise<void>;
 }
 
 /** A keystroke in a menu with typeahead: what was typed, and the state of the form that the menu is in. */

@@ -24,7 +24,9 @@ export async function handleShortcut(
         if (!known)
           throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");
         const inThread = "message_ts" in body ? { threadTs: body.message.thread_ts ?? body.message_ts } : {};
-        await known.run(req.in(inThread), "message" in body ? messageText(body.message) : "");
+        if (!("message" in body)) return known.run(req.in(inThread), "");
+        const address = { channelId: body.channel.id, ts: body.message_ts };
+        await known.run(req.in(inThread), messageText(body.message), address);
       },
     },
   );

@@ -1,21 +1,17 @@
-import { agentKey } from "../../domain/numbers/change.ts";
-import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import {
   callStateOf,
   callStates,
   isCallable,
   type CallState,
   type RunCalls,
-  type Unseen,
 } from "../../domain/runs/run-calls.ts";
 import type { ResultStep } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { awaitedTier } from "../../domain/runs/tier-gates.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
 import { plural } from "../../domain/text/plural.ts";
-import { bold, code, escape, slackDate } from "../block-kit/blocks.ts";
-import { firstCallLine } from "../block-kit/first-call-text.ts";
+import { bold, code, escape } from "../block-kit/blocks.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { callText, runNumberLine, timeOf } from "../block-kit/run-number-line.ts";
 
 /** How many numbers of a tier, and how many with bad news, a message names. */
 const mostNamed = 10;
@@ -37,12 +33,6 @@ export function firstCallLines(run: Run, calls: RunCalls | undefined): string[] 
   ];
 }
 
-/** What is known about one number of a run, in mrkdwn: who is to answer it, and who answered. */
-export function numberLine(step: ResultStep, calls: RunCalls): string {
-  const title = numberTitle({ ...step, ...step.key });
-  return `${title} is with ${agentOf(step, calls)} now. ${callText(step, calls)}`;
-}
-
 /** The tier that a paused run wants checked, or whose first call a running one waits for. */
 function tierToCheck(run: Run): number | undefined {
   return run.state === "paused" ? run.status.paused?.tier : awaitedTier(run)?.tier;
@@ -60,7 +50,7 @@ function tierLines(run: Run, tier: number, steps: readonly ResultStep[], calls: 
   const rest = inOrder(steps, calls).slice(mostNamed);
   return [
     `The ${plural(steps.length, "number")} of tier ${name}:`,
-    ...named.map((step) => `• ${numberLine(step, calls)}`),
+    ...named.map((step) => `• ${runNumberLine(step, calls)}`),
     ...(rest.length > 0 ? [`• …and ${rest.length} more.`, ...countLine(run, rest, calls)] : []),
     ...off,
   ];
@@ -114,34 +104,8 @@ function placesText(steps: readonly ResultStep[], calls: RunCalls): string {
   return places.length === 0 ? "" : ` (${places.join(", ")})`;
 }
 
-const whyUnseen: Readonly<Record<Unseen, string>> = {
-  no_log: "has no list of calls that Patchbay can read",
-  denied: "has a key that may not list calls",
-  gone: "cannot be opened now",
-};
-
-function callText(step: ResultStep, calls: RunCalls): string {
-  const { proof = {}, labels = {} } = calls.proofs.get(step.changeId) ?? {};
-  const seen = firstCallLine(proof, { ...step.labels, ...labels });
-  if (seen !== "" || calls.isOff) return seen;
-  const unseen = calls.unseen.get(step.key.connectionId);
-  if (unseen) return `${bold(step.connection)} ${whyUnseen[unseen]}: call the number to check it.`;
-  return calls.isOver ? "No call was seen." : `No call yet: Patchbay looks until ${timeOf(calls.until)}.`;
-}
-
-/** The agents that are to answer since the run, by name. */
-function agentOf(step: ResultStep, { proofs }: RunCalls): string {
-  const labels = { ...step.labels, ...proofs.get(step.changeId)?.labels };
-  return formatAgents(ownValue(step.first, agentKey) ?? "", {
-    nameOf: (id) =>
-      ownValue(labels, id) === undefined ? `agent ${code(id)}` : bold(ownValue(labels, id) ?? ""),
-  });
-}
-
 /** Bad news first. */
 function inOrder(steps: readonly ResultStep[], calls: RunCalls): ResultStep[] {
   const rank = (step: ResultStep): number => (isBad(callStateOf(step, calls)) ? 0 : 1);
   return steps.toSorted((a, b) => rank(a) - rank(b));
 }
-
-const timeOf = (at: Date): string => slackDate(at, "{time}");

@@ -230,7 +230,11 @@ it("answers 423 for a frozen number, with who froze it and why", async () => {
   await freezeAll(api.app, "U0ADMIN01", "freeze all because we migrate");
   expect(await client.call("postChange", reassign(api, etag))).toMatchObject({
     status: 423,
-    body: { code: "frozen", freeze: { by: "U0ADMIN01@T0PATCH01", reason: "we migrate" } },
+    body: {
+      code: "frozen",
+      detail: expect.stringContaining("The person who froze it, or an admin, can unfreeze it."),
+      freeze: { by: "U0ADMIN01@T0PATCH01", reason: "we migrate" },
+    },
   });
   expect((await client.call("showNumber", { path: number(api) })).body).toMatchObject({
     frozen: { reason: "we migrate" },

@@ -95,6 +95,9 @@ const titles: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
+const whoUnfreezes = "The person who froze it, or an admin, can unfreeze it.";
+const sentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`);
+
 const problemType = "application/problem+json";
 /** For what is temporary and says no time itself, in seconds. */
 const soonSeconds = 5;
@@ -117,7 +120,7 @@ export function problemAnswer(
       title: titles[status] ?? "Problem",
       status,
       code,
-      detail,
+      detail: code === "frozen" ? `${sentence(detail)} ${whoUnfreezes}` : detail,
       ...members,
     },
   };

@@ -88,6 +88,10 @@ const notChanged = "The number was not changed, as far as the vendor shows.";
 
 /** Where people can look up what was not found, by its field. */
 const lists: ReadonlyMap<string, string> = new Map([
+  [
+    "agent",
+    "The form of `/number reassign` lists the agents of a number. On the command line, `patchbay number agents` lists them all.",
+  ],
   ["incident", "`/number incident start INC-123` starts one."],
   ["change", "Check it with `/number history`."],
   ["connection", "Check it with `/number connections`."],

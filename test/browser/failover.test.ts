@@ -34,7 +34,9 @@ describe.skipIf(noBrowser)(`a failover in a browser${noBrowser ?? ""}`, () => {
   it("lists the plan and previews it without changing anything", async () => {
     const { page } = at;
     await say(page, "/number failover");
-    await message(page, "All lines to the holding message").getByText("canary 4, then rest 36").waitFor();
+    await message(page, "All lines to the holding message")
+      .getByText("4 numbers first (canary), then it stops and asks you; then the other 36 (rest)")
+      .waitFor();
     await at.keep("failover-plans");
     await say(page, line);
     await formSays(page, "40 will be switched");

@@ -50,7 +50,7 @@ function asText(run: LiveRunDocument): string {
     ...(paused === undefined ? [] : [`  ${paused.text}`]),
     ...(waiting === undefined ? [] : [`  ${waiting}`]),
     `  Begun by ${begunBy}${since}${reason}`,
-    ...(endsAt === undefined ? [] : [`  Holds until ${endsAt}`]),
+    ...(endsAt === undefined ? [] : [`  Its numbers stay switched until ${endsAt}`]),
     ...connections.map(
       ({ name, paused: why, ...counts }) =>
         `  ${name}: ${countsText(counts)}${why === undefined ? "" : `; paused: ${why}`}`,

@@ -75,7 +75,7 @@ export async function runPreviewOf(
     forMs,
     when,
     runbook,
-    standing: standing && standingText(standing),
+    standing: standing && standingText(standing, blockers),
     blockers: blockers.map(({ rule, why }) => ({
       rule: rule.id,
       title: rule.title,

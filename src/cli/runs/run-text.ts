@@ -1,3 +1,4 @@
+import { tiersText } from "../../domain/runs/tiers-text.ts";
 import { takesText } from "../../domain/runs/takes-text.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
@@ -19,7 +20,7 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
   const planned = run.steps.filter(isPlanned);
   const left = run.steps.filter((step) => !isPlanned(step) && step.verdict !== "already_so");
   const takes = planned.length === 0 ? "" : `, ${takesText(takesMs)}`;
-  const holds = forMs === undefined ? "" : `, holds for ${formatDuration(forMs)}`;
+  const stay = forMs === undefined ? "" : ` They stay switched for ${formatDuration(forMs)}.`;
   return [
     `${capital(run.title)}: ${plural(run.steps.length, "number")}${takes}`,
     ...(run.kind === "practice"
@@ -30,7 +31,7 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
     ...(run.kind === "revert" || run.kind === "routes"
       ? []
       : [
-          `${tiers.map(tierText).join(" → ")}${holds}`,
+          `${tiersText(tiers.map(({ name, changes: count, waitsForCall, asksBeforeNext: asks }) => ({ name, count, waitsForCall, asks })))}.${stay}`,
           ...tiers.flatMap(({ name, unseen }) => (unseen === undefined ? [] : [`${name}: ${unseen}`])),
         ]),
     ...blockers.map(({ title, why }) => `Rule “${title}” does not allow it: ${why}.`),
@@ -41,16 +42,6 @@ export function runPreviewLines(preview: RunPreviewDocument): string[] {
     ...(planned.length === 0 ? ["Nothing can be changed now."] : planned.map(plannedLine)),
     ...(left.length === 0 ? [] : ["Not changed:", ...left.map(leftLine)]),
   ];
-}
-
-function tierText({
-  name,
-  changes,
-  waitsForCall,
-  asksBeforeNext,
-}: RunPreviewDocument["tiers"][number]): string {
-  const waits = waitsForCall ? ", then it waits for a first call" : "";
-  return `${name} ${changes}${waits}${asksBeforeNext ? ", then it asks" : ""}`;
 }
 
 function plannedLine(step: RunStepDocument): string {
@@ -97,7 +88,8 @@ const stateWords: Readonly<Record<RunDocument["state"], string>> = {
 };
 
 function stateText({ state, endsAt }: RunDocument): string {
-  const until = state === "held" && endsAt !== undefined ? `, and holds until ${endsAt}` : "";
+  const until =
+    state === "held" && endsAt !== undefined ? `, and its numbers stay switched until ${endsAt}` : "";
   return `${stateWords[state]}${until}`;
 }
 

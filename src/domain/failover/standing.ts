@@ -61,9 +61,18 @@ export function standingOf(
   };
 }
 
-/** In one line: `Ready · 2 numbers are frozen now`. */
-export function standingText({ repairCount, notes }: PlanStanding): string {
-  return [repairCount === 0 ? "Ready" : "Not ready", ...notes].join(" · ");
+/**
+ * In one line: `Ready to run`, or `Nothing to repair, but 2 numbers are frozen now`. Leaves out rules that are named beside
+ * it.
+ */
+export function standingText(
+  { repairCount, notes: all }: PlanStanding,
+  named: readonly Pick<Blocker, "why">[] = [],
+): string {
+  const notes = all.filter((note) => !named.some(({ why }) => why === note));
+  if (repairCount > 0) return ["Not ready", ...notes].join(" · ");
+  if (notes.length > 0) return `Nothing to repair, but ${notes.join(" · ")}`;
+  return all.length > 0 ? "Nothing to repair" : "Ready to run";
 }
 
 /** What keeps the numbers of a plan from being switched until somebody repairs it: a cause that several share counts once. */

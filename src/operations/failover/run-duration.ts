@@ -17,7 +17,7 @@ export function runDuration(
   const [least, most] = isPractice ? [shortestPracticeMs, longestPracticeMs] : [shortestRunMs, longestRunMs];
   if (ms >= least && ms <= most) return ms;
   const words = isPractice
-    ? "A practice holds for between 1 minute and an hour."
-    : "A failover holds for between 15 minutes and 72 hours.";
+    ? "The numbers of a practice stay switched for between 1 minute and an hour."
+    : "The numbers of a failover stay switched for between 15 minutes and 72 hours.";
   throw new Problem("invalid_input", words);
 }

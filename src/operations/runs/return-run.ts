@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
+import { longestReason } from "../../domain/access/reason-rule.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import {
   isSameRequester,
@@ -137,10 +138,13 @@ function unreadableOf({ steps }: Run, changes: readonly ChangeRecord[]): RunStep
   return left.map(({ result: _result, ...step }) => ({ ...step, verdict: { kind: "unread", why } }));
 }
 
-/** It has the tiers and the limits of the run, and ends when it is through. */
+/** It has the tiers and the limits of the run, and ends when it is through. Its reason says that it is the way back. */
 function termsOf({ terms: { plan, tiers, stop, reason } }: Run): RunTerms {
-  return { plan, tiers, stop, reason };
+  const back = reason === undefined ? undefined : cut(`back: ${reason}`, longestReason);
+  return { plan, tiers, stop, reason: back };
 }
+
+const cut = (text: string, most: number): string => Array.from(text).slice(0, most).join("");
 
 /** Whether a change of a protected number was approved: then so is the way back to what the number was before. */
 function wasApproved({ requested: { details } }: ChangeRecord): boolean {

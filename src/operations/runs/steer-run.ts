@@ -81,7 +81,7 @@ const states: Readonly<Record<Run["state"], string>> = {
   shown: "was not confirmed",
   running: "is running",
   paused: "is paused",
-  held: "is done and holds",
+  held: "is through",
   stopped: "was stopped",
   done: "is over",
 };

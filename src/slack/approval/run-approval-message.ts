@@ -135,7 +135,7 @@ function whatLines(asked: RequestedRun, accounts: VendorAccounts): string[] {
     ...(more > 0
       ? [`And ${plural(more, isProposal(asked) ? "more number" : "more protected number")}.`]
       : []),
-    ...(forMs === undefined ? [] : [`Holds for ${formatDuration(forMs)}.`]),
+    ...(forMs === undefined ? [] : [`The numbers stay switched for ${formatDuration(forMs)}.`]),
     ...rulesLines(asked),
     ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),
     ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),

@@ -25,7 +25,7 @@ function drillMessage(
   accounts: VendorAccounts,
 ): Message {
   const { plan, revision } = saved;
-  const head = `${standingLine(standing)}\n<@${by}> drilled ${bold(plan.title)}. ${done.ready} of ${done.of} numbers can be switched now. Nothing was changed.`;
+  const head = `${standingLine(standing, blockers)}\n<@${by}> drilled ${bold(plan.title)}. ${done.ready} of ${done.of} numbers can be switched now. Nothing was changed.`;
   const terms = {
     plan: { slug: plan.slug, revision, title: plan.title },
     tiers: plan.tiers.map(({ name, askBeforeNext, awaitsFirstCall }) => ({

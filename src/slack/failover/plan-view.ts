@@ -71,10 +71,10 @@ export function planView(
       textInput({
         blockId: "default_for",
         actionId: "default_for",
-        label: "Holds for",
+        label: "Stay switched for",
         maxLength: 20,
         value: typed?.defaultFor ?? "2h",
-        hint: "From 15m to 72h. Then Patchbay reminds the person who began it.",
+        hint: "How long the numbers stay switched, from 15m to 72h. Then Patchbay reminds the person who began it.",
       }),
       ...memberInputs(isNew, typed, connections),
     ],

@@ -20,6 +20,7 @@ import { buttonRow } from "../block-kit/button-row.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
 import { plural } from "../../domain/text/plural.ts";
+import { tiersText } from "../../domain/runs/tiers-text.ts";
 import { coverText } from "./cover-text.ts";
 import { previewValue } from "./preview-form.ts";
 import { problemLines } from "./notify-not-ready.ts";
@@ -69,19 +70,26 @@ const removeButton = (slug: string): Button => button("plan:remove", "Remove", s
 export function planText({ saved, missing, state, live, standing, isChecked }: ListedPlan): string {
   const { plan, revision, savedBy, savedAt } = saved;
   const count = membersOf(plan).length;
-  const tiers = plan.tiers.map(({ name, members }) => `${escape(name)} ${members.length}`).join(", then ");
+  const tiers = tiersText(
+    plan.tiers.map(({ name, members, askBeforeNext: asks, awaitsFirstCall: waitsForCall }) => ({
+      name: escape(name),
+      count: members.length,
+      asks,
+      waitsForCall,
+    })),
+  );
   return [
     `${bold(plan.title)} (${code(plan.slug)})`,
     ...(plan.when === undefined ? [] : [escape(plan.when)]),
     ...(plan.runbook === undefined ? [] : [runbookText(plan.runbook)]),
-    `${count} number${count === 1 ? "" : "s"}: ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,
+    `${plural(count, "number")}. ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,
     ...readinessLines(standing, isChecked ? state?.readiness?.at : undefined),
     drillLine(saved, state),
     ...approvalLines(standing),
     ...(missing > 0 ? [`:warning: *Not in the plan:* ${missing}. An admin can add them.`] : []),
     ...(live
       ? [
-          `:arrows_counterclockwise: ${boldTitle(live)} is ${live.state === "held" ? "through and holds" : live.state}.`,
+          `:arrows_counterclockwise: ${boldTitle(live)} is ${live.state === "held" ? "through, and its numbers stay switched" : live.state}.`,
         ]
       : []),
   ].join("\n");
@@ -98,9 +106,10 @@ function readinessLines(standing: PlanStanding, checkedAt: string | undefined): 
 function drillLine({ revision }: SavedPlan, state: PlanState | undefined): string {
   const { drill } = state ?? {};
   if (!drill) return "Never drilled.";
-  const result = `${drill.isGreen ? "ready" : "not ready"}, ${drill.ready} of ${drill.of} could be switched`;
+  const repairs = drill.isGreen ? "" : ", and something had to be repaired";
+  const result = `${drill.ready} of ${drill.of} numbers could be switched at once${repairs}`;
   const ofEarlier = drill.revision === revision ? "" : ` (revision ${drill.revision})`;
-  return `Drilled ${slackDate(drill.at)}: ${result}${ofEarlier}.`;
+  return `Last drill ${slackDate(drill.at)}: ${result}${ofEarlier}.`;
 }
 
 function approvalLines({ protectedCount: count, unapproved, cover }: PlanStanding): string[] {

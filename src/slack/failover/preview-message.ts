@@ -12,6 +12,7 @@ import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { actions, bold, escape, section, sections } from "../block-kit/blocks.ts";
 import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
+import { tiersText } from "../../domain/runs/tiers-text.ts";
 import { takesText } from "../../domain/runs/takes-text.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { plural } from "../../domain/text/plural.ts";
@@ -62,10 +63,10 @@ export function previewBlocks(
   const connections = new Set(steps.map(({ key }) => key.connectionId)).size;
   const takes = takesMs === undefined || planned.length === 0 ? "" : ` · ${takesText(takesMs)}`;
   const head = [
-    `${practiceText(run)}${bold(terms.plan?.title ?? "")} · ${plural(steps.length, "number")}, ${plural(connections, "connection")}${takes}`,
+    `${kindText(run)}${bold(terms.plan?.title ?? "")} · ${plural(steps.length, "number")}, ${plural(connections, "connection")}${takes}`,
     ...(when === undefined ? [] : [escape(when)]),
     ...(runbook === undefined ? [] : [runbookText(runbook)]),
-    ...(standing ? [standingLine(standing)] : []),
+    ...(standing ? [standingLine(standing, blockers)] : []),
     ...countLines(steps, cover),
     ...connectionLines(steps),
     tierText(run),
@@ -73,20 +74,24 @@ export function previewBlocks(
   ].join("\n");
   const changed = pageOf(planned, "switched", pages, run);
   const unchanged = pageOf(left, "left", pages, run);
+  const done = run.kind === "back" ? "put back" : "switched";
   const lines = changed.shown.map((step) => switchLine(step, accounts));
   const leftLines = unchanged.shown.map((step) => leftLine(step, accounts));
   return [
     section(head),
     ...blockerBlocks(blockers),
     ...notice,
-    ...(lines.length > 0 ? sections(lines) : [section("*Nothing can be switched now.*")]),
+    ...(lines.length > 0 ? sections(lines) : [section(`*Nothing can be ${done} now.*`)]),
     ...changed.turn,
-    ...(leftLines.length > 0 ? [section("*Not switched:*"), ...sections(leftLines)] : []),
+    ...(leftLines.length > 0 ? [section(`*Not ${done}:*`), ...sections(leftLines)] : []),
     ...unchanged.turn,
   ];
 }
 
-function practiceText({ kind }: Partial<Pick<Run, "kind">>): string {
+/** What a run is, before the title of its plan. */
+function kindText({ kind }: Partial<Pick<Run, "kind">>): string {
+  if (kind === "back")
+    return "*Fail-back:* each number goes back to the agent that it had before the failover. ";
   return kind === "practice"
     ? "*Practice, for real:* the first tier is switched, and put back by itself. "
     : "";
@@ -130,13 +135,14 @@ function connectionLines(steps: readonly RunStep[]): string[] {
 }
 
 function tierText({ terms, steps }: Pick<Run, "steps" | "terms">): string {
-  const tiers = terms.tiers.map(({ name, askBeforeNext }, index) => {
-    const of = steps.filter((step) => step.tier === index && isPlanned(step)).length;
-    const waits = awaitsCallOf({ steps }, index) ? ", then it waits for a first call" : "";
-    return `${escape(name)} ${of}${waits}${askBeforeNext ? ", then it asks" : ""}`;
-  });
-  const holds = terms.forMs === undefined ? "" : ` · holds for ${formatDuration(terms.forMs)}`;
-  return `${tiers.join(" → ")}${holds}`;
+  const tiers = terms.tiers.map(({ name, askBeforeNext: asks }, index) => ({
+    name: escape(name),
+    count: steps.filter((step) => step.tier === index && isPlanned(step)).length,
+    waitsForCall: awaitsCallOf({ steps }, index),
+    asks,
+  }));
+  const stay = terms.forMs === undefined ? "" : ` They stay switched for ${formatDuration(terms.forMs)}.`;
+  return `${tiersText(tiers)}.${stay}`;
 }
 
 /** The tiers that wait for a first call, and cannot for some of their numbers. */

@@ -47,7 +47,9 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
       /^Failover cartesia-down: 4 numbers, takes a few seconds at the vendors' rate limits$/mu,
     );
     expect(err).toContain("Callers hear nothing.\nRunbook: https://wiki.example.com/down\n");
-    expect(err).toContain("4 will be switched\ncanary 1 → rest 3, holds for 2 h\n");
+    expect(err).toContain(
+      "4 will be switched\n1 number first (canary); then the other 3 (rest). They stay switched for 2 h.\n",
+    );
     expect(err).toContain("Nothing was changed. Run it again and answer y, or add --yes.");
     expect(updates(system)).toEqual([]);
   });
@@ -55,7 +57,9 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
   it("switches every number, follows that to its end, and takes it back", async () => {
     const system = await startPlanned(place);
     const { exitCode, out, err } = await system.failover("cartesia-down", "--yes", ...because);
-    expect(out).toMatch(/^Failover cartesia-down is through, and holds until 20\S+Z: 4 of 4 changed\.\n/u);
+    expect(out).toMatch(
+      /^Failover cartesia-down is through, and its numbers stay switched until 20\S+Z: 4 of 4 changed\.\n/u,
+    );
     expect({ exitCode, switched: system.switched() }).toEqual({ exitCode: 0, switched: 4 });
     expect(err).toMatch(/^\d of 4 changed$/mu);
     expect(out).toContain("To take it back: patchbay failover back cartesia-down");
@@ -106,7 +110,7 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
       const { exitCode: code, err: words } = await system.failover(word, "cartesia-down");
       expect(code).toBe(3);
       expect(words).toContain(
-        `is done and holds, so there is nothing to ${word}.\nNothing was changed. To take it back: \`patchbay failover back cartesia-down\`.\n`,
+        `is through, so there is nothing to ${word}.\nNothing was changed. To take it back: \`patchbay failover back cartesia-down\`.\n`,
       );
     }
   });
@@ -169,7 +173,7 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
   it("practises with the first tier alone", async () => {
     const system = await startPlanned(place);
     const short = await system.failover("practice", "cartesia-down", "--for", "2h", "--yes", ...because);
-    expect(short.err).toContain("A practice holds for between 1 minute and an hour.");
+    expect(short.err).toContain("The numbers of a practice stay switched for between 1 minute and an hour.");
     const { exitCode, err } = await system.failover("practice", "cartesia-down", "--yes", ...because);
     expect(err).toContain("Practice, for real: the first tier is switched, and put back by itself.");
     expect({ exitCode, switched: system.switched() }).toEqual({ exitCode: 0, switched: 1 });

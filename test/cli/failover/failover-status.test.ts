@@ -37,7 +37,7 @@ it("prints what runs, with counts for each connection, why it is paused, and its
     `${workspace}  failover cartesia-down is paused: 1 of 3 changed, 1 not`,
     "  U1 paused it.",
     `  Begun by U1 at ${startedAt}: Cartesia cannot speak`,
-    `  Holds until ${endsAt}`,
+    `  Its numbers stay switched until ${endsAt}`,
     "  prod: 1 of 2 changed, 1 not",
     "  OneInbox\uFFFDprod: 0 of 1 changed; paused: The key was rejected.",
     "",

@@ -33,13 +33,17 @@ const half = (lost: LostApproval): PlanCover => ({
 });
 
 const moments: [cause: string, moment: Partial<PlanMoment>, words: string][] = [
-  ["nothing", {}, "Ready"],
-  ["a freeze", { frozen: 2 }, "Ready · 2 numbers are frozen now"],
-  ["another run", { inARun: 1 }, "Ready · 1 number is in a run now"],
-  ["an unknown outcome", { unsettled: 1 }, "Ready · the last change of 1 number is unknown"],
-  ["limited rights", { limited: 3 }, "Ready · you may not change 3 numbers"],
-  ["a run a moment ago", { waits: [{ rule: usualWait, why: "wait 40s" }] }, "Ready · wait 40s"],
-  ["no approval", protects, "Ready · 2 protected numbers need an approval"],
+  ["nothing", {}, "Ready to run"],
+  ["a freeze", { frozen: 2 }, "Nothing to repair, but 2 numbers are frozen now"],
+  ["another run", { inARun: 1 }, "Nothing to repair, but 1 number is in a run now"],
+  ["an unknown outcome", { unsettled: 1 }, "Nothing to repair, but the last change of 1 number is unknown"],
+  ["limited rights", { limited: 3 }, "Nothing to repair, but you may not change 3 numbers"],
+  [
+    "a run a moment ago",
+    { waits: [{ rule: usualWait, why: "wait 40s" }] },
+    "Nothing to repair, but wait 40s",
+  ],
+  ["no approval", protects, "Nothing to repair, but 2 protected numbers need an approval"],
   [
     "a lapsed approval",
     { ...protects, cover: { isValid: false, gap: "expired" } },
@@ -53,7 +57,7 @@ const moments: [cause: string, moment: Partial<PlanMoment>, words: string][] = [
   [
     "an approver whose right is unknown",
     { ...protects, cover: { isValid: false, gap: "approver_unknown" } },
-    "Ready · 2 protected numbers need an approval · Patchbay cannot find out whether the plan's approval counts",
+    "Nothing to repair, but 2 protected numbers need an approval · Patchbay cannot find out whether the plan's approval counts",
   ],
   [
     "a lapsed approval of two",
@@ -63,18 +67,22 @@ const moments: [cause: string, moment: Partial<PlanMoment>, words: string][] = [
   [
     "a lapsed approval of two, where one is enough",
     { ...protects, unapproved: 0, cover: half("expired") },
-    "Ready",
+    "Ready to run",
   ],
   [
     "one of two approvers whose right is unknown",
     { ...protects, unapproved: 1, lapsed: 1, cover: half("approver_unknown") },
-    "Ready · 1 protected number needs an approval · Patchbay cannot find out whether the plan's approval counts",
+    "Nothing to repair, but 1 protected number needs an approval · Patchbay cannot find out whether the plan's approval counts",
   ],
-  ["a lapsed approval without protected numbers", { cover: { isValid: false, gap: "expired" } }, "Ready"],
+  [
+    "a lapsed approval without protected numbers",
+    { cover: { isValid: false, gap: "expired" } },
+    "Ready to run",
+  ],
   [
     "a freeze and no approval",
     { ...protects, frozen: 1 },
-    "Ready · 1 number is frozen now · 2 protected numbers need an approval",
+    "Nothing to repair, but 1 number is frozen now · 2 protected numbers need an approval",
   ],
 ];
 

@@ -61,7 +61,7 @@ describe("a failover", () => {
     expect(shown).toContain("3 numbers, 1 connection");
     expect(shown).toContain("Callers hear nothing.");
     expect(shown).toContain("2 will be switched · 1 already there");
-    expect(shown).toContain("holds for 1 h");
+    expect(shown).toContain("They stay switched for 1 h.");
     expect(patches()).toBe(0);
     await omar.submit();
     const held = await onRecord(harness, { kind: "failover.held" });

@@ -111,7 +111,7 @@ async function runOther(): Promise<void> {
 
 /** What happens to a plan with the number Roadside, and what every surface says of it. */
 const causes: [cause: string, happens: () => Promise<void> | void, words: string, hasHomeLine: boolean][] = [
-  ["nothing", () => undefined, "Ready", false],
+  ["nothing", () => undefined, "Ready to run", false],
   ["its number is gone", () => harness.vendors.cartesia.removeNumber(roadside), "Not ready", false],
   ["its agent is gone", () => harness.vendors.cartesia.deleteAgent(holding), "Not ready", false],
   [
@@ -121,7 +121,7 @@ const causes: [cause: string, happens: () => Promise<void> | void, words: string
     false,
   ],
   ["a rule would block", async () => setRule(0), "Not ready", false],
-  ["a rule would not block", async () => setRule(100), "Ready", false],
+  ["a rule would not block", async () => setRule(100), "Ready to run", false],
   [
     "the approval has lapsed",
     async () => {
@@ -135,15 +135,15 @@ const causes: [cause: string, happens: () => Promise<void> | void, words: string
   [
     "it was never approved",
     async () => protectNumber(harness, roadside),
-    "Ready · 1 protected number needs an approval",
+    "Nothing to repair, but 1 protected number needs an approval",
     false,
   ],
-  ["its number is frozen", freeze, "Ready · 1 number is frozen now", true],
-  ["another run has its number", runOther, "Ready · 1 number is in a run now", true],
+  ["its number is frozen", freeze, "Nothing to repair, but 1 number is frozen now", true],
+  ["another run has its number", runOther, "Nothing to repair, but 1 number is in a run now", true],
   [
     "the person may not change its number",
     async () => settle(harness, { connectionOperators: { [connectionId()]: nobody } }),
-    "Ready · you may not change 1 number",
+    "Nothing to repair, but you may not change 1 number",
     false,
   ],
 ];
@@ -170,7 +170,7 @@ describe("the list, the metric, the App Home, the drill and the preview say the 
   it.each(causes)("when %s", async (_cause, happens, words, hasHomeLine) => {
     await silentPlan(harness, [[roadside]]);
     await happens();
-    const isReady = words.startsWith("Ready");
+    const isReady = !words.startsWith("Not ready");
     await checkedSince(isReady);
     const said = isReady
       ? `:white_check_mark: ${words}`
@@ -215,7 +215,7 @@ it("shows an approval that was given since the last check", async () => {
   await toldAlone(harness, operator, ":warning: *Not ready* · 1 protected number needs an approval");
   await omar.command("failover silent drill", { channelId: voiceOps });
   const drilled = await toldInChannel(harness, voiceOps, "drilled *Agents are silent*");
-  expect(textOf(drilled)).toContain(":white_check_mark: Ready\n");
+  expect(textOf(drilled)).toContain(":white_check_mark: Ready to run\n");
 });
 
 it("takes a drill as the newest look, before the next regular check", async () => {

@@ -56,7 +56,9 @@ describe("a failover plan", () => {
     await onRecord(harness, { kind: "plan.saved", userId: admin });
     await omar.command("failover", { channelId: voiceOps });
     const list = textOf(await toldAlone(harness, operator, "Dispatch cannot speak"));
-    expect(list).toContain("2 numbers: canary 1, then rest 1");
+    expect(list).toContain(
+      "2 numbers. 1 number first (canary), then it waits for a first call and asks you; then the other 1 (rest)",
+    );
     expect(list).not.toContain("Not in the plan");
     const link = "Runbook: <https://wiki.example.com/dispatch|wiki.example.com>";
     expect(list).toContain(link);

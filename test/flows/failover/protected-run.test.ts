@@ -38,7 +38,7 @@ describe("a failover with a protected number", () => {
     expect(words).toContain("1 will be switched · 1 needs approval");
     expect(words).toContain("*Roadside assistance* → *Holding message*");
     expect(words).not.toContain("Fleet");
-    expect(words).toContain("Holds for 1 h");
+    expect(words).toContain("The numbers stay switched for 1 h");
     expect(words).toContain("No rule blocks it.");
     expect(words).toContain("Why: callers hear nothing");
     expect(leftOut(message)).toEqual([]);

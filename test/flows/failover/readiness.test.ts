@@ -42,7 +42,7 @@ describe("the readiness of a plan", () => {
   it("is checked when it is saved, and shown in the list and as a metric", async () => {
     await silentPlan(harness, [[roadside]]);
     await checked(0);
-    expect(await listSays("Agents are silent")).toContain(":white_check_mark: Ready · checked");
+    expect(await listSays("Agents are silent")).toContain(":white_check_mark: Ready to run · checked");
     expect(await scrape()).toContain(`patchbay_plan_ready{workspace="${teamId}",plan="silent"} 1`);
     expect(patches()).toBe(0);
   });
@@ -147,11 +147,13 @@ describe("a drill", () => {
       result: "not_ready",
     });
     expect(patches()).toBe(0);
-    expect(await listSays("Agents are silent")).toMatch(/Drilled .+: not ready, 2 of 3 could be switched\./u);
+    expect(await listSays("Agents are silent")).toMatch(
+      /Last drill .+: 2 of 3 numbers could be switched at once, and something had to be repaired\./u,
+    );
     await silentPlan(harness, [[roadside]]);
     await omar.command("failover silent drill", { channelId: voiceOps });
     expect(textOf(await toldInChannel(harness, voiceOps, "1 of 1 numbers can"))).toContain(
-      ":white_check_mark: Ready\n",
+      ":white_check_mark: Ready to run\n",
     );
     expect(patches()).toBe(0);
   });

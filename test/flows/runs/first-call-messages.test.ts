@@ -2,6 +2,7 @@ import { expect, it, vi } from "vitest";
 import { assistance, dispatch, holding, patient, roadside, voiceOps } from "../../support/fixtures.ts";
 import { silentPlan } from "../../support/failover/silent-plan.ts";
 import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
+import { opens } from "../../support/words.ts";
 import { startFirstCalls } from "../proof/first-call-harness.ts";
 
 const second = 1000;
@@ -30,7 +31,7 @@ it("says in a run's messages who answered its first calls, from the first tier t
 
   const asking = await toldInChannel(harness, voiceOps, "is paused");
   expect(textOf(asking)).toMatch(
-    /The 1 number of tier \*canary\*:\n• \*Roadside\* \(.*0152\) is with \*Holding message\* now\. No call yet: Patchbay looks until /u,
+    /The 1 number of tier \*canary\*:\n• \*Roadside\* \(.*0152\): switched to \*Holding message\*\. No call yet: Patchbay looks until /u,
   );
   await harness.stopApp();
   at.pass(10 * second);
@@ -56,13 +57,24 @@ it("says in a run's messages who answered its first calls, from the first tier t
   await says(/First calls: 2 answered by the new agents\./u);
 
   at.cartesia.editNumber(fleetDesk, { agentId: dispatch });
+  const shortcut = async () => omar.messageShortcut("numbers_in_message", { ...held });
+  const listed = textOf(await opens(harness, omar, shortcut, "The 2 numbers of failover silent"));
+  expect(listed).toMatch(/Fleet desk.*: switched to \*Holding message\*\. :warning: A call at/u);
+  await omar.close();
   await omar.click("run:back", { in: held });
-  await formSays(harness, omar, "1 will be put back");
+  const preview = textOf(await formSays(harness, omar, "1 will be put back"));
+  expect(preview).toContain(
+    "*Fail-back:* each number goes back to the agent that it had before the failover.",
+  );
   await omar.submit();
   const back = await says(/The fail-back of silent.* is over: 1 of 1 changed/u);
   expect(back).toContain("1 number is back with its agent: Patchbay checked that at the vendor.");
   expect(back).toMatch(/1 number left alone:\n• \*Fleet desk\* \(.*\) was changed elsewhere since\./u);
   expect(back).toContain("First calls: 1 without a call yet");
+  const reasons = (await harness.audit()).flatMap(({ kind, reason }) =>
+    kind === "failover.begun" ? [reason] : [],
+  );
+  expect(new Set(reasons)).toEqual(new Set(["callers hear nothing", "back: callers hear nothing"]));
   at.pass(10 * second);
   at.arrive({ agentId: assistance });
   await says(/is over: 1 of 1 changed[\s\S]*First calls: 1 answered by their own agents again\./u);

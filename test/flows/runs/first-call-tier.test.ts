@@ -55,7 +55,9 @@ async function start() {
 
 it("goes on once the first tier's new agent answered a call, also after a restart, and so does the way back", async () => {
   const at = await start();
-  expect(await at.look()).toContain("canary 1, then it waits for a first call → rest 1");
+  expect(await at.look()).toContain(
+    "1 number first (canary), then it waits for a first call; then the other 1 (rest)",
+  );
   await at.omar.submit();
   await toldInChannel(at.harness, voiceOps, waits);
   expect(at.patches()).toBe(1);
@@ -78,7 +80,7 @@ it("goes on once the first tier's new agent answered a call, also after a restar
   expect(at.told().join("")).not.toContain("paused");
   await at.omar.click("run:back", { in: told });
   expect(textOf(await formSays(at.harness, at.omar, "will be put back"))).toContain(
-    "canary 1, then it waits for a first call",
+    "1 number first (canary), then it waits for a first call",
   );
   await at.omar.submit();
   await toldInChannel(at.harness, voiceOps, "fail-back of silent is running: 1 of 2 changed");

@@ -1,0 +1,26 @@
+import { plural } from "../text/plural.ts";
+
+/** A tier as people read it: its name, how many numbers it has, and what happens before the next one. */
+export interface TierWords {
+  readonly name: string;
+  readonly count: number;
+  readonly waitsForCall?: boolean | undefined;
+  readonly asks?: boolean | undefined;
+}
+
+/** In which order numbers are switched: `4 numbers first (canary), then it stops and asks you; then the other 36 (rest)`. */
+export function tiersText(tiers: readonly TierWords[]): string {
+  const parts = tiers.map((tier, index) => {
+    const { name, count } = tier;
+    if (tiers.length === 1) return `${plural(count, "number")} (${name})`;
+    if (index === 0) return `${plural(count, "number")} first (${name})${gateText(tier)}`;
+    const others = index === tiers.length - 1 ? "the other " : "";
+    return `then ${others}${count} (${name})${gateText(tier)}`;
+  });
+  return parts.join("; ");
+}
+
+function gateText({ waitsForCall = false, asks = false }: TierWords): string {
+  if (waitsForCall) return `, then it waits for a first call${asks ? " and asks you" : ""}`;
+  return asks ? ", then it stops and asks you" : "";
+}

@@ -102,7 +102,7 @@ it("shows a hook that answers in place of every agent, or for some callers", asy
   });
   const some = await answering({
     agentId: agent(1),
-    extra: ringing([{ type: "oneOf", key: "number", oneOf: ["US"] }]),
+    extra: ringing([{ type: "startsWith", key: "number", startsWith: ["1"] }]),
   });
   expect(some).toMatchObject({
     answeredBy: undefined,
@@ -110,8 +110,11 @@ it("shows a hook that answers in place of every agent, or for some callers", asy
   });
   const says = { hooks: [{ on: "call.ringing", do: [{ type: "say", exact: "We are closed." }] }] };
   expect((await answering({ extra: says })).answeredBy).toBe("the call.ringing hook, which says a message");
-  const other = { hooks: [{ on: "call.ending", do: [{ type: "say", exact: "Bye." }] }] };
-  expect((await answering({ extra: other })).answeredBy).toBeUndefined();
+  const ending = { on: "call.ending", do: { type: "say", exact: "Bye." } };
+  const other = { agentId: agent(1), extra: { hooks: [ending, { on: "call.ending" }] } };
+  expect(await answering(other)).toMatchObject({ agent: { id: agent(1) }, answeredBy: undefined });
+  const newer = { hooks: [ending, { on: "call.ringing", do: [{ kind: "dial" }] }] };
+  expect((await answering({ extra: newer })).answeredBy).toBe("the call.ringing hook, which acts on its own");
 });
 
 it("shows a hook for every caller before one for some callers", async () => {

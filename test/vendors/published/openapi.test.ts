@@ -31,6 +31,14 @@ const dtos: Readonly<Record<string, string>> = {
   "byo-phone-number": "UpdateByoPhoneNumberDTO",
 };
 
+const desk = { type: "number", number: "+15205550100" };
+const filters = [{ type: "startsWith", key: "number", startsWith: ["1"] }];
+const hooks = [
+  { on: "call.ringing", filters, do: [{ type: "transfer", destination: desk }] },
+  { on: "call.ringing", do: [{ type: "say", exact: "We are closed." }] },
+  { on: "call.ending", do: { type: "say", exact: "Please call again." } },
+];
+
 /** The demo account, and at Vapi a number of each carrier that it does not have. */
 function accountOf(vendor: VendorId): AccountSeed {
   const seed = demoAccount(vendor);
@@ -39,7 +47,7 @@ function accountOf(vendor: VendorId): AccountSeed {
   const others = ["vonage", "telnyx", "byo-phone-number"].map((provider, at) => ({
     ...first,
     id: `${first.id.slice(0, -1)}${at + 7}`,
-    extra: { provider },
+    extra: { provider, hooks, server: { url: "https://calls.example.com" }, fallbackDestination: desk },
   }));
   return { ...seed, numbers: [...seed.numbers, ...others] };
 }

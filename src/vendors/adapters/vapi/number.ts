@@ -9,11 +9,15 @@ import { textOrNone } from "../../parse.ts";
 const text = z.string().nullish();
 
 const destination = z.object({ number: text, sipUri: text });
-const action = z.object({ type: z.string(), destination: destination.nullish() });
+const action = z.object({
+  type: z.string().catch("unknown"),
+  destination: destination.nullish().catch(undefined),
+});
 const hook = z.object({
   on: z.string(),
   filters: z.array(z.unknown()).nullish(),
-  do: z.array(action).nullish(),
+  // `call.ringing` has a list of actions, `call.ending` a single one.
+  do: z.union([z.array(action), action.transform((one) => [one])]).nullish(),
 });
 
 /** What Patchbay reads of a number. Everything else is dropped, the secrets among it. */
@@ -126,8 +130,9 @@ function ringingHook({ hooks }: Seen): { readonly what: string; readonly isForSo
   const [first] = found?.do ?? [];
   if (!found || !first) return undefined;
   const to = destinationText(first.destination);
+  const transfers = `transfers calls${to === undefined ? "" : ` to ${to}`}`;
   const does =
-    first.type === "say" ? "says a message" : `transfers calls${to === undefined ? "" : ` to ${to}`}`;
+    first.type === "say" ? "says a message" : first.type === "transfer" ? transfers : "acts on its own";
   const isForSome = (found.filters ?? []).length > 0;
   return { what: `the call.ringing hook, which ${does}${isForSome ? " for some callers" : ""}`, isForSome };
 }

@@ -84,11 +84,13 @@ it.skipIf(file === undefined)(
       await problemOf(open("another key").check());
       // Patchbay sends none of these (ADR 49). They show that the fake answers as the document says.
       const claims = [
-        { version_number: 1, inbound_phone_number_id: numberId, is_published: true },
         { version_number: 1, inbound_phone_number_id: "" },
+        { version_number: 1, inbound_phone_number_id: numberId, is_published: true },
+        { version_number: 1, inbound_phone_number_id: numberId, is_published: true },
       ];
+      const draft = seed.agents.find(({ assignable }) => assignable === false);
       for (const claim of claims)
-        await fetch(`${sandbox.url}/v1/agents/${agentId}`, {
+        await fetch(`${sandbox.url}/v1/agents/${draft?.id}`, {
           method: "PATCH",
           headers: { authorization: `Bearer ${seed.key}`, "content-type": "application/json" },
           body: JSON.stringify(claim),
@@ -99,7 +101,7 @@ it.skipIf(file === undefined)(
       const rest = sandbox.requests.filter((request) => request !== older);
       expect(rest.flatMap(wrongIn)).toEqual([]);
       expect(rest.map(({ status }) => status)).toEqual([
-        200, 200, 200, 404, 200, 200, 200, 404, 401, 200, 200,
+        200, 200, 200, 404, 200, 200, 200, 404, 401, 200, 200, 400,
       ]);
       const [first] = rest;
       expect(first && wrongIn({ ...first, path: "/v1/elsewhere" })).toHaveLength(1);

@@ -1,4 +1,5 @@
-// DialNexa's OpenAPI document of 2026-08: no PATCH on a number any more, the agent claims its number when it is published.
+// DialNexa's OpenAPI document of 2026-08: no PATCH on a number any more, a draft of an agent claims its number as it is
+// published, and a published version takes no update. An agent has one version here, so publishing it is the end.
 import {
   assign,
   isRecord,
@@ -30,7 +31,7 @@ export function dialnexaNewer(call: Call, account: Account, shared: Shared): Rep
   if (agentId !== undefined && (method === "GET" || method === "PATCH")) {
     const agent = account.agents.get(agentId);
     if (!agent) return absent(call, "Agent", agentId);
-    const refusal = method === "PATCH" ? claim(call, account, agentId, shared) : undefined;
+    const refusal = method === "PATCH" ? claim(call, account, agent, shared) : undefined;
     return refusal ?? { status: 200, body: showAgent(agent) };
   }
   if (method !== "GET") return undefined;
@@ -51,22 +52,22 @@ export function dialnexaNewer(call: Call, account: Account, shared: Shared): Rep
   return { status: 200, body: { items: data, ...rest } };
 }
 
-function claim(call: Call, account: Account, agentId: string, { problem }: Shared): Reply | undefined {
+function claim(call: Call, account: Account, agent: StoredAgent, { problem }: Shared): Reply | undefined {
   const body = "json" in call.body ? call.body.json : undefined;
   if (!isRecord(body) || typeof body["version_number"] !== "number") {
     return problem(400, "Request validation failed");
   }
+  if (agent.assignable) return problem(400, "A published version cannot be updated");
   const numberId = body["inbound_phone_number_id"];
   // Without is_published the vendor answers 200 and leaves the live routing as it was.
-  if (typeof numberId !== "string" || body["is_published"] !== true) return undefined;
+  if (body["is_published"] !== true) return undefined;
+  const claimed = typeof numberId === "string" ? account.numbers.get(numberId) : undefined;
+  if (numberId && !claimed) return problem(400, "Phone number does not exist");
+  agent.assignable = true;
   if (numberId === "") {
     for (const stored of account.numbers.values()) {
-      if (stored["agent_id"] === agentId) assign(account, stored, { agent_id: null });
+      if (stored["agent_id"] === agent.id) assign(account, stored, { agent_id: null });
     }
-    return undefined;
-  }
-  const stored = account.numbers.get(numberId);
-  if (!stored) return problem(400, `Phone number ${numberId} does not exist`);
-  assign(account, stored, { agent_id: agentId });
+  } else if (claimed) assign(account, claimed, { agent_id: agent.id });
   return undefined;
 }

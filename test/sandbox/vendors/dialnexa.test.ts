@@ -4,6 +4,7 @@ import { startFakeClient, manyNumbers } from "./client.ts";
 const numbers = "/v1/organization-phone-numbers";
 const support = `${numbers}/phn_f7w2kx5mb9qz`;
 const nightDesk = "agt_b3t6vz1rd8hc";
+const draft = "agt_q5y8cp3ek6mv";
 
 describe("DialNexa's fake", () => {
   it("reassigns, renames and detaches, and keeps omitted fields", async () => {
@@ -157,12 +158,27 @@ describe("DialNexa's fake", () => {
     expect(gone.status).toBe(404);
     expect(gone.json).toMatchObject({ message: `Cannot PATCH ${support}` });
     const claim = { version_number: 1, inbound_phone_number_id: "phn_f7w2kx5mb9qz" };
-    await patch(`/v1/agents/${nightDesk}`, claim);
-    expect(sandbox.effective("phn_f7w2kx5mb9qz").agentId).toBe("agt_k7m2nq9xw4p8");
-    await patch(`/v1/agents/${nightDesk}`, { ...claim, is_published: true });
-    expect(sandbox.effective("phn_f7w2kx5mb9qz").agentId).toBe(nightDesk);
-    await patch(`/v1/agents/${nightDesk}`, { ...claim, inbound_phone_number_id: "", is_published: true });
+    const agentNow = () => sandbox.effective("phn_f7w2kx5mb9qz").agentId;
+    const publish = { ...claim, is_published: true };
+    expect((await patch(`/v1/agents/${draft}`, claim)).status).toBe(200);
+    expect(agentNow()).toBe("agt_k7m2nq9xw4p8");
+    expect((await patch(`/v1/agents/${draft}`, {})).status).toBe(400);
+    expect((await patch(`/v1/agents/${draft}`, publish)).status).toBe(200);
+    expect(agentNow()).toBe(draft);
+    for (const published of [draft, nightDesk])
+      expect((await patch(`/v1/agents/${published}`, publish)).status).toBe(400);
+    expect(agentNow()).toBe(draft);
+  });
+
+  it("takes an agent's numbers away as its draft is published without one", async () => {
+    const { sandbox, patch } = await startFakeClient("dialnexa");
+    sandbox.fault({ kind: "newer-generation" });
+    sandbox.changeNumber("phn_f7w2kx5mb9qz", { agent_id: draft });
+    await patch(`/v1/agents/${draft}`, {
+      version_number: 1,
+      inbound_phone_number_id: "",
+      is_published: true,
+    });
     expect(sandbox.effective("phn_f7w2kx5mb9qz").agentId).toBeNull();
-    expect((await patch(`/v1/agents/${nightDesk}`, {})).status).toBe(400);
   });
 });

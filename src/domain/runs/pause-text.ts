@@ -46,7 +46,7 @@ export function pauseText(
     case "asked":
       return `${paused.by === undefined ? "Someone" : person(paused.by)} paused it.`;
     case "gate":
-      return `Tier ${tier} is through: check it before the next one.`;
+      return `Tier ${tier} is through: check its numbers before you continue.`;
     case "none_changed":
       return `No call can prove tier ${tier}: as far as Patchbay knows, none of its numbers whose calls it can see was changed. Check it before you continue.`;
     case "call_contradicted":

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { PauseReason } from "../../src/domain/runs/pause.ts";
+import { leftToReturn } from "../../src/domain/runs/left-to-return.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
 import { isLeft, isPlanned } from "../../src/domain/runs/run-step.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
@@ -90,11 +91,12 @@ function reportFaults({ run, least, changed, entries, news, pauses }: SeenRun): 
 async function leftovers(app: FailoverApp, run: Run): Promise<string[]> {
   const work = (await workOf(app, run)).join();
   const holders = await app.look(async ({ store }) => store.workspace(teamId).runs.holders());
-  // A failover keeps its numbers and its end until it is taken back.
+  // A failover keeps its numbers and its end until all of it is taken back.
   const isBack = run.kind === "back";
+  const left = leftToReturn(run).length;
   return [
-    ...(work === (isBack ? "" : "run_reminder") ? [] : [`the work “${work}” is left`]),
-    ...(isBack && holders.length > 0 ? [`${holders.length} numbers are still held`] : []),
+    ...(work === (isBack && left === 0 ? "" : "run_reminder") ? [] : [`the work “${work}” is left`]),
+    ...(isBack && holders.length !== left ? [`${holders.length} numbers are still held, not ${left}`] : []),
   ];
 }
 

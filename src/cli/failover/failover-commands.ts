@@ -5,7 +5,7 @@ import { begunDocument } from "../runs/run-document.ts";
 import { runId } from "../runs/run-commands.ts";
 import { runPreviewDocument, runPreviewOf } from "../runs/run-preview.ts";
 import { createFailover } from "../../operations/failover/failover-run.ts";
-import { liveRunOf } from "../../operations/failover/live-run-of.ts";
+import { returnableRunOf } from "../../operations/failover/live-run-of.ts";
 import { overrideRules } from "../../operations/failover/rules.ts";
 import { runDuration } from "../../operations/failover/run-duration.ts";
 import {
@@ -14,6 +14,7 @@ import {
   type FailoverSubmission,
 } from "../../operations/failover/submit-failover.ts";
 import { pendingRunApprovals } from "../../operations/history/pending-approvals.ts";
+import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
 import { createReturnPlan } from "../../operations/runs/return-run.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { CommandHooks } from "../control/control-command.ts";
@@ -53,8 +54,10 @@ export const previewReturn = controlCommand({
   input: z.object({ plan: slug }),
   output: runPreviewDocument,
   run: async (ctx, { plan }, { isServer }) => {
-    const run = await createReturnPlan(ctx, await liveRunOf(ctx, plan), requesterOf(ctx.actor));
-    return runPreviewOf(ctx, run, { isInServer: isServer, waiting: await pendingRunApprovals(ctx, run) });
+    const run = await createReturnPlan(ctx, await returnableRunOf(ctx, plan), requesterOf(ctx.actor));
+    const blockers = await findReturnBlockers(ctx, run);
+    const waiting = await pendingRunApprovals(ctx, run);
+    return runPreviewOf(ctx, run, { isInServer: isServer, blockers, waiting });
   },
 });
 
@@ -62,16 +65,15 @@ const confirmed = z.object({
   run: runId,
   /** The requests for its plan that the preview showed. */
   waiting: z.array(z.string().max(100)).max(100),
+  /** The rules to override, and why. */
+  override: z.array(z.string().max(100)).max(100),
+  reason: z.string().max(2_000).optional(),
 });
 
 /** Begins a failover or practice as it was shown, or asks for its approval. */
 export const beginFailover = controlCommand({
   name: "failover.begin",
-  input: confirmed.extend({
-    /** The rules to override, and why. */
-    override: z.array(z.string().max(100)).max(100),
-    reason: z.string().max(2_000).optional(),
-  }),
+  input: confirmed,
   output: begunDocument,
   run: async (ctx, { run, waiting, override, reason }, hooks) => {
     if (override.length > 0) await overrideRules(ctx, override, reason);
@@ -84,8 +86,10 @@ export const beginReturn = controlCommand({
   name: "failover.back",
   input: confirmed,
   output: begunDocument,
-  run: async (ctx, { run, waiting }, hooks) =>
-    begun(ctx, await submitReturn(ctx, run, requesterOf(ctx.actor), waiting), hooks),
+  run: async (ctx, { run, waiting, override, reason }, hooks) => {
+    if (override.length > 0) await overrideRules(ctx, override, reason);
+    return begun(ctx, await submitReturn(ctx, run, requesterOf(ctx.actor), waiting), hooks);
+  },
 });
 
 async function begun(ctx: Context, submission: FailoverSubmission, hooks: CommandHooks) {

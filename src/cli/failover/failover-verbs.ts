@@ -32,6 +32,8 @@ interface YesOptions extends CommonOptions {
   readonly yes?: true;
 }
 
+type BackOptions = CommonOptions & Pick<RunOptions, "because" | "override" | "yes">;
+
 /** The verbs of `patchbay failover` that `/number failover` has in Slack. */
 export function addFailoverVerbs(failover: Command, deps: CliDeps): void {
   withRunOptions(failover.argument("[plan]"))
@@ -64,11 +66,12 @@ Examples:
     )
     .action(async (plan: string, options: RunOptions) => run(deps, plan, options, true));
 
-  withCommonOptions(failover.command("back <plan>"))
+  withOverride(withCommonOptions(failover.command("back <plan>")))
     .description("take back what is still as the failover left it")
+    .option("--because <reason>", "why rules are overridden; it is recorded")
     .option("--yes", "do not ask")
     .addHelpText("after", "\nExample:\n  patchbay failover back cartesia-down")
-    .action(async (plan: string, options: YesOptions) => back(deps, plan, options));
+    .action(async (plan: string, options: BackOptions) => back(deps, plan, options));
 
   withCommonOptions(failover.command("drill <plan>"))
     .description("read everything that a failover would read, and change nothing; this is recorded")
@@ -86,14 +89,18 @@ Examples:
     .action(async (plan: string, options: YesOptions) => remove(deps, plan, options));
 }
 
-function withRunOptions(command: Command): Command {
+function withOverride(command: Command): Command {
   const several = (one: string, before: readonly string[] = []): readonly string[] => [...before, one];
-  return withCommonOptions(command)
+  const words = "a rule that does not allow it, by name or id; needs --because";
+  return command.option("--override <rule>", words, several);
+}
+
+function withRunOptions(command: Command): Command {
+  return withOverride(withCommonOptions(command))
     .option("--for <duration>", "how long it holds: 90m, 2h")
     .option("--until <time>", "until when it holds, UTC: 18:00, tomorrow 9:00")
     .option("--because <reason>", "why; it is recorded")
     .option("--incident <key>", "the incident that it belongs to: INC-123")
-    .option("--override <rule>", "a rule that does not allow it, by name or id; needs --because", several)
     .option("--yes", "do not ask");
 }
 
@@ -117,15 +124,24 @@ async function run(deps: CliDeps, plan: string, options: RunOptions, isPractice:
   });
 }
 
-async function back(deps: CliDeps, plan: string, { yes, ...options }: YesOptions): Promise<void> {
+async function back(
+  deps: CliDeps,
+  plan: string,
+  { yes, override: named = [], because: reason, ...options }: BackOptions,
+): Promise<void> {
   await orRefuse(deps, options, async () => {
     const preview = await runCommand(deps, previewReturn, { plan }, options);
     printRunPreview(deps, preview);
-    const count = requirePlanned(preview, "Nothing can be put back now.");
+    const count = requirePlanned(
+      preview,
+      "Nothing can be put back now. To end the failover as it is: patchbay failover stop.",
+    );
+    const override = overriddenRules(preview, named, reason);
     await confirm(deps, question(preview, `Put back ${count}?`), yes);
     const { run: id, workspace } = preview.run;
     const waiting = preview.waiting.map(({ approval }) => approval);
-    await beginAndFollow(deps, beginReturn, { run: id, waiting }, { ...options, workspace });
+    const input = { run: id, waiting, override, reason };
+    await beginAndFollow(deps, beginReturn, input, { ...options, workspace });
   });
 }
 

@@ -40,7 +40,7 @@ export function addSteering(failover: Command, deps: CliDeps): void {
     );
 
   withReason(failover.command("stop <plan>"))
-    .description("stop the run of a plan: what it has not changed stays as it is")
+    .description("stop the run of a plan: its numbers stay as they are")
     .addHelpText("after", "\nExample:\n  patchbay failover stop cartesia-down")
     .action(steer("stop"));
 }

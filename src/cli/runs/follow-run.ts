@@ -124,7 +124,8 @@ async function report(
 ): Promise<void> {
   // A file of routes says how all of its numbers are to be, also those that are frozen.
   const isAsFiled = run.kind !== "routes" || !Object.keys(run.verdicts).some(isAmiss);
-  const isThrough = (run.state === "held" || run.state === "done") && run.changed === run.of && isAsFiled;
+  const isThrough =
+    (run.state === "held" || run.state === "done") && run.changed === run.of && isAsFiled && !run.left;
   const outcome = approval ? "asked" : isThrough ? "applied" : "partly";
   const lines = approval
     ? [

@@ -3,6 +3,7 @@ import { snapshotSchema } from "../../domain/numbers/change.ts";
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { plainWords, waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
+import { leftToReturn } from "../../domain/runs/left-to-return.ts";
 import { isPlanned, needsApproval, type ResultStep } from "../../domain/runs/run-step.ts";
 import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
 import type { Context } from "../../operations/shared/context.ts";
@@ -65,6 +66,8 @@ export const runDocument = z.object({
   of: z.number(),
   changed: z.number(),
   failed: z.number(),
+  /** How many numbers a fail-back could not put back, and another one may. */
+  left: z.number().optional(),
   /** How many numbers have each verdict, and how many of those that it changes need an approval. */
   verdicts: z.record(z.string(), z.number()),
   needApproval: z.number(),
@@ -107,6 +110,7 @@ export function runOf(
     verdicts[verdict.kind] = (verdicts[verdict.kind] ?? 0) + 1;
   const isLeft = (step: ResultStep): boolean =>
     isPlanned(step) ? step.result?.outcome !== "applied" : kind === "routes" && isAmiss(step.verdict.kind);
+  const left = leftToReturn(run).length;
   const shown = shows === "all" ? steps : steps.filter(isLeft);
   return {
     workspace: ctx.workspace.id,
@@ -125,6 +129,7 @@ export function runOf(
     startedAt,
     endsAt,
     ...countRun(run),
+    ...(state === "done" && left > 0 ? { left } : {}),
     verdicts,
     needApproval: steps.filter(needsApproval).length,
     steps: shown.map((step) => stepOf(ctx, step)),

@@ -99,7 +99,7 @@ function failedLine({ number, outcome, problem = "", changeId }: RunStepDocument
 }
 
 function nextLines(run: RunDocument): string[] {
-  const { state, kind, plan = "", isInServer, incident = "", changed, of } = run;
+  const { state, kind, plan = "", isInServer, incident = "", changed, of, left = 0 } = run;
   const isOfPlan = kind !== "revert" && kind !== "routes";
   switch (state) {
     case "running":
@@ -114,6 +114,10 @@ function nextLines(run: RunDocument): string[] {
       return [`To take it back: patchbay failover back ${plan}`];
     case "stopped":
     case "done":
+      if (left > 0)
+        return [
+          `${plural(left, "number")} could not be put back. To look again: patchbay failover back ${plan}`,
+        ];
       return isOfPlan || incident === "" || changed === of
         ? []
         : [`To look at the rest: patchbay incident revert ${incident}`];

@@ -117,21 +117,25 @@ export interface Runs {
     options: { readonly without: boolean; readonly by: RunRequester },
     event: AuditEvent<"failover.resumed">,
   ): Promise<boolean>;
-  /** Stops a running or paused run: what is left stays as it is. Returns false if it is neither. Throws not_recorded. */
+  /**
+   * Stops a run that is running, paused or held: its numbers stay as they are. Returns false if it is none of that. Throws
+   * not_recorded.
+   */
   stop(id: string, event: AuditEvent<"failover.stopped">): Promise<boolean>;
   /** Marks a running run as held, until its end if it has one. Returns false if it does not run. Throws not_recorded. */
   hold(id: string, event: AuditEvent<"failover.held">): Promise<boolean>;
   /** Postpones the next reminder of a paused or held run. Throws not_recorded. */
   remindAt(id: string, at: Date): Promise<void>;
   /**
-   * Marks a run as done. With the entry of a fail-back, the run that it has taken back is done as well. Throws
-   * not_recorded.
+   * Marks a run as done. With the entry of a fail-back, the run that it has taken back is done as well, unless numbers are
+   * `left`: then that run stays as it is, and holds only those. Throws not_recorded.
    */
   end(
     id: string,
     event?: AuditEvent<"failover.returned" | "failover.practised" | "routes.applied">,
+    left?: readonly NumberKey[],
   ): Promise<void>;
 }
 
 /** The states from which a run can be stopped. */
-export const stoppableStates = ["running", "paused"] as const satisfies readonly RunState[];
+export const stoppableStates = ["running", "paused", "held"] as const satisfies readonly RunState[];

@@ -12,12 +12,11 @@ import { planCover } from "../access/plan-cover.ts";
 import { readPolicy } from "../access/policy.ts";
 import { runNotApproved } from "../approval/wanted-approvals.ts";
 import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
+import { assertRecent } from "../runs/preview-age.ts";
 import { runDetails } from "../runs/run-events.ts";
+import { effectsOfSteps } from "../runs/return-rules.ts";
 import type { Context } from "../shared/context.ts";
-import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
-
-/** How old a preview may be when it is confirmed, in milliseconds. */
-const previewMs = 10 * 60_000;
+import { runBlockersOf } from "./run-blockers.ts";
 
 /**
  * Confirms a failover as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
@@ -110,8 +109,7 @@ export async function checkIsAsShown(
     throw new Problem("not_allowed", `This ${noun} was shown to someone else. Ask for your own.`);
   const saved = isOfPlan ? await ctx.workspace.plans.get(plan.slug) : undefined;
   if (saved?.revision !== plan?.revision) throw outdated("Someone changed the plan since this preview.");
-  if (!approval && ctx.now().getTime() - Date.parse(run.madeAt) > previewMs)
-    throw outdated("This preview is more than 10 minutes old.");
+  if (!approval) assertRecent(ctx, run);
   if (!run.steps.some(isPlanned))
     throw new Problem("nothing_to_change", `This ${noun} has nothing to switch.`);
   return saved;

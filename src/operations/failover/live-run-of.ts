@@ -1,5 +1,5 @@
 import { whyUnreadable } from "../../domain/failover/plans.ts";
-import { Problem } from "../../domain/problem/problem.ts";
+import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 
@@ -14,4 +14,27 @@ export async function liveRunOf(ctx: Context, slug: string): Promise<string> {
   if (live.unreadable.length > 0)
     throw new Problem("not_found", `A run that goes on cannot be read. ${whyUnreadable}`, { field: "plan" });
   throw new Problem("not_found", `No run of the plan ${plan.slug} is going on.`, { field: "plan" });
+}
+
+/**
+ * The id of the run of a plan to take back: the one that is not over, or else the last one if it was stopped, for an
+ * operator. Throws not_allowed and not_found.
+ */
+export async function returnableRunOf(ctx: Context, slug: string): Promise<string> {
+  await requireRoleAudited(ctx, "operator", "take runs back");
+  const { runs } = ctx.workspace;
+  const isLive = (await runs.live()).some(({ terms }) => terms.plan?.slug === slug);
+  const last = isLive ? undefined : await runs.lastOf(slug);
+  const id = last?.returns ?? last?.id;
+  return id !== undefined && (await isStopped(ctx, id)) ? id : liveRunOf(ctx, slug);
+}
+
+async function isStopped({ workspace }: Context, runId: string): Promise<boolean> {
+  try {
+    return (await workspace.runs.getState(runId)).state === "stopped";
+  } catch (error) {
+    // Runs that are over are forgotten after a while.
+    if (isProblem(error, "not_found")) return false;
+    throw error;
+  }
 }

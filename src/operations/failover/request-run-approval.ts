@@ -1,3 +1,4 @@
+import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import {
   askerOf,
   isRunApproval,
@@ -17,9 +18,10 @@ import { approvalEvent, wantedDetails } from "../approval/approval-event.ts";
 import { wantedByRun } from "../approval/wanted-approvals.ts";
 import { askingPerson, defaultMinutes } from "../approval/submit-change.ts";
 import { previewDigest } from "../runs/preview-digest.ts";
+import { effectsOfSteps, whenReturnIsAllowed } from "../runs/return-rules.ts";
 import type { Context } from "../shared/context.ts";
 import { beginningOf } from "./run-beginnings.ts";
-import { effectsOfSteps, runBlockersOf } from "./run-blockers.ts";
+import { runBlockersOf } from "./run-blockers.ts";
 
 /**
  * Asks for the approval of a failover or fail-back as a whole, as it was shown, once it could be begun now. `seen` are the other
@@ -64,7 +66,7 @@ async function request(
   if (run.state !== "shown" || (await openRunApproval(ctx, runId)))
     throw new Problem("already_requested", `The approval of ${runTitle(run)} was requested before.`);
   await checkOthersWereSeen(ctx, run, seen);
-  const overrode = run.kind === "back" ? [] : await checkFailoverMayBegin(ctx, run);
+  const overrode = await checkMayBegin(ctx, run);
   const id = ctx.newId("apr");
   const asked = { ...(await requestedRunFrom(ctx, run, by)), overrode: [...overrode] };
   const minutes = (await settings.read()).protection?.minutes ?? defaultMinutes;
@@ -87,13 +89,20 @@ async function request(
  * Nobody is asked to approve what a reason or a rule does not allow. It is judged again when the run begins. Gives the
  * titles of the rules that the person overrides.
  */
-async function checkFailoverMayBegin(ctx: Context, run: Run): Promise<readonly string[]> {
+async function checkMayBegin(ctx: Context, run: Run): Promise<readonly string[]> {
+  const { overrode = "" } =
+    run.kind === "back"
+      ? await whenReturnIsAllowed(ctx, run, async (details) => Promise.resolve(details))
+      : await checkFailoverMayBegin(ctx, run);
+  const rules = await ctx.workspace.rules.list();
+  return overrode.split(",").flatMap((id) => rules.find((rule) => rule.id === id)?.title ?? []);
+}
+
+async function checkFailoverMayBegin(ctx: Context, run: Run): Promise<Pick<ChangeDetails, "overrode">> {
   await checkReason(ctx, run.terms.reason);
   await checkPlanIsFree(ctx, run);
   const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
-  const { overrode = "" } = await enforceRules(ctx, check, runBlockersOf(run.steps));
-  const rules = await ctx.workspace.rules.list();
-  return overrode.split(",").flatMap((id) => rules.find((rule) => rule.id === id)?.title ?? []);
+  return enforceRules(ctx, check, runBlockersOf(run.steps));
 }
 
 /** Nobody is asked to approve a run that cannot begin, because another one of the plan is not taken back yet. */

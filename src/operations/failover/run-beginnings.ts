@@ -28,7 +28,7 @@ const failover: Beginning = {
 const failBack: Beginning = {
   act: "take runs back",
   refused: "take a run back",
-  check: async (_ctx, run, by) => Promise.resolve(checkReturnIsAsShown(run, by)),
+  check: async (ctx, run, by, request) => Promise.resolve(checkReturnIsAsShown(ctx, run, by, request)),
   begin: claimReturn,
 };
 

@@ -1,9 +1,6 @@
 import { judgeRun, longestWaitOf, type RunFacts } from "../../domain/failover/run-rules.ts";
-import type { Blocker, Effect, Rule } from "../../domain/failover/rules.ts";
+import type { Blocker, Rule } from "../../domain/failover/rules.ts";
 import type { LookedStep } from "../../domain/failover/standing.ts";
-import { agentKey, wantedState } from "../../domain/numbers/change.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
-import { isPlanned } from "../../domain/runs/run-step.ts";
 import {
   agentBlockers,
   findBlockers,
@@ -12,6 +9,7 @@ import {
   type RuleCheck,
 } from "../access/enforce-rules.ts";
 import { readFactsFromCopies } from "../access/rule-facts.ts";
+import { effectsOfSteps } from "../runs/return-rules.ts";
 import type { Context } from "../shared/context.ts";
 
 /** All rules that do not allow a run with these steps now, as a whole. Reads what the rules need. */
@@ -53,12 +51,4 @@ export async function findBlockersInCopies(
 export async function runFacts(ctx: Context, rules: readonly Rule[]): Promise<RunFacts> {
   const now = ctx.now();
   return { now, recent: await ctx.workspace.runs.overSince(new Date(now.getTime() - longestWaitOf(rules))) };
-}
-
-/** What the planned steps make of the agents of their numbers, together. */
-export function effectsOfSteps(steps: readonly LookedStep[]): readonly Effect[] {
-  return steps.filter(isPlanned).flatMap(({ key, change, now }) => {
-    const after = change && ownValue(wantedState(change), agentKey);
-    return after === undefined ? [] : [{ key, before: ownValue(now, agentKey), after }];
-  });
 }

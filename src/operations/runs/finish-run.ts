@@ -1,3 +1,4 @@
+import { leftToReturn } from "../../domain/runs/left-to-return.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { Context } from "../shared/context.ts";
 import { runCounts, runDetails, runsActor } from "./run-events.ts";
@@ -19,12 +20,16 @@ export async function holdIfFailover(ctx: Context, run: Run): Promise<Run> {
   return runs.get(run.id);
 }
 
-/** Marks a run as done that was reported. A fail-back has taken its run back with it. Throws not_recorded. */
+/**
+ * Marks a run as done that was reported. A fail-back has taken its run back with it, unless it had to leave numbers. Throws
+ * not_recorded.
+ */
 export async function markRunDone(ctx: Context, run: Run): Promise<void> {
   const { runs } = ctx.workspace;
   const kind = await endOf(ctx, run);
   const details = { ...runDetails(run), ...runCounts(run, ctx.now()) };
-  await runs.end(run.id, kind && { kind, actor: runsActor, requestId: ctx.requestId, details });
+  const left = leftToReturn(run).map(({ key }) => key);
+  await runs.end(run.id, kind && { kind, actor: runsActor, requestId: ctx.requestId, details }, left);
 }
 
 /** The kind of the entry about the end. A revert has none of its own: its incident shows it. */

@@ -1,5 +1,6 @@
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { longestReason } from "../../domain/access/reason-rule.ts";
+import type { RunApproval } from "../../domain/changes/approval.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
 import {
   isSameRequester,
@@ -18,6 +19,8 @@ import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
 import { markAwaitedCalls } from "./mark-awaited-calls.ts";
 import { planRevertSteps } from "./plan-revert.ts";
+import { assertRecent } from "./preview-age.ts";
+import { whenReturnIsAllowed } from "./return-rules.ts";
 import { runDetails } from "./run-events.ts";
 import { nextStepOf } from "./steer-run.ts";
 
@@ -76,8 +79,9 @@ export async function loadReturn(ctx: Context, runId: string): Promise<Run> {
 
 /**
  * Confirms a fail-back as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, approval_required if nobody has approved its protected numbers, already_requested if it or another one is
- * running or done or the request was decided meanwhile, and not_recorded. Refusals are recorded, repeats as a count (ADR
+ * not_found, conflict if the preview is too old, approval_required if nobody has approved its protected numbers, ruled_out
+ * with all rules that do not allow it as a whole, already_requested if it or another one is running or done or the request was
+ * decided meanwhile, and not_recorded. Refusals are recorded, repeats as a count (ADR
  * 33).
  */
 export async function claimReturn(
@@ -90,18 +94,26 @@ export async function claimReturn(
   try {
     const { onCall } = await assertRole(ctx, "operator", "take runs back");
     const run = await runs.get(runId);
-    checkReturnIsAsShown(run, by);
+    checkReturnIsAsShown(ctx, run, by, approval);
     if (!approval && run.steps.some(needsApproval)) throw await runNotApproved(ctx, run);
     const approved = approval ? await checkApproval(ctx, run, approval) : {};
     const changes = String(run.steps.filter(isPlanned).length);
-    const event = {
-      kind: "failover.begun",
-      actor: ctx.actor,
-      requestId: ctx.requestId,
-      reason: run.terms.reason,
-      details: { ...runDetails({ ...run, by }), changes, ...approved, ...onCallDetails(onCall?.role) },
-    } as const;
-    await runs.begin(runId, by, event, { approval: approval?.id, withdraws });
+    await whenReturnIsAllowed(ctx, run, async (overrode) => {
+      const event = {
+        kind: "failover.begun",
+        actor: ctx.actor,
+        requestId: ctx.requestId,
+        reason: run.terms.reason,
+        details: {
+          ...runDetails({ ...run, by }),
+          changes,
+          ...approved,
+          ...onCallDetails(onCall?.role),
+          ...overrode,
+        },
+      } as const;
+      await runs.begin(runId, by, event, { approval: approval?.id, withdraws });
+    });
     return await runs.get(runId);
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: "take a run back" }, error);
@@ -109,11 +121,15 @@ export async function claimReturn(
   }
 }
 
-/** Requires that a fail-back was shown to this person. Throws not_found and not_allowed. */
-export function checkReturnIsAsShown(run: Run, by: RunRequester): void {
+/**
+ * Requires that a fail-back was shown to this person, and a short while ago unless it is approved. Throws not_found,
+ * not_allowed and conflict.
+ */
+export function checkReturnIsAsShown(ctx: Context, run: Run, by: RunRequester, approval?: RunApproval): void {
   if (run.kind !== "back") throw new Problem("not_found", "This is not a fail-back.");
   if (!isSameRequester(run.by, by))
     throw new Problem("not_allowed", "This fail-back was shown to someone else. Ask for your own.");
+  if (!approval) assertRecent(ctx, run);
 }
 
 /** The changes of a run that are on record, oldest first. */

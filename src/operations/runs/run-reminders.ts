@@ -91,8 +91,8 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
 }
 
 /**
- * A fail-back that has begun, or why people have to decide: a number is not as the run left it or needs an approval, or the
- * person may not take it back now.
+ * A fail-back that has begun, or why people have to decide: a number is not as the run left it or needs an approval, a rule
+ * does not allow it, or the person may not take it back now.
  */
 async function claimClearReturn(
   ctx: Context,
@@ -108,6 +108,7 @@ async function claimClearReturn(
     return isClear ? await claimReturn(ctx, back.id, by) : "doubtful";
   } catch (error) {
     if (isProblem(error, "not_allowed")) return "not_operator";
+    if (isProblem(error, "ruled_out")) return "doubtful";
     throw error;
   }
 }

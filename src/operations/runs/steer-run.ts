@@ -39,7 +39,8 @@ export async function resumeRun(
 }
 
 /**
- * Stops a running or paused run: what it has not changed stays as it is. For operators. Throws what `pauseRun` throws.
+ * Stops a run that is running, paused or held: its numbers stay as they are, also those that it has changed. For operators.
+ * Throws what `pauseRun` throws.
  */
 export async function stopRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
   return steer(ctx, runId, "stop", async (run, onCall) => {
@@ -96,7 +97,8 @@ function notSo(word: SteeringWord, run: Run): Problem {
 /** What a person can do with a run in its state. */
 export function nextStepOf({ state, terms: { plan } }: Run): NextStep {
   const command = (word: string): string => `\`/number failover ${plan?.slug ?? ""} ${word}\``;
-  if (state === "held" && plan) return { words: `To take it back: ${command("back")}.` };
+  if (state === "held" && plan)
+    return { words: `To take it back: ${command("back")}. To end it as it is: ${command("stop")}.` };
   if (state === "running")
     return {
       words: plan ? `To pause it: ${command("pause")}.` : "To pause or stop it, use its buttons in Slack.",

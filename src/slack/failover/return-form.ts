@@ -1,10 +1,12 @@
-import type { ModalView } from "@slack/types";
+import type { KnownBlock, ModalView } from "@slack/types";
 import { z } from "zod";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
+import { stoppableStates } from "../../domain/runs/runs.ts";
 import { wantedByRun } from "../../operations/approval/wanted-approvals.ts";
 import { submitReturn } from "../../operations/failover/submit-failover.ts";
 import { pendingRunApprovals } from "../../operations/history/pending-approvals.ts";
+import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
 import { createReturnPlan } from "../../operations/runs/return-run.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
@@ -57,9 +59,11 @@ export async function returnView(req: RequestContext, run: Run, pages?: PagesSho
   const takesMs = await estimateRun(req.ctx, run.steps);
   const waiting = await pendingRunApprovals(req.ctx, run);
   const notice = approvalNotice(run, waiting, await wantedByRun(req.ctx, run));
-  const blocks = previewBlocks(run, req.deps.accounts, { takesMs, notice, ...(pages ? { pages } : {}) });
+  const blockers = await findReturnBlockers(req.ctx, run);
+  const parts = { blockers, takesMs, notice, ...(pages ? { pages } : {}) };
+  const blocks = previewBlocks(run, req.deps.accounts, parts);
   const planned = run.steps.filter(isPlanned).length;
-  if (planned === 0) return textModal(title, blocks, from);
+  if (planned === 0) return textModal(title, [...blocks, ...(await endBlocks(req, run))], from);
   return {
     type: "modal",
     callback_id: "fail_back",
@@ -77,6 +81,16 @@ export async function returnView(req: RequestContext, run: Run, pages?: PagesSho
       context("Only what is still as the failover left it. Each is a change of its own, on record."),
     ],
   };
+}
+
+/** How a failover ends of which nothing can be put back: it would hold its numbers and its plan for ever. */
+async function endBlocks({ ctx }: RequestContext, { returns = "" }: Run): Promise<KnownBlock[]> {
+  const { state } = await ctx.workspace.runs.getState(returns);
+  if (!stoppableStates.some((one) => one === state)) return [];
+  return [
+    section("If its numbers are to stay as they are, end the failover."),
+    actions([button("run:stop", "End the failover", returns)]),
+  ];
 }
 
 const returnSubmission: Submission<ReturnForm> = {

@@ -1,8 +1,9 @@
 import { parseActor } from "../../domain/shared/actor.ts";
+import { leftToReturn } from "../../domain/runs/left-to-return.ts";
 import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { plural } from "../../domain/text/plural.ts";
-import { escape } from "../block-kit/blocks.ts";
+import { code, escape } from "../block-kit/blocks.ts";
 import { actorMention } from "../block-kit/format.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 
@@ -10,7 +11,8 @@ import { numberTitle } from "../block-kit/number-title.ts";
 const mostNamed = 5;
 
 /** What a fail-back that is over has put back, and what it left alone and why, in mrkdwn. */
-export function backLines({ kind, state, steps }: Run): string[] {
+export function backLines(run: Run): string[] {
+  const { kind, state, steps } = run;
   if (kind !== "back" || state !== "done") return [];
   const back = steps.filter(({ result }) => result?.outcome === "applied").length;
   const already = steps.filter(({ verdict }) => verdict.kind === "already_so").length;
@@ -26,7 +28,16 @@ export function backLines({ kind, state, steps }: Run): string[] {
     ...(left.length > 0 ? [`:warning: ${plural(left.length, "number")} left alone:`] : []),
     ...left.slice(0, mostNamed).map((step) => `• ${leftText(step)}`),
     ...(more > 0 ? [`• …and ${more} more.`] : []),
+    ...againLines(run),
   ];
+}
+
+/** How what could not be put back is put back later. */
+function againLines(run: Run): string[] {
+  const left = leftToReturn(run).length;
+  if (left === 0) return [];
+  const command = code(`/number failover ${run.terms.plan?.slug ?? ""} back`);
+  return [`${plural(left, "number")} could not be put back. To look again: ${command}.`];
 }
 
 function leftText({ verdict, key, ...step }: RunStep): string {

@@ -8,6 +8,7 @@ import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, scheduleNow, scheduleWork } from "../due-work/schedule-work.ts";
 import { findRun } from "./begin-run.ts";
+import { holdOnly } from "./hold-only.ts";
 import type { RunRow } from "./run-rows.ts";
 
 /** The next state of a run, and what else is written with it. */
@@ -51,6 +52,12 @@ export function runTransitions(
   ): Work<void> {
     yield* leaveOut(id, leftOut);
     yield* db.run(resumedSql, { id, at, ends, by: JSON.stringify(by) });
+    yield* remindNoMore(id);
+  }
+  function* endReturned(id: string): Work<void> {
+    const { status } = yield* findRun(db, id);
+    yield* setState(id, { state: "done", status });
+    yield* cancelWork(db, { kind: "run", itemId: id });
     yield* remindNoMore(id);
   }
   /** Changes the state with its entry, if it is one of these. The work of the run then reports it. */
@@ -140,7 +147,7 @@ export function runTransitions(
     remindAt: async (id, at) => {
       await db.write(() => remindAt(id, at));
     },
-    end: async (id, event) => {
+    end: async (id, event, left = []) => {
       const position = await db.write(function* () {
         const { state, status, returns, kind, incident } = yield* findRun(db, id);
         if (state === "done") return undefined;
@@ -149,10 +156,7 @@ export function runTransitions(
         if (kind === "revert" && incident !== undefined) yield* scheduleResolved(db, incident);
         yield* cancelWork(db, { kind: "run", itemId: id });
         if (event && returns !== undefined) {
-          const returned = yield* findRun(db, returns);
-          yield* setState(returns, { state: "done", status: returned.status });
-          yield* cancelWork(db, { kind: "run", itemId: returns });
-          yield* remindNoMore(returns);
+          yield* left.length > 0 ? holdOnly(db, returns, left) : endReturned(returns);
         }
         return event && (yield* appendEntry(db, event, sources)).position;
       });
@@ -187,10 +191,11 @@ const resumedSql =
   "UPDATE runs SET progress_at = @at, ends_at = @ends, by = @by WHERE workspace_id = @workspaceId AND id = @id";
 const stateSql =
   "UPDATE runs SET state = @state, status = @status WHERE workspace_id = @workspaceId AND id = @id";
-// A change that is on record may be on its way to the vendor: its result is awaited, unless it is known to have failed.
+// A change that is on record may be on its way to the vendor: its result is awaited, unless it is known to have failed. So
+// may the change of a step that cannot be read.
 const leaveOutSql = `UPDATE run_steps SET result = @result, connection_id = NULL, number_id = NULL
   WHERE workspace_id = @workspaceId AND run_id = @id AND result IS NULL AND connection_id = @connectionId
-    AND NOT EXISTS (SELECT 1 FROM audit_entries sent WHERE sent.workspace_id = @workspaceId
-      AND sent.change_id = json_extract(run_steps.step, '$.changeId') AND sent.kind = 'change.requested'
+    AND json_valid(step) AND NOT EXISTS (SELECT 1 FROM audit_entries sent WHERE sent.workspace_id = @workspaceId
+      AND sent.change_id = CASE WHEN json_valid(run_steps.step) THEN json_extract(run_steps.step, '$.changeId') END AND sent.kind = 'change.requested'
       AND NOT EXISTS (SELECT 1 FROM audit_entries failed WHERE failed.workspace_id = @workspaceId
         AND failed.change_id = sent.change_id AND failed.kind = 'change.outcome' AND failed.outcome = 'refused'))`;

@@ -106,11 +106,11 @@ describe.each(places)("patchbay failover, run by %s", (place) => {
       run: { state: "held", of: 4, changed: 3, failed: 1 },
     });
     expect(updates(system)).toHaveLength(4);
-    for (const word of ["pause", "resume", "stop"]) {
+    for (const word of ["pause", "resume"]) {
       const { exitCode: code, err: words } = await system.failover(word, "cartesia-down");
       expect(code).toBe(3);
       expect(words).toContain(
-        `is through, so there is nothing to ${word}.\nNothing was changed. To take it back: \`patchbay failover back cartesia-down\`.\n`,
+        `is through, so there is nothing to ${word}.\nNothing was changed. To take it back: \`patchbay failover back cartesia-down\`. To end it as it is: \`patchbay failover stop cartesia-down\`.\n`,
       );
     }
   });

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
+import { overrideRules } from "../../../src/operations/failover/rules.ts";
 import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
@@ -7,7 +8,7 @@ import { nobody, operator, patient, teamId, voiceOps } from "../../support/fixtu
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { settle } from "../../support/restrictions.ts";
 import { failoverTerms } from "../../support/failover/run-steps.ts";
-import { textOf, toldInChannel } from "../../support/screen.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;
 const hour = 60 * 60_000;
@@ -66,6 +67,78 @@ it(
       of: "4",
     });
     await toldInChannel(at.harness, voiceOps, "The fail-back of cartesia-down is over: 4 of 4 changed.");
+  },
+);
+
+it(
+  "keeps what it cannot put back now, says so, and is ended as it is by whoever wants that",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const id = await at.begin();
+    await at.becomes(id, "held");
+    const stale = await createReturnPlan(ctxOf(), id, by);
+    at.pass(11 * 60_000);
+    await expect(claimReturn(ctxOf(), stale.id, by)).rejects.toMatchObject({ code: "conflict" });
+    const [, , unread = ""] = at.ids("cartesia");
+    at.harness.vendors.cartesia.fault(
+      { kind: "status", status: 404 },
+      { on: ({ path }) => path.endsWith(unread) },
+    );
+    const back = await createReturnPlan(ctxOf(), id, by);
+    expect(verdicts(back).toSorted()).toEqual(["unread", "will_revert", "will_revert"]);
+    await returns(back.id);
+    await at.becomes(back.id, "done");
+    expect((await runs().holders()).map((held) => [held.id, held.key.numberId])).toEqual([[id, unread]]);
+    const told = await toldInChannel(at.harness, voiceOps, "1 number could not be put back");
+    expect(textOf(told)).toContain("/number failover cartesia-down back");
+    at.harness.vendors.cartesia.clearFaults();
+    // Somebody has put it back by hand, so no fail-back would end the failover.
+    const before = at.harness.vendors.cartesia.effective(at.ids("cartesia")[0] ?? "").agentId;
+    at.harness.vendors.cartesia.changeNumber(unread, { agent: { id: before ?? "" } });
+    const omar = person(at.harness, operator);
+    await omar.command("failover cartesia-down back", { channelId: voiceOps });
+    await formSays(at.harness, omar, "If its numbers are to stay as they are, end the failover.");
+    await omar.click("run:stop");
+    await at.becomes(id, "stopped");
+    expect(await runs().holders()).toEqual([]);
+    await toldInChannel(at.harness, voiceOps, "was stopped: 3 of 3 changed");
+  },
+);
+
+it(
+  "is refused as a whole if a rule does not allow it, and lets a person override that",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const before = at.harness.vendors.cartesia.effective(at.ids("cartesia")[0] ?? "").agentId ?? "";
+    const id = await at.begin();
+    await at.becomes(id, "held");
+    const { rules } = at.harness.infra.store.workspace(teamId);
+    const scopes = at.ids("cartesia").map((numberId) => ({
+      connectionId: at.harness.connections.cartesia?.id ?? "",
+      numberId,
+    }));
+    const demand = { kind: "at_most", atMost: { numbers: 2 }, agentId: before, agentName: "Before" } as const;
+    const rule = { id: "rul_1", title: "Not too many", scopes, demand };
+    const entry = { actor: ctxOf().actor, requestId: "req_1" };
+    const details = { rule: rule.id, title: rule.title, demand: "" };
+    await rules.set(rule, { ...entry, kind: "rule.set", details });
+    const omar = person(at.harness, operator);
+    await omar.command("failover cartesia-down back", { channelId: voiceOps });
+    await formSays(at.harness, omar, "at most 2 may be on Before, and this makes 3");
+    const updates = at.patches("cartesia");
+    const back = await createReturnPlan(ctxOf(), id, by);
+    const refused = { code: "ruled_out", details: { rules: [{ id: "rul_1", title: "Not too many" }] } };
+    await expect(claimReturn(ctxOf(), back.id, by)).rejects.toMatchObject(refused);
+    expect(at.patches("cartesia")).toBe(updates);
+    await settle(at.harness, { protection: { on: false, minutes: 30, breakGlass: true } });
+    await overrideRules(ctxOf(), ["rul_1"], "the vendor is back");
+    await returns(back.id);
+    await at.becomes(back.id, "done");
+    expect(at.switched("cartesia")).toBe(0);
+    const begun = (await at.harness.audit()).find(({ details: of }) => of?.["run"] === back.id);
+    expect(begun).toMatchObject({ kind: "failover.begun", details: { overrode: "rul_1" } });
   },
 );
 

@@ -42,6 +42,8 @@ export function runStatesContract(open: OpenStore): void {
     expect([state, status.paused, status.passedTier]).toEqual(["running", undefined, 0]);
     expect(await due()).toEqual(["run_1"]);
     expect(await runs.hold("run_1", event("failover.held"))).toBe(true);
+    expect(await due()).toEqual(["run_1"]);
+    expect(await runs.stop("run_1", event("failover.stopped"))).toBe(true);
     expect(await runs.stop("run_1", event("failover.stopped"))).toBe(false);
     expect(await due()).toEqual(["run_1"]);
     const kinds = (await audit.entries({ limit: 9 })).map(({ kind }) => kind);
@@ -50,6 +52,7 @@ export function runStatesContract(open: OpenStore): void {
       "failover.paused",
       "failover.resumed",
       "failover.held",
+      "failover.stopped",
     ]);
   });
 
@@ -104,7 +107,8 @@ export function runStatesContract(open: OpenStore): void {
   });
 
   test("never leaves out or attempts again a step whose change is under way", async () => {
-    const { runs, audit } = (await open()).store.workspace("T1");
+    const { store, work } = await open();
+    const { runs, audit } = store.workspace("T1");
     const numbers = ["num_1", "num_2", "num_3", "num_4"];
     await runs.show(
       failoverOf(
@@ -116,12 +120,20 @@ export function runStatesContract(open: OpenStore): void {
     const sent = (id: string) => ({ ...requested(1), requestId: `req_${id}`, changeId: `chg_${id}` });
     for (const id of ["num_1", "num_2"]) await audit.append(sent(id));
     await audit.append({ ...sent("num_2"), kind: "change.outcome", outcome: "refused" });
-    await runs.pauseConnection("run_1", "con_1", { why: "Rejected.", code: "credentials_rejected" }, paused);
-    await runs.pause("run_1", { why: "asked", at }, paused);
-    await runs.resume("run_1", { without: true, by }, resumed);
-    const codes = async () =>
-      (await runs.get("run_1")).steps.map(({ result }) => result?.code ?? result?.outcome);
+    await runs.show(failoverOf("run_2", [runStepOf("num_5")], { terms: { tiers: [{ name: "all" }] } }));
+    await runs.begin("run_2", by, begun);
+    await work.alter("UPDATE run_steps SET step = '{' WHERE number_id = 'num_5'");
+    for (const id of ["run_1", "run_2"]) {
+      await runs.pauseConnection(id, "con_1", { why: "Rejected.", code: "credentials_rejected" }, paused);
+      await runs.pause(id, { why: "asked", at }, paused);
+      await runs.resume(id, { without: true, by }, resumed);
+    }
+    const codes = async (id = "run_1") =>
+      (await runs.get(id)).steps.map(({ result }) => result?.code ?? result?.outcome);
     expect(await codes()).toEqual([undefined, "left_out", "left_out", "left_out"]);
+    // Nobody can read whether it was sent.
+    expect(await codes("run_2")).toEqual(["unreadable"]);
+    await runs.stop("run_2", event("failover.stopped"));
     // It was begun, and not yet on record.
     await runs.noteStep("run_1", 2, { outcome: "applied" });
     await runs.noteStep("run_1", 3, { outcome: "refused", code: "conflict" });
@@ -171,5 +183,25 @@ export function runStatesContract(open: OpenStore): void {
     await runs.end("run_2", event("failover.returned"));
     const kinds = (await audit.entries({ limit: 9 })).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "failover.returned")).toHaveLength(1);
+  });
+
+  test("holds only what a fail-back had to leave, until another one puts that back", async () => {
+    const { runs } = (await open()).store.workspace("T1");
+    const steps = [runStepOf("num_1"), runStepOf("num_2")];
+    await runs.show(failoverOf("run_1", steps));
+    await runs.begin("run_1", by, begun);
+    await runs.hold("run_1", event("failover.held"));
+    for (const id of ["run_2", "run_3"])
+      await runs.show(failoverOf(id, steps, { kind: "back", returns: "run_1" }));
+    const states = async () =>
+      Promise.all(["run_1", "run_2", "run_3"].map(async (id) => (await runs.getState(id)).state));
+    await runs.begin("run_2", by, begun);
+    await runs.end("run_2", event("failover.returned"), [{ connectionId: "con_1", numberId: "num_2" }]);
+    expect(await states()).toEqual(["held", "done", "shown"]);
+    expect((await runs.holders()).map(({ id, key }) => [id, key.numberId])).toEqual([["run_1", "num_2"]]);
+    await runs.begin("run_3", by, begun);
+    await runs.end("run_3", event("failover.returned"));
+    expect(await states()).toEqual(["done", "done", "done"]);
+    expect(await runs.holders()).toEqual([]);
   });
 }

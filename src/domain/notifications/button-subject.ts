@@ -37,6 +37,15 @@ export const buttonSubject = z.discriminatedUnion("kind", [
   }),
   /** What alerts propose. */
   z.object({ kind: z.literal("proposal"), proposalId: z.string() }),
+  /** The way back from a run, as it was offered when its alerts were resolved, and the fail-back that has begun since. */
+  z.object({
+    kind: z.literal("fallback"),
+    proposalId: z.string(),
+    runId: z.string(),
+    plan: z.string(),
+    numbers: z.number().int(),
+    backId: z.string().optional(),
+  }),
 ]);
 export type ButtonSubject = Readonly<z.infer<typeof buttonSubject>>;
 
@@ -58,6 +67,7 @@ export function subjectOf(of: ButtonSubject): string {
     case "incident":
       return incidentSubject(of.key);
     case "run":
+    case "fallback":
       return runSubject(of.runId);
     case "proposal":
       return proposalSubject(of.proposalId);

@@ -1,7 +1,8 @@
 import type { Fallback } from "../../domain/alerts/fallback.ts";
 import type { Proposal } from "../../domain/alerts/proposal.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
-import type { RunState } from "../../domain/runs/run.ts";
+import type { Run, RunState } from "../../domain/runs/run.ts";
+import type { Runs } from "../../domain/runs/runs.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import { allIncidentChanges } from "../incident/incident-changes.ts";
 import { planRevertSteps } from "../runs/plan-revert.ts";
@@ -25,6 +26,17 @@ export async function findFallback(ctx: Context, proposal: Proposal): Promise<Fa
   if (changes.length === 0) return undefined;
   const numbers = (await planRevertSteps(ctx, changes)).filter(isPlanned).length;
   return numbers > 0 ? { kind: "changes", incident, numbers } : undefined;
+}
+
+/** The failover of its plan that is not over, or the fail-back of that. */
+export async function liveRunFor(
+  runs: Pick<Runs, "live">,
+  { mapping: { proposes } }: Proposal,
+): Promise<Omit<Run, "steps"> | undefined> {
+  if (proposes.kind !== "plan") return undefined;
+  return (await runs.live()).findLast(
+    ({ kind, terms }) => (kind === "failover" || kind === "back") && terms.plan?.slug === proposes.plan,
+  );
 }
 
 /** Whether a failover of its plan is still switching numbers. */

@@ -61,6 +61,8 @@ export type RunReminder = "paused" | "ended_paused" | "ended" | "doubtful" | "no
 
 /** The report of one run. */
 export interface RunReport {
+  /** Shows that it has begun. Returns at once. */
+  begun?(run: Run): void;
   /** Shows the progress. Returns at once; reports that come too fast are skipped. */
   progressed(run: Run): void;
   /** Shows that it waits for a first call. A run without tiers never does. */

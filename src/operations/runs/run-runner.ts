@@ -134,6 +134,7 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     ...runner,
     carryOut: async (ctx, run) => {
       const report = notifier.followRun(ctx, run);
+      report.begun?.(run);
       const item = { kind: "run", workspaceId: ctx.workspace.id, itemId: run.id } as const;
       await runner.own(item, async (held) => {
         try {

@@ -20,6 +20,14 @@ export async function pauseRun(ctx: Context, runId: string, reason?: string): Pr
   });
 }
 
+/** How a run is continued. */
+export interface ResumeOptions {
+  readonly without?: boolean;
+  readonly reason?: string | undefined;
+  /** The form in which it is continued, and shown from then on. */
+  readonly viewId?: string | undefined;
+}
+
 /**
  * Continues a paused run in the name of this person, who takes it over. `without` leaves out the connections that are
  * paused. For operators. Throws what `pauseRun` throws.
@@ -27,11 +35,11 @@ export async function pauseRun(ctx: Context, runId: string, reason?: string): Pr
 export async function resumeRun(
   ctx: Context,
   runId: string,
-  { without = false, reason }: { readonly without?: boolean; readonly reason?: string | undefined } = {},
+  { without = false, reason, viewId }: ResumeOptions = {},
 ): Promise<Run> {
   return steer(ctx, runId, "resume", async (run, onCall) => {
     const { actor, requestId } = ctx;
-    const by = takenOver(ctx, run);
+    const by = { ...takenOver(ctx, run), viewId };
     const details = { ...runDetails(run), ...(without ? { without: "yes" } : {}), ...onCall };
     const event = { kind: "failover.resumed", actor, requestId, reason, details } as const;
     return ctx.workspace.runs.resume(runId, { without, by }, event);
@@ -117,7 +125,7 @@ export function nextStepOf({ state, terms: { plan } }: Run): NextStep {
  */
 function takenOver({ actor }: Context, { by }: Run): RunRequester {
   const { channelId, threadTs } = by;
-  if (actor.kind === "system") return { ...by, viewId: undefined };
+  if (actor.kind === "system") return by;
   if (channelId !== undefined && isDirect(channelId) && by.userId !== personOf(actor))
     return requesterOf(actor);
   return { channelId, threadTs, ...requesterOf(actor) };

@@ -1,6 +1,7 @@
 import type { Fallback } from "../../domain/alerts/fallback.ts";
 import type { Proposal } from "../../domain/alerts/proposal.ts";
 import { proposalSubject } from "../../domain/notifications/button-subject.ts";
+import { liveRunFor } from "../../operations/alerts/find-fallback.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { notificationContext } from "../context/request-context.ts";
@@ -15,12 +16,13 @@ export async function notifyProposed(deps: SlackDeps, ctx: Context, proposal: Pr
   const { workspace, requestId } = ctx;
   const subject = proposalSubject(id);
   if (!proposal.isPosted) {
+    const run = await liveRunFor(workspace.runs, proposal);
     // One that was posted before its server ended is found by its address.
     if ((await workspace.messagesWithButtons.about(subject)).length === 0)
       await announceInChannel(deps, {
         workspaceId: workspace.id,
         channelId: mapping.channelId,
-        message: formatted(deps, proposal, () => proposalMessage(proposal)),
+        message: formatted(deps, proposal, () => proposalMessage(proposal, run)),
         requestId,
         act: { kind: "proposal", proposalId: id },
       });
@@ -52,6 +54,7 @@ export async function notifyResolved(
     channelId: proposal.mapping.channelId,
     message: formatted(deps, proposal, () => resolvedMessage(proposal, fallback)),
     requestId: ctx.requestId,
+    ...(fallback.kind === "run" ? { act: { ...fallback, kind: "fallback", proposalId: proposal.id } } : {}),
   });
 }
 

@@ -2,6 +2,7 @@ import type { Button, KnownBlock } from "@slack/types";
 import type { Fallback } from "../../domain/alerts/fallback.ts";
 import { sourceTitles, type Mapping } from "../../domain/alerts/hook.ts";
 import type { Proposal } from "../../domain/alerts/proposal.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { plural } from "../../domain/text/plural.ts";
 import {
   actions,
@@ -16,18 +17,24 @@ import {
   type Message,
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
+import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
+
+type ProposedRun = Pick<Run, "kind" | "state" | "incident" | "terms" | "by">;
 
 /** Which number of a proposal a button is for. */
 export const lookValue = buttonValue(json(z.object({ id: z.string(), number: z.number().int().min(0) })));
 
-/** What alerts propose: what they say, what it would do, and who decides. */
-export function proposalMessage(proposal: Proposal): Message {
-  const { state } = proposal;
-  const lines = [headText(proposal), ...(state === "resolved" ? [] : [proposedText(proposal)])];
-  const footer = footerText(proposal);
-  const buttons = state === "resolved" ? [] : proposalButtons(proposal);
+/**
+ * What alerts propose: what they say, what it would do, and who decides. While a run of the plan is live, its state is shown
+ * in place of the buttons.
+ */
+export function proposalMessage(proposal: Proposal, run?: ProposedRun): Message {
+  const isOpen = proposal.state !== "resolved";
+  const lines = [headText(proposal), ...(isOpen ? [run ? stateText(run) : proposedText(proposal)] : [])];
+  const footer = isOpen && run ? runFooter(proposal, run) : footerText(proposal);
+  const buttons = isOpen && !run ? proposalButtons(proposal) : [];
   const blocks: KnownBlock[] = [
     section(lines.join("\n")),
     context(footer),
@@ -41,6 +48,13 @@ export function resolvedMessage({ id, key, title, source }: Proposal, fallback: 
   const words = `:white_check_mark: ${sourceOf(source)} ${bold(key)} is resolved: “${escape(title)}”.\n${fallbackText(fallback)}`;
   const buttons = [backButton(fallback), button("alert:remind", "Remind me in 1 h", id)];
   return message([section(words), actions(buttons)], stripMrkdwn(words));
+}
+
+/** That alerts are resolved, and how far the way back is that somebody has taken. */
+export function returningMessage({ key, title, source }: Proposal, back: ProposedRun): Message {
+  const words = `:white_check_mark: ${sourceOf(source)} ${bold(key)} is resolved: “${escape(title)}”.\n${stateText(back)}`;
+  const footer = `Begun by ${requesterMention(back.by)}`;
+  return message([section(words), context(footer)], stripMrkdwn(`${words}\n${footer}`));
 }
 
 /** Reminds one person of what is still on its fallback. */
@@ -74,6 +88,24 @@ function proposedText({ mapping, preview }: Proposal): string {
   return `:arrows_counterclockwise: Proposes ${what}: ${preview.counts}${standing}.${none}`;
 }
 
+/** The state of a run. How far it is, its own message says. */
+function stateText(run: ProposedRun): string {
+  const words: Readonly<Record<Run["state"], string>> = {
+    shown: ":hourglass_flowing_sand: {} is not confirmed.",
+    running: ":arrows_counterclockwise: {} is running. A message of its own shows how far it is.",
+    paused: ":double_vertical_bar: {} is paused. A message of its own asks how to go on.",
+    held: ":white_check_mark: {} is through.",
+    stopped: ":octagonal_sign: {} was stopped.",
+    done: ":checkered_flag: {} is over.",
+  };
+  return words[run.state].replace("{}", () => boldTitle(run));
+}
+
+function runFooter({ incident }: Proposal, { by }: ProposedRun): string {
+  const belongs = incident === undefined ? "" : ` · Incident ${bold(incident)}`;
+  return `Begun by ${requesterMention(by)}${belongs}`;
+}
+
 function targetText({ proposes }: Mapping): string {
   if (proposes.kind === "plan") return `the failover plan ${code(proposes.plan)}`;
   const numbers = proposes.numbers.map(({ label }) => bold(label)).join(", ");
@@ -92,12 +124,12 @@ function proposalButtons({ id, state, mapping, preview }: Proposal): Button[] {
   const notNow = state === "open" ? [button("alert:not_now", "Not now", id)] : [];
   const { proposes } = mapping;
   if (proposes.kind === "plan") {
-    return preview?.isGone === true ? notNow : [button("alert:look", "Look…", id, "primary"), ...notNow];
+    return preview?.isGone === true ? notNow : [button("alert:look", "Preview…", id, "primary"), ...notNow];
   }
   const looks = proposes.numbers.map(({ label }, number) =>
     button(
       `look_at:${number}`,
-      proposes.numbers.length === 1 ? "Look…" : `Look: ${cut(label, 40)}…`,
+      proposes.numbers.length === 1 ? "Preview…" : `Preview ${cut(label, 40)}…`,
       lookValue.encode({ id, number }),
       number === 0 ? "primary" : undefined,
     ),

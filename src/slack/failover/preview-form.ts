@@ -7,7 +7,6 @@ import { wantedByRun } from "../../operations/approval/wanted-approvals.ts";
 import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
 import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
-import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
@@ -144,25 +143,17 @@ const previewSubmission: Submission<PreviewForm> = {
   },
 };
 
-/** Begins a failover without the numbers for which it needs an approval, in the form where the button was pressed. */
+/** Begins a failover without the numbers for which it needs an approval. The form with the button then follows it. */
 export async function beginWithout(
   req: RequestContext,
   runId: string,
   view: { readonly id: string } | undefined,
 ): Promise<void> {
   const { userId, channelId, threadTs, responseUrl } = req.conversation;
-  const run = await beginWithoutProtected(req.ctx, runId, { userId, channelId, threadTs });
+  const by = { userId, channelId, threadTs, viewId: view?.id };
+  const run = await beginWithoutProtected(req.ctx, runId, by);
   await keepResponseUrl(req.ctx, run.id, responseUrl);
-  const what = run.kind === "back" ? "fail-back" : "failover";
-  const begun = section(
-    `:arrows_counterclockwise: The ${what} has begun without the protected numbers. Its progress is in the conversation.`,
-  );
-  const title = run.kind === "back" ? "Fail back" : titleOf(run.terms.plan?.slug ?? "");
-  const words = textModal(title, [begun]);
-  await sideBySide(
-    req.deps.carryOutRun(req.ctx, run),
-    view ? redrawView(req, { id: view.id }, words) : Promise.resolve(),
-  );
+  await req.deps.carryOutRun(req.ctx, run);
 }
 
 export const previewFormRoutes = [formRoute("failover", previewSubmission)];

@@ -1,11 +1,8 @@
 import { isRunApproval, type RunApproval } from "../../domain/changes/approval.ts";
-import type { Run } from "../../domain/runs/run.ts";
 import type { FailoverSubmission } from "../../operations/failover/submit-failover.ts";
-import { sideBySide } from "../../operations/shared/side-by-side.ts";
 import { askApprovers } from "../approval/ask-approvers.ts";
 import { waitingRunBlocks } from "../approval/run-approval-message.ts";
-import { message, section } from "../block-kit/blocks.ts";
-import { boldTitle } from "../block-kit/run-text.ts";
+import { message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal } from "../forms/finish-modal.ts";
@@ -19,27 +16,14 @@ interface FailoverForm {
   readonly from: Parameters<RequestContext["in"]>[0];
 }
 
-/** Reports a confirmed failover or fail-back in its form, and executes it unless it awaits approval. */
+/** Executes a confirmed failover or fail-back, which its form then follows, or reports there that it awaits approval. */
 export async function reportSubmittedFailover(
   req: RequestContext,
   form: FailoverForm,
   submitted: FailoverSubmission,
 ): Promise<void> {
-  if (submitted.kind === "begun") await reportBegun(req, form, submitted.run);
+  if (submitted.kind === "begun") await req.deps.carryOutRun(req.ctx, submitted.run);
   else await reportWaiting(req, form, submitted.approval);
-}
-
-async function reportBegun(
-  req: RequestContext,
-  { view, title, from }: FailoverForm,
-  run: Run,
-): Promise<void> {
-  const what = run.kind === "back" ? boldTitle(run) : "The failover";
-  const begun = section(`:arrows_counterclockwise: ${what} has begun. Its progress is in the conversation.`);
-  await sideBySide(
-    req.deps.carryOutRun(req.ctx, run),
-    finishModal(req, view, textModal(title, [begun], from)),
-  );
 }
 
 /** Shows in the form that the run awaits approval, after the approvers were asked. */

@@ -4,7 +4,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { redrawView, tryRedraw, type OpenedView } from "./modals.ts";
 
 /** When it is safe to assume that Slack has applied the ack, in milliseconds after the final view was drawn. */
-const ackTakenMs = 1500;
+export const ackTakenMs = 1500;
 
 /**
  * Shows the final view of a submitted form. Returns false if that fails: see `redrawView`. The ack, which shows
@@ -13,8 +13,10 @@ const ackTakenMs = 1500;
 export async function finishModal(
   req: RequestContext,
   opened: OpenedView,
-  view: ModalView,
+  final: ModalView,
 ): Promise<boolean> {
+  // One that is closed before it is checked must not be drawn again.
+  const view: ModalView = { ...final, notify_on_close: true };
   req.deps.memory.finishedForms.set(req.ctx.requestId, view);
   const redrawing = tryRedraw(req, opened, view);
   if (req.deps.store.shared) req.deps.backgroundTasks.track(keepForReplicas(req, view));

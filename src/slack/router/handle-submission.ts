@@ -8,13 +8,15 @@ import { textModal } from "../forms/text-modal.ts";
 import { findRoute } from "../listener/routes.ts";
 import { formRoutes } from "./routes.ts";
 
-/** Handles a submitted form. */
+/** Handles a submitted form, or one that was closed. */
 export async function handleSubmission(
   deps: SlackDeps,
   { body, view, context, ack }: SlackViewMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
-  // A closed form only needs its ack.
-  if (body.type !== "view_submission") return ack();
+  if (body.type !== "view_submission") {
+    deps.memory.latestRequests.close(view.id);
+    return ack();
+  }
   const route = findRoute(formRoutes, view.callback_id) ?? unknownForm;
   const request = incoming<ViewResponseAction>("view_submission", route.id, body, context, async (answer) =>
     answer ? ack(answer) : ack(),

@@ -20,6 +20,7 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 import { table, type TableRow } from "../block-kit/table.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { backLines } from "./back-lines.ts";
+import { checkedLines } from "./checked-lines.ts";
 import { firstCallLines } from "./first-call-lines.ts";
 
 /** How many numbers that were not changed a message names. */
@@ -32,7 +33,13 @@ const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "
  * can be decided now.
  */
 export function runMessage(run: Run, calls?: RunCalls): Message {
-  const heading = [headingOf(run), ...backLines(run), ...waitLines(run), ...firstCallLines(run, calls)];
+  const heading = [
+    headingOf(run),
+    ...checkedLines(run),
+    ...backLines(run),
+    ...waitLines(run),
+    ...firstCallLines(run, calls),
+  ];
   const [progress, failures] = [connectionLines(run), failureLines(run)];
   const footer = `Begun by ${requesterMention(run.by)}`;
   const drawn = progressTable(run);

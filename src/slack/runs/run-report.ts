@@ -6,7 +6,9 @@ import type { Context } from "../../operations/shared/context.ts";
 import { message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { SlackDeps } from "../context/services.ts";
+import { liveModal } from "../forms/live-modal.ts";
 import { runMessage } from "./run-message.ts";
+import { runView } from "./run-view.ts";
 import { askOperators, postRun } from "./post-run.ts";
 import { requesterContext } from "./requester-context.ts";
 import { progressMessages } from "./run-message-updates.ts";
@@ -15,11 +17,12 @@ import { progressMessages } from "./run-message-updates.ts";
 const drawEveryMs = 2000;
 
 /**
- * Reports a run in the conversation where it was confirmed. The newest message about it shows its progress in each
+ * Reports a run in the form and the conversation where it was confirmed. The newest message about it shows its progress in each
  * conversation, whichever server has posted it. A state that needs people has a new message.
  */
 export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport {
   const request = async () => requesterContext(deps, ctx, by);
+  const form = liveModal(by.viewId, ctx.monotonicMs);
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
   /** Also if Slack did not accept it: then it is delivered later. */
@@ -39,11 +42,28 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       drawing = undefined;
     }
   };
+  const viewOf = async (run: Run) => {
+    const req = await request();
+    return req && { req, view: runView(run, await loadRunCalls(req.ctx, run), by) };
+  };
+  /** The conversation does not wait for the form. */
+  const showInForm = (run: Run): void => {
+    if (by.viewId === undefined) return;
+    deps.backgroundTasks.track(
+      form
+        .show(async () => viewOf(run))
+        .catch((error: unknown) => {
+          ctx.log.warn({ requestId: ctx.requestId, err: error }, "form of a run not drawn");
+        }),
+    );
+  };
   return {
+    begun: showInForm,
     progressed: (run) => {
       const now = ctx.monotonicMs();
       if (drawing || now - drawnAt < drawEveryMs) return;
       drawnAt = now;
+      showInForm(run);
       drawing = draw(run);
       deps.backgroundTasks.track(drawing);
     },
@@ -52,12 +72,14 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       await draw(run);
     },
     halted: async (run) => {
+      showInForm(run);
       await drawing;
       const req = await request();
       if (req) await postRun(req, run);
       else await askOperators(deps, ctx, run);
     },
     finished: async (run) => {
+      showInForm({ ...run, state: "done" });
       await drawing;
       const req = await request();
       if (req) await postRun(req, { ...run, state: "done" });

@@ -18,11 +18,12 @@ import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
 import { approvalMessage, decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { hasBegunText } from "../approval/run-approval-message.ts";
-import { proposalUpdates } from "../alerts/proposal-updates.ts";
+import { alertUpdatesOf, proposalUpdates } from "../alerts/proposal-updates.ts";
 import { runUpdates } from "../runs/run-message-updates.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
+import { knownRun } from "../../operations/runs/known-run.ts";
 import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
 import { runsActor } from "../../operations/runs/run-events.ts";
 import { changeStatus } from "../../operations/history/change-status.ts";
@@ -47,14 +48,17 @@ async function updatesAbout(
   if (kind === "approval") return approvalUpdates(deps, workspace, id);
   if (kind === "proposal") {
     const proposal = await workspace.proposals.find(id);
-    return proposal ? proposalUpdates(proposal, await workspace.messagesWithButtons.about(subject)) : [];
+    return proposal ? proposalUpdates(workspace, proposal) : [];
   }
   if (kind === "incident") return incidentUpdates(workspace, id);
   if (kind === "run") {
-    const run = await foundRun(workspace, id);
+    const run = await knownRun(workspace, id);
     const shown = run ? await workspace.messagesWithButtons.about(subject) : [];
-    if (!run || shown.length === 0) return [];
-    return runUpdates(run, shown, await loadRunCalls(deps.contextFor(workspace.id, runsActor), run));
+    if (!run) return [];
+    const ofAlerts = await alertUpdatesOf(workspace, run, shown);
+    if (shown.length === 0) return ofAlerts;
+    const calls = await loadRunCalls(deps.contextFor(workspace.id, runsActor), run);
+    return [...runUpdates(run, shown, calls), ...ofAlerts];
   }
   const updates: AddressedUpdate[] = [];
   for (const noted of await workspace.messagesWithButtons.about(subject)) {
@@ -87,16 +91,8 @@ async function updateOf(
     case "approval":
     case "incident":
     case "proposal":
+    case "fallback":
       return undefined;
-  }
-}
-
-async function foundRun(workspace: WorkspaceStore, runId: string): Promise<Run | undefined> {
-  try {
-    return await workspace.runs.get(runId);
-  } catch (error) {
-    if (isProblem(error, "not_found")) return undefined;
-    throw error;
   }
 }
 
@@ -153,7 +149,7 @@ async function approvalUpdates(
   if (approval.state === "open")
     return approval.first ? updatesTo(approval, approvalMessage(approval, accounts)) : [];
   if (isRunApproval(approval))
-    return runApprovalUpdates(accounts, approval, await foundRun(workspace, approval.asked.runId));
+    return runApprovalUpdates(accounts, approval, await knownRun(workspace, approval.asked.runId));
   const { changeId } = approval.asked;
   const record = await recordOf(workspace, changeId);
   const wasSent = record?.requested.kind === "change.requested";

@@ -70,6 +70,8 @@ describe("an alert", () => {
       details: { incident: "PGR0VU2", plan: "silent" },
     });
     expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([holding, holding]);
+    const run = await proposal(harness, "PGR0VU2", "Failover silent is through", "Begun by");
+    expect([run.ts, buttonsOf(run)]).toEqual([message.ts, []]);
 
     await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
     const over = await proposal(harness, "2 numbers are still on their fallback");
@@ -78,6 +80,8 @@ describe("an alert", () => {
     await omar.submit();
     await onRecord(harness, { kind: "failover.returned" });
     expect(agentOf(roadside)).toBe(assistance);
+    const back = await proposal(harness, "PGR0VU2 is resolved", "The fail-back of silent is over");
+    expect([back.ts, buttonsOf(back)]).toEqual([over.ts, []]);
     const before = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
     expect(buttonsOf(before)).toEqual([]);
     expect(await ended()).toEqual([]);

@@ -104,7 +104,7 @@ describe("a fail-back with a number that was protected meanwhile", () => {
   it("offers that in the preview as well", async () => {
     await previewsBack();
     await at.omar.click("failover:without");
-    await formSays(at.harness, at.omar, "The fail-back has begun without the protected numbers");
+    await formSays(at.harness, at.omar, "The fail-back of silent");
     await becomes(at, "failover.returned");
     expect(now()).toEqual([assistance, holding, 1]);
   });

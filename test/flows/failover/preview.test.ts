@@ -47,7 +47,7 @@ it("says how long it takes, and has pages for the numbers that it switches and t
   await omar.submit();
   const { details } = await onRecord(at.harness, { kind: "failover.held" });
   expect(details).toMatchObject({ changed: "25", of: "25" });
-  await formSays(at.harness, omar, "has begun");
+  await formSays(at.harness, omar, "25 of 25 changed");
   await omar.close();
   const back = await opened("failover silent back", "25 will be put back");
   expect(back).toContain("at the vendors' rate limits");

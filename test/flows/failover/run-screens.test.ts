@@ -28,7 +28,7 @@ async function failsOver(): Promise<string> {
   await opens(harness, omar, async () => omar.command(line, here), "1 will be switched");
   await omar.submit();
   const { details } = await onRecord(harness, { kind: "failover.held" });
-  await formSays(harness, omar, "has begun");
+  await formSays(harness, omar, "is through");
   await omar.close();
   return details?.["run"] ?? "";
 }
@@ -62,7 +62,7 @@ it("stands on the status, the card of each number, the history and the App Home,
   await opens(harness, omar, async () => omar.command("failover silent back", here), "will be put back");
   await omar.submit();
   await onRecord(harness, { kind: "failover.returned" });
-  await formSays(harness, omar, "has begun");
+  await formSays(harness, omar, "is over");
   await omar.close();
   expect(await told("status", "All clear")).toContain("no failover");
   expect(await home("Nothing is broken")).not.toContain("under way");

@@ -66,7 +66,7 @@ describe("a failover without its protected numbers", () => {
   it("is offered in the preview as well", async () => {
     await at.preview();
     await at.omar.click("failover:without");
-    await formSays(at.harness, at.omar, "has begun without the protected numbers");
+    await formSays(at.harness, at.omar, "is through: 1 of 1 changed");
     await becomes(at, "failover.held");
     expect([at.agentOf(fleetDesk), at.agentOf(roadside), at.patches()]).toEqual([holding, assistance, 1]);
     expect(await at.entries("approval.requested")).toEqual([]);
@@ -78,14 +78,14 @@ describe("a failover without its protected numbers", () => {
     await at.omar.click("failover:without");
     await becomes(at, "failover.held");
     at.harness.slack.clearFailures();
-    await formSays(at.harness, at.omar, "has begun without the protected numbers");
+    await formSays(at.harness, at.omar, "is through: 1 of 1 changed");
     await at.omar.close();
     await at.preview("failover silent back", "1 will be put back");
     at.harness.slack.fail("views.update", { hang: true });
     await at.omar.submit();
     await becomes(at, "failover.returned");
     at.harness.slack.clearFailures();
-    await formSays(at.harness, at.omar, "has begun. Its progress is in the conversation");
+    await formSays(at.harness, at.omar, "is over: 1 of 1 changed");
     expect(at.patches()).toBe(2);
   });
 });

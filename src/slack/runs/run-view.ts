@@ -1,0 +1,22 @@
+import type { ModalView } from "@slack/types";
+import type { RunCalls } from "../../domain/runs/run-calls.ts";
+import { runTitle, type Run } from "../../domain/runs/run.ts";
+import { context } from "../block-kit/blocks.ts";
+import { withoutTable } from "../block-kit/table.ts";
+import { fromConversation, type Origin } from "../forms/private-metadata.ts";
+import { textModal } from "../forms/text-modal.ts";
+import { runMessage } from "./run-message.ts";
+
+/** A run in the form where it was confirmed or continued: what its message in the conversation says. */
+export function runView(run: Run, calls: RunCalls | undefined, from: Origin): ModalView {
+  const title = runTitle(run);
+  const shown = runMessage(run, calls);
+  // A form takes no table.
+  const { blocks } = withoutTable(shown) ?? shown;
+  const closing = context("You can close this form: a message in the conversation shows the same.");
+  return textModal(
+    `${title.charAt(0).toUpperCase()}${title.slice(1)}`,
+    [...blocks, closing],
+    fromConversation(from),
+  );
+}

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { revertTerms, runStatus, type Run } from "../../../src/domain/runs/run.ts";
+import type { ResultStep } from "../../../src/domain/runs/run-step.ts";
+import { runView } from "../../../src/slack/runs/run-view.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
+
+const step = (connectionId: string, order?: number): ResultStep => ({
+  key: { connectionId, numberId: `pn_${connectionId}` },
+  e164: "+14155550100",
+  name: `Line ${connectionId}`,
+  connection: connectionId,
+  vendor: "cartesia",
+  tier: 0,
+  changeId: `chg_${connectionId}`,
+  change: { kind: "reassign", agentId: "agent_1" },
+  first: { agent: "agent_1" },
+  last: { agent: "agent_2" },
+  now: { agent: "agent_2" },
+  labels: { agent_1: "Holding message" },
+  verdict: { kind: "will_switch" },
+  ...(order === undefined ? {} : { result: { outcome: "applied", order } }),
+});
+
+const run: Run = {
+  id: "run_1",
+  kind: "failover",
+  state: "running",
+  by: { userId: operator, channelId: voiceOps },
+  terms: revertTerms,
+  madeAt: "2026-01-01T00:00:00.000Z",
+  status: runStatus.parse({}),
+  steps: [step("one", 1), step("two", 2), step("three")],
+};
+
+it("shows a run over several connections without a table, which a form does not take, and names what was checked last", () => {
+  const { blocks, private_metadata: metadata } = runView(run, undefined, run.by);
+  expect(blocks.map(({ type }) => type)).not.toContain("table");
+  const words = JSON.stringify(blocks);
+  expect(words).toContain("2 of 3 checked: *Line two* (+1 415 555 0100) → *Holding message*");
+  expect(words).toContain("one · 1 of 1");
+  expect(metadata).toContain(voiceOps);
+});

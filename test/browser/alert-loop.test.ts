@@ -21,61 +21,77 @@ describe.skipIf(noBrowser)(
     /** The changes of the failover and its way back. */
     const changes = async () =>
       (await recorded("change.requested")).filter(({ details }) => details?.["plan"] === "holding-message");
-    const send = async (label: string): Promise<void> => {
-      const inspector = await inspect(at.page, "Alerts");
-      await inspector.getByRole("button", { name: `${label}: PagerDuty` }).click();
-      await inspector.getByText("was answered 202").first().waitFor();
-      await inspector.getByRole("button", { name: "Go to #voice-ops" }).click();
-      await at.page.getByRole("button", { name: "Inspector", exact: true }).click();
-    };
+    const phone = { width: 390, height: 780 };
+    const wide = { width: 1280, height: 850 };
 
-    it("proposes a failover, which takes two presses", async () => {
+    it("takes three presses on a phone from the first screen to the first verified numbers", async () => {
       const { page } = at;
-      await send("Alert");
+      await page.setViewportSize(phone);
+      await at.keep("alert-start-phone");
+      await page.getByRole("button", { name: "Send an alert" }).click();
       const proposal = message(page, "Callers hear silence at Cartesia");
       await proposal.getByText("40 will be switched").waitFor();
-      await at.keep("alert-proposal");
-      await page.setViewportSize({ width: 390, height: 780 });
       await at.keep("alert-proposal-phone");
-      // There the inspector covers the conversation.
-      const inspector = await inspect(page, "Alerts");
-      await inspector.getByRole("button", { name: "Go to #voice-ops" }).click();
-      await inspector.waitFor({ state: "detached" });
-      await page.setViewportSize({ width: 1280, height: 850 });
+      await page.setViewportSize(wide);
+      await at.keep("alert-proposal");
+      await page.setViewportSize(phone);
       expect(await changes()).toEqual([]);
-      await proposal.getByRole("button", { name: "Look…" }).click();
+      await proposal.getByRole("button", { name: "Preview…" }).click();
       await formSays(page, "40 will be switched");
       await form(page).getByRole("button", { name: "Switch 40" }).click();
-      await formSays(page, "The failover has begun");
-      await page.keyboard.press("Escape");
-      await form(page).waitFor({ state: "detached" });
+      await formSays(page, "4 of 40 changed");
+      await at.keep("alert-verified-phone");
     });
 
-    it("switches the numbers once a person has looked at the first ones", async () => {
+    it("switches the rest once a person continues, in the same form, and says so on the alert", async () => {
       const { page } = at;
-      const asking = message(page, "Tier canary is through");
-      await asking.getByRole("button", { name: "Continue", exact: true }).click();
+      await page.setViewportSize(wide);
+      await form(page).getByRole("button", { name: "Continue", exact: true }).click();
+      await formSays(page, "40 of 40 changed");
+      await at.keep("alert-held");
+      await page.keyboard.press("Escape");
+      await form(page).waitFor({ state: "detached" });
       await message(page, "They stay switched until").getByText("40 of 40 changed").waitFor();
       expect((await changes()).length).toBeGreaterThanOrEqual(40);
+      const alert = message(page, "Callers hear silence at Cartesia");
+      await alert.getByText("is through.").waitFor();
+      expect(await alert.getByRole("button", { name: /Preview|Not now/u }).count()).toBe(0);
+    });
+
+    it("keeps the buttons of a source in their places, so that no second press resolves its alert", async () => {
+      const { page } = at;
+      const inspector = await inspect(page, "Alerts");
+      const place = async (name: string) => inspector.getByRole("button", { name }).boundingBox();
+      const before = [await place("Alert: Rootly"), await place("Resolve: Rootly")];
+      await inspector.getByRole("button", { name: "Alert: Rootly" }).click();
+      await inspector.getByText("was answered 202").nth(1).waitFor();
+      expect([await place("Alert: Rootly"), await place("Resolve: Rootly")]).toEqual(before);
+      await inspector.getByRole("button", { name: "Resolve: Rootly" }).click();
+      await page.setViewportSize(phone);
+      const last = await inspector.getByRole("tab", { name: "Audit log" }).boundingBox();
+      expect((last?.x ?? phone.width) + (last?.width ?? 0)).toBeLessThanOrEqual(phone.width);
+      await page.setViewportSize(wide);
+      await page.getByRole("button", { name: "Inspector", exact: true }).click();
     });
 
     it("offers the way back once the alert is over", async () => {
       const { page } = at;
-      await send("Resolve");
-      await message(page, "The source says that it is over.").waitFor();
-      const over = message(page, "40 numbers are still on their fallback");
+      await page.getByRole("button", { name: "Resolve the alert" }).click();
+      const over = message(page, /PDEMO1 is resolved.*40 numbers are still on their fallback/su);
       await over.waitFor();
       await at.keep("alert-resolved");
       await over.getByRole("button", { name: "Fail back…" }).click();
       await formSays(page, "40 will be put back");
       await form(page).getByRole("button", { name: "Put back 40" }).click();
-      await formSays(page, "has begun");
+      await formSays(page, "4 of 40 changed");
+      await form(page).getByRole("button", { name: "Continue", exact: true }).click();
+      await formSays(page, "40 of 40 changed");
       await page.keyboard.press("Escape");
       await form(page).waitFor({ state: "detached" });
-      const asking = message(page, "Tier canary is through");
-      await asking.getByText("The fail-back of holding-message").waitFor();
-      await asking.getByRole("button", { name: "Continue", exact: true }).click();
       await message(page, "The fail-back of holding-message is over").getByText("40 of 40 changed").waitFor();
+      const told = message(page, /PDEMO1 is resolved.*The fail-back of holding-message is over/su);
+      await told.waitFor();
+      expect(await told.getByRole("button", { name: "Fail back…" }).count()).toBe(0);
       const [started] = await recorded("incident.started");
       const keys = new Set((await changes()).map(({ details }) => details?.incident));
       expect([...keys]).toEqual([started?.details?.incident]);

@@ -50,7 +50,7 @@ describe.skipIf(noBrowser)(`a failover in a browser${noBrowser ?? ""}`, () => {
   it("asks after the first tier, goes on through a vendor that rate-limits it, and holds", async () => {
     const { page } = at;
     await form(page).getByRole("button", { name: "Switch 40" }).click();
-    await formSays(page, "The failover has begun");
+    await formSays(page, "4 of 40 changed");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     const asking = message(page, "Tier canary is through");
@@ -81,7 +81,7 @@ describe.skipIf(noBrowser)(`a failover in a browser${noBrowser ?? ""}`, () => {
     await message(page, "They stay switched until").getByRole("button", { name: "Fail back…" }).click();
     await formSays(page, "40 will be put back");
     await form(page).getByRole("button", { name: "Put back 40" }).click();
-    await formSays(page, "has begun");
+    await formSays(page, "4 of 40 changed");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     const asking = message(page, "Tier canary is through");

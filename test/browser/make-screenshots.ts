@@ -87,7 +87,7 @@ async function takeFailover(page: Page, take: Take): Promise<void> {
   await say(page, "/number failover holding-message because callers hear silence");
   await formSays(page, "40 will be switched");
   await form(page).getByRole("button", { name: "Switch 40" }).click();
-  await formSays(page, "The failover has begun");
+  await formSays(page, "4 of 40 changed");
   await page.keyboard.press("Escape");
   await form(page).waitFor({ state: "detached" });
   const asking = message(page, "Tier canary is through");

@@ -3,6 +3,7 @@ import { Avatar } from "../avatar.tsx";
 import { Conversation } from "../messages/conversation.tsx";
 import { nameOf, useSession } from "../session.ts";
 import { otherOf } from "./sidebar.tsx";
+import { StartStrip } from "./start-strip.tsx";
 
 /** The main pane: a conversation, or the app. */
 export function MainPane() {
@@ -19,6 +20,7 @@ export function MainPane() {
         <h2>{here.kind === "channel" ? `# ${name}` : name}</h2>
         <p class="topic">{here.topic}</p>
       </header>
+      <StartStrip />
       <Conversation key={place} channelId={place} name={here.kind === "channel" ? `#${name}` : name} />
     </main>
   );

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { useSendAlert } from "../send-alert.ts";
 import { useSession } from "../session.ts";
 import type { AlertAct, AlertRow } from "../../inspector-types.ts";
 
@@ -16,9 +17,9 @@ const words: Readonly<Record<AlertAct, string>> = {
   forged: "The forged alert",
 };
 
-/** Sends alerts to Patchbay as PagerDuty and others do. What comes of them is a message in the channel. */
+/** Sends alerts to Patchbay as PagerDuty and others do. What comes of them is a message in the channel, which is then shown. */
 export function AlertsPanel({ onLeave }: { onLeave(): void }) {
-  const { inspectorData, goTo } = useSession();
+  const { inspectorData } = useSession();
   if (!inspectorData) return null;
   return (
     <>
@@ -26,39 +27,30 @@ export function AlertsPanel({ onLeave }: { onLeave(): void }) {
         An alert becomes a message in #voice-ops, never a change: a person presses. Each source has its own
         address and secret, see <code>/number hooks</code> as Ada.
       </p>
-      <p class="fine">
-        <button
-          type="button"
-          class="kit-button"
-          onClick={() => {
-            goTo("C0VOICE01");
-            onLeave();
-          }}
-        >
-          Go to #voice-ops
-        </button>
-      </p>
       {inspectorData.alerts.map((row) => (
-        <Source key={row.source} row={row} />
+        <Source key={row.source} row={row} onLeave={onLeave} />
       ))}
     </>
   );
 }
 
-function Source({ row: { source, isFiring, last } }: { readonly row: AlertRow }) {
-  const { act } = useSession();
+function Source({ row: { source, isFiring, last }, onLeave }: { readonly row: AlertRow; onLeave(): void }) {
+  const sendAlert = useSendAlert();
   const [busy, setBusy] = useState<AlertAct>();
   const [title, proof] = sources[source];
   const send = async (asked: AlertAct): Promise<void> => {
     setBusy(asked);
-    await act("alert", { source, act: asked });
+    await sendAlert(source, asked);
     setBusy(undefined);
+    if (asked !== "forged") onLeave();
   };
-  const button = (asked: AlertAct, label: string, style?: "primary") => (
+  // Each stays in its place, so that a second press does not hit another one.
+  const button = (asked: AlertAct, label: string, isPossible = true) => (
     <button
       type="button"
       class="kit-button"
-      data-style={style}
+      data-style={asked === "firing" ? "primary" : undefined}
+      disabled={!isPossible}
       aria-label={`${label}: ${title}`}
       aria-busy={busy === asked}
       onClick={() => busy === undefined && void send(asked)}
@@ -73,10 +65,10 @@ function Source({ row: { source, isFiring, last } }: { readonly row: AlertRow })
           {title} <span class="replica-state">{isFiring ? "firing" : "quiet"}</span>
         </h3>
         <div class="replica-buttons">
-          {button("firing", isFiring ? "Repeat" : "Alert", isFiring ? undefined : "primary")}
+          {button("firing", "Alert")}
           {source === "grafana" && button("storm", "200 at once")}
-          {isFiring && button("resolved", "Resolve", "primary")}
           {button("forged", "Forge")}
+          {button("resolved", "Resolve", isFiring)}
         </div>
       </header>
       <p class="fine">{proof}</p>

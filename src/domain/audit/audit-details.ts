@@ -317,6 +317,8 @@ interface DetailsByKind {
   readonly "proof.contradicted": ProofDetails;
   /** How many of the first calls failed, and of how many. */
   readonly "proof.failing": ProofDetails & { readonly failed: string; readonly of: string };
+  /** The run that the change is a step of, whose connection's calls nobody can see. */
+  readonly "proof.denied": { readonly run?: string | undefined };
   readonly "timed.kept": ExpiryDetails & { readonly until: string };
   readonly "timed.extended": ExpiryDetails & { readonly until: string };
   readonly "timed.ended": ExpiryDetails & { readonly until: string };

@@ -99,6 +99,8 @@ export function subjectsOf({
   details,
   outcome,
 }: AuditEvent): readonly string[] {
+  // Also if the vendor refused to list calls: then its numbers wait for none.
+  if (kind.startsWith("proof.")) return details?.["run"] === undefined ? [] : [runSubject(details["run"])];
   if (outcome === "refused" && kind !== "change.outcome") return [];
   const { approval, incident } = details ?? {};
   const ofApproval = approval === undefined ? [] : [approvalSubject(approval)];
@@ -116,7 +118,6 @@ export function subjectsOf({
     const runs = [details?.["run"], details?.["returns"]];
     return [...runs.flatMap((run) => (run === undefined ? [] : [runSubject(run)])), ...ofApproval];
   }
-  if (kind.startsWith("proof.")) return details?.["run"] === undefined ? [] : [runSubject(details["run"])];
   if (kind === "proposal.dismissed" && details?.["proposal"] !== undefined)
     return [proposalSubject(details["proposal"])];
   return kind === "incident.ended" && incident !== undefined ? [incidentSubject(incident)] : [];

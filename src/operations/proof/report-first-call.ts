@@ -127,7 +127,7 @@ export async function reportDenied(
   if (await isDenied(ctx, connection)) return;
   const ended = { why: "denied", words: problem.message } as const;
   await notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended });
-  const { number, changeId } = record.requested;
+  const { number, changeId, details } = record.requested;
   await ctx.workspace.audit.append({
     kind: "proof.denied",
     actor: ctx.actor,
@@ -136,6 +136,7 @@ export async function reportDenied(
     number,
     changeId,
     outcome: "refused",
+    ...(details?.["run"] === undefined ? {} : { details: { run: details["run"] } }),
     problem: { code: problem.code, message: problem.message },
   });
   ctx.metrics.firstCall(vendor.id, "denied");

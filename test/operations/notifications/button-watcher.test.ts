@@ -151,4 +151,13 @@ it("checks what is recorded of the first calls of a run once every two seconds, 
   await other.checkAll();
   await checkAll();
   expect(asked).toEqual(["run:"]);
+  await world.ctx.workspace.audit.append({
+    ...requested,
+    kind: "proof.denied",
+    outcome: "refused",
+    details: { run: "run_1" },
+  });
+  await world.pass(2000);
+  await lookAt();
+  expect(asked).toEqual(["run:", "run:"]);
 });

@@ -67,7 +67,7 @@ export function previewBlocks(
     ...(when === undefined ? [] : [escape(when)]),
     ...(runbook === undefined ? [] : [runbookText(runbook)]),
     ...(standing ? [standingLine(standing, blockers)] : []),
-    ...countLines(steps, cover),
+    ...countLines(steps, cover).map((line, index) => (index === 0 ? `${conditionText(run)}${line}` : line)),
     ...connectionLines(steps),
     tierText(run),
     ...unseenLines(run),
@@ -105,6 +105,12 @@ function blockerBlocks(blockers: readonly Blocker[]): KnownBlock[] {
     section(["*Rules do not allow it:*", ...lines].join("\n")),
     ...(mayOverride.length > 0 ? [actions([overrideButton(mayOverride.map(({ rule }) => rule.id))])] : []),
   ];
+}
+
+/** Nothing has happened yet: a preview asks, and a drill has no button. */
+function conditionText({ id, steps }: Pick<Run, "steps"> & Partial<Pick<Run, "id">>): string {
+  if (!steps.some(isPlanned)) return "";
+  return id === undefined ? "In a failover: " : "If you confirm: ";
 }
 
 /** How many numbers have each verdict, and what approves those that are protected. */

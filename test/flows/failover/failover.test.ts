@@ -60,7 +60,7 @@ describe("a failover", () => {
     const shown = await preview("failover silent for 1h because callers hear nothing");
     expect(shown).toContain("3 numbers, 1 connection");
     expect(shown).toContain("Callers hear nothing.");
-    expect(shown).toContain("2 will be switched · 1 already there");
+    expect(shown).toContain("If you confirm: 2 will be switched · 1 already there");
     expect(shown).toContain("They stay switched for 1 h.");
     expect(patches()).toBe(0);
     await omar.submit();

@@ -96,6 +96,9 @@ describe.skipIf(noBrowser)(
       const keys = new Set((await changes()).map(({ details }) => details?.incident));
       expect([...keys]).toEqual([started?.details?.incident]);
       expect([at.complaints, at.elsewhere]).toEqual([[], []]);
+      // Also of those forms that people closed at once before the page was opened.
+      const refused = at.demo.stage().harness.slack.calls.filter(({ ok }) => !ok);
+      expect(refused.map(({ method, error }) => [method, error])).toEqual([]);
     });
   },
 );

@@ -21,7 +21,8 @@ import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 
-type ProposedRun = Pick<Run, "kind" | "state" | "incident" | "terms" | "by">;
+/** A run, and a link to its message in mrkdwn, if it is known. */
+type ProposedRun = Pick<Run, "kind" | "state" | "incident" | "terms" | "by"> & { readonly link?: string };
 
 /** Which number of a proposal a button is for. */
 export const lookValue = buttonValue(json(z.object({ id: z.string(), number: z.number().int().min(0) })));
@@ -98,7 +99,7 @@ function stateText(run: ProposedRun): string {
     stopped: ":octagonal_sign: {} was stopped.",
     done: ":checkered_flag: {} is over.",
   };
-  return words[run.state].replace("{}", () => boldTitle(run));
+  return words[run.state].replace("{}", () => boldTitle(run)) + (run.link ?? "");
 }
 
 function runFooter({ incident }: Proposal, { by }: ProposedRun): string {

@@ -5,6 +5,7 @@ import type {
   MessageWithButtons,
   MessagesWithButtons,
 } from "../../domain/notifications/messages-with-buttons.ts";
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import type { RunCalls } from "../../domain/runs/run-calls.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
@@ -17,12 +18,15 @@ type AboutRun = MessageWithButtons & { readonly act: RunSubject };
 
 /**
  * The updates of the messages about a run: the newest one of each conversation shows its state, and the older ones only
- * point to that. A reminder stays as it is while its words are true.
+ * point to that, with a link for each conversation where it is known. A reminder stays as it is while its words are true.
  */
 export function runUpdates(
   run: Run,
   found: readonly MessageWithButtons[],
-  calls?: RunCalls,
+  {
+    calls,
+    links = new Map(),
+  }: { readonly calls?: RunCalls | undefined; readonly links?: ReadonlyMap<string, string> } = {},
 ): readonly AddressedUpdate[] {
   const messages = newestFirst(found).filter(({ act: { remindsOf } }) => remindsOf !== run.state);
   const withNewer = new Set<string>();
@@ -30,8 +34,20 @@ export function runUpdates(
     const { address, message: madeFrom } = noted;
     const hasNewer = withNewer.has(address.channelId);
     withNewer.add(address.channelId);
-    const update = hasNewer ? { message: supersededMessage(run) } : updateOfNewest(run, noted, calls);
+    const update = hasNewer
+      ? { message: supersededMessage(run, links.get(address.channelId)) }
+      : updateOfNewest(run, noted, calls);
     return update ? [{ ...update, address, madeFrom }] : [];
+  });
+}
+
+/** The newest message about a run in each conversation where an older one has to point to it. */
+export function pointedTo(run: Run, found: readonly MessageWithButtons[]): readonly MessageAddress[] {
+  const messages = newestFirst(found).filter(({ act: { remindsOf } }) => remindsOf !== run.state);
+  const channels = new Set(messages.map(({ address }) => address.channelId));
+  return [...channels].flatMap((channelId) => {
+    const [newest, ...older] = messages.filter(({ address }) => address.channelId === channelId);
+    return newest && older.length > 0 ? [newest.address] : [];
   });
 }
 

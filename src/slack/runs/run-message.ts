@@ -53,8 +53,8 @@ export function runMessage(run: Run, calls?: RunCalls): Message {
 }
 
 /** An older message about a run: its state and its buttons are in the newest one. */
-export function supersededMessage(run: Run): Message {
-  const words = `${boldTitle(run)}: a newer message below has its state.`;
+export function supersededMessage(run: Run, link = ""): Message {
+  const words = `${boldTitle(run)}: a newer message below has its state.${link}`;
   return message([context(words)], stripMrkdwn(words));
 }
 

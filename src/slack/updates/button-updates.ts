@@ -18,14 +18,12 @@ import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/closed-message.ts";
 import { approvalMessage, decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { hasBegunText } from "../approval/run-approval-message.ts";
-import { alertUpdatesOf, proposalUpdates } from "../alerts/proposal-updates.ts";
-import { runUpdates } from "../runs/run-message-updates.ts";
+import { proposalUpdates } from "../alerts/proposal-updates.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { knownRun } from "../../operations/runs/known-run.ts";
-import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
-import { runsActor } from "../../operations/runs/run-events.ts";
+import { updatesAboutRun } from "./run-updates.ts";
 import { changeStatus } from "../../operations/history/change-status.ts";
 
 /** See `Notifier.outdatedMessages`. */
@@ -48,18 +46,10 @@ async function updatesAbout(
   if (kind === "approval") return approvalUpdates(deps, workspace, id);
   if (kind === "proposal") {
     const proposal = await workspace.proposals.find(id);
-    return proposal ? proposalUpdates(workspace, proposal) : [];
+    return proposal ? proposalUpdates(deps, workspace, proposal) : [];
   }
   if (kind === "incident") return incidentUpdates(workspace, id);
-  if (kind === "run") {
-    const run = await knownRun(workspace, id);
-    const shown = run ? await workspace.messagesWithButtons.about(subject) : [];
-    if (!run) return [];
-    const ofAlerts = await alertUpdatesOf(workspace, run, shown);
-    if (shown.length === 0) return ofAlerts;
-    const calls = await loadRunCalls(deps.contextFor(workspace.id, runsActor), run);
-    return [...runUpdates(run, shown, calls), ...ofAlerts];
-  }
+  if (kind === "run") return updatesAboutRun(deps, workspace, id);
   const updates: AddressedUpdate[] = [];
   for (const noted of await workspace.messagesWithButtons.about(subject)) {
     const update = await updateOf(workspace, noted);

@@ -40,6 +40,10 @@ it("shows its progress in the newest message, and only that one has buttons", { 
   }, patient);
   const asking = await toldInChannel(at.harness, voiceOps, "Tier canary is through");
   expect(withButtons().map(({ ts }) => ts)).toEqual([asking.ts]);
+  const older = messages().find((each) => textOf(each).includes("a newer message below has its state"));
+  expect(JSON.stringify(older?.blocks)).toContain(
+    `/archives/${voiceOps}/p${asking.ts.replace(".", "")}|Show it>`,
+  );
   at.harness.vendors.speechify.limitRate({ burst: 4, perSecond: 2 });
   await person(at.harness, operator).click("run:resume", { in: asking });
   const running = await toldInChannel(at.harness, voiceOps, "is running");

@@ -71,10 +71,18 @@ const remove: ApiMethod = async ({ world, workspace, args, token }) => {
   return answer;
 };
 
+const permalink: ApiMethod = async ({ world, args }) => {
+  const [channel, ts] = [stringOf(args["channel"]), stringOf(args["message_ts"])];
+  if (world.messages.find(channel, ts) === undefined) return refusal("message_not_found");
+  const url = `https://sandbox.slack.com/archives/${channel}/p${ts.replace(".", "")}`;
+  return { ok: true, channel, permalink: url };
+};
+
 /** `chat.*` with Slack's limits and the bot's membership. The messages are stored for people to see. */
 export const chatMethods: Record<string, ApiMethod> = {
   "chat.postMessage": posting("chat.postMessage", false),
   "chat.postEphemeral": posting("chat.postEphemeral", true),
   "chat.update": update,
   "chat.delete": remove,
+  "chat.getPermalink": permalink,
 };

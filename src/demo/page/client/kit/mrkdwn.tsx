@@ -48,6 +48,7 @@ function drawn(piece: Piece, key: number): ComponentChildren {
         </span>
       );
     case "link":
+      if (messageOf(piece.url)) return <MessageLink key={key} url={piece.url} label={piece.label} />;
       return (
         <a key={key} href={piece.url} target="_blank" rel="noopener noreferrer">
           {piece.label}
@@ -64,6 +65,32 @@ function drawn(piece: Piece, key: number): ComponentChildren {
     case "emoji":
       return <Emoji key={key} name={piece.name} />;
   }
+}
+
+/** A link to a message, which goes there in this page as it does in Slack. */
+function MessageLink({ url, label }: { readonly url: string; readonly label: string }) {
+  const { goTo } = useSession();
+  return (
+    <a
+      href={url}
+      onClick={(event) => {
+        event.preventDefault();
+        const at = messageOf(url);
+        if (!at) return;
+        goTo(at.channelId);
+        // After the conversation is drawn.
+        setTimeout(() => document.querySelector(`[data-ts="${at.ts}"]`)?.scrollIntoView(), 50);
+      }}
+    >
+      {label}
+    </a>
+  );
+}
+
+/** The message that a permalink is about, as in https://docs.slack.dev/reference/methods/chat.getPermalink. */
+function messageOf(url: string): { readonly channelId: string; readonly ts: string } | undefined {
+  const found = /\/archives\/(\w+)\/p(\d{10})(\d{6})$/u.exec(url);
+  return found ? { channelId: found[1] ?? "", ts: `${found[2]}.${found[3]}` } : undefined;
 }
 
 function Mention({ userId }: { readonly userId: string }) {

@@ -32,6 +32,7 @@ export function MessageRow({
   return (
     <article
       class="message"
+      data-ts={ts}
       data-follows={follows}
       data-ephemeral={ephemeral}
       aria-label={`${name} at ${clock(Number(ts) * 1000)}`}

@@ -47,11 +47,17 @@ export async function resumeRun(
 }
 
 /**
- * Stops a run that is running, paused or held: its numbers stay as they are, also those that it has changed. For operators.
- * Throws what `pauseRun` throws.
+ * Stops a run that is running or paused, and, unless it is `unlessHeld`, one that is held: its numbers stay as they are, also
+ * those that it has changed. For operators. Throws what `pauseRun` throws.
  */
-export async function stopRun(ctx: Context, runId: string, reason?: string): Promise<Run> {
+export async function stopRun(
+  ctx: Context,
+  runId: string,
+  reason?: string,
+  { unlessHeld = false } = {},
+): Promise<Run> {
   return steer(ctx, runId, "stop", async (run, onCall) => {
+    if (unlessHeld && run.state === "held") return false;
     const { actor, requestId } = ctx;
     const details = { ...runDetails(run), ...runCounts(run, ctx.now()), ...onCall };
     return ctx.workspace.runs.stop(runId, { kind: "failover.stopped", actor, requestId, reason, details });

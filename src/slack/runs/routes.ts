@@ -26,6 +26,7 @@ export const runRoutes: FeatureRoutes = {
     decision("run:without", async ({ ctx }, runId, viewId) =>
       resumeRun(ctx, runId, { without: true, viewId }),
     ),
-    decision("run:stop", async ({ ctx }, runId) => stopRun(ctx, runId)),
+    // Its messages are about a run that goes on. One that is left must not end what the run holds by now.
+    decision("run:stop", async ({ ctx }, runId) => stopRun(ctx, runId, undefined, { unlessHeld: true })),
   ],
 };

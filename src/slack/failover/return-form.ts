@@ -89,7 +89,7 @@ async function endBlocks({ ctx }: RequestContext, { returns = "" }: Run): Promis
   if (!stoppableStates.some((one) => one === state)) return [];
   return [
     section("If its numbers are to stay as they are, end the failover."),
-    actions([button("run:stop", "End the failover", returns)]),
+    actions([button("run:end", "End the failover", returns)]),
   ];
 }
 

@@ -26,7 +26,8 @@ export const runRoutes: FeatureRoutes = {
     decision("run:without", async ({ ctx }, runId, viewId) =>
       resumeRun(ctx, runId, { without: true, viewId }),
     ),
-    // Its messages are about a run that goes on. One that is left must not end what the run holds by now.
+    // The message is about a run that goes on. One that was left behind must not end what the run holds by now.
     decision("run:stop", async ({ ctx }, runId) => stopRun(ctx, runId, undefined, { unlessHeld: true })),
+    decision("run:end", async ({ ctx }, runId) => stopRun(ctx, runId)),
   ],
 };

@@ -70,6 +70,7 @@ async function actOf(
     case "run:resume":
     case "run:without":
     case "run:stop":
+    case "run:end":
     case "run:back":
       return { kind: "run", runId: (await workspace.runs.get(value)).id };
     default:

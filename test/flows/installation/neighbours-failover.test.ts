@@ -46,7 +46,7 @@ describe("the other's failover", () => {
     },
   );
 
-  it.each(["run:pause", "run:resume", "run:without", "run:stop", "failover:without"])(
+  it.each(["run:pause", "run:resume", "run:without", "run:stop", "run:end", "failover:without"])(
     "is not found by its id with %s",
     async (action) => {
       const watch = watchAlpha(at.harness);

@@ -99,7 +99,7 @@ it(
     const omar = person(at.harness, operator);
     await omar.command("failover cartesia-down back", { channelId: voiceOps });
     await formSays(at.harness, omar, "If its numbers are to stay as they are, end the failover.");
-    await omar.click("run:stop");
+    await omar.click("run:end");
     await at.becomes(id, "stopped");
     expect(await runs().holders()).toEqual([]);
     await toldInChannel(at.harness, voiceOps, "was stopped: 3 of 3 changed");

@@ -68,6 +68,7 @@ export const buttons: readonly Row[] = [
       ["resume", "resumed", "paused"],
       ["without", "resumed", "paused"],
       ["stop", "stopped", "paused"],
+      ["end", "stopped", "paused"],
     ] as const
   ).map(([verb, entry, state]) =>
     button(`run:${verb}`, (_matrix, id) => id, {

@@ -24,6 +24,8 @@ const reasons: Readonly<Record<Exclude<PauseReason, OfItsOwn>, string>> = {
   of_a_tier: "Too many numbers failed.",
   connections: "The rest belongs to connections that cannot be reached now.",
   requester: requesterText,
+  automation_off:
+    "It began by itself, and somebody has turned automation off since (`/number gate`). If a person continues it, it goes on.",
   not_recorded: "Patchbay could not record its progress for a while.",
 };
 
@@ -62,6 +64,7 @@ export function pauseText(
     case "of_a_tier":
     case "connections":
     case "requester":
+    case "automation_off":
     case "not_recorded":
       return reasons[paused.why];
   }

@@ -12,6 +12,8 @@ export const pauseReasons = [
   "connections",
   /** The person in whose name it runs is no operator now, for example because their shift ended. */
   "requester",
+  /** It began by itself, and somebody turned automation off since. */
+  "automation_off",
   /** A tier is through, and somebody has to look before the next one. */
   "gate",
   /** A first call has to prove a tier, and no number of it that could be called was changed. */

@@ -22,6 +22,8 @@ export type RunState = "shown" | "running" | "paused" | "held" | "stopped" | "do
 export const runRequester = requester.partial({ userId: true }).extend({
   /** The actor, as `formatActor` writes it, if not the person in Slack. Without `userId`, it acts for nobody there. */
   actor: z.string().optional(),
+  /** Whether it began by itself, at the end of a failover, and no person has continued it. */
+  isAutomatic: z.boolean().optional(),
 });
 export type RunRequester = Readonly<z.infer<typeof runRequester>>;
 

@@ -155,6 +155,9 @@ async function mayStart(execution: Execution, connectionId: string): Promise<boo
   if (isOver(execution) || !health.isReachable(connectionId)) return false;
   const { state, status } = await ctx.workspace.runs.getState(run.id);
   if (state !== "running" || status.resumes !== run.status.resumes) execution.isHalted = true;
+  const isAutomatic = run.by.isAutomatic ?? false;
+  if (!execution.isHalted && isAutomatic && (await ctx.workspace.rules.closedGate()))
+    await pause(execution, "automation_off");
   return !execution.isHalted;
 }
 

@@ -71,7 +71,7 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
   /** Takes the run back, unless there is a doubt: then people decide. */
   const failBack = async (ctx: Context, run: Run): Promise<void> => {
     const { viewId: _closed, ...by } = run.by;
-    const claimed = await claimClearReturn(ctx, run.id, by);
+    const claimed = await claimClearReturn(ctx, run.id, { ...by, isAutomatic: true });
     if (typeof claimed === "string") await notifier.runReminder(ctx, run, claimed);
     else await runs.carryOut(ctx, claimed);
   };

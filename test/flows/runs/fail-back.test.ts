@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
-import { overrideRules } from "../../../src/operations/failover/rules.ts";
+import { closeGate, overrideRules } from "../../../src/operations/failover/rules.ts";
 import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
@@ -222,6 +222,33 @@ it("takes itself back at its end if the plan says so", { timeout }, async () => 
   await at.becomes(id, "done");
   expect(at.switched("cartesia")).toBe(0);
 });
+
+it(
+  "pauses when automation is turned off while it takes itself back, until a person continues it",
+  {
+    timeout,
+  },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const id = await at.begin({ atEnd: "fail_back" });
+    await at.becomes(id, "held");
+    let turnedOff = (): void => undefined;
+    const until = new Promise<void>((resolve) => (turnedOff = resolve));
+    const vendor = at.harness.vendors.cartesia;
+    const before = at.patches("cartesia");
+    vendor.fault({ kind: "hold", until }, { on: "write" });
+    at.pass(2 * hour);
+    await vi.waitFor(() => expect(at.patches("cartesia")).toBe(before + 1), patient);
+    await closeGate(ctxOf(), "we look at the agents");
+    turnedOff();
+    const { id: back = "" } = (await runs().live()).find((run) => run.returns === id) ?? {};
+    expect((await at.becomes(back, "paused")).status.paused?.why).toBe("automation_off");
+    expect(at.patches("cartesia")).toBe(before + 1);
+    await resumeRun(ctxOf(), back);
+    await at.becomes(back, "done");
+    expect(at.switched("cartesia")).toBe(0);
+  },
+);
 
 it("holds for its whole time if it is continued after its end", { timeout }, async () => {
   at = await startFailoverHarness({ cartesia: 3 });

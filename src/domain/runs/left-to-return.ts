@@ -8,7 +8,8 @@ const moved: ReadonlySet<string | undefined> = new Set(["conflict", "nothing_to_
 
 /**
  * The numbers that a fail-back has left as the failover made them, so that another fail-back has to put them back: they were
- * frozen, for example, or their vendor did not answer. An outcome that is unknown is found out without a fail-back.
+ * frozen, for example, or their vendor did not answer. Also those of which nobody knows: what is found out later may be that
+ * they were not put back.
  */
 export function leftToReturn({ kind, steps }: Pick<Run, "kind" | "steps">): readonly ResultStep[] {
   if (kind !== "back") return [];
@@ -16,6 +17,7 @@ export function leftToReturn({ kind, steps }: Pick<Run, "kind" | "steps">): read
     if (step.isUnreadable) return false;
     const { verdict, result } = step;
     if (!isPlanned(step)) return passing.has(verdict.kind);
-    return result === undefined || (result.outcome === "refused" && !moved.has(result.code));
+    const isMoved = result?.outcome === "refused" && moved.has(result.code);
+    return result?.outcome !== "applied" && !isMoved;
   });
 }

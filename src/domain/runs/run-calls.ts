@@ -44,8 +44,8 @@ export function callStateOf(step: ResultStep, { proofs, unseen }: RunCalls): Cal
   return unseen.has(step.key.connectionId) ? "unseen" : "none";
 }
 
-/** Whether a step has given its number an agent, whose first call proves that. */
-export function isCallable({ change, result }: ResultStep): boolean {
-  const isApplied = result?.outcome === "applied";
+/** Whether a step has given its number an agent that it is still to have, and whose first call proves that. */
+export function isCallable({ change, result, isReleased }: ResultStep): boolean {
+  const isApplied = result?.outcome === "applied" && !isReleased;
   return isApplied && change !== undefined && typeof ownValue(wantedState(change), agentKey) === "string";
 }

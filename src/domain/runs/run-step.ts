@@ -83,7 +83,11 @@ export const runStep = z.object({
 export type RunStep = Readonly<z.infer<typeof runStep>>;
 
 /** A step with its result, once executed. */
-export type ResultStep = RunStep & { readonly result?: StepResult | undefined };
+export type ResultStep = RunStep & {
+  readonly result?: StepResult | undefined;
+  /** A fail-back has put its number back, or somebody has changed it since: the run has it no longer. */
+  readonly isReleased?: true | undefined;
+};
 
 /** Whether a step changes its number, as it was shown. */
 export function isPlanned({ verdict: { kind } }: Pick<RunStep, "verdict">): boolean {

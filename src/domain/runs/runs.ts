@@ -128,7 +128,9 @@ export interface Runs {
   remindAt(id: string, at: Date): Promise<void>;
   /**
    * Marks a run as done. With the entry of a fail-back, the run that it has taken back is done as well, unless numbers are
-   * `left`: then that run stays as it is, and holds only those. Throws not_recorded.
+   * `left`: then that run keeps its state, has only those numbers, and people are reminded of it an hour later if it is held and
+   * its time is over. A run that was paused was stopped when its fail-back began, so it holds nothing, but can be taken back
+   * again. Throws not_recorded.
    */
   end(
     id: string,

@@ -33,7 +33,7 @@ export interface RunRemindersOptions {
 /**
  * Reminds people once of a run that has been paused for an hour, and once of its end if that comes meanwhile. At the end
  * of a run that is held, it reminds people of that, or takes the run back if its plan says so and nothing speaks against
- * it.
+ * it. What a fail-back after the end had to leave, it reminds people of an hour later.
  */
 export function runReminders(options: RunRemindersOptions): WorkRunner {
   const { store, notifier, installedContext, runs } = options;
@@ -49,7 +49,7 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
     if (ctx.isClockSkewed() || (await isReturning(ctx, run))) return { dueInMs: laterMs };
     // While automation is off, nothing is taken back without a person.
     const isOff = (await ctx.workspace.rules.closedGate()) !== undefined;
-    if (run.terms.atEnd !== "fail_back" || isOff) {
+    if (run.terms.atEnd !== "fail_back" || isOff || (await wasReturnedSinceEnd(ctx, run))) {
       await notifier.runReminder(ctx, run, "ended");
       return undefined;
     }
@@ -111,6 +111,15 @@ async function claimClearReturn(
     if (isProblem(error, "ruled_out")) return "doubtful";
     throw error;
   }
+}
+
+/** Whether a fail-back since its end has left numbers: another one by itself might leave them again, for ever. */
+async function wasReturnedSinceEnd(
+  ctx: Context,
+  { id, terms: { plan }, endsAt = "" }: Run,
+): Promise<boolean> {
+  const last = plan && (await ctx.workspace.runs.lastOf(plan.slug));
+  return last?.returns === id && (last.startedAt ?? "") >= endsAt;
 }
 
 async function isReturning(ctx: Context, { id }: Run): Promise<boolean> {

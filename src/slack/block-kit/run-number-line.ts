@@ -19,6 +19,7 @@ export function runNumberLine(step: ResultStep, calls: RunCalls | undefined): st
 function otherText(step: ResultStep): string {
   const { result } = step;
   if (!result) return isPlanned(step) ? "not changed yet." : "left as it is.";
+  if (step.isReleased) return "changed, and put back or changed again since.";
   if (result.outcome === "applied") return "changed.";
   const what =
     result.outcome === "unknown" ? ":grey_question: unknown whether it was changed." : ":x: not changed.";

@@ -34,10 +34,14 @@ export function backLines(run: Run): string[] {
 
 /** How what could not be put back is put back later. */
 function againLines(run: Run): string[] {
-  const left = leftToReturn(run).length;
-  if (left === 0) return [];
+  const left = leftToReturn(run);
+  if (left.length === 0) return [];
   const command = code(`/number failover ${run.terms.plan?.slug ?? ""} back`);
-  return [`${plural(left, "number")} could not be put back. To look again: ${command}.`];
+  const isKnown = left.every(({ result }) => result?.outcome !== "unknown");
+  const what = isKnown
+    ? "could not be put back"
+    : "could not be put back, or nobody knows yet whether it was";
+  return [`${plural(left.length, "number")} ${what}. To look again: ${command}.`];
 }
 
 function leftText({ verdict, key, ...step }: RunStep): string {

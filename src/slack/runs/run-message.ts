@@ -3,6 +3,7 @@ import { pauseText } from "../../domain/runs/pause-text.ts";
 import { waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
 import type { RunCalls } from "../../domain/runs/run-calls.ts";
+import { isLeft } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import {
   actions,
@@ -87,6 +88,8 @@ function headingOf(run: Run): string {
     case "paused":
       return `:double_vertical_bar: ${title} is paused. ${pauseWords(run)} ${counts}`;
     case "held": {
+      const still = stillText(run);
+      if (still !== undefined) return `:white_check_mark: ${title} is through: ${counts} ${still}`;
       const then = run.terms.atEnd === "fail_back" ? "fails back by itself" : "reminds you";
       const until =
         run.endsAt === undefined
@@ -94,13 +97,26 @@ function headingOf(run: Run): string {
           : ` They stay switched until ${slackDate(run.endsAt)}, then Patchbay ${then}.`;
       return `:white_check_mark: ${title} is through: ${counts}${until}`;
     }
-    case "stopped":
-      return `:octagonal_sign: ${title} was stopped: ${counts} The rest stays as it is.`;
+    case "stopped": {
+      const rest = run.steps.some(isLeft) ? "The rest stays as it is." : "Its numbers stay as they are.";
+      return [`:octagonal_sign: ${title} was stopped: ${counts} ${rest}`, stillText(run) ?? []]
+        .flat()
+        .join(" ");
+    }
     case "done": {
       const isFailover = run.kind === "failover" || run.kind === "practice";
       return `:checkered_flag: ${title} is over: ${counts}${isFailover ? " It was taken back." : ""}`;
     }
   }
+}
+
+/** What a fail-back has left to a failover, if it had to leave something. */
+function stillText({ steps }: Run): string | undefined {
+  if (!steps.some(({ isReleased }) => isReleased)) return undefined;
+  const still = steps.filter(
+    ({ result, isReleased }) => result && result.outcome !== "refused" && !isReleased,
+  ).length;
+  return `After a fail-back, ${still} of its numbers ${still === 1 ? "is" : "are"} still switched.`;
 }
 
 function pauseWords(run: Run): string {

@@ -1,11 +1,26 @@
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";
+import { pausedReminderMs } from "../../domain/runs/run.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
+import { scheduleWork } from "../due-work/schedule-work.ts";
+import { findRun } from "./begin-run.ts";
 
-/** Lets a run hold only these of its numbers, so that other runs may change the others. */
-export function* holdOnly(db: WorkspaceDatabase, id: string, left: readonly NumberKey[]): Work<void> {
+/**
+ * Lets a run hold only these of its numbers, so that other runs may change the others. If its time is over, people are
+ * reminded of them: nothing else would do that.
+ */
+export function* holdOnly(
+  db: WorkspaceDatabase,
+  id: string,
+  left: readonly NumberKey[],
+  now: Date,
+): Work<void> {
   const keys = left.map(({ connectionId, numberId }) => `${connectionId}/${numberId}`);
   yield* db.run(releaseOthersSql, { id, keys: JSON.stringify(keys) });
+  const { state, endsAt } = yield* findRun(db, id);
+  if (state !== "held" || endsAt === undefined || new Date(endsAt) > now) return;
+  const dueAt = new Date(now.getTime() + pausedReminderMs);
+  yield* scheduleWork(db, { kind: "run_reminder", itemId: id, dueAt });
 }
 
 const releaseOthersSql = `UPDATE run_steps SET connection_id = NULL, number_id = NULL

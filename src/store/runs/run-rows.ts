@@ -7,7 +7,14 @@ import {
   type Run,
   type RunStatus,
 } from "../../domain/runs/run.ts";
-import { isPlanned, runStep, stepResult, type ResultStep, type RunStep } from "../../domain/runs/run-step.ts";
+import {
+  isPlanned,
+  runStep,
+  stepResult,
+  type ResultStep,
+  type RunStep,
+  type StepResult,
+} from "../../domain/runs/run-step.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/shared/event-loop.ts";
 import { parsedJson } from "../database/parsed-json.ts";
 import type { Values } from "../database/database.ts";
@@ -93,7 +100,13 @@ function stepOf(row: StepRow): ResultStep {
   const step = readableStep(row.step);
   if (row.result === null) return step ?? unreadableStep(row, undefined);
   const result = stepResult.safeParse(parsedJson(row.result)).data;
-  return step && result ? { ...step, result } : unreadableStep(row, result);
+  if (!step || !result) return unreadableStep(row, result);
+  return isReleased(row, step, result) ? { ...step, result, isReleased: true } : { ...step, result };
+}
+
+/** What was refused was never switched. Everything else is released only by a fail-back. */
+function isReleased({ connection_id: held }: StepRow, step: RunStep, { outcome }: StepResult): boolean {
+  return isPlanned(step) && outcome !== "refused" && held === null;
 }
 
 /** Undefined if it cannot be read. */

@@ -156,7 +156,7 @@ export function runTransitions(
         if (kind === "revert" && incident !== undefined) yield* scheduleResolved(db, incident);
         yield* cancelWork(db, { kind: "run", itemId: id });
         if (event && returns !== undefined) {
-          yield* left.length > 0 ? holdOnly(db, returns, left) : endReturned(returns);
+          yield* left.length > 0 ? holdOnly(db, returns, left, sources.now()) : endReturned(returns);
         }
         return event && (yield* appendEntry(db, event, sources)).position;
       });

@@ -30,6 +30,16 @@ const ctxOf = (userId = operator): Context =>
 const verdicts = (run: Awaited<ReturnType<typeof createReturnPlan>>): string[] =>
   run.steps.map(({ verdict }) => verdict.kind);
 
+/** The update of a message that shows these words. */
+async function updatedTo(words: string): Promise<string> {
+  return vi.waitFor(() => {
+    const updates = at.harness.slack.calls.filter(({ method }) => method === "chat.update");
+    const shown = updates.map(({ args }) => JSON.stringify(args)).findLast((text) => text.includes(words));
+    expect(shown).toBeDefined();
+    return shown ?? "";
+  }, patient);
+}
+
 /** Confirms a fail-back, for the app to execute. */
 async function returns(id: string): Promise<void> {
   await claimReturn(ctxOf(), id, by);
@@ -82,7 +92,7 @@ it(
     await expect(claimReturn(ctxOf(), stale.id, by)).rejects.toMatchObject({ code: "conflict" });
     const [, , unread = ""] = at.ids("cartesia");
     at.harness.vendors.cartesia.fault(
-      { kind: "status", status: 404 },
+      { kind: "status", status: 422 },
       { on: ({ path }) => path.endsWith(unread) },
     );
     const back = await createReturnPlan(ctxOf(), id, by);
@@ -92,6 +102,9 @@ it(
     expect((await runs().holders()).map((held) => [held.id, held.key.numberId])).toEqual([[id, unread]]);
     const told = await toldInChannel(at.harness, voiceOps, "1 number could not be put back");
     expect(textOf(told)).toContain("/number failover cartesia-down back");
+    // Its own message counts only what it still has.
+    const still = await updatedTo("After a fail-back, 1 of its numbers is still switched.");
+    expect(still).toContain("First calls: 1 without a call yet");
     at.harness.vendors.cartesia.clearFaults();
     // Somebody has put it back by hand, so no fail-back would end the failover.
     const before = at.harness.vendors.cartesia.effective(at.ids("cartesia")[0] ?? "").agentId;
@@ -102,7 +115,7 @@ it(
     await omar.click("run:end");
     await at.becomes(id, "stopped");
     expect(await runs().holders()).toEqual([]);
-    await toldInChannel(at.harness, voiceOps, "was stopped: 3 of 3 changed");
+    await toldInChannel(at.harness, voiceOps, "was stopped: 3 of 3 changed. Its numbers stay as they are.");
   },
 );
 
@@ -247,6 +260,28 @@ it(
     await resumeRun(ctxOf(), back);
     await at.becomes(back, "done");
     expect(at.switched("cartesia")).toBe(0);
+  },
+);
+
+it(
+  "reminds once of what it could not put back at its end, and does not try for ever",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const id = await at.begin({ atEnd: "fail_back" });
+    await at.becomes(id, "held");
+    const [, , refused = ""] = at.ids("cartesia");
+    const isRefused = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
+      method === "PATCH" && path.endsWith(refused);
+    at.harness.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: isRefused });
+    at.pass(2 * hour);
+    await toldInChannel(at.harness, voiceOps, "1 number could not be put back");
+    await vi.waitFor(async () => expect(await runs().holders()).toMatchObject([{ id }]), patient);
+    const updates = at.patches("cartesia");
+    at.pass(2 * hour);
+    await toldInChannel(at.harness, voiceOps, "stay switched until someone takes it back.");
+    expect(at.patches("cartesia")).toBe(updates);
+    expect((await runs().getState(id)).state).toBe("held");
   },
 );
 

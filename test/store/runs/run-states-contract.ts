@@ -185,22 +185,40 @@ export function runStatesContract(open: OpenStore): void {
     expect(kinds.filter((kind) => kind === "failover.returned")).toHaveLength(1);
   });
 
-  test("holds only what a fail-back had to leave, until another one puts that back", async () => {
-    const { runs } = (await open()).store.workspace("T1");
+  test("holds only what a fail-back had to leave, until another one puts that back, and reminds of it", async () => {
+    const { store, work } = await open();
+    const { runs } = store.workspace("T1");
+    const reminded = async () => {
+      const claims = await store.work.claim("run_reminder", { limit: 9, perLane: 9, leaseMs: 1000 });
+      for (const claim of claims) await store.work.finish(claim);
+      return claims.map(({ itemId }) => itemId);
+    };
+    const left = [{ connectionId: "con_1", numberId: "num_2" }];
     const steps = [runStepOf("num_1"), runStepOf("num_2")];
     await runs.show(failoverOf("run_1", steps));
     await runs.begin("run_1", by, begun);
     await runs.hold("run_1", event("failover.held"));
-    for (const id of ["run_2", "run_3"])
+    for (const [position] of steps.entries()) await runs.noteStep("run_1", position, { outcome: "applied" });
+    for (const id of ["run_2", "run_3", "run_4"])
       await runs.show(failoverOf(id, steps, { kind: "back", returns: "run_1" }));
     const states = async () =>
-      Promise.all(["run_1", "run_2", "run_3"].map(async (id) => (await runs.getState(id)).state));
+      Promise.all(["run_1", "run_2", "run_4"].map(async (id) => (await runs.getState(id)).state));
     await runs.begin("run_2", by, begun);
-    await runs.end("run_2", event("failover.returned"), [{ connectionId: "con_1", numberId: "num_2" }]);
+    await runs.end("run_2", event("failover.returned"), left);
     expect(await states()).toEqual(["held", "done", "shown"]);
     expect((await runs.holders()).map(({ id, key }) => [id, key.numberId])).toEqual([["run_1", "num_2"]]);
+    expect((await runs.get("run_1")).steps.map(({ isReleased }) => isReleased)).toEqual([true, undefined]);
+    // Its end reminds of what is left. After that, nothing else would.
+    await work.pass(61 * 60_000);
+    expect(await reminded()).toEqual(["run_1"]);
+    await work.alter("UPDATE runs SET ends_at = '2020-01-01T00:00:00.000Z' WHERE id = 'run_1'");
     await runs.begin("run_3", by, begun);
-    await runs.end("run_3", event("failover.returned"));
+    await runs.end("run_3", event("failover.returned"), left);
+    expect(await reminded()).toEqual([]);
+    await work.pass(61 * 60_000);
+    expect(await reminded()).toEqual(["run_1"]);
+    await runs.begin("run_4", by, begun);
+    await runs.end("run_4", event("failover.returned"));
     expect(await states()).toEqual(["done", "done", "done"]);
     expect(await runs.holders()).toEqual([]);
   });

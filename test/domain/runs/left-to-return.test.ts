@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { leftToReturn } from "../../../src/domain/runs/left-to-return.ts";
+import type { ResultStep, StepResult, Verdict } from "../../../src/domain/runs/run-step.ts";
+import { runStepOf } from "../../support/failover/run-steps.ts";
+
+const planned = (id: string, result?: StepResult): ResultStep => ({
+  ...runStepOf(id, { verdict: { kind: "will_revert" } }),
+  ...(result ? { result } : {}),
+});
+const other = (id: string, verdict: Verdict): ResultStep => runStepOf(id, { verdict });
+
+it("leaves each number that is neither back nor changed since, also one of which nobody knows", () => {
+  const steps = [
+    planned("back", { outcome: "applied" }),
+    planned("changed since", { outcome: "refused", code: "conflict" }),
+    planned("refused", { outcome: "refused", code: "vendor_refused" }),
+    planned("not known", { outcome: "unknown" }),
+    planned("not tried"),
+    other("frozen", { kind: "held", by: "freeze", why: "Frozen." }),
+    other("not read", { kind: "unread", why: "No answer." }),
+    other("back before", { kind: "already_so" }),
+    other("gone", { kind: "cannot", why: "Gone." }),
+  ];
+  const left = leftToReturn({ kind: "back", steps }).map(({ key }) => key.numberId);
+  expect(left).toEqual(["refused", "not known", "not tried", "frozen", "not read"]);
+  expect(leftToReturn({ kind: "failover", steps })).toEqual([]);
+});

@@ -27,7 +27,9 @@ export function table(
 ): string {
   const whole = [headings, ...rows].map((row) => row.map((cell) => cut(sanitize(cell), widest)));
   const widths = fitted(
-    headings.map((_, column) => Math.max(...whole.map((row) => Array.from(row[column] ?? "").length))),
+    headings.map((_, column) =>
+      whole.reduce((width, row) => Math.max(width, Array.from(row[column] ?? "").length), 0),
+    ),
     columns,
   );
   const cells = whole.map((row) => row.map((cell, column) => cut(cell, widths[column] ?? 0)));

@@ -121,7 +121,9 @@ async function pageOf(groups: readonly (readonly Hits[])[], from: number, limit:
   const page: Found[] = [];
   let before = 0;
   for (const hits of groups) {
-    page.push(...(await inOrder(hits, Math.max(0, from - before), limit - page.length)));
+    // Not spread into one call: a list without a limit has more numbers than a call may have arguments.
+    for (const found of await inOrder(hits, Math.max(0, from - before), limit - page.length))
+      page.push(found);
     before += hits.reduce((sum, { at }) => sum + at.length, 0);
   }
   return page;

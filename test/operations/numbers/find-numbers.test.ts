@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/domain/problem/problem.ts";
+import { findNumbers } from "../../../src/operations/numbers/find-numbers.ts";
 import { matchNumber } from "../../../src/operations/numbers/match-number.ts";
 import { findTarget } from "../../../src/operations/restrictions/target.ts";
 import { matchWords } from "../../../src/slack/numbers/match-message.ts";
-import { startWorld } from "../../support/world.ts";
+import { startWorld, worldNumber } from "../../support/world.ts";
 
 const loading = new Problem("vendor_unavailable", "The list of its numbers is still loading.", {
   loading: true,
@@ -25,6 +26,12 @@ async function without(problem: Problem) {
   };
   return { ...ctx, accounts: { ...ctx.accounts, open: () => unlisted } };
 }
+
+it("lists more numbers than a call may have arguments", async () => {
+  const world = await startWorld();
+  world.listed = Array.from({ length: 150_000 }, (_, at) => ({ ...worldNumber, id: `pn_${at}` }));
+  expect((await findNumbers(world.ctx, "", { waitMs: 60_000 })).numbers).toHaveLength(150_000);
+});
 
 // O9
 describe("a number that was not found while a list is missing", () => {

@@ -1,4 +1,7 @@
-/** What a proposal has switched and nobody has taken back: a failover that holds, or changes of its incident. */
+/**
+ * What a proposal has switched and nobody has taken back: a failover that holds, or changes of its incident. How many numbers
+ * of a failover is not known once a fail-back has put some of them back.
+ */
 export type Fallback =
-  | { readonly kind: "run"; readonly runId: string; readonly plan: string; readonly numbers: number }
+  | { readonly kind: "run"; readonly runId: string; readonly plan: string; readonly numbers?: number }
   | { readonly kind: "changes"; readonly incident: string; readonly numbers: number };

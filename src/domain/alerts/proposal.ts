@@ -85,6 +85,8 @@ export interface Proposals {
   find(id: string): Promise<Proposal | undefined>;
   /** The proposals of an incident, oldest first. */
   ofIncident(incident: string): Promise<readonly Proposal[]>;
+  /** Those that are not resolved, newest first, at most 100. */
+  unresolved(): Promise<readonly Proposal[]>;
   noteIncident(id: string, incident: string): Promise<void>;
   notePreview(id: string, preview: ProposalPreview): Promise<void>;
   notePosted(id: string): Promise<void>;

@@ -5,6 +5,10 @@ import type { Scope } from "../numbers/scope.ts";
 
 const numberKey = z.object({ connectionId: z.string(), numberId: z.string() });
 
+/** The link in a message to another one, kept so that Slack is asked for it once. */
+const knownLink = z.object({ ts: z.string(), text: z.string() });
+export type KnownLink = Readonly<z.infer<typeof knownLink>>;
+
 /** What the buttons of a message act on. The buttons are removed when it is over. */
 export const buttonSubject = z.discriminatedUnion("kind", [
   /** A change: the buttons undo or retry it, with `overNewer` also when somebody has changed the number since. */
@@ -36,15 +40,15 @@ export const buttonSubject = z.discriminatedUnion("kind", [
     remindsOf: z.enum(["paused", "held"]).optional(),
   }),
   /** What alerts propose. */
-  z.object({ kind: z.literal("proposal"), proposalId: z.string() }),
+  z.object({ kind: z.literal("proposal"), proposalId: z.string(), link: knownLink.optional() }),
   /** The way back from a run, as it was offered when its alerts were resolved, and the fail-back that has begun since. */
   z.object({
     kind: z.literal("fallback"),
     proposalId: z.string(),
     runId: z.string(),
     plan: z.string(),
-    numbers: z.number().int(),
     backId: z.string().optional(),
+    link: knownLink.optional(),
   }),
 ]);
 export type ButtonSubject = Readonly<z.infer<typeof buttonSubject>>;
@@ -124,7 +128,7 @@ export function subjectsOf({
 }
 
 /** Whether entries of a kind come many at once, so that a message need not show each of them at once. */
-export function comesInNumbers({ kind }: Pick<AuditEvent, "kind">): boolean {
+export function isFrequent({ kind }: Pick<AuditEvent, "kind">): boolean {
   return kind.startsWith("proof.");
 }
 

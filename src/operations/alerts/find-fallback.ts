@@ -28,6 +28,11 @@ export async function findFallback(ctx: Context, proposal: Proposal): Promise<Fa
   return numbers > 0 ? { kind: "changes", incident, numbers } : undefined;
 }
 
+/** Whether a proposal is for the plan with this slug. */
+export function proposesPlan({ mapping: { proposes } }: Proposal, slug: string | undefined): boolean {
+  return proposes.kind === "plan" && proposes.plan === slug;
+}
+
 /** The failover of its plan that is not over, or the fail-back of that. */
 export async function liveRunFor(
   runs: Pick<Runs, "live">,

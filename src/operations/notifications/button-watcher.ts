@@ -1,4 +1,4 @@
-import { comesInNumbers, subjectsOf } from "../../domain/notifications/button-subject.ts";
+import { isFrequent, subjectsOf } from "../../domain/notifications/button-subject.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { Locks } from "../../domain/ports/locks.ts";
@@ -76,7 +76,7 @@ export function buttonWatcher(options: ButtonWatcherOptions): ButtonWatcher {
       let isComplete = true;
       for await (const entry of workspace.audit.walk({ afterSequence: from }, () => undefined)) {
         const found = subjectsOf(entry);
-        const waits = found.length > 0 && comesInNumbers(entry) && isSameWindow(new Date(entry.at), now());
+        const waits = found.length > 0 && isFrequent(entry) && isSameWindow(new Date(entry.at), now());
         if (!waits) for (const subject of found) subjects.add(subject);
         // What follows is checked now, and once more then.
         isComplete &&= !waits;

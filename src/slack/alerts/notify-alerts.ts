@@ -49,12 +49,15 @@ export async function notifyResolved(
   proposal: Proposal,
   fallback: Fallback,
 ): Promise<void> {
+  const { id: proposalId } = proposal;
   await announceInChannel(deps, {
     workspaceId: ctx.workspace.id,
     channelId: proposal.mapping.channelId,
     message: formatted(deps, proposal, () => resolvedMessage(proposal, fallback)),
     requestId: ctx.requestId,
-    ...(fallback.kind === "run" ? { act: { ...fallback, kind: "fallback", proposalId: proposal.id } } : {}),
+    ...(fallback.kind === "run"
+      ? { act: { kind: "fallback", proposalId, runId: fallback.runId, plan: fallback.plan } }
+      : {}),
   });
 }
 

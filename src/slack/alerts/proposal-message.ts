@@ -22,7 +22,9 @@ import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 
 /** A run, and a link to its message in mrkdwn, if it is known. */
-type ProposedRun = Pick<Run, "kind" | "state" | "incident" | "terms" | "by"> & { readonly link?: string };
+type ProposedRun = Pick<Run, "kind" | "state" | "incident" | "terms" | "by"> & {
+  readonly link?: string | undefined;
+};
 
 /** Which number of a proposal a button is for. */
 export const lookValue = buttonValue(json(z.object({ id: z.string(), number: z.number().int().min(0) })));
@@ -34,7 +36,7 @@ export const lookValue = buttonValue(json(z.object({ id: z.string(), number: z.n
 export function proposalMessage(proposal: Proposal, run?: ProposedRun): Message {
   const isOpen = proposal.state !== "resolved";
   const lines = [headText(proposal), ...(isOpen ? [run ? stateText(run) : proposedText(proposal)] : [])];
-  const footer = isOpen && run ? runFooter(proposal, run) : footerText(proposal);
+  const footer = isOpen && run ? runFooter(run) : footerText(proposal);
   const buttons = isOpen && !run ? proposalButtons(proposal) : [];
   const blocks: KnownBlock[] = [
     section(lines.join("\n")),
@@ -91,18 +93,16 @@ function proposedText({ mapping, preview }: Proposal): string {
 
 /** The state of a run. How far it is, its own message says. */
 function stateText(run: ProposedRun): string {
-  const words: Readonly<Record<Run["state"], string>> = {
-    shown: ":hourglass_flowing_sand: {} is not confirmed.",
+  const words: Readonly<Partial<Record<Run["state"], string>>> = {
     running: ":arrows_counterclockwise: {} is running. A message of its own shows how far it is.",
     paused: ":double_vertical_bar: {} is paused. A message of its own asks how to go on.",
     held: ":white_check_mark: {} is through.",
-    stopped: ":octagonal_sign: {} was stopped.",
     done: ":checkered_flag: {} is over.",
   };
-  return words[run.state].replace("{}", () => boldTitle(run)) + (run.link ?? "");
+  return (words[run.state] ?? "").replace("{}", () => boldTitle(run)) + (run.link ?? "");
 }
 
-function runFooter({ incident }: Proposal, { by }: ProposedRun): string {
+function runFooter({ incident, by }: ProposedRun): string {
   const belongs = incident === undefined ? "" : ` · Incident ${bold(incident)}`;
   return `Begun by ${requesterMention(by)}${belongs}`;
 }
@@ -139,9 +139,11 @@ function proposalButtons({ id, state, mapping, preview }: Proposal): Button[] {
 }
 
 function fallbackText(fallback: Fallback): string {
-  const are = `${plural(fallback.numbers, "number")} ${fallback.numbers === 1 ? "is" : "are"} still on their fallback`;
+  const { numbers } = fallback;
+  const what = numbers === undefined ? "Some numbers" : plural(numbers, "number");
+  const are = numbers === 1 ? "is still on its fallback" : "are still on their fallback";
   const of = fallback.kind === "run" ? `the failover ${code(fallback.plan)}` : bold(fallback.incident);
-  return `*${fallback.numbers === 1 ? are.replace("their", "its") : are}* (${of}).`;
+  return `*${what} ${are}* (${of}).`;
 }
 
 function backButton(fallback: Fallback): Button {

@@ -1,21 +1,20 @@
 import type { Proposal } from "../../domain/alerts/proposal.ts";
-import type { ButtonSubject } from "../../domain/notifications/button-subject.ts";
 import type {
   AddressedUpdate,
   MessageUpdate,
   MessageWithButtons,
 } from "../../domain/notifications/messages-with-buttons.ts";
-import { proposalSubject } from "../../domain/notifications/button-subject.ts";
+import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
+import { proposalSubject, type KnownLink } from "../../domain/notifications/button-subject.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
+import { leftToReturn } from "../../domain/runs/left-to-return.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { liveRunFor } from "../../operations/alerts/find-fallback.ts";
+import { liveRunFor, proposesPlan } from "../../operations/alerts/find-fallback.ts";
 import { knownRun } from "../../operations/runs/known-run.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { linkTo } from "../delivery/permalink.ts";
 import { progressMessages } from "../runs/run-message-updates.ts";
 import { proposalMessage, resolvedMessage, returningMessage } from "./proposal-message.ts";
-
-type FallbackSubject = ButtonSubject & { readonly kind: "fallback" };
 
 /** The updates of the message about what alerts propose, if it says something else by now. */
 export async function proposalUpdates(
@@ -25,61 +24,74 @@ export async function proposalUpdates(
 ): Promise<readonly AddressedUpdate[]> {
   const found = await workspace.messagesWithButtons.about(proposalSubject(proposal.id));
   if (found.length === 0) return [];
-  const run = await liveRunFor(workspace.runs, proposal);
-  const message = proposalMessage(proposal, run && (await withLink(deps, workspace, proposal, run)));
-  return found.flatMap(({ address, act, message: shown }) => {
-    if (JSON.stringify(shown) === JSON.stringify(message)) return [];
-    return [{ address, message, rest: { act, message }, madeFrom: shown }];
-  });
-}
-
-/** The updates of the messages about alerts that a run concerns: of what proposed it, and of those that offer its way back. */
-export async function alertUpdatesOf(
-  deps: SlackDeps,
-  workspace: WorkspaceStore,
-  { incident }: Pick<Run, "incident">,
-  found: readonly MessageWithButtons[],
-): Promise<readonly AddressedUpdate[]> {
-  const proposals = incident === undefined ? [] : await workspace.proposals.ofIncident(incident);
+  const run = proposal.state === "resolved" ? undefined : await liveRunFor(workspace.runs, proposal);
   const updates: AddressedUpdate[] = [];
-  for (const proposal of proposals) updates.push(...(await proposalUpdates(deps, workspace, proposal)));
-  for (const { address, act, message: madeFrom } of found) {
-    const update = act.kind === "fallback" && (await fallbackUpdate(deps, workspace, act, madeFrom));
-    if (update) updates.push({ ...update, address, madeFrom });
+  for (const { address, act: noted, message: madeFrom } of found) {
+    if (noted.kind !== "proposal") continue;
+    const link = run && (await linkToRun(deps, workspace, { address, runId: run.id, known: noted.link }));
+    const message = proposalMessage(proposal, run && { ...run, link: link?.text });
+    if (JSON.stringify(madeFrom) === JSON.stringify(message)) continue;
+    updates.push({ address, message, rest: { act: { ...noted, link }, message }, madeFrom });
   }
   return updates;
 }
 
-/** What the message says that offered the way back, once somebody has taken it, or it was stopped. */
+/**
+ * The updates of the messages about alerts that a run concerns: of what proposes its plan, whoever began the run, and of
+ * those that offer its way back.
+ */
+export async function alertUpdatesOf(
+  deps: SlackDeps,
+  workspace: WorkspaceStore,
+  { terms: { plan } }: Pick<Run, "terms">,
+  found: readonly MessageWithButtons[],
+): Promise<readonly AddressedUpdate[]> {
+  const open = plan === undefined ? [] : await workspace.proposals.unresolved();
+  const updates: AddressedUpdate[] = [];
+  for (const proposal of open)
+    if (proposesPlan(proposal, plan?.slug))
+      updates.push(...(await proposalUpdates(deps, workspace, proposal)));
+  for (const noted of found) {
+    const update = await fallbackUpdate(deps, workspace, noted);
+    if (update) updates.push({ ...update, address: noted.address, madeFrom: noted.message });
+  }
+  return updates;
+}
+
+/** What the message says that offered the way back, once somebody has taken it, or it has left numbers. */
 async function fallbackUpdate(
   deps: SlackDeps,
   workspace: WorkspaceStore,
-  act: FallbackSubject,
-  shown: unknown,
+  { address, act, message: shown }: MessageWithButtons,
 ): Promise<MessageUpdate | undefined> {
-  const proposal = await workspace.proposals.find(act.proposalId);
-  const live = (await workspace.runs.live()).findLast(({ returns }) => returns === act.runId);
-  const back = live ?? (act.backId === undefined ? undefined : await knownRun(workspace, act.backId));
+  if (act.kind !== "fallback") return undefined;
+  const { proposalId, plan, runId } = act;
+  const proposal = await workspace.proposals.find(proposalId);
+  const live = (await workspace.runs.live()).findLast(({ returns }) => returns === runId);
+  const backId = live?.id ?? act.backId;
+  const back = backId === undefined ? undefined : await knownRun(workspace, backId);
   if (!proposal || !back) return undefined;
-  const { numbers, plan, runId } = act;
-  const isOffered = back.state === "stopped";
+  const isOver = back.state === "done" && leftToReturn(back).length === 0;
+  const isOffered = !isOver && (back.state === "done" || back.state === "stopped");
+  const link = isOffered
+    ? undefined
+    : await linkToRun(deps, workspace, { address, runId: back.id, known: act.link });
   const message = isOffered
-    ? resolvedMessage(proposal, { kind: "run", runId, plan, numbers })
-    : returningMessage(proposal, await withLink(deps, workspace, proposal, back));
+    ? resolvedMessage(proposal, { kind: "run", runId, plan })
+    : returningMessage(proposal, { ...back, link: link?.text });
   if (JSON.stringify(message) === JSON.stringify(shown)) return undefined;
-  return back.state === "done"
-    ? { message }
-    : { message, rest: { act: { ...act, backId: back.id }, message } };
+  return isOver ? { message } : { message, rest: { act: { ...act, backId: back.id, link }, message } };
 }
 
-/** A run with a link to the newest message about it in the proposal's channel. */
-async function withLink<Shown extends Pick<Run, "id">>(
+/** The link to the newest message about a run in the channel of a message; the known one while Slack does not say it. */
+async function linkToRun(
   deps: SlackDeps,
   { id, messagesWithButtons }: WorkspaceStore,
-  { mapping: { channelId } }: Proposal,
-  run: Shown,
-): Promise<Shown & { readonly link: string }> {
-  const shown = await progressMessages(messagesWithButtons, run.id);
-  const newest = shown.find(({ address }) => address.channelId === channelId);
-  return { ...run, link: await linkTo(deps, id, newest?.address) };
+  of: { readonly address: MessageAddress; readonly runId: string; readonly known: KnownLink | undefined },
+): Promise<KnownLink | undefined> {
+  const shown = await progressMessages(messagesWithButtons, of.runId);
+  const newest = shown.find(({ address }) => address.channelId === of.address.channelId)?.address;
+  if (!newest || newest.ts === of.known?.ts) return newest && of.known;
+  const text = await linkTo(deps, id, newest);
+  return text === "" ? of.known : { ts: newest.ts, text };
 }

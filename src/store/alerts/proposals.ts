@@ -72,6 +72,7 @@ export function storedProposals(db: WorkspaceDatabase, sources: StoreDeps & Keep
     },
     find: async (id) => db.read(find(id)),
     ofIncident: async (incident) => (await db.all<ProposalRow>(ofIncidentSql, { incident })).map(proposalOf),
+    unresolved: async () => (await db.all<ProposalRow>(unresolvedSql)).map(proposalOf),
     noteIncident: async (id, incident) => set(incidentSql, { id, incident }),
     notePreview: async (id, preview) => set(previewSql, { id, preview: JSON.stringify(preview) }),
     notePosted: async (id) => set(postedSql, { id, at: now().toISOString() }),
@@ -119,6 +120,8 @@ const findSql =
   `SELECT ${proposalColumns} FROM proposals WHERE workspace_id = @workspaceId AND id = @id` as const;
 const ofIncidentSql = `SELECT ${proposalColumns} FROM proposals
   WHERE workspace_id = @workspaceId AND incident = @incident ORDER BY made_at, id` as const;
+const unresolvedSql = `SELECT ${proposalColumns} FROM proposals
+  WHERE workspace_id = @workspaceId AND state <> 'resolved' ORDER BY made_at DESC, id DESC LIMIT 100` as const;
 const isWaitingSql = `SELECT 1 FROM work_items WHERE workspace_id = @workspaceId AND kind = 'alert_proposal'
   AND item_id = @itemId AND claimed_by IS NULL`;
 const hookSql = "SELECT 1 FROM hooks WHERE workspace_id = @workspaceId AND id = @hookId";

@@ -4,9 +4,11 @@ import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { alertmanagerBody, incidentIoBody, pagerDutyBody, rootlyBody } from "../../hooks/signed-alerts.ts";
 import {
   assistance,
+  cli,
   dispatch,
   guest,
   holding,
+  incidents,
   operator,
   roadside,
   teamId,
@@ -88,6 +90,66 @@ describe("an alert", () => {
     passedMs += 16 * 60_000;
     const { actor, details } = await onRecord(harness, { kind: "incident.ended" });
     expect([actor, details?.incident]).toEqual([{ kind: "system", job: "hooks" }, "PGR0VU2"]);
+  });
+
+  it("shows each run of its plan, whoever began it, and offers again what a fail-back had to leave", async () => {
+    const failOver = async (channelId: string): Promise<void> => {
+      await opens(
+        harness,
+        omar,
+        async () => omar.command("failover silent because callers hear nothing", { channelId }),
+        "Agents are silent",
+      );
+      await omar.submit();
+    };
+    const failBack = async (): Promise<void> => {
+      const press = async () => omar.command("failover silent back", { channelId: voiceOps });
+      await opens(harness, omar, press, "2 will be put back");
+      await omar.submit();
+    };
+    await failOver(voiceOps);
+    await onRecord(harness, { kind: "failover.held" });
+    // An incident begins only now.
+    const hook = await hookFor(harness, "pagerduty");
+    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
+    const message = await proposal(harness, "PGR0VU2", "Failover silent is through", "Begun by");
+    expect(buttonsOf(message)).toEqual([]);
+    expect(textOf(message)).not.toContain("Incident");
+    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ2" }));
+    const linked = await proposal(harness, "2 alerts", "is through", "Show it");
+    harness.slack.fail("chat.getPermalink", { status: 503 });
+    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ3" }));
+    expect((await proposal(harness, "3 alerts", "is through", "Show it")).ts).toBe(linked.ts);
+    harness.slack.clearFailures();
+
+    await failBack();
+    const free = await proposal(harness, "3 alerts", "Proposes the failover plan");
+    expect([free.ts, buttonsOf(free)]).toEqual([message.ts, ["alert:look", "alert:not_now"]]);
+
+    await onRecord(harness, { kind: "failover.returned" });
+    // A rule of the product has two runs on a number wait for a minute.
+    passedMs += 2 * 60_000;
+    await failOver(incidents);
+    const taken = await proposal(harness, "3 alerts", "Failover silent is through");
+    expect([taken.ts, buttonsOf(taken)]).toEqual([message.ts, []]);
+    expect(textOf(taken)).not.toContain("Incident");
+
+    for (const id of ["PGR0VU2", "PQ2", "PQ3"])
+      await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id, status: "resolved" }));
+    const over = await proposal(harness, "2 numbers are still on their fallback");
+    await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
+    const connectionId = harness.connections.cartesia?.id ?? "";
+    const frozen = { connectionId, numberId: fleetDesk, title: "Fleet desk", reason: "x", by: cli };
+    await harness.infra.store
+      .workspace(teamId)
+      .freezes.set(
+        { ...frozen, at: harness.infra.now().toISOString() },
+        { kind: "freeze.set", actor: cli, requestId: "test" },
+      );
+    await omar.submit();
+    const left = await proposal(harness, "PGR0VU2 is resolved", "Some numbers are still on their fallback");
+    expect([left.ts, buttonsOf(left)]).toEqual([over.ts, ["run:back", "alert:remind"]]);
+    expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([assistance, holding]);
   });
 
   it.each([

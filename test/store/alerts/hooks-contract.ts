@@ -230,6 +230,9 @@ export function hooksContract(open: OpenStore): void {
     const [found] = await proposals.ofIncident("INC-1");
     expect(found).toMatchObject({ id, incident: "INC-1", preview, isPosted: true });
     expect(found?.toldResolvedAt).toBeDefined();
+    expect(await proposals.unresolved()).toEqual([found]);
+    await proposals.receive(hook.id, delivery(undefined, alert("A", "resolved")), by);
+    expect(await proposals.unresolved()).toEqual([]);
   });
 
   test("schedules a note for a result of the incident, if the hook has a token for notes", async () => {

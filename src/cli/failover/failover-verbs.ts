@@ -97,8 +97,8 @@ function withOverride(command: Command): Command {
 
 function withRunOptions(command: Command): Command {
   return withOverride(withCommonOptions(command))
-    .option("--for <duration>", "how long it holds: 90m, 2h")
-    .option("--until <time>", "until when it holds, UTC: 18:00, tomorrow 9:00")
+    .option("--for <duration>", "how long the numbers stay switched: 90m, 2h")
+    .option("--until <time>", "until when they stay switched, UTC: 18:00, tomorrow 9:00")
     .option("--because <reason>", "why; it is recorded")
     .option("--incident <key>", "the incident that it belongs to: INC-123")
     .option("--yes", "do not ask");

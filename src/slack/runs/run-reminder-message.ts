@@ -17,7 +17,8 @@ function wordsOf(run: Run, about: RunReminder): string {
   const title = boldTitle(run);
   switch (about) {
     case "paused": {
-      const until = run.endsAt === undefined ? "" : ` It was to hold until ${slackDate(run.endsAt)}.`;
+      const until =
+        run.endsAt === undefined ? "" : ` Its numbers were to stay switched until ${slackDate(run.endsAt)}.`;
       return `:double_vertical_bar: ${title} has been paused for an hour.${until} ${isLeftToOperators(run) ? requesterText : "Nothing happens until someone decides."}`;
     }
     case "ended_paused": {

@@ -60,7 +60,7 @@ function nextStep(session: ReturnType<typeof useSession>): Step | undefined {
   // Not before: it would appear where the first button was.
   if (!firing || !audit.some(({ kind }) => kind === "failover.held")) return undefined;
   return {
-    words: "The vendor is well again.",
+    words: "The vendor has recovered.",
     label: "Resolve the alert",
     source: firing.source,
     act: "resolved",

@@ -2,13 +2,17 @@ import { firstCallsMs } from "../changes/first-call.ts";
 import { isLeft, isPlanned, type ResultStep, type RunStep } from "./run-step.ts";
 import type { Run } from "./run.ts";
 
-/** Whether somebody has to look before what follows a tier, and nobody has yet. */
+/**
+ * Whether somebody has to look before what follows a tier, and nobody has yet. A tier whose numbers were all so before, as in
+ * a second fail-back, has nothing to look at.
+ */
 export function hasToAsk(
   { terms, status, steps }: Pick<Run, "terms" | "status" | "steps">,
   tier: number,
 ): boolean {
   const isPassed = (status.passedTier ?? -1) >= tier;
-  return terms.tiers[tier]?.askBeforeNext === true && !isPassed && steps.some(isLeft);
+  const isOfInterest = steps.some((step) => step.tier === tier && step.verdict.kind !== "already_so");
+  return terms.tiers[tier]?.askBeforeNext === true && isOfInterest && !isPassed && steps.some(isLeft);
 }
 
 /** Whether a first call has to prove a tier before what follows it, and none has yet. */

@@ -7,10 +7,15 @@ import { ownValue } from "../../domain/shared/own-value.ts";
 import { bold, code } from "../block-kit/blocks.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 
-/** How many numbers a running run has changed and checked at their vendors, and the last one of them, in mrkdwn. */
+/**
+ * That what a run has changed was checked at the vendors, in mrkdwn: while it runs, how many numbers, and the last one of them.
+ * The end of a fail-back says so in words of its own.
+ */
 export function checkedLines(run: Run): string[] {
-  if (run.state !== "running") return [];
   const { changed, of } = countRun(run);
+  if (run.state === "paused" || run.state === "held")
+    return changed > 0 ? [":white_check_mark: Patchbay checked each change at the vendor."] : [];
+  if (run.state !== "running") return [];
   const checked = run.steps.filter(({ result }) => result?.outcome === "applied");
   const last = checked.toSorted((a, b) => (b.result?.order ?? 0) - (a.result?.order ?? 0))[0];
   return last ? [`:white_check_mark: ${changed} of ${of} checked: ${stepText(last)}`] : [];

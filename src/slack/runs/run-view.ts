@@ -13,7 +13,9 @@ export function runView(run: Run, calls: RunCalls | undefined, from: Origin): Mo
   const shown = runMessage(run, calls);
   // A form takes no table.
   const { blocks } = withoutTable(shown) ?? shown;
-  const closing = context("You can close this form: a message in the conversation shows the same.");
+  const closing = context(
+    "You can close this form. A message in the conversation shows the same, and first calls as they come in.",
+  );
   return textModal(
     `${title.charAt(0).toUpperCase()}${title.slice(1)}`,
     [...blocks, closing],

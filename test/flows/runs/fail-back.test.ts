@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
 import { closeGate, overrideRules } from "../../../src/operations/failover/rules.ts";
-import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
+import { resumeRun, stopRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
@@ -284,6 +284,23 @@ it(
     expect((await runs().getState(id)).state).toBe("held");
   },
 );
+
+it("does not stop again after a tier that an earlier fail-back has put back", { timeout }, async () => {
+  at = await startFailoverHarness({ cartesia: 3 });
+  const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
+  await at.becomes(id, "paused");
+  await resumeRun(ctxOf(), id);
+  await at.becomes(id, "held");
+  const first = await createReturnPlan(ctxOf(), id, by);
+  await returns(first.id);
+  await at.becomes(first.id, "paused");
+  await stopRun(ctxOf(), first.id);
+  const second = await createReturnPlan(ctxOf(), id, by);
+  expect(verdicts(second).toSorted()).toEqual(["already_so", "will_revert", "will_revert"]);
+  await returns(second.id);
+  await at.becomes(second.id, "done");
+  expect(at.switched("cartesia")).toBe(0);
+});
 
 it("holds for its whole time if it is continued after its end", { timeout }, async () => {
   at = await startFailoverHarness({ cartesia: 3 });

@@ -15,5 +15,7 @@ export interface FirstCallNotice {
     /** The log could not be read, or not to its end, so there may have been a call. */
     | { readonly why: "unread" }
     | { readonly why: "denied"; readonly words: string }
+    /** The key may not read calls, and that was told with another change. */
+    | { readonly why: "denied_before" }
     | undefined;
 }

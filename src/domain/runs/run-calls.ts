@@ -1,4 +1,4 @@
-import { isProof, type FirstCallProof } from "../changes/first-call.ts";
+import { firstCallsMs, isProof, type FirstCallProof } from "../changes/first-call.ts";
 import { agentKey, wantedState } from "../numbers/change.ts";
 import { ownValue } from "../shared/own-value.ts";
 import type { ResultStep } from "./run-step.ts";
@@ -16,9 +16,8 @@ export interface StepProof {
 export interface RunCalls {
   /** Whether the workspace does not look for first calls. */
   readonly isOff: boolean;
-  /** Until when they are looked for, and whether that is over. */
-  readonly until: Date;
-  readonly isOver: boolean;
+  /** The time at which that is known. */
+  readonly now: Date;
   /** The connections whose calls cannot be seen, by id. */
   readonly unseen: ReadonlyMap<string, Unseen>;
   /** By the id of the change. */
@@ -27,13 +26,13 @@ export interface RunCalls {
 
 /**
  * What the first calls to a number show. `wrong`: a former agent answered, and the new one not since. `failing`: too many
- * of the first calls failed. `open`: the only calls still run, or failed. `none`: no call was seen.
+ * of the first calls failed. `open`: the only calls still run, or failed. `waiting`: none yet. `none`: no call was seen in time.
  */
-export const callStates = ["wrong", "failing", "answered", "open", "none", "unseen"] as const;
+export const callStates = ["wrong", "failing", "answered", "open", "waiting", "none", "unseen"] as const;
 export type CallState = (typeof callStates)[number];
 
 /** What the first calls to the number of a step show; undefined if it got no agent, so that no call proves anything. */
-export function callStateOf(step: ResultStep, { proofs, unseen }: RunCalls): CallState | undefined {
+export function callStateOf(step: ResultStep, { proofs, unseen, now }: RunCalls): CallState | undefined {
   if (!isCallable(step)) return undefined;
   const { proof = {} } = proofs.get(step.changeId) ?? {};
   const { seen, contradicted, failing } = proof;
@@ -41,7 +40,13 @@ export function callStateOf(step: ResultStep, { proofs, unseen }: RunCalls): Cal
   if (failing) return "failing";
   if (isProof(proof)) return "answered";
   if (seen) return "open";
-  return unseen.has(step.key.connectionId) ? "unseen" : "none";
+  if (unseen.has(step.key.connectionId)) return "unseen";
+  return now < lookedForUntil(step) ? "waiting" : "none";
+}
+
+/** Until when the first calls to the number of a step are looked for. */
+export function lookedForUntil({ result }: ResultStep): Date {
+  return new Date((Date.parse(result?.at ?? "") || 0) + firstCallsMs);
 }
 
 /** Whether a step has given its number an agent that it is still to have, and whose first call proves that. */

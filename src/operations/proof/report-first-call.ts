@@ -124,7 +124,10 @@ export async function reportDenied(
   problem: Problem,
   notifier: FirstCallNotifier,
 ): Promise<void> {
-  if (await isDenied(ctx, connection)) return;
+  if (await isDenied(ctx, connection)) {
+    const known = { why: "denied_before" } as const;
+    return notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended: known });
+  }
   const ended = { why: "denied", words: problem.message } as const;
   await notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended });
   const { number, changeId, details } = record.requested;

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
-import { firstCallsMs, proofKinds, recordedProof } from "../../domain/changes/first-call.ts";
+import { proofKinds, recordedProof } from "../../domain/changes/first-call.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { isCallable, type RunCalls, type StepProof, type Unseen } from "../../domain/runs/run-calls.ts";
 import type { Run } from "../../domain/runs/run.ts";
@@ -20,12 +20,9 @@ export async function loadRunCalls(ctx: Context, run: Run): Promise<RunCalls | u
     const why = await whyUnseen(ctx, id);
     if (why) unseen.set(id, why);
   }
-  const lastMs = Math.max(...callable.map(({ result }) => Date.parse(result?.at ?? "") || 0));
-  const until = new Date(lastMs + firstCallsMs);
   return {
     isOff: firstCall !== "watch",
-    until,
-    isOver: ctx.now() >= until,
+    now: ctx.now(),
     unseen,
     proofs: proofsByChange(await proofEntries(ctx, run)),
   };

@@ -1,6 +1,6 @@
 import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import { agentKey } from "../../domain/numbers/change.ts";
-import { isCallable, type RunCalls, type Unseen } from "../../domain/runs/run-calls.ts";
+import { isCallable, lookedForUntil, type RunCalls, type Unseen } from "../../domain/runs/run-calls.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { bold, code, escape, slackDate } from "./blocks.ts";
@@ -39,7 +39,8 @@ export function callText(step: ResultStep, calls: RunCalls): string {
   if (seen !== "" || calls.isOff) return seen;
   const unseen = calls.unseen.get(step.key.connectionId);
   if (unseen) return `${bold(step.connection)} ${whyUnseen[unseen]}: call the number to check it.`;
-  return calls.isOver ? "No call was seen." : `No call yet: Patchbay looks until ${timeOf(calls.until)}.`;
+  const until = lookedForUntil(step);
+  return calls.now < until ? `No call yet: Patchbay looks until ${timeOf(until)}.` : "No call was seen.";
 }
 
 /** The agents that are to answer since the run, by name. */

@@ -18,6 +18,10 @@ export async function notifyFirstCall(
   const { changeId, number, connection, details, actor } = notice.record.requested;
   const installed = await deps.installationOf(workspaceId);
   if (!installed || changeId === undefined || !number || !connection) return;
+  // That a look was the last one is on no record, so the message about its run is checked here.
+  if (notice.ended && details?.["run"] !== undefined)
+    deps.checkButtons(workspaceId, runSubject(details["run"]));
+  if (notice.ended?.why === "denied_before") return;
   const vendor = deps.accounts.vendor(connection.vendor);
   const { connectionId, numberId } = number;
   const act: ButtonSubject = { kind: "change", changeId, key: { connectionId, numberId } };
@@ -38,9 +42,6 @@ export async function notifyFirstCall(
     const rest = { act: noted.act, message };
     await messagesWithButtons.update(noted.address, { message, rest, madeFrom: noted.message });
   }
-  // That a look was the last one is on no record, so the message about its run is checked here.
-  if (notice.ended && details?.["run"] !== undefined)
-    deps.checkButtons(workspaceId, runSubject(details["run"]));
   deps.deliverPending();
   if (!loud || isTold) return;
   const userId = personOf(actor) ?? details?.["for"];

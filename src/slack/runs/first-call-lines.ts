@@ -2,6 +2,7 @@ import {
   callStateOf,
   callStates,
   isCallable,
+  lookedForUntil,
   type CallState,
   type RunCalls,
 } from "../../domain/runs/run-calls.ts";
@@ -86,9 +87,8 @@ function countLine({ kind }: Run, steps: readonly ResultStep[], calls: RunCalls)
     failing: "with calls that failed",
     answered: `answered by ${isBack ? "their own agents again" : "the new agents"}`,
     open: "with a call that is not over yet, or failed",
-    none: calls.isOver
-      ? "without a call that Patchbay saw"
-      : `without a call yet (Patchbay looks until ${timeOf(calls.until)})`,
+    waiting: `without a call yet (Patchbay looks until ${timeOf(lastLook(steps, calls))})`,
+    none: "without a call that Patchbay saw",
     unseen: `whose calls Patchbay cannot see${placesText(steps, calls)}`,
   };
   const parts = callStates.flatMap((state) => {
@@ -96,6 +96,12 @@ function countLine({ kind }: Run, steps: readonly ResultStep[], calls: RunCalls)
     return count > 0 ? [`${count} ${words[state]}`] : [];
   });
   return [`:telephone_receiver: First calls: ${parts.join(", ")}.`];
+}
+
+/** Until when Patchbay looks at the last one of those that wait for a call. */
+function lastLook(steps: readonly ResultStep[], calls: RunCalls): Date {
+  const waiting = steps.filter((step) => callStateOf(step, calls) === "waiting");
+  return new Date(Math.max(0, ...waiting.map((step) => lookedForUntil(step).getTime())));
 }
 
 function placesText(steps: readonly ResultStep[], calls: RunCalls): string {

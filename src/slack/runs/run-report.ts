@@ -68,6 +68,7 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       deps.backgroundTasks.track(drawing);
     },
     waits: async (run) => {
+      showInForm(run);
       await drawing;
       await draw(run);
     },

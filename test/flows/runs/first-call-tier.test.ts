@@ -60,6 +60,7 @@ it("goes on once the first tier's new agent answered a call, also after a restar
   );
   await at.omar.submit();
   await toldInChannel(at.harness, voiceOps, waits);
+  await formSays(at.harness, at.omar, waits);
   expect(at.patches()).toBe(1);
   at.pass(5 * minute);
   await vi.waitFor(() => expect(at.looks().length).toBeGreaterThan(0), patient);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { FirstCallNotice } from "../../../src/domain/changes/first-call-notice.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import { agesOf } from "../../../src/domain/shared/age.ts";
 import { lookForFirstCall } from "../../../src/operations/proof/look-for-first-call.ts";
 import { startWorld, worldNumber } from "../../support/world.ts";
@@ -7,7 +8,7 @@ import { startWorld, worldNumber } from "../../support/world.ts";
 const minute = 60_000;
 
 /** A change from agent_a to agent_b that took effect, and a call that agent_a still answered. */
-async function startContradicted(ahead = 0) {
+async function startContradicted(ahead = 0, refused?: Problem) {
   const world = await startWorld();
   const { requested } = await world.record("chg_1", "agent_a", "agent_b");
   await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
@@ -16,7 +17,10 @@ async function startContradicted(ahead = 0) {
   const { accounts } = world.ctx;
   const open: typeof accounts.open = (...given) => ({
     ...accounts.open(...given),
-    listCalls: async () => ({ calls: [call], at: undefined, isPartial: false }),
+    listCalls: async () => {
+      if (refused) throw refused;
+      return { calls: [call], at: undefined, isPartial: false };
+    },
   });
   let isSkewed = false;
   const clock = { isSkewed: () => isSkewed };
@@ -33,7 +37,8 @@ async function startContradicted(ahead = 0) {
   return {
     world,
     told,
-    look: async () => lookForFirstCall(ctx, "chg_1", { notifier, ages, ahead: async () => ahead }),
+    look: async (changeId = "chg_1") =>
+      lookForFirstCall(ctx, changeId, { notifier, ages, ahead: async () => ahead }),
     setAhead: (ms: number) => {
       world.setClock(ms);
       isSkewed = ms > 0;
@@ -43,6 +48,18 @@ async function startContradicted(ahead = 0) {
     },
   };
 }
+
+it("says once that the key may not read calls, and lets the runs of other changes know", async () => {
+  const refused = new Problem("credentials_rejected", "The key may not read calls.");
+  const { world, told, look } = await startContradicted(0, refused);
+  await world.pass(20_000);
+  await look();
+  const { requested } = await world.record("chg_2", "agent_b", "agent_a", { run: "run_2" });
+  await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+  await world.pass(20_000);
+  await look("chg_2");
+  expect(told).toEqual(["denied", "denied_before"]);
+});
 
 it("looks at a number behind five others 20 s later, and then half as often", async () => {
   const { world, told, look } = await startContradicted(7);

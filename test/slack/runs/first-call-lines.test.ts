@@ -6,6 +6,7 @@ import { firstCallLines } from "../../../src/slack/runs/first-call-lines.ts";
 import { failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 
 const until = new Date("2026-01-01T00:15:00.000Z");
+const shownAt = new Date("2026-01-01T00:05:00.000Z");
 const call = { id: "call_1", startedAt: until, status: "completed", agentId: "agent_b" } as const;
 const labels = { agent_a: "Holding", agent_b: "Front desk" };
 const applied = (id: string, more: Partial<ResultStep> = {}): ResultStep => ({
@@ -24,7 +25,7 @@ const run = (steps: readonly ResultStep[], more: Partial<Run> = {}): Run => ({
   steps,
   ...more,
 });
-const calls: RunCalls = { isOff: false, until, isOver: false, unseen: new Map(), proofs: new Map() };
+const calls: RunCalls = { isOff: false, now: shownAt, unseen: new Map(), proofs: new Map() };
 
 it("names ten numbers of a tier, those with bad news first, and counts the others", () => {
   const steps = Array.from({ length: 12 }, (_, index) => applied(`line ${index}`));
@@ -50,9 +51,11 @@ it.each([
 });
 
 it("promises no look that is over or turned off", () => {
-  expect(firstCallLines(run([applied("a")]), { ...calls, isOver: true }).join()).toContain(
-    "No call was seen.",
-  );
+  expect(firstCallLines(run([applied("a")]), { ...calls, now: until }).join()).toContain("No call was seen.");
+  const later = applied("b", { result: { outcome: "applied", at: "2026-01-01T00:10:00.000Z" } });
+  const each = firstCallLines(run([applied("a"), later], { state: "held" }), { ...calls, now: until }).join();
+  expect(each).toMatch(/First calls: 1 without a call yet \(Patchbay looks until <!date\^1767227100\^/u);
+  expect(each).toContain(", 1 without a call that Patchbay saw.");
   const off = firstCallLines(run([applied("a")]), { ...calls, isOff: true });
   expect(off.join()).toContain("Patchbay does not look who answers calls");
   expect(firstCallLines(run([applied("a")], { state: "held" }), { ...calls, isOff: true })).toEqual([]);

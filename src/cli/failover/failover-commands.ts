@@ -66,7 +66,7 @@ const confirmed = z.object({
   /** The requests for its plan that the preview showed. */
   waiting: z.array(z.string().max(100)).max(100),
   /** The rules to override, and why. */
-  override: z.array(z.string().max(100)).max(100),
+  override: z.array(z.string().max(100)).max(100).default([]),
   reason: z.string().max(2_000).optional(),
 });
 

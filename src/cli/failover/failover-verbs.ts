@@ -134,7 +134,7 @@ async function back(
     printRunPreview(deps, preview);
     const count = requirePlanned(
       preview,
-      "Nothing can be put back now. To end the failover as it is: patchbay failover stop.",
+      `Nothing can be put back now. To end the failover as it is: patchbay failover stop ${plan}.`,
     );
     const override = overriddenRules(preview, named, reason);
     await confirm(deps, question(preview, `Put back ${count}?`), yes);

@@ -266,8 +266,9 @@ interface DetailsByKind {
   };
   readonly "failover.stopped": RunDetails & RunCounts;
   readonly "failover.held": RunDetails & RunCounts & { readonly until?: string | undefined };
-  readonly "failover.returned": RunDetails & RunCounts;
-  readonly "failover.practised": RunDetails & RunCounts;
+  /** How many numbers could not be put back, if any: the failover still has them. */
+  readonly "failover.returned": RunDetails & RunCounts & { readonly left?: string | undefined };
+  readonly "failover.practised": RunDetails & RunCounts & { readonly left?: string | undefined };
   readonly "routes.applied": RunDetails & RunCounts;
   /** How many numbers could be switched at once, and whether the plan was ready: `green` or `not_ready`. */
   readonly "failover.drilled": PlanDetails &

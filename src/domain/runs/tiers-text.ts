@@ -9,7 +9,10 @@ export interface TierWords {
 }
 
 /** In which order numbers are switched: `4 numbers first (canary), then it stops and asks you; then the other 36 (rest)`. */
-export function tiersText(tiers: readonly TierWords[]): string {
+export function tiersText(all: readonly TierWords[]): string {
+  // A tier of which nothing is switched is passed over.
+  const tiers = all.filter(({ count }) => count > 0);
+  if (tiers.length === 0) return "0 numbers";
   const parts = tiers.map((tier, index) => {
     const { name, count } = tier;
     if (tiers.length === 1) return `${plural(count, "number")} (${name})`;

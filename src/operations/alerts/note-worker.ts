@@ -92,12 +92,13 @@ export function noteText({
   number,
 }: AuditEntry): string {
   const by = `by ${formatActor(actor)}`;
-  const { run, plan = "", changed, of, seconds } = details;
+  const { run, plan = "", changed, of, seconds, left } = details;
   const words = runWords[kind];
   if (words !== undefined) {
     const counts = changed === undefined || of === undefined ? "" : `: ${changed} of ${of} numbers changed`;
     const took = seconds === undefined ? "" : ` in ${seconds} s`;
-    return `Patchbay: failover ${plan} ${words}${counts}${took} (run ${run ?? ""}).`;
+    const notBack = left === undefined ? "" : `, ${left} could not be put back`;
+    return `Patchbay: failover ${plan} ${words}${counts}${took}${notBack} (run ${run ?? ""}).`;
   }
   return `Patchbay: ${change ?? "change"} of ${number?.e164 ?? "a number"} ${by}: ${outcome ?? "unknown"} (change ${changeId}).`;
 }

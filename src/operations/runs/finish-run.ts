@@ -27,8 +27,12 @@ export async function holdIfFailover(ctx: Context, run: Run): Promise<Run> {
 export async function markRunDone(ctx: Context, run: Run): Promise<void> {
   const { runs } = ctx.workspace;
   const kind = await endOf(ctx, run);
-  const details = { ...runDetails(run), ...runCounts(run, ctx.now()) };
   const left = leftToReturn(run).map(({ key }) => key);
+  const details = {
+    ...runDetails(run),
+    ...runCounts(run, ctx.now()),
+    ...(left.length > 0 ? { left: String(left.length) } : {}),
+  };
   await runs.end(run.id, kind && { kind, actor: runsActor, requestId: ctx.requestId, details }, left);
 }
 

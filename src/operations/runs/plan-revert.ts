@@ -150,7 +150,9 @@ async function planVerdict(
       account.getNumber(number.numberId),
     );
   } catch (error) {
-    return { now: {}, verdict: { kind: "unread", why: wordsOf(error) } };
+    // What is gone never comes back, so nobody has to try again.
+    const kind = isProblem(error, "not_found") ? "cannot" : "unread";
+    return { now: {}, verdict: { kind, why: wordsOf(error) } };
   }
   const keys = Object.keys(last);
   const now = pick(snapshot(live), keys);

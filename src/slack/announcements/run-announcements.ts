@@ -30,7 +30,9 @@ export const runAnnouncements: Readonly<Partial<Record<RunKind, (entry: AuditEnt
   };
 
 function isOver(entry: AuditEntry): string {
-  return `:checkered_flag: ${sentence(runText(entry))} is over: ${countsText(entry)}`;
+  const left = entry.details?.["left"];
+  const notBack = left === undefined ? "" : `, ${left} could not be put back`;
+  return `:checkered_flag: ${sentence(runText(entry))} is over: ${countsText(entry)}${notBack}`;
 }
 
 const runNames: Readonly<Record<string, string>> = {

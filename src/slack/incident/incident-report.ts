@@ -98,12 +98,13 @@ const runWords: Readonly<Partial<Record<AuditKind, string>>> = {
 
 /** What happened to a run: when, which one, by whom, how far it was, and why. */
 function runLine({ kind, at, actor, reason, details = {} }: AuditEntry, who: ActorName): string {
-  const { run = "", plan = "", revision = "", returns, changed, of, seconds, why } = details;
+  const { run = "", plan = "", revision = "", returns, changed, of, seconds, left, why } = details;
   const what = returns === undefined ? "Failover" : "Fail-back of";
   const counts = changed === undefined || of === undefined ? "" : `, ${changed} of ${of} changed`;
   const took = seconds === undefined ? "" : ` in ${seconds} s`;
+  const notBack = left === undefined ? "" : `, ${left} could not be put back`;
   const because = reason ?? why;
-  return `- ${utc(at)} ${what} ${inert(plan)} (revision ${inert(revision)}, ${inert(run)}) ${runWords[kind] ?? kind} by ${inert(who(actor))}${counts}${took}${because === undefined ? "" : `: ${inert(because)}`}`;
+  return `- ${utc(at)} ${what} ${inert(plan)} (revision ${inert(revision)}, ${inert(run)}) ${runWords[kind] ?? kind} by ${inert(who(actor))}${counts}${took}${notBack}${because === undefined ? "" : `: ${inert(because)}`}`;
 }
 
 /** Who answered a call after a change, as the vendor's log says. Nobody who called is named. */

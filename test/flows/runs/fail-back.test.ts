@@ -102,6 +102,8 @@ it(
     expect((await runs().holders()).map((held) => [held.id, held.key.numberId])).toEqual([[id, unread]]);
     const told = await toldInChannel(at.harness, voiceOps, "1 number could not be put back");
     expect(textOf(told)).toContain("/number failover cartesia-down back");
+    const returned = (await at.harness.audit()).find(({ kind }) => kind === "failover.returned");
+    expect(returned?.details).toMatchObject({ changed: "2", left: "1" });
     // Its own message counts only what it still has.
     const still = await updatedTo("After a fail-back, 1 of its numbers is still switched.");
     expect(still).toContain("First calls: 1 without a call yet");

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ChangeRecord } from "../../../src/domain/audit/audit-log.ts";
+import { Problem } from "../../../src/domain/problem/problem.ts";
 import { planRevertSteps } from "../../../src/operations/runs/plan-revert.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
@@ -83,6 +84,17 @@ describe("the combined effect of changes", () => {
     shows("agent_b");
     records = ours;
     expect(await look()).toMatchObject([{ verdict: { kind: "will_revert" } }]);
+  });
+
+  it("leaves a number that is gone for good, so that nobody has to try again", async () => {
+    await change("agent_a", "agent_b", "applied");
+    const { accounts } = world.ctx;
+    const gone = async (): Promise<never> => {
+      throw new Problem("not_found", "There is no such number.");
+    };
+    const open: typeof accounts.open = (...given) => ({ ...accounts.open(...given), getNumber: gone });
+    const steps = await planRevertSteps({ ...world.ctx, accounts: { ...accounts, open } }, records);
+    expect(steps).toMatchObject([{ verdict: { kind: "cannot", why: "There is no such number." } }]);
   });
 
   it("says that a number cannot be read, and changes nothing", async () => {

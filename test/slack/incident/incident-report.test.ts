@@ -30,6 +30,13 @@ it("writes the report of a long incident in batches of lines", async () => {
       incident: "INC-1",
     },
   });
+  const details = { run: "run_2", kind: "back", plan: "silent", revision: "1", returns: "run_1" };
+  await world.ctx.workspace.audit.append({
+    kind: "failover.returned",
+    actor: { kind: "system", job: "runs" },
+    requestId: "req_back",
+    details: { ...details, changed: "2", of: "3", seconds: "4", left: "1" },
+  });
   const calls = await incidentCalls(world.ctx, "INC-1");
   const length = batches * smallBatchSize;
   const summary = {
@@ -43,7 +50,9 @@ it("writes the report of a long incident in batches of lines", async () => {
       endedAt: undefined,
       thread: undefined,
     },
-    runs: [],
+    runs: (await world.ctx.workspace.audit.entries({ limit: 9 })).filter(
+      ({ kind }) => kind === "failover.returned",
+    ),
     calls,
     changes: Array.from({ length }, () => record),
     steps: Array.from({ length }, () => step),
@@ -55,5 +64,6 @@ it("writes the report of a long incident in batches of lines", async () => {
   expect(result).toContain(
     String.raw`- 2026-01-01 03:04:10 Main (+1 415 555 0100): still answered by Front \*desk\* (agent\_a), completed (chg\_1)`,
   );
+  expect(result).toContain("2 of 3 changed in 4 s, 1 could not be put back");
   expect(turns).toBeGreaterThanOrEqual(3 * (batches - 1));
 });

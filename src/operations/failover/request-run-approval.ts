@@ -18,7 +18,7 @@ import { approvalEvent, wantedDetails } from "../approval/approval-event.ts";
 import { wantedByRun } from "../approval/wanted-approvals.ts";
 import { askingPerson, defaultMinutes } from "../approval/submit-change.ts";
 import { previewDigest } from "../runs/preview-digest.ts";
-import { effectsOfSteps, whenReturnIsAllowed } from "../runs/return-rules.ts";
+import { effectsOfSteps } from "../runs/return-rules.ts";
 import type { Context } from "../shared/context.ts";
 import { beginningOf } from "./run-beginnings.ts";
 import { runBlockersOf } from "./run-blockers.ts";
@@ -92,7 +92,7 @@ async function request(
 async function checkMayBegin(ctx: Context, run: Run): Promise<readonly string[]> {
   const { overrode = "" } =
     run.kind === "back"
-      ? await whenReturnIsAllowed(ctx, run, async (details) => Promise.resolve(details))
+      ? await enforceRules(ctx, await prepareRuleCheck(ctx, effectsOfSteps(run.steps)))
       : await checkFailoverMayBegin(ctx, run);
   const rules = await ctx.workspace.rules.list();
   return overrode.split(",").flatMap((id) => rules.find((rule) => rule.id === id)?.title ?? []);

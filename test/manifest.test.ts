@@ -27,6 +27,7 @@ const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
   // With the id and secret of the app itself.
   "oauth.v2.access": undefined,
   "auth.test": undefined,
+  "chat.getPermalink": undefined,
   "chat.postEphemeral": "chat:write",
   "chat.postMessage": "chat:write",
   "chat.update": "chat:write",

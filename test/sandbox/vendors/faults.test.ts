@@ -108,8 +108,9 @@ describe("a fault of a fake", () => {
     const first = await get(`${listPath}?${pageSize}=5`);
     const cursor = String(part(first.json, "next_cursor"));
     const second = await get(`${listPath}?${pageSize}=5&${secondPage({ limit: 5, cursor, lastId: "n4" })}`);
-    expect(second.text).toContain('"n0"');
-    expect(second.text).not.toContain('"n5"');
+    const idsIn = (text: string) => text.match(/"n\d"/gu);
+    expect(idsIn(first.text)).not.toBeNull();
+    expect(idsIn(second.text)).toEqual(idsIn(first.text));
     expect(second.text).toMatch(/"has_more":true|"hasNextPage":true|"total":1000000/);
   });
 

@@ -37,8 +37,8 @@ export async function proposalUpdates(
 }
 
 /**
- * The updates of the messages about alerts that a run concerns: of what proposes its plan, whoever began the run, and of
- * those that offer its way back.
+ * The updates of the messages about alerts that a run concerns: those that propose its plan, also if the run was begun
+ * elsewhere, and those that offer its way back.
  */
 export async function alertUpdatesOf(
   deps: SlackDeps,

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasLauncher, programPath } from "../config.ts";
-import { freePort } from "../sandbox/postgres/local-postgres.ts";
 import { stopRequest } from "../stop-request.ts";
 import { readOptions, type DemoOptions } from "./options.ts";
 import { pageWorkspaces } from "./page/people.ts";
@@ -36,14 +35,13 @@ async function servePage(options: DemoOptions): Promise<void> {
   const started = performance.now();
   const wanted = chosen ?? usualPort;
   const programFolder = mkdtempSync(join(tmpdir(), "patchbay-demo-"));
-  const apiPort = replicas === undefined ? await freePort() : undefined;
   const page = await startPage({
     port: wanted,
     numbers,
     replicas,
     path: programPath(),
     programFolder,
-    apiPort,
+    hasApi: replicas === undefined,
   }).catch((error: unknown) => {
     process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
     rmSync(programFolder, { recursive: true });
@@ -59,7 +57,7 @@ async function servePage(options: DemoOptions): Promise<void> {
   print(
     `In another terminal: ${join(programFolder, "patchbay")} number list --workspace ${pageWorkspaces[0]?.info.id}`,
   );
-  if (apiPort !== undefined) print(`The HTTP API: http://127.0.0.1:${apiPort}/v1`);
+  if (page.apiUrl !== undefined) print(`The HTTP API: ${page.apiUrl}/v1`);
   print("Everything is on this machine and gone when it stops. Ctrl-C stops it.");
   if (!noOpen && process.stdout.isTTY) openBrowser(page.url);
   await stopRequest({ followsLauncher: hasLauncher() });

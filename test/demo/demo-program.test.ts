@@ -5,15 +5,13 @@ import { env } from "node:process";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import { startPage } from "../../src/demo/page/server.ts";
-import { freePort } from "../../src/sandbox/postgres/local-postgres.ts";
 import { temporaryFolder } from "../sqlite/support.ts";
 
 const run = promisify(execFile);
 
 it("gives a newcomer the command line and the HTTP API of the demo, also after it was begun anew", async () => {
   const programFolder = temporaryFolder();
-  const apiPort = await freePort();
-  const page = await startPage({ programFolder, apiPort });
+  const page = await startPage({ programFolder, hasApi: true });
   onTestFinished(async () => page.close());
   const program = join(programFolder, "patchbay");
   expect(statSync(program).mode & 0o777).toBe(0o700);
@@ -22,7 +20,7 @@ it("gives a newcomer the command line and the HTTP API of the demo, also after i
     // What a contributor may have in the shell.
     env: { ...env, DATABASE_URL: "postgres://localhost/real", CREDENTIAL_KEYS_FILE: "/real/keys" },
   });
-  const answer = await fetch(`http://127.0.0.1:${apiPort}/v1/numbers?filter=roadside`, {
+  const answer = await fetch(`${page.apiUrl}/v1/numbers?filter=roadside`, {
     headers: { authorization: `Bearer ${made.stdout.trim()}` },
   });
   expect(answer.status).toBe(200);

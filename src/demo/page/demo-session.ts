@@ -46,8 +46,8 @@ export interface DemoSessionOptions {
   readonly numbers?: number | undefined;
   /** The number of servers on one PostgreSQL; one in this process on SQLite by default. */
   readonly replicas?: number | undefined;
-  /** The port of the HTTP API; off by default. Not for several servers. */
-  readonly apiPort?: number | undefined;
+  /** Whether the HTTP API is on; off by default. Not for several servers. */
+  readonly hasApi?: boolean | undefined;
   /** Where to look for PostgreSQL's programs. */
   readonly path?: string | undefined;
   /** See `DemoReplicasOptions`. */
@@ -93,7 +93,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     environment: {
       ...replicas?.environment,
       VENDOR_TIMEOUT_MS: String(vendorTimeoutMs),
-      ...(options.apiPort === undefined ? {} : { API_PORT: String(options.apiPort) }),
+      ...(options.hasApi ? { API_PORT: "0" } : {}),
       LOG_LEVEL: "silent",
     },
     accounts: (vendor) =>

@@ -7,6 +7,7 @@ import { writeDemoProgram } from "../demo-program.ts";
 import { foreignRequest, securityHeaders } from "./guard.ts";
 import { readManifest } from "./manifest.ts";
 import { pageWorkspaces } from "./people.ts";
+import { startRoundRobin } from "../replicas/round-robin.ts";
 import { visitorFor } from "./screen.ts";
 import { startDemoSession, type DemoSession, type DemoSessionOptions } from "./demo-session.ts";
 import { streamOf, type Stream } from "./stream.ts";
@@ -17,6 +18,8 @@ import type { Bootstrap } from "./types.ts";
 export interface DemoPage {
   /** Its URL, with the actual port. */
   readonly url: string;
+  /** The address of the HTTP API, which stays the same when the app or the session begins anew; undefined if it is off. */
+  readonly apiUrl: string | undefined;
   /** The current demo session. A reset replaces it. */
   stage(): DemoSession;
   /** Replaces the whole session by a new one. Open pages reload. */
@@ -98,8 +101,10 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
     });
   });
   const port = await listen(server, options.port ?? 0);
+  const api = options.hasApi ? await startRoundRobin(() => apiPorts(session)) : undefined;
   return {
     url: `http://127.0.0.1:${port}/`,
+    apiUrl: api?.url,
     stage: () => session,
     reset: resetOnce,
     close: async () => {
@@ -108,10 +113,17 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
       server.close();
       server.closeAllConnections();
       await closed;
+      await api?.close();
       await resetting;
       await session.close();
     },
   };
+}
+
+/** Where the app of a session serves its HTTP API now; nowhere while it is stopped. */
+function apiPorts({ harness }: DemoSession): readonly number[] {
+  const url = harness.apiUrl();
+  return url === "" ? [] : [Number(new URL(url).port)];
 }
 
 /** Listens on the loopback interface, on any free port if the requested one is in use. */

@@ -43,8 +43,10 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
     { ...user, cwd: home, stdio: "ignore" },
   );
-  const port = await freePort();
-  let running = await startServer(options, { data, port, user });
+  const { port, started } = await onFreePort(async (free) =>
+    startServer(options, { data, port: free, user }),
+  );
+  let running = started;
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     stop: async () => {
@@ -90,7 +92,7 @@ async function startServer(
   const giveUpAt = performance.now() + startedMs;
   while (!/ready to accept (?:read-only )?connections/u.test(readFileSync(file, "utf8"))) {
     if (performance.now() > giveUpAt || server.exitCode !== null)
-      throw new Error(`PostgreSQL did not start: ${readFileSync(file, "utf8").trim().split("\n").at(-1)}`);
+      throw new Error(`PostgreSQL did not start: ${readFileSync(file, "utf8").trim()}`);
     await pause(20);
   }
   return server;
@@ -116,6 +118,24 @@ export function serverUser(): User | undefined {
     .map((line) => line.split(":"));
   const found = users.find(([user]) => user === "postgres") ?? users.find(([user]) => user === "nobody");
   return { uid: Number(found?.[2] ?? 65_534), gid: Number(found?.[3] ?? 65_534) };
+}
+
+/**
+ * Starts a program that cannot choose a port itself at a free one. Another process may take that port first: then the program
+ * has to say so in its error, and is started at another.
+ */
+export async function onFreePort<Started>(
+  start: (port: number) => Promise<Started>,
+): Promise<{ readonly port: number; readonly started: Started }> {
+  for (let triesLeft = 5; ; triesLeft -= 1) {
+    const port = await freePort();
+    try {
+      return { port, started: await start(port) };
+    } catch (error) {
+      const isTaken = error instanceof Error && /address already in use/iu.test(error.message);
+      if (!isTaken || triesLeft === 1) throw error;
+    }
+  }
 }
 
 /** A port that nothing listens on at the moment. */

@@ -7,7 +7,7 @@ import { env } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
-import { freePort, serverUser } from "../../../src/sandbox/postgres/local-postgres.ts";
+import { onFreePort, serverUser } from "../../../src/sandbox/postgres/local-postgres.ts";
 
 /** The version of this machine's PgBouncer, or undefined without one. */
 export const pgbouncerVersion = /^PgBouncer (\S+)/mu.exec(
@@ -30,8 +30,18 @@ export const pooledConnections = 3;
 
 /** Starts PgBouncer in transaction mode, with nothing else set, in front of the PostgreSQL of a URL, for one test. */
 export async function startPgbouncer(target: string): Promise<{ through(url: string): string }> {
+  const { port } = await onFreePort(async (free) => startAt(free, target));
+  return {
+    through: (url) => {
+      const pooled = new URL(url);
+      pooled.port = String(port);
+      return pooled.href;
+    },
+  };
+}
+
+async function startAt(port: number, target: string): Promise<void> {
   const home = join(tmpdir(), `pgbouncer-${randomBytes(6).toString("hex")}`);
-  const port = await freePort();
   const { hostname, port: targetPort } = new URL(target);
   mkdirSync(home);
   writeFileSync(join(home, "users.txt"), '"postgres" ""\n"patchbay_test_app" ""\n');
@@ -72,11 +82,4 @@ max_client_conn = 200
       throw new Error(`PgBouncer did not start: ${readFileSync(log, "utf8")}`);
     await pause(20);
   }
-  return {
-    through: (url) => {
-      const pooled = new URL(url);
-      pooled.port = String(port);
-      return pooled.href;
-    },
-  };
 }

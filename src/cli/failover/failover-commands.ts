@@ -2,7 +2,7 @@ import { z } from "zod";
 import { requesterOf } from "../../domain/runs/run.ts";
 import { controlCommand } from "../control/control-command.ts";
 import { begunDocument } from "../runs/run-document.ts";
-import { runId } from "../runs/run-commands.ts";
+import { rulesToOverride, runId } from "../runs/run-commands.ts";
 import { runPreviewDocument, runPreviewOf } from "../runs/run-preview.ts";
 import { createFailover } from "../../operations/failover/failover-run.ts";
 import { returnableRunOf } from "../../operations/failover/live-run-of.ts";
@@ -65,9 +65,7 @@ const confirmed = z.object({
   run: runId,
   /** The requests for its plan that the preview showed. */
   waiting: z.array(z.string().max(100)).max(100),
-  /** The rules to override, and why. */
-  override: z.array(z.string().max(100)).max(100).default([]),
-  reason: z.string().max(2_000).optional(),
+  ...rulesToOverride,
 });
 
 /** Begins a failover or practice as it was shown, or asks for its approval. */

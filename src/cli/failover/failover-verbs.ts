@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { Problem } from "../../domain/problem/problem.ts";
-import { normalizeName } from "../../domain/text/normalize-name.ts";
 import type { CliDeps } from "../cli-context.ts";
 import { runCommand } from "../control/run-command.ts";
 import {
@@ -12,6 +11,7 @@ import {
 } from "../numbers/common-options.ts";
 import { beginAndFollow } from "../runs/follow-run.ts";
 import type { RunPreviewDocument } from "../runs/run-preview.ts";
+import { becauseOfOverride, overriddenRules, withOverride } from "../runs/override-rules.ts";
 import { isPlanned, printRunPreview } from "../runs/run-text.ts";
 import { beginFailover, beginReturn, previewFailover, previewReturn } from "./failover-commands.ts";
 import { drillFailover, previewRemoval, removeFailover, showPlans } from "./plan-commands.ts";
@@ -68,7 +68,7 @@ Examples:
 
   withOverride(withCommonOptions(failover.command("back <plan>")))
     .description("take back what is still as the failover left it")
-    .option("--because <reason>", "why rules are overridden; it is recorded")
+    .option("--because <reason>", becauseOfOverride)
     .option("--yes", "do not ask")
     .addHelpText("after", "\nExample:\n  patchbay failover back cartesia-down")
     .action(async (plan: string, options: BackOptions) => back(deps, plan, options));
@@ -87,12 +87,6 @@ Examples:
     .option("--yes", "do not ask")
     .addHelpText("after", "\nExample:\n  patchbay failover remove cartesia-down")
     .action(async (plan: string, options: YesOptions) => remove(deps, plan, options));
-}
-
-function withOverride(command: Command): Command {
-  const several = (one: string, before: readonly string[] = []): readonly string[] => [...before, one];
-  const words = "a rule that does not allow it, by name or id; needs --because";
-  return command.option("--override <rule>", words, several);
 }
 
 function withRunOptions(command: Command): Command {
@@ -169,27 +163,4 @@ function requirePlanned({ run: { steps } }: RunPreviewDocument, words: string): 
 
 function question({ run: { needApproval } }: RunPreviewDocument, begin: string): string {
   return needApproval > 0 ? "Ask for approval?" : begin;
-}
-
-/** The ids of the rules to override. Throws ruled_out if other rules do not allow it either, and invalid_input. */
-function overriddenRules(
-  { blockers }: RunPreviewDocument,
-  named: readonly string[],
-  reason: string | undefined,
-): string[] {
-  const chosen = named.map((name) => {
-    const found = blockers.find(
-      ({ rule, title }) => rule === name || normalizeName(title) === normalizeName(name),
-    );
-    if (!found) throw new Problem("not_found", `No rule “${name}” speaks against this.`, { field: "rule" });
-    return found;
-  });
-  const left = blockers.filter((each) => !chosen.includes(each) || !each.isOverridable);
-  if (left.length > 0) {
-    const each = left.map(({ title, why }) => `“${title}”: ${why}.`).join(" ");
-    throw new Problem("ruled_out", `Rules do not allow this. ${each}`, { field: "override" });
-  }
-  if (chosen.length > 0 && (reason === undefined || reason.trim() === ""))
-    throw new Problem("invalid_input", "An override needs a reason.", { field: "reason" });
-  return chosen.map(({ rule }) => rule);
 }

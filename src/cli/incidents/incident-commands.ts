@@ -8,10 +8,12 @@ import { createRevertPlan } from "../../operations/incident/create-revert-plan.t
 import { endIncident } from "../../operations/incident/end-incident.ts";
 import { showIncident } from "../../operations/incident/incident-changes.ts";
 import { startIncident } from "../../operations/incident/start-incident.ts";
+import { overrideRules } from "../../operations/failover/rules.ts";
+import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { controlCommand } from "../control/control-command.ts";
 import { changeDocument, changeOf } from "../../operations/documents/number-document.ts";
-import { runId } from "../runs/run-commands.ts";
+import { rulesToOverride, runId } from "../runs/run-commands.ts";
 import { begunDocument } from "../runs/run-document.ts";
 import { runPreviewDocument, runPreviewOf } from "../runs/run-preview.ts";
 
@@ -95,15 +97,18 @@ export const previewRevert = controlCommand({
   output: runPreviewDocument,
   run: async (ctx, { key }, { isServer }) => {
     const run = await createRevertPlan(ctx, incidentKey(key), requesterOf(ctx.actor));
-    return runPreviewOf(ctx, run, { isInServer: isServer });
+    const blockers = await findReturnBlockers(ctx, run);
+    return runPreviewOf(ctx, run, { isInServer: isServer, blockers });
   },
 });
 
+/** Begins a revert as it was shown. */
 export const beginRevert = controlCommand({
   name: "incident.revert",
-  input: z.object({ run: runId }),
+  input: z.object({ run: runId, ...rulesToOverride }),
   output: begunDocument,
-  run: async (ctx, { run }, hooks) => {
+  run: async (ctx, { run, override, reason }, hooks) => {
+    if (override.length > 0) await overrideRules(ctx, override, reason);
     const claimed = await claimRevert(ctx, run, requesterOf(ctx.actor));
     await hooks.carryOutRun(ctx, claimed);
     return { workspace: ctx.workspace.id, run };

@@ -11,6 +11,7 @@ import {
 } from "../numbers/common-options.ts";
 import { upTo } from "../numbers/up-to.ts";
 import { beginAndFollow } from "../runs/follow-run.ts";
+import { becauseOfOverride, overriddenRules, withOverride } from "../runs/override-rules.ts";
 import { isPlanned, printRunPreview } from "../runs/run-text.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { printDone } from "../print-done.ts";
@@ -34,6 +35,8 @@ interface ShowOptions extends CommonOptions {
 }
 
 interface RevertOptions extends CommonOptions {
+  readonly because?: string;
+  readonly override?: readonly string[];
   readonly yes?: true;
 }
 
@@ -91,25 +94,35 @@ Examples:
       printAnswer(deps, showIncidentPage, { key, limit, before }, options, printPage),
     );
 
-  withCommonOptions(incident.command("revert <key>"))
+  withOverride(withCommonOptions(incident.command("revert <key>")))
     .description("revert everything that an incident changed and that is still as it left it")
+    .option("--because <reason>", becauseOfOverride)
     .option("--yes", "do not ask")
     .addHelpText(
       "after",
-      "\nExamples:\n  patchbay incident revert INC-123\n  patchbay incident revert INC-123 --yes --json",
+      `
+Examples:
+  patchbay incident revert INC-123
+  patchbay incident revert INC-123 --yes --json
+  patchbay incident revert INC-123 --override "Never nobody" --because "the agent fails" --yes`,
     )
     .action(async (key: string, options: RevertOptions) => revert(deps, key, options));
 }
 
-async function revert(deps: CliDeps, key: string, { yes, ...options }: RevertOptions): Promise<void> {
+async function revert(
+  deps: CliDeps,
+  key: string,
+  { yes, override: named = [], because: reason, ...options }: RevertOptions,
+): Promise<void> {
   await orRefuse(deps, options, async () => {
     const preview = await runCommand(deps, previewRevert, { key }, options);
     printRunPreview(deps, preview);
     const { run, workspace, steps } = preview.run;
     const count = steps.filter(isPlanned).length;
     if (count === 0) throw new Problem("nothing_to_change", "No number can be reverted now.");
+    const override = overriddenRules(preview, named, reason);
     await confirm(deps, `Put back ${count}?`, yes);
-    await beginAndFollow(deps, beginRevert, { run }, { ...options, workspace });
+    await beginAndFollow(deps, beginRevert, { run, override, reason }, { ...options, workspace });
   });
 }
 

@@ -5,6 +5,12 @@ import { runDocument, runOf } from "./run-document.ts";
 
 export const runId = z.string().regex(/^(?:run|rev)_[\w-]{1,60}$/u);
 
+/** The rules that a person overrides to begin a run, and why. */
+export const rulesToOverride = {
+  override: z.array(z.string().max(100)).max(100).default([]),
+  reason: z.string().max(2_000).optional(),
+};
+
 /** How far a run is, with the numbers that it has not changed. */
 export const showRun = controlCommand({
   name: "run.show",

@@ -235,6 +235,8 @@ interface DetailsByKind {
     readonly revert: string;
     /** How many changes it reverts. */
     readonly changes?: string | undefined;
+    /** The ids of the rules that the person overrode, with commas between them. */
+    readonly overrode?: string | undefined;
   };
   /** The plan's title, and how many numbers it switches. */
   readonly "plan.saved": PlanDetails & { readonly title: string; readonly numbers: string };

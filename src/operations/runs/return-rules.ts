@@ -17,8 +17,9 @@ export function effectsOfSteps(steps: readonly LookedStep[]): readonly Effect[] 
 }
 
 /**
- * All rules that do not allow a fail-back now, as a whole. Those about runs are not among them: a failover that went wrong is
- * taken back at once, and as it was shown. Reads what the rules need.
+ * All rules that do not allow a fail-back, or the revert of an incident, now and as a whole. Those about runs are not among
+ * them: what went wrong is taken back at once, and as it was shown. Reads what the rules need. Throws not_allowed if the rules
+ * cannot be read.
  */
 export async function findReturnBlockers(
   ctx: Context,
@@ -28,8 +29,8 @@ export async function findReturnBlockers(
 }
 
 /**
- * Does something once the rules allow a fail-back as a whole, with the rules that the person overrides. Throws ruled_out with
- * all that do not allow it, and not_allowed if they cannot be read.
+ * Does something once the rules allow a fail-back or a revert as a whole, with the rules that the person overrides. Throws
+ * ruled_out with all that do not allow it, and not_allowed if they cannot be read.
  */
 export async function whenReturnIsAllowed<Result>(
   ctx: Context,

@@ -6,17 +6,16 @@ import { awaitsCallOf, unseenText } from "../../domain/runs/tier-gates.ts";
 import { isPlanned, needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { lapsedText, type PlanCover } from "../../domain/failover/plan-approval.ts";
 import type { PlanStanding } from "../../domain/failover/standing.ts";
-import { overridable } from "../../domain/failover/run-rules.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { actions, bold, escape, section, sections } from "../block-kit/blocks.ts";
+import { blockerBlocks } from "../block-kit/blocker-blocks.ts";
+import { bold, escape, section, sections } from "../block-kit/blocks.ts";
 import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { tiersText } from "../../domain/runs/tiers-text.ts";
 import { takesText } from "../../domain/runs/takes-text.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { plural } from "../../domain/text/plural.ts";
-import { overrideButton } from "../block-kit/override-button.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { runbookText } from "../block-kit/runbook-text.ts";
 import { standingLine } from "./standing-line.ts";
@@ -95,16 +94,6 @@ function kindText({ kind }: Partial<Pick<Run, "kind">>): string {
   return kind === "practice"
     ? "*Practice, for real:* the first tier is switched, and put back by itself. "
     : "";
-}
-
-function blockerBlocks(blockers: readonly Blocker[]): KnownBlock[] {
-  if (blockers.length === 0) return [];
-  const mayOverride = overridable(blockers);
-  const lines = blockers.map(({ rule, why }) => `:x: ${bold(rule.title)}: ${escape(why)}`);
-  return [
-    section(["*Rules do not allow it:*", ...lines].join("\n")),
-    ...(mayOverride.length > 0 ? [actions([overrideButton(mayOverride.map(({ rule }) => rule.id))])] : []),
-  ];
 }
 
 /** Nothing has happened yet: a preview asks, and a drill has no button. */

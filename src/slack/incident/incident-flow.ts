@@ -1,13 +1,16 @@
+import type { ModalView } from "@slack/types";
 import { incidentKey, type Incident } from "../../domain/changes/incident.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { isBlank, visibleLine } from "../../domain/text/visible-text.ts";
 import { openIncident, showIncident } from "../../operations/incident/incident-changes.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { claimRevert } from "../../operations/incident/claim-revert.ts";
 import { createRevertPlan } from "../../operations/incident/create-revert-plan.ts";
 import { checkNewIncident, startIncident } from "../../operations/incident/start-incident.ts";
+import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
 import { deliver } from "../delivery/deliver.ts";
-import { cut, section } from "../block-kit/blocks.ts";
+import { actions, button, cut, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -17,7 +20,7 @@ import { inputValues } from "../forms/input-values.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from "./incident-message.ts";
 import { revertMessage, revertPageValue, revertTitleOf } from "./revert-message.ts";
-import { openView, redrawView } from "../forms/modals.ts";
+import { openView, redrawView, takeView } from "../forms/modals.ts";
 import { revertView, startIncidentView } from "./incident-form.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
@@ -61,22 +64,30 @@ export async function showTimeline(req: RequestContext, key: string, beforeSeque
   await (beforeSequence === undefined ? req.replyPrivately(timeline) : req.replace(timeline));
 }
 
-/** Opens the preview of a revert: everything that the incident changed, read live. */
-export async function openRevert(req: RequestContext, key: string): Promise<void> {
+/** Opens the preview of a revert, in the form with the button if there is one: everything that the incident changed, read live. */
+export async function openRevert(
+  req: RequestContext,
+  key: string,
+  inView?: { readonly id: string },
+): Promise<void> {
   const title = `Revert ${key}`;
-  const opened = await openView(
-    req,
-    textModal(title, [section(":hourglass_flowing_sand: Looking at each number…")]),
-  );
+  const skeleton = textModal(title, [section(":hourglass_flowing_sand: Looking at each number…")]);
+  const opened = inView ? await takeView(req, inView, skeleton) : await openView(req, skeleton);
   if (!opened) return;
   try {
     const { userId, channelId, threadTs } = req.conversation;
     const revert = await createRevertPlan(req.ctx, key, { userId, channelId, threadTs });
-    const from = fromConversation(req.conversation);
-    await redrawView(req, opened, revertView(revert, { from }, 0, req.deps.accounts));
+    await redrawView(req, opened, await shownRevert(req, revert, 0));
   } catch (error) {
     await errorReplyInView(req, opened, title, error);
   }
+}
+
+/** A page of a revert that nobody has confirmed yet, with the rules that do not allow it now. */
+async function shownRevert(req: RequestContext, revert: Run, page: number): Promise<ModalView> {
+  const blockers = await findReturnBlockers(req.ctx, revert);
+  const from = fromConversation(req.conversation);
+  return revertView(revert, { from, page, blockers }, req.deps.accounts);
 }
 
 /** Turns to another page of a revert, in the form or message with the button. */
@@ -93,11 +104,11 @@ export async function turnRevert(
     await req.replace(revertMessage(revert, page, accounts));
     return;
   }
-  const from = fromConversation(req.conversation);
   if (revert.state === "shown") {
-    await redrawView(req, { id: view.id }, revertView(revert, { from }, page, accounts));
+    await redrawView(req, { id: view.id }, await shownRevert(req, revert, page));
     return;
   }
+  const from = fromConversation(req.conversation);
   const { blocks } = revertMessage(revert, page, accounts);
   await redrawView(req, { id: view.id }, textModal(revertTitleOf(revert), blocks, from));
 }
@@ -123,8 +134,13 @@ const revertSubmission: Submission<ConfirmedRevert> = {
   onError: async (req, { message, problem }, view) => {
     // The first request updates the form, not its duplicate.
     if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
-    const { from } = incidentFormState.parse(view.private_metadata);
-    if (await finishModal(req, { id: view.id }, textModal(revertTitle, message.blocks, from))) return;
+    const { from, incident } = incidentFormState.parse(view.private_metadata);
+    const again =
+      problem.code === "conflict" && incident !== undefined
+        ? [actions([button("incident:revert", "Look again", incident)])]
+        : [];
+    const words = textModal(revertTitle, [...message.blocks, ...again], from);
+    if (await finishModal(req, { id: view.id }, words)) return;
     await req.in(from).replyPrivately(message);
   },
 };

@@ -1,7 +1,9 @@
 import type { ModalView } from "@slack/types";
 import { longestTitle } from "../../domain/changes/incident.ts";
+import type { Blocker } from "../../domain/failover/rules.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
+import { blockerBlocks } from "../block-kit/blocker-blocks.ts";
 import { bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { plural } from "../../domain/text/plural.ts";
@@ -43,11 +45,17 @@ export function startIncidentView(
   };
 }
 
+/** What the preview of a revert shows besides the revert. */
+export interface RevertViewParts extends Pick<IncidentForm, "from"> {
+  readonly page: number;
+  /** The rules that do not allow it as a whole. */
+  readonly blockers: readonly Blocker[];
+}
+
 /** The preview of an incident's revert. Submitting it is the only confirmation. */
 export function revertView(
   revert: Run,
-  { from }: Pick<IncidentForm, "from">,
-  page: number,
+  { from, page, blockers }: RevertViewParts,
   accounts: VendorAccounts,
 ): ModalView {
   const { toDo, open } = countSteps(revert);
@@ -59,8 +67,8 @@ export function revertView(
       ? `*${plural(toDo, "change")} will be reverted*: each number goes back to before ${bold(incident)}, after one more look at it.${rest}`
       : `*Nothing can be reverted* for ${bold(incident)}.`;
   const none = revert.steps.length === 0 ? [section("No number was changed for it.")] : [];
-  const blocks = [section(head), ...none, ...pageBlocks(revert, page, accounts)];
-  const form: IncidentForm = { from, revertId: revert.id };
+  const blocks = [section(head), ...blockerBlocks(blockers), ...none, ...pageBlocks(revert, page, accounts)];
+  const form: IncidentForm = { from, revertId: revert.id, incident };
   if (toDo === 0)
     return { ...textModal(title, blocks, from), private_metadata: incidentFormState.encode(form) };
   return {

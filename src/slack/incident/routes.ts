@@ -19,8 +19,8 @@ export const incidentRoutes: FeatureRoutes = {
       const { key, before } = olderValue.parse(value);
       await showTimeline(req, key, before);
     }),
-    writeAction("incident:revert", async ({ at: req, value = "" }) =>
-      openRevert(req, await keyOrOpen(req, value)),
+    writeAction("incident:revert", async ({ at: req, value = "", view }) =>
+      openRevert(req, await keyOrOpen(req, value), view),
     ),
     writeAction("incident:end", async ({ at: req, value = "" }) => endHere(req, await keyOrOpen(req, value))),
     writeAction("incident:summary", async ({ at: req, value = "" }) =>

@@ -16,7 +16,7 @@ import { formState, press, sendInteraction, submission } from "../../support/for
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 import { protectNumber } from "../../support/restrictions.ts";
-import { formSays, person, toldInChannel } from "../../support/screen.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { change } from "../../support/undo.ts";
 import { opens } from "../../support/words.ts";
 
@@ -104,7 +104,7 @@ async function changeBefore(kind: Kind, more = ""): Promise<string> {
 }
 
 /** Executes a run that breaks the rule, as if the rule had been set after it was confirmed. */
-async function execute({ broken }: Kind, kind: "failover" | "back"): Promise<void> {
+async function execute({ broken }: Kind, kind: "failover" | "back" | "revert"): Promise<void> {
   const { store, newId } = harness.infra;
   const { runs } = store.workspace(teamId);
   const id = newId("run");
@@ -212,11 +212,16 @@ const surfaces: Readonly<Record<string, (kind: Kind) => Promise<number>>> = {
     await toldInChannel(harness, voiceOps, "INC-1");
     await changeBefore(kind);
     const revert = async () => omar.command("incident revert INC-1", { channelId: voiceOps });
-    await opens(harness, omar, revert, "will be restored");
+    expect(textOf(await opens(harness, omar, revert, "will be restored"))).toContain(`*${title}*: at`);
     await omar.submit();
-    await toldInChannel(harness, voiceOps, "0 of 1 change reverted");
-    await formSays(harness, omar, title);
+    await formSays(harness, omar, `“${title}”: at`);
+    await onRecord(harness, { kind: "action.refused", code: "ruled_out" });
     return 1;
+  },
+  "a revert that has begun": async (kind) => {
+    await setRule(kind);
+    await execute(kind, "revert");
+    return 0;
   },
   "a failover": async (kind) => {
     await setRule(kind);

@@ -104,8 +104,10 @@ async function phase(drill: Drill, kind: "failover" | "back"): Promise<void> {
   const left = await leftAtRest(app, () => statesIn(news()).slice(isHere ? 2 : 1));
   broken.push(...left.map((words) => `${kind}: ${words} at the end`));
   const least = planned - leftOpen - (isHere ? (point.refused ?? 0) : 0);
+  // An outcome that was unknown may be known by now.
+  const atRest = await app.look(async ({ store }) => store.workspace(teamId).runs.get(run.id));
   const found = await runFaults(app, {
-    run,
+    run: atRest,
     least,
     changed: countOf(drill, isBack ? "before" : "after") - done,
     entries: await app.audit(from),

@@ -97,6 +97,24 @@ async function leftovers(app: FailoverApp, run: Run): Promise<string[]> {
   return [
     ...(work === (isBack && left === 0 ? "" : "run_reminder") ? [] : [`the work “${work}” is left`]),
     ...(isBack && holders.length !== left ? [`${holders.length} numbers are still held, not ${left}`] : []),
+    ...(isBack ? await returnedFaults(app, run, left) : []),
+  ];
+}
+
+/** The failover ends with its fail-back, or, on record and told once, when what that had left is found to be put back. */
+async function returnedFaults(app: FailoverApp, { id, returns = "" }: Run, left: number): Promise<string[]> {
+  const { state } = await app.look(async ({ store }) => store.workspace(teamId).runs.getState(returns));
+  const entries = await app.audit();
+  const back = entries.find(({ kind, details }) => kind === "failover.returned" && details?.["run"] === id);
+  const wanted = back?.details?.["left"] !== undefined && left === 0 ? 1 : 0;
+  const ends = entries.filter(
+    ({ kind, details }) => kind === "failover.ended" && details?.["run"] === returns,
+  );
+  return [
+    ...(state === (left === 0 ? "done" : "held")
+      ? []
+      : [`the failover is ${state}, with ${left} numbers left`]),
+    ...(ends.length === wanted ? [] : [`failover.ended is on record ${ends.length} times, not ${wanted}`]),
   ];
 }
 

@@ -270,6 +270,8 @@ interface DetailsByKind {
   readonly "failover.held": RunDetails & RunCounts & { readonly until?: string | undefined };
   /** How many numbers could not be put back, if any: the failover still has them. */
   readonly "failover.returned": RunDetails & RunCounts & { readonly left?: string | undefined };
+  /** What its fail-back had left was found to be put back, or never switched. */
+  readonly "failover.ended": RunDetails;
   readonly "failover.practised": RunDetails & RunCounts & { readonly left?: string | undefined };
   readonly "routes.applied": RunDetails & RunCounts;
   /** How many numbers could be switched at once, and whether the plan was ready: `green` or `not_ready`. */

@@ -44,6 +44,7 @@ export const auditKinds = [
   "failover.stopped",
   "failover.held",
   "failover.returned",
+  "failover.ended",
   "failover.practised",
   "failover.drilled",
   "routes.applied",

@@ -15,7 +15,9 @@ export function leftToReturn({ kind, steps }: Pick<Run, "kind" | "steps">): read
   if (kind !== "back") return [];
   return steps.filter((step) => {
     if (step.isUnreadable) return false;
-    const { verdict, result } = step;
+    const { verdict, result, foundOfLast } = step;
+    // It was never switched.
+    if (verdict.kind === "unknown" && foundOfLast === "refused") return false;
     if (!isPlanned(step)) return passing.has(verdict.kind);
     const isMoved = result?.outcome === "refused" && moved.has(result.code);
     return result?.outcome !== "applied" && !isMoved;

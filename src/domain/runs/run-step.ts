@@ -87,6 +87,8 @@ export type ResultStep = RunStep & {
   readonly result?: StepResult | undefined;
   /** A fail-back has put its number back, or somebody has changed it since: the run has it no longer. */
   readonly isReleased?: true | undefined;
+  /** What was found out since about the change that it was to take back, if that was unknown when it was planned. */
+  readonly foundOfLast?: "applied" | "refused" | undefined;
 };
 
 /** Whether a step changes its number, as it was shown. */

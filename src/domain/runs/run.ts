@@ -99,6 +99,8 @@ export const runStatus = z.object({
   loudChange: z.string().optional(),
   /** The request that was approved for the run as it was shown. */
   approval: z.string().optional(),
+  /** It ended because what its fail-back had left was found to be put back, or never switched. */
+  isFoundReturned: z.literal(true).optional(),
 });
 export type RunStatus = Readonly<z.infer<typeof runStatus>>;
 

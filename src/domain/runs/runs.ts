@@ -130,13 +130,19 @@ export interface Runs {
    * Marks a run as done. With the entry of a fail-back, the run that it has taken back is done as well, unless numbers are
    * `left`: then that run keeps its state, has only those numbers, and people are reminded of it an hour later if it is held and
    * its time is over. A run that was paused was stopped when its fail-back began, so it holds nothing, but can be taken back
-   * again. Throws not_recorded.
+   * again. What was found to be put back meanwhile is not left. Throws not_recorded.
    */
   end(
     id: string,
     event?: AuditEvent<"failover.returned" | "failover.practised" | "routes.applied">,
     left?: readonly NumberKey[],
   ): Promise<void>;
+  /**
+   * Marks a failover as done that is held or stopped and that a fail-back has taken back, once it holds no number: what was
+   * left was found to be put back. Its work, which is scheduled when that is found, reports it. Returns false if it is not so.
+   * Throws not_recorded.
+   */
+  endIfReturned(id: string, event: AuditEvent<"failover.ended">): Promise<boolean>;
 }
 
 /** The states from which a run can be stopped. */

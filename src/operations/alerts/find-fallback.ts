@@ -1,6 +1,5 @@
 import type { Fallback } from "../../domain/alerts/fallback.ts";
 import type { Proposal } from "../../domain/alerts/proposal.ts";
-import { countRun } from "../../domain/runs/run-progress.ts";
 import type { Run, RunState } from "../../domain/runs/run.ts";
 import type { Runs } from "../../domain/runs/runs.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
@@ -60,6 +59,10 @@ async function runOf(ctx: Context, plan: string): Promise<Fallback | undefined> 
     ({ kind, state, terms }) => kind === "failover" && returnable.has(state) && terms.plan?.slug === plan,
   );
   if (!live) return undefined;
-  const { changed } = countRun(await runs.get(live.id));
-  return changed > 0 ? { kind: "run", runId: live.id, plan, numbers: changed } : undefined;
+  const { steps } = await runs.get(live.id);
+  // A fail-back may have put some back.
+  const numbers = steps.filter(
+    (step) => isPlanned(step) && step.result?.outcome === "applied" && !step.isReleased,
+  ).length;
+  return numbers > 0 ? { kind: "run", runId: live.id, plan, numbers } : undefined;
 }

@@ -23,7 +23,7 @@ const drillHeadings = "time what plan revision by result numbers of seconds entr
 const logHeadings = "time what by reason details entry";
 
 const keyKinds = /^(?:secret\.|connection\.(?:added|replaced|removed)$|webhook\.rotated$|token\.)/u;
-const drillKinds = /^failover\.(?:drilled|practised|begun|held|stopped|returned)$/u;
+const drillKinds = /^failover\.(?:drilled|practised|begun|held|stopped|returned|ended)$/u;
 const logKinds = /^(?:checkpoints\.|audit\.|hold\.|person\.|workspace\.)/u;
 
 export function evidenceCollector(workspaceId: string, { from, to }: EvidencePeriod): EvidenceCollector {

@@ -67,7 +67,7 @@ export interface RunReport {
   progressed(run: Run): void;
   /** Shows that it waits for a first call. A run without tiers never does. */
   waits?(run: Run): Promise<void>;
-  /** Reports that it is paused, held or stopped. */
+  /** Reports that it is paused, held or stopped, or that a failover is over because nothing of it is left. */
   halted(run: Run): Promise<void>;
   /** Reports the result. */
   finished(run: Run): Promise<void>;

@@ -36,6 +36,23 @@ export async function markRunDone(ctx: Context, run: Run): Promise<void> {
   await runs.end(run.id, kind && { kind, actor: runsActor, requestId: ctx.requestId, details }, left);
 }
 
+/**
+ * Ends a failover, with its entry, of which nothing is left to take back because what its fail-back had left was found to be put
+ * back since. Returns it if it ended so and has to be reported, also if an earlier process has ended it. Throws not_recorded.
+ */
+export async function endIfReturned(ctx: Context, run: Run): Promise<Run | undefined> {
+  const { runs } = ctx.workspace;
+  if (run.state === "done" && run.status.isFoundReturned) return run;
+  if (run.state !== "held" && run.state !== "stopped") return undefined;
+  const event = {
+    kind: "failover.ended",
+    actor: runsActor,
+    requestId: ctx.requestId,
+    details: runDetails(run),
+  } as const;
+  return (await runs.endIfReturned(run.id, event)) ? runs.get(run.id) : undefined;
+}
+
 /** The kind of the entry about the end. A revert has none of its own: its incident shows it. */
 async function endOf(
   ctx: Context,

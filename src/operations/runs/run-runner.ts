@@ -12,7 +12,7 @@ import { untilRecorded } from "../shared/until-recorded.ts";
 import { assertHeld, type HeldWork } from "../shared/work/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import { executeRun } from "./execute-run.ts";
-import { markRunDone, holdIfFailover } from "./finish-run.ts";
+import { endIfReturned, markRunDone, holdIfFailover } from "./finish-run.ts";
 import { pausedEvent } from "./run-events.ts";
 
 /** How many runs are executed at once. */
@@ -100,6 +100,11 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     const actor = requesterActor(run.by, workspaceId);
     const ctx = await installedContext(workspaceId, actor);
     if (!ctx) return { dueInMs: everyMs };
+    const ended = await endIfReturned(ctx, run);
+    if (ended) {
+      await notifier.followRun(ctx, ended).halted(ended);
+      return undefined;
+    }
     await askAfterGap(ctx, run, unrecorded.has(itemId));
     const begun = performance.now();
     let again: Again | undefined;

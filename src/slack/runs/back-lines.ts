@@ -1,6 +1,6 @@
 import { parseActor } from "../../domain/shared/actor.ts";
 import { leftToReturn } from "../../domain/runs/left-to-return.ts";
-import { isPlanned, type RunStep } from "../../domain/runs/run-step.ts";
+import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { plural } from "../../domain/text/plural.ts";
 import { code, escape } from "../block-kit/blocks.ts";
@@ -44,13 +44,13 @@ function againLines(run: Run): string[] {
   return [`${plural(left.length, "number")} ${what}. To look again: ${command}.`];
 }
 
-function leftText({ verdict, key, ...step }: RunStep): string {
+function leftText({ verdict, key, foundOfLast, ...step }: ResultStep): string {
   const title = numberTitle({ ...step, ...key });
   switch (verdict.kind) {
     case "moved":
       return `${title} was changed ${verdict.by === undefined ? "elsewhere" : `by ${actorMention(parseActor(verdict.by))}`} since.`;
     case "unknown":
-      return `${title}: the outcome of its last change is unknown.`;
+      return `${title}: ${lastTexts[foundOfLast ?? "unknown"]}`;
     case "held":
     case "ruled_out":
     case "cannot":
@@ -62,3 +62,10 @@ function leftText({ verdict, key, ...step }: RunStep): string {
       return title;
   }
 }
+
+/** What is known of the change that was to be taken back, and was unknown then. */
+const lastTexts = {
+  unknown: "the outcome of its last change is unknown.",
+  applied: "the outcome of its last change was unknown. By now it is known: the number is switched.",
+  refused: "the outcome of its last change was unknown. By now it is known: the number was never switched.",
+} as const;

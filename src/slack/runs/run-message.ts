@@ -105,7 +105,10 @@ function headingOf(run: Run): string {
     }
     case "done": {
       const isFailover = run.kind === "failover" || run.kind === "practice";
-      return `:checkered_flag: ${title} is over: ${counts}${isFailover ? " It was taken back." : ""}`;
+      const how = run.status.isFoundReturned
+        ? " What its fail-back had left was found to be put back, so nothing of it is switched any more."
+        : " It was taken back.";
+      return `:checkered_flag: ${title} is over: ${counts}${isFailover ? how : ""}`;
     }
   }
 }

@@ -6,6 +6,7 @@ import { together, type Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
 import { cancelWork, claimantOf, scheduleWork, type Claimant } from "../due-work/schedule-work.ts";
 import type { People } from "./people.ts";
+import { releaseFound } from "./release-found.ts";
 import { schedulePageClosing } from "./schedule-page-closing.ts";
 import { scheduleResult } from "./schedule-results.ts";
 import { auditColumns, auditRow, searchColumns, type NewAuditRow } from "./audit-row.ts";
@@ -54,6 +55,7 @@ export function* appendEntry(
   yield* scheduleOutcome(db, event, new Date(frame.at), sources);
   yield* scheduleFirstCall(db, event, new Date(frame.at));
   if (isBreakGlassByCommand(event)) yield* scheduleWork(db, { kind: "break_glass", itemId: event.changeId });
+  yield* releaseFound(db, event);
   yield* scheduleResult(db, event, sequence);
   yield* schedulePageClosing(db, event);
   if (sources.isBesideServers) yield* db.signal({ about: "entries" });

@@ -5,7 +5,12 @@ import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-data
 import { scheduleWork } from "../due-work/schedule-work.ts";
 
 /** The kinds that tell how a run ended. */
-const runEnds: ReadonlySet<string> = new Set(["failover.held", "failover.returned", "failover.stopped"]);
+const runEnds: ReadonlySet<string> = new Set([
+  "failover.held",
+  "failover.returned",
+  "failover.ended",
+  "failover.stopped",
+]);
 
 /** The result of a run or a change for an incident concerns the alerts that opened it. */
 export function* scheduleResult(db: WorkspaceDatabase, event: AuditEvent, sequence: number): Work<void> {

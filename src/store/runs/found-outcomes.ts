@@ -11,20 +11,30 @@ interface OutcomeRow {
   readonly problem: string | null;
 }
 
-/** Steps whose outcome was unknown, with what the audit log says that was found out since. */
+/**
+ * Steps whose outcome was unknown, or that of the change that they were to take back, with what the audit log says that was
+ * found out since.
+ */
 export function* withFoundOutcomes(
   db: WorkspaceDatabase,
   steps: readonly ResultStep[],
 ): Work<readonly ResultStep[]> {
   const found: ResultStep[] = [];
   for (const step of steps) {
-    const { changeId, result } = step;
+    const { result, verdict, undoes } = step;
+    const isOfLast = verdict.kind === "unknown" && undoes !== undefined;
+    const changeId = isOfLast ? undoes : step.changeId;
     const newest =
-      result?.outcome === "unknown" ? yield* db.row<OutcomeRow>(newestSql, { changeId }) : undefined;
+      isOfLast || result?.outcome === "unknown"
+        ? yield* db.row<OutcomeRow>(newestSql, { changeId })
+        : undefined;
     if (!newest || newest.outcome === "unknown") found.push(step);
+    else if (isOfLast) found.push({ ...step, foundOfLast: newest.outcome });
     else {
       const { code, message: why } = problem.safeParse(parsedJson(newest.problem ?? "")).data ?? {};
-      found.push({ ...step, result: { ...result, outcome: newest.outcome, code, why } });
+      const { outcome } = newest;
+      const isReleased = outcome === "refused" ? undefined : step.isReleased;
+      found.push({ ...step, isReleased, result: { ...result, outcome, code, why } });
     }
   }
   return found;

@@ -4,6 +4,8 @@ import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { scheduleWork } from "../due-work/schedule-work.ts";
 import { findRun } from "./begin-run.ts";
+import { withFoundOutcomes } from "./found-outcomes.ts";
+import { readableStep } from "./run-rows.ts";
 
 /**
  * Lets a run hold only these of its numbers, so that other runs may change the others. If its time is over, people are
@@ -23,6 +25,21 @@ export function* holdOnly(
   yield* scheduleWork(db, { kind: "run_reminder", itemId: id, dueAt });
 }
 
+/** Releases what the fail-back `id` was found to have put back after its steps were read. */
+export function* releasePutBack(db: WorkspaceDatabase, id: string, returns: string): Work<void> {
+  const found = yield* db.rows<{ step: string }>(unknownSql, { id });
+  const steps = found.flatMap(({ step: read }) => {
+    const step = readableStep(read);
+    return step ? [{ ...step, result: { outcome: "unknown" } as const }] : [];
+  });
+  for (const { key, result } of yield* withFoundOutcomes(db, steps))
+    if (result?.outcome === "applied") yield* db.run(releaseSql, { id: returns, ...key });
+}
+
+const unknownSql = `SELECT step FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id
+  AND instr(result, '"outcome":"unknown"') > 0` as const;
+const releaseSql = `UPDATE run_steps SET connection_id = NULL, number_id = NULL
+  WHERE workspace_id = @workspaceId AND run_id = @id AND connection_id = @connectionId AND number_id = @numberId`;
 const releaseOthersSql = `UPDATE run_steps SET connection_id = NULL, number_id = NULL
   WHERE workspace_id = @workspaceId AND run_id = @id AND connection_id IS NOT NULL
     AND connection_id || '/' || number_id NOT IN (SELECT value FROM json_each(@keys))`;

@@ -3,12 +3,10 @@ import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { pausedReminderMs, type RunRequester, type RunState, type RunStatus } from "../../domain/runs/run.ts";
 import { stoppableStates, type Runs } from "../../domain/runs/runs.ts";
 import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
-import { scheduleResolved } from "../audit/schedule-results.ts";
 import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import { cancelWork, scheduleNow, scheduleWork } from "../due-work/schedule-work.ts";
 import { findRun } from "./begin-run.ts";
-import { holdOnly } from "./hold-only.ts";
 import type { RunRow } from "./run-rows.ts";
 
 /** The next state of a run, and what else is written with it. */
@@ -18,13 +16,13 @@ interface Next {
   readonly also?: Work<void>;
 }
 
-/** The changes of a run's state after it has begun. */
+/** The changes of a run's state after it has begun, except its end. */
 export function runTransitions(
   db: WorkspaceDatabase,
   sources: StoreDeps,
 ): Pick<
   Runs,
-  "prove" | "claimLoudness" | "pauseConnection" | "pause" | "resume" | "stop" | "hold" | "remindAt" | "end"
+  "prove" | "claimLoudness" | "pauseConnection" | "pause" | "resume" | "stop" | "hold" | "remindAt"
 > {
   const nowText = (): string => sources.now().toISOString();
   function* setState(id: string, { state, status }: Next): Work<void> {
@@ -52,12 +50,6 @@ export function runTransitions(
   ): Work<void> {
     yield* leaveOut(id, leftOut);
     yield* db.run(resumedSql, { id, at, ends, by: JSON.stringify(by) });
-    yield* remindNoMore(id);
-  }
-  function* endReturned(id: string): Work<void> {
-    const { status } = yield* findRun(db, id);
-    yield* setState(id, { state: "done", status });
-    yield* cancelWork(db, { kind: "run", itemId: id });
     yield* remindNoMore(id);
   }
   /** Changes the state with its entry, if it is one of these. The work of the run then reports it. */
@@ -146,21 +138,6 @@ export function runTransitions(
       })),
     remindAt: async (id, at) => {
       await db.write(() => remindAt(id, at));
-    },
-    end: async (id, event, left = []) => {
-      const position = await db.write(function* () {
-        const { state, status, returns, kind, incident } = yield* findRun(db, id);
-        if (state === "done") return undefined;
-        yield* setState(id, { state: "done", status });
-        // The end of a revert has no entry.
-        if (kind === "revert" && incident !== undefined) yield* scheduleResolved(db, incident);
-        yield* cancelWork(db, { kind: "run", itemId: id });
-        if (event && returns !== undefined) {
-          yield* left.length > 0 ? holdOnly(db, returns, left, sources.now()) : endReturned(returns);
-        }
-        return event && (yield* appendEntry(db, event, sources)).position;
-      });
-      if (position !== undefined) sources.appended?.(db.workspaceId, position);
     },
   };
 }

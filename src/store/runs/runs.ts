@@ -7,6 +7,7 @@ import type { Work } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 import type { Keeping } from "../workflow/notifications.ts";
 import { beginRun, findRun } from "./begin-run.ts";
+import { runEnds } from "./end-run.ts";
 import { withFoundOutcomes } from "./found-outcomes.ts";
 import {
   isLive,
@@ -138,6 +139,7 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     isWatched: async (changeIds) =>
       (await db.first(watchedSql, { changeIds: JSON.stringify(changeIds) })) !== undefined,
     ...runTransitions(db, sources),
+    ...runEnds(db, sources),
   };
 }
 

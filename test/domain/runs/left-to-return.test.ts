@@ -10,7 +10,7 @@ const planned = (id: string, result?: StepResult): ResultStep => ({
 const other = (id: string, verdict: Verdict): ResultStep => runStepOf(id, { verdict });
 
 it("leaves each number that is neither back nor changed since, also one of which nobody knows", () => {
-  const steps = [
+  const steps: readonly ResultStep[] = [
     planned("back", { outcome: "applied" }),
     planned("changed since", { outcome: "refused", code: "conflict" }),
     planned("refused", { outcome: "refused", code: "vendor_refused" }),
@@ -18,10 +18,21 @@ it("leaves each number that is neither back nor changed since, also one of which
     planned("not tried"),
     other("frozen", { kind: "held", by: "freeze", why: "Frozen." }),
     other("not read", { kind: "unread", why: "No answer." }),
+    other("not known before", { kind: "unknown" }),
+    { ...other("was switched", { kind: "unknown" }), foundOfLast: "applied" },
+    { ...other("was never switched", { kind: "unknown" }), foundOfLast: "refused" },
     other("back before", { kind: "already_so" }),
     other("gone", { kind: "cannot", why: "Gone." }),
   ];
   const left = leftToReturn({ kind: "back", steps }).map(({ key }) => key.numberId);
-  expect(left).toEqual(["refused", "not known", "not tried", "frozen", "not read"]);
+  expect(left).toEqual([
+    "refused",
+    "not known",
+    "not tried",
+    "frozen",
+    "not read",
+    "not known before",
+    "was switched",
+  ]);
   expect(leftToReturn({ kind: "failover", steps })).toEqual([]);
 });

@@ -74,6 +74,8 @@ export const runStep = z.object({
   now: snapshotSchema,
   /** Names for agent ids. */
   labels: recordOf(z.string()),
+  /** The sequence of the newest change of the number on record when it was shown; 0 without one. */
+  newest: z.number().int().min(0).optional(),
   /** Whether its tier waits for a first call, and the vendor's log of calls can show one to this number. */
   awaitsCall: z.literal(true).optional(),
   /** It stands for a step that cannot be read: only its number may be known, and nothing is sent for it. */

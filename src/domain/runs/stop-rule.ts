@@ -15,6 +15,7 @@ const harmless: ReadonlySet<string> = new Set([
   "nothing_to_change",
   "frozen",
   "conflict",
+  "changed_since",
   "approval_required",
   "rate_limited",
   "left_out",

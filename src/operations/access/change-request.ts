@@ -43,6 +43,14 @@ export interface Precondition {
   readonly seen: Snapshot | undefined;
 }
 
+/** What was on record of a number when a run was shown. */
+export interface RecordSeen {
+  /** The sequence of its newest change; 0 if it had none. */
+  readonly sequence: number;
+  /** The run: its own changes are no news. */
+  readonly runId: string;
+}
+
 /** A requested change, with what the person saw when they decided. */
 export interface ChangeRequest {
   /** The id of the change, if the caller needs to know it beforehand. */
@@ -53,6 +61,8 @@ export interface ChangeRequest {
   readonly seen: Snapshot;
   /** What must hold besides. */
   readonly precondition?: Precondition | undefined;
+  /** A newer change than that is a conflict, also if the number is as it was again. */
+  readonly recordSeen?: RecordSeen | undefined;
   /** Nothing is recorded or sent after that moment: the program that asked has been told that it was lost. */
   readonly notAfter?: Date | undefined;
   readonly reason?: string | undefined;

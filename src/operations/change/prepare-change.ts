@@ -24,6 +24,7 @@ import {
   type OpenConnection,
 } from "../shared/context.ts";
 import { checkIsInverse } from "./inverse-change.ts";
+import { findNewerChange } from "./newer-change.ts";
 import { sideBySide } from "../shared/side-by-side.ts";
 import { choiceNames } from "../numbers/list-choices.ts";
 import { agentLabels, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
@@ -70,7 +71,7 @@ export async function claimChange(
 export async function prepareChange(
   ctx: Context,
   changeId: string,
-  { key, change, seen, precondition, reason, ends, details }: ChangeRequest,
+  { key, change, seen, precondition, recordSeen, reason, ends, details }: ChangeRequest,
   findings: Findings,
 ): Promise<Prepared> {
   const [{ onCall }, , until, , open] = await sideBySide(
@@ -106,6 +107,11 @@ export async function prepareChange(
       seen: pick(seen, owned),
       now: pick(now, owned),
     });
+  }
+  const newer = recordSeen && (await findNewerChange(ctx, { key, change }, recordSeen));
+  if (newer) {
+    const words = `The number was changed after the preview (${newer.requested.changeId}), and is as it was again.`;
+    throw new Problem("conflict", words, { field: "record" });
   }
   const body = open.account.buildPatch(before, change);
   if (until) checkIsInverse(open, before, change);

@@ -12,6 +12,7 @@ import { planCover } from "../access/plan-cover.ts";
 import { readPolicy } from "../access/policy.ts";
 import { runNotApproved } from "../approval/wanted-approvals.ts";
 import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
+import { assertFirstTierIsAsShown } from "../runs/first-tier-as-shown.ts";
 import { assertRecent } from "../runs/preview-age.ts";
 import { runDetails } from "../runs/run-events.ts";
 import { effectsOfSteps } from "../runs/return-rules.ts";
@@ -20,7 +21,7 @@ import { runBlockersOf } from "./run-blockers.ts";
 
 /**
  * Confirms a failover as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, conflict if the plan was changed or the preview is too old, approval_required if nobody has approved its
+ * not_found, conflict if the plan was changed, the preview is too old, or nothing of its first tier is as it was shown, approval_required if nobody has approved its
  * protected numbers, ruled_out with all rules that do not allow the whole run, already_requested if it or another run of
  * its numbers is going on or the request was decided meanwhile, and not_recorded.
  */
@@ -64,6 +65,7 @@ async function begin(
     const approved = await checkIsApproved(ctx, run, saved, approval);
     const { reason, forMs } = run.terms;
     await checkReason(ctx, reason);
+    await assertFirstTierIsAsShown(ctx, run);
     const check = await prepareRuleCheck(ctx, effectsOfSteps(run.steps));
     await check.exclusively(async () => {
       const { overrode } = await enforceRules(ctx, check, runBlockersOf(run.steps));

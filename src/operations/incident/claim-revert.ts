@@ -3,13 +3,14 @@ import { isSameRequester, type Run, type RunRequester } from "../../domain/runs/
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
+import { assertFirstTierIsAsShown } from "../runs/first-tier-as-shown.ts";
 import { assertRecent } from "../runs/preview-age.ts";
 import { whenReturnIsAllowed } from "../runs/return-rules.ts";
 import type { Context } from "../shared/context.ts";
 
 /**
  * Confirms a revert as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, conflict if the preview is too old, ruled_out with all rules that do not allow it as a whole,
+ * not_found, conflict if the preview is too old or none of its numbers is as it was shown, ruled_out with all rules that do not allow it as a whole,
  * already_requested if this or another revert of the incident is running or done or another run holds one of its numbers,
  * and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
  */
@@ -22,6 +23,7 @@ export async function claimRevert(ctx: Context, revertId: string, by: RunRequest
     if (!isSameRequester(revert.by, by))
       throw new Problem("not_allowed", "This revert was shown to someone else. Ask for your own.");
     assertRecent(ctx, revert);
+    await assertFirstTierIsAsShown(ctx, revert);
     const { incident = "", steps } = revert;
     const changes = String(steps.filter(isPlanned).length);
     const details = {

@@ -87,6 +87,7 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
           key,
           change,
           seen: step.now,
+          recordSeen: step.newest === undefined ? undefined : { sequence: step.newest, runId: run.id },
           reason: reasonOf(run),
           details: detailsOf(run, step),
           override: step.approval && { kind: "run", runId: run.id, position },
@@ -105,7 +106,9 @@ export async function executeStep(ctx: Context, asked: StepToExecute): Promise<A
     if (error.code !== "rate_limited") standstill.progressed();
     // The time for waiting is over.
     else return standstillOver(run, error);
-    return refusalOf(run, error.code, error.message);
+    // It is as it was shown, so a fail-back has to look at it again.
+    const isChangedSince = error.code === "conflict" && error.details.field === "record";
+    return refusalOf(run, isChangedSince ? "changed_since" : error.code, error.message);
   }
   if (!isStarted) return { kind: "halted" };
   const sent = await recordOf(ctx, changeId);

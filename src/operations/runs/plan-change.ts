@@ -13,6 +13,7 @@ import { isProblem } from "../../domain/problem/problem.ts";
 import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
 import { agentNamesIn, checkFieldAgents, findAssignableAgent } from "../numbers/list-agents.ts";
 import { previewPolicy } from "../access/policy.ts";
+import { newestSequence } from "../change/newer-change.ts";
 import { repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { obstacleFinder, type FindObstacle } from "./plan-revert.ts";
@@ -75,9 +76,10 @@ export async function planChange(
   const connections = await ctx.workspace.connections.list();
   const connection = connections.find(({ id }) => id === connectionId);
   const { verdict, live, now, labels, fitting } = await verdictOf(ctx, wanted, around, readNumber);
-  const approval = isPlanned({ verdict }) ? around.approvalFor({ connectionId, numberId }) : undefined;
+  const key = { connectionId, numberId };
+  const approval = isPlanned({ verdict }) ? around.approvalFor(key) : undefined;
   return {
-    key: { connectionId, numberId },
+    key,
     e164: live?.e164,
     name: live?.name,
     connection: connection?.name ?? connectionId,
@@ -91,6 +93,7 @@ export async function planChange(
     labels,
     verdict,
     ...(approval === undefined ? {} : { approval }),
+    ...(isPlanned({ verdict }) ? { newest: await newestSequence(ctx, key) } : {}),
   };
 }
 

@@ -9,13 +9,14 @@ import { isProblem } from "../../domain/problem/problem.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { runTitle } from "../../domain/runs/run.ts";
 import type { Holder } from "../../domain/runs/runs.ts";
-import type { RunStep, Verdict } from "../../domain/runs/run-step.ts";
+import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
 import { agentNamesIn, findAssignableAgent } from "../numbers/list-agents.ts";
 import { frozen, previewPolicy } from "../access/policy.ts";
 import { mayOperate } from "../access/permissions.ts";
+import { newestSequence } from "../change/newer-change.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
 /** How long a number may wait to be read before it counts as unreadable, in milliseconds. */
@@ -70,6 +71,7 @@ async function stepOf(ctx: Context, effect: NetEffect, findObstacle: FindObstacl
     now,
     labels: { ...names, ...labels },
     verdict,
+    ...(isPlanned({ verdict }) ? { newest: await newestSequence(ctx, number) } : {}),
   };
 }
 

@@ -17,6 +17,7 @@ import { runNotApproved } from "../approval/wanted-approvals.ts";
 import type { Context } from "../shared/context.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
+import { assertFirstTierIsAsShown } from "./first-tier-as-shown.ts";
 import { markAwaitedCalls } from "./mark-awaited-calls.ts";
 import { planRevertSteps } from "./plan-revert.ts";
 import { assertRecent } from "./preview-age.ts";
@@ -79,7 +80,7 @@ export async function loadReturn(ctx: Context, runId: string): Promise<Run> {
 
 /**
  * Confirms a fail-back as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, conflict if the preview is too old, approval_required if nobody has approved its protected numbers, ruled_out
+ * not_found, conflict if the preview is too old or nothing of its first tier is as it was shown, approval_required if nobody has approved its protected numbers, ruled_out
  * with all rules that do not allow it as a whole, already_requested if it or another one is running or done or the request was
  * decided meanwhile, and not_recorded. Refusals are recorded, repeats as a count (ADR
  * 33).
@@ -97,6 +98,7 @@ export async function claimReturn(
     checkReturnIsAsShown(ctx, run, by, approval);
     if (!approval && run.steps.some(needsApproval)) throw await runNotApproved(ctx, run);
     const approved = approval ? await checkApproval(ctx, run, approval) : {};
+    await assertFirstTierIsAsShown(ctx, run);
     const changes = String(run.steps.filter(isPlanned).length);
     await whenReturnIsAllowed(ctx, run, async (overrode) => {
       const event = {

@@ -13,6 +13,7 @@ it("leaves each number that is neither back nor changed since, also one of which
   const steps: readonly ResultStep[] = [
     planned("back", { outcome: "applied" }),
     planned("changed since", { outcome: "refused", code: "conflict" }),
+    planned("changed and put back since", { outcome: "refused", code: "changed_since" }),
     planned("refused", { outcome: "refused", code: "vendor_refused" }),
     planned("not known", { outcome: "unknown" }),
     planned("not tried"),
@@ -26,6 +27,7 @@ it("leaves each number that is neither back nor changed since, also one of which
   ];
   const left = leftToReturn({ kind: "back", steps }).map(({ key }) => key.numberId);
   expect(left).toEqual([
+    "changed and put back since",
     "refused",
     "not known",
     "not tried",

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   admin,
   assistance,
+  cli,
   dispatch,
   holding,
   nobody,
@@ -13,6 +14,7 @@ import { becomes as messageBecomes } from "../../support/present-message.ts";
 import { onRecord } from "../../support/record.ts";
 import { freezeAll, protectNumber, settle } from "../../support/restrictions.ts";
 import { person, textOf } from "../../support/screen.ts";
+import { change } from "../../support/undo.ts";
 import {
   becomes,
   fleetDesk,
@@ -58,6 +60,26 @@ describe("an approved failover", () => {
     expect((await at.entries("change.refused")).map(({ problem }) => problem?.code)).toEqual(["conflict"]);
   });
 
+  it("leaves a number alone that was changed and put back since the preview, and makes the others", async () => {
+    const message = await asks(at);
+    await change(at.harness, at.ada, "reassign 0186 to Dispatch because we try it", voiceOps);
+    await change(
+      at.harness,
+      at.ada,
+      'reassign 0186 to "Roadside assistance" because it was better',
+      voiceOps,
+    );
+    await at.ada.click("approve", { in: message });
+    const held = await becomes(at, "failover.held");
+    expect(held.details).toMatchObject({ changed: "1", of: "2" });
+    expect([at.agentOf(roadside), at.agentOf(fleetDesk), at.patches()]).toEqual([holding, assistance, 3]);
+    const [{ problem } = {}] = await at.entries("change.refused");
+    expect(problem).toMatchObject({
+      code: "conflict",
+      message: expect.stringMatching(/\(chg_\w+\), and is as it was again/u),
+    });
+  });
+
   it("leaves a number alone that was frozen since", async () => {
     const message = await asks(at);
     await freezeAll(at.harness, admin, "freeze all because we migrate", { channelId: voiceOps });
@@ -77,6 +99,34 @@ describe("an approved failover", () => {
       "someone changed the plan",
       async () => at.savePlan({ title: "Agents are silent again" }),
       "Someone changed the plan since",
+    ],
+    [
+      "its first tier was changed and put back",
+      async () => {
+        const scope = { connectionId: at.harness.connections.cartesia?.id, numberId: roadside };
+        const lifted = {
+          kind: "protection.lifted",
+          actor: cli,
+          requestId: "req_1",
+          outcome: "applied",
+        } as const;
+        await workspaceOf(at).protections.remove(scope, lifted);
+        const changed = await change(
+          at.harness,
+          at.ada,
+          "reassign Roadside to Dispatch because we try it",
+          voiceOps,
+        );
+        await change(
+          at.harness,
+          at.ada,
+          'reassign Roadside to "Roadside assistance" because it was better',
+          voiceOps,
+        );
+        expect(changed).toMatch(/^chg_/u);
+        await protectNumber(at.harness, roadside, { channelId: voiceOps });
+      },
+      "Every number of its first tier was changed since this preview",
     ],
     ["a rule does not allow it now", async () => allowsAtMost(at, 1), "A rule does not allow this"],
     [

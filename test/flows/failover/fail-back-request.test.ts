@@ -14,6 +14,8 @@ import {
   voiceOps,
 } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
+import { change } from "../../support/undo.ts";
+import { opens } from "../../support/words.ts";
 import { onRecord } from "../../support/record.ts";
 import { protectNumber, settle } from "../../support/restrictions.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
@@ -99,6 +101,34 @@ describe("a fail-back with a number that was protected meanwhile", () => {
     await presses(at, admin);
     await onRecord(at.harness, { kind: "action.refused", userId: admin, code: "already_requested" });
     expect([now(), await backs()]).toEqual([[assistance, holding, 1], 1]);
+  });
+
+  it("leaves a number that was changed and put back since with the failover, for people to look again", async () => {
+    await previewsBack();
+    const message = await asksBack();
+    await at.omar.close();
+    const changeId = await change(
+      at.harness,
+      at.omar,
+      "reassign 0186 to Dispatch because we try it",
+      voiceOps,
+    );
+    await at.omar.close();
+    await opens(
+      at.harness,
+      at.omar,
+      async () => at.omar.command(`undo ${changeId}`, { channelId: voiceOps }),
+      "Holding",
+    );
+    await at.omar.submit();
+    await formSays(at.harness, at.omar, "confirmed by");
+    await at.omar.close();
+    await at.ada.click("approve", { in: message });
+    expect((await becomes(at, "failover.returned")).details).toMatchObject({ changed: "1", left: "1" });
+    expect([at.agentOf(fleetDesk), at.agentOf(roadside)]).toEqual([holding, assistance]);
+    const holders = await workspaceOf(at).runs.holders();
+    expect(holders.map(({ kind, key }) => [kind, key.numberId])).toEqual([["failover", fleetDesk]]);
+    expect(await at.preview(back, "1 will be put back")).toContain("Fleet desk");
   });
 
   it("offers that in the preview as well", async () => {

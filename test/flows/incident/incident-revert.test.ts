@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { operator, roadside, voiceOps } from "../../support/fixtures.ts";
+import { admin, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
 import { startIncidents, type IncidentHarness } from "./incident-harness.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
-import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+import { change } from "../../support/undo.ts";
 import { leftOut, patchesSince } from "../../support/words.ts";
 
 let at: IncidentHarness;
@@ -75,6 +76,22 @@ describe("the revert of an incident", () => {
     expect(agentOf(roadside)).toBe("agent_2mB6tYf1");
     await omar.click("incident:revert", { in: told });
     await formSays(harness, omar, "was changed elsewhere since");
+  });
+
+  it("skips a number that a colleague changed and put back after the preview", async () => {
+    await at.start();
+    await at.change("reassign Roadside to Dispatch");
+    await at.change("reassign 0186 to Dispatch");
+    await at.preview();
+    const ada = person(harness, admin);
+    await change(harness, ada, 'reassign Roadside to "Holding message" because we try it');
+    await change(harness, ada, "reassign Roadside to Dispatch because it was better");
+    await omar.submit();
+    const told = await toldInChannel(harness, voiceOps, "1 of 2 changes reverted. 1 change not reverted.");
+    expect(textOf(told)).toContain("The number was changed after the preview (chg_");
+    expect(agentOf(roadside)).toBe("agent_7hN4pZc2");
+    await omar.click("incident:revert", { in: told });
+    await formSays(harness, omar, `was changed by <@${admin}> since`);
   });
 
   it("says what cannot be reverted, with manual steps, and reverts the rest", async () => {

@@ -99,15 +99,21 @@ const aheadSql = `SELECT count(*) AS count FROM work_items
     AND (lane <> @own OR item_id < @itemId)`;
 const isDueSql = `SELECT 1 FROM work_items WHERE kind = @kind AND due_at <= @clockMs AND ${isFree} LIMIT 1`;
 
-// The pieces that are being worked on come first in their lane, so that they count. A row that another server claims
-// at this moment is locked and skipped.
-const claimSql = `WITH turns AS MATERIALIZED (
-    SELECT workspace_id, item_id, row_number() OVER (
-      PARTITION BY workspace_id, lane ORDER BY CASE WHEN ${isFree} THEN 1 ELSE 0 END, due_at, item_id) AS turn
-    FROM work_items WHERE kind = @kind AND due_at <= @clockMs),
+/**
+ * Claims due work. The pieces that are being worked on come first in their lane, so that they count. A row that another server
+ * claims at this moment is locked and skipped. CROSS JOIN makes SQLite look up the few rows that are chosen: with JOIN it reads
+ * all that are due for each of them.
+ */
+export const claimSql = `WITH turns AS MATERIALIZED (
+    SELECT workspace_id, item_id, turn FROM (
+      SELECT workspace_id, item_id, row_number() OVER (
+        PARTITION BY workspace_id, lane ORDER BY CASE WHEN ${isFree} THEN 1 ELSE 0 END, due_at, item_id) AS turn
+      FROM work_items WHERE kind = @kind AND due_at <= @clockMs) AS due
+    WHERE turn <= @perLane),
   chosen AS MATERIALIZED (
-    SELECT w.workspace_id, w.item_id FROM work_items w JOIN turns t USING (workspace_id, item_id)
-    WHERE w.kind = @kind AND w.due_at <= @clockMs AND ${isFree} AND t.turn <= @perLane
+    SELECT w.workspace_id, w.item_id FROM turns t CROSS JOIN work_items w
+    WHERE w.kind = @kind AND w.workspace_id = t.workspace_id AND w.item_id = t.item_id
+      AND w.due_at <= @clockMs AND ${isFree}
     ORDER BY t.turn, w.due_at, w.workspace_id, w.item_id LIMIT @limit
     FOR UPDATE OF w SKIP LOCKED)
   UPDATE work_items SET claimed_by = @claimedBy, claimed_until = @clockMs + @leaseMs, attempts = attempts + 1

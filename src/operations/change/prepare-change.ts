@@ -83,11 +83,13 @@ export async function prepareChange(
   );
   findings.connection = open.connection;
   findings.open = open;
-  const [before, agents, choices] = await Promise.all([
+  const [before, agents, choices, , newer] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     change.kind === "reassign" ? findAssignableAgent(open, change.agentId, ctx.lookedUp) : agentLabels(open),
     change.kind === "edit" ? choiceNames(open, Object.keys(change.fields)) : {},
     change.kind === "edit" ? checkFieldAgents(open, change.fields) : undefined,
+    // The caller holds the number's lock, so none comes while the vendor answers.
+    recordSeen && findNewerChange(ctx, { key, change }, recordSeen),
   ]);
   const labels = { ...agents, ...choices };
   findings.number = before;
@@ -108,7 +110,6 @@ export async function prepareChange(
       now: pick(now, owned),
     });
   }
-  const newer = recordSeen && (await findNewerChange(ctx, { key, change }, recordSeen));
   if (newer) {
     const words = `The number was changed after the preview (${newer.requested.changeId}), and is as it was again.`;
     throw new Problem("conflict", words, { field: "record" });

@@ -94,12 +94,14 @@ it("is not begun while a rule cannot be read", async () => {
   await at.start();
   await at.change("reassign Roadside to Dispatch");
   const before = patches();
+  await setRule("rul_1", "Later", { kind: "keep_agent", atLeast: 1 });
   await at.preview();
   const database = openFile(harness.settings.databasePath);
-  database.exec("DROP TABLE rules");
+  database.exec(`UPDATE rules SET body = '{"title":"Newer"}'`);
   database.close();
   await omar.submit();
   await formSays(harness, omar, "cannot read the rules");
+  await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: operator });
   await omar.close();
   await at.preview("incident revert", "cannot read the rules");
   expect(patches()).toBe(before);

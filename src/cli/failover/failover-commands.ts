@@ -4,6 +4,7 @@ import { controlCommand } from "../control/control-command.ts";
 import { begunDocument } from "../runs/run-document.ts";
 import { rulesToOverride, runId } from "../runs/run-commands.ts";
 import { runPreviewDocument, runPreviewOf } from "../runs/run-preview.ts";
+import { slugIn } from "../../domain/failover/plan-words.ts";
 import { createFailover } from "../../operations/failover/failover-run.ts";
 import { returnableRunOf } from "../../operations/failover/live-run-of.ts";
 import { overrideRules } from "../../operations/failover/rules.ts";
@@ -19,7 +20,7 @@ import { createReturnPlan } from "../../operations/runs/return-run.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { CommandHooks } from "../control/control-command.ts";
 
-export const slug = z.string().trim().toLowerCase().min(1).max(200);
+export const slug = z.string().max(200).transform(slugIn).pipe(z.string().min(1));
 
 /** Reads every number of a plan, and stores what a failover would do. */
 export const previewFailover = controlCommand({

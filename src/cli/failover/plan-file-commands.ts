@@ -3,7 +3,7 @@ import { parsePlan, planFile } from "../../domain/failover/plan-file.ts";
 import { membersOf } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
-import { getPlan, savePlan } from "../../operations/failover/save-plan.ts";
+import { getPlan, newSlugFault, savePlan } from "../../operations/failover/save-plan.ts";
 import { connectionIdsByText, connectionTextOf } from "../../operations/shared/connections-by-text.ts";
 import { controlCommand } from "../control/control-command.ts";
 import { faultDocument, faultsOf } from "../yaml/yaml-file.ts";
@@ -32,6 +32,7 @@ export const planFileDocument = z.object({
 });
 
 const input = z.object({ file: z.unknown() });
+const namedPlan = z.object({ plan: z.string() });
 
 /** Looks for what is wrong with the file of a plan, and saves nothing. */
 export const checkPlanFile = controlCommand({
@@ -42,7 +43,10 @@ export const checkPlanFile = controlCommand({
     await requireRoleAudited(ctx, "admin", "manage failover plans");
     const { connections, id: workspace } = ctx.workspace;
     const { faults = [] } = parsePlan(file, connectionIdsByText(await connections.list()));
-    return { workspace, faults: faultsOf(faults) };
+    const { plan: named = "" } = namedPlan.safeParse(file).data ?? {};
+    const ofName = await newSlugFault(ctx, named);
+    const own = ofName === undefined ? [] : [{ path: ["plan"], message: ofName }];
+    return { workspace, faults: faultsOf([...own, ...faults]) };
   },
 });
 

@@ -1,3 +1,4 @@
+import { planWords } from "../../domain/failover/plan-words.ts";
 import { plural } from "../../domain/text/plural.ts";
 import type { Out } from "../cli-context.ts";
 import { numberTitle } from "../numbers/number-title.ts";
@@ -10,6 +11,9 @@ export function printPlans(out: Out, { plans, unreadable }: PlanListDocument): v
   for (const { plan, title, revision, when, runbook, numbers, standing, run } of plans) {
     const lines = [
       `${plan}  ${title}, ${plural(numbers, "number")}, revision ${revision}`,
+      ...(planWords.has(plan)
+        ? [`Its name is a word of the command. Write it in quotes: patchbay failover '"${plan}"'`]
+        : []),
       ...(when === undefined ? [] : [when]),
       ...(runbook === undefined ? [] : [`Runbook: ${runbook}`]),
       standing,

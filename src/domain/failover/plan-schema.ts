@@ -11,9 +11,6 @@ const hour = 60 * minute;
 export const shortestRunMs = 15 * minute;
 export const longestRunMs = 72 * hour;
 
-/** Words that follow `/number failover` in place of a plan. */
-const reserved: ReadonlySet<string> = new Set(["new", "edit", "remove"]);
-
 /** The form of a plan's name in commands. */
 const slugForm = /^[a-z0-9][a-z0-9-]{0,39}$/u;
 
@@ -102,8 +99,7 @@ export const planFileSchema = z.strictObject(
   {
     plan: z
       .string("It must be a text.")
-      .regex(slugForm, "It is at most 40 lower-case letters, digits and dashes, such as cartesia-down.")
-      .refine((slug) => !reserved.has(slug), "Choose another name: this one is a word of the command."),
+      .regex(slugForm, "It is at most 40 lower-case letters, digits and dashes, such as cartesia-down."),
     title: line(80),
     when: line(300).optional(),
     runbook: z

@@ -1,3 +1,4 @@
+import { slugFault } from "../../domain/failover/plan-words.ts";
 import type { Plan, SavedPlan } from "../../domain/failover/plan.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
@@ -12,6 +13,8 @@ const act = "manage failover plans";
 export async function savePlan(ctx: Context, plan: Plan, expected?: number): Promise<SavedPlan> {
   await requireRoleAudited(ctx, "admin", act);
   return refusedOnRecord(ctx, async () => {
+    const fault = await newSlugFault(ctx, plan.slug);
+    if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "plan" });
     const known = new Set((await ctx.workspace.connections.list()).map(({ id }) => id));
     const isKnown = plan.tiers.every(({ members }) =>
       members.every(({ connectionId }) => known.has(connectionId)),
@@ -22,6 +25,15 @@ export async function savePlan(ctx: Context, plan: Plan, expected?: number): Pro
       });
     return ctx.workspace.plans.save(plan, { actor: ctx.actor, requestId: ctx.requestId }, expected);
   });
+}
+
+/** Why no plan can be saved under this name. A plan that has it since before it was a word of the commands keeps it. */
+export async function newSlugFault(ctx: Context, slug: string): Promise<string | undefined> {
+  const fault = slugFault(slug);
+  if (fault === undefined) return undefined;
+  const { plans, unreadable } = await ctx.workspace.plans.listReadable();
+  const isSaved = [...plans.map(({ plan }) => plan), ...unreadable].some((saved) => saved.slug === slug);
+  return isSaved ? undefined : fault;
 }
 
 /** One plan, for anyone who may see numbers. Throws not_allowed and not_found. */

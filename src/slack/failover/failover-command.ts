@@ -3,6 +3,7 @@ import { Problem } from "../../domain/problem/problem.ts";
 import { currentPermissions, requireRoleAudited } from "../../operations/access/permissions.ts";
 import { listPlans } from "../../operations/failover/list-plans.ts";
 import { removePlan } from "../../operations/failover/save-plan.ts";
+import { slugIn } from "../../domain/failover/plan-words.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { actions, bold, button, code, message, section, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
@@ -54,7 +55,7 @@ export const failover: Command = {
         await confirmRemoval(req, planIn(rest));
         return;
       default:
-        await runPlan(req, verb, rest, line);
+        await runPlan(req, slugIn(verb), rest, line);
     }
   },
 };
@@ -90,7 +91,7 @@ async function readFailover(req: RequestContext, text: string): Promise<AskedFai
   if (/\s/u.test(plan))
     throw new Problem("invalid_input", `There is no failover plan “${plan}”.`, { field: "plan" });
   return {
-    slug: plan.toLowerCase(),
+    slug: slugIn(plan),
     forMs: ends && runDuration(ends, { now: req.ctx.now(), timeZone: await req.timeZone() }, isPractice),
     incident,
     reason,
@@ -107,7 +108,7 @@ async function plansNow(req: RequestContext): Promise<Message> {
 
 function planIn(rest: string): string {
   const { word } = firstWord(rest);
-  if (word !== "") return word.toLowerCase();
+  if (word !== "") return slugIn(word);
   throw new Problem("invalid_input", "Say which plan: `/number failover` lists them.");
 }
 

@@ -1,5 +1,6 @@
 import type { Button } from "@slack/types";
 import { runbookText } from "../block-kit/runbook-text.ts";
+import { planWords } from "../../domain/failover/plan-words.ts";
 import { membersOf, type SavedPlan } from "../../domain/failover/plan.ts";
 import { whyUnreadable, type UnreadablePlan } from "../../domain/failover/plans.ts";
 import type { PlanStanding } from "../../domain/failover/standing.ts";
@@ -80,6 +81,11 @@ export function planText({ saved, missing, state, live, standing, isChecked }: L
   );
   return [
     `${bold(plan.title)} (${code(plan.slug)})`,
+    ...(planWords.has(plan.slug)
+      ? [
+          `:warning: Its name is a word of the command. Write it in quotes: ${code(`/number failover "${plan.slug}"`)}.`,
+        ]
+      : []),
     ...(plan.when === undefined ? [] : [escape(plan.when)]),
     ...(plan.runbook === undefined ? [] : [runbookText(plan.runbook)]),
     `${plural(count, "number")}. ${tiers} · revision ${revision} by ${actorMention(savedBy)} ${slackDate(savedAt)}`,

@@ -49,17 +49,32 @@ it.each(places)("imports, exports and shows what runs, run by %s", async (place)
   expect(bad.exitCode).toBe(3);
   expect(JSON.parse(bad.out)).toMatchObject({ problem: { code: "invalid_input" } });
   expect(bad.err).toContain("A plan has no “colour” here");
+  writeFileSync(`${file}.word`, exported.out.replace("plan: cartesia-down", "plan: status"));
+  const word = await failover("import", `${file}.word`);
+  expect(word.exitCode).toBe(3);
+  expect(word.err).toContain(".word:1:7: “status” is a word of the failover commands");
 
   expect(await failover("status", "--json")).toEqual({ exitCode: 0, out: "", err: "" });
   const infra = await openInfrastructure({ create: false });
   const { runs, plans } = infra.store.workspace(teamId);
-  expect((await plans.get("cartesia-down")).revision).toBe(2);
+  const { plan, revision } = await plans.get("cartesia-down");
+  expect(revision).toBe(2);
+  // Older versions let a plan have such a name. It keeps it.
+  await plans.save(
+    { ...plan, slug: "drill" },
+    { actor: { kind: "cli", osUser: "test" }, requestId: "req_0" },
+  );
   await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
   const pause = { why: "asked", at: "2026-08-01T12:01:00.000Z", by: "U1" } as const;
   const entry = { actor: { kind: "cli", osUser: "test" }, requestId: "req_1" } as const;
   await runs.begin("run_1", { userId: "U1" }, { ...entry, kind: "failover.begun" });
   await runs.pause("run_1", pause, { ...entry, kind: "failover.paused" });
   await infra.close();
+  expect((await failover()).out).toContain(`Write it in quotes: patchbay failover '"drill"'`);
+  writeFileSync(file, (await failover("export", '"drill"')).out);
+  expect((await failover("import", file)).out).toBe("Saved drill, revision 2: 4 numbers.\n");
+  const preview = await failover('"drill"', "--because", "silence");
+  expect(preview.err).toContain("Failover drill: 4 numbers");
   const status = await failover("status");
   expect(liveRunDocument.parse(JSON.parse(status.out))).toMatchObject({
     workspace: teamId,

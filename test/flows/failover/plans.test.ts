@@ -35,7 +35,10 @@ async function fillPlan(slug = "dispatch-down"): Promise<void> {
 
 describe("a failover plan", () => {
   it("is made in a form from the numbers that an agent answers, and listed", async () => {
-    await fillPlan();
+    await fillPlan("because");
+    await ada.submit();
+    await formSays(harness, ada, "“because” is a word of the failover commands");
+    await ada.fill("slug", "dispatch-down");
     await ada.fill("runbook", "http://wiki.example.com/dispatch");
     await ada.submit();
     await formSays(harness, ada, "runbook: Write an address that begins with https://");
@@ -68,6 +71,29 @@ describe("a failover plan", () => {
       async () => omar.command("failover dispatch-down because silence", { channelId: voiceOps }),
       link,
     );
+  });
+
+  it("is still found under a name that is a word of the command, in quotes", async () => {
+    await silentPlan(harness, [[roadside]], { slug: "because", title: "Agents are mute" });
+    await omar.command("failover", { channelId: voiceOps });
+    const list = textOf(await toldAlone(harness, operator, "Agents are mute"));
+    expect(list).toContain('Write it in quotes: `/number failover "because"`');
+    const commands = ['failover "because" for 2h because silence', "failover “because” practice"];
+    for (const command of commands) {
+      const preview = async () => omar.command(command, { channelId: voiceOps });
+      await opens(harness, omar, preview, "1 will be switched");
+      await omar.close();
+    }
+    await omar.command('failover "because" drill', { channelId: voiceOps });
+    await onRecord(harness, { kind: "failover.drilled" });
+    await opens(
+      harness,
+      ada,
+      async () => ada.command('failover edit "because"', { channelId: voiceOps }),
+      "*Add numbers*",
+    );
+    await ada.submit();
+    await formSays(harness, ada, "is saved as revision 2");
   });
 
   it("never takes in later numbers, and says how many its list lacks", async () => {

@@ -1,6 +1,6 @@
 import { teamId } from "../support/fixtures.ts";
 import { textOf } from "../support/screen.ts";
-import { until } from "../support/until.ts";
+import { comesAbout, until } from "../support/until.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { ManyNumbers } from "../support/failover/plan-of-many.ts";
 import type { FailoverApp } from "./failover-app.ts";
@@ -36,7 +36,10 @@ export async function waitsAfterKill({ app, many, messages }: Waiting): Promise<
   const isLook = ({ path }: { readonly path: string }): boolean => /call|conversation/iu.test(path);
   await until("a look for the call", () => vendor.requests.slice(asked).some(isLook), patienceMs);
   const run = await app.look(async ({ store }) => store.workspace(teamId).runs.lastOf(slug));
-  const said = messages().filter((message) => textOf(message).includes(waitWords));
+  const saying = () => messages().filter((message) => textOf(message).includes(waitWords));
+  // A message is drawn after the look, and one that was drawn before it has the older words.
+  await comesAbout(() => saying().length === 1, patienceMs);
+  const said = saying();
   vendor.addCall({ numberId: canary.ids[0] ?? "" });
   await app.pass(minute);
   return [

@@ -10,7 +10,7 @@ import type { Context } from "../shared/context.ts";
  */
 export async function assertFirstTierIsAsShown(
   ctx: Context,
-  { id: runId, steps, terms }: Pick<Run, "id" | "steps" | "terms">,
+  { id: runId, returns, steps, terms }: Pick<Run, "id" | "returns" | "steps" | "terms">,
 ): Promise<void> {
   const planned = steps.filter(isPlanned);
   const tier = Math.min(...planned.map((step) => step.tier));
@@ -20,6 +20,8 @@ export async function assertFirstTierIsAsShown(
         ? await findNewerChange(ctx, { key, change }, { sequence, runId })
         : undefined;
     if (!newer) return;
+    // Its beginning is refused, and says who began that run.
+    if ((await ctx.workspace.runs.holding(key)).some(({ id }) => id !== returns)) return;
   }
   if (planned.length === 0) return;
   const which = terms.tiers.length > 1 ? "Every number of its first tier" : "Every number";

@@ -22,6 +22,8 @@ export const requestedChange = z.object({
   key: z.object({ connectionId: z.string(), numberId: z.string() }),
   change: changeSchema,
   seen: snapshotSchema,
+  /** The sequence of the newest change of the number on record when it was requested; 0 without one. */
+  newest: z.number().int().min(0).optional(),
   reason: z.string().optional(),
   /** When it expires: a duration after the change is made, which is after its approval, or a time. */
   ends: storedExpiry.optional(),

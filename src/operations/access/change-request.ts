@@ -43,12 +43,12 @@ export interface Precondition {
   readonly seen: Snapshot | undefined;
 }
 
-/** What was on record of a number when a run was shown. */
+/** What was on record of a number when a run was shown, or a change was requested. */
 export interface RecordSeen {
   /** The sequence of its newest change; 0 if it had none. */
   readonly sequence: number;
   /** The run: its own changes are no news. */
-  readonly runId: string;
+  readonly runId?: string | undefined;
 }
 
 /** A requested change, with what the person saw when they decided. */

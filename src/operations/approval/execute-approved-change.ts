@@ -38,13 +38,14 @@ async function change(ctx: Context, approval: ChangeApproval): Promise<ChangeRes
   const { asked, id } = approval;
   assertInTime(ctx, approval);
   const approved = approvedDetails(id, approversOf(approval)) ?? { approval: id, approvedBy: "" };
-  const { changeId, key, seen, reason, ends, details, userId, channelId, threadTs, viewId } = asked;
+  const { changeId, key, seen, newest, reason, ends, details, userId, channelId, threadTs, viewId } = asked;
   const requester: Actor = { kind: "user", userId, workspaceId: ctx.workspace.id };
   return changeNumber(derivedContext(ctx, { actor: requester }), {
     changeId,
     key,
     change: asked.change,
     seen,
+    recordSeen: newest === undefined ? undefined : { sequence: newest },
     reason,
     // Checked again: a duration starts now, and a fixed time may have passed meanwhile.
     ends,

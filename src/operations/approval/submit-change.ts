@@ -7,6 +7,7 @@ import { namesWithNamesakes } from "../../domain/numbers/namesakes.ts";
 import { Problem } from "../../domain/problem/problem.ts";
 import type { ReplyTarget } from "../../domain/notifications/reply-target.ts";
 import { changeLockedNumber, type ChangeResult } from "../change/change-number.ts";
+import { newestSequence } from "../change/newer-change.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
 import { numberLock } from "../shared/locks.ts";
@@ -70,6 +71,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
   let minutes: number;
   let wanted: ApprovalCount;
   let userId: string;
+  let newest: number;
   try {
     await claimChange(ctx, changeId, withoutReply);
     prepared = await prepareChange(ctx, changeId, withoutReply, findings);
@@ -82,6 +84,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
     await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
     minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
     userId = askingPerson(ctx);
+    newest = await newestSequence(ctx, request.key);
   } catch (error) {
     await recordRefusedChange(ctx, withoutReply, findings, error);
     throw error;
@@ -90,6 +93,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
   const id = ctx.newId("apr");
   const asked = requestedChangeFrom(request, prepared, {
     who: askerOf(userId, ctx.actor),
+    newest,
     at: ctx.now(),
     replyTo,
   });
@@ -122,10 +126,12 @@ function requestedChangeFrom(
   { changeId, before, labels, open }: Prepared,
   {
     who,
+    newest,
     at,
     replyTo,
   }: {
     readonly who: ReturnType<typeof askerOf>;
+    readonly newest: number;
     readonly at: Date;
     readonly replyTo: ReplyTarget | undefined;
   },
@@ -136,6 +142,7 @@ function requestedChangeFrom(
     key,
     change,
     seen: pick(seen, affectedFields(change)),
+    newest,
     ...(reason === undefined ? {} : { reason }),
     ...(ends === undefined ? {} : { ends }),
     ...(details === undefined ? {} : { details }),

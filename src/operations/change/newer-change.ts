@@ -25,7 +25,8 @@ export async function findNewerChange(
   const fields = new Set(affectedFields(change));
   const isNews = (record: ChangeRecord): boolean => {
     const written = mayHaveTakenEffect(record) ? leftBy(record) : partialEffectOf(record);
-    return record.requested.details?.["run"] !== runId && Object.keys(written).some((key) => fields.has(key));
+    const isOwn = runId !== undefined && record.requested.details?.["run"] === runId;
+    return !isOwn && Object.keys(written).some((key) => fields.has(key));
   };
   for (let beforeSequence: number | undefined; ;) {
     const page = await ctx.workspace.audit.changes({

@@ -111,7 +111,7 @@ export async function prepareChange(
     });
   }
   if (newer) {
-    const words = `The number was changed after the preview (${newer.requested.changeId}), and is as it was again.`;
+    const words = `The number was changed meanwhile (${newer.requested.changeId}), and is as it was again.`;
     throw new Problem("conflict", words, { field: "record" });
   }
   const body = open.account.buildPatch(before, change);

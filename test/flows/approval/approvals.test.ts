@@ -3,9 +3,10 @@ import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { second, startApprovals, type ApprovalHarness } from "./approval-harness.ts";
 import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
-import { protectNumber, freezeAll } from "../../support/restrictions.ts";
+import { protectNumber, freezeAll, settle } from "../../support/restrictions.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { change } from "../../support/undo.ts";
 import { leftOut } from "../../support/words.ts";
 
 let at: ApprovalHarness;
@@ -120,6 +121,18 @@ describe("a change of a protected number", () => {
     await harness.stopApp();
     await harness.startApp();
     expect(at.patches()).toBe(0);
+  });
+
+  it("is not made if the number was changed and put back since, and both people are notified", async () => {
+    const message = await at.asks();
+    await settle(harness, { protection: { on: false, minutes: 30, breakGlass: false } });
+    await change(harness, ada, "reassign Roadside to Dispatch because we try it", incidents);
+    await change(harness, ada, 'reassign Roadside to "Roadside assistance" because it was better', incidents);
+    await ada.click("approve", { in: message });
+    for (const channel of [voiceOps, incidents])
+      await toldInChannel(harness, channel, "The number was changed meanwhile");
+    await onRecord(harness, { kind: "change.refused", code: "conflict", userId: "U0OPER001" });
+    expect(at.patches()).toBe(2);
   });
 
   it("is sent to each approver without a channel", async () => {

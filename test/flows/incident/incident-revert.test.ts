@@ -88,7 +88,7 @@ describe("the revert of an incident", () => {
     await change(harness, ada, "reassign Roadside to Dispatch because it was better");
     await omar.submit();
     const told = await toldInChannel(harness, voiceOps, "1 of 2 changes reverted. 1 change not reverted.");
-    expect(textOf(told)).toContain("The number was changed after the preview (chg_");
+    expect(textOf(told)).toContain("The number was changed meanwhile (chg_");
     expect(agentOf(roadside)).toBe("agent_7hN4pZc2");
     await omar.click("incident:revert", { in: told });
     await formSays(harness, omar, `was changed by <@${admin}> since`);

@@ -61,9 +61,15 @@ describe("patchbay audit", () => {
     const harness = await harnessWith([
       change(1),
       change(2, { number: undefined, wanted: undefined, kind: "action.refused" }),
+      change(3, {
+        change: "detach",
+        wanted: { agent: null },
+        labels: { agent_a: "Day Bot", other: "Day Bot" },
+      }),
     ]);
     const { out } = await harness.run(["audit"], { isTTY: true });
-    expect(out.split("\n")).toHaveLength(4);
+    expect(out.split("\n")).toHaveLength(5);
+    expect(out).toContain("agent: Day Bot (agent_a) → nobody ");
     expect(out).toMatch(/\+14155550101 Main line +agent: Day Bot → Night Bot +it talks nonsense +chg_1\n/u);
   });
 

@@ -1,9 +1,9 @@
-import { ownValue } from "../../domain/shared/own-value.ts";
 import { formatE164 } from "../../operations/shared/format-number.ts";
 import type { Out } from "../cli-context.ts";
 import { sanitize } from "../sanitize.ts";
 import { tableFor } from "../table.ts";
 import { changeLines } from "./change-text.ts";
+import { namesOf } from "../../operations/documents/number-document.ts";
 import type { NumberListDocument } from "../../operations/documents/number-list-document.ts";
 import type { HistoryDocument } from "./number-history.ts";
 import { numberTitle } from "./number-title.ts";
@@ -107,7 +107,7 @@ function callLines(
   agents: NumberCardDocument["agents"],
 ): string[] {
   const names = { ...labels, ...Object.fromEntries((agents ?? []).map(({ id, name }) => [id, name ?? id])) };
-  const by = (agent: string): string => ownValue(names, agent) ?? agent;
+  const by = (agent: string): string => namesOf(agent, { labels: names });
   return [
     ...(contradicted
       ? [`A call at ${contradicted.at} was still answered by ${by(contradicted.agent)}.`]

@@ -1,9 +1,9 @@
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import type { AccountView, VendorId } from "../../sandbox/vendors/index.ts";
+import { namesOf } from "../../operations/documents/number-document.ts";
 import type { Harness } from "../harness.ts";
 import { masked } from "./masking.ts";
 import { vendorIds } from "../../vendors/index.ts";
@@ -55,10 +55,9 @@ function lineOf(entry: AuditEntry, accounts: VendorAccounts): AuditLine {
   const { id, sequence, at, workspaceId, actor, kind, connection, number, change, outcome, problem } = entry;
   const { before = {}, wanted = {}, labels = {}, reason } = entry;
   const versionWord = connection && accounts.vendor(connection.vendor).capabilities.versionWord;
-  const nameOf = (agentId: string): string => ownValue(labels, agentId) ?? agentId;
   const named = (value: string | null | undefined): string => {
     if (value === null) return "none";
-    return value === undefined ? "not said" : formatAgents(value, { nameOf, versionWord });
+    return value === undefined ? "not said" : namesOf(value, { labels, versionWord });
   };
   const moves = Object.keys(wanted).map(
     (key) => `${named(ownValue(before, key))} → ${named(ownValue(wanted, key))}`,

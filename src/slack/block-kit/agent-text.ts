@@ -54,19 +54,24 @@ export function answersClause(
 const nobodyText = "*nobody*";
 const noAgentText = "*no agent*";
 
-/** The agents in a snapshot, in mrkdwn: of several, each with its share. */
-export function agentText(agents: string | null | undefined, labels: Labels, vendor: Wording): string {
-  const { versionWord, mayAnswerWithoutAgent } = vendor.capabilities;
+/**
+ * The agents in a snapshot, in mrkdwn: of several, each with its share. Where the vendor is not at hand, a version is
+ * called "version", and no agent "nobody".
+ */
+export function agentText(agents: string | null | undefined, labels: Labels, vendor?: Wording): string {
   if (agents === undefined) return "_not said_";
-  if (agents === null) return mayAnswerWithoutAgent ? noAgentText : nobodyText;
-  const nameOf = (agentId: string): string => {
-    const name = ownValue(labels, agentId);
-    if (!name) return `agent ${code(agentId)}`;
-    // The id distinguishes agents with the same name.
-    const id = needsId(agentId, labels) ? ` (${code(agentId)})` : "";
-    return `${bold(cut(name, 100))}${id}`;
-  };
-  return formatAgents(agents, { nameOf, versionWord });
+  if (agents === null) return vendor?.capabilities.mayAnswerWithoutAgent ? noAgentText : nobodyText;
+  const nameOf = (agentId: string): string => agentName(agentId, labels);
+  return formatAgents(agents, { nameOf, versionWord: vendor?.capabilities.versionWord });
+}
+
+/** One agent, in mrkdwn. */
+export function agentName(agentId: string, labels: Labels): string {
+  const name = ownValue(labels, agentId);
+  if (!name) return `agent ${code(agentId)}`;
+  // The id distinguishes agents with the same name.
+  const id = needsId(agentId, labels) ? ` (${code(agentId)})` : "";
+  return `${bold(cut(name, 100))}${id}`;
 }
 
 /** An agent in plain text, for menus and previews. It includes the id if another agent looks the same. */

@@ -1,16 +1,13 @@
 import type { FirstCallProof, ProvingCall } from "../../domain/changes/first-call.ts";
-import { ownValue } from "../../domain/shared/own-value.ts";
-import { bold, slackDate } from "./blocks.ts";
+import { agentName, type Labels } from "./agent-text.ts";
+import { slackDate } from "./blocks.ts";
 
 const time = "{time_secs}";
 
 /** Who answered the first calls after a change, in mrkdwn; empty if nobody knows. `labels` has names for agents. */
-export function firstCallLine(
-  { seen, contradicted, failing }: FirstCallProof,
-  labels: Readonly<Record<string, string>>,
-): string {
+export function firstCallLine({ seen, contradicted, failing }: FirstCallProof, labels: Labels): string {
   const at = ({ startedAt }: ProvingCall): string => slackDate(startedAt, time);
-  const by = ({ agentId }: ProvingCall): string => bold(ownValue(labels, agentId) ?? agentId);
+  const by = ({ agentId }: ProvingCall): string => agentName(agentId, labels);
   const how = (call: ProvingCall): string =>
     call.status === "failed" ? `reached ${by(call)} and failed` : `was answered by ${by(call)}`;
   const isLater = seen && contradicted && contradicted.startedAt > seen.startedAt;

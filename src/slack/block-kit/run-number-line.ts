@@ -1,9 +1,9 @@
-import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import { agentKey } from "../../domain/numbers/change.ts";
 import { isCallable, lookedForUntil, type RunCalls, type Unseen } from "../../domain/runs/run-calls.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import { bold, code, escape, slackDate } from "./blocks.ts";
+import { agentText } from "./agent-text.ts";
+import { bold, escape, slackDate } from "./blocks.ts";
 import { firstCallLine } from "./first-call-text.ts";
 import { numberTitle } from "./number-title.ts";
 
@@ -12,7 +12,9 @@ export function runNumberLine(step: ResultStep, calls: RunCalls | undefined): st
   const title = numberTitle({ ...step, ...step.key });
   if (!calls || !isCallable(step)) return `${title} at ${escape(step.connection)}: ${otherText(step)}`;
   const how = step.verdict.kind === "will_revert" ? "back with" : "switched to";
-  return `${title}: ${how} ${agentOf(step, calls)}. ${callText(step, calls)}`.trim();
+  const labels = { ...step.labels, ...calls.proofs.get(step.changeId)?.labels };
+  const agents = agentText(ownValue(step.first, agentKey), labels);
+  return `${title}: ${how} ${agents}. ${callText(step, calls)}`.trim();
 }
 
 /** What became of a number that a call says nothing about. */
@@ -41,15 +43,6 @@ export function callText(step: ResultStep, calls: RunCalls): string {
   if (unseen) return `${bold(step.connection)} ${whyUnseen[unseen]}: call the number to check it.`;
   const until = lookedForUntil(step);
   return calls.now < until ? `No call yet: Patchbay looks until ${timeOf(until)}.` : "No call was seen.";
-}
-
-/** The agents that are to answer since the run, by name. */
-function agentOf(step: ResultStep, { proofs }: RunCalls): string {
-  const labels = { ...step.labels, ...proofs.get(step.changeId)?.labels };
-  return formatAgents(ownValue(step.first, agentKey) ?? "", {
-    nameOf: (id) =>
-      ownValue(labels, id) === undefined ? `agent ${code(id)}` : bold(ownValue(labels, id) ?? ""),
-  });
 }
 
 /** A time of day, in each reader's time zone. */

@@ -1,10 +1,9 @@
 import { agentKey } from "../../domain/numbers/change.ts";
-import { formatAgents } from "../../domain/numbers/answering-agents.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
 import type { ResultStep } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import { bold, code } from "../block-kit/blocks.ts";
+import { agentText } from "../block-kit/agent-text.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 
 /**
@@ -24,10 +23,5 @@ export function checkedLines(run: Run): string[] {
 function stepText(step: ResultStep): string {
   const title = numberTitle({ ...step, ...step.key });
   const agents = ownValue(step.first, agentKey);
-  if (agents === undefined) return title;
-  const nameOf = (id: string): string => {
-    const name = ownValue(step.labels, id);
-    return name === undefined ? `agent ${code(id)}` : bold(name);
-  };
-  return `${title} → ${agents === null ? "*nobody*" : formatAgents(agents, { nameOf })}`;
+  return agents === undefined ? title : `${title} → ${agentText(agents, step.labels)}`;
 }

@@ -40,6 +40,15 @@ it("names ten numbers of a tier, those with bad news first, and counts the other
   expect(lines[12]).toContain("First calls: 2 without a call yet (Patchbay looks until");
 });
 
+it("tells agents of the same name apart by their ids", () => {
+  const namesakes = { agent_a: "Holding", agent_b: "Holding" };
+  const proofs = new Map([["chg_a", { proof: { contradicted: call }, labels: namesakes }]]);
+  const lines = firstCallLines(run([applied("a")]), { ...calls, proofs });
+  expect(lines[1]).toMatch(
+    /switched to \*Holding\* \(`agent_a`\)\. .* answered by \*Holding\* \(`agent_b`\)\./u,
+  );
+});
+
 it.each([
   ["no_log", "has no list of calls that Patchbay can read: call the number to check it."],
   ["denied", "has a key that may not list calls: call the number to check it."],

@@ -93,39 +93,6 @@ describe.each(places)("patchbay incident, run by %s", (place) => {
     expect(updates(system)).toHaveLength(4);
   });
 
-  it("names the rules that do not allow a revert as a whole, and overrides one, with a reason", async () => {
-    const system = await startAppAndCli(place);
-    await startedIncident(system);
-    const scopes = [{ connectionId: system.app.connections.cartesia?.id ?? "" }];
-    const demand = {
-      kind: "at_most",
-      atMost: { numbers: 0 },
-      agentId: assistance,
-      agentName: "Roadside assistance",
-    } as const;
-    const entry = {
-      actor: cli,
-      requestId: "req_rule",
-      details: { rule: "rul_1", title: "Nobody", demand: "" },
-    };
-    await system.app.infra.store
-      .workspace(teamId)
-      .rules.set({ id: "rul_1", title: "Nobody", scopes, demand }, { ...entry, kind: "rule.set" });
-    const before = updates(system).length;
-    const revert = ["incident", "revert", "INC-7", "--yes"];
-    const refused = await system.run(revert);
-    expect(refused.exitCode).toBe(3);
-    expect(refused.err).toContain("Rule “Nobody” does not allow it: at most 0 may be on Roadside assistance");
-    expect(refused.err).toContain("Override each with --override");
-    expect(updates(system)).toHaveLength(before);
-    const override = ["--override", "nobody", "--because", "the agent fails"];
-    expect((await system.run([...revert, ...override])).exitCode).toBe(0);
-    const all = await system.app.audit();
-    expect(all.find(({ kind }) => kind === "rule.overridden")).toMatchObject({ reason: "the agent fails" });
-    const begun = all.find(({ kind }) => kind === "incident.reverted");
-    expect(begun?.details).toMatchObject({ overrode: "rul_1", changes: "2" });
-  });
-
   it("is refused to a guest, on record", async () => {
     const system = await startAppAndCli(place);
     await startedIncident(system);
@@ -134,4 +101,37 @@ describe.each(places)("patchbay incident, run by %s", (place) => {
     expect(await kinds(system)).not.toContain("incident.reverted");
     expect((await system.app.audit()).at(-1)).toMatchObject({ problem: { code: "not_allowed" } });
   });
+});
+
+it("names the rules that do not allow a revert as a whole, and overrides one, with a reason", async () => {
+  const system = await startAppAndCli("the server");
+  await startedIncident(system);
+  const scopes = [{ connectionId: system.app.connections.cartesia?.id ?? "" }];
+  const demand = {
+    kind: "at_most",
+    atMost: { numbers: 0 },
+    agentId: assistance,
+    agentName: "Roadside assistance",
+  } as const;
+  const entry = {
+    actor: cli,
+    requestId: "req_rule",
+    details: { rule: "rul_1", title: "Nobody", demand: "" },
+  };
+  await system.app.infra.store
+    .workspace(teamId)
+    .rules.set({ id: "rul_1", title: "Nobody", scopes, demand }, { ...entry, kind: "rule.set" });
+  const before = updates(system).length;
+  const revert = ["incident", "revert", "INC-7", "--yes"];
+  const refused = await system.run(revert);
+  expect(refused.exitCode).toBe(3);
+  expect(refused.err).toContain("Rule “Nobody” does not allow it: at most 0 may be on Roadside assistance");
+  expect(refused.err).toContain("Override each with --override");
+  expect(updates(system)).toHaveLength(before);
+  const override = ["--override", "nobody", "--because", "the agent fails"];
+  expect((await system.run([...revert, ...override])).exitCode).toBe(0);
+  const all = await system.app.audit();
+  expect(all.find(({ kind }) => kind === "rule.overridden")).toMatchObject({ reason: "the agent fails" });
+  const begun = all.find(({ kind }) => kind === "incident.reverted");
+  expect(begun?.details).toMatchObject({ overrode: "rul_1", changes: "2" });
 });

@@ -3,9 +3,9 @@ import type { Change } from "../../../src/domain/numbers/change.ts";
 import type { AccountSeed, RecordedRequest } from "../../../src/sandbox/vendors/index.ts";
 import { cartesia } from "../../../src/vendors/adapters/cartesia.ts";
 import { openedSandbox, problemOf } from "../opened.ts";
-import { operationsOnPage } from "./operations.ts";
+import { documentOnPage } from "./openapi.ts";
 
-const published = operationsOnPage("/agents/phone-numbers/{id}");
+const published = documentOnPage("/agents/phone-numbers/{id}");
 
 const account: Omit<AccountSeed, "key"> = {
   providers: ["prov_us", "prov_eu"],

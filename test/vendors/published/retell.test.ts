@@ -4,7 +4,7 @@ import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
 import type { Change } from "../../../src/domain/numbers/change.ts";
 import type { AccountSeed } from "../../../src/sandbox/vendors/index.ts";
 import { retell } from "../../../src/vendors/adapters/retell.ts";
-import { publishedOperations } from "./operations.ts";
+import { publishedDocument } from "./openapi.ts";
 import { key, openedSandbox, problemOf } from "../opened.ts";
 
 const [first, second] = ["+14155550101", "+14155550102"];
@@ -36,7 +36,7 @@ const changes: readonly Change[] = [
   { kind: "edit", fields: { fallback_number: null } },
 ];
 
-const published = publishedOperations("retell-phone-numbers-openapi-2026-08.json");
+const published = publishedDocument("retell-phone-numbers-openapi-2026-08.json");
 
 describe.skipIf(!published)("Retell's OpenAPI document (skipped where the contracts are not at hand)", () => {
   it("has every request about numbers, and every answer of the fake", async () => {

@@ -5,6 +5,7 @@ import {
   placeParameters,
   type PlacedStatement,
 } from "../../store/database/named-parameters.ts";
+import { preparedStatements } from "./prepared-statements.ts";
 
 /** Asks one statement on a connection. */
 export type Ask = (client: pg.ClientBase, statement: Statement) => Promise<Answer>;
@@ -12,6 +13,7 @@ export type Ask = (client: pg.ClientBase, statement: Statement) => Promise<Answe
 /** The statements of the store, in PostgreSQL's words. */
 export function postgresAsk(): Ask {
   const placed = new Map<string, PlacedStatement>();
+  const prepared = preparedStatements();
   const placedOf = (sql: string): PlacedStatement => {
     let known = placed.get(sql);
     if (!known) placed.set(sql, (known = placeParameters(inPostgres(sql), numbered)));
@@ -19,10 +21,11 @@ export function postgresAsk(): Ask {
   };
   return async (client, { sql, values }) => {
     const { sql: text, names } = placedOf(sql);
-    const found = await client.query<Record<string, unknown>>(
+    const found = await client.query<Record<string, unknown>>({
+      ...prepared.nameFor(client, text),
       text,
-      placedValues(names, values).map(storedValue),
-    );
+      values: placedValues(names, values).map(storedValue),
+    });
     return { rows: found.rows, changes: found.rowCount ?? 0 };
   };
 }

@@ -74,7 +74,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
 
 const headerBytes = 5;
 
-/** Counts the messages of a PostgreSQL client that carry SQL: simple queries and parsed statements. */
+/** Counts the messages of a PostgreSQL client that carry SQL: simple queries and executed statements. */
 function queryCounter(onQuery: () => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   // The first message has no type.
@@ -86,7 +86,7 @@ function queryCounter(onQuery: () => void): (chunk: Buffer) => void {
       if (rest.length < headerBytes) return;
       const length = rest.readUInt32BE(typeBytes) + typeBytes;
       if (rest.length < length) return;
-      if (isStarted && ["Q", "P"].includes(rest.toString("latin1", 0, 1))) onQuery();
+      if (isStarted && ["Q", "E"].includes(rest.toString("latin1", 0, 1))) onQuery();
       isStarted = true;
       rest = rest.subarray(length);
     }

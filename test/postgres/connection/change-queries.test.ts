@@ -36,8 +36,12 @@ function countQueries(): { taken(of?: (transaction: Transaction) => boolean): Co
   if (typeof original !== "function") throw new Error("the driver has another way to ask");
   Reflect.set(prototype, "query", function counted(this: unknown, ...args: readonly unknown[]): unknown {
     const answer: unknown = Reflect.apply(original, this, args);
-    const [text] = args;
+    const [asked] = args;
+    const text =
+      typeof asked === "string" ? asked : asked instanceof Object ? Reflect.get(asked, "text") : "";
     if (typeof text !== "string" || !(answer instanceof Promise)) return answer;
+    // Asked once on each connection, which the pool opens when it needs one.
+    if (text.includes("pg_backend_pid")) return answer;
     const fresh = { isBackground: false, writesEntry: false };
     if (text.startsWith("BEGIN")) transactions.set(this, fresh);
     const transaction = transactions.get(this) ?? fresh;

@@ -129,7 +129,7 @@ describe("a file that cannot be used", () => {
     expect(err).toContain("routes.yaml:10001:13: pn_7 is there twice: it is also route 8 of the file.\n");
     const long = await plan(system, `routes: [] # ${"x".repeat(1_000_000)}`);
     expect(long).toMatchObject({ exitCode: 1, out: "" });
-    expect(long.err).toContain("is too long for a list of routes: it has 1000013 characters.");
+    expect(long.err).toContain("is too long for a list of routes, which has at most 1,000,000 characters.");
   });
 });
 

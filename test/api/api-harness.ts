@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { HarnessOptions } from "../../src/demo/harness-options.ts";
@@ -50,3 +51,23 @@ export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness
     updates: () => app.vendors.cartesia.requests.filter(isUpdate),
   };
 }
+
+/** The number *Roadside*, as paths and bodies name it. */
+export const roadsideOf = ({ connectionId }: ApiHarness) => ({ connection: connectionId, id: roadside });
+
+/** The ETag of *Roadside* as a client is shown it. */
+export async function etagOf(api: ApiHarness, client: ApiClient): Promise<string> {
+  const { headers } = await client.call("showNumber", { path: roadsideOf(api) });
+  return headers.get("etag") ?? "";
+}
+
+/** A request that gives *Roadside* to *Dispatch*. */
+export const reassign = (api: ApiHarness, etag: string, key: string = randomUUID(), more = {}) => ({
+  headers: { "if-match": etag, "idempotency-key": key },
+  body: {
+    number: roadsideOf(api),
+    change: { kind: "reassign", agent: dispatch },
+    reason: "it loops",
+    ...more,
+  },
+});

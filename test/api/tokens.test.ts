@@ -3,13 +3,12 @@ import { mostPerMinute } from "../../src/api/server/api-server.ts";
 import { revokeToken } from "../../src/operations/tokens/manage-tokens.ts";
 import { minute } from "../support/fixtures.ts";
 import { onRecord } from "../support/record.ts";
-import { roadside, startApi, workspace, type ApiHarness } from "./api-harness.ts";
+import { roadside, roadsideOf, startApi, workspace, type ApiHarness } from "./api-harness.ts";
 
 const dayMs = 24 * 60 * 60_000;
-const number = ({ connectionId }: ApiHarness) => ({ connection: connectionId, id: roadside });
 const proposal = (api: ApiHarness) => ({
   headers: { "if-match": '"x"', "idempotency-key": "key-1" },
-  body: { number: number(api), change: { kind: "detach" } },
+  body: { number: roadsideOf(api), change: { kind: "detach" } },
 });
 
 it("refuses a token that is unknown or revoked in the same words, and sends nothing", async () => {
@@ -57,7 +56,7 @@ it("refuses a token from the moment it expires, and then removes it on the recor
 it("refuses what is beyond the scope, and records that", async () => {
   const api = await startApi();
   const client = await api.client({ name: "dashboard", scope: "read" });
-  expect((await client.call("showNumber", { path: number(api) })).status).toBe(200);
+  expect((await client.call("showNumber", { path: roadsideOf(api) })).status).toBe(200);
   expect(await client.call("postChange", proposal(api))).toMatchObject({
     status: 403,
     body: { code: "not_allowed", field: "scope" },
@@ -71,8 +70,8 @@ it("has no more rights than its owner has now", async () => {
   const api = await startApi();
   const guest = await api.client({}, { kind: "user", userId: "U0GUEST01", workspaceId: workspace });
   const operator = await api.client({}, { kind: "user", userId: "U0OPER001", workspaceId: workspace });
-  expect((await guest.call("showNumber", { path: number(api) })).status).toBe(403);
-  const shown = await operator.call("showNumber", { path: number(api) });
+  expect((await guest.call("showNumber", { path: roadsideOf(api) })).status).toBe(403);
+  const shown = await operator.call("showNumber", { path: roadsideOf(api) });
   const headers = { "if-match": shown.headers.get("etag") ?? "", "idempotency-key": "key-1" };
   expect((await guest.call("postChange", { ...proposal(api), headers })).status).toBe(403);
   expect((await operator.call("postChange", { ...proposal(api), headers })).status).toBe(200);
@@ -87,7 +86,7 @@ it("reaches its connections only, as if there were no others", async () => {
     ({ connection }: { connection: { id: string } }) => connection.id,
   );
   expect(new Set(connections)).toEqual(new Set([other]));
-  expect((await client.call("showNumber", { path: number(api) })).status).toBe(404);
+  expect((await client.call("showNumber", { path: roadsideOf(api) })).status).toBe(404);
   expect((await client.call("postChange", proposal(api))).status).toBe(404);
 });
 

@@ -51,6 +51,8 @@ export interface Runs {
   lastOf(plan: string): Promise<Omit<Run, "steps"> | undefined>;
   /** The numbers of failovers and fail-backs that were over since then, with the time of their last step. */
   overSince(since: Date): Promise<readonly (NumberKey & { readonly overAt: string })[]>;
+  /** The runs that take a run back and were confirmed, without their steps, newest first. */
+  returnsOf(id: string): Promise<readonly Omit<Run, "steps">[]>;
   /** The ids of running runs, oldest first. */
   running(): Promise<readonly string[]>;
   /** The runs that hold a number, without their steps, oldest first. */

@@ -2,7 +2,6 @@ import type { ButtonSubject } from "../../domain/notifications/button-subject.ts
 import { isDirect } from "../../domain/notifications/reply-target.ts";
 import { isLeftToOperators } from "../../domain/runs/pause.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
-import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
 import type { RunReminder } from "../../operations/notifications/notifier.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { Message } from "../block-kit/blocks.ts";
@@ -16,6 +15,7 @@ import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { requesterContext } from "./requester-context.ts";
 import { runMessage } from "./run-message.ts";
+import { loadRunNews } from "./run-news.ts";
 import { reminderMessage } from "./run-reminder-message.ts";
 
 type RunSubject = ButtonSubject & { readonly kind: "run" };
@@ -23,11 +23,11 @@ type RunSubject = ButtonSubject & { readonly kind: "run" };
 /** Posts the message about a run, with buttons that go when there is nothing left to decide. */
 export async function postRun(req: RequestContext, run: Run): Promise<void> {
   const about = { what: runTitle(run), ids: { workspace: req.ctx.workspace.id, run: run.id } };
-  const calls = await loadRunCalls(req.ctx, run);
+  const news = await loadRunNews(req.ctx, run);
   await postAbout(
     req,
     { kind: "run", runId: run.id },
-    formatOrFallback(req.deps, about, () => runMessage(run, calls)),
+    formatOrFallback(req.deps, about, () => runMessage(run, news)),
     isLeftToOperators(run),
   );
 }
@@ -40,8 +40,8 @@ export async function askOperators(deps: SlackDeps, ctx: Context, run: Run): Pro
   const req = await notificationContext(deps, ctx, { userId: "" });
   if (!req || run.state !== "paused") return;
   const about = { what: runTitle(run), ids: { workspace: ctx.workspace.id, run: run.id } };
-  const calls = await loadRunCalls(ctx, run);
-  const shown = formatOrFallback(deps, about, () => runMessage(run, calls));
+  const news = await loadRunNews(ctx, run);
+  const shown = formatOrFallback(deps, about, () => runMessage(run, news));
   await postToOperators(req, { kind: "run", runId: run.id }, shown);
 }
 

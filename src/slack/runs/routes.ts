@@ -1,9 +1,9 @@
 import type { Run } from "../../domain/runs/run.ts";
-import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
 import { pauseRun, resumeRun, stopRun } from "../../operations/runs/steer-run.ts";
 import { redrawView } from "../forms/modals.ts";
 import { writeAction, type ActionRoute, type FeatureRoutes } from "../listener/routes.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { loadRunNews } from "./run-news.ts";
 import { runView } from "./run-view.ts";
 
 /** Decides about a run, in the form with the button or elsewhere. */
@@ -15,7 +15,7 @@ function decision(id: string, decide: Decide): ActionRoute {
     const run = await decide(req, value, view?.id);
     req.deps.checkRuns();
     if (!view) return;
-    await redrawView(req, { id: view.id }, runView(run, await loadRunCalls(req.ctx, run), req.conversation));
+    await redrawView(req, { id: view.id }, runView(run, await loadRunNews(req.ctx, run), req.conversation));
   });
 }
 

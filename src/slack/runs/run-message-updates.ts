@@ -6,10 +6,10 @@ import type {
   MessagesWithButtons,
 } from "../../domain/notifications/messages-with-buttons.ts";
 import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
-import type { RunCalls } from "../../domain/runs/run-calls.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { runMessage, supersededMessage } from "./run-message.ts";
+import type { RunNews } from "./run-news.ts";
 
 type RunSubject = ButtonSubject & { readonly kind: "run" };
 
@@ -23,10 +23,7 @@ type AboutRun = MessageWithButtons & { readonly act: RunSubject };
 export function runUpdates(
   run: Run,
   found: readonly MessageWithButtons[],
-  {
-    calls,
-    links = new Map(),
-  }: { readonly calls?: RunCalls | undefined; readonly links?: ReadonlyMap<string, string> } = {},
+  { links = new Map(), ...news }: RunNews & { readonly links?: ReadonlyMap<string, string> } = {},
 ): readonly AddressedUpdate[] {
   const messages = newestFirst(found).filter(({ act: { remindsOf } }) => remindsOf !== run.state);
   const withNewer = new Set<string>();
@@ -36,7 +33,7 @@ export function runUpdates(
     withNewer.add(address.channelId);
     const update = hasNewer
       ? { message: supersededMessage(run, links.get(address.channelId)) }
-      : updateOfNewest(run, noted, calls);
+      : updateOfNewest(run, noted, news);
     return update ? [{ ...update, address, madeFrom }] : [];
   });
 }
@@ -65,12 +62,12 @@ export async function progressMessages(
 function updateOfNewest(
   run: Run,
   { act: { kind, runId }, message: shown }: AboutRun,
-  calls: RunCalls | undefined,
+  news: RunNews,
 ): MessageUpdate | undefined {
   const isEnding = isAboutToEnd(run);
   // The end of a fail-back or of routes comes in a new message. If this one said so too, it would be told twice.
   if (isEnding && run.kind !== "revert") return undefined;
-  const message = runMessage(isEnding ? { ...run, state: "done" } : run, calls);
+  const message = runMessage(isEnding ? { ...run, state: "done" } : run, news);
   if (JSON.stringify(message) === JSON.stringify(shown)) return undefined;
   // Also when it is over: its first calls may still come.
   return { message, rest: { act: { kind, runId }, message } };

@@ -2,9 +2,11 @@ import type { ActionsBlock, Button, TableBlock } from "@slack/types";
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
-import type { RunCalls } from "../../domain/runs/run-calls.ts";
+import { leftToReturn } from "../../domain/runs/left-to-return.ts";
+import { isReturnable, type RelatedRuns } from "../../domain/runs/returnable.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
+import { plural } from "../../domain/text/plural.ts";
 import {
   actions,
   button,
@@ -23,19 +25,20 @@ import { numberTitle } from "../block-kit/number-title.ts";
 import { backLines } from "./back-lines.ts";
 import { checkedLines } from "./checked-lines.ts";
 import { firstCallLines } from "./first-call-lines.ts";
+import type { RunNews } from "./run-news.ts";
+import { stopButton } from "./stop-button.ts";
 
 /** How many numbers that were not changed a message names. */
 const namedFailures = 5;
-/** The states in which a failover can be taken back. */
-const returnableStates: ReadonlySet<Run["state"]> = new Set(["paused", "held", "stopped"]);
 
 /**
  * The message about a run: how far it is, who answered the first calls to its numbers, a line for each connection, and what
  * can be decided now.
  */
-export function runMessage(run: Run, calls?: RunCalls): Message {
+export function runMessage(run: Run, { calls, related = {} }: RunNews = {}): Message {
   const heading = [
     headingOf(run),
+    ...fallBackLines(related),
     ...checkedLines(run),
     ...backLines(run),
     ...waitLines(run),
@@ -48,7 +51,7 @@ export function runMessage(run: Run, calls?: RunCalls): Message {
     ? [...sections(heading), drawn, ...sections(failures)]
     : sections([...heading, ...progress, ...failures]);
   return message(
-    [...shown, context(footer), ...runRows(run)],
+    [...shown, context(footer), ...runRows(run, related)],
     stripMrkdwn([...heading, ...progress, ...failures, footer].join("\n")),
   );
 }
@@ -60,20 +63,41 @@ export function supersededMessage(run: Run, link = ""): Message {
 }
 
 /** The buttons that decide about a run in its present state. Where it can go on, *Stop* is apart from that. */
-export function runRows({ id, kind, state, status }: Run): ActionsBlock[] {
-  const stop = button("run:stop", "Stop", id, "danger");
-  if (state === "running") return [actions([button("run:pause", "Pause", id), stop])];
-  const back = returnButtons({ id, kind, state });
+export function runRows(run: Run, related: RelatedRuns = {}): ActionsBlock[] {
+  const { id, state, status } = run;
+  if (state === "running") return [actions([button("run:pause", "Pause", id), stopButton(run)])];
+  const back = returnButtons(run, related);
   if (state !== "paused") return back.length > 0 ? [actions(back)] : [];
   const without =
     Object.keys(status.connections).length > 0 ? [button("run:without", "Continue without those", id)] : [];
-  return [buttonRow([button("run:resume", "Continue", id, "primary"), ...without, ...back]), actions([stop])];
+  return [
+    buttonRow([button("run:resume", "Continue", id, "primary"), ...without, ...back]),
+    actions([stopButton(run)]),
+  ];
 }
 
-/** The button that previews how a failover is taken back, where it can be. */
-export function returnButtons({ id, kind, state }: Pick<Run, "id" | "kind" | "state">): Button[] {
-  const canReturn = (kind === "failover" || kind === "practice") && returnableStates.has(state);
-  return canReturn ? [button("run:back", "Fail back…", id)] : [];
+/** The button that previews how a failover is taken back, where it can be and no fail-back does that already. */
+export function returnButtons(
+  { id, kind, state, returns }: Pick<Run, "id" | "kind" | "state" | "returns">,
+  { back, canReturn }: RelatedRuns = {},
+): Button[] {
+  if (canReturn && returns !== undefined) return [button("run:back", "Fail back…", returns)];
+  const isOffered = isReturnable({ kind, state }) && !isGoingOn(back);
+  return isOffered ? [button("run:back", "Fail back…", id)] : [];
+}
+
+const isGoingOn = (back: RelatedRuns["back"]): boolean =>
+  back?.state === "running" || back?.state === "paused";
+
+/** What a failover's fail-back does, or that it was stopped. */
+function fallBackLines({ back }: RelatedRuns): string[] {
+  if (isGoingOn(back))
+    return [
+      `:leftwards_arrow_with_hook: Its fail-back is ${back?.state}. A message of its own shows how far it is.`,
+    ];
+  return back?.state === "stopped"
+    ? [":octagonal_sign: Its fail-back was stopped. What that had put back by then stays so."]
+    : [];
 }
 
 function headingOf(run: Run): string {
@@ -98,7 +122,7 @@ function headingOf(run: Run): string {
       return `:white_check_mark: ${title} is through: ${counts}${until}`;
     }
     case "stopped": {
-      const rest = run.steps.some(isLeft) ? "The rest stays as it is." : "Its numbers stay as they are.";
+      const rest = restText(run);
       return [`:octagonal_sign: ${title} was stopped: ${counts} ${rest}`, stillText(run) ?? []]
         .flat()
         .join(" ");
@@ -111,6 +135,14 @@ function headingOf(run: Run): string {
       return `:checkered_flag: ${title} is over: ${counts}${isFailover ? how : ""}`;
     }
   }
+}
+
+/** What stays as it is after a stop. */
+function restText(run: Run): string {
+  if (!run.steps.some(isLeft)) return "Its numbers stay as they are.";
+  const left = leftToReturn(run).length;
+  if (left === 0) return "The rest stays as it is.";
+  return `${plural(left, "number")} ${left === 1 ? "was" : "were"} not put back.`;
 }
 
 /** What a fail-back has left to a failover, if it had to leave something. */

@@ -1,13 +1,13 @@
 import type { MessageWithButtons } from "../../domain/notifications/messages-with-buttons.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { RunReport } from "../../operations/notifications/notifier.ts";
-import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { liveModal } from "../forms/live-modal.ts";
 import { runMessage } from "./run-message.ts";
+import { loadRunNews } from "./run-news.ts";
 import { runView } from "./run-view.ts";
 import { askOperators, postRun } from "./post-run.ts";
 import { requesterContext } from "./requester-context.ts";
@@ -44,7 +44,7 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
   };
   const viewOf = async (run: Run) => {
     const req = await request();
-    return req && { req, view: runView(run, await loadRunCalls(req.ctx, run), by) };
+    return req && { req, view: runView(run, await loadRunNews(req.ctx, run), by) };
   };
   /** The conversation does not wait for the form. */
   const showInForm = (run: Run): void => {
@@ -107,7 +107,7 @@ async function redraw(
   // Another server may have continued the run, and told how it is now.
   const run = await runs.get(runId);
   if (run.state !== "running") return;
-  const newer = runMessage(run, await loadRunCalls(ctx, run));
+  const newer = runMessage(run, await loadRunNews(ctx, run));
   if (JSON.stringify(newer) === JSON.stringify(madeFrom)) return;
   await messagesWithButtons.update(address, { message: newer, rest: { act, message: newer }, madeFrom });
   deps.deliverPending();

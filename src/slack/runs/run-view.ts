@@ -1,16 +1,16 @@
 import type { ModalView } from "@slack/types";
-import type { RunCalls } from "../../domain/runs/run-calls.ts";
 import { runTitle, type Run } from "../../domain/runs/run.ts";
 import { context } from "../block-kit/blocks.ts";
 import { withoutTable } from "../block-kit/table.ts";
 import { fromConversation, type Origin } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { runMessage } from "./run-message.ts";
+import type { RunNews } from "./run-news.ts";
 
 /** A run in the form where it was confirmed or continued: what its message in the conversation says. */
-export function runView(run: Run, calls: RunCalls | undefined, from: Origin): ModalView {
+export function runView(run: Run, news: RunNews, from: Origin): ModalView {
   const title = runTitle(run);
-  const shown = runMessage(run, calls);
+  const shown = runMessage(run, news);
   // A form takes no table.
   const { blocks } = withoutTable(shown) ?? shown;
   const closing = context(

@@ -87,6 +87,7 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     live: async () => (await liveReadable()).runs,
     liveReadable,
     lastOf: async (plan) => readableRun(await db.first(lastSql, { plan })),
+    returnsOf: async (id) => (await db.all(returnsSql, { id })).flatMap((found) => readableRun(found) ?? []),
     overSince: async (since) => {
       const found = await db.all<{ connection_id: string; number_id: string; over_at: string }>(overSql, {
         since: since.toISOString(),
@@ -158,6 +159,8 @@ function runValues({ id, kind, by, incident, returns, terms = revertTerms }: New
 
 const lastSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND plan = @plan
   AND started_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT 1` as const;
+const returnsSql = `SELECT ${runColumns} FROM runs WHERE workspace_id = @workspaceId AND returns = @id
+  AND started_at IS NOT NULL ORDER BY started_at DESC, id DESC` as const;
 const overSql = `SELECT s.connection_id, s.number_id, max(r.progress_at) AS over_at FROM run_steps s
   JOIN runs r ON r.workspace_id = s.workspace_id AND r.id = s.run_id
   WHERE s.workspace_id = @workspaceId AND r.state IN ('stopped', 'done') AND r.kind <> 'revert'

@@ -1,13 +1,14 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
 import { closeGate, overrideRules } from "../../../src/operations/failover/rules.ts";
-import { resumeRun, stopRun } from "../../../src/operations/runs/steer-run.ts";
+import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { settle } from "../../support/restrictions.ts";
 import { failoverTerms } from "../../support/failover/run-steps.ts";
+import { buttonsOf } from "../../support/words.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;
@@ -287,22 +288,39 @@ it(
   },
 );
 
-it("does not stop again after a tier that an earlier fail-back has put back", { timeout }, async () => {
-  at = await startFailoverHarness({ cartesia: 3 });
-  const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
-  await at.becomes(id, "paused");
-  await resumeRun(ctxOf(), id);
-  await at.becomes(id, "held");
-  const first = await createReturnPlan(ctxOf(), id, by);
-  await returns(first.id);
-  await at.becomes(first.id, "paused");
-  await stopRun(ctxOf(), first.id);
-  const second = await createReturnPlan(ctxOf(), id, by);
-  expect(verdicts(second).toSorted()).toEqual(["already_so", "will_revert", "will_revert"]);
-  await returns(second.id);
-  await at.becomes(second.id, "done");
-  expect(at.switched("cartesia")).toBe(0);
-});
+it(
+  "offers the way back again where a fail-back is stopped, which has no second stop after a tier that is back",
+  { timeout },
+  async () => {
+    at = await startFailoverHarness({ cartesia: 3 });
+    const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
+    await at.becomes(id, "paused");
+    await resumeRun(ctxOf(), id);
+    await at.becomes(id, "held");
+    const first = await createReturnPlan(ctxOf(), id, by);
+    await returns(first.id);
+    await at.becomes(first.id, "paused");
+    const messages = () => at.harness.slack.messages(voiceOps);
+    const buttonsAt = (ts: string) =>
+      buttonsOf(messages().find((each) => each.ts === ts) ?? { blocks: [] }).join();
+    const asking = await toldInChannel(at.harness, voiceOps, "Tier canary is through: check its numbers");
+    const { ts: held } = await toldInChannel(at.harness, voiceOps, "Its fail-back is paused");
+    expect([buttonsAt(asking.ts), buttonsAt(held)]).toEqual(["Continue,Stop", ""]);
+    const omar = person(at.harness, operator);
+    await omar.click("run:stop", { in: asking });
+    const stopped = await toldInChannel(at.harness, voiceOps, "1 of 3 changed. 2 numbers were not put back.");
+    await toldInChannel(at.harness, voiceOps, "Its fail-back was stopped.");
+    expect([buttonsAt(stopped.ts), buttonsAt(held)]).toEqual(["Fail back…", "Fail back…"]);
+    await omar.click("run:back", { in: stopped });
+    await formSays(at.harness, omar, "2 will be put back");
+    const second = await createReturnPlan(ctxOf(), id, by);
+    expect(verdicts(second).toSorted()).toEqual(["already_so", "will_revert", "will_revert"]);
+    await returns(second.id);
+    await at.becomes(second.id, "done");
+    expect(at.switched("cartesia")).toBe(0);
+    await vi.waitFor(() => expect([buttonsAt(stopped.ts), buttonsAt(held)]).toEqual(["", ""]), patient);
+  },
+);
 
 it("holds for its whole time if it is continued after its end", { timeout }, async () => {
   at = await startFailoverHarness({ cartesia: 3 });

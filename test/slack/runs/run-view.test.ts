@@ -33,7 +33,7 @@ const run: Run = {
 };
 
 it("shows a run over several connections without a table, which a form does not take, and names what was checked last", () => {
-  const { blocks, private_metadata: metadata } = runView(run, undefined, run.by);
+  const { blocks, private_metadata: metadata } = runView(run, {}, run.by);
   expect(blocks.map(({ type }) => type)).not.toContain("table");
   const words = JSON.stringify(blocks);
   expect(words).toContain("2 of 3 checked: *Line two* (+1 415 555 0100) → *Holding message*");

@@ -206,6 +206,7 @@ export function runStatesContract(open: OpenStore): void {
     await runs.begin("run_2", by, begun);
     await runs.end("run_2", event("failover.returned"), left);
     expect(await states()).toEqual(["held", "done", "shown"]);
+    expect((await runs.returnsOf("run_1")).map(({ id, state }) => [id, state])).toEqual([["run_2", "done"]]);
     expect((await runs.holders()).map(({ id, key }) => [id, key.numberId])).toEqual([["run_1", "num_2"]]);
     expect((await runs.get("run_1")).steps.map(({ isReleased }) => isReleased)).toEqual([true, undefined]);
     // Its end reminds of what is left. After that, nothing else would.

@@ -1,0 +1,20 @@
+import type { WorkspaceStore } from "../../domain/ports/store.ts";
+import { isReturnable, type RelatedRuns } from "../../domain/runs/returnable.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { knownRun } from "./known-run.ts";
+
+/** What a message about a run has to know of its failover or its fail-backs. */
+export async function loadRelatedRuns(
+  workspace: Pick<WorkspaceStore, "runs">,
+  run: Run,
+): Promise<RelatedRuns> {
+  const { runs } = workspace;
+  if (isReturnable(run)) {
+    const [back] = await runs.returnsOf(run.id);
+    return back && back.state !== "done" ? { back } : {};
+  }
+  if (run.kind !== "back" || run.state !== "stopped" || run.returns === undefined) return {};
+  const [newest] = await runs.returnsOf(run.returns);
+  const failover = await knownRun(workspace, run.returns);
+  return { canReturn: newest?.id === run.id && failover !== undefined && isReturnable(failover) };
+}

@@ -59,6 +59,7 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
     tier: tiers.get(nameOf(step.key)) ?? 0,
     ...(isPlanned(step) ? { approval: approvalFor(step.key) } : {}),
   }));
+  const awaited = await markAwaitedCalls(ctx, run.terms.tiers, inTiers);
   const id = ctx.newId("run");
   await runs.show({
     id,
@@ -67,7 +68,7 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
     incident: run.incident,
     by,
     terms: termsOf(run),
-    steps: [...(await markAwaitedCalls(ctx, run.terms.tiers, inTiers)), ...unreadableOf(run, changes)],
+    steps: inOrderOf(run, [...awaited, ...unreadableOf(run, changes)]),
   });
   return runs.get(id);
 }
@@ -146,6 +147,13 @@ async function changesOf(ctx: Context, { steps }: Run): Promise<ChangeRecord[]> 
     }
   });
   return found.toSorted((a, b) => a.requested.sequence - b.requested.sequence);
+}
+
+/** Tier by tier, and in each as the failover shows its numbers. */
+function inOrderOf({ steps }: Run, unordered: readonly RunStep[]): readonly RunStep[] {
+  const places = new Map(steps.map(({ key }, place) => [nameOf(key), place]));
+  const placeOf = ({ key }: RunStep): number => places.get(nameOf(key)) ?? steps.length;
+  return unordered.toSorted((a, b) => a.tier - b.tier || placeOf(a) - placeOf(b));
 }
 
 /** The steps of a run that cannot be read and whose changes were not found: people have to look at their numbers. */

@@ -60,6 +60,7 @@ it(
     at.harness.vendors.cartesia.changeNumber(colleagues ?? "", { agent: { id: "agent_2mB6tYf1" } });
     const back = await createReturnPlan(ctxOf(), id, by);
     expect(verdicts(back).toSorted()).toEqual(["moved", ...Array.from({ length: 4 }, () => "will_revert")]);
+    expect(back.steps.map(({ key }) => key.numberId)).toEqual(at.ids("cartesia"));
     expect(back.steps.filter(({ tier }) => tier === 0).map(({ key }) => key.numberId)).toEqual([first]);
     const before = at.patches("cartesia");
     await returns(back.id);

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../../domain/audit/audit-log.ts";
+import type { AuditEvent, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { expiresAt } from "../../domain/changes/expiry.ts";
 import {
   compare,
@@ -110,13 +110,17 @@ export async function prepareChange(
       now: pick(now, owned),
     });
   }
-  if (newer) {
-    const words = `The number was changed meanwhile (${newer.requested.changeId}), and is as it was again.`;
-    throw new Problem("conflict", words, { field: "record" });
-  }
+  if (newer) throw new Problem("conflict", newerChangeText(newer), { field: "record" });
   const body = open.account.buildPatch(before, change);
   if (until) checkIsInverse(open, before, change);
   return { changeId, open, before, labels, body, until, onCall: onCall?.role };
+}
+
+function newerChangeText({ requested: { changeId }, outcome }: ChangeRecord): string {
+  const isKnown = outcome !== undefined && outcome.outcome !== "unknown";
+  return isKnown
+    ? `The number was changed meanwhile (${changeId}), and is as it was again.`
+    : `A change of the number was sent meanwhile (${changeId}), and nobody knows yet whether it was made.`;
 }
 
 async function expiryOf(ctx: Context, ends: ChangeRequest["ends"]): Promise<Date | undefined> {

@@ -51,3 +51,25 @@ it("says of a repeated request that it is one, whatever the vendor answers", asy
   await expect(changed).rejects.toMatchObject({ code: "already_requested" });
   expect(patch).not.toHaveBeenCalled();
 });
+
+it("leaves a number alone that has a newer change on record, and says no more of that than is known", async () => {
+  const world = await startWorld();
+  world.agents = [{ id: "agent_b", name: "B" }];
+  const { ctx } = world;
+  const { requested } = await world.record("chg_lost", "agent_a", "agent_c");
+  const key = { connectionId: requested.number?.connectionId ?? "", numberId: worldNumber.id };
+  const change = { kind: "reassign", agentId: "agent_b" } as const;
+  const changed = async () =>
+    changeNumber(
+      { ...ctx, requestId: ctx.newId("req") },
+      { key, change, seen: snapshot(worldNumber), recordSeen: { sequence: 0 } },
+    );
+  await expect(changed()).rejects.toMatchObject({
+    code: "conflict",
+    message:
+      "A change of the number was sent meanwhile (chg_lost), and nobody knows yet whether it was made.",
+  });
+  await ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+  const words = "The number was changed meanwhile (chg_lost), and is as it was again.";
+  await expect(changed()).rejects.toMatchObject({ code: "conflict", message: words });
+});

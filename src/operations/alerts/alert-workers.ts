@@ -45,8 +45,14 @@ export function proposalWorker(options: AlertWorkerOptions): WorkRunner {
     const found = await ctx.workspace.proposals.find(itemId);
     if (!found) return undefined;
     const proposal = await withIncident(ctx, found);
-    if (!(await notifier.alertsProposed(ctx, proposal))) return { dueInMs: laterMs, hasFailed: true };
-    if (proposal.state === "resolved") return tellResolved(ctx, proposal, options);
+    const isTold = await notifier.alertsProposed(ctx, proposal);
+    const later = { dueInMs: laterMs, hasFailed: true };
+    if (proposal.state === "resolved") {
+      // A message of its own does not wait for the update of an older one.
+      const again = await tellResolved(ctx, proposal, options);
+      return isTold ? again : later;
+    }
+    if (!isTold) return later;
     if (!needsPreview(ctx, proposal)) return undefined;
     const preview = await previewProposal(ctx, proposal);
     await ctx.workspace.proposals.notePreview(proposal.id, preview);

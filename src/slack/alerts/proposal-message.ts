@@ -31,11 +31,13 @@ export const lookValue = buttonValue(json(z.object({ id: z.string(), number: z.n
 
 /**
  * What alerts propose: what they say, what it would do, and who decides. While a run of the plan is live, its state is shown
- * in place of the buttons.
+ * in place of the buttons, and once they are resolved, while the run still switches.
  */
 export function proposalMessage(proposal: Proposal, run?: ProposedRun): Message {
   const isOpen = proposal.state !== "resolved";
-  const lines = [headText(proposal), ...(isOpen ? [run ? stateText(run) : proposedText(proposal)] : [])];
+  const wayBack = isOpen ? "" : " *Fail back…* is offered here once it is through or paused.";
+  const state = run ? [`${stateText(run)}${wayBack}`] : isOpen ? [proposedText(proposal)] : [];
+  const lines = [headText(proposal), ...state];
   const footer = isOpen && run ? runFooter(run) : footerText(proposal);
   const buttons = isOpen && !run ? proposalButtons(proposal) : [];
   const blocks: KnownBlock[] = [

@@ -24,7 +24,8 @@ export async function proposalUpdates(
 ): Promise<readonly AddressedUpdate[]> {
   const found = await workspace.messagesWithButtons.about(proposalSubject(proposal.id));
   if (found.length === 0) return [];
-  const run = proposal.state === "resolved" ? undefined : await liveRunFor(workspace.runs, proposal);
+  const live = await liveRunFor(workspace.runs, proposal);
+  const run = proposal.state === "resolved" && !isStillSwitching(live) ? undefined : live;
   const updates: AddressedUpdate[] = [];
   for (const { address, act: noted, message: madeFrom } of found) {
     if (noted.kind !== "proposal") continue;
@@ -34,6 +35,11 @@ export async function proposalUpdates(
     updates.push({ address, message, rest: { act: { ...noted, link }, message }, madeFrom });
   }
   return updates;
+}
+
+/** Until it is through, no message offers the way back. */
+function isStillSwitching(run: Pick<Run, "kind" | "state"> | undefined): boolean {
+  return run?.kind === "failover" && run.state === "running";
 }
 
 /**

@@ -8,7 +8,7 @@ import { scheduleWork } from "../due-work/schedule-work.ts";
 import type { Keeping } from "../workflow/notifications.ts";
 import { proposalColumns, proposalEvent, proposalOf, type ProposalRow } from "./proposal-rows.ts";
 import { placeAlerts } from "./place-alerts.ts";
-import { takeAlerts } from "./take-alerts.ts";
+import { takeAlerts, type TakenAlerts } from "./take-alerts.ts";
 
 /** How long a request is remembered, in milliseconds: longer than the oldest one that is accepted. */
 const deliveryKeptMs = 3 * 24 * 60 * 60_000;
@@ -58,7 +58,7 @@ export function storedProposals(db: WorkspaceDatabase, sources: StoreDeps & Keep
           const taken = yield* takeAlerts(db, sources, hookId, each);
           if (taken === undefined) continue;
           yield* scheduleTelling(db, taken, at);
-          if (!taken.isNew) continue;
+          if (taken.quietMs !== undefined) continue;
           const event = proposalEvent("proposal.made", taken.proposal, by);
           entries.push({ event, position: (yield* appendEntry(db, event, sources)).position });
         }
@@ -97,18 +97,17 @@ export function storedProposals(db: WorkspaceDatabase, sources: StoreDeps & Keep
 }
 
 /**
- * Schedules the work of telling people: at once for a new proposal, else a little later, so that many requests make one
- * update. Work that nobody has begun yet will see this one too.
+ * Schedules the work of telling people: at once for a new proposal and for one that is resolved after a while without news, else
+ * a little later, so that many requests make one update. Work that is due by then, and that nobody has begun yet, will see
+ * this one too; what was to be looked at later is looked at now.
  */
-function* scheduleTelling(
-  db: WorkspaceDatabase,
-  { proposal, isNew }: { readonly proposal: Proposal; readonly isNew: boolean },
-  at: Date,
-): Work<void> {
+function* scheduleTelling(db: WorkspaceDatabase, { proposal, quietMs }: TakenAlerts, at: Date): Work<void> {
   const work = { kind: "alert_proposal", itemId: proposal.id } as const;
-  if (isNew) yield* scheduleWork(db, work);
-  else if (!(yield* db.row(isWaitingSql, { itemId: proposal.id })))
-    yield* scheduleWork(db, { ...work, dueAt: new Date(at.getTime() + gatheredMs) });
+  const dueAt = new Date(at.getTime() + gatheredMs);
+  const isUrgent = quietMs === undefined || (proposal.state === "resolved" && quietMs >= gatheredMs);
+  if (isUrgent) yield* scheduleWork(db, work);
+  else if (!(yield* db.row(isWaitingSql, { itemId: proposal.id, dueMs: dueAt.getTime() })))
+    yield* scheduleWork(db, { ...work, dueAt });
 }
 
 const gone = (): Problem =>
@@ -123,7 +122,7 @@ const ofIncidentSql = `SELECT ${proposalColumns} FROM proposals
 const unresolvedSql = `SELECT ${proposalColumns} FROM proposals
   WHERE workspace_id = @workspaceId AND state <> 'resolved' ORDER BY made_at DESC, id DESC LIMIT 100` as const;
 const isWaitingSql = `SELECT 1 FROM work_items WHERE workspace_id = @workspaceId AND kind = 'alert_proposal'
-  AND item_id = @itemId AND claimed_by IS NULL`;
+  AND item_id = @itemId AND claimed_by IS NULL AND due_at <= @dueMs`;
 const hookSql = "SELECT 1 FROM hooks WHERE workspace_id = @workspaceId AND id = @hookId";
 const deliverySql = `INSERT INTO hook_deliveries VALUES (@workspaceId, @hookId, @digest, @atMs) ON CONFLICT DO NOTHING`;
 const forgetDeliverySql =

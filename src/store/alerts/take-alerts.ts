@@ -15,6 +15,13 @@ interface AlertRow {
   readonly hash: string;
 }
 
+/** A proposal that has news. */
+export interface TakenAlerts {
+  readonly proposal: Proposal;
+  /** The time since its last news, in milliseconds; undefined if it is new. */
+  readonly quietMs: number | undefined;
+}
+
 /**
  * Adds alerts to their proposal within the current transaction, or makes one of their mapping. Returns the proposal if they say
  * anything new.
@@ -24,7 +31,7 @@ export function* takeAlerts(
   { now, newId }: Pick<StoreDeps, "now" | "newId">,
   hookId: string,
   { proposalId, mapping, alerts }: PlacedAlerts,
-): Work<{ readonly proposal: Proposal; readonly isNew: boolean } | undefined> {
+): Work<TakenAlerts | undefined> {
   const at = now();
   const last =
     mapping === undefined
@@ -73,7 +80,8 @@ export function* takeAlerts(
     alertIds: JSON.stringify(alertIds.slice(0, mostNoted)),
     at: at.toISOString(),
   });
-  return { proposal: yield* find(db, id), isNew: !current };
+  const quietMs = current && at.getTime() - Date.parse(current.changedAt);
+  return { proposal: yield* find(db, id), quietMs };
 }
 
 function* find(db: WorkspaceDatabase, id: string): Work<Proposal> {

@@ -318,6 +318,31 @@ describe("a storm of alerts", () => {
 });
 
 describe("the way back", () => {
+  it("is announced while the run still switches, and offered once it is through", async () => {
+    const hook = await hookFor(harness, "pagerduty");
+    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
+    const message = await proposal(harness, "PGR0VU2", "2 will be switched");
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => (release = resolve));
+    harness.vendors.cartesia.fault({ kind: "hold", until }, { on: "write" });
+    await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
+    await omar.submit();
+    await onRecord(harness, { kind: "failover.begun" });
+    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
+    const running = await proposal(
+      harness,
+      "PGR0VU2 is resolved",
+      "is running",
+      "once it is through or paused",
+    );
+    expect([running.ts, buttonsOf(running)]).toEqual([message.ts, []]);
+    release();
+    const over = await proposal(harness, "2 numbers are still on their fallback");
+    expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
+    const through = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
+    expect([through.ts, textOf(through)]).toEqual([message.ts, expect.not.stringContaining("is running")]);
+  });
+
   it("is offered again after an hour to the person who asked for it", async () => {
     const hook = await hookFor(harness, "pagerduty");
     await sendSigned(harness, hook, "pagerduty", pagerDutyBody());

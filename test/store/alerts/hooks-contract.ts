@@ -235,6 +235,26 @@ export function hooksContract(open: OpenStore): void {
     expect(await proposals.unresolved()).toEqual([]);
   });
 
+  test("tells at once of what is resolved after a while, and looks soon at what was to be looked at later", async () => {
+    const { sources, advance } = manualSources();
+    const { store } = await open({ sources });
+    const { hooks, proposals } = store.workspace("T1");
+    await hooks.make(hook, { secret: "s" }, by);
+    const due = async () => store.work.claim("alert_proposal", { limit: 9, perLane: 9, leaseMs: minuteMs });
+    // A database of its own has its own clock, by which work is due.
+    advance(Date.now() - sources.now().getTime() - minuteMs);
+    await proposals.receive(hook.id, delivery(undefined, alert("A")), by);
+    for (const claim of await due()) await store.work.finish(claim, { dueInMs: 15 * minuteMs });
+    await proposals.receive(hook.id, delivery(undefined, alert("B")), by);
+    advance(2_000);
+    const [soon] = await due();
+    if (!soon) throw new Error("it is looked at before its 15 minutes are over");
+    await store.work.finish(soon);
+    advance(60 * minuteMs);
+    await proposals.receive(hook.id, delivery(undefined, alert("A", "resolved"), alert("B", "resolved")), by);
+    expect(await due()).toHaveLength(1);
+  });
+
   test("schedules a note for a result of the incident, if the hook has a token for notes", async () => {
     const { store } = await open();
     const { hooks, proposals, audit } = store.workspace("T1");

@@ -6,7 +6,7 @@ import {
   loadPlanToApprove,
   type PlanToApprove,
 } from "../../operations/failover/approve-plan.ts";
-import { bold, code, context, cut, message, plainText, section, slackDate } from "../block-kit/blocks.ts";
+import { bold, code, context, message, plainText, section, slackDate } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -59,7 +59,7 @@ function approveView(req: RequestContext, { saved, steps, shown, wanted, first }
     type: "modal",
     callback_id: "approve_plan",
     private_metadata: approvePlanState.encode(form),
-    title: plainText(cut(title, 24)),
+    title: plainText(title),
     submit: plainText("Approve"),
     close: plainText("Cancel"),
     blocks: [

@@ -7,14 +7,14 @@ import { wantedByRun } from "../../operations/approval/wanted-approvals.ts";
 import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
 import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
-import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
+import { actions, button, context, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { openView, redrawView, takeView } from "../forms/modals.ts";
 import { conversation, formState, fromConversation } from "../forms/private-metadata.ts";
-import { textModal } from "../forms/text-modal.ts";
+import { modalTitle, textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { approvalNotice, askLabel } from "./approval-notice.ts";
@@ -44,7 +44,7 @@ const previewForm = z.object({
 type PreviewForm = z.infer<typeof previewForm>;
 const previewState = formState(previewForm);
 
-const titleOf = (slug: string): string => cut(`Failover ${slug}`, 24);
+const titleOf = (slug: string): string => modalTitle("Failover", slug);
 
 /** Opens the preview of a failover: every number of the plan, read live. `inView` redraws an open one. */
 export async function openPreview(

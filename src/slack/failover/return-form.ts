@@ -9,7 +9,7 @@ import { pendingRunApprovals } from "../../operations/history/pending-approvals.
 import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
 import { createReturnPlan } from "../../operations/runs/return-run.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
-import { actions, button, context, cut, plainText, section } from "../block-kit/blocks.ts";
+import { actions, button, context, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -73,7 +73,7 @@ export async function returnView(req: RequestContext, run: Run, pages?: PagesSho
       returns: run.returns,
       waiting: waiting.map(({ id }) => id),
     }),
-    title: plainText(cut(title, 24)),
+    title: plainText(title),
     submit: plainText(run.steps.some(needsApproval) ? askLabel(waiting) : `Put back ${planned}`),
     close: plainText("Cancel"),
     blocks: [

@@ -4,6 +4,9 @@ import { cut, fitBlocks, limits, plainText } from "../block-kit/blocks.ts";
 import type { Origin } from "./private-metadata.ts";
 import { writeFrom } from "./private-metadata.ts";
 
+/** How many characters Slack shows of a form's title. */
+const longestTitle = 24;
+
 /** The parts of a `view_submission` that Patchbay reads. */
 export interface SubmittedView {
   readonly id: string;
@@ -17,13 +20,19 @@ export type ClickedView = SubmittedView &
     readonly hash?: string;
   };
 
+/** The title of a form about something that people have named, if Slack has room for its name; else the form's text says it. */
+export function modalTitle(what: string, name: string): string {
+  const title = `${what} ${name}`;
+  return title.length <= longestTitle ? title : what;
+}
+
 /** A form that only shows text: a result, or why there is none. Its buttons act in the conversation `from`. */
 export function textModal(title: string, blocks: readonly KnownBlock[], from: Origin = {}): ModalView {
   return {
     type: "modal",
     callback_id: "words",
     private_metadata: writeFrom(from),
-    title: plainText(cut(title, 24)),
+    title: plainText(cut(title, longestTitle)),
     close: plainText("Close"),
     blocks: fitBlocks(blocks, limits.viewBlocks),
   };

@@ -70,7 +70,7 @@ export async function openRevert(
   key: string,
   inView?: { readonly id: string },
 ): Promise<void> {
-  const title = `Revert ${key}`;
+  const title = revertTitleOf({ incident: key });
   const skeleton = textModal(title, [section(":hourglass_flowing_sand: Looking at each number…")]);
   const opened = inView ? await takeView(req, inView, skeleton) : await openView(req, skeleton);
   if (!opened) return;

@@ -4,7 +4,7 @@ import type { Blocker } from "../../domain/failover/rules.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import { blockerBlocks } from "../block-kit/blocker-blocks.ts";
-import { bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
+import { bold, context, plainText, section } from "../block-kit/blocks.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { plural } from "../../domain/text/plural.ts";
 import { countSteps, pageBlocks, revertTitleOf } from "./revert-message.ts";
@@ -59,7 +59,7 @@ export function revertView(
   accounts: VendorAccounts,
 ): ModalView {
   const { toDo, open } = countSteps(revert);
-  const title = cut(revertTitleOf(revert), 24);
+  const title = revertTitleOf(revert);
   const { incident = "" } = revert;
   const rest = open > toDo ? ` ${plural(open - toDo, "other")} cannot be, and say why.` : "";
   const head =

@@ -21,6 +21,7 @@ import { manualSteps } from "../block-kit/manual-steps.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 import { numberTitle } from "../block-kit/number-title.ts";
+import { modalTitle } from "../forms/text-modal.ts";
 import { requesterMention } from "../block-kit/run-text.ts";
 import { plural } from "../../domain/text/plural.ts";
 
@@ -142,7 +143,7 @@ export function pageBlocks(revert: Run, page: number, accounts: VendorAccounts):
 
 /** The title of a form about a revert. */
 export function revertTitleOf({ incident = "" }: Pick<Run, "incident">): string {
-  return `Revert ${incident}`;
+  return modalTitle("Revert", incident);
 }
 
 /** The result of a revert, in one line. */

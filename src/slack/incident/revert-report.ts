@@ -116,7 +116,7 @@ async function reportNotRecorded(
     `Some numbers may be back already: check \`/number incident ${escape(incident)}\`. Patchbay continues once it can write again and sends nothing twice. Tell the person who runs Patchbay.`,
   ];
   const blocks = words.map((line) => section(line));
-  const view = textModal(`Revert ${incident}`, blocks);
+  const view = textModal(revertTitleOf({ incident }), blocks);
   if (viewId !== undefined && (await finishModal(req, { id: viewId }, view))) return;
   await req.replyPrivately(message(blocks, stripMrkdwn(words.join("\n"))));
 }

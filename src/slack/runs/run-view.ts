@@ -1,5 +1,5 @@
 import type { ModalView } from "@slack/types";
-import { runTitle, type Run } from "../../domain/runs/run.ts";
+import { runNoun, type Run } from "../../domain/runs/run.ts";
 import { context } from "../block-kit/blocks.ts";
 import { withoutTable } from "../block-kit/table.ts";
 import { fromConversation, type Origin } from "../forms/private-metadata.ts";
@@ -9,15 +9,16 @@ import type { RunNews } from "./run-news.ts";
 
 /** A run in the form where it was confirmed or continued: what its message in the conversation says. */
 export function runView(run: Run, news: RunNews, from: Origin): ModalView {
-  const title = runTitle(run);
+  const noun = runNoun(run.kind);
   const shown = runMessage(run, news);
   // A form takes no table.
   const { blocks } = withoutTable(shown) ?? shown;
   const closing = context(
     "You can close this form. A message in the conversation shows the same, and first calls as they come in.",
   );
+  // Its text begins with the name of the run, which has no room here.
   return textModal(
-    `${title.charAt(0).toUpperCase()}${title.slice(1)}`,
+    `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`,
     [...blocks, closing],
     fromConversation(from),
   );

@@ -33,8 +33,9 @@ const run: Run = {
 };
 
 it("shows a run over several connections without a table, which a form does not take, and names what was checked last", () => {
-  const { blocks, private_metadata: metadata } = runView(run, {}, run.by);
+  const { blocks, title, private_metadata: metadata } = runView(run, {}, run.by);
   expect(blocks.map(({ type }) => type)).not.toContain("table");
+  expect(title.text).toBe("Failover");
   const words = JSON.stringify(blocks);
   expect(words).toContain("2 of 3 checked: *Line two* (+1 415 555 0100) → *Holding message*");
   expect(words).toContain("one · 1 of 1");

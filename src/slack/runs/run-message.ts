@@ -26,6 +26,7 @@ import { backLines } from "./back-lines.ts";
 import { checkedLines } from "./checked-lines.ts";
 import { firstCallLines } from "./first-call-lines.ts";
 import type { RunNews } from "./run-news.ts";
+import { passedTierLines } from "./passed-tier-lines.ts";
 import { stopButton } from "./stop-button.ts";
 
 /** How many numbers that were not changed a message names. */
@@ -43,6 +44,7 @@ export function runMessage(run: Run, { calls, related = {} }: RunNews = {}): Mes
     ...backLines(run),
     ...waitLines(run),
     ...firstCallLines(run, calls),
+    ...passedTierLines(run),
   ];
   const [progress, failures] = [connectionLines(run), failureLines(run)];
   const footer = `Begun by ${requesterMention(run.by)}`;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { revertTerms, runStatus, type Run } from "../../../src/domain/runs/run.ts";
 import type { ResultStep } from "../../../src/domain/runs/run-step.ts";
+import { runMessage } from "../../../src/slack/runs/run-message.ts";
 import { runView } from "../../../src/slack/runs/run-view.ts";
 import { operator, voiceOps } from "../../support/fixtures.ts";
 
@@ -40,4 +41,15 @@ it("shows a run over several connections without a table, which a form does not 
   expect(words).toContain("2 of 3 checked: *Line two* (+1 415 555 0100) → *Holding message*");
   expect(words).toContain("one · 1 of 1");
   expect(metadata).toContain(voiceOps);
+});
+
+it("still names the numbers of the tier after which somebody continued, at most ten of them", () => {
+  const steps = Array.from({ length: 12 }, (_, index) => step(`n${index}`, index));
+  const status = runStatus.parse({ passedTier: 0 });
+  const text = (of: Run) => runMessage(of).text;
+  expect(
+    text({ ...run, state: "held", steps: [...steps.slice(0, 2), { ...step("later", 3), tier: 1 }], status }),
+  ).toContain("Continued after tier all: Line n0 (+1 415 555 0100), Line n1 (+1 415 555 0100).");
+  expect(text({ ...run, state: "held", steps, status })).toContain(" and 2 others.");
+  expect(text({ ...run, state: "held", steps })).not.toContain("Continued after");
 });

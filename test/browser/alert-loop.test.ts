@@ -32,6 +32,13 @@ describe.skipIf(noBrowser)(
       const proposal = message(page, "Callers hear silence at Cartesia");
       await proposal.getByText("40 will be switched").waitFor();
       await at.keep("alert-proposal-phone");
+      // The page then begins in another channel.
+      await page.reload();
+      const strip = page.getByRole("region", { name: "Next step" });
+      await strip.getByText("An alert waits for somebody in #voice-ops.").waitFor();
+      await at.keep("alert-reloaded-phone");
+      await strip.getByRole("button", { name: "Show it" }).click();
+      await proposal.getByText("40 will be switched").waitFor();
       await page.setViewportSize(wide);
       await at.keep("alert-proposal");
       await page.setViewportSize(phone);

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../icon.tsx";
-import { seesAlerts, useSendAlert } from "../send-alert.ts";
+import { goToAlerts, looksAtAlerts, seesAlerts, useSendAlert } from "../send-alert.ts";
 import { useSession } from "../session.ts";
 import type { AlertAct, AlertRow } from "../../inspector-types.ts";
 
@@ -9,18 +9,23 @@ interface Step {
   readonly words: string;
   readonly label: string;
   readonly source: AlertRow["source"];
-  readonly act: AlertAct;
+  /** What is sent; “show” sends nothing and goes to the channel of the alert. */
+  readonly act: AlertAct | "show";
 }
 
-/** Leads into the demo: an alert comes, and once its numbers are switched, it is resolved. */
+/** Leads into the demo: an alert comes, also after a reload its channel is shown, and once its numbers are switched, it is resolved. */
 export function StartStrip() {
   const session = useSession();
   const sendAlert = useSendAlert();
-  const [dismissed, setDismissed] = useState<AlertAct>();
+  const [dismissed, setDismissed] = useState<Step["act"]>();
   const [busy, setBusy] = useState(false);
   const step = nextStep(session);
   if (!step || step.act === dismissed) return null;
   const send = async (): Promise<void> => {
+    if (step.act === "show") {
+      goToAlerts(session);
+      return;
+    }
     setBusy(true);
     await sendAlert(step.source, step.act);
     setBusy(false);
@@ -57,12 +62,11 @@ function nextStep(session: ReturnType<typeof useSession>): Step | undefined {
       act: "firing",
     };
   const firing = alerts.find(({ isFiring }) => isFiring);
+  if (!firing) return undefined;
+  const { source } = firing;
   // Not before: it would appear where the first button was.
-  if (!firing || !audit.some(({ kind }) => kind === "failover.held")) return undefined;
-  return {
-    words: "The vendor has recovered.",
-    label: "Resolve the alert",
-    source: firing.source,
-    act: "resolved",
-  };
+  if (audit.some(({ kind }) => kind === "failover.held"))
+    return { words: "The vendor has recovered.", label: "Resolve the alert", source, act: "resolved" };
+  if (looksAtAlerts(session)) return undefined;
+  return { words: "An alert waits for somebody in #voice-ops.", label: "Show it", source, act: "show" };
 }

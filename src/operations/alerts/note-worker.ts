@@ -78,7 +78,7 @@ async function noteAccessOf(ctx: Context, hookId: string, hooks: Context["worksp
 const runWords: Readonly<Partial<Record<AuditKind, string>>> = {
   "failover.held": "is complete",
   "failover.returned": "was taken back",
-  "failover.ended": "is over: what its fail-back had left was found to be put back",
+  "failover.ended": "is over: what its fail-back had left was found not to be switched",
   "failover.stopped": "was stopped",
 };
 

@@ -26,7 +26,7 @@ export const runAnnouncements: Readonly<Partial<Record<RunKind, (entry: AuditEnt
       `:white_check_mark: ${sentence(runText(entry))} is through: ${countsText(entry)}`,
     "failover.returned": isOver,
     "failover.ended": (entry) =>
-      `:checkered_flag: ${sentence(runText(entry))} is over: what its fail-back had left was found to be put back`,
+      `:checkered_flag: ${sentence(runText(entry))} is over: what its fail-back had left was found not to be switched`,
     "failover.practised": isOver,
     "routes.applied": isOver,
   };

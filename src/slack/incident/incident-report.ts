@@ -93,7 +93,7 @@ const runWords: Readonly<Partial<Record<AuditKind, string>>> = {
   "failover.stopped": "stopped",
   "failover.held": "through",
   "failover.returned": "taken back",
-  "failover.ended": "over, because what was left was found to be put back,",
+  "failover.ended": "over, because what was left was found not to be switched,",
   "failover.practised": "practised and taken back",
 };
 

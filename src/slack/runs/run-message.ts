@@ -132,7 +132,7 @@ function headingOf(run: Run): string {
     case "done": {
       const isFailover = run.kind === "failover" || run.kind === "practice";
       const how = run.status.isFoundReturned
-        ? " What its fail-back had left was found to be put back, so nothing of it is switched any more."
+        ? " What its fail-back had left was found not to be switched either."
         : " It was taken back.";
       return `:checkered_flag: ${title} is over: ${counts}${isFailover ? how : ""}`;
     }

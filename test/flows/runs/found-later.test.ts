@@ -98,7 +98,7 @@ it(
     expect((await workspace().runs.getState(id)).state).toBe("held");
     await at.harness.startApp();
     await at.becomes(id, "done");
-    const words = "What its fail-back had left was found to be put back";
+    const words = "What its fail-back had left was found not to be switched";
     await toldInChannel(at.harness, voiceOps, words);
     const details = { run: id, kind: "failover", plan: "cartesia-down" };
     expect(await ends()).toMatchObject([{ actor: { kind: "system", job: "runs" }, details }]);

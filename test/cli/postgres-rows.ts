@@ -173,3 +173,19 @@ export const apiRows: Readonly<Record<string, Row>> = {
   "webhooks filter": refused(/^patchbay: /u, "webhooks", "filter", "whk_none", "change.*"),
   "webhooks resume": refused(/^patchbay: /u, "webhooks", "resume", "whk_none"),
 };
+
+/** Imports a plan of one number. */
+export async function importPlan({ harness, folder }: Prepared): Promise<Ran> {
+  const file = join(folder, "plan.yaml");
+  writeFileSync(
+    file,
+    `plan: prod-down
+title: Prod cannot speak
+tiers:
+  - name: all
+    numbers:
+      - {number: pn_1, connection: Prod, to: agent_b}
+`,
+  );
+  return harness.run(["failover", "import", file, ...inWorkspace]);
+}

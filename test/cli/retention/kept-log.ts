@@ -6,7 +6,7 @@ import type { AuditEvent } from "../../../src/domain/audit/audit-log.ts";
 import { connectInfrastructure, type Infrastructure } from "../../../src/infrastructure.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { newKey } from "../../postgres/audit/signed-log.ts";
-import { testPostgres } from "../../postgres/support.ts";
+import { missing, testPostgres } from "../../postgres/support.ts";
 import { temporaryFolder } from "../../sqlite/support.ts";
 import { startCliHarness, workspace, type CliHarness, type Ran } from "../cli-harness.ts";
 
@@ -28,6 +28,9 @@ export interface KeptLog {
 }
 
 export type Store = "SQLite" | "PostgreSQL";
+
+/** The databases that are at hand. */
+export const stores: readonly Store[] = missing === undefined ? ["SQLite", "PostgreSQL"] : ["SQLite"];
 
 /** The entry of something that nobody follows. */
 export const plainEvent = (n: number, more: Partial<AuditEvent> = {}): AuditEvent => ({
@@ -130,4 +133,13 @@ function tamperSqlite({ DATABASE_PATH: path = "" }: Record<string, string>, sql:
   db.exec(sql);
   for (const trigger of triggers) db.exec(trigger.sql);
   db.close();
+}
+
+/** Entries of November, December and January, each month signed by a server that ended. */
+export async function threeMonths(store: Store): Promise<KeptLog> {
+  const log = await keptLog(store);
+  await log.record("2025-11-30T23:59:00.000Z", plainEvent(1), plainEvent(2));
+  await log.record("2025-12-31T23:00:00.000Z", plainEvent(3));
+  await log.record("2026-01-01T00:00:00.000Z", plainEvent(4), plainEvent(5));
+  return log;
 }

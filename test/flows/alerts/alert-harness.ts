@@ -1,11 +1,13 @@
+import { onTestFinished } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { HarnessOptions } from "../../../src/demo/harness-options.ts";
 import type { AlertSource, Mapping } from "../../../src/domain/alerts/hook.ts";
 import { makeHook } from "../../../src/operations/alerts/manage-hooks.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { secrets, signAlert, type SignedAlert } from "../../hooks/signed-alerts.ts";
-import { cli, teamId, voiceOps } from "../../support/fixtures.ts";
-import { textOf } from "../../support/screen.ts";
+import { silentPlan } from "../../support/failover/silent-plan.ts";
+import { cli, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { person, textOf } from "../../support/screen.ts";
 
 /** A harness whose workers look often. */
 export async function startAlerts(more: Partial<HarnessOptions> = {}): Promise<Harness> {
@@ -16,6 +18,30 @@ export async function startAlerts(more: Partial<HarnessOptions> = {}): Promise<H
     alertsEveryMs: 20,
     ...more,
   });
+}
+
+export const fleetDesk = "pn_H3k7Ry4N";
+
+/** A harness with the plan `silent` of these tiers, closed after the test, and what its tests look at. */
+export async function startSilentAlerts({
+  tiers = [[roadside], [fleetDesk]],
+  ...more
+}: Partial<HarnessOptions> & { readonly tiers?: readonly (readonly string[])[] } = {}) {
+  let passedMs = 0;
+  const harness = await startAlerts({ now: () => new Date(Date.now() + passedMs), ...more });
+  onTestFinished(async () => harness.close());
+  await silentPlan(harness, tiers);
+  const { cartesia } = harness.vendors;
+  return {
+    harness,
+    omar: person(harness, operator),
+    pass: (ms: number): void => {
+      passedMs += ms;
+    },
+    patches: (): number => cartesia.requests.filter(({ method }) => method === "PATCH").length,
+    agentOf: (id: string) => cartesia.effective(id).agentId,
+    ended: async () => (await harness.audit()).filter(({ kind }) => kind === "incident.ended"),
+  };
 }
 
 /** Makes a hook like the command line, with a mapping from services that begin with “cartesia” to the plan `silent`. */

@@ -1,12 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Harness } from "../../../src/demo/harness.ts";
-import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { alertmanagerBody, incidentIoBody, pagerDutyBody, rootlyBody } from "../../hooks/signed-alerts.ts";
+import { expect, it } from "vitest";
+import { pagerDutyBody } from "../../hooks/signed-alerts.ts";
 import {
   assistance,
   cli,
   dispatch,
-  guest,
   holding,
   incidents,
   operator,
@@ -15,377 +12,228 @@ import {
   voiceOps,
 } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
-import { person, textOf, toldAlone } from "../../support/screen.ts";
-import { silentPlan } from "../../support/failover/silent-plan.ts";
+import { textOf, toldAlone } from "../../support/screen.ts";
 import { opens } from "../../support/words.ts";
 import { startReceiver } from "../../webhooks/receiver.ts";
-import { buttonsOf, hookFor, proposal, sendSigned, startAlerts } from "./alert-harness.ts";
+import { buttonsOf, fleetDesk, hookFor, proposal, sendSigned, startSilentAlerts } from "./alert-harness.ts";
 
-const fleetDesk = "pn_H3k7Ry4N";
+it("an alert becomes a message with live counts; a person looks, runs it, and takes it back when it is resolved", async () => {
+  const { harness, omar, pass, patches, ended, agentOf } = await startSilentAlerts();
+  const hook = await hookFor(harness, "pagerduty");
+  expect(await sendSigned(harness, hook, "pagerduty", pagerDutyBody())).toEqual([202, ""]);
+  const message = await proposal(harness, "PGR0VU2", "2 will be switched", "Ready");
+  expect(textOf(message)).toContain("“Cartesia TTS errors”");
+  expect(textOf(message)).toContain("Incident PGR0VU2");
+  expect(buttonsOf(message)).toEqual(["alert:look", "alert:not_now"]);
+  expect(patches()).toBe(0);
+  const made = await onRecord(harness, { kind: "proposal.made" });
+  expect(made).toMatchObject({
+    actor: { kind: "system", job: "hooks" },
+    details: { source: "pagerduty", alert: "PGR0VU2", plan: "silent", channel: voiceOps },
+  });
+  expect(JSON.stringify(made)).not.toContain("TTS");
 
-let harness: Harness;
-let omar: SlackPerson;
-let passedMs: number;
-beforeEach(async () => {
-  passedMs = 0;
-  harness = await startAlerts({ now: () => new Date(Date.now() + passedMs) });
-  omar = person(harness, operator);
-  await silentPlan(harness, [[roadside], [fleetDesk]]);
+  const shown = await opens(
+    harness,
+    omar,
+    async () => omar.click("alert:look", { in: message }),
+    "Agents are silent",
+  );
+  expect(textOf(shown)).toContain("2 will be switched");
+  await omar.submit();
+  await onRecord(harness, { kind: "failover.held" });
+  const begun = await onRecord(harness, { kind: "failover.begun", userId: operator });
+  expect(begun).toMatchObject({
+    reason: "PagerDuty PGR0VU2: Cartesia TTS errors",
+    details: { incident: "PGR0VU2", plan: "silent" },
+  });
+  expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([holding, holding]);
+  const run = await proposal(harness, "PGR0VU2", "Failover silent is through", "Begun by");
+  expect([run.ts, buttonsOf(run)]).toEqual([message.ts, []]);
+
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
+  const over = await proposal(harness, "2 numbers are still on their fallback");
+  expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
+  await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
+  await omar.submit();
+  await onRecord(harness, { kind: "failover.returned" });
+  expect(agentOf(roadside)).toBe(assistance);
+  const back = await proposal(harness, "PGR0VU2 is resolved", "The fail-back of silent is over");
+  expect([back.ts, buttonsOf(back)]).toEqual([over.ts, []]);
+  const before = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
+  expect(buttonsOf(before)).toEqual([]);
+  expect(await ended()).toEqual([]);
+  pass(16 * 60_000);
+  const { actor, details } = await onRecord(harness, { kind: "incident.ended" });
+  expect([actor, details?.incident]).toEqual([{ kind: "system", job: "hooks" }, "PGR0VU2"]);
 });
-afterEach(async () => {
-  await harness.close();
-});
 
-const patches = (): number =>
-  harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
-const ended = async () => (await harness.audit()).filter(({ kind }) => kind === "incident.ended");
-const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
-
-describe("an alert", () => {
-  it("becomes a message with live counts; a person looks, runs it, and takes it back when it is resolved", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    expect(await sendSigned(harness, hook, "pagerduty", pagerDutyBody())).toEqual([202, ""]);
-    const message = await proposal(harness, "PGR0VU2", "2 will be switched", "Ready");
-    expect(textOf(message)).toContain("“Cartesia TTS errors”");
-    expect(textOf(message)).toContain("Incident PGR0VU2");
-    expect(buttonsOf(message)).toEqual(["alert:look", "alert:not_now"]);
-    expect(patches()).toBe(0);
-    const made = await onRecord(harness, { kind: "proposal.made" });
-    expect(made).toMatchObject({
-      actor: { kind: "system", job: "hooks" },
-      details: { source: "pagerduty", alert: "PGR0VU2", plan: "silent", channel: voiceOps },
-    });
-    expect(JSON.stringify(made)).not.toContain("TTS");
-
-    const shown = await opens(
+it("an alert shows each run of its plan, whoever began it, and offers again what a fail-back had to leave", async () => {
+  const { harness, omar, pass, agentOf } = await startSilentAlerts();
+  const failOver = async (channelId: string): Promise<void> => {
+    await opens(
       harness,
       omar,
-      async () => omar.click("alert:look", { in: message }),
+      async () => omar.command("failover silent because callers hear nothing", { channelId }),
       "Agents are silent",
     );
-    expect(textOf(shown)).toContain("2 will be switched");
     await omar.submit();
-    await onRecord(harness, { kind: "failover.held" });
-    const begun = await onRecord(harness, { kind: "failover.begun", userId: operator });
-    expect(begun).toMatchObject({
-      reason: "PagerDuty PGR0VU2: Cartesia TTS errors",
-      details: { incident: "PGR0VU2", plan: "silent" },
-    });
-    expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([holding, holding]);
-    const run = await proposal(harness, "PGR0VU2", "Failover silent is through", "Begun by");
-    expect([run.ts, buttonsOf(run)]).toEqual([message.ts, []]);
-
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
-    const over = await proposal(harness, "2 numbers are still on their fallback");
-    expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
-    await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
+  };
+  const failBack = async (): Promise<void> => {
+    const press = async () => omar.command("failover silent back", { channelId: voiceOps });
+    await opens(harness, omar, press, "2 will be put back");
     await omar.submit();
-    await onRecord(harness, { kind: "failover.returned" });
-    expect(agentOf(roadside)).toBe(assistance);
-    const back = await proposal(harness, "PGR0VU2 is resolved", "The fail-back of silent is over");
-    expect([back.ts, buttonsOf(back)]).toEqual([over.ts, []]);
-    const before = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
-    expect(buttonsOf(before)).toEqual([]);
-    expect(await ended()).toEqual([]);
-    passedMs += 16 * 60_000;
-    const { actor, details } = await onRecord(harness, { kind: "incident.ended" });
-    expect([actor, details?.incident]).toEqual([{ kind: "system", job: "hooks" }, "PGR0VU2"]);
-  });
+  };
+  await failOver(voiceOps);
+  await onRecord(harness, { kind: "failover.held" });
+  // An incident begins only now.
+  const hook = await hookFor(harness, "pagerduty");
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
+  const message = await proposal(harness, "PGR0VU2", "Failover silent is through", "Begun by");
+  expect(buttonsOf(message)).toEqual([]);
+  expect(textOf(message)).not.toContain("Incident");
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ2" }));
+  const linked = await proposal(harness, "2 alerts", "is through", "Show it");
+  harness.slack.fail("chat.getPermalink", { status: 503 });
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ3" }));
+  expect((await proposal(harness, "3 alerts", "is through", "Show it")).ts).toBe(linked.ts);
+  harness.slack.clearFailures();
 
-  it("shows each run of its plan, whoever began it, and offers again what a fail-back had to leave", async () => {
-    const failOver = async (channelId: string): Promise<void> => {
-      await opens(
-        harness,
-        omar,
-        async () => omar.command("failover silent because callers hear nothing", { channelId }),
-        "Agents are silent",
-      );
-      await omar.submit();
-    };
-    const failBack = async (): Promise<void> => {
-      const press = async () => omar.command("failover silent back", { channelId: voiceOps });
-      await opens(harness, omar, press, "2 will be put back");
-      await omar.submit();
-    };
-    await failOver(voiceOps);
-    await onRecord(harness, { kind: "failover.held" });
-    // An incident begins only now.
-    const hook = await hookFor(harness, "pagerduty");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "PGR0VU2", "Failover silent is through", "Begun by");
-    expect(buttonsOf(message)).toEqual([]);
-    expect(textOf(message)).not.toContain("Incident");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ2" }));
-    const linked = await proposal(harness, "2 alerts", "is through", "Show it");
-    harness.slack.fail("chat.getPermalink", { status: 503 });
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ3" }));
-    expect((await proposal(harness, "3 alerts", "is through", "Show it")).ts).toBe(linked.ts);
-    harness.slack.clearFailures();
+  await failBack();
+  const free = await proposal(harness, "3 alerts", "Proposes the failover plan");
+  expect([free.ts, buttonsOf(free)]).toEqual([message.ts, ["alert:look", "alert:not_now"]]);
 
-    await failBack();
-    const free = await proposal(harness, "3 alerts", "Proposes the failover plan");
-    expect([free.ts, buttonsOf(free)]).toEqual([message.ts, ["alert:look", "alert:not_now"]]);
+  await onRecord(harness, { kind: "failover.returned" });
+  // A rule of the product has two runs on a number wait for a minute.
+  pass(2 * 60_000);
+  await failOver(incidents);
+  const taken = await proposal(harness, "3 alerts", "Failover silent is through");
+  expect([taken.ts, buttonsOf(taken)]).toEqual([message.ts, []]);
+  expect(textOf(taken)).not.toContain("Incident");
 
-    await onRecord(harness, { kind: "failover.returned" });
-    // A rule of the product has two runs on a number wait for a minute.
-    passedMs += 2 * 60_000;
-    await failOver(incidents);
-    const taken = await proposal(harness, "3 alerts", "Failover silent is through");
-    expect([taken.ts, buttonsOf(taken)]).toEqual([message.ts, []]);
-    expect(textOf(taken)).not.toContain("Incident");
-
-    for (const id of ["PGR0VU2", "PQ2", "PQ3"])
-      await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id, status: "resolved" }));
-    const over = await proposal(harness, "2 numbers are still on their fallback");
-    await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
-    const connectionId = harness.connections.cartesia?.id ?? "";
-    const frozen = { connectionId, numberId: fleetDesk, title: "Fleet desk", reason: "x", by: cli };
-    await harness.infra.store
-      .workspace(teamId)
-      .freezes.set(
-        { ...frozen, at: harness.infra.now().toISOString() },
-        { kind: "freeze.set", actor: cli, requestId: "test" },
-      );
-    await omar.submit();
-    const left = await proposal(harness, "PGR0VU2 is resolved", "Some numbers are still on their fallback");
-    expect([left.ts, buttonsOf(left)]).toEqual([over.ts, ["run:back", "alert:remind"]]);
-    expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([assistance, holding]);
-  });
-
-  it.each([
-    ["rootly", rootlyBody(), "ROOTLY-19"],
-    ["grafana", alertmanagerBody(2), "2 alerts"],
-    ["standard", incidentIoBody(), "INC-123"],
-  ] as const)("of %s is proposed as well", async (source, body, words) => {
-    const hook = await hookFor(harness, source);
-    expect(await sendSigned(harness, hook, source, body)).toEqual([202, ""]);
-    await proposal(harness, words, "2 will be switched");
-  });
-
-  it("updates its message when it is reported again, and says nothing twice", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "PGR0VU2", "2 will be switched");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ2", title: "TTS again" }));
-    const updated = await proposal(harness, "2 alerts", "2 open");
-    expect(updated.ts).toBe(message.ts);
-    expect((await harness.audit()).filter(({ kind }) => kind === "proposal.made")).toHaveLength(1);
-    expect((await harness.audit()).filter(({ kind }) => kind === "incident.started")).toHaveLength(1);
-  });
-
-  it("is left alone after “Not now”, on record, and is proposed anew after it was over for a while", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "2 will be switched");
-    await omar.click("alert:not_now", { in: message });
-    const dismissed = await proposal(harness, "chose *Not now*");
-    expect(buttonsOf(dismissed)).toEqual(["alert:look"]);
-    expect((await onRecord(harness, { kind: "proposal.dismissed", userId: operator })).details?.alert).toBe(
-      "PGR0VU2",
+  for (const id of ["PGR0VU2", "PQ2", "PQ3"])
+    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id, status: "resolved" }));
+  const over = await proposal(harness, "2 numbers are still on their fallback");
+  await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
+  const connectionId = harness.connections.cartesia?.id ?? "";
+  const frozen = { connectionId, numberId: fleetDesk, title: "Fleet desk", reason: "x", by: cli };
+  await harness.infra.store
+    .workspace(teamId)
+    .freezes.set(
+      { ...frozen, at: harness.infra.now().toISOString() },
+      { kind: "freeze.set", actor: cli, requestId: "test" },
     );
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ2" }));
-    expect(buttonsOf(await proposal(harness, "2 alerts", "chose *Not now*"))).toEqual(["alert:look"]);
-    for (const id of ["PGR0VU2", "PQ2"])
-      await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id, status: "resolved" }));
-    await proposal(harness, "is resolved");
-    passedMs += 16 * 60_000;
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ id: "PQ3", at: harness.infra.now() }));
-    const next = await proposal(harness, "PQ3", "2 will be switched");
-    expect(next.ts).not.toBe(message.ts);
-  });
-
-  it("opens the filled form of a number that its mapping names, with its incident and the way back", async () => {
-    const connectionId = harness.connections.cartesia?.id ?? "";
-    const numbers = [{ connectionId, numberId: roadside, label: "Roadside" }];
-    const hook = await hookFor(harness, "pagerduty", {
-      mappings: [
-        {
-          field: "title",
-          pattern: "*tts*",
-          proposes: { kind: "reassign", numbers, agentId: dispatch, agentName: "Dispatch" },
-        },
-      ],
-    });
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "to reassign Roadside to Dispatch", "1 will be switched");
-    await opens(harness, omar, async () => omar.click("look_at:0", { in: message }), "Dispatch");
-    await omar.submit();
-    const outcome = await onRecord(harness, { kind: "change.outcome" });
-    expect(outcome.outcome).toBe("applied");
-    expect(agentOf(roadside)).toBe(dispatch);
-    expect(await onRecord(harness, { kind: "change.requested", userId: operator })).toMatchObject({
-      reason: "PagerDuty PGR0VU2: Cartesia TTS errors",
-      details: { incident: "PGR0VU2" },
-    });
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
-    const over = await proposal(harness, "1 number is still on its fallback");
-    expect(buttonsOf(over)).toEqual(["incident:revert", "alert:remind"]);
-    passedMs += 16 * 60_000;
-    await opens(harness, omar, async () => omar.click("incident:revert", { in: over }), "Roadside");
-    expect(await ended()).toEqual([]);
-    await omar.submit();
-    expect((await onRecord(harness, { kind: "incident.ended" })).details?.incident).toBe("PGR0VU2");
-    expect(agentOf(roadside)).toBe(assistance);
-    expect(harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("still on"))).toHaveLength(
-      1,
-    );
-  });
-
-  it("belongs to the incident that is open in its channel", async () => {
-    await omar.command("incident start INC-9 Calls drop", { channelId: voiceOps });
-    await onRecord(harness, { kind: "incident.started" });
-    const hook = await hookFor(harness, "pagerduty");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "PGR0VU2", "Incident INC-9", "2 will be switched");
-    expect(buttonsOf(message)).toEqual(["alert:look", "alert:not_now"]);
-    // Another urgency, which no mapping knows.
-    const renamed = pagerDutyBody({ status: "resolved", title: "Low urgency", service: "Billing" });
-    await sendSigned(harness, hook, "pagerduty", renamed);
-    await proposal(harness, "PGR0VU2 is resolved");
-    passedMs += 16 * 60_000;
-    await omar.command("incident end INC-9", { channelId: voiceOps });
-    const { actor } = await onRecord(harness, { kind: "incident.ended" });
-    expect(actor).toMatchObject({ kind: "user", userId: operator });
-  });
-
-  it("of a plan that is gone says so, and offers nothing to look at", async () => {
-    const hook = await hookFor(harness, "pagerduty", {
-      mappings: [{ field: "service", pattern: "*", proposes: { kind: "plan", plan: "gone" } }],
-    });
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "Would propose the failover plan gone, but cannot");
-    expect(buttonsOf(message)).toEqual(["alert:not_now"]);
-  });
-
-  it("mentions nobody and links nowhere, whatever its title says", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    const title = "<!channel> *<https://evil.example|Cartesia>* @here";
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ title }));
-    const message = await proposal(harness, "2 will be switched");
-    const raw = JSON.stringify([message.blocks, message.text]);
-    expect(raw).toContain("&lt;!channel&gt;");
-    expect(raw).not.toMatch(/<!channel>|<https:/u);
-  });
-
-  it("is no way around rights: who may not run failovers is refused, on record", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "2 will be switched");
-    await person(harness, guest).click("alert:look", { in: message });
-    await toldAlone(harness, guest, "You may not act on alerts");
-    await person(harness, guest).click("alert:not_now", { in: message });
-    await harness.slack.eventually("two refusals", async () => {
-      const refused = (await harness.audit()).filter(
-        ({ kind, outcome }) => kind === "action.refused" && outcome === "refused",
-      );
-      return refused.length >= 1;
-    });
-    expect(patches()).toBe(0);
-  });
-
-  it("is told after a restart, if the server ended right after its answer", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    harness.slack.fail("chat.postMessage", { status: 503 });
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    await harness.stopApp();
-    harness.slack.clearFailures();
-    await harness.startApp();
-    await proposal(harness, "PGR0VU2", "2 will be switched");
-    expect(harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("PGR0VU2"))).toHaveLength(
-      1,
-    );
-  });
+  await omar.submit();
+  const left = await proposal(harness, "PGR0VU2 is resolved", "Some numbers are still on their fallback");
+  expect([left.ts, buttonsOf(left)]).toEqual([over.ts, ["run:back", "alert:remind"]]);
+  expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([assistance, holding]);
 });
 
-describe("a storm of alerts", () => {
-  it("is one message with a count, and few calls of Slack", async () => {
-    const hook = await hookFor(harness, "grafana");
-    const before = harness.slack.calls.length;
-    await sendSigned(harness, hook, "grafana", alertmanagerBody(200));
-    await Promise.all(
-      Array.from({ length: 50 }, async (_, number) =>
-        sendSigned(harness, hook, "grafana", alertmanagerBody(3, { group: `group ${number}` })),
-      ),
-    );
-    const message = await proposal(harness, "200 alerts", "2 will be switched");
-    expect(harness.slack.messages(voiceOps).filter((each) => buttonsOf(each).includes("alert:look"))).toEqual(
-      [message],
-    );
-    expect(
-      harness.slack.calls.slice(before).filter(({ method }) => method.startsWith("chat.")).length,
-    ).toBeLessThan(8);
+it("an alert opens the filled form of a number that its mapping names, with its incident and the way back", async () => {
+  const { harness, omar, pass, ended, agentOf } = await startSilentAlerts();
+  const connectionId = harness.connections.cartesia?.id ?? "";
+  const numbers = [{ connectionId, numberId: roadside, label: "Roadside" }];
+  const hook = await hookFor(harness, "pagerduty", {
+    mappings: [
+      {
+        field: "title",
+        pattern: "*tts*",
+        proposes: { kind: "reassign", numbers, agentId: dispatch, agentName: "Dispatch" },
+      },
+    ],
   });
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
+  const message = await proposal(harness, "to reassign Roadside to Dispatch", "1 will be switched");
+  await opens(harness, omar, async () => omar.click("look_at:0", { in: message }), "Dispatch");
+  await omar.submit();
+  const outcome = await onRecord(harness, { kind: "change.outcome" });
+  expect(outcome.outcome).toBe("applied");
+  expect(agentOf(roadside)).toBe(dispatch);
+  expect(await onRecord(harness, { kind: "change.requested", userId: operator })).toMatchObject({
+    reason: "PagerDuty PGR0VU2: Cartesia TTS errors",
+    details: { incident: "PGR0VU2" },
+  });
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
+  const over = await proposal(harness, "1 number is still on its fallback");
+  expect(buttonsOf(over)).toEqual(["incident:revert", "alert:remind"]);
+  pass(16 * 60_000);
+  await opens(harness, omar, async () => omar.click("incident:revert", { in: over }), "Roadside");
+  expect(await ended()).toEqual([]);
+  await omar.submit();
+  expect((await onRecord(harness, { kind: "incident.ended" })).details?.incident).toBe("PGR0VU2");
+  expect(agentOf(roadside)).toBe(assistance);
+  expect(harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("still on"))).toHaveLength(
+    1,
+  );
 });
 
-describe("the way back", () => {
-  it("is announced while the run still switches, and offered once it is through", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "PGR0VU2", "2 will be switched");
-    let release = (): void => undefined;
-    const until = new Promise<void>((resolve) => (release = resolve));
-    harness.vendors.cartesia.fault({ kind: "hold", until }, { on: "write" });
-    await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
-    await omar.submit();
-    await onRecord(harness, { kind: "failover.begun" });
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
-    const running = await proposal(
-      harness,
-      "PGR0VU2 is resolved",
-      "is running",
-      "once it is through or paused",
-    );
-    expect([running.ts, buttonsOf(running)]).toEqual([message.ts, []]);
-    release();
-    const over = await proposal(harness, "2 numbers are still on their fallback");
-    expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
-    const through = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
-    expect([through.ts, textOf(through)]).toEqual([message.ts, expect.not.stringContaining("is running")]);
-  });
-
-  it("is offered again after an hour to the person who asked for it", async () => {
-    const hook = await hookFor(harness, "pagerduty");
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "2 will be switched");
-    await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
-    await omar.submit();
-    await onRecord(harness, { kind: "failover.held" });
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
-    const over = await proposal(harness, "still on their fallback");
-    await omar.click("alert:remind", { in: over });
-    await toldAlone(harness, operator, "Patchbay will remind you");
-    passedMs += 61 * 60_000;
-    const reminder = await toldDirectly(harness, operator, "2 numbers are still on their fallback");
-    expect(buttonsOf(reminder)).toEqual(["run:back"]);
-    expect(await ended()).toEqual([]);
-  });
+it("the way back is announced while the run still switches, and offered once it is through", async () => {
+  const { harness, omar } = await startSilentAlerts();
+  const hook = await hookFor(harness, "pagerduty");
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
+  const message = await proposal(harness, "PGR0VU2", "2 will be switched");
+  let release = (): void => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
+  harness.vendors.cartesia.fault({ kind: "hold", until }, { on: "write" });
+  await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
+  await omar.submit();
+  await onRecord(harness, { kind: "failover.begun" });
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
+  const running = await proposal(
+    harness,
+    "PGR0VU2 is resolved",
+    "is running",
+    "once it is through or paused",
+  );
+  expect([running.ts, buttonsOf(running)]).toEqual([message.ts, []]);
+  release();
+  const over = await proposal(harness, "2 numbers are still on their fallback");
+  expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
+  const through = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
+  expect([through.ts, textOf(through)]).toEqual([message.ts, expect.not.stringContaining("is running")]);
 });
 
-describe("a note", () => {
-  it("goes back into the timeline of PagerDuty, once, after a run for its incident", async () => {
-    const api = await startReceiver();
-    await harness.close();
-    const { origin } = new URL(api.url);
-    harness = await startAlerts({ environment: { LOG_LEVEL: "silent", PAGERDUTY_API_URL: origin } });
-    omar = person(harness, operator);
-    await silentPlan(harness, [[roadside]]);
-    const hook = await hookFor(harness, "pagerduty");
-    const { hooks } = harness.infra.store.workspace(teamId);
-    const by = { actor: { kind: "cli", osUser: "test" }, requestId: "req_notes" } as const;
-    await hooks.setSecrets(hook, { note: { token: "pd-api-key", from: "ops@example.com" } }, by);
-    await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-    const message = await proposal(harness, "1 will be switched");
-    await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
-    await omar.submit();
-    const held = await onRecord(harness, { kind: "failover.held" });
-    const [note] = await harness.slack.eventually("a note", () => api.received.length > 0 && api.received);
-    expect(note).toMatchObject({
-      path: "/incidents/PGR0VU2/notes",
-      headers: { authorization: "Token token=pd-api-key", from: "ops@example.com" },
-    });
-    expect(JSON.parse(note?.body ?? "")).toEqual({
-      note: { content: expect.stringContaining(`1 of 1 numbers changed`) },
-    });
-    expect(note?.body).toContain(held.details?.run);
+it("the way back is offered again after an hour to the person who asked for it", async () => {
+  const { harness, omar, pass, ended } = await startSilentAlerts();
+  const hook = await hookFor(harness, "pagerduty");
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
+  const message = await proposal(harness, "2 will be switched");
+  await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
+  await omar.submit();
+  await onRecord(harness, { kind: "failover.held" });
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
+  const over = await proposal(harness, "still on their fallback");
+  await omar.click("alert:remind", { in: over });
+  await toldAlone(harness, operator, "Patchbay will remind you");
+  pass(61 * 60_000);
+  const reminder = await toldDirectly(harness, operator, "2 numbers are still on their fallback");
+  expect(buttonsOf(reminder)).toEqual(["run:back"]);
+  expect(await ended()).toEqual([]);
+});
+
+it("a note goes back into the timeline of PagerDuty, once, after a run for its incident", async () => {
+  const api = await startReceiver();
+  const { origin } = new URL(api.url);
+  const { harness, omar } = await startSilentAlerts({
+    tiers: [[roadside]],
+    environment: { LOG_LEVEL: "silent", PAGERDUTY_API_URL: origin },
   });
+  const hook = await hookFor(harness, "pagerduty");
+  const { hooks } = harness.infra.store.workspace(teamId);
+  const by = { actor: { kind: "cli", osUser: "test" }, requestId: "req_notes" } as const;
+  await hooks.setSecrets(hook, { note: { token: "pd-api-key", from: "ops@example.com" } }, by);
+  await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
+  const message = await proposal(harness, "1 will be switched");
+  await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
+  await omar.submit();
+  const held = await onRecord(harness, { kind: "failover.held" });
+  const [note] = await harness.slack.eventually("a note", () => api.received.length > 0 && api.received);
+  expect(note).toMatchObject({
+    path: "/incidents/PGR0VU2/notes",
+    headers: { authorization: "Token token=pd-api-key", from: "ops@example.com" },
+  });
+  expect(JSON.parse(note?.body ?? "")).toEqual({
+    note: { content: expect.stringContaining(`1 of 1 numbers changed`) },
+  });
+  expect(note?.body).toContain(held.details?.run);
 });

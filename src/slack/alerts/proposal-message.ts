@@ -145,7 +145,8 @@ function fallbackText(fallback: Fallback): string {
   const what = numbers === undefined ? "Some numbers" : plural(numbers, "number");
   const are = numbers === 1 ? "is still on its fallback" : "are still on their fallback";
   const of = fallback.kind === "run" ? `the failover ${code(fallback.plan)}` : bold(fallback.incident);
-  return `*${what} ${are}* (${of}).`;
+  const stopped = fallback.kind === "run" && fallback.isBackStopped ? "Its fail-back was stopped. " : "";
+  return `${stopped}*${what} ${are}* (${of}).`;
 }
 
 function backButton(fallback: Fallback): Button {

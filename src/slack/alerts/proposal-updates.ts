@@ -83,7 +83,12 @@ async function fallbackUpdate(
     ? undefined
     : await linkToRun(deps, workspace, { address, runId: back.id, known: act.link });
   const message = isOffered
-    ? resolvedMessage(proposal, { kind: "run", runId, plan })
+    ? resolvedMessage(proposal, {
+        kind: "run",
+        runId,
+        plan,
+        ...(back.state === "stopped" ? { isBackStopped: true } : {}),
+      })
     : returningMessage(proposal, { ...back, link: link?.text });
   if (JSON.stringify(message) === JSON.stringify(shown)) return undefined;
   return isOver ? { message } : { message, rest: { act: { ...act, backId: back.id, link }, message } };

@@ -191,6 +191,17 @@ it("the way back is announced while the run still switches, and offered once it 
   expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
   const through = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
   expect([through.ts, textOf(through)]).toEqual([message.ts, expect.not.stringContaining("is running")]);
+
+  const heldAgain = new Promise<void>((resolve) => (release = resolve));
+  harness.vendors.cartesia.fault({ kind: "hold", until: heldAgain }, { on: "write" });
+  await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
+  await omar.submit();
+  await proposal(harness, "PGR0VU2 is resolved", "The fail-back of silent is running");
+  await omar.command("failover silent stop because it is too early", { channelId: voiceOps });
+  await onRecord(harness, { kind: "failover.stopped" });
+  release();
+  const stopped = await proposal(harness, "PGR0VU2 is resolved", "Its fail-back was stopped.");
+  expect([stopped.ts, buttonsOf(stopped)]).toEqual([over.ts, ["run:back", "alert:remind"]]);
 });
 
 it("the way back is offered again after an hour to the person who asked for it", async () => {

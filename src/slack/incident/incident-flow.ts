@@ -11,6 +11,7 @@ import { checkNewIncident, startIncident } from "../../operations/incident/start
 import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { actions, button, cut, section } from "../block-kit/blocks.ts";
+import { nameMention } from "../block-kit/format.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -133,13 +134,14 @@ const revertSubmission: Submission<ConfirmedRevert> = {
   },
   onError: async (req, { message, problem }, view) => {
     // The first request updates the form, not its duplicate.
-    if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
+    const { startedBy } = problem.details;
+    if (problem.code === "already_requested" && startedBy === undefined)
+      return retryFinishModal(req, { id: view.id });
     const { from, incident } = incidentFormState.parse(view.private_metadata);
+    const who = startedBy === undefined ? [] : [section(`${nameMention(startedBy)} began that one.`)];
     const again =
-      problem.code === "conflict" && incident !== undefined
-        ? [actions([button("incident:revert", "Look again", incident)])]
-        : [];
-    const words = textModal(revertTitle, [...message.blocks, ...again], from);
+      incident === undefined ? [] : [actions([button("incident:revert", "Look again", incident)])];
+    const words = textModal(revertTitle, [...message.blocks, ...who, ...again], from);
     if (await finishModal(req, { id: view.id }, words)) return;
     await req.in(from).replyPrivately(message);
   },

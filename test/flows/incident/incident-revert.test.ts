@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { admin, operator, roadside, voiceOps } from "../../support/fixtures.ts";
+import { admin, cli, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
+import { failoverOf, runStepOf } from "../../support/failover/run-steps.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
 import { startIncidents, type IncidentHarness } from "./incident-harness.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
@@ -122,6 +123,26 @@ describe("the revert of an incident", () => {
     await formSays(harness, omar, "*Night desk* → *Front desk*");
     await omar.submit();
     await toldInChannel(harness, voiceOps, "1 of 1 change reverted. Everything is back.");
+  });
+
+  it("is not begun while another run has one of its numbers, says who began that, and can be looked at again", async () => {
+    await at.start();
+    await at.change("reassign Roadside to Dispatch");
+    await at.preview();
+    const { runs } = harness.infra.store.workspace(teamId);
+    const key = { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside };
+    const entry = { actor: cli, requestId: "req_1", details: { run: "run_1", kind: "failover" } } as const;
+    const paused = { why: "asked", at: harness.infra.now().toISOString(), by: admin } as const;
+    await runs.show(failoverOf("run_1", [runStepOf(roadside, { key })]));
+    await runs.begin("run_1", { userId: admin }, { ...entry, kind: "failover.begun" });
+    const details = { ...entry.details, why: "asked" };
+    await runs.pause("run_1", paused, { ...entry, kind: "failover.paused", details });
+    await omar.submit();
+    await formSays(harness, omar, "A number of it belongs to failover cartesia-down now");
+    await formSays(harness, omar, `<@${admin}> began that one.`);
+    await omar.click("incident:revert");
+    await formSays(harness, omar, "It belongs to failover cartesia-down now");
+    expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
   });
 
   it("is only for the person it was shown to", async () => {

@@ -21,9 +21,10 @@ import { runBlockersOf } from "./run-blockers.ts";
 
 /**
  * Confirms a failover as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, conflict if the plan was changed, the preview is too old, or nothing of its first tier is as it was shown, approval_required if nobody has approved its
- * protected numbers, ruled_out with all rules that do not allow the whole run, already_requested if it or another run of
- * its numbers is going on or the request was decided meanwhile, and not_recorded.
+ * not_found, conflict if the plan was changed, the preview is too old, or nothing of its first tier is as it was shown,
+ * approval_required if nobody has approved its protected numbers, ruled_out with all rules that do not allow the whole
+ * run, already_requested if it or another run of its numbers is going on or the request was decided meanwhile, and
+ * not_recorded.
  */
 export async function beginFailover(
   ctx: Context,

@@ -10,9 +10,9 @@ import type { Context } from "../shared/context.ts";
 
 /**
  * Confirms a revert as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, conflict if the preview is too old or none of its numbers is as it was shown, ruled_out with all rules that do not allow it as a whole,
- * already_requested if this or another revert of the incident is running or done or another run holds one of its numbers,
- * and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
+ * not_found, conflict if the preview is too old or none of its numbers is as it was shown, ruled_out with all rules
+ * that do not allow it as a whole, already_requested if this or another revert of the incident is running or done or
+ * another run holds one of its numbers, and not_recorded. Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function claimRevert(ctx: Context, revertId: string, by: RunRequester): Promise<Run> {
   const { runs } = ctx.workspace;

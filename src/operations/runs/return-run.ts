@@ -81,10 +81,10 @@ export async function loadReturn(ctx: Context, runId: string): Promise<Run> {
 
 /**
  * Confirms a fail-back as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
- * not_found, conflict if the preview is too old or nothing of its first tier is as it was shown, approval_required if nobody has approved its protected numbers, ruled_out
- * with all rules that do not allow it as a whole, already_requested if it or another one is running or done or the request was
- * decided meanwhile, and not_recorded. Refusals are recorded, repeats as a count (ADR
- * 33).
+ * not_found, conflict if the preview is too old or nothing of its first tier is as it was shown, approval_required if
+ * nobody has approved its protected numbers, ruled_out with all rules that do not allow it as a whole,
+ * already_requested if it or another one is running or done or the request was decided meanwhile, and not_recorded.
+ * Refusals are recorded, repeats as a count (ADR 33).
  */
 export async function claimReturn(
   ctx: Context,

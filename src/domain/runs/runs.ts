@@ -140,6 +140,11 @@ export interface Runs {
     left?: readonly NumberKey[],
   ): Promise<void>;
   /**
+   * Releases what a stopped fail-back has put back: its failover holds only the rest, so that other runs may change the
+   * others. Throws not_recorded.
+   */
+  releaseReturned(id: string): Promise<void>;
+  /**
    * Marks a failover as done that is held or stopped and that a fail-back has taken back, once it holds no number: what was
    * left was found to be put back. Its work, which is scheduled when that is found, reports it. Returns false if it is not so.
    * Throws not_recorded.

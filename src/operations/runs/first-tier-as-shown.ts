@@ -10,8 +10,10 @@ import type { Context } from "../shared/context.ts";
  */
 export async function assertFirstTierIsAsShown(
   ctx: Context,
-  { id: runId, returns, steps, terms }: Pick<Run, "id" | "returns" | "steps" | "terms">,
+  { id: runId, state, returns, steps, terms }: Pick<Run, "id" | "state" | "returns" | "steps" | "terms">,
 ): Promise<void> {
+  // One that has begun is refused as that.
+  if (state !== "shown") return;
   const planned = steps.filter(isPlanned);
   const tier = Math.min(...planned.map((step) => step.tier));
   for (const { key, change, newest: sequence } of planned.filter((step) => step.tier === tier)) {

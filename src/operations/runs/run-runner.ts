@@ -78,6 +78,8 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     if (executed.state === "done") return undefined;
     const run = executed.state === "running" ? await holdIfFailover(ctx, executed) : executed;
     if (run.state !== "running") {
+      // Only now is it known of every step that was under way when somebody stopped it.
+      if (run.state === "stopped") await ctx.workspace.runs.releaseReturned(run.id);
       await report.halted(run);
       return undefined;
     }

@@ -4,7 +4,8 @@ import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-data
 
 /**
  * Releases the number of a step whose outcome was unknown, in the transaction of the entry that says what became of it. A
- * failover has no longer what its fail-back is found to have put back after it was over, nor what is found not to be switched.
+ * failover has no longer what its fail-back is found to have put back after it was over or stopped, nor what is found not to be
+ * switched.
  */
 export function* releaseFound(db: WorkspaceDatabase, event: AuditEvent): Work<void> {
   const { kind, outcome, changeId, details, number } = event;
@@ -29,7 +30,7 @@ export function* scheduleIfReturned(db: WorkspaceDatabase, run: string): Work<vo
 /** Whether the failover `f` was taken back, and holds nothing any more. */
 export const isReturnedSql = `f.kind IN ('failover', 'practice') AND f.state IN ('held', 'stopped')
   AND EXISTS (SELECT 1 FROM runs back WHERE back.workspace_id = f.workspace_id AND back.returns = f.id
-    AND back.state = 'done')
+    AND back.state IN ('done', 'stopped'))
   AND NOT EXISTS (SELECT 1 FROM run_steps held WHERE held.workspace_id = f.workspace_id AND held.run_id = f.id
     AND held.connection_id IS NOT NULL)`;
 
@@ -37,7 +38,7 @@ const release =
   "UPDATE run_steps SET connection_id = NULL, number_id = NULL WHERE workspace_id = @workspaceId";
 const releaseReturnedSql: WorkspaceSql = `${release} AND connection_id = @connectionId AND number_id = @numberId
   AND run_id = (SELECT returns FROM runs WHERE workspace_id = @workspaceId AND id = @run AND kind = 'back'
-    AND state = 'done')`;
+    AND state IN ('done', 'stopped'))`;
 // What is refused at once is released with its result.
 const releaseRefusedSql: WorkspaceSql = `${release} AND run_id = @run AND instr(result, '"outcome":"unknown"') > 0
   AND instr(step, @mark) > 0`;

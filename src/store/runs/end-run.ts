@@ -10,7 +10,10 @@ import { findRun } from "./begin-run.ts";
 import { holdOnly, releasePutBack } from "./hold-only.ts";
 
 /** The end of runs, and of the failovers that they take back. */
-export function runEnds(db: WorkspaceDatabase, sources: StoreDeps): Pick<Runs, "end" | "endIfReturned"> {
+export function runEnds(
+  db: WorkspaceDatabase,
+  sources: StoreDeps,
+): Pick<Runs, "end" | "releaseReturned" | "endIfReturned"> {
   function* endReturned(id: string): Work<void> {
     yield* db.run(endSql, { id });
     yield* cancelWork(db, { kind: "run", itemId: id });
@@ -36,6 +39,13 @@ export function runEnds(db: WorkspaceDatabase, sources: StoreDeps): Pick<Runs, "
       });
       if (position !== undefined) sources.appended?.(db.workspaceId, position);
     },
+    releaseReturned: async (id) =>
+      db.write(function* () {
+        const { state, returns } = yield* findRun(db, id);
+        if (state !== "stopped" || returns === undefined) return;
+        yield* releasePutBack(db, id, returns);
+        yield* scheduleIfReturned(db, returns);
+      }),
     endIfReturned: async (id, event) =>
       writeAudited(db, sources, function* () {
         if (!(yield* db.row(returnedSql, { id }))) return { result: false };

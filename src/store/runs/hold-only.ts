@@ -25,19 +25,22 @@ export function* holdOnly(
   yield* scheduleWork(db, { kind: "run_reminder", itemId: id, dueAt });
 }
 
-/** Releases what the fail-back `id` was found to have put back after its steps were read. */
+/** Releases what the fail-back `id` has put back, or was found to have put back after its steps were read. */
 export function* releasePutBack(db: WorkspaceDatabase, id: string, returns: string): Work<void> {
-  const found = yield* db.rows<{ step: string }>(unknownSql, { id });
-  const steps = found.flatMap(({ step: read }) => {
+  const found = yield* db.rows<{ step: string; isApplied: number }>(sentSql, { id });
+  const steps = found.flatMap(({ step: read, isApplied }) => {
     const step = readableStep(read);
-    return step ? [{ ...step, result: { outcome: "unknown" } as const }] : [];
+    const outcome = isApplied ? "applied" : "unknown";
+    return step ? [{ ...step, result: { outcome } as const }] : [];
   });
   for (const { key, result } of yield* withFoundOutcomes(db, steps))
     if (result?.outcome === "applied") yield* db.run(releaseSql, { id: returns, ...key });
 }
 
-const unknownSql = `SELECT step FROM run_steps WHERE workspace_id = @workspaceId AND run_id = @id
-  AND instr(result, '"outcome":"unknown"') > 0` as const;
+const isApplied = `instr(result, '"outcome":"applied"') > 0`;
+const sentSql = `SELECT step, CASE WHEN ${isApplied} THEN 1 ELSE 0 END AS "isApplied" FROM run_steps
+  WHERE workspace_id = @workspaceId AND run_id = @id
+    AND (${isApplied} OR instr(result, '"outcome":"unknown"') > 0)` as const;
 const releaseSql = `UPDATE run_steps SET connection_id = NULL, number_id = NULL
   WHERE workspace_id = @workspaceId AND run_id = @id AND connection_id = @connectionId AND number_id = @numberId`;
 const releaseOthersSql = `UPDATE run_steps SET connection_id = NULL, number_id = NULL

@@ -312,6 +312,8 @@ it(
     const stopped = await toldInChannel(at.harness, voiceOps, "1 of 3 changed. 2 numbers were not put back.");
     await toldInChannel(at.harness, voiceOps, "Its fail-back was stopped.");
     expect([buttonsAt(stopped.ts), buttonsAt(held)]).toEqual(["Fail back…", "Fail back…"]);
+    const stillHeld = async () => (await runs().holders()).filter((holder) => holder.id === id);
+    await vi.waitFor(async () => expect(await stillHeld()).toHaveLength(2), patient);
     await omar.click("run:back", { in: stopped });
     await formSays(at.harness, omar, "2 will be put back");
     const second = await createReturnPlan(ctxOf(), id, by);
@@ -319,6 +321,7 @@ it(
     await returns(second.id);
     await at.becomes(second.id, "done");
     expect(at.switched("cartesia")).toBe(0);
+    await expect(claimReturn(ctxOf(), second.id, by)).rejects.toMatchObject({ code: "already_requested" });
     await vi.waitFor(() => expect([buttonsAt(stopped.ts), buttonsAt(held)]).toEqual(["", ""]), patient);
   },
 );

@@ -223,6 +223,42 @@ export function runStatesContract(open: OpenStore): void {
     expect(await runs.holders()).toEqual([]);
   });
 
+  test("releases what a stopped fail-back has put back, also what is found later, and ends the failover then", async () => {
+    const { store } = await open();
+    const { runs, audit } = store.workspace("T1");
+    const ids = ["num_1", "num_2", "num_3"];
+    const steps = ids.map((id) => runStepOf(id, { changeId: `chg_back_${id}` }));
+    const held = async () =>
+      (await runs.holders()).flatMap(({ id, key }) => (id === "run_1" ? key.numberId : []));
+    const found = async (id: string) =>
+      audit.append({
+        ...outcome(1, "applied"),
+        changeId: `chg_back_${id}`,
+        number: { connectionId: "con_1", numberId: id },
+        details: { run: "run_2" },
+      });
+    await runs.show(failoverOf("run_1", steps));
+    await runs.begin("run_1", by, begun);
+    for (const [position] of steps.entries()) await runs.noteStep("run_1", position, { outcome: "applied" });
+    await runs.hold("run_1", event("failover.held"));
+    await runs.show(failoverOf("run_2", steps, { kind: "back", returns: "run_1" }));
+    await runs.begin("run_2", by, begun);
+    await runs.noteStep("run_2", 0, { outcome: "applied" });
+    await runs.noteStep("run_2", 1, { outcome: "unknown" });
+    await runs.noteStep("run_2", 2, { outcome: "unknown" });
+    await found("num_2");
+    // It goes on, and may yet be continued.
+    await runs.releaseReturned("run_2");
+    expect(await held()).toHaveLength(3);
+    await runs.stop("run_2", event("failover.stopped"));
+    await runs.releaseReturned("run_2");
+    expect(await held()).toEqual(["num_3"]);
+    expect(await runs.endIfReturned("run_1", event("failover.ended"))).toBe(false);
+    await found("num_3");
+    expect(await held()).toEqual([]);
+    expect(await runs.endIfReturned("run_1", event("failover.ended"))).toBe(true);
+  });
+
   test("releases what is found to be put back, or never switched, and ends the failover once nothing is left", async () => {
     const { store, work } = await open();
     const { runs, audit } = store.workspace("T1");

@@ -231,6 +231,10 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       pause,
       newId,
     }),
-    close: async () => storage.close(),
+    close: async () => {
+      // A command ends at once, and the next one lists numbers as it has left them.
+      await accounts.saved();
+      await storage.close();
+    },
   };
 }

@@ -52,6 +52,8 @@ export interface AccountsOptions {
 export interface OpenedAccounts extends VendorAccounts {
   /** Another replica may have stored newer lists of a connection, or of any. */
   listsChanged(connectionId?: string): void;
+  /** Resolves when the stored lists are as this process knows them, or could not be stored. */
+  saved(): Promise<void>;
   troubles(): readonly {
     readonly connectionId: string;
     readonly vendor: VendorId;
@@ -138,6 +140,9 @@ export function vendorAccounts({
     listsChanged: (connectionId) => {
       for (const [id, { account }] of opened)
         if (connectionId === undefined || id === connectionId) account.listsChanged();
+    },
+    saved: async () => {
+      await Promise.all([...opened.values()].map(async ({ account }) => account.saved()));
     },
     troubles: () =>
       [...opened].map(([connectionId, { vendor: vendorId, account }]) => ({

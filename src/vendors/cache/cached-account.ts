@@ -16,6 +16,8 @@ export interface CacheOptions extends Pick<
 export interface CachedAccount extends VendorAccount {
   /** Another replica may have stored newer lists. */
   listsChanged(): void;
+  /** Resolves when the stored lists are as this process knows them, or could not be stored. */
+  saved(): Promise<void>;
 }
 
 /**
@@ -57,6 +59,9 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ca
     listsChanged: () => {
       numbers.outdate();
       agents.outdate();
+    },
+    saved: async () => {
+      await Promise.all([numbers.saved(), agents.saved()]);
     },
     unreadableAgents: async () => (await agents.last())?.unreadable ?? 0,
     getNumber: async (id, signal) => {

@@ -11,6 +11,8 @@ export interface StoredCopy<T> {
   /** Stores a list that the vendor is about to be asked for, once it is there. */
   keeping(): (list: ReadList<T>) => void;
   revise(item: T): void;
+  /** Resolves when everything so far is stored, or could not be. */
+  saved(): Promise<void>;
 }
 
 /** Reads and writes the copy, one write after the other. A failure is reported and retried with the next change. */
@@ -65,5 +67,6 @@ export function storedCopy<T>(
       return (list) => save(async (to) => to.keep(list, await since));
     },
     revise: (item) => save(async (to) => to.revise(item)),
+    saved: async () => saving,
   };
 }

@@ -49,6 +49,8 @@ export interface SwrCache<T> {
   doubt(): void;
   /** Marks the stored copy as possibly newer, so that the next request looks at it. */
   outdate(): void;
+  /** Resolves when everything so far is in the stored copy, or could not be stored. */
+  saved(): Promise<void>;
 }
 
 /** A list, and when reading it began by the monotonic clock. */
@@ -149,6 +151,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
       startedAt = Number.NEGATIVE_INFINITY;
     },
     outdate: stored.outdate,
+    saved: stored.saved,
   };
 }
 

@@ -19,6 +19,28 @@ it("starts with the copy from before a restart and stores what it reads", async 
   expect(kept.at(-1)).toEqual(["revised new"]);
 });
 
+it("says when what it has learned is stored, so that a process does not end before", async () => {
+  const kept: string[][] = [];
+  const copies = copiesOf({ items: [number("old")], at: new Date(0), tookMs: 10 }, kept);
+  let store = (): void => undefined;
+  const stored = new Promise<void>((resolve) => (store = resolve));
+  const { revise } = copies.numbers;
+  const slow = {
+    ...copies.numbers,
+    revise: async (item: PhoneNumber) => {
+      await stored;
+      return revise(item);
+    },
+  };
+  const { cached } = cachedList({ ...copies, numbers: slow });
+  await cached.patch("old", { agent_id: null });
+  const saved = cached.saved().then(() => [...kept]);
+  await settled();
+  expect(kept).toEqual([]);
+  store();
+  expect(await saved).toEqual([["revised old"]]);
+});
+
 // C1
 it("does not treat a copy from before a restart as fresh if its time is in the future", async () => {
   const kept: string[][] = [];

@@ -21,7 +21,7 @@ interface Waiting {
 
 /**
  * Whether a process that took over waits as the one before did, also after it was killed again: it looks for the call, changes
- * nothing, and says so once. Then the call comes. Returns what is wrong.
+ * nothing, and says so. Then the call comes. Returns what is wrong.
  */
 export async function waitsAfterKill({ app, many, messages }: Waiting): Promise<string[]> {
   const { harness } = app;
@@ -38,14 +38,15 @@ export async function waitsAfterKill({ app, many, messages }: Waiting): Promise<
   const run = await app.look(async ({ store }) => store.workspace(teamId).runs.lastOf(slug));
   const saying = () => messages().filter((message) => textOf(message).includes(waitWords));
   // A message is drawn after the look, and one that was drawn before it has the older words.
-  await comesAbout(() => saying().length === 1, patienceMs);
+  await comesAbout(() => saying().length > 0, patienceMs);
   const said = saying();
   vendor.addCall({ numberId: canary.ids[0] ?? "" });
   await app.pass(minute);
   return [
     ...(run?.state === "running" ? [] : [`it is ${run?.state}, and does not wait`]),
     ...(updates() === 0 ? [] : [`${updates()} updates were sent while it waited`]),
-    ...(said.length === 1 ? [] : [`${said.length} messages say that it waits`]),
+    // A process that is killed between Slack's answer and its own note of it leaves that to the next one, which says so again.
+    ...(said.length === 1 || said.length === 2 ? [] : [`${said.length} messages say that it waits`]),
   ];
 }
 

@@ -65,8 +65,11 @@ export interface RunReport {
   begun?(run: Run): void;
   /** Shows the progress. Returns at once; reports that come too fast are skipped. */
   progressed(run: Run): void;
-  /** Shows that it waits for a first call. A run without tiers never does. */
-  waits?(run: Run): Promise<void>;
+  /**
+   * Shows that it waits for a first call; in the form too if this process has just brought it there, because the person may have
+   * opened something else in it since. A run without tiers never waits.
+   */
+  waits?(run: Run, options: { readonly hasProgressed: boolean }): Promise<void>;
   /** Reports that it is paused, held or stopped, or that a failover is over because nothing of it is left. */
   halted(run: Run): Promise<void>;
   /** Reports the result. */

@@ -51,6 +51,8 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
   const { store, log, timer, everyMs, notifier, stopping, installedContext, track } = options;
   /** The runs whose progress this process could not record. */
   const unrecorded = new Set<string>();
+  /** The runs that wait for a first call, as this process has shown. */
+  const waiting = new Set<string>();
 
   /** Executes a run and reports what it came to. */
   const execute = async (ctx: Context, held: HeldWork, report: RunReport): Promise<Again> => {
@@ -67,10 +69,12 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     unrecorded.delete(itemId);
     // Whichever server is first looks again whether a first call has come.
     if (awaitedTier(executed)) {
-      // Each look would say the same.
-      if (hasProgressed) await report.waits?.(executed);
+      // Each look would say the same. A process that stopped before may have left that to this one.
+      if (hasProgressed || !waiting.has(itemId)) await report.waits?.(executed, { hasProgressed });
+      waiting.add(itemId);
       return { dueInMs: awaitedEveryMs };
     }
+    waiting.delete(itemId);
     // This process is stopping, or another one has to go on.
     if (executed.state === "running" && executed.steps.some(isLeft)) return { dueInMs: 0 };
     assertHeld(held);

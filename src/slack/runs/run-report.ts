@@ -67,8 +67,8 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
       drawing = draw(run);
       deps.backgroundTasks.track(drawing);
     },
-    waits: async (run) => {
-      showInForm(run);
+    waits: async (run, { hasProgressed }) => {
+      if (hasProgressed) showInForm(run);
       await drawing;
       await draw(run);
     },

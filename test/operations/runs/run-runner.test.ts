@@ -53,6 +53,7 @@ const runner = (isInstalled = true) => {
     notifier: {
       followRun: (_ctx, { id }) => ({
         progressed: () => undefined,
+        waits: async () => void told.push(`${id} waits`),
         halted: async ({ state }) => void told.push(`${id} ${state}`),
         finished: async () => void told.push(`${id} finished`),
         notRecorded: async () => void told.push(`${id} not recorded`),
@@ -112,26 +113,27 @@ it("leaves a run that waits for a first call to any server, says so once, and go
   await runs.noteStep("run_1", 0, { outcome: "applied", at: world.now().toISOString() });
   const watched = { kind: "first_call", workspaceId: "T1", itemId: "chg_pn_1" } as const;
   await world.store.work.ensure(watched);
+  // The process that made the last step has stopped before it showed that.
   await runner().carryOut(world.ctx, await runs.get("run_1"));
+  const waits = ["run_1 waits"];
+  expect(told).toEqual(waits);
   const { round } = runner();
-  await round();
-  expect([told, await state("run_1")]).toEqual([[], "running"]);
   const call = { call: "ac_1", startedAt: world.now().toISOString(), status: "failed", agent: "agent_a" };
   const seen = { kind: "proof.seen", actor, requestId: "req_2", changeId: "chg_pn_1" } as const;
   await audit.append({ ...seen, details: { ...call, run: "run_1" } });
   await world.pass(5_000);
   await round();
   // A call that failed was not answered, and one that still runs may fail.
-  expect([told, await state("run_1")]).toEqual([[], "running"]);
+  expect([told, await state("run_1")]).toEqual([waits, "running"]);
   await audit.append({ ...seen, details: { ...call, status: "active", run: "run_1" } });
   await world.pass(5_000);
   await round();
-  expect([told, await state("run_1")]).toEqual([[], "running"]);
+  expect([told, await state("run_1")]).toEqual([waits, "running"]);
   await audit.append({ ...seen, details: { ...call, status: "completed", run: "run_1" } });
   await world.pass(5_000);
   await round();
   expect((await runs.get("run_1")).status.provedTier).toBe(0);
-  expect(told).toEqual(["run_1 held"]);
+  expect(told).toEqual([...waits, "run_1 held"]);
 });
 
 it("refuses a second confirmation, and leaves the first alone", async () => {

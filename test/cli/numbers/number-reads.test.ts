@@ -154,11 +154,14 @@ describe.each(places)("patchbay number, run by %s", (place) => {
     expect(asJson.exitCode).toBe(3);
   });
 
-  it("lists the agents of each connection, and says which connection does not answer", async () => {
-    const { app, run } = await startAppAndCli(place);
+  it("lists the agents of each connection", async () => {
+    const { run } = await startAppAndCli(place);
     expect((await run(["number", "agents"])).out).toMatch(/^Dispatch +agent_7hN4pZc2 +cartesia demo$/mu);
     expect((await run(["number", "agents", "Retell"])).err).toContain("Did you mean cartesia demo?");
-    if (place === "the server") return;
+  });
+
+  it("says which connection's agents are missing if the vendor does not answer", async () => {
+    const { app, run } = await startAppAndCli(place);
     app.vendors.cartesia.fault({ kind: "status", status: 503 });
     const all = await run(["number", "agents"]);
     expect(all).toMatchObject({ exitCode: 0, out: "" });

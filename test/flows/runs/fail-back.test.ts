@@ -1,18 +1,14 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
-import { closeGate, overrideRules } from "../../../src/operations/failover/rules.ts";
+import { overrideRules } from "../../../src/operations/failover/rules.ts";
 import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
-import type { Context } from "../../../src/operations/shared/context.ts";
-import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
+import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { settle } from "../../support/restrictions.ts";
-import { failoverTerms } from "../../support/failover/run-steps.ts";
 import { buttonsOf } from "../../support/words.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const timeout = 60_000;
-const hour = 60 * 60_000;
 const by = { userId: operator, channelId: voiceOps };
 let at: FailoverHarness;
 afterEach(async () => {
@@ -20,14 +16,6 @@ afterEach(async () => {
 });
 
 const runs = () => at.harness.infra.store.workspace(teamId).runs;
-const ctxOf = (userId = operator): Context =>
-  at.harness.infra.contextFor(
-    teamId,
-    { kind: "user", userId, workspaceId: teamId },
-    {
-      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
-    },
-  );
 const verdicts = (run: Awaited<ReturnType<typeof createReturnPlan>>): string[] =>
   run.steps.map(({ verdict }) => verdict.kind);
 
@@ -43,7 +31,7 @@ async function updatedTo(words: string): Promise<string> {
 
 /** Confirms a fail-back, for the app to execute. */
 async function returns(id: string): Promise<void> {
-  await claimReturn(ctxOf(), id, by);
+  await claimReturn(at.contextOf(), id, by);
   const { work } = at.harness.infra.store;
   const claim = await work.own({ kind: "run", workspaceId: teamId, itemId: id }, 1000);
   if (claim) await work.finish(claim, { dueInMs: 0 });
@@ -58,7 +46,7 @@ it(
     await at.becomes(id, "held");
     const [first, , colleagues] = at.ids("cartesia");
     at.harness.vendors.cartesia.changeNumber(colleagues ?? "", { agent: { id: "agent_2mB6tYf1" } });
-    const back = await createReturnPlan(ctxOf(), id, by);
+    const back = await createReturnPlan(at.contextOf(), id, by);
     expect(verdicts(back).toSorted()).toEqual(["moved", ...Array.from({ length: 4 }, () => "will_revert")]);
     expect(back.steps.map(({ key }) => key.numberId)).toEqual(at.ids("cartesia"));
     expect(back.steps.filter(({ tier }) => tier === 0).map(({ key }) => key.numberId)).toEqual([first]);
@@ -89,15 +77,15 @@ it(
     at = await startFailoverHarness({ cartesia: 3 });
     const id = await at.begin();
     await at.becomes(id, "held");
-    const stale = await createReturnPlan(ctxOf(), id, by);
+    const stale = await createReturnPlan(at.contextOf(), id, by);
     at.pass(11 * 60_000);
-    await expect(claimReturn(ctxOf(), stale.id, by)).rejects.toMatchObject({ code: "conflict" });
+    await expect(claimReturn(at.contextOf(), stale.id, by)).rejects.toMatchObject({ code: "conflict" });
     const [, , unread = ""] = at.ids("cartesia");
     at.harness.vendors.cartesia.fault(
       { kind: "status", status: 422 },
       { on: ({ path }) => path.endsWith(unread) },
     );
-    const back = await createReturnPlan(ctxOf(), id, by);
+    const back = await createReturnPlan(at.contextOf(), id, by);
     expect(verdicts(back).toSorted()).toEqual(["unread", "will_revert", "will_revert"]);
     await returns(back.id);
     await at.becomes(back.id, "done");
@@ -138,19 +126,19 @@ it(
     }));
     const demand = { kind: "at_most", atMost: { numbers: 2 }, agentId: before, agentName: "Before" } as const;
     const rule = { id: "rul_1", title: "Not too many", scopes, demand };
-    const entry = { actor: ctxOf().actor, requestId: "req_1" };
+    const entry = { actor: at.contextOf().actor, requestId: "req_1" };
     const details = { rule: rule.id, title: rule.title, demand: "" };
     await rules.set(rule, { ...entry, kind: "rule.set", details });
     const omar = person(at.harness, operator);
     await omar.command("failover cartesia-down back", { channelId: voiceOps });
     await formSays(at.harness, omar, "at most 2 may be on Before, and this makes 3");
     const updates = at.patches("cartesia");
-    const back = await createReturnPlan(ctxOf(), id, by);
+    const back = await createReturnPlan(at.contextOf(), id, by);
     const refused = { code: "ruled_out", details: { rules: [{ id: "rul_1", title: "Not too many" }] } };
-    await expect(claimReturn(ctxOf(), back.id, by)).rejects.toMatchObject(refused);
+    await expect(claimReturn(at.contextOf(), back.id, by)).rejects.toMatchObject(refused);
     expect(at.patches("cartesia")).toBe(updates);
     await settle(at.harness, { protection: { on: false, minutes: 30, breakGlass: true } });
-    await overrideRules(ctxOf(), ["rul_1"], "the vendor is back");
+    await overrideRules(at.contextOf(), ["rul_1"], "the vendor is back");
     await returns(back.id);
     await at.becomes(back.id, "done");
     expect(at.switched("cartesia")).toBe(0);
@@ -166,10 +154,10 @@ it(
     at = await startFailoverHarness({ cartesia: 5 });
     const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
     await at.becomes(id, "paused");
-    const back = await createReturnPlan(ctxOf(), id, by);
+    const back = await createReturnPlan(at.contextOf(), id, by);
     expect(verdicts(back)).toEqual(["will_revert"]);
     await returns(back.id);
-    await expect(resumeRun(ctxOf(), id)).rejects.toMatchObject({ code: "already_requested" });
+    await expect(resumeRun(at.contextOf(), id)).rejects.toMatchObject({ code: "already_requested" });
     await at.becomes(back.id, "done");
     expect(at.switched("cartesia")).toBe(0);
   },
@@ -179,10 +167,10 @@ it("is refused if somebody continued the failover since it was shown", { timeout
   at = await startFailoverHarness({ cartesia: 3 });
   const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
   await at.becomes(id, "paused");
-  const back = await createReturnPlan(ctxOf(), id, by);
+  const back = await createReturnPlan(at.contextOf(), id, by);
   await at.harness.stopApp();
-  await resumeRun(ctxOf(), id);
-  await expect(claimReturn(ctxOf(), back.id, by)).rejects.toMatchObject({ code: "already_requested" });
+  await resumeRun(at.contextOf(), id);
+  await expect(claimReturn(at.contextOf(), back.id, by)).rejects.toMatchObject({ code: "already_requested" });
   expect((await runs().getState(id)).state).toBe("running");
 });
 
@@ -191,103 +179,33 @@ it("is refused while the failover goes on, and for everything that is no failove
   at.harness.vendors.cartesia.fault({ kind: "delay", ms: 500 }, { on: "write" });
   const id = await at.begin();
   await vi.waitFor(() => expect(at.patches("cartesia")).toBe(1), patient);
-  await expect(createReturnPlan(ctxOf(), id, by)).rejects.toMatchObject({ code: "already_requested" });
+  await expect(createReturnPlan(at.contextOf(), id, by)).rejects.toMatchObject({ code: "already_requested" });
   at.harness.vendors.cartesia.clearFaults();
   await runs().show({ id: "rev_1", kind: "revert", incident: "INC-1", by, steps: [] });
-  await expect(createReturnPlan(ctxOf(), "rev_1", by)).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(createReturnPlan(at.contextOf(), "rev_1", by)).rejects.toMatchObject({
+    code: "invalid_input",
+  });
 });
 
 it("lets one of two people confirm, and tells the other who did", { timeout }, async () => {
   at = await startFailoverHarness({ cartesia: 3 });
   const id = await at.begin();
   await at.becomes(id, "held");
-  const mine = await createReturnPlan(ctxOf(), id, by);
+  const mine = await createReturnPlan(at.contextOf(), id, by);
   const other = { ...by, userId: "U0ADMIN01" };
-  const theirs = await createReturnPlan(ctxOf("U0ADMIN01"), id, other);
-  await expect(claimReturn(ctxOf("U0ADMIN01"), mine.id, other)).rejects.toMatchObject({
+  const theirs = await createReturnPlan(at.contextOf("U0ADMIN01"), id, other);
+  await expect(claimReturn(at.contextOf("U0ADMIN01"), mine.id, other)).rejects.toMatchObject({
     code: "not_allowed",
   });
   const both = await Promise.allSettled([
-    claimReturn(ctxOf(), mine.id, by),
-    claimReturn(ctxOf("U0ADMIN01"), theirs.id, other),
+    claimReturn(at.contextOf(), mine.id, by),
+    claimReturn(at.contextOf("U0ADMIN01"), theirs.id, other),
   ]);
   const refused = both.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   const begun = both.flatMap((result) => (result.status === "fulfilled" ? [result.value.by.userId] : []));
   expect(begun).toHaveLength(1);
   expect(refused).toMatchObject([{ code: "already_requested", details: { startedBy: begun[0] } }]);
 });
-
-it("reminds the owner at its end, and changes nothing", { timeout }, async () => {
-  at = await startFailoverHarness({ cartesia: 3 });
-  const id = await at.begin();
-  await at.becomes(id, "held");
-  at.pass(2 * hour);
-  const told = await toldInChannel(
-    at.harness,
-    voiceOps,
-    "The numbers stay switched until someone takes it back.",
-  );
-  expect(JSON.stringify(told)).toContain("<!subteam^S0VOICEOPS>");
-  expect(at.switched("cartesia")).toBe(3);
-});
-
-it("takes itself back at its end if the plan says so", { timeout }, async () => {
-  at = await startFailoverHarness({ cartesia: 3 });
-  const id = await at.begin({ atEnd: "fail_back" });
-  await at.becomes(id, "held");
-  at.pass(2 * hour);
-  await at.becomes(id, "done");
-  expect(at.switched("cartesia")).toBe(0);
-});
-
-it(
-  "pauses when automation is turned off while it takes itself back, until a person continues it",
-  {
-    timeout,
-  },
-  async () => {
-    at = await startFailoverHarness({ cartesia: 3 });
-    const id = await at.begin({ atEnd: "fail_back" });
-    await at.becomes(id, "held");
-    let turnedOff = (): void => undefined;
-    const until = new Promise<void>((resolve) => (turnedOff = resolve));
-    const vendor = at.harness.vendors.cartesia;
-    const before = at.patches("cartesia");
-    vendor.fault({ kind: "hold", until }, { on: "write" });
-    at.pass(2 * hour);
-    await vi.waitFor(() => expect(at.patches("cartesia")).toBe(before + 1), patient);
-    await closeGate(ctxOf(), "we look at the agents");
-    turnedOff();
-    const { id: back = "" } = (await runs().live()).find((run) => run.returns === id) ?? {};
-    expect((await at.becomes(back, "paused")).status.paused?.why).toBe("automation_off");
-    expect(at.patches("cartesia")).toBe(before + 1);
-    await resumeRun(ctxOf(), back);
-    await at.becomes(back, "done");
-    expect(at.switched("cartesia")).toBe(0);
-  },
-);
-
-it(
-  "reminds once of what it could not put back at its end, and does not try for ever",
-  { timeout },
-  async () => {
-    at = await startFailoverHarness({ cartesia: 3 });
-    const id = await at.begin({ atEnd: "fail_back" });
-    await at.becomes(id, "held");
-    const [, , refused = ""] = at.ids("cartesia");
-    const isRefused = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
-      method === "PATCH" && path.endsWith(refused);
-    at.harness.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: isRefused });
-    at.pass(2 * hour);
-    await toldInChannel(at.harness, voiceOps, "1 number could not be put back");
-    await vi.waitFor(async () => expect(await runs().holders()).toMatchObject([{ id }]), patient);
-    const updates = at.patches("cartesia");
-    at.pass(2 * hour);
-    await toldInChannel(at.harness, voiceOps, "stay switched until someone takes it back.");
-    expect(at.patches("cartesia")).toBe(updates);
-    expect((await runs().getState(id)).state).toBe("held");
-  },
-);
 
 it(
   "offers the way back again where a fail-back is stopped, which has no second stop after a tier that is back",
@@ -296,9 +214,9 @@ it(
     at = await startFailoverHarness({ cartesia: 3 });
     const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
     await at.becomes(id, "paused");
-    await resumeRun(ctxOf(), id);
+    await resumeRun(at.contextOf(), id);
     await at.becomes(id, "held");
-    const first = await createReturnPlan(ctxOf(), id, by);
+    const first = await createReturnPlan(at.contextOf(), id, by);
     await returns(first.id);
     await at.becomes(first.id, "paused");
     const messages = () => at.harness.slack.messages(voiceOps);
@@ -316,129 +234,14 @@ it(
     await vi.waitFor(async () => expect(await stillHeld()).toHaveLength(2), patient);
     await omar.click("run:back", { in: stopped });
     await formSays(at.harness, omar, "2 will be put back");
-    const second = await createReturnPlan(ctxOf(), id, by);
+    const second = await createReturnPlan(at.contextOf(), id, by);
     expect(verdicts(second).toSorted()).toEqual(["already_so", "will_revert", "will_revert"]);
     await returns(second.id);
     await at.becomes(second.id, "done");
     expect(at.switched("cartesia")).toBe(0);
-    await expect(claimReturn(ctxOf(), second.id, by)).rejects.toMatchObject({ code: "already_requested" });
-    await vi.waitFor(() => expect([buttonsAt(stopped.ts), buttonsAt(held)]).toEqual(["", ""]), patient);
-  },
-);
-
-it("holds for its whole time if it is continued after its end", { timeout }, async () => {
-  at = await startFailoverHarness({ cartesia: 3 });
-  const id = await at.begin({
-    tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }],
-    atEnd: "fail_back",
-  });
-  await at.becomes(id, "paused");
-  at.pass(3 * hour);
-  await resumeRun(ctxOf(), id);
-  const { status, endsAt = "" } = await at.becomes(id, "held");
-  expect(Date.parse(endsAt) - Date.parse(status.resumedAt ?? "")).toBe(failoverTerms.forMs);
-});
-
-it(
-  "asks people, and says why, if the person who began it may no longer take it back",
-  { timeout },
-  async () => {
-    at = await startFailoverHarness({ cartesia: 3 });
-    const id = await at.begin({ atEnd: "fail_back" });
-    await at.becomes(id, "held");
-    await settle(at.harness, { roles: { operator: nobody } });
-    at.pass(2 * hour);
-    const left = await toldInChannel(at.harness, voiceOps, "Patchbay did not take it back");
-    expect(textOf(left)).toContain("The person it runs for may not change numbers now");
-    expect((await runs().getState(id)).state).toBe("held");
-  },
-);
-
-it(
-  "does not take itself back, and says so, if a number is no longer as it left it",
-  { timeout },
-  async () => {
-    at = await startFailoverHarness({ cartesia: 3 });
-    const id = await at.begin({ atEnd: "fail_back" });
-    await at.becomes(id, "held");
-    at.harness.vendors.cartesia.changeNumber(at.ids("cartesia")[2] ?? "", {
-      agent: { id: "agent_2mB6tYf1" },
+    await expect(claimReturn(at.contextOf(), second.id, by)).rejects.toMatchObject({
+      code: "already_requested",
     });
-    const before = at.patches("cartesia");
-    at.pass(2 * hour);
-    await toldInChannel(at.harness, voiceOps, "Patchbay changed nothing: someone has to decide.");
-    expect(at.patches("cartesia")).toBe(before);
-    expect((await runs().getState(id)).state).toBe("held");
-  },
-);
-
-it("reminds once of a failover that has been paused for an hour", { timeout }, async () => {
-  at = await startFailoverHarness({ cartesia: 3 });
-  const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
-  await at.becomes(id, "paused");
-  at.pass(3 * hour);
-  await toldInChannel(at.harness, voiceOps, "has been paused for an hour");
-  at.pass(3 * hour);
-  await resumeRun(ctxOf(), id);
-  await at.becomes(id, "held");
-  const told = at.harness.slack.calls.filter(
-    ({ method, args }) =>
-      method === "chat.postMessage" && JSON.stringify(args).includes("paused for an hour"),
-  );
-  expect(told).toHaveLength(1);
-});
-
-it.each([
-  ["after it was paused for an hour", 2 * hour, "has been paused for an hour", "has been over since"],
-  ["before that", hour / 2, "has been over since", "has been paused for an hour"],
-])(
-  "says once that the end of a paused failover has come, %s",
-  { timeout },
-  async (_when, forMs, first, then) => {
-    at = await startFailoverHarness({ cartesia: 3 });
-    const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }], forMs });
-    await at.becomes(id, "paused");
-    const told = (words: string) =>
-      at.harness.slack.calls.filter(
-        ({ method, args }) => method === "chat.postMessage" && JSON.stringify(args).includes(words),
-      );
-    at.pass(0.9 * hour);
-    at.pass(forMs > hour ? 0.2 * hour : 0);
-    await toldInChannel(at.harness, voiceOps, first);
-    expect(told(then)).toEqual([]);
-    await vi.waitFor(() => {
-      at.pass(hour / 6);
-      expect(told(then)).toHaveLength(1);
-    }, patient);
-    at.pass(5 * hour);
-    expect((await runs().getState(id)).state).toBe("paused");
-    await resumeRun(ctxOf(), id);
-    await at.becomes(id, "held");
-    expect([told(first), told(then)].map(({ length }) => length)).toEqual([1, 1]);
-  },
-);
-
-it(
-  "sends nothing more while the database is full, and asks once it can be written again",
-  { timeout },
-  async () => {
-    at = await startFailoverHarness({ cartesia: 6 });
-    const sql = (statement: string): void => {
-      const stranger = openFile(at.harness.settings.databasePath);
-      stranger.exec(statement);
-      stranger.close();
-    };
-    const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
-    await at.becomes(id, "paused");
-    sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON run_steps BEGIN SELECT RAISE(ABORT, 'no room'); END`);
-    await resumeRun(ctxOf(), id);
-    const run = await at.becomes(id, "paused");
-    expect(run.status.paused?.why).toBe("not_recorded");
-    await toldInChannel(at.harness, voiceOps, "could not record its progress");
-    sql("DROP TRIGGER full");
-    await resumeRun(ctxOf(), id);
-    await at.becomes(id, "held");
-    expect(at.switched("cartesia")).toBe(6);
-    expect(at.patches("cartesia")).toBe(6);
+    await vi.waitFor(() => expect([buttonsAt(stopped.ts), buttonsAt(held)]).toEqual(["", ""]), patient);
   },
 );

@@ -1,7 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Problem } from "../../../src/domain/problem/problem.ts";
 import { resumeRun, pauseRun, stopRun } from "../../../src/operations/runs/steer-run.ts";
-import type { Context } from "../../../src/operations/shared/context.ts";
 import { admin, nobody, operator, teamId, voiceOps } from "../../support/fixtures.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { freezeAll, settle } from "../../support/restrictions.ts";
@@ -21,15 +20,6 @@ const requested = async () => (await at.harness.audit()).filter(({ kind }) => ki
 const outcomes = (run: Awaited<ReturnType<FailoverHarness["becomes"]>>): string[] =>
   run.steps.map(({ result }) => result?.code ?? result?.outcome ?? "left");
 const count = (found: readonly string[], one: string): number => found.filter((each) => each === one).length;
-/** A context of the person at the keyboard, for what a screen will do. */
-const ctxOf = (userId = operator): Context =>
-  at.harness.infra.contextFor(
-    teamId,
-    { kind: "user", userId, workspaceId: teamId },
-    {
-      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
-    },
-  );
 
 it("switches tier by tier, holds, and says how long it took", { timeout }, async () => {
   at = await startFailoverHarness({ cartesia: 4, speechify: 4 });
@@ -74,7 +64,7 @@ it(
     const run = await at.becomes(await at.begin(), "paused");
     expect(["in_a_row", "of_a_tier"]).toContain(run.status.paused?.why);
     expect(count(outcomes(run), "vendor_refused")).toBe(3);
-    await resumeRun(ctxOf(), run.id);
+    await resumeRun(at.contextOf(), run.id);
     const held = await at.becomes(run.id, "held");
     expect([count(outcomes(held), "applied"), count(outcomes(held), "vendor_refused")]).toEqual([9, 3]);
   },
@@ -138,7 +128,7 @@ it("pauses a connection that is down, and switches its numbers once it is back",
   expect(Object.values(run.status.connections)).toMatchObject([{ code: "vendor_unavailable" }]);
   expect([at.switched("cartesia"), at.patches("speechify")]).toEqual([3, 0]);
   at.harness.vendors.speechify.clearFaults();
-  await resumeRun(ctxOf(), run.id);
+  await resumeRun(at.contextOf(), run.id);
   await at.becomes(run.id, "held");
   expect(at.switched("speechify")).toBe(4);
 });
@@ -165,7 +155,7 @@ it("stops sending when a freeze comes in the middle, and reads it as no failure"
   expect(gate.status.paused).toMatchObject({ why: "gate", tier: 0 });
   expect(at.patches("cartesia")).toBe(1);
   await freezeAll(at.harness, admin, "freeze all because of an audit", { channelId: voiceOps });
-  await resumeRun(ctxOf(), id);
+  await resumeRun(at.contextOf(), id);
   const run = await at.becomes(id, "held");
   expect(outcomes(run)).toEqual(["applied", "frozen", "frozen", "frozen"]);
   expect(at.patches("cartesia")).toBe(1);
@@ -176,7 +166,7 @@ it("changes nothing more for a person who loses the right in the middle", { time
   const id = await at.begin({ tiers: askFirst });
   await at.becomes(id, "paused");
   await settle(at.harness, { roles: { operator: nobody } });
-  await resumeRun(ctxOf(), id);
+  await resumeRun(at.contextOf(), id);
   const run = await at.becomes(id, "paused");
   expect(run.status.paused?.why).toBe("requester");
   // The person who continues it switches the rest.
@@ -192,7 +182,7 @@ it("takes effect on the next step when somebody pauses, and goes on after that",
     timeout: 20_000,
     interval: 5,
   });
-  await pauseRun(ctxOf(admin), id);
+  await pauseRun(at.contextOf(admin), id);
   // Posted by the server that executes it, once it has stopped; the progress message is redrawn before.
   await at.harness.slack.eventually("the news of the pause", () =>
     at.harness.slack.calls.find(
@@ -203,8 +193,8 @@ it("takes effect on the next step when somebody pauses, and goes on after that",
   expect(count(outcomes(run), "left")).toBeGreaterThan(5);
   at.pass(60_000);
   expect(at.patches("speechify")).toBe(sent);
-  await expect(pauseRun(ctxOf(), id)).rejects.toBeInstanceOf(Problem);
-  await resumeRun(ctxOf(admin), id);
+  await expect(pauseRun(at.contextOf(), id)).rejects.toBeInstanceOf(Problem);
+  await resumeRun(at.contextOf(admin), id);
   const held = await at.becomes(id, "held");
   expect(count(outcomes(held), "applied")).toBe(30);
   expect(held.by.userId).toBe(admin);
@@ -219,7 +209,7 @@ it("leaves what is left as it is when somebody stops it", { timeout }, async () 
   await at.becomes(id, "stopped");
   await toldInChannel(at.harness, voiceOps, "was stopped: 1 of 5 changed.");
   expect(at.switched("cartesia")).toBe(1);
-  await expect(stopRun(ctxOf(), id)).rejects.toMatchObject({ code: "already_requested" });
+  await expect(stopRun(at.contextOf(), id)).rejects.toMatchObject({ code: "already_requested" });
   expect(await at.harness.infra.store.workspace(teamId).runs.holders()).toEqual([]);
 });
 
@@ -229,7 +219,7 @@ it("goes on after a short stop of the server, and asks after a long one", { time
   const id = await at.begin({ tiers: askFirst });
   await at.becomes(id, "paused");
   await at.harness.stopApp();
-  await resumeRun(ctxOf(), id);
+  await resumeRun(at.contextOf(), id);
   at.pass(10 * 60_000);
   await at.harness.startApp();
   await at.becomes(id, "held");
@@ -246,7 +236,7 @@ it("goes on after a short stop of the server, and asks after a long one", { time
   );
   await at.becomes(later, "paused");
   await at.harness.stopApp();
-  await resumeRun(ctxOf(), later);
+  await resumeRun(at.contextOf(), later);
   at.pass(3 * 60 * 60_000);
   await at.harness.startApp();
   const run = await at.becomes(later, "paused");

@@ -2,7 +2,6 @@ import { afterEach, expect, it, vi } from "vitest";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import type { Run } from "../../../src/domain/runs/run.ts";
 import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
-import type { Context } from "../../../src/operations/shared/context.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
 import { textOf, toldInChannel } from "../../support/screen.ts";
@@ -17,14 +16,6 @@ afterEach(async () => {
 });
 
 const workspace = () => at.harness.infra.store.workspace(teamId);
-const ctxOf = (): Context =>
-  at.harness.infra.contextFor(
-    teamId,
-    { kind: "user", userId: operator, workspaceId: teamId },
-    {
-      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
-    },
-  );
 const held = async () => (await workspace().runs.holders()).map(({ id, key }) => [id, key.numberId]);
 const ends = async () => (await at.harness.audit()).filter(({ kind }) => kind === "failover.ended");
 const saying = (words: string) =>
@@ -48,8 +39,8 @@ async function returnBlindly(id: string, lost: Readonly<Record<string, "made" | 
       { on: (one) => one.method === "GET" && isSent && isOf(one) },
     );
   }
-  const back = await createReturnPlan(ctxOf(), id, by);
-  await claimReturn(ctxOf(), back.id, by);
+  const back = await createReturnPlan(at.contextOf(), id, by);
+  await claimReturn(at.contextOf(), back.id, by);
   const { work } = at.harness.infra.store;
   const claim = await work.own({ kind: "run", workspaceId: teamId, itemId: back.id }, 1000);
   if (claim) await work.finish(claim, { dueInMs: 0 });

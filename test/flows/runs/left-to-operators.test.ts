@@ -1,6 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
-import type { Context } from "../../../src/operations/shared/context.ts";
 import type { WorkspaceSettings } from "../../../src/domain/access/workspace-settings.ts";
 import { admin, hour, minute, nobody, operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
@@ -14,16 +13,6 @@ afterEach(async () => {
   await at.harness.close();
 });
 
-/** A context of a person who still was an operator when the button was pressed. */
-const ctxOf = (userId: string): Context =>
-  at.harness.infra.contextFor(
-    teamId,
-    { kind: "user", userId, workspaceId: teamId },
-    {
-      authorizer: { permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }) },
-    },
-  );
-
 /** Begins a failover outside of any channel, and takes the right from its person between the tiers. */
 async function loseRight(settings: Partial<WorkspaceSettings>): Promise<string> {
   at = await startFailoverHarness({ cartesia: 3 });
@@ -31,7 +20,7 @@ async function loseRight(settings: Partial<WorkspaceSettings>): Promise<string> 
   const id = await at.begin({ tiers, atEnd: "fail_back" }, { by: { userId: operator } });
   await at.becomes(id, "paused");
   await settle(at.harness, { roles: { operator: nobody }, ...settings });
-  await resumeRun(ctxOf(operator), id);
+  await resumeRun(at.contextOf(operator), id);
   await vi.waitFor(async () => {
     const { status } = await at.harness.infra.store.workspace(teamId).runs.get(id);
     expect(status.paused?.why).toBe("requester");

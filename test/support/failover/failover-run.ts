@@ -4,6 +4,7 @@ import type { HarnessOptions } from "../../../src/demo/harness-options.ts";
 import type { Run, RunRequester, RunTerms } from "../../../src/domain/runs/run.ts";
 import type { RunStep } from "../../../src/domain/runs/run-step.ts";
 import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { fastClock } from "../clocks.ts";
@@ -18,6 +19,8 @@ const patient = { timeout: 30_000, interval: 10 };
 /** A harness whose vendors have many numbers, and failovers over them. */
 export interface FailoverHarness {
   readonly harness: Harness;
+  /** A context of a person who was an operator when a button was pressed; of one in the story unless told. */
+  contextOf(userId?: string): Context;
   pass(ms: number): void;
   /** The numbers of a vendor, in the order of the steps. */
   ids(vendor: VendorId): readonly string[];
@@ -80,6 +83,16 @@ export async function startFailoverHarness(
   const inChannel = { userId: operator, channelId: voiceOps };
   return {
     harness,
+    contextOf: (userId = operator) =>
+      harness.infra.contextFor(
+        teamId,
+        { kind: "user", userId, workspaceId: teamId },
+        {
+          authorizer: {
+            permissions: async () => ({ role: "operator", approver: false, deniedConnections: [] }),
+          },
+        },
+      ),
     pass: clock.pass,
     ids,
     switched: (vendor) =>

@@ -32,7 +32,8 @@ export function slugFault(slug: string): string | undefined {
 export function slugIn(typed: string): string {
   const text = typed.trim().toLowerCase();
   return (
-    /^(?:"|\u201C|\u201D|\u201E)(?<slug>[^"\u201C\u201D]*)["\u201C\u201D]$/u.exec(text)?.groups?.["slug"] ??
-    text
+    /^["\u201C-\u201E\u00AB\u00BB\u2033](?<slug>[^"\u201C-\u201E\u00AB\u00BB\u2033]*)["\u201C\u201D\u00AB\u00BB\u2033]$/u.exec(
+      text,
+    )?.groups?.["slug"] ?? text
   );
 }

@@ -10,8 +10,8 @@ const stays: Readonly<Record<RunKind, string>> = {
   failover: switched,
   practice: switched,
   back: `Numbers that are back stay with their agents. The others stay switched: “Fail back…” puts them back later.`,
-  revert: "Numbers that were put back stay so. The others stay as they are.",
-  routes: "Numbers that were changed stay so. The others stay as they are.",
+  revert: "Numbers that were put back stay that way. The others stay as they are.",
+  routes: "Numbers that were changed stay that way. The others stay as they are.",
 };
 
 /** The button that ends a run where it is. It asks first, because a stopped run cannot be continued. */

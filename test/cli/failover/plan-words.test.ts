@@ -18,6 +18,7 @@ it("keeps every word of both failover commands from being the name of a new plan
 });
 
 it("takes a word in quotes for a plan, whatever the keyboard makes of them", () => {
-  for (const typed of ['"drill"', " “Drill” ", "„drill“", "drill"]) expect(slugIn(typed)).toBe("drill");
+  for (const typed of ['"drill"', " “Drill” ", "„drill“", "«drill»", "»drill«", "″drill″", "drill"])
+    expect(slugIn(typed)).toBe("drill");
   expect(slugIn('"drill')).toBe('"drill');
 });

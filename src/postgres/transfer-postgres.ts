@@ -3,7 +3,7 @@ import type { Tables } from "../store/transfer/tables.ts";
 import { connectionOptions, serverLimits } from "./connection/pool.ts";
 import { postgresFault, unusable } from "./connection/postgres-fault.ts";
 import { continueNumbers, postgresTables, prepareInsert } from "./connection/postgres-tables.ts";
-import { keepNewestCheckpoints } from "./migrations/0009-audit-checkpoints.ts";
+import { keepNewestCheckpoints } from "./migrations/0001-0020/0009-audit-checkpoints.ts";
 import type { PostgresUrl } from "./connection/postgres-url.ts";
 import { hasServer } from "./connection/running-servers.ts";
 

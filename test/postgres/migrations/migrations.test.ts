@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { migrate, schemaAge } from "../../../src/postgres/connection/migrate.ts";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
-import { runs } from "../../../src/postgres/migrations/0007-runs.ts";
+import { runs } from "../../../src/postgres/migrations/0001-0020/0007-runs.ts";
 import { migrations } from "../../../src/postgres/migrations/index.ts";
 import { databaseStore } from "../../../src/store/store.ts";
 import { testSeal } from "../../sqlite/support.ts";

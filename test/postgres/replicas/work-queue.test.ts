@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
-import { initialSchema } from "../../../src/postgres/migrations/0001-initial-schema.ts";
-import { workItems } from "../../../src/postgres/migrations/0003-work-items.ts";
+import { initialSchema } from "../../../src/postgres/migrations/0001-0020/0001-initial-schema.ts";
+import { workItems } from "../../../src/postgres/migrations/0001-0020/0003-work-items.ts";
 import { databaseStore } from "../../../src/store/store.ts";
 import { testSeal } from "../../sqlite/support.ts";
 import { manualSources } from "../../store/events.ts";

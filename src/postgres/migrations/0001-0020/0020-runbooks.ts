@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Where people read what to do about a number. */
 export const runbooks = bytewise(`

@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Requests of programs to the HTTP API that must not work twice, with their answers. */
 export const idempotencyKeys = bytewise(`

@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Schedules of on-call tools, whose keys are encrypted, and what the tools said last. */
 export const onCallSchedules = bytewise(`

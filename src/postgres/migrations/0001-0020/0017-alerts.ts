@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /**
  * Addresses for alerts, whose secrets are encrypted; what alerts propose, with the alerts themselves; and which requests were

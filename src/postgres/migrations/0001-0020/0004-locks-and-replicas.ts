@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** What servers on one database know of each other. The database's clock alone judges these times. */
 export const locksAndReplicas = bytewise(`

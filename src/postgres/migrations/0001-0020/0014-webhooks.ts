@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Subscriptions to the audit log. The address and the secrets of each are encrypted. */
 export const webhooks = bytewise(`

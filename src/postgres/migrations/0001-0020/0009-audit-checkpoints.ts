@@ -1,5 +1,5 @@
-import { checkpointSafeguards, createSafeguards } from "./audit-safeguards.ts";
-import { bytewise } from "./bytewise.ts";
+import { checkpointSafeguards, createSafeguards } from "../audit-safeguards.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Takes the newest checkpoints over that another database has signed. */
 export const keepNewestCheckpoints = `

@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /**
  * Functions that SQLite has and PostgreSQL has not, so that both understand the same queries. Texts are stored as

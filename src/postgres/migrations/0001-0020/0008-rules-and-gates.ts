@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Safety rules, their overrides, and the gates that are closed. */
 export const rulesAndGates = bytewise(`

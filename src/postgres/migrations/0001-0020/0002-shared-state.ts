@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** State that replicas share: used states of installations, and since when a bot token is in use. */
 export const sharedState = bytewise(`

@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 const table = bytewise(`
 -- The work that is due, now or later, for each state of another table that needs some. Times are milliseconds since 1970,

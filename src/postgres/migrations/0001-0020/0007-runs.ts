@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Runs, which take the place of reverts, with a row for each step. The work of reverts becomes the work of runs. */
 export const runs = bytewise(`

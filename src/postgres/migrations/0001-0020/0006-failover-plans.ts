@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Failover plans. A removed one keeps its row, so that its revisions go on. */
 export const failoverPlans = bytewise(`

@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Tokens of the HTTP API. */
 export const apiTokens = bytewise(`

@@ -1,5 +1,10 @@
-import { bytewise } from "./bytewise.ts";
-import { anchorSafeguards, createSafeguards, replaceBodies, retiringSafeguards } from "./audit-safeguards.ts";
+import { bytewise } from "../bytewise.ts";
+import {
+  anchorSafeguards,
+  createSafeguards,
+  replaceBodies,
+  retiringSafeguards,
+} from "../audit-safeguards.ts";
 
 const tables = bytewise(`
 -- Signed anchors of the parts of the audit log that were exported and removed.

@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** What is known about failover plans besides their lists: whether they are ready, and the last drill. */
 export const planStates = bytewise(`

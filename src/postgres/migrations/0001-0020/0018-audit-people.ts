@@ -1,4 +1,4 @@
-import { bytewise } from "./bytewise.ts";
+import { bytewise } from "../bytewise.ts";
 
 /** Who the random ids of the audit log stand for, each with the key of what that person typed. */
 export const auditPeople = bytewise(`

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import {
   alertmanagerBody,
@@ -10,18 +10,12 @@ import {
 } from "../../hooks/signed-alerts.ts";
 import { roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
-import { silentPlan } from "../../support/failover/silent-plan.ts";
-import { hookFor, proposal, sendAlert, sendSigned, startAlerts } from "./alert-harness.ts";
+import { hookFor, proposal, sendAlert, sendSigned, startSilentAlerts } from "./alert-harness.ts";
 
 let harness: Harness;
-let passedMs: number;
+let pass: (ms: number) => void;
 beforeEach(async () => {
-  passedMs = 0;
-  harness = await startAlerts({ now: () => new Date(Date.now() + passedMs) });
-  await silentPlan(harness, [[roadside]]);
-});
-afterEach(async () => {
-  await harness.close();
+  ({ harness, pass } = await startSilentAlerts({ tiers: [[roadside]] }));
 });
 
 const silence = [401, ""] as const;
@@ -119,7 +113,7 @@ describe("a request that is too much", () => {
       statuses.push((await sendSigned(harness, hook, "grafana", alertmanagerBody(1)))[0]);
     expect(statuses.filter((status) => status === 202)).toHaveLength(300);
     expect(statuses.at(-1)).toBe(429);
-    passedMs += 61_000;
+    pass(61_000);
     expect((await sendSigned(harness, hook, "grafana", alertmanagerBody(1)))[0]).toBe(202);
   });
 });

@@ -1,5 +1,4 @@
 import type { ModalView } from "@slack/types";
-import { nameMention } from "../block-kit/format.ts";
 import { z } from "zod";
 import type { Run } from "../../domain/runs/run.ts";
 import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
@@ -7,16 +6,16 @@ import { wantedByRun } from "../../operations/approval/wanted-approvals.ts";
 import { createFailover, type FailoverPreview } from "../../operations/failover/failover-run.ts";
 import { beginWithoutProtected, submitFailover } from "../../operations/failover/submit-failover.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
-import { actions, button, context, plainText, section } from "../block-kit/blocks.ts";
+import { button, context, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
-import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { openView, redrawView, takeView } from "../forms/modals.ts";
 import { conversation, formState, fromConversation } from "../forms/private-metadata.ts";
 import { modalTitle, textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
+import { finishRefusedPreview } from "../runs/finish-refused-preview.ts";
 import { approvalNotice, askLabel } from "./approval-notice.ts";
 import { previewBlocks } from "./preview-message.ts";
 import type { PagesShown } from "./preview-pages.ts";
@@ -124,22 +123,10 @@ const previewSubmission: Submission<PreviewForm> = {
       submitted,
     );
   },
-  onError: async (req, { message, problem }, view, command) => {
-    // The first request updates the form, not its duplicate.
-    const { startedBy } = problem.details;
-    if (problem.code === "already_requested" && startedBy === undefined)
-      return retryFinishModal(req, { id: view.id });
-    const who = startedBy === undefined ? [] : [section(`${nameMention(startedBy)} began that one.`)];
-    const again = command
-      ? [actions([button("failover:preview", "Look again", previewValue.encode(command.asked))])]
-      : [];
-    const words = textModal(
-      titleOf(command?.asked.slug ?? ""),
-      [...message.blocks, ...who, ...again],
-      command?.from,
-    );
-    if (await finishModal(req, { id: view.id }, words)) return;
-    await req.in(command?.from ?? {}).replyPrivately(message);
+  onError: async (req, failure, view, command) => {
+    const { from, asked } = command ?? {};
+    const again = asked && button("failover:preview", "Look again", previewValue.encode(asked));
+    await finishRefusedPreview(req, failure, { id: view.id, title: titleOf(asked?.slug ?? ""), from, again });
   },
 };
 

@@ -12,12 +12,12 @@ import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { actions, button, context, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
-import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { openView, redrawView, takeView } from "../forms/modals.ts";
 import { conversation, formState, fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
+import { finishRefusedPreview } from "../runs/finish-refused-preview.ts";
 import { approvalNotice, askLabel } from "./approval-notice.ts";
 import { previewBlocks } from "./preview-message.ts";
 import type { PagesShown } from "./preview-pages.ts";
@@ -106,17 +106,11 @@ const returnSubmission: Submission<ReturnForm> = {
     const submitted = await submitReturn(req.ctx, runId, by, waiting);
     await reportSubmittedFailover(req, { view: { id: view.id }, title, from }, submitted);
   },
-  onError: async (req, { message, problem }, view, command) => {
-    const { startedBy } = problem.details;
-    if (problem.code === "already_requested" && startedBy === undefined)
-      return retryFinishModal(req, { id: view.id });
-    const again =
-      problem.code === "conflict" && command?.returns !== undefined
-        ? [actions([button("run:back", "Look again", command.returns)])]
-        : [];
-    const words = textModal(title, [...message.blocks, ...again], command?.from);
-    if (await finishModal(req, { id: view.id }, words)) return;
-    await req.in(command?.from ?? {}).replyPrivately(message);
+  onError: async (req, failure, view, command) => {
+    const { from, returns } = command ?? {};
+    const isConflict = failure.problem.code === "conflict" && returns !== undefined;
+    const again = isConflict ? button("run:back", "Look again", returns) : undefined;
+    await finishRefusedPreview(req, failure, { id: view.id, title, from, again });
   },
 };
 

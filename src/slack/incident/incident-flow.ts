@@ -10,8 +10,7 @@ import { createRevertPlan } from "../../operations/incident/create-revert-plan.t
 import { checkNewIncident, startIncident } from "../../operations/incident/start-incident.ts";
 import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
 import { deliver } from "../delivery/deliver.ts";
-import { actions, button, cut, section } from "../block-kit/blocks.ts";
-import { nameMention } from "../block-kit/format.ts";
+import { button, cut, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { keepResponseUrl } from "../context/response-urls.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
@@ -19,6 +18,7 @@ import { errorReplyInView } from "../listener/error-reply.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
+import { finishRefusedPreview } from "../runs/finish-refused-preview.ts";
 import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from "./incident-message.ts";
 import { revertMessage, revertPageValue, revertTitleOf } from "./revert-message.ts";
 import { openView, redrawView, takeView } from "../forms/modals.ts";
@@ -132,18 +132,10 @@ const revertSubmission: Submission<ConfirmedRevert> = {
     const by = { userId, channelId, threadTs, viewId: view.id };
     await req.deps.carryOutRun(req.ctx, await claimRevert(req.ctx, revertId, by));
   },
-  onError: async (req, { message, problem }, view) => {
-    // The first request updates the form, not its duplicate.
-    const { startedBy } = problem.details;
-    if (problem.code === "already_requested" && startedBy === undefined)
-      return retryFinishModal(req, { id: view.id });
+  onError: async (req, failure, view) => {
     const { from, incident } = incidentFormState.parse(view.private_metadata);
-    const who = startedBy === undefined ? [] : [section(`${nameMention(startedBy)} began that one.`)];
-    const again =
-      incident === undefined ? [] : [actions([button("incident:revert", "Look again", incident)])];
-    const words = textModal(revertTitle, [...message.blocks, ...who, ...again], from);
-    if (await finishModal(req, { id: view.id }, words)) return;
-    await req.in(from).replyPrivately(message);
+    const again = incident === undefined ? undefined : button("incident:revert", "Look again", incident);
+    await finishRefusedPreview(req, failure, { id: view.id, title: revertTitle, from, again });
   },
 };
 

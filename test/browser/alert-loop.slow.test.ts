@@ -103,9 +103,11 @@ describe.skipIf(noBrowser)(
       const keys = new Set((await changes()).map(({ details }) => details?.incident));
       expect([...keys]).toEqual([started?.details?.incident]);
       expect([at.complaints, at.elsewhere]).toEqual([[], []]);
-      // Also of those forms that people closed at once before the page was opened.
+      // Also of those forms that people closed at once before the page was opened. Progress that a newer version of its form
+      // overtook is refused by Slack, as its hash asks for.
       const refused = at.demo.stage().harness.slack.calls.filter(({ ok }) => !ok);
-      expect(refused.map(({ method, error }) => [method, error])).toEqual([]);
+      const faults = refused.map(({ method, error }) => `${method}: ${error}`);
+      expect(faults.filter((fault) => fault !== "views.update: hash_conflict")).toEqual([]);
     });
   },
 );

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
 import type { PauseReason } from "../../src/domain/runs/pause.ts";
-import { leftToReturn } from "../../src/domain/runs/left-to-return.ts";
+import { leftToFailBack } from "../../src/domain/runs/fail-back.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
 import { isLeft, isPlanned } from "../../src/domain/runs/run-step.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
@@ -93,7 +93,7 @@ async function leftovers(app: FailoverApp, run: Run): Promise<string[]> {
   const holders = await app.look(async ({ store }) => store.workspace(teamId).runs.holders());
   // A failover keeps its numbers and its end until all of it is taken back.
   const isBack = run.kind === "back";
-  const left = leftToReturn(run).length;
+  const left = leftToFailBack(run).length;
   return [
     ...(work === (isBack && left === 0 ? "" : "run_reminder") ? [] : [`the work “${work}” is left`]),
     ...(isBack && holders.length !== left ? [`${holders.length} numbers are still held, not ${left}`] : []),

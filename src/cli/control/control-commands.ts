@@ -29,7 +29,12 @@ import {
   previewRevert,
   showIncidentPage,
 } from "../incidents/incident-commands.ts";
-import { beginFailover, beginReturn, previewFailover, previewReturn } from "../failover/failover-commands.ts";
+import {
+  beginFailover,
+  beginFailBack,
+  previewFailover,
+  previewFailBack,
+} from "../failover/failover-commands.ts";
 import {
   drillFailover,
   previewRemoval,
@@ -94,9 +99,9 @@ const commands: readonly RunnableCommand[] = [
   previewRevert,
   beginRevert,
   previewFailover,
-  previewReturn,
+  previewFailBack,
   beginFailover,
-  beginReturn,
+  beginFailBack,
   showPlans,
   drillFailover,
   steerFailover,

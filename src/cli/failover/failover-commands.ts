@@ -6,17 +6,17 @@ import { rulesToOverride, runId } from "../runs/run-commands.ts";
 import { runPreviewDocument, runPreviewOf } from "../runs/run-preview.ts";
 import { slugIn } from "../../domain/failover/plan-words.ts";
 import { createFailover } from "../../operations/failover/failover-run.ts";
-import { returnableRunOf } from "../../operations/failover/live-run-of.ts";
+import { runToFailBack } from "../../operations/failover/live-run-of.ts";
 import { overrideRules } from "../../operations/failover/rules.ts";
 import { runDuration } from "../../operations/failover/run-duration.ts";
 import {
   submitFailover,
-  submitReturn,
+  submitFailBack,
   type FailoverSubmission,
 } from "../../operations/failover/submit-failover.ts";
 import { pendingRunApprovals } from "../../operations/history/pending-approvals.ts";
-import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
-import { createReturnPlan } from "../../operations/runs/return-run.ts";
+import { findRevertBlockers } from "../../operations/runs/revert-rules.ts";
+import { createFailBack } from "../../operations/runs/fail-back.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { CommandHooks } from "../control/control-command.ts";
 
@@ -50,13 +50,13 @@ export const previewFailover = controlCommand({
 });
 
 /** Reads what a failover changed, and stores what taking it back would do. */
-export const previewReturn = controlCommand({
+export const previewFailBack = controlCommand({
   name: "failover.preview-back",
   input: z.object({ plan: slug }),
   output: runPreviewDocument,
   run: async (ctx, { plan }, { isServer }) => {
-    const run = await createReturnPlan(ctx, await returnableRunOf(ctx, plan), requesterOf(ctx.actor));
-    const blockers = await findReturnBlockers(ctx, run);
+    const run = await createFailBack(ctx, await runToFailBack(ctx, plan), requesterOf(ctx.actor));
+    const blockers = await findRevertBlockers(ctx, run);
     const waiting = await pendingRunApprovals(ctx, run);
     return runPreviewOf(ctx, run, { isInServer: isServer, blockers, waiting });
   },
@@ -81,13 +81,13 @@ export const beginFailover = controlCommand({
 });
 
 /** Begins a fail-back as it was shown, or asks for its approval. */
-export const beginReturn = controlCommand({
+export const beginFailBack = controlCommand({
   name: "failover.back",
   input: confirmed,
   output: begunDocument,
   run: async (ctx, { run, waiting, override, reason }, hooks) => {
     if (override.length > 0) await overrideRules(ctx, override, reason);
-    return begun(ctx, await submitReturn(ctx, run, requesterOf(ctx.actor), waiting), hooks);
+    return begun(ctx, await submitFailBack(ctx, run, requesterOf(ctx.actor), waiting), hooks);
   },
 });
 

@@ -13,7 +13,7 @@ import { beginAndFollow } from "../runs/follow-run.ts";
 import type { RunPreviewDocument } from "../runs/run-preview.ts";
 import { becauseOfOverride, overriddenRules, withOverride } from "../runs/override-rules.ts";
 import { isPlanned, printRunPreview } from "../runs/run-text.ts";
-import { beginFailover, beginReturn, previewFailover, previewReturn } from "./failover-commands.ts";
+import { beginFailover, beginFailBack, previewFailover, previewFailBack } from "./failover-commands.ts";
 import { drillFailover, previewRemoval, removeFailover, showPlans } from "./plan-commands.ts";
 import { printDrill, printPlans, printRemoval, removalText } from "./print-plans.ts";
 import { printDone } from "../print-done.ts";
@@ -124,7 +124,7 @@ async function back(
   { yes, override: named = [], because: reason, ...options }: BackOptions,
 ): Promise<void> {
   await orRefuse(deps, options, async () => {
-    const preview = await runCommand(deps, previewReturn, { plan }, options);
+    const preview = await runCommand(deps, previewFailBack, { plan }, options);
     printRunPreview(deps, preview);
     const count = requirePlanned(
       preview,
@@ -135,7 +135,7 @@ async function back(
     const { run: id, workspace } = preview.run;
     const waiting = preview.waiting.map(({ approval }) => approval);
     const input = { run: id, waiting, override, reason };
-    await beginAndFollow(deps, beginReturn, input, { ...options, workspace });
+    await beginAndFollow(deps, beginFailBack, input, { ...options, workspace });
   });
 }
 

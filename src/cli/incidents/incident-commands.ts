@@ -9,7 +9,7 @@ import { endIncident } from "../../operations/incident/end-incident.ts";
 import { showIncident } from "../../operations/incident/incident-changes.ts";
 import { startIncident } from "../../operations/incident/start-incident.ts";
 import { overrideRules } from "../../operations/failover/rules.ts";
-import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
+import { findRevertBlockers } from "../../operations/runs/revert-rules.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { controlCommand } from "../control/control-command.ts";
 import { changeDocument, changeOf } from "../../operations/documents/number-document.ts";
@@ -97,7 +97,7 @@ export const previewRevert = controlCommand({
   output: runPreviewDocument,
   run: async (ctx, { key }, { isServer }) => {
     const run = await createRevertPlan(ctx, incidentKey(key), requesterOf(ctx.actor));
-    const blockers = await findReturnBlockers(ctx, run);
+    const blockers = await findRevertBlockers(ctx, run);
     return runPreviewOf(ctx, run, { isInServer: isServer, blockers });
   },
 });

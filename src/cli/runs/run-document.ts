@@ -3,7 +3,7 @@ import { snapshotSchema } from "../../domain/numbers/change.ts";
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { plainWords, waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun } from "../../domain/runs/run-progress.ts";
-import { leftToReturn } from "../../domain/runs/left-to-return.ts";
+import { leftToFailBack } from "../../domain/runs/fail-back.ts";
 import { isPlanned, needsApproval, type ResultStep } from "../../domain/runs/run-step.ts";
 import { requesterName, runTitle, type Run } from "../../domain/runs/run.ts";
 import type { Context } from "../../operations/shared/context.ts";
@@ -110,7 +110,7 @@ export function runOf(
     verdicts[verdict.kind] = (verdicts[verdict.kind] ?? 0) + 1;
   const isLeft = (step: ResultStep): boolean =>
     isPlanned(step) ? step.result?.outcome !== "applied" : kind === "routes" && isAmiss(step.verdict.kind);
-  const left = leftToReturn(run).length;
+  const left = leftToFailBack(run).length;
   const shown = shows === "all" ? steps : steps.filter(isLeft);
   return {
     workspace: ctx.workspace.id,

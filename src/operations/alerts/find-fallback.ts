@@ -8,7 +8,7 @@ import { planRevertSteps } from "../runs/plan-revert.ts";
 import type { Context } from "../shared/context.ts";
 
 /** The states of a run that can be taken back. */
-const returnable: ReadonlySet<RunState> = new Set(["held", "paused"]);
+const fallbackStates: ReadonlySet<RunState> = new Set(["held", "paused"]);
 
 /**
  * What a proposal has switched and nobody has taken back, so that the way back can be offered. The numbers of a mapping
@@ -56,7 +56,7 @@ export async function isSwitching(ctx: Context, { mapping }: Proposal): Promise<
 async function runOf(ctx: Context, plan: string): Promise<Fallback | undefined> {
   const { runs } = ctx.workspace;
   const live = (await runs.live()).findLast(
-    ({ kind, state, terms }) => kind === "failover" && returnable.has(state) && terms.plan?.slug === plan,
+    ({ kind, state, terms }) => kind === "failover" && fallbackStates.has(state) && terms.plan?.slug === plan,
   );
   if (!live) return undefined;
   const { steps } = await runs.get(live.id);

@@ -15,7 +15,7 @@ import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
 import { assertFirstTierIsAsShown } from "../runs/first-tier-as-shown.ts";
 import { assertRecent } from "../runs/preview-age.ts";
 import { runDetails } from "../runs/run-events.ts";
-import { effectsOfSteps } from "../runs/return-rules.ts";
+import { effectsOfSteps } from "../runs/revert-rules.ts";
 import type { Context } from "../shared/context.ts";
 import { runBlockersOf } from "./run-blockers.ts";
 

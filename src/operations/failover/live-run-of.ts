@@ -20,7 +20,7 @@ export async function liveRunOf(ctx: Context, slug: string): Promise<string> {
  * The id of the run of a plan to take back: the one that is not over, or else the last one if it was stopped, for an
  * operator. Throws not_allowed and not_found.
  */
-export async function returnableRunOf(ctx: Context, slug: string): Promise<string> {
+export async function runToFailBack(ctx: Context, slug: string): Promise<string> {
   await requireRoleAudited(ctx, "operator", "take runs back");
   const { runs } = ctx.workspace;
   const isLive = (await runs.live()).some(({ terms }) => terms.plan?.slug === slug);

@@ -18,7 +18,7 @@ import { approvalEvent, wantedDetails } from "../approval/approval-event.ts";
 import { wantedByRun } from "../approval/wanted-approvals.ts";
 import { askingPerson, defaultMinutes } from "../approval/submit-change.ts";
 import { previewDigest } from "../runs/preview-digest.ts";
-import { effectsOfSteps } from "../runs/return-rules.ts";
+import { effectsOfSteps } from "../runs/revert-rules.ts";
 import type { Context } from "../shared/context.ts";
 import { beginningOf } from "./run-beginnings.ts";
 import { runBlockersOf } from "./run-blockers.ts";

@@ -1,7 +1,7 @@
 import type { RunApproval } from "../../domain/changes/approval.ts";
 import type { Run, RunKind, RunRequester } from "../../domain/runs/run.ts";
 import type { BeginRunOptions } from "../runs/check-approval.ts";
-import { checkReturnIsAsShown, claimReturn } from "../runs/return-run.ts";
+import { checkFailBackIsAsShown, claimFailBack } from "../runs/fail-back.ts";
 import type { Context } from "../shared/context.ts";
 import { beginFailover, beginRoutes, checkIsAsShown } from "./begin-failover.ts";
 
@@ -28,8 +28,8 @@ const failover: Beginning = {
 const failBack: Beginning = {
   act: "take runs back",
   refused: "take a run back",
-  check: async (ctx, run, by, request) => Promise.resolve(checkReturnIsAsShown(ctx, run, by, request)),
-  begin: claimReturn,
+  check: async (ctx, run, by, request) => Promise.resolve(checkFailBackIsAsShown(ctx, run, by, request)),
+  begin: claimFailBack,
 };
 
 const routes: Beginning = { ...failover, act: "apply routes", refused: "apply routes", begin: beginRoutes };

@@ -9,7 +9,7 @@ import {
   type RuleCheck,
 } from "../access/enforce-rules.ts";
 import { readFactsFromCopies } from "../access/rule-facts.ts";
-import { effectsOfSteps } from "../runs/return-rules.ts";
+import { effectsOfSteps } from "../runs/revert-rules.ts";
 import type { Context } from "../shared/context.ts";
 
 /** All rules that do not allow a run with these steps now, as a whole. Reads what the rules need. */

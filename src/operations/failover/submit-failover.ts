@@ -4,7 +4,7 @@ import { runNoun, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { withdrawable } from "../approval/decide-approval.ts";
-import { claimReturn } from "../runs/return-run.ts";
+import { claimFailBack } from "../runs/fail-back.ts";
 import type { Context } from "../shared/context.ts";
 import { beginFailover, beginRoutes } from "./begin-failover.ts";
 import { openRunApproval, requestRunApproval } from "./request-run-approval.ts";
@@ -29,15 +29,15 @@ export async function submitFailover(
   return submit(ctx, runId, by, { seen, begin: beginFailover });
 }
 
-/** The same for a fail-back. Throws what `claimReturn` and `requestRunApproval` throw. */
-export async function submitReturn(
+/** The same for a fail-back. Throws what `claimFailBack` and `requestRunApproval` throw. */
+export async function submitFailBack(
   ctx: Context,
   runId: string,
   by: RunRequester,
   seen?: readonly string[],
 ): Promise<FailoverSubmission> {
   await requireRoleAudited(ctx, "operator", "take runs back");
-  return submit(ctx, runId, by, { seen, begin: claimReturn });
+  return submit(ctx, runId, by, { seen, begin: claimFailBack });
 }
 
 /** The same for a routes run. Throws what `beginRoutes` and `requestRunApproval` throw. */

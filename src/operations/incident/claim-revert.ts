@@ -5,7 +5,7 @@ import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.
 import { channelOf } from "../expiry/revert-expired.ts";
 import { assertFirstTierIsAsShown } from "../runs/first-tier-as-shown.ts";
 import { assertRecent } from "../runs/preview-age.ts";
-import { whenReturnIsAllowed } from "../runs/return-rules.ts";
+import { whenRevertIsAllowed } from "../runs/revert-rules.ts";
 import type { Context } from "../shared/context.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function claimRevert(ctx: Context, revertId: string, by: RunRequest
       ...channelOf(by),
       ...onCallDetails(onCall?.role),
     };
-    await whenReturnIsAllowed(ctx, revert, async (overrode) =>
+    await whenRevertIsAllowed(ctx, revert, async (overrode) =>
       runs.begin(revertId, by, {
         kind: "incident.reverted",
         actor: ctx.actor,

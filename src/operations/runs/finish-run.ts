@@ -1,4 +1,4 @@
-import { leftToReturn } from "../../domain/runs/left-to-return.ts";
+import { leftToFailBack } from "../../domain/runs/fail-back.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { Context } from "../shared/context.ts";
 import { runCounts, runDetails, runsActor } from "./run-events.ts";
@@ -27,7 +27,7 @@ export async function holdIfFailover(ctx: Context, run: Run): Promise<Run> {
 export async function markRunDone(ctx: Context, run: Run): Promise<void> {
   const { runs } = ctx.workspace;
   const kind = await endOf(ctx, run);
-  const left = leftToReturn(run).map(({ key }) => key);
+  const left = leftToFailBack(run).map(({ key }) => key);
   const details = {
     ...runDetails(run),
     ...runCounts(run, ctx.now()),

@@ -1,5 +1,5 @@
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
-import { isReturnable, type RelatedRuns } from "../../domain/runs/returnable.ts";
+import { mayFailBack, type RelatedRuns } from "../../domain/runs/fail-back.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { knownRun } from "./known-run.ts";
 
@@ -9,12 +9,12 @@ export async function loadRelatedRuns(
   run: Run,
 ): Promise<RelatedRuns> {
   const { runs } = workspace;
-  if (isReturnable(run)) {
+  if (mayFailBack(run)) {
     const [back] = await runs.returnsOf(run.id);
     return back && back.state !== "done" ? { back } : {};
   }
   if (run.kind !== "back" || run.state !== "stopped" || run.returns === undefined) return {};
   const [newest] = await runs.returnsOf(run.returns);
   const failover = await knownRun(workspace, run.returns);
-  return { canReturn: newest?.id === run.id && failover !== undefined && isReturnable(failover) };
+  return { canFailBack: newest?.id === run.id && failover !== undefined && mayFailBack(failover) };
 }

@@ -9,7 +9,7 @@ import type { Context } from "../shared/context.ts";
 import type { HeldWork } from "../shared/work/work-leases.ts";
 import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../shared/work/work-runner.ts";
 import type { RunRunner } from "./run-runner.ts";
-import { claimReturn, createReturnPlan } from "./return-run.ts";
+import { claimFailBack, createFailBack } from "./fail-back.ts";
 
 /** How many reminders are processed at once. */
 const atOnce = 20;
@@ -71,7 +71,7 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
   /** Takes the run back, unless there is a doubt: then people decide. */
   const failBack = async (ctx: Context, run: Run): Promise<void> => {
     const { viewId: _closed, ...by } = run.by;
-    const claimed = await claimClearReturn(ctx, run.id, { ...by, isAutomatic: true });
+    const claimed = await claimClearFailBack(ctx, run.id, { ...by, isAutomatic: true });
     if (typeof claimed === "string") await notifier.runReminder(ctx, run, claimed);
     else await runs.carryOut(ctx, claimed);
   };
@@ -94,18 +94,18 @@ export function runReminders(options: RunRemindersOptions): WorkRunner {
  * A fail-back that has begun, or why people have to decide: a number is not as the run left it or needs an approval, a rule
  * does not allow it, or the person may not take it back now.
  */
-async function claimClearReturn(
+async function claimClearFailBack(
   ctx: Context,
   runId: string,
   by: RunRequester,
 ): Promise<Run | "doubtful" | "not_operator"> {
   try {
-    const back = await createReturnPlan(ctx, runId, by);
+    const back = await createFailBack(ctx, runId, by);
     const isClear = back.steps.every(
       (step) =>
         !needsApproval(step) && (step.verdict.kind === "will_revert" || step.verdict.kind === "already_so"),
     );
-    return isClear ? await claimReturn(ctx, back.id, by) : "doubtful";
+    return isClear ? await claimFailBack(ctx, back.id, by) : "doubtful";
   } catch (error) {
     if (isProblem(error, "not_allowed")) return "not_operator";
     if (isProblem(error, "ruled_out")) return "doubtful";

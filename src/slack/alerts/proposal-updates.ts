@@ -7,7 +7,7 @@ import type {
 import type { MessageAddress } from "../../domain/notifications/reply-target.ts";
 import { proposalSubject, type KnownLink } from "../../domain/notifications/button-subject.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
-import { leftToReturn } from "../../domain/runs/left-to-return.ts";
+import { leftToFailBack } from "../../domain/runs/fail-back.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { liveRunFor, proposesPlan } from "../../operations/alerts/find-fallback.ts";
 import { knownRun } from "../../operations/runs/known-run.ts";
@@ -77,7 +77,7 @@ async function fallbackUpdate(
   const backId = live?.id ?? act.backId;
   const back = backId === undefined ? undefined : await knownRun(workspace, backId);
   if (!proposal || !back) return undefined;
-  const isOver = back.state === "done" && leftToReturn(back).length === 0;
+  const isOver = back.state === "done" && leftToFailBack(back).length === 0;
   const isOffered = !isOver && (back.state === "done" || back.state === "stopped");
   const link = isOffered
     ? undefined

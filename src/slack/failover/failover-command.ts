@@ -11,11 +11,11 @@ import { buttonValue, json } from "../block-kit/typed-value.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Command } from "../listener/command.ts";
 import { firstWord, readLine, readVerb } from "../listener/command-line.ts";
-import { returnableRunOf } from "../../operations/failover/live-run-of.ts";
+import { runToFailBack } from "../../operations/failover/live-run-of.ts";
 import { runDuration } from "../../operations/failover/run-duration.ts";
 import { drill } from "./drill-flow.ts";
 import { openPreview, type AskedFailover } from "./preview-form.ts";
-import { openReturn } from "./return-form.ts";
+import { openFailBack } from "./fail-back-form.ts";
 import { steeringWords, steerPlan } from "./steer-plan.ts";
 import { openPlanForm } from "./plan-form.ts";
 import { plansMessage } from "./plans-message.ts";
@@ -69,7 +69,7 @@ async function runPlan(req: RequestContext, slug: string, rest: string, line: st
   else if (reason !== undefined)
     throw new Problem("invalid_input", `“${word}” takes no reason. Leave out what begins with “because”.`);
   else if (word === "drill") await drill(req, slug);
-  else if (word === "back") await openReturn(req, await returnableRunOf(req.ctx, slug));
+  else if (word === "back") await openFailBack(req, await runToFailBack(req.ctx, slug));
   else await openPreview(req, await readFailover(req, line));
 }
 

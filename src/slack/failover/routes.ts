@@ -6,7 +6,7 @@ import { beginWithout, openPreview, previewFormRoutes, previewValue } from "./pr
 import { drill } from "./drill-flow.ts";
 import { gate } from "./gate-command.ts";
 import { openOverrideForm, overrideFormRoutes } from "./override-form.ts";
-import { openReturn, returnFormRoutes } from "./return-form.ts";
+import { openFailBack, failBackFormRoutes } from "./fail-back-form.ts";
 import { openRuleForm, ruleFormRoutes } from "./rule-form.ts";
 import { turnPreviewPage } from "./turn-preview-page.ts";
 import { removeOneRule, rules } from "./rules-command.ts";
@@ -19,7 +19,7 @@ export const failoverRoutes: FeatureRoutes = {
     ),
     writeAction("failover:without", async ({ at: req, value = "", view }) => beginWithout(req, value, view)),
     readAction("plan:approve", async ({ at: req, value = "" }) => openApprovePlan(req, value)),
-    readAction("run:back", async ({ at: req, value = "", view }) => openReturn(req, value, view)),
+    readAction("run:back", async ({ at: req, value = "", view }) => openFailBack(req, value, view)),
     readAction("preview:*", async ({ at: req, value, view }) => turnPreviewPage(req, value, view)),
     writeAction("failover:drill", async ({ at: req, value = "" }) => drill(req, value)),
     readAction("plan:new", async ({ at: req }) => openPlanForm(req)),
@@ -35,7 +35,7 @@ export const failoverRoutes: FeatureRoutes = {
     ...planFormRoutes,
     ...previewFormRoutes,
     ...approvePlanFormRoutes,
-    ...returnFormRoutes,
+    ...failBackFormRoutes,
     ...ruleFormRoutes,
     ...overrideFormRoutes,
   ],

@@ -8,7 +8,7 @@ import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { claimRevert } from "../../operations/incident/claim-revert.ts";
 import { createRevertPlan } from "../../operations/incident/create-revert-plan.ts";
 import { checkNewIncident, startIncident } from "../../operations/incident/start-incident.ts";
-import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
+import { findRevertBlockers } from "../../operations/runs/revert-rules.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { button, cut, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -86,7 +86,7 @@ export async function openRevert(
 
 /** A page of a revert that nobody has confirmed yet, with the rules that do not allow it now. */
 async function shownRevert(req: RequestContext, revert: Run, page: number): Promise<ModalView> {
-  const blockers = await findReturnBlockers(req.ctx, revert);
+  const blockers = await findRevertBlockers(req.ctx, revert);
   const from = fromConversation(req.conversation);
   return revertView(revert, { from, page, blockers }, req.deps.accounts);
 }

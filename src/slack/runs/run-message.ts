@@ -2,8 +2,7 @@ import type { ActionsBlock, Button, TableBlock } from "@slack/types";
 import { pauseText } from "../../domain/runs/pause-text.ts";
 import { waitText } from "../../domain/runs/tier-gates.ts";
 import { countRun, progressByConnection } from "../../domain/runs/run-progress.ts";
-import { leftToReturn } from "../../domain/runs/left-to-return.ts";
-import { isReturnable, type RelatedRuns } from "../../domain/runs/returnable.ts";
+import { leftToFailBack, mayFailBack, type RelatedRuns } from "../../domain/runs/fail-back.ts";
 import { isLeft } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { plural } from "../../domain/text/plural.ts";
@@ -22,7 +21,7 @@ import { boldTitle, requesterMention } from "../block-kit/run-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { table, type TableRow } from "../block-kit/table.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
-import { backLines } from "./back-lines.ts";
+import { failBackLines } from "./fail-back-lines.ts";
 import { checkedLines } from "./checked-lines.ts";
 import { firstCallLines } from "./first-call-lines.ts";
 import type { RunNews } from "./run-news.ts";
@@ -41,7 +40,7 @@ export function runMessage(run: Run, { calls, related = {} }: RunNews = {}): Mes
     headingOf(run),
     ...fallBackLines(related),
     ...checkedLines(run),
-    ...backLines(run),
+    ...failBackLines(run),
     ...waitLines(run),
     ...firstCallLines(run, calls),
     ...passedTierLines(run),
@@ -81,10 +80,10 @@ export function runRows(run: Run, related: RelatedRuns = {}): ActionsBlock[] {
 /** The button that previews how a failover is taken back, where it can be and no fail-back does that already. */
 export function returnButtons(
   { id, kind, state, returns }: Pick<Run, "id" | "kind" | "state" | "returns">,
-  { back, canReturn }: RelatedRuns = {},
+  { back, canFailBack }: RelatedRuns = {},
 ): Button[] {
-  if (canReturn && returns !== undefined) return [button("run:back", "Fail back…", returns)];
-  const isOffered = isReturnable({ kind, state }) && !isGoingOn(back);
+  if (canFailBack && returns !== undefined) return [button("run:back", "Fail back…", returns)];
+  const isOffered = mayFailBack({ kind, state }) && !isGoingOn(back);
   return isOffered ? [button("run:back", "Fail back…", id)] : [];
 }
 
@@ -142,7 +141,7 @@ function headingOf(run: Run): string {
 /** What stays as it is after a stop. */
 function restText(run: Run): string {
   if (!run.steps.some(isLeft)) return "Its numbers stay as they are.";
-  const left = leftToReturn(run).length;
+  const left = leftToFailBack(run).length;
   if (left === 0) return "The rest stays as it is.";
   return `${plural(left, "number")} ${left === 1 ? "was" : "were"} not put back.`;
 }

@@ -1,4 +1,4 @@
-import type { RelatedRuns } from "../../domain/runs/returnable.ts";
+import type { RelatedRuns } from "../../domain/runs/fail-back.ts";
 import type { RunCalls } from "../../domain/runs/run-calls.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { loadRunCalls } from "../../operations/runs/load-run-calls.ts";

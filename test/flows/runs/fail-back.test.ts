@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
+import { claimFailBack, createFailBack } from "../../../src/operations/runs/fail-back.ts";
 import { overrideRules } from "../../../src/operations/failover/rules.ts";
 import { resumeRun } from "../../../src/operations/runs/steer-run.ts";
 import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 const runs = () => at.harness.infra.store.workspace(teamId).runs;
-const verdicts = (run: Awaited<ReturnType<typeof createReturnPlan>>): string[] =>
+const verdicts = (run: Awaited<ReturnType<typeof createFailBack>>): string[] =>
   run.steps.map(({ verdict }) => verdict.kind);
 
 /** The update of a message that shows these words. */
@@ -31,7 +31,7 @@ async function updatedTo(words: string): Promise<string> {
 
 /** Confirms a fail-back, for the app to execute. */
 async function returns(id: string): Promise<void> {
-  await claimReturn(at.contextOf(), id, by);
+  await claimFailBack(at.contextOf(), id, by);
   const { work } = at.harness.infra.store;
   const claim = await work.own({ kind: "run", workspaceId: teamId, itemId: id }, 1000);
   if (claim) await work.finish(claim, { dueInMs: 0 });
@@ -46,7 +46,7 @@ it(
     await at.becomes(id, "held");
     const [first, , colleagues] = at.ids("cartesia");
     at.harness.vendors.cartesia.changeNumber(colleagues ?? "", { agent: { id: "agent_2mB6tYf1" } });
-    const back = await createReturnPlan(at.contextOf(), id, by);
+    const back = await createFailBack(at.contextOf(), id, by);
     expect(verdicts(back).toSorted()).toEqual(["moved", ...Array.from({ length: 4 }, () => "will_revert")]);
     expect(back.steps.map(({ key }) => key.numberId)).toEqual(at.ids("cartesia"));
     expect(back.steps.filter(({ tier }) => tier === 0).map(({ key }) => key.numberId)).toEqual([first]);
@@ -77,15 +77,15 @@ it(
     at = await startFailoverHarness({ cartesia: 3 });
     const id = await at.begin();
     await at.becomes(id, "held");
-    const stale = await createReturnPlan(at.contextOf(), id, by);
+    const stale = await createFailBack(at.contextOf(), id, by);
     at.pass(11 * 60_000);
-    await expect(claimReturn(at.contextOf(), stale.id, by)).rejects.toMatchObject({ code: "conflict" });
+    await expect(claimFailBack(at.contextOf(), stale.id, by)).rejects.toMatchObject({ code: "conflict" });
     const [, , unread = ""] = at.ids("cartesia");
     at.harness.vendors.cartesia.fault(
       { kind: "status", status: 422 },
       { on: ({ path }) => path.endsWith(unread) },
     );
-    const back = await createReturnPlan(at.contextOf(), id, by);
+    const back = await createFailBack(at.contextOf(), id, by);
     expect(verdicts(back).toSorted()).toEqual(["unread", "will_revert", "will_revert"]);
     await returns(back.id);
     await at.becomes(back.id, "done");
@@ -133,9 +133,9 @@ it(
     await omar.command("failover cartesia-down back", { channelId: voiceOps });
     await formSays(at.harness, omar, "at most 2 may be on Before, and this makes 3");
     const updates = at.patches("cartesia");
-    const back = await createReturnPlan(at.contextOf(), id, by);
+    const back = await createFailBack(at.contextOf(), id, by);
     const refused = { code: "ruled_out", details: { rules: [{ id: "rul_1", title: "Not too many" }] } };
-    await expect(claimReturn(at.contextOf(), back.id, by)).rejects.toMatchObject(refused);
+    await expect(claimFailBack(at.contextOf(), back.id, by)).rejects.toMatchObject(refused);
     expect(at.patches("cartesia")).toBe(updates);
     await settle(at.harness, { protection: { on: false, minutes: 30, breakGlass: true } });
     await overrideRules(at.contextOf(), ["rul_1"], "the vendor is back");
@@ -154,7 +154,7 @@ it(
     at = await startFailoverHarness({ cartesia: 5 });
     const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
     await at.becomes(id, "paused");
-    const back = await createReturnPlan(at.contextOf(), id, by);
+    const back = await createFailBack(at.contextOf(), id, by);
     expect(verdicts(back)).toEqual(["will_revert"]);
     await returns(back.id);
     await expect(resumeRun(at.contextOf(), id)).rejects.toMatchObject({ code: "already_requested" });
@@ -167,10 +167,12 @@ it("is refused if somebody continued the failover since it was shown", { timeout
   at = await startFailoverHarness({ cartesia: 3 });
   const id = await at.begin({ tiers: [{ name: "canary", askBeforeNext: true }, { name: "rest" }] });
   await at.becomes(id, "paused");
-  const back = await createReturnPlan(at.contextOf(), id, by);
+  const back = await createFailBack(at.contextOf(), id, by);
   await at.harness.stopApp();
   await resumeRun(at.contextOf(), id);
-  await expect(claimReturn(at.contextOf(), back.id, by)).rejects.toMatchObject({ code: "already_requested" });
+  await expect(claimFailBack(at.contextOf(), back.id, by)).rejects.toMatchObject({
+    code: "already_requested",
+  });
   expect((await runs().getState(id)).state).toBe("running");
 });
 
@@ -179,10 +181,10 @@ it("is refused while the failover goes on, and for everything that is no failove
   at.harness.vendors.cartesia.fault({ kind: "delay", ms: 500 }, { on: "write" });
   const id = await at.begin();
   await vi.waitFor(() => expect(at.patches("cartesia")).toBe(1), patient);
-  await expect(createReturnPlan(at.contextOf(), id, by)).rejects.toMatchObject({ code: "already_requested" });
+  await expect(createFailBack(at.contextOf(), id, by)).rejects.toMatchObject({ code: "already_requested" });
   at.harness.vendors.cartesia.clearFaults();
   await runs().show({ id: "rev_1", kind: "revert", incident: "INC-1", by, steps: [] });
-  await expect(createReturnPlan(at.contextOf(), "rev_1", by)).rejects.toMatchObject({
+  await expect(createFailBack(at.contextOf(), "rev_1", by)).rejects.toMatchObject({
     code: "invalid_input",
   });
 });
@@ -191,15 +193,15 @@ it("lets one of two people confirm, and tells the other who did", { timeout }, a
   at = await startFailoverHarness({ cartesia: 3 });
   const id = await at.begin();
   await at.becomes(id, "held");
-  const mine = await createReturnPlan(at.contextOf(), id, by);
+  const mine = await createFailBack(at.contextOf(), id, by);
   const other = { ...by, userId: "U0ADMIN01" };
-  const theirs = await createReturnPlan(at.contextOf("U0ADMIN01"), id, other);
-  await expect(claimReturn(at.contextOf("U0ADMIN01"), mine.id, other)).rejects.toMatchObject({
+  const theirs = await createFailBack(at.contextOf("U0ADMIN01"), id, other);
+  await expect(claimFailBack(at.contextOf("U0ADMIN01"), mine.id, other)).rejects.toMatchObject({
     code: "not_allowed",
   });
   const both = await Promise.allSettled([
-    claimReturn(at.contextOf(), mine.id, by),
-    claimReturn(at.contextOf("U0ADMIN01"), theirs.id, other),
+    claimFailBack(at.contextOf(), mine.id, by),
+    claimFailBack(at.contextOf("U0ADMIN01"), theirs.id, other),
   ]);
   const refused = both.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   const begun = both.flatMap((result) => (result.status === "fulfilled" ? [result.value.by.userId] : []));
@@ -216,7 +218,7 @@ it(
     await at.becomes(id, "paused");
     await resumeRun(at.contextOf(), id);
     await at.becomes(id, "held");
-    const first = await createReturnPlan(at.contextOf(), id, by);
+    const first = await createFailBack(at.contextOf(), id, by);
     await returns(first.id);
     await at.becomes(first.id, "paused");
     const messages = () => at.harness.slack.messages(voiceOps);
@@ -234,12 +236,12 @@ it(
     await vi.waitFor(async () => expect(await stillHeld()).toHaveLength(2), patient);
     await omar.click("run:back", { in: stopped });
     await formSays(at.harness, omar, "2 will be put back");
-    const second = await createReturnPlan(at.contextOf(), id, by);
+    const second = await createFailBack(at.contextOf(), id, by);
     expect(verdicts(second).toSorted()).toEqual(["already_so", "will_revert", "will_revert"]);
     await returns(second.id);
     await at.becomes(second.id, "done");
     expect(at.switched("cartesia")).toBe(0);
-    await expect(claimReturn(at.contextOf(), second.id, by)).rejects.toMatchObject({
+    await expect(claimFailBack(at.contextOf(), second.id, by)).rejects.toMatchObject({
       code: "already_requested",
     });
     await vi.waitFor(() => expect([buttonsAt(stopped.ts), buttonsAt(held)]).toEqual(["", ""]), patient);

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import type { Run } from "../../../src/domain/runs/run.ts";
-import { claimReturn, createReturnPlan } from "../../../src/operations/runs/return-run.ts";
+import { claimFailBack, createFailBack } from "../../../src/operations/runs/fail-back.ts";
 import { startFailoverHarness, type FailoverHarness } from "../../support/failover/failover-run.ts";
 import { operator, patient, teamId, voiceOps } from "../../support/fixtures.ts";
 import { textOf, toldInChannel } from "../../support/screen.ts";
@@ -39,8 +39,8 @@ async function returnBlindly(id: string, lost: Readonly<Record<string, "made" | 
       { on: (one) => one.method === "GET" && isSent && isOf(one) },
     );
   }
-  const back = await createReturnPlan(at.contextOf(), id, by);
-  await claimReturn(at.contextOf(), back.id, by);
+  const back = await createFailBack(at.contextOf(), id, by);
+  await claimFailBack(at.contextOf(), back.id, by);
   const { work } = at.harness.infra.store;
   const claim = await work.own({ kind: "run", workspaceId: teamId, itemId: back.id }, 1000);
   if (claim) await work.finish(claim, { dueInMs: 0 });

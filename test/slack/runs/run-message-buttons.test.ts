@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { RelatedRuns } from "../../../src/domain/runs/returnable.ts";
+import type { RelatedRuns } from "../../../src/domain/runs/fail-back.ts";
 import { revertTerms, runKinds, runStatus, type Run } from "../../../src/domain/runs/run.ts";
 import { runMessage } from "../../../src/slack/runs/run-message.ts";
 import { stopButton } from "../../../src/slack/runs/stop-button.ts";
@@ -52,8 +52,8 @@ it("offers the way back at a fail-back that was stopped, and not at a failover w
   const back = { ...run, kind: "back", state: "stopped", returns: "run_0" } as const;
   const buttons = (shown: Run, related: RelatedRuns) =>
     JSON.stringify(runMessage(shown, { related }).blocks.filter(({ type }) => type === "actions"));
-  expect(buttons(back, { canReturn: true })).toContain('"value":"run_0"');
-  expect(buttons(back, { canReturn: false })).toBe("[]");
+  expect(buttons(back, { canFailBack: true })).toContain('"value":"run_0"');
+  expect(buttons(back, { canFailBack: false })).toBe("[]");
   const held = { ...run, state: "held" } as const;
   expect(buttons(held, { back: { state: "paused" } })).toBe("[]");
   expect(buttons(held, { back: { state: "stopped" } })).toContain("Fail back…");

@@ -4,10 +4,10 @@ import { isPlanned, needsApproval } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { stoppableStates } from "../../domain/runs/runs.ts";
 import { wantedByRun } from "../../operations/approval/wanted-approvals.ts";
-import { submitReturn } from "../../operations/failover/submit-failover.ts";
+import { submitFailBack } from "../../operations/failover/submit-failover.ts";
 import { pendingRunApprovals } from "../../operations/history/pending-approvals.ts";
-import { findReturnBlockers } from "../../operations/runs/return-rules.ts";
-import { createReturnPlan } from "../../operations/runs/return-run.ts";
+import { findRevertBlockers } from "../../operations/runs/revert-rules.ts";
+import { createFailBack } from "../../operations/runs/fail-back.ts";
 import { estimateRun } from "../../operations/runs/estimate-run.ts";
 import { actions, button, context, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -24,7 +24,7 @@ import type { PagesShown } from "./preview-pages.ts";
 import { reportSubmittedFailover } from "./report-submitted-failover.ts";
 
 const title = "Fail back";
-const returnForm = z.object({
+const failBackForm = z.object({
   from: conversation,
   runId: z.string(),
   /** The run that it takes back, to look again. */
@@ -32,11 +32,11 @@ const returnForm = z.object({
   /** The ids of the requests for the plan that the preview shows. */
   waiting: z.array(z.string()).optional(),
 });
-type ReturnForm = z.infer<typeof returnForm>;
-const returnState = formState(returnForm);
+type FailBackForm = z.infer<typeof failBackForm>;
+const failBackState = formState(failBackForm);
 
 /** Opens the preview of a fail-back: each number that is still as the failover left it, read live. */
-export async function openReturn(
+export async function openFailBack(
   req: RequestContext,
   runId: string,
   inView?: { readonly id: string },
@@ -46,20 +46,20 @@ export async function openReturn(
   if (!opened) return;
   try {
     const { userId, channelId, threadTs } = req.conversation;
-    const run = await createReturnPlan(req.ctx, runId, { userId, channelId, threadTs });
-    await redrawView(req, { id: opened.id }, await returnView(req, run));
+    const run = await createFailBack(req.ctx, runId, { userId, channelId, threadTs });
+    await redrawView(req, { id: opened.id }, await failBackView(req, run));
   } catch (error) {
     await errorReplyInView(req, opened, title, error);
   }
 }
 
 /** A fail-back as it is shown, with its submit button unless there is nothing to put back. */
-export async function returnView(req: RequestContext, run: Run, pages?: PagesShown): Promise<ModalView> {
+export async function failBackView(req: RequestContext, run: Run, pages?: PagesShown): Promise<ModalView> {
   const from = fromConversation(req.conversation);
   const takesMs = await estimateRun(req.ctx, run.steps);
   const waiting = await pendingRunApprovals(req.ctx, run);
   const notice = approvalNotice(run, waiting, await wantedByRun(req.ctx, run));
-  const blockers = await findReturnBlockers(req.ctx, run);
+  const blockers = await findRevertBlockers(req.ctx, run);
   const parts = { blockers, takesMs, notice, ...(pages ? { pages } : {}) };
   const blocks = previewBlocks(run, req.deps.accounts, parts);
   const planned = run.steps.filter(isPlanned).length;
@@ -67,7 +67,7 @@ export async function returnView(req: RequestContext, run: Run, pages?: PagesSho
   return {
     type: "modal",
     callback_id: "fail_back",
-    private_metadata: returnState.encode({
+    private_metadata: failBackState.encode({
       from,
       runId: run.id,
       returns: run.returns,
@@ -93,9 +93,9 @@ async function endBlocks({ ctx }: RequestContext, { returns = "" }: Run): Promis
   ];
 }
 
-const returnSubmission: Submission<ReturnForm> = {
+const failBackSubmission: Submission<FailBackForm> = {
   ack: (_, view) => {
-    const form = returnState.parse(view.private_metadata);
+    const form = failBackState.parse(view.private_metadata);
     const working = textModal(title, [section(":hourglass_flowing_sand: Working…")]);
     return { answer: { response_action: "update", view: working }, command: form };
   },
@@ -103,7 +103,7 @@ const returnSubmission: Submission<ReturnForm> = {
     const { userId, channelId, threadTs, responseUrl } = req.in(from).conversation;
     await keepResponseUrl(req.ctx, runId, responseUrl);
     const by = { userId, channelId, threadTs, viewId: view.id };
-    const submitted = await submitReturn(req.ctx, runId, by, waiting);
+    const submitted = await submitFailBack(req.ctx, runId, by, waiting);
     await reportSubmittedFailover(req, { view: { id: view.id }, title, from }, submitted);
   },
   onError: async (req, failure, view, command) => {
@@ -114,4 +114,4 @@ const returnSubmission: Submission<ReturnForm> = {
   },
 };
 
-export const returnFormRoutes = [formRoute("fail_back", returnSubmission)];
+export const failBackFormRoutes = [formRoute("fail_back", failBackSubmission)];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { leftToReturn } from "../../../src/domain/runs/left-to-return.ts";
+import { leftToFailBack } from "../../../src/domain/runs/fail-back.ts";
 import type { ResultStep, StepResult, Verdict } from "../../../src/domain/runs/run-step.ts";
 import { runStepOf } from "../../support/failover/run-steps.ts";
 
@@ -25,7 +25,7 @@ it("leaves each number that is neither back nor changed since, also one of which
     other("back before", { kind: "already_so" }),
     other("gone", { kind: "cannot", why: "Gone." }),
   ];
-  const left = leftToReturn({ kind: "back", steps }).map(({ key }) => key.numberId);
+  const left = leftToFailBack({ kind: "back", steps }).map(({ key }) => key.numberId);
   expect(left).toEqual([
     "changed and put back since",
     "refused",
@@ -36,5 +36,5 @@ it("leaves each number that is neither back nor changed since, also one of which
     "not known before",
     "was switched",
   ]);
-  expect(leftToReturn({ kind: "failover", steps })).toEqual([]);
+  expect(leftToFailBack({ kind: "failover", steps })).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { parseActor } from "../../domain/shared/actor.ts";
-import { leftToReturn } from "../../domain/runs/left-to-return.ts";
+import { leftToFailBack } from "../../domain/runs/fail-back.ts";
 import { isPlanned, type ResultStep } from "../../domain/runs/run-step.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { plural } from "../../domain/text/plural.ts";
@@ -11,7 +11,7 @@ import { numberTitle } from "../block-kit/number-title.ts";
 const mostNamed = 5;
 
 /** What a fail-back that is over has put back, and what it left alone and why, in mrkdwn. */
-export function backLines(run: Run): string[] {
+export function failBackLines(run: Run): string[] {
   const { kind, state, steps } = run;
   if (kind !== "back" || state !== "done") return [];
   const back = steps.filter(({ result }) => result?.outcome === "applied").length;
@@ -34,7 +34,7 @@ export function backLines(run: Run): string[] {
 
 /** How what could not be put back is put back later. */
 function againLines(run: Run): string[] {
-  const left = leftToReturn(run);
+  const left = leftToFailBack(run);
   if (left.length === 0) return [];
   const command = code(`/number failover ${run.terms.plan?.slug ?? ""} back`);
   const isKnown = left.every(({ result }) => result?.outcome !== "unknown");

@@ -21,7 +21,7 @@ import { assertFirstTierIsAsShown } from "./first-tier-as-shown.ts";
 import { markAwaitedCalls } from "./mark-awaited-calls.ts";
 import { planRevertSteps } from "./plan-revert.ts";
 import { assertRecent } from "./preview-age.ts";
-import { whenReturnIsAllowed } from "./return-rules.ts";
+import { whenRevertIsAllowed } from "./revert-rules.ts";
 import { runDetails } from "./run-events.ts";
 import { nextStepOf } from "./steer-run.ts";
 
@@ -35,7 +35,7 @@ const readsAtOnce = 20;
  * operators. Changes no number. Throws not_allowed, not_found, already_requested while the run goes on, and
  * not_recorded.
  */
-export async function createReturnPlan(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
+export async function createFailBack(ctx: Context, runId: string, by: RunRequester): Promise<Run> {
   await requireRoleAudited(ctx, "operator", "take runs back");
   const { runs } = ctx.workspace;
   const run = await runs.get(runId);
@@ -74,7 +74,7 @@ export async function createReturnPlan(ctx: Context, runId: string, by: RunReque
 }
 
 /** A fail-back as it was shown. For operators. Throws not_allowed and not_found. */
-export async function loadReturn(ctx: Context, runId: string): Promise<Run> {
+export async function loadFailBack(ctx: Context, runId: string): Promise<Run> {
   await requireRoleAudited(ctx, "operator", "take runs back");
   return ctx.workspace.runs.get(runId);
 }
@@ -86,7 +86,7 @@ export async function loadReturn(ctx: Context, runId: string): Promise<Run> {
  * already_requested if it or another one is running or done or the request was decided meanwhile, and not_recorded.
  * Refusals are recorded, repeats as a count (ADR 33).
  */
-export async function claimReturn(
+export async function claimFailBack(
   ctx: Context,
   runId: string,
   by: RunRequester,
@@ -96,12 +96,12 @@ export async function claimReturn(
   try {
     const { onCall } = await assertRole(ctx, "operator", "take runs back");
     const run = await runs.get(runId);
-    checkReturnIsAsShown(ctx, run, by, approval);
+    checkFailBackIsAsShown(ctx, run, by, approval);
     if (!approval && run.steps.some(needsApproval)) throw await runNotApproved(ctx, run);
     const approved = approval ? await checkApproval(ctx, run, approval) : {};
     await assertFirstTierIsAsShown(ctx, run);
     const changes = String(run.steps.filter(isPlanned).length);
-    await whenReturnIsAllowed(ctx, run, async (overrode) => {
+    await whenRevertIsAllowed(ctx, run, async (overrode) => {
       const event = {
         kind: "failover.begun",
         actor: ctx.actor,
@@ -128,7 +128,12 @@ export async function claimReturn(
  * Requires that a fail-back was shown to this person, and a short while ago unless it is approved. Throws not_found,
  * not_allowed and conflict.
  */
-export function checkReturnIsAsShown(ctx: Context, run: Run, by: RunRequester, approval?: RunApproval): void {
+export function checkFailBackIsAsShown(
+  ctx: Context,
+  run: Run,
+  by: RunRequester,
+  approval?: RunApproval,
+): void {
   if (run.kind !== "back") throw new Problem("not_found", "This is not a fail-back.");
   if (!isSameRequester(run.by, by))
     throw new Problem("not_allowed", "This fail-back was shown to someone else. Ask for your own.");

@@ -21,7 +21,7 @@ export function effectsOfSteps(steps: readonly LookedStep[]): readonly Effect[] 
  * them: what went wrong is taken back at once, and as it was shown. Reads what the rules need. Throws not_allowed if the rules
  * cannot be read.
  */
-export async function findReturnBlockers(
+export async function findRevertBlockers(
   ctx: Context,
   { steps }: Pick<Run, "steps">,
 ): Promise<readonly Blocker[]> {
@@ -32,7 +32,7 @@ export async function findReturnBlockers(
  * Does something once the rules allow a fail-back or a revert as a whole, with the rules that the person overrides. Throws
  * ruled_out with all that do not allow it, and not_allowed if they cannot be read.
  */
-export async function whenReturnIsAllowed<Result>(
+export async function whenRevertIsAllowed<Result>(
   ctx: Context,
   { steps }: Pick<Run, "steps">,
   act: (overrode: Pick<ChangeDetails, "overrode">) => Promise<Result>,

@@ -10,7 +10,7 @@ import { workRunner, type Again, type RunnerTimer, type WorkRunner } from "../sh
 import { closePage, type CloseOptions } from "./close-page.ts";
 import { completeApproval, type ApprovedRuns } from "./complete-approval.ts";
 import { pageApprover, type PageOptions } from "./page-approvers.ts";
-import { expireApproval } from "./decide-approval.ts";
+import { expireApproval } from "./expire-approval.ts";
 
 /** How many workspaces are worked for at once, one piece of work each. */
 const atOnce = 50;

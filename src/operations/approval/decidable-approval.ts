@@ -3,7 +3,7 @@ import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import type { Actor } from "../../domain/shared/actor.ts";
 import { isAskedBy, type Approval, type Decision } from "../../domain/changes/approval.ts";
 import { Problem, type NextStep } from "../../domain/problem/problem.ts";
-import { assertApprover, recordRefusal } from "../access/permissions.ts";
+import { assertApprover, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
 import { approvalEvent, wantedDetails } from "./approval-event.ts";
 import { decidedBefore, isLate, overdue } from "./request-over.ts";
@@ -62,6 +62,20 @@ export function decisionFrame(
       ...(comment === undefined ? {} : { comment }),
     },
   };
+}
+
+/** Records a decision with its entry. Returns false if somebody decided meanwhile. */
+export async function recordDecision(
+  ctx: Context,
+  approval: Approval,
+  decision: Decision,
+  onCall?: OnCallGrant,
+): Promise<boolean> {
+  const { state, comment } = decision;
+  const frame = decisionFrame(ctx, approval, comment);
+  const details = { ...frame.details, ...onCallDetails(onCall) };
+  const event = { ...frame, details, kind: `approval.${state}` } as const;
+  return ctx.workspace.approvals.decide(approval.id, decision, event);
 }
 
 /** Does what people ask with a request. Records a refusal, repeats as a count (ADR 33), and throws it. */

@@ -3,7 +3,7 @@ import { isProblem } from "../../domain/problem/problem.ts";
 import { runNoun, type Run, type RunRequester } from "../../domain/runs/run.ts";
 import { needsApproval, type RunStep } from "../../domain/runs/run-step.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
-import { withdrawable } from "../approval/decide-approval.ts";
+import { withdrawable } from "../approval/withdraw.ts";
 import { claimFailBack } from "../runs/fail-back.ts";
 import type { Context } from "../shared/context.ts";
 import { beginFailover, beginRoutes } from "./begin-failover.ts";

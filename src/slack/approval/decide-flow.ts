@@ -2,7 +2,7 @@ import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import { approve } from "../../operations/approval/approve.ts";
 import { decidableApproval } from "../../operations/approval/decidable-approval.ts";
-import { commentFault, decline, longestComment } from "../../operations/approval/decide-approval.ts";
+import { commentFault, decline, longestComment } from "../../operations/approval/decline.ts";
 import { message, plainText, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";

@@ -1,5 +1,5 @@
 import { isRunApproval, type Approval } from "../../domain/changes/approval.ts";
-import { withdraw } from "../../operations/approval/decide-approval.ts";
+import { withdraw } from "../../operations/approval/withdraw.ts";
 import { requestedRunName } from "../block-kit/pending-approvals.ts";
 import { bold, message, section } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";

@@ -20,7 +20,7 @@ export interface Permissions {
    * The schedules that make approvers and in which an admin has confirmed the person, also between shifts, as in
    * `OnCallGrant`. What they approved while on call there counts beyond the handover.
    */
-  readonly approverRotas?: readonly string[] | undefined;
+  readonly approverSchedules?: readonly string[] | undefined;
   /** The schedule that gives the role, or makes the person an approver, if nothing else does. */
   readonly onCall?: { readonly role?: OnCallGrant; readonly approver?: OnCallGrant } | undefined;
   /** A sentence about what could not be determined. The person may have more permissions than listed. */

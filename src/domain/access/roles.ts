@@ -22,7 +22,7 @@ export interface SlackMembership {
   /** The schedules in which the person is on call, of those named in the settings. */
   readonly onCall?: ReadonlyMap<string, OnCallGrant> | undefined;
   /** The schedules that an admin has confirmed the person in, each with its name for entries. */
-  readonly rotas?: ReadonlyMap<string, string> | undefined;
+  readonly confirmedIn?: ReadonlyMap<string, string> | undefined;
 }
 
 const nobody: RoleAssignment = { slackAdmins: false, members: false, people: [], groups: [] };
@@ -86,8 +86,8 @@ export function permissionsOf(
   const ranks = ["admin", "operator", "viewer"] as const satisfies readonly Role[];
   const role = ranks.find((rank) => has(rank) || grantOf(rank)) ?? "none";
   const granted = { role: role === "none" ? undefined : grantOf(role), approver: grantOf("approver") };
-  const approverRotas = (roles.approver.schedules ?? []).flatMap(
-    (id) => (membership.member === true ? membership.rotas?.get(id) : undefined) ?? [],
+  const approverSchedules = (roles.approver.schedules ?? []).flatMap(
+    (id) => (membership.member === true ? membership.confirmedIn?.get(id) : undefined) ?? [],
   );
   const isAmong = ({ people, groups }: ConnectionOperators): boolean =>
     people.includes(userId) || groups.some((group) => membership.groups.has(group));
@@ -95,7 +95,7 @@ export function permissionsOf(
   return {
     role,
     approver: has("approver") || granted.approver !== undefined,
-    ...(approverRotas.length > 0 ? { approverRotas } : {}),
+    ...(approverSchedules.length > 0 ? { approverSchedules } : {}),
     ...onCallOf(granted),
     // A limit on admins would be pointless: they could lift it at any time, and the entry would be the only effect.
     deniedConnections:

@@ -69,8 +69,11 @@ export async function assertApprover(ctx: Context, act: string): Promise<Permiss
  * Whether what a person approved still counts. `onCall` is the schedule without which they might not have: deciding took
  * being on call there, and what was decided outlasts the shift while an admin's table has the person in it.
  */
-export function stillApproves({ approver, approverRotas }: Permissions, onCall: string | undefined): boolean {
-  return approver || (onCall !== undefined && approverRotas?.includes(onCall) === true);
+export function stillApproves(
+  { approver, approverSchedules }: Permissions,
+  onCall: string | undefined,
+): boolean {
+  return approver || (onCall !== undefined && approverSchedules?.includes(onCall) === true);
 }
 
 /** Why somebody who approved something may not approve it now, as a sentence; undefined if it still counts. */

@@ -76,7 +76,7 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
             { schedule: scheduleLabel(schedule), staleSince },
           ]),
       ),
-      rotas: new Map(
+      confirmedIn: new Map(
         onCall
           .filter(({ schedule: { people } }) => people.some((person) => person.userId === userId))
           .map(({ schedule }) => [schedule.id, scheduleLabel(schedule)]),

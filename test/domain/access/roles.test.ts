@@ -137,12 +137,12 @@ describe("with a schedule", () => {
   });
 
   it("lets what somebody approved on call count between their shifts, while an admin confirms them", () => {
-    const offShift: SlackMembership = { ...member, rotas: new Map([["ocs_1", grant.schedule]]) };
+    const offShift: SlackMembership = { ...member, confirmedIn: new Map([["ocs_1", grant.schedule]]) };
     const between = permissionsOf("U1", offShift, settings);
-    expect(between).toMatchObject({ approver: false, approverRotas: [grant.schedule] });
+    expect(between).toMatchObject({ approver: false, approverSchedules: [grant.schedule] });
     expect(lostApprover(between, grant.schedule, "run")).toBeUndefined();
     const elsewhere = new Map([["ocs_2", grant.schedule]]);
-    for (const lost of [member, { ...offShift, member: false }, { ...offShift, rotas: elsewhere }])
+    for (const lost of [member, { ...offShift, member: false }, { ...offShift, confirmedIn: elsewhere }])
       expect(lostApprover(permissionsOf("U1", lost, settings), grant.schedule, "run")).toContain(
         "can no longer",
       );

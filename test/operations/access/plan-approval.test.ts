@@ -148,8 +148,8 @@ describe("the approval of a plan", () => {
     await savePlan();
     await beginByPlan();
     const offShift = { role: "viewer", approver: false, deniedConnections: [] } as const;
-    const seenBy = async (approverRotas: readonly string[]) =>
-      wrongWith({ ...ctx, authorizer: { permissions: async () => ({ ...offShift, approverRotas }) } });
+    const seenBy = async (approverSchedules: readonly string[]) =>
+      wrongWith({ ...ctx, authorizer: { permissions: async () => ({ ...offShift, approverSchedules }) } });
     await approvePlan([key], "U2", 1, "PagerDuty PI7DH85");
     expect(await seenBy(["PagerDuty PI7DH85"])).toBeUndefined();
     expect(await seenBy(["PagerDuty POTHER"])).toBe("approval_required");

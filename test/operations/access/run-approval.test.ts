@@ -81,8 +81,8 @@ describe("the approval of a run", () => {
 it("keeps with a decision the shift that it took, so that it counts after that", async () => {
   await beginRun(ctx, "run", "apr_1");
   await approveRun(ctx, "U2", {}, "PagerDuty PI7DH85");
-  const seenBy = async (approverRotas: readonly string[]) => {
-    const offShift = { role: "viewer", approver: false, deniedConnections: [], approverRotas } as const;
+  const seenBy = async (approverSchedules: readonly string[]) => {
+    const offShift = { role: "viewer", approver: false, deniedConnections: [], approverSchedules } as const;
     return wrongWith({ ...ctx, authorizer: { permissions: async () => offShift } });
   };
   expect(await seenBy(["PagerDuty PI7DH85"])).toBeUndefined();

@@ -14,8 +14,8 @@ export const commandGroups = ["look", "change", "undo", "incident", "restrict", 
 export type CommandGroup = (typeof commandGroups)[number];
 
 /**
- * A verb of `/number`. Help and the list of known verbs are derived from it. The usage hint of `manifest.yml` is written by
- * hand, and a test compares it.
+ * A verb of `/number`. Help and the list of known verbs are derived from it. What a new one needs besides, for example the
+ * usage hint of `manifest.yml`, is in docs/architecture.md, "How to add a command"; tests compare it.
  */
 export interface Command {
   readonly verb: string;

@@ -31,7 +31,7 @@ import { webhookSender } from "./webhooks/send-webhook.ts";
 import { traceVendorRequest } from "./trace-vendor-request.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
-/** Hears of an entry; of some, only that there is one. */
+/** Called for each new entry. For some, it learns only that there is one. */
 export type AppendedListener = (workspaceId: string, event: AuditEvent | undefined) => void;
 
 /** The infrastructure shared by the Slack server and the command line: the store, the vendors, the log. */

@@ -3,7 +3,7 @@ import { logger } from "../logger.ts";
 import type { StartOptions } from "../start-options.ts";
 import type { Telemetry } from "../telemetry/open-telemetry.ts";
 
-/** Opens the way to the receiver of traces and metrics. Without one in the settings, OpenTelemetry is not even loaded. */
+/** Connects to the receiver of traces and metrics. Without one in the settings, OpenTelemetry is not even loaded. */
 export async function connectTelemetry(
   { otlp, logLevel }: Config,
   { logTo, version = "unknown" }: StartOptions,

@@ -6,7 +6,7 @@ import type { SlowRequestLimits } from "../http/slow-requests.ts";
 import type { WorkspaceSeed } from "../sandbox/slack/index.ts";
 import type { AccountSeed } from "../sandbox/vendors/index.ts";
 
-/** The app in processes of its own, behind one URL. */
+/** The app in separate processes, behind one URL. */
 export interface AppServers {
   readonly url: string;
   /** The address of the HTTP API, if it is on. */
@@ -30,7 +30,7 @@ export interface HarnessOptions {
   readonly checkpointsEveryMs?: number;
   readonly timeEveryMs?: number;
   readonly driftEveryMs?: number;
-  /** The interval of looks for the first calls after changes. */
+  /** How often it looks for the first calls after changes. */
   readonly firstCallsEveryMs?: number;
   /** The interval at which expiries are checked. */
   readonly timedEveryMs?: number;

@@ -10,11 +10,11 @@ import type { RequestRates } from "../operations/shared/fixed-window-counter.ts"
 import { readPayload } from "./payloads/read-payload.ts";
 import { verifyRequest } from "./signatures/verify.ts";
 
-/** The path of a hook begins so; the id of the hook follows. */
+/** The path of a hook, up to its id. */
 export const hooksPath = "/hooks/";
-/** The most of a body, in bytes: PagerDuty never sends more. */
+/** The longest body, in bytes: PagerDuty never sends more. */
 export const hookBodyLimit = 256 * 1024;
-/** The most of all unfinished bodies together, in bytes. They are apart from Slack's. */
+/** The limit for all unfinished bodies together, in bytes. Slack's have their own. */
 const allBodiesLimit = 8 * 1024 * 1024;
 /** How long ago something may have happened whose signature has no time, in milliseconds: PagerDuty retries for 20 min. */
 const oldestMs = 24 * 60 * 60_000;

@@ -21,7 +21,7 @@ const nodeLimits = {
 /** Each connection needs up to 16 KB for headers, and a file descriptor that the database may need. */
 const mostConnections = 2000;
 
-/** The limits of a server, and who hears of what it refuses. */
+/** The limits of a server, and who is notified of what it refuses. */
 export interface LimitedServerOptions {
   /** How long requests may take to arrive. */
   readonly slowRequestLimits?: SlowRequestLimits | undefined;

@@ -59,10 +59,10 @@ export function openTelemetry(
   };
 }
 
-type Told = (result: ExportResult) => void;
+type ExportDone = (result: ExportResult) => void;
 
 /** One line when the receiver fails, and one when it answers again. */
-function outageNotice(log: Log): Told {
+function outageNotice(log: Log): ExportDone {
   let isDown = false;
   return ({ code, error }) => {
     const fails = code === ExportResultCode.FAILED;
@@ -84,11 +84,11 @@ function causeOf(error: Error | undefined): string {
 }
 
 interface Exporter<Items> {
-  export(items: Items, done: Told): void;
+  export(items: Items, done: ExportDone): void;
 }
 
 /** The same exporter, whose failures are told by us and not by OpenTelemetry's global error handler. */
-function noticed<Items, E extends Exporter<Items>>(exporter: E & Exporter<Items>, told: Told): E {
+function noticed<Items, E extends Exporter<Items>>(exporter: E & Exporter<Items>, told: ExportDone): E {
   const send = exporter.export.bind(exporter);
   exporter.export = (items, done) =>
     send(items, (result) => {

@@ -125,7 +125,7 @@ export function sharedBudget(
     observe: (seen) => {
       known = observed(known, usable(), seen, timer.monotonicMs());
       unreported = { ...unreported, seen: [...unreported.seen, seen].slice(-mostSeen) };
-      // Others must hear of a limit before they reach it.
+      // Others must know of a limit before they reach it.
       if ((seen.status === 429 || seen.announced) && timer.monotonicMs() >= quietUntil) void exchange();
       else reportSoon();
     },

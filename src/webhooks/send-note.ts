@@ -3,7 +3,7 @@ import type { NoteSender } from "../domain/alerts/note-sender.ts";
 
 /** The time limit of an attempt, in milliseconds. */
 const timeoutMs = 10_000;
-/** The most of an answer that is read, in bytes; nobody looks at it. */
+/** How much of a response is read, in bytes. Nobody uses it. */
 const mostAnswer = 64 * 1024;
 
 /**

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 const prefix = "whsec_";
 
-/** The headers of an event after Standard Webhooks, with a signature by each secret. */
+/** The headers of an event according to Standard Webhooks, with one signature per secret. */
 export function signedHeaders(
   { id, body, now }: { readonly id: string; readonly body: string; readonly now: Date },
   secrets: readonly string[],

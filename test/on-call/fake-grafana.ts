@@ -5,7 +5,7 @@ export const grafanaKey = "glsa_demo_grafana_token_77";
 /** The key of a person, which needs no address of a stack. */
 export const personalKey = "5a1b_demo_oncall_api_key";
 export const stackUrl = "https://demo.grafana.net";
-export const voiceRota = "SBM7DV7BKFUYU";
+export const voiceSchedule = "SBM7DV7BKFUYU";
 
 /** A shift of the schedule. */
 export interface FakeShift {
@@ -60,7 +60,7 @@ export async function startGrafana(): Promise<FakeGrafana> {
       fake.groups.set(id, "firing");
       return { status: 200, body: { id, alerts_count: 1, state: "firing" } };
     }
-    if (url.pathname !== `/api/v1/schedules/${voiceRota}/final_shifts`)
+    if (url.pathname !== `/api/v1/schedules/${voiceSchedule}/final_shifts`)
       return { status: 404, body: { detail: "Not found." } };
     const [from, to] = [url.searchParams.get("start_date"), url.searchParams.get("end_date")];
     if (!isDate(from) || !isDate(to) || to < from) return { status: 400, body: { end_date: ["Invalid"] } };

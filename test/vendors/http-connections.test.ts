@@ -115,5 +115,5 @@ it("reports a port where nothing listens, and one without TLS", async () => {
   const plain = net.createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
   const wrong = await problemOf(acme(`https://127.0.0.1:${await portOf(plain)}`).patch("/a", {}));
   expect(wrong.message).toMatch(/nothing was sent/u);
-  expect(wrong.message).toMatch(/no secure connection came about, (?:ERR_SSL|EPROTO)/u);
+  expect(wrong.message).toMatch(/no secure connection could be made, (?:ERR_SSL|EPROTO)/u);
 });

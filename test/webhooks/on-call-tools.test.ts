@@ -6,7 +6,7 @@ import {
   personalKey,
   stackUrl,
   startGrafana,
-  voiceRota,
+  voiceSchedule,
   type FakeGrafana,
 } from "../on-call/fake-grafana.ts";
 import {
@@ -37,7 +37,7 @@ const now = new Date("2026-11-30T23:55:00Z");
 const until = new Date("2026-12-01T00:06:00Z");
 const atPagerDuty = { tool: "pagerduty", schedule: voicePrimary, key: pagerDutyKey } as const;
 const atGrafana = () =>
-  ({ tool: "grafana", schedule: voiceRota, key: grafanaKey, url: grafana.url, stackUrl }) as const;
+  ({ tool: "grafana", schedule: voiceSchedule, key: grafanaKey, url: grafana.url, stackUrl }) as const;
 
 describe("PagerDuty", () => {
   it("gives all pages of who is on call, the first level first, and nobody of another schedule", async () => {

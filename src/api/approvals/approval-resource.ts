@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Approval } from "../../domain/changes/approval.ts";
 import { givenApprovals } from "../../domain/changes/approvers.ts";
 
-/** A request for approval, beside what it is about. */
+/** A request for approval, besides what it is about. */
 export const approvalResource = z.object({
   id: z.string(),
   expiresAt: z.iso.datetime(),

@@ -18,7 +18,7 @@ import { HttpProblemError } from "../server/http-problem.ts";
 import { jsonPointer } from "../server/json-pointer.ts";
 import { fingerprintOf, longestWaitMs, once } from "../server/once.ts";
 
-/** As in a file of routes. What a connection, a number and an agent must be is judged there, with everything at once. */
+/** As in a file of routes. That is also where connections, numbers and agents are checked, all at once. */
 const route = z.strictObject({
   number: z.string().min(1).max(300).describe("The vendor's id"),
   connection: z.string().min(1).max(200).describe("Its name or id"),

@@ -15,7 +15,7 @@ export interface ControlHost extends CommandHooks {
   contextFor(workspaceId: string, actor: Actor, requestId: string, asked: Asked): Promise<Context>;
 }
 
-/** Runs the command of a request. Whatever is no Problem is a bug, and is thrown. */
+/** Runs the command of a request. Anything else than a Problem is a bug, and is thrown. */
 export async function answerRequest(host: ControlHost, request: ControlRequest): Promise<ControlAnswer> {
   const command = controlCommands.get(request.command);
   if (!command) return { kind: "not_understood" };

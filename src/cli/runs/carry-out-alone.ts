@@ -7,7 +7,7 @@ import { runnerTimer } from "../../operations/shared/work/runner-timer.ts";
 
 /** How a process that is alone carries out a run. */
 export interface AloneRun {
-  /** Hears of each step. */
+  /** Called after each step. */
   progressed(run: Run): void;
   /** Aborts when the person wants to leave: the next server goes on then. */
   readonly stopping: AbortSignal;
@@ -16,7 +16,7 @@ export interface AloneRun {
 /** How often what could not be recorded is tried again, in milliseconds. */
 const everyMs = 5_000;
 
-/** Executes a run in this process until it is through, paused or stopped. People in Slack hear of it from the log. */
+/** Executes a run in this process until it is done, paused or stopped. People in Slack learn of it from the log. */
 export async function carryOutAlone(
   store: Store,
   ctx: Context,

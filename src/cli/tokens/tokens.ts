@@ -51,7 +51,7 @@ Examples:
     .action(async (name: string, { scope, connection, days, ...options }: MakeOptions) =>
       printDone(deps, tokenMake, { name, scope, connections: connection && [...connection], days }, options, {
         asText: printMade,
-        inShort: sayMade,
+        inShort: printOnlyMade,
         look,
       }),
     );
@@ -82,7 +82,8 @@ function printMade(out: Out, { token, secret }: Made): void {
   );
 }
 
-function sayMade(out: Out, { token }: Made): void {
+/** For a standard output that could not take the secret. */
+function printOnlyMade(out: Out, { token }: Made): void {
   out.err(
     `Made the token ${line(token)}, but could not print it. Revoke it: patchbay tokens revoke ${token.id}\n`,
   );

@@ -18,7 +18,7 @@ import type { Bootstrap } from "./types.ts";
 export interface DemoPage {
   /** Its URL, with the actual port. */
   readonly url: string;
-  /** The address of the HTTP API, which stays the same when the app or the session begins anew; undefined if it is off. */
+  /** The address of the HTTP API, which stays the same when the app or the session starts again; undefined if it is off. */
   readonly apiUrl: string | undefined;
   /** The current demo session. A reset replaces it. */
   stage(): DemoSession;

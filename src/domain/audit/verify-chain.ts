@@ -134,7 +134,7 @@ function step(entry: ScannedEntry, last: Step, add: (finding: ChainFinding) => v
     const words = `after entry ${last.position}, ${gone} missing, before sequence ${entry.sequence}`;
     add({ verdict: "missing", position: last.position, words });
   } else if (entry.previousHash !== last.hash && !last.isSuspect) {
-    const words = `${where} does not follow from the one before it: one of the two was written anew`;
+    const words = `${where} does not follow from the one before it: one of the two was rewritten`;
     add({ verdict: "altered", position: expected, words });
   }
   return { position: entry.position, hash: entry.hash, isSuspect: false };

@@ -35,8 +35,8 @@ const tooMany = 3;
 /** How many calls have to be seen until nothing more is to be found out. */
 export const enoughCalls = firstCalls;
 
-/** Judges calls, oldest first. An agent that is in neither group says nothing, for example a member of a squad. */
-export function judgeCalls(
+/** Classifies calls, oldest first. An agent that is in neither group says nothing, for example a member of a squad. */
+export function classifyCalls(
   calls: readonly LoggedCall[],
   agents: { readonly now: ReadonlySet<string>; readonly before: ReadonlySet<string> },
 ): FirstCallProof & { readonly answered: number } {

@@ -19,13 +19,13 @@ export const demand = z.discriminatedUnion("kind", [
     agentId: z.string(),
     agentName: z.string(),
   }),
-  /** Two runs on the same number are at least so far apart, in milliseconds. Judged for runs only. */
+  /** Two runs on the same number are at least so far apart, in milliseconds. Evaluated for runs only. */
   z.object({ kind: z.literal("wait"), ms: z.int().min(0) }),
-  /** The first tier of a run switches at most so many numbers. Judged for runs only. */
+  /** The first tier of a run switches at most so many numbers. Evaluated for runs only. */
   z.object({ kind: z.literal("canary_first"), atMost: z.int().min(1) }),
 ]);
 export type Demand = Readonly<z.infer<typeof demand>>;
-/** A demand about the agents of numbers: every change is judged by it. */
+/** A demand about the agents of numbers: every change is checked against it. */
 export type AgentDemand = Exclude<Demand, { readonly kind: "wait" | "canary_first" }>;
 
 /** What a rule demands, as a sentence. */

@@ -31,7 +31,7 @@ export interface ClosedGate {
 export interface Rules {
   /** All rules, oldest first. Throws if one cannot be read. */
   list(): Promise<readonly Rule[]>;
-  /** The rules that can be read, and the ids of the others, oldest first: to show them, not to judge by them. */
+  /** The rules that can be read, and the ids of the others, oldest first: to show them, not to enforce them. */
   listReadable(): Promise<{ readonly rules: readonly Rule[]; readonly unreadable: readonly string[] }>;
   /** Stores a rule with its entry. Throws invalid_input if the workspace has too many rules, and not_recorded. */
   set(rule: Rule, event: AuditEvent<"rule.set">): Promise<void>;

@@ -51,7 +51,7 @@ export interface Blocker {
   readonly why: string;
 }
 
-/** Whether a rule has to be judged for an effect: only then are the other numbers of its set read. */
+/** Whether a rule has to be evaluated for an effect: only then are the other numbers of its set read. */
 export function isTouchedBy({ scopes, demand: wanted }: Rule, { key, before, after }: Effect): boolean {
   if (!scopes.some((one) => covers(one satisfies Scope, key)) || before === after) return false;
   switch (wanted.kind) {
@@ -71,7 +71,7 @@ export function isTouchedBy({ scopes, demand: wanted }: Rule, { key, before, aft
  * The rule's verdict on effects that happen together: undefined if it allows them. It blocks what breaks it or makes a
  * break worse, never what makes it better. A number that could not be read counts against the effects.
  */
-export function judge(rule: Rule, facts: RuleFacts, effects: readonly Effect[]): Blocker | undefined {
+export function evaluateRule(rule: Rule, facts: RuleFacts, effects: readonly Effect[]): Blocker | undefined {
   const { demand: wanted } = rule;
   if (wanted.kind === "wait" || wanted.kind === "canary_first") return undefined;
   if (!effects.some((effect) => isTouchedBy(rule, effect))) return undefined;

@@ -31,7 +31,11 @@ export function longestWaitOf(rules: readonly Rule[]): number {
 }
 
 /** All rules about runs that do not allow one with these steps. */
-export function judgeRun(rules: readonly Rule[], steps: readonly LookedStep[], facts: RunFacts): Blocker[] {
+export function evaluateRunRules(
+  rules: readonly Rule[],
+  steps: readonly LookedStep[],
+  facts: RunFacts,
+): Blocker[] {
   const planned = steps.filter(isPlanned);
   return [...waitBlockers(rules, planned, facts), ...canaryBlockers(rules, planned)];
 }

@@ -94,7 +94,7 @@ export interface Store {
   withUncheckedButtons(): Promise<readonly string[]>;
   /** Schedules the work of all active webhooks with entries to send. Returns how many there are. Throws not_recorded. */
   scheduleWebhooks(): Promise<number>;
-  /** Hears of what other replicas write. What the store itself remembers, it forgets by itself. */
+  /** Calls the listener when other replicas have written something. The store invalidates its own caches itself. */
   onSignal(listener: OnSignal): void;
   /** Writes and rolls back, to find out whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;

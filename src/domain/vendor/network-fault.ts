@@ -29,7 +29,7 @@ export function networkFault(error: unknown): string | undefined {
 export function networkFaultText(code: string): string {
   const known = ownValue(words, code);
   if (known !== undefined) return `${known}, ${code}`;
-  return /^ERR_SSL|^ERR_TLS|^EPROTO/.test(code) ? `no secure connection came about, ${code}` : code;
+  return /^ERR_SSL|^ERR_TLS|^EPROTO/.test(code) ? `no secure connection could be made, ${code}` : code;
 }
 
 // The outermost error with a known code wins. The cause may be wrapped by undici, be one of several attempts, or be

@@ -87,7 +87,7 @@ function refusedIn(bucket: Bucket, limit: BucketLimit, seen: Observation, now: n
   const refused = isFirst ? { ...bucket.refused, [method]: bucket.refused[method] + 1 } : bucket.refused;
   // One request of a step succeeded and the next did not, with room for both: the vendor accepts only one at a time.
   const found = measureSpeed(bucket, limit, now);
-  // What was measured before the account was idle counts until it is measured anew.
+  // What was measured before the account was idle counts until it is measured again.
   const known = found ?? (Number.isFinite(bucket.emptiedAt) ? 0 : bucket.measuredSpeed);
   const isOneByOne = seen.isSecondOfStep && fullOf(bucket) >= requestsPerStep && !isAnnounced && known === 0;
   const slower = bucket.isKnown ? Math.max(slowDown.least, known || bucket.speed * slowDown.by) : 1;

@@ -1,7 +1,13 @@
 import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { overridable } from "../../domain/failover/run-rules.ts";
-import { isTouchedBy, judge, type Blocker, type Effect, type Rule } from "../../domain/failover/rules.ts";
+import {
+  isTouchedBy,
+  evaluateRule,
+  type Blocker,
+  type Effect,
+  type Rule,
+} from "../../domain/failover/rules.ts";
 import type { ClosedGate } from "../../domain/failover/rule-store.ts";
 import { agentKey, type Change } from "../../domain/numbers/change.ts";
 import { keyText, type NumberKey, type PhoneNumber } from "../../domain/numbers/phone-number.ts";
@@ -83,7 +89,9 @@ export async function agentBlockers(
   const touched = rules.filter((rule) => effects.some((effect) => isTouchedBy(rule, effect)));
   if (touched.length === 0) return [];
   const pending = await pendingAgents(ctx, facts.readAt);
-  return touched.flatMap((rule) => judge(rule, factsFor(rule, effects, facts, pending), effects) ?? []);
+  return touched.flatMap(
+    (rule) => evaluateRule(rule, factsFor(rule, effects, facts, pending), effects) ?? [],
+  );
 }
 
 /** What a change makes of the agent of a number; none if it leaves the agent as it is. */

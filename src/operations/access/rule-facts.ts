@@ -62,7 +62,7 @@ export async function readFactsFromCopies(
   ctx: Context,
   rules: readonly Rule[],
   effects: readonly Effect[],
-): Promise<{ readonly facts: ReadFacts; readonly judgeable: readonly Rule[] }> {
+): Promise<{ readonly facts: ReadFacts; readonly evaluable: readonly Rule[] }> {
   const connections = new Map<string, ReadConnection>();
   let oldestMs = 0;
   for (const connectionId of numbersNeeded(rules, effects).keys()) {
@@ -74,10 +74,10 @@ export async function readFactsFromCopies(
       unreadable: last.unreadable?.numbers ?? 0,
     });
   }
-  const judgeable = rules.filter(({ scopes }) => scopes.every((one) => connections.has(one.connectionId)));
+  const evaluable = rules.filter(({ scopes }) => scopes.every((one) => connections.has(one.connectionId)));
   return {
     facts: { readAt: new Date(ctx.now().getTime() - Math.min(oldestMs, longestAgeMs)), connections },
-    judgeable,
+    evaluable,
   };
 }
 

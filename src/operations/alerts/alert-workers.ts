@@ -49,7 +49,7 @@ export function proposalWorker(options: AlertWorkerOptions): WorkRunner {
     const later = { dueInMs: laterMs, hasFailed: true };
     if (proposal.state === "resolved") {
       // A message of its own does not wait for the update of an older one.
-      const again = await tellResolved(ctx, proposal, options);
+      const again = await notifyResolved(ctx, proposal, options);
       return isTold ? again : later;
     }
     if (!isTold) return later;
@@ -110,7 +110,7 @@ function needsPreview(ctx: Context, { preview }: Proposal): boolean {
 }
 
 /** Offers the way back, once in a while for an alert that flaps; or ends the incident if nothing has to go back. */
-async function tellResolved(
+async function notifyResolved(
   ctx: Context,
   proposal: Proposal,
   { notifier }: Pick<AlertWorkerOptions, "notifier">,

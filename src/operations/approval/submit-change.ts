@@ -79,7 +79,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ch
     const { freeze, approvals } = (await readPolicy(ctx))(request.key);
     if (freeze) throw frozen(freeze);
     wanted = approvals || 1;
-    // Nobody is asked to approve what a rule does not allow. The pipeline judges it again.
+    // Nobody is asked to approve what a rule does not allow. The pipeline checks that again.
     const effects = effectsOf(request.key, request.change, prepared.before);
     await enforceRules(ctx, await prepareRuleCheck(ctx, effects));
     minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;

@@ -22,7 +22,7 @@ export interface DrilledPlan {
 }
 
 /**
- * Reads everything that a failover would read, and judges it. For operators, with its entry. Changes nothing at the
+ * Reads and checks everything that a failover would read. For operators, with its entry. Changes nothing at the
  * vendors. Throws not_allowed, not_found and not_recorded.
  */
 export async function drillPlan(ctx: Context, slug: string): Promise<DrilledPlan> {

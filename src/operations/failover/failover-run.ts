@@ -67,7 +67,7 @@ export async function createFailover(
     steps,
     terms: isPractice ? practiceTermsOf(saved, options) : termsOf(saved, options),
   });
-  return judged(ctx, await workspace.runs.get(id), saved);
+  return previewOf(ctx, await workspace.runs.get(id), saved);
 }
 
 /** Throws invalid_input without a reason that the workspace requires: a preview has no input for it. */
@@ -86,10 +86,10 @@ export async function loadFailover(ctx: Context, runId: string): Promise<Failove
   await requireRoleAudited(ctx, "operator", "run failovers");
   const { plans, runs } = ctx.workspace;
   const run = await runs.get(runId);
-  return judged(ctx, run, await plans.get(run.terms.plan?.slug ?? ""));
+  return previewOf(ctx, run, await plans.get(run.terms.plan?.slug ?? ""));
 }
 
-async function judged(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
+async function previewOf(ctx: Context, run: Run, saved: SavedPlan): Promise<FailoverPreview> {
   const [blockers, standingNow, waiting] = await Promise.all([
     findRunBlockers(ctx, run.steps),
     standingReader(ctx),

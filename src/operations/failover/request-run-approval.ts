@@ -86,7 +86,7 @@ async function request(
 }
 
 /**
- * Nobody is asked to approve what a reason or a rule does not allow. It is judged again when the run begins. Gives the
+ * Nobody is asked to approve what a reason or a rule does not allow. That is checked again when the run begins. Gives the
  * titles of the rules that the person overrides.
  */
 async function checkMayBegin(ctx: Context, run: Run): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { judgeRun, longestWaitOf, type RunFacts } from "../../domain/failover/run-rules.ts";
+import { evaluateRunRules, longestWaitOf, type RunFacts } from "../../domain/failover/run-rules.ts";
 import type { Blocker, Rule } from "../../domain/failover/rules.ts";
 import type { LookedStep } from "../../domain/failover/standing.ts";
 import {
@@ -26,13 +26,16 @@ export function runBlockersOf(
 ): (ctx: Context, check: RuleCheck) => Promise<readonly Blocker[]> {
   return async (ctx, check) => {
     const rules = await ctx.workspace.rules.list();
-    return [...(await findBlockers(ctx, check)), ...judgeRun(rules, steps, await runFacts(ctx, rules))];
+    return [
+      ...(await findBlockers(ctx, check)),
+      ...evaluateRunRules(rules, steps, await runFacts(ctx, rules)),
+    ];
   };
 }
 
 /**
  * The same for a person's run, from copies of lists, without a request to a vendor. Rules about connections of which there
- * is no copy are not judged. Throws not_allowed if the rules cannot be read.
+ * is no copy are not evaluated. Throws not_allowed if the rules cannot be read.
  */
 export async function findBlockersInCopies(
   ctx: Context,
@@ -40,10 +43,10 @@ export async function findBlockersInCopies(
 ): Promise<readonly Blocker[]> {
   const { rules } = await readRules(ctx);
   const effects = effectsOfSteps(steps);
-  const { facts, judgeable } = await readFactsFromCopies(ctx, rules, effects);
+  const { facts, evaluable } = await readFactsFromCopies(ctx, rules, effects);
   return [
-    ...(await agentBlockers(ctx, judgeable, { effects, facts })),
-    ...judgeRun(rules, steps, await runFacts(ctx, rules)),
+    ...(await agentBlockers(ctx, evaluable, { effects, facts })),
+    ...evaluateRunRules(rules, steps, await runFacts(ctx, rules)),
   ];
 }
 

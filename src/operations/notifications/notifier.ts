@@ -79,7 +79,7 @@ export interface RunReport {
 }
 
 /**
- * How people hear of what Patchbay does on its own: a port, which the Slack server implements. A message that Slack
+ * How people are notified of what Patchbay does on its own: a port, which the Slack server implements. A message that Slack
  * does not accept now is stored and delivered later. A method throws only what the store throws.
  */
 export interface Notifier {

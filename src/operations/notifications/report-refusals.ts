@@ -11,7 +11,7 @@ export interface RefusalOptions {
   contextFor(workspaceId: string): Context;
 }
 
-/** Refusals that admins hear of: somebody tried to do what is not theirs to do, or what a restriction prevents. */
+/** Refusals that admins are told about: somebody tried something that they may not do, or that a restriction prevents. */
 const reportable: ReadonlySet<string> = new Set(["not_allowed", "frozen", "approval_required", "ruled_out"]);
 
 /**

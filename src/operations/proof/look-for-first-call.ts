@@ -4,7 +4,7 @@ import {
   firstCallsMs,
   firstCallsOverMs,
   isProof,
-  judgeCalls,
+  classifyCalls,
   recordedProof,
   type FirstCallProof,
 } from "../../domain/changes/first-call.ts";
@@ -80,7 +80,7 @@ async function look(
   const firstMs = Math.min((turn + 1) * turnMs, firstCallsMs);
   if (turn > 0 && ageMs < firstMs) return firstMs - ageMs;
   const before = recordedProof(await ctx.workspace.audit.entries({ changeId, limit: 100 }));
-  const tellEnd = async (why: "no_call" | "unread"): Promise<void> =>
+  const notifyEnd = async (why: "no_call" | "unread"): Promise<void> =>
     options.notifier.firstCall(ctx, { record, proof: {}, news: [], isLoud: false, ended: { why } });
   let log: CallLog;
   try {
@@ -89,28 +89,28 @@ async function look(
     if (!isProblem(error)) throw error;
     if (error.code === "credentials_rejected") await reportDenied(ctx, open, record, error, options.notifier);
     const isHopeless = ["credentials_rejected", "unsupported"].includes(error.code);
-    if (isLast && !isHopeless && isOpen(before)) await tellEnd("unread");
+    if (isLast && !isHopeless && isOpen(before)) await notifyEnd("unread");
     return isLast || isHopeless ? undefined : nextLookMs(ageMs, turn);
   }
-  const { answered, ...judged } = judgeCalls(log.calls, agentsOf(record));
-  if (judged.contradicted && !before.contradicted) {
+  const { answered, ...found } = classifyCalls(log.calls, agentsOf(record));
+  if (found.contradicted && !before.contradicted) {
     const isAsLeft = await isStillAsLeft(ctx, open, record);
     // Somebody may have moved the number in the vendor's dashboard. Then the call proves nothing.
     if (isAsLeft === false) return undefined;
     if (isAsLeft === undefined) {
-      if (isLast && isOpen(before)) await tellEnd("unread");
+      if (isLast && isOpen(before)) await notifyEnd("unread");
       return isLast ? undefined : nextLookMs(ageMs, turn);
     }
   }
   const proof: FirstCallProof = {
-    seen: isProof(before) ? before.seen : (judged.seen ?? before.seen),
-    contradicted: before.contradicted ?? judged.contradicted,
-    failing: before.failing ?? judged.failing,
+    seen: isProof(before) ? before.seen : (found.seen ?? before.seen),
+    contradicted: before.contradicted ?? found.contradicted,
+    failing: before.failing ?? found.failing,
   };
   await reportFirstCall(ctx, open, record, { before, proof }, options.notifier);
   // A call that another agent answered is a call, and a log that was not read to its end may have one.
   if (isLast && isOpen(proof) && (log.isPartial || log.calls.length === 0)) {
-    await tellEnd(log.isPartial ? "unread" : "no_call");
+    await notifyEnd(log.isPartial ? "unread" : "no_call");
     if (!log.isPartial) ctx.metrics.firstCall(open.vendor.id, "none");
   }
   return isLast || proof.failing || answered >= enoughCalls ? undefined : nextLookMs(ageMs, turn);

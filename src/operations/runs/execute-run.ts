@@ -7,7 +7,7 @@ import { derivedContext } from "../shared/context-factory.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import { untilStopped } from "../shared/until-stopped.ts";
 import { awaitedSince, hasToAsk } from "../../domain/runs/tier-gates.ts";
-import { judgeFirstCalls } from "./await-first-call.ts";
+import { evaluateFirstCalls } from "./await-first-call.ts";
 import { connectionHealth, type ConnectionHealth } from "./connection-health.ts";
 import { executeStep } from "./execute-step.ts";
 import { pausedEvent } from "./run-events.ts";
@@ -81,7 +81,7 @@ async function executeTier(execution: Execution, tier: number): Promise<void> {
   // What follows depends on the first tier.
   if (tier === 0 && leftHere().length > 0) return pause(execution, "connections");
   const now: Run = { ...run, steps };
-  const calls = await judgeFirstCalls(execution.ctx, now, tier);
+  const calls = await evaluateFirstCalls(execution.ctx, now, tier);
   // It is executed again later, and then goes on here.
   if (calls === "waiting") execution.isHalted = true;
   // Once they can be reached, they are switched, and can be called.

@@ -42,7 +42,7 @@ export async function deliverEvents(
   const { webhooks, audit } = ctx.workspace;
   const webhook = await webhooks.find(claim.itemId);
   if (!webhook) return undefined;
-  if (webhook.state === "paused") return tellOfPause(ctx, webhook, claim.attempts, options);
+  if (webhook.state === "paused") return notifyPaused(ctx, webhook, claim.attempts, options);
   const passOver = (sequence: number, error: unknown): void =>
     ctx.log.error(
       { workspace: ctx.workspace.id, sequence, err: error },
@@ -67,7 +67,7 @@ export async function deliverEvents(
       passed = entry.sequence;
       continue;
     }
-    // For each event anew: somebody may replace the secret meanwhile.
+    // Read again for each event: somebody may replace the secret meanwhile.
     const target = await targetOf(ctx, webhook.id);
     if ("why" in target) {
       await webhooks.pause(webhook.id, target.why, ctx);
@@ -123,7 +123,7 @@ async function afterFailure(
   return { dueInMs: Math.max(delay ?? longestDelayMs, asked), hasFailed: true };
 }
 
-async function tellOfPause(
+async function notifyPaused(
   ctx: Context,
   webhook: Webhook,
   attempts: number,

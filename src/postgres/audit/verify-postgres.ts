@@ -18,7 +18,7 @@ export interface PostgresVerifyOptions extends Pick<VerifyOptions, "workspaceId"
   readonly hidden: readonly string[];
 }
 
-/** The checkpoints of a workspace, and the lines that are none. */
+/** The checkpoints of a workspace, and the lines that are not checkpoints. */
 interface Statements {
   readonly checkpoints: readonly Checkpoint[];
   readonly forged: readonly ChainFinding[];
@@ -109,7 +109,7 @@ async function storedStatements(
   );
   const checkpoints: Checkpoint[] = [];
   const forged: (ChainFinding & { readonly number: number })[] = [];
-  // What was there when an operator accepted the log is no finding any more.
+  // What was there when an operator accepted the log is no longer a finding.
   let began = 0;
   for (const row of rows) {
     const { checkpoint, fault = "" } = checkRow(row, keys);

@@ -33,10 +33,10 @@ async function onFreeConnection<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   // While it is in use, its failure is the failure of what is asked on it.
-  const heard = (): void => undefined;
-  client.on("error", heard);
+  const ignore = (): void => undefined;
+  client.on("error", ignore);
   const giveBack = (isUsable: boolean): void => {
-    client.off("error", heard);
+    client.off("error", ignore);
     client.release(!isUsable);
   };
   try {

@@ -6,7 +6,7 @@ import { send, type Work } from "../../store/database/database.ts";
 /** The channel on which replicas signal to each other. */
 export const channel = "patchbay";
 
-const heardSchema = z.object({
+const messageSchema = z.object({
   from: z.string(),
   /** Missing in the message with which a replica tests whether it receives signals. */
   signal: z
@@ -19,12 +19,12 @@ const heardSchema = z.object({
 });
 
 /** A message on the channel. */
-export type Heard = z.infer<typeof heardSchema>;
+export type ChannelMessage = z.infer<typeof messageSchema>;
 
 /** The message of a notification, or undefined if another version of Patchbay sent it. */
-export function readHeard(payload: string | undefined): Heard | undefined {
+export function parseMessage(payload: string | undefined): ChannelMessage | undefined {
   try {
-    return heardSchema.safeParse(JSON.parse(payload ?? "")).data;
+    return messageSchema.safeParse(JSON.parse(payload ?? "")).data;
   } catch {
     return undefined;
   }

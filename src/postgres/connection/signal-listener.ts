@@ -5,7 +5,7 @@ import { onConnection, type Connections } from "./on-connection.ts";
 import { connectionOptions } from "./pool.ts";
 import { postgresFault } from "./postgres-fault.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
-import { channel, messageOf, newSender, readHeard } from "./signal-channel.ts";
+import { channel, messageOf, newSender, parseMessage } from "./signal-channel.ts";
 
 /** How often a replica tests whether it receives signals, in milliseconds. */
 const proofEveryMs = 5_000;
@@ -31,8 +31,8 @@ export interface ListenerOptions {
 
 /**
  * Listens for signals. Notifications can be lost without an error: while the connection is down, or for ever behind a
- * pooler in transaction mode. So every five seconds the process signals to itself. What it has not heard by then, it
- * takes for lost, and says that any signal may have been missed: a poll in place of signals.
+ * pooler in transaction mode. So every five seconds the process signals to itself. If that does not arrive in time, any
+ * signal may have been missed, and the listeners are told so: a poll in place of signals.
  */
 export function listenForSignals({
   url,
@@ -47,23 +47,23 @@ export function listenForSignals({
   let isDeaf = false;
   let isClosed = false;
 
-  const tell = (signal: Signal | undefined): void => {
+  const notify = (signal: Signal | undefined): void => {
     for (const listener of listeners) listener(signal);
   };
   const drop = async (client: pg.Client | undefined): Promise<void> => {
     if (session === client) session = undefined;
     await client?.end().catch(() => undefined);
   };
-  const heard = (payload: string | undefined): void => {
-    const message = readHeard(payload);
+  const receive = (payload: string | undefined): void => {
+    const message = parseMessage(payload);
     if (message?.from === sender) isProven = true;
-    else if (message?.signal) tell(message.signal);
+    else if (message?.signal) notify(message.signal);
   };
   const connect = async (): Promise<void> => {
     const client = new pg.Client(connectionOptions(url));
     client.on("error", () => void drop(client));
     client.on("end", () => void drop(client));
-    client.on("notification", ({ payload }) => heard(payload));
+    client.on("notification", ({ payload }) => receive(payload));
     try {
       await client.connect();
       await client.query(`LISTEN ${channel}`);
@@ -79,20 +79,20 @@ export function listenForSignals({
       log.warn({ database: url.title }, "signals of other replicas not heard, what they change is polled");
     isDeaf = true;
     await drop(session);
-    tell(undefined);
+    notify(undefined);
   };
   const check = async (): Promise<void> => {
     if (!isProven) await missed();
     else if (isDeaf) {
       isDeaf = false;
       log.info({ database: url.title }, "signals of other replicas heard again");
-      tell(undefined);
+      notify(undefined);
     }
     isProven = false;
     try {
       if (!session) {
         await connect();
-        tell(undefined);
+        notify(undefined);
       }
       await prove(connections, sender);
     } catch (err) {

@@ -24,7 +24,7 @@ export const mappingValue = buttonValue(json(z.object({ hook: z.string(), mappin
 /** A message has 50 blocks; each hook takes three, and one for each of its mappings. */
 const mostBlocks = 44;
 
-/** The path of a hook. Which host leads to this server is for its operator to say. */
+/** The path of a hook. Only the operator knows the host. */
 export function hookPath({ id }: Pick<Hook, "id">): string {
   return `/hooks/${id}`;
 }

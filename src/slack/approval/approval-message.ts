@@ -81,7 +81,7 @@ export function decisionMessage(approval: Approval, accounts: VendorAccounts, wh
 }
 
 /**
- * The form's text while the change awaits approval. `heard` is the number of places that were asked; `others` are
+ * The form's text while the change awaits approval. `delivered` is the number of places where it was posted; `others` are
  * earlier requests for the same number.
  */
 export function waitingBlocks(

@@ -10,7 +10,7 @@ import { usersWithRole } from "../context/users-with-role.ts";
 /** How far an approval was asked for. */
 interface Asking {
   /** In how many places the request was or will be posted. */
-  heard: number;
+  places: number;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function askApprovers(
   approval: Approval,
   whom: "first" | "everybody" | "next" = "first",
 ): Promise<number> {
-  const asking: Asking = { heard: 0 };
+  const asking: Asking = { places: 0 };
   try {
     await ask[whom](req, approval, asking);
   } catch (error) {
@@ -34,7 +34,7 @@ export async function askApprovers(
       "not all approvers notified",
     );
   }
-  return asking.heard;
+  return asking.places;
 }
 
 async function askFirst(req: RequestContext, approval: Approval, asking: Asking): Promise<void> {
@@ -116,7 +116,7 @@ async function post(
   const act = { kind: "approval", approvalId: approval.id } as const;
   if (await req.deps.store.outbox.hasPendingFor(workspaceId, place, act)) {
     // An earlier attempt asked here, and Slack has not taken that message yet.
-    asking.heard += 1;
+    asking.places += 1;
     return false;
   }
   const { deliveredTo, message } = await deliver(req.deps, {
@@ -129,6 +129,6 @@ async function post(
     requestId: req.ctx.requestId,
     act,
   });
-  if (deliveredTo !== "nobody") asking.heard += 1;
+  if (deliveredTo !== "nobody") asking.places += 1;
   return message !== undefined;
 }

@@ -142,7 +142,7 @@ function whatLines(asked: RequestedRun, accounts: VendorAccounts): string[] {
   ];
 }
 
-/** Rules judge a failover as a whole; those of a fail-back are only judged for each change. */
+/** Rules are evaluated for a failover as a whole, and for a fail-back only change by change. */
 function rulesLines({ kind, overrode }: RequestedRun): string[] {
   if (kind === "back") return [];
   return [

@@ -16,7 +16,7 @@ export async function notifyNotReady(
   saved: SavedPlan,
   found: Readiness,
 ): Promise<boolean> {
-  return tellOwner(deps, ctx, saved, (mention) => notReadyMessage(saved, found, mention));
+  return notifyOwner(deps, ctx, saved, (mention) => notReadyMessage(saved, found, mention));
 }
 
 /** Tells the owner of a plan that its approval is about to end. Returns whether anybody could be told. */
@@ -27,14 +27,14 @@ export async function notifyApprovalEnds(
   why: string,
 ): Promise<boolean> {
   const { title, slug } = saved.plan;
-  return tellOwner(deps, ctx, saved, (mention) => {
+  return notifyOwner(deps, ctx, saved, (mention) => {
     const words = `${mention}:hourglass: The failover plan ${bold(title)} (${code(slug)}): ${escape(why)}`;
     return message([section(words)], stripMrkdwn(words));
   });
 }
 
 /** A person is told directly, a user group in the announcements channel. Without an owner, the channel hears it. */
-async function tellOwner(
+async function notifyOwner(
   deps: SlackDeps,
   ctx: Context,
   saved: SavedPlan,

@@ -22,7 +22,7 @@ const done: Readonly<Record<SteeringWord, string>> = {
   stop: "was stopped. What it has not changed stays as it is",
 };
 
-/** Pauses, continues or stops the run of a plan, and says so to the person; the conversation hears of it anyway. */
+/** Pauses, continues or stops the run of a plan, and says so to the person; the conversation is told anyway. */
 export async function steerPlan(
   req: RequestContext,
   slug: string,

@@ -116,7 +116,7 @@ function homeBlocks(
 
 const allClear = `:white_check_mark: Nothing is broken or waiting: every connection is healthy, no outcome is unknown, and ${noneWithoutAgent}.`;
 
-/** The ways to begin; detaching is apart, so that nobody presses it for another. */
+/** The buttons to begin with. Detach is set apart, so that nobody presses it by mistake. */
 function startRows(operator: boolean): KnownBlock[] {
   const list = button("list:all", "List", listPageValue.encode({ text: "", page: 0 }));
   if (!operator) return [buttonRow([list])];

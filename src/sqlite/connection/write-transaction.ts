@@ -63,7 +63,7 @@ async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<
     try {
       const notifyAll = attempt(db, group);
       writes.isHeld = false;
-      for (const tell of notifyAll) tell();
+      for (const notify of notifyAll) notify();
       return;
     } catch (error) {
       const busy = isHeld(error);

@@ -4,7 +4,7 @@ import { runStep, type ResultStep, type StepResult } from "../../domain/runs/run
 import { vendorId } from "../../domain/vendor/vendor.ts";
 import { parsedJson } from "../database/parsed-json.ts";
 
-/** What a row says about its step beside the step itself. */
+/** What a row says about its step besides the step itself. */
 interface RowOfStep {
   readonly step: string;
   readonly connection_id: string | null;

@@ -43,7 +43,7 @@ export const addSql = `INSERT INTO webhooks
   VALUES (@workspaceId, @id, @origin, 'active',
     (SELECT coalesce(max(sequence), 0) FROM audit_entries WHERE workspace_id = @workspaceId),
     @kinds, 0, @at, @keyId, @sealed)`;
-// What failed may be filtered out now, so a failure begins anew.
+// What failed may be filtered out now, so failures are counted from zero.
 export const kindsSql = `UPDATE webhooks SET kinds = @kinds, failing_since = NULL, failure = NULL
   WHERE workspace_id = @workspaceId AND id = @id`;
 export const sealSql =

@@ -34,7 +34,7 @@ export interface ToolRequest<Answer> {
 }
 
 /** Sends something to an on-call tool, and returns its answer as it is. Throws what `askTool` throws. */
-export async function tellTool(told: Omit<ToolRequest<unknown>, "answer">): Promise<unknown> {
+export async function sendToTool(told: Omit<ToolRequest<unknown>, "answer">): Promise<unknown> {
   const { status, text } = await exchange(told);
   if ((status >= 200 && status < 300) || told.isDone?.(status, text) === true) return parsed(text);
   throw statusProblem(told, status, text);

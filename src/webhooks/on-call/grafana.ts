@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { z } from "zod";
 import type { Page, ReachableSchedule, Shift, ToolPerson } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { askTool, tellTool } from "./ask-tool.ts";
+import { askTool, sendToTool } from "./ask-tool.ts";
 
 const alertGroup = z.object({ id: z.string() });
 
@@ -95,7 +95,7 @@ export async function pageGrafana(
   dispatcher: Dispatcher,
 ): Promise<string | undefined> {
   const { person: id, title, text: message } = page;
-  const answer = await tellTool({
+  const answer = await sendToTool({
     title: "Grafana IRM",
     about: "page",
     url: `${at.url ?? ""}/api/v1/escalation/`,
@@ -115,7 +115,7 @@ export async function closeGrafanaPage(
   id: string,
   dispatcher: Dispatcher,
 ): Promise<void> {
-  await tellTool({
+  await sendToTool({
     title: "Grafana IRM",
     about: "closing",
     url: `${at.url ?? ""}/api/v1/alert_groups/${encodeURIComponent(id)}/resolve`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Page, ReachableSchedule, Shift, ToolPerson } from "../../domain/access/on-call.ts";
 import { Problem } from "../../domain/problem/problem.ts";
-import { askTool, tellTool, type ToolRequest } from "./ask-tool.ts";
+import { askTool, sendToTool, type ToolRequest } from "./ask-tool.ts";
 
 /** As many as PagerDuty gives at once, and how many pages are read at most. */
 const pageSize = 100;
@@ -97,7 +97,7 @@ export async function pagePagerDuty(
     assignments: [{ assignee: { id: page.person, type: "user_reference" } }],
     body: { type: "incident_body", details: page.text },
   };
-  const answer = await tellTool({
+  const answer = await sendToTool({
     title: "PagerDuty",
     about: "page",
     url: `${apiUrl}/incidents`,
@@ -123,7 +123,7 @@ export async function openPagerDutyPage(
 /** Resolves an incident. https://developer.pagerduty.com/api-reference/8a0e1aa2ec666-update-an-incident */
 export async function closePagerDutyPage(apiUrl: string, at: ReachableSchedule, id: string): Promise<void> {
   const { from } = at;
-  await tellTool({
+  await sendToTool({
     title: "PagerDuty",
     about: "closing",
     url: `${apiUrl}/incidents/${encodeURIComponent(id)}`,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isProof, judgeCalls } from "../../../src/domain/changes/first-call.ts";
+import { isProof, classifyCalls } from "../../../src/domain/changes/first-call.ts";
 import type { CallStatus, LoggedCall } from "../../../src/domain/vendor/call-log.ts";
 
 const agents = { now: new Set(["new"]), before: new Set(["former"]) };
@@ -22,14 +22,14 @@ it.each([
   [["failed", "active"], "call_1", false],
   [["failed"], "call_0", false],
 ] as const)("of calls that are %j, shows %s, which proves the change: %s", (statuses, id, proves) => {
-  const judged = judgeCalls(calls(statuses), agents);
+  const judged = classifyCalls(calls(statuses), agents);
   expect(judged.seen?.id).toBe(id);
   expect(isProof(judged)).toBe(proves);
 });
 
 it("takes no call of another agent for a proof", () => {
-  expect(judgeCalls(calls(["completed"], "other"), agents).seen).toBeUndefined();
-  expect(judgeCalls(calls(["completed"], "former"), agents)).toMatchObject({
+  expect(classifyCalls(calls(["completed"], "other"), agents).seen).toBeUndefined();
+  expect(classifyCalls(calls(["completed"], "former"), agents)).toMatchObject({
     contradicted: { id: "call_0" },
   });
 });

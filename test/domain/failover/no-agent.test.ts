@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Demand } from "../../../src/domain/failover/demand.ts";
-import { judge } from "../../../src/domain/failover/rules.ts";
+import { evaluateRule } from "../../../src/domain/failover/rules.ts";
 import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
 import { besidesKind, type PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 
@@ -29,7 +29,7 @@ function why(
 ): string | undefined {
   const rule = { id: "rul_1", title: "Lines", scopes, demand };
   const others: Readonly<Record<string, Other>> = { a: ownOther, b: other };
-  return judge(
+  return evaluateRule(
     rule,
     {
       members: scopes,

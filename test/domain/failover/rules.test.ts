@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge, type Effect, type Rule, type RuleFacts } from "../../../src/domain/failover/rules.ts";
+import { evaluateRule, type Effect, type Rule, type RuleFacts } from "../../../src/domain/failover/rules.ts";
 import type { Demand } from "../../../src/domain/failover/demand.ts";
 
 const key = (numberId: string) => ({ connectionId: "con_1", numberId });
@@ -135,20 +135,20 @@ describe("a rule", () => {
       "at most 1 may be on Night, and this makes 2",
     ],
   ])("judges %s", (_what, wanted, known, effects, why) => {
-    expect(judge(wanted, known, effects)?.why).toBe(why);
+    expect(evaluateRule(wanted, known, effects)?.why).toBe(why);
   });
 
   it("counts only its own numbers while their list cannot be read", () => {
     const elsewhere: readonly Effect[] = ["x", "y"].map((id) => effect(id, "day", "night"));
     const detached = effect("a", "day", null);
-    expect(judge(keeps(2), facts(day, false), [detached, ...elsewhere])?.why).toBe(
+    expect(evaluateRule(keeps(2), facts(day, false), [detached, ...elsewhere])?.why).toBe(
       "at least 2 must keep an agent, and this leaves 0 (a list of numbers could not be read)",
     );
   });
 
   it("counts a number that the list lacks", () => {
     const whole = { ...most(0), scopes: [{ connectionId: "con_1" }] };
-    expect(judge(whole, facts({ ...day, new: "day" }), [effect("new", "day", "night")])?.why).toBe(
+    expect(evaluateRule(whole, facts({ ...day, new: "day" }), [effect("new", "day", "night")])?.why).toBe(
       "at most 0 may be on Night, and this makes 1",
     );
   });
@@ -156,8 +156,8 @@ describe("a rule", () => {
   it("counts the unread agent of the changed number itself against the change", () => {
     const unread = { key: key("a"), before: undefined } as const;
     const known = facts({ a: undefined, b: "night", c: "day" });
-    expect(judge(most(1), known, [{ ...unread, after: "night" }])).toBeDefined();
-    expect(judge(keeps(3), known, [{ ...unread, after: null }])).toBeDefined();
+    expect(evaluateRule(most(1), known, [{ ...unread, after: "night" }])).toBeDefined();
+    expect(evaluateRule(keeps(3), known, [{ ...unread, after: null }])).toBeDefined();
   });
 
   it("counts each agent that a number may have now against a change", () => {
@@ -165,12 +165,12 @@ describe("a rule", () => {
       ...facts({}),
       agentsOf: ({ numberId }) => (numberId === "b" ? ["day", null] : ["day"]),
     };
-    expect(judge(keeps(2), pending, [effect("a", "day", null)])).toBeDefined();
+    expect(evaluateRule(keeps(2), pending, [effect("a", "day", null)])).toBeDefined();
     const arriving: RuleFacts = {
       ...pending,
       agentsOf: ({ numberId }) => (numberId === "b" ? ["day", "night"] : ["day"]),
     };
-    expect(judge(most(1), arriving, [effect("a", "day", "night")])).toBeDefined();
-    expect(judge(keeps(2), arriving, [effect("a", "day", null)])).toBeUndefined();
+    expect(evaluateRule(most(1), arriving, [effect("a", "day", "night")])).toBeDefined();
+    expect(evaluateRule(keeps(2), arriving, [effect("a", "day", null)])).toBeUndefined();
   });
 });

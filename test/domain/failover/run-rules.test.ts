@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { judgeRun, longestWaitOf, overridable } from "../../../src/domain/failover/run-rules.ts";
+import { evaluateRunRules, longestWaitOf, overridable } from "../../../src/domain/failover/run-rules.ts";
 import type { Demand } from "../../../src/domain/failover/demand.ts";
 import type { Rule } from "../../../src/domain/failover/rules.ts";
 import { runStepOf } from "../../support/failover/run-steps.ts";
@@ -18,11 +18,11 @@ const overAgo = (numberId: string, ms: number) => ({
   overAt: new Date(now.getTime() - ms).toISOString(),
 });
 const whys = (rules: readonly Rule[], recent: readonly ReturnType<typeof overAgo>[] = []): string[] =>
-  judgeRun(rules, steps, { now, recent }).map(({ why }) => why);
+  evaluateRunRules(rules, steps, { now, recent }).map(({ why }) => why);
 
 it("waits a minute between two runs on the same number, which nobody can override", () => {
   const recent = [overAgo("num_1", 20_000), overAgo("num_2", 60_000), overAgo("num_9", 0)];
-  const blockers = judgeRun([], steps, { now, recent });
+  const blockers = evaluateRunRules([], steps, { now, recent });
   expect(blockers.map(({ why }) => why)).toEqual([
     "two runs on the same number are 1 min apart, and 1 number had one: wait 40 s",
   ]);
@@ -41,10 +41,10 @@ it("waits as long as the rules about a number say, also shorter", () => {
 
 it("names the usual wait beside a longer rule, so that an override lifts only the rule", () => {
   const recent = [overAgo("num_1", 20_000)];
-  const blockers = judgeRun([rule({ kind: "wait", ms: 300_000 })], steps, { now, recent });
+  const blockers = evaluateRunRules([rule({ kind: "wait", ms: 300_000 })], steps, { now, recent });
   expect(blockers.map(({ rule: { title } }) => title)).toEqual(["wait", "Wait between runs"]);
   expect(overridable(blockers).map(({ rule: { title } }) => title)).toEqual(["wait"]);
-  expect(judgeRun([rule({ kind: "wait", ms: 10_000 })], steps, { now, recent })).toEqual([]);
+  expect(evaluateRunRules([rule({ kind: "wait", ms: 10_000 })], steps, { now, recent })).toEqual([]);
 });
 
 it("demands a first tier of at most so many numbers", () => {
@@ -54,5 +54,5 @@ it("demands a first tier of at most so many numbers", () => {
   ]);
   expect(whys([rule({ kind: "canary_first", atMost: 2 }, "num_9")])).toEqual([]);
   const tiered = steps.map((step) => ({ ...step, tier: step === one ? 0 : 1 }));
-  expect(judgeRun([canary], tiered, { now, recent: [] })).toEqual([]);
+  expect(evaluateRunRules([canary], tiered, { now, recent: [] })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Demand } from "../../../src/domain/failover/demand.ts";
-import { judge } from "../../../src/domain/failover/rules.ts";
+import { evaluateRule } from "../../../src/domain/failover/rules.ts";
 import { agentsText } from "../../../src/domain/numbers/answering-agents.ts";
 
 const shared = agentsText([
@@ -20,5 +20,5 @@ it.each<[string, Demand, string, string, boolean]>([
 ])("a rule %s", (_what, demand, before, after, isAllowed) => {
   const rule = { id: "rul_1", title: "Lines", scopes: [key], demand };
   const facts = { members: [key], agentsOf: () => [before], besidesOf: () => undefined };
-  expect(judge(rule, facts, [{ key, before, after }]) === undefined).toBe(isAllowed);
+  expect(evaluateRule(rule, facts, [{ key, before, after }]) === undefined).toBe(isAllowed);
 });

@@ -62,7 +62,7 @@ interface Fault {
   readonly what: string;
   readonly words: string;
   readonly strike: () => unknown;
-  readonly mend: () => void;
+  readonly repair: () => void;
 }
 
 const dropped = "SELECT sql FROM sqlite_schema WHERE name = 'audit_never_updated'";
@@ -73,25 +73,25 @@ const faults: readonly Fault[] = [
     what: "is on a full disk",
     words: "its disk is full",
     strike: full,
-    mend: onEach("max_page_count = 1000000"),
+    repair: onEach("max_page_count = 1000000"),
   },
   {
     what: "is held by another process",
     words: "another process holds it",
     strike: () => stranger.exec("BEGIN IMMEDIATE"),
-    mend: () => stranger.exec("ROLLBACK"),
+    repair: () => stranger.exec("ROLLBACK"),
   },
   {
     what: "may only be read",
     words: "it may only be read",
     strike: onEach("query_only = ON"),
-    mend: onEach("query_only = OFF"),
+    repair: onEach("query_only = OFF"),
   },
   {
     what: "was deleted",
     words: "its file was deleted or moved away",
     strike: () => renameSync(path, `${path}.away`),
-    mend: () => renameSync(`${path}.away`, path),
+    repair: () => renameSync(`${path}.away`, path),
   },
   {
     what: "was replaced",
@@ -101,7 +101,7 @@ const faults: readonly Fault[] = [
       renameSync(path, `${path}.away`);
       renameSync(`${path}.copy`, path);
     },
-    mend: () => renameSync(`${path}.away`, path),
+    repair: () => renameSync(`${path}.away`, path),
   },
   {
     what: "has lost a safeguard",
@@ -110,7 +110,7 @@ const faults: readonly Fault[] = [
       safeguard = String(stranger.prepare(dropped).pluck().get());
       stranger.exec("DROP TRIGGER audit_never_updated");
     },
-    mend: () => stranger.exec(safeguard),
+    repair: () => stranger.exec(safeguard),
   },
 ];
 
@@ -129,7 +129,7 @@ describe("when the database", () => {
       expect(performance.now() - start).toBeLessThan(3_000);
       expect(textOf(omar.view())).toContain("Nothing was changed.");
       expect(patches()).toEqual([]);
-      fault.mend();
+      fault.repair();
       expect(await ready()).toBe(200);
       await fill();
       await omar.submit();

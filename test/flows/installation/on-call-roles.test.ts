@@ -8,7 +8,7 @@ import {
   voicePrimary,
   type FakePagerDuty,
 } from "../../on-call/fake-pagerduty.ts";
-import { grafanaKey, stackUrl, startGrafana, voiceRota } from "../../on-call/fake-grafana.ts";
+import { grafanaKey, stackUrl, startGrafana, voiceSchedule } from "../../on-call/fake-grafana.ts";
 import { incidents, nobody, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { settle } from "../../support/restrictions.ts";
@@ -148,7 +148,7 @@ it("says of a schedule of Grafana that it could not check whether the key may pa
     await formSays(harness, ada, "Schedule id");
     await ada.fill("name", "Voice rota");
     await ada.choose("tool", { text: "Grafana IRM", value: "grafana" });
-    await ada.fill("schedule", voiceRota);
+    await ada.fill("schedule", voiceSchedule);
     await ada.fill("key", grafanaKey);
     await ada.fill("url", grafana.url);
     await ada.fill("stack", stackUrl);

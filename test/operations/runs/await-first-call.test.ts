@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { judgeFirstCalls } from "../../../src/operations/runs/await-first-call.ts";
+import { evaluateFirstCalls } from "../../../src/operations/runs/await-first-call.ts";
 import { failoverOf, failoverTerms, runStepOf } from "../../support/failover/run-steps.ts";
 import { startWorld } from "../../support/world.ts";
 
@@ -22,7 +22,7 @@ async function start() {
   await world.store.work.ensure({ kind: "first_call", workspaceId: "T1", itemId: "chg_pn_1" });
   return {
     world,
-    judged: async (ctx = world.ctx) => judgeFirstCalls(ctx, await runs.get("run_1"), 0),
+    judged: async (ctx = world.ctx) => evaluateFirstCalls(ctx, await runs.get("run_1"), 0),
     end: async (outcome: "applied" | "unknown") =>
       runs.noteStep("run_1", 0, { outcome, at: world.now().toISOString() }),
   };

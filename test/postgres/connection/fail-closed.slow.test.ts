@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined)(`nothing is recorded halfway on PostgreSQ
 
   test("that is cut off in the middle of a write, and recovers without a restart", async () => {
     const { app } = await testPostgres();
-    const { url, cut, mend } = await cutter(app);
+    const { url, cut, repair } = await cutter(app);
     const store = storeAt(url);
     await store.workspace("T1").audit.append(requested(1));
     cut();
@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)(`nothing is recorded halfway on PostgreSQ
       code: "not_recorded",
     });
     await expect(store.checkWritable()).rejects.toMatchObject({ code: "not_recorded" });
-    await mend();
+    await repair();
     await expect(store.workspace("T1").audit.append(requested(2))).resolves.toMatchObject({ position: 2 });
     await expect(store.checkWritable()).resolves.toBeUndefined();
   });
@@ -124,5 +124,5 @@ async function cutter(target: string) {
   onTestFinished(cut);
   const url = new URL(target);
   url.port = String(address.port);
-  return { url: url.href, cut, mend: async () => listen(address.port) };
+  return { url: url.href, cut, repair: async () => listen(address.port) };
 }

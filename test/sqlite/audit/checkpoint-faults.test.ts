@@ -16,7 +16,7 @@ describe("a server that starts", () => {
   // A12
   test.each([
     [
-      "the log was written anew and the checkpoints deleted",
+      "the log was rewritten and the checkpoints deleted",
       () => {
         at.rewrite("T1");
         rmSync(at.file);
@@ -42,7 +42,7 @@ describe("a server that starts", () => {
       "2 lines of the checkpoints are not signed by this server's key",
     ],
     [
-      "the log was written anew",
+      "the log was rewritten",
       () => at.rewrite("T1"),
       "T1: entry 5 does not match the checkpoint of 2026-03-01T00:00:00.000Z",
     ],

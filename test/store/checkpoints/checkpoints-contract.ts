@@ -114,7 +114,7 @@ export function checkpointsContract(open: () => Promise<SignedLog>): void {
       "cut",
     ],
     [
-      "it was written anew",
+      "it was rewritten",
       async ({ tamper }: SignedLog) => tamper.rewrite("T1"),
       /^T1: entry 5 does not match the checkpoint of \S+$/u,
       "rewritten",

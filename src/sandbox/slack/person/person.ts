@@ -7,7 +7,7 @@ import { inviteApp, removeApp } from "../membership.ts";
 import { type OpenView, viewAsSent } from "./open-views.ts";
 import { commandPayload, messageShortcutPayload, shortcutPayload } from "./payloads.ts";
 import type { SlackPerson } from "../sandbox-types.ts";
-import { sayAs, sayIn } from "../web-api/post-message.ts";
+import { postAs, postIn } from "../web-api/post-message.ts";
 import { fieldLabelled, fieldOn, screenFor } from "./screens.ts";
 import { isForeign, type Session } from "./session.ts";
 import { dismiss, submit } from "./submission.ts";
@@ -54,7 +54,7 @@ async function command(
   if (delivery.problem !== undefined || body === "" || body === "{}") return delivery;
   const parsed = parseJson(body);
   const place = { workspace, channelId, userId: user.id };
-  const refused = sayIn(world, place, isObject(parsed) ? parsed : { text: body });
+  const refused = postIn(world, place, isObject(parsed) ? parsed : { text: body });
   if (refused !== undefined) delivery.problem = `invalid_command_response: ${refused}`;
   return delivery;
 }
@@ -80,7 +80,7 @@ async function mention(
 ): Promise<Delivery | undefined> {
   const { world, workspace, user } = session;
   const { botUserId, teamId, scopes } = workspace.seed;
-  const said = sayAs(session, text, where);
+  const said = postAs(session, text, where);
   if (!said.text.includes(`<@${botUserId}>`)) throw new Error(`the app is not mentioned in ${text}`);
   const hasScope = scopes === undefined || scopes.includes("app_mentions:read");
   if (!hasScope || !workspace.botChannels.has(where.channelId)) return undefined;
@@ -111,7 +111,7 @@ export function person(session: Session): SlackPerson {
     messageShortcut: (callbackId, message) =>
       deliver(world, "interaction", messageShortcutPayload(session, callbackId, message)),
     openHome: () => openHome(session),
-    say: (text, where) => sayAs(session, text, where),
+    say: (text, where) => postAs(session, text, where),
     mention: async (text, where) => mention(session, text, where),
     inviteApp: (channelId) => inviteApp(session, channelId),
     removeApp: (channelId) => removeApp(session, channelId),

@@ -8,7 +8,7 @@ import type { SandboxMessage } from "../types.ts";
 import type { World } from "../world.ts";
 
 /** Posts a message in a place, for all or for one person, from the body of a response or an acknowledgement. */
-export function sayIn(world: World, place: ResponsePlace, body: Json): string | undefined {
+export function postIn(world: World, place: ResponsePlace, body: Json): string | undefined {
   if (body["delete_original"] === true && place.original !== undefined) {
     world.messages.remove(place.original);
     return undefined;
@@ -35,7 +35,7 @@ export function sayIn(world: World, place: ResponsePlace, body: Json): string | 
 const APP_NAME = "patchbay";
 
 /** Posts a message as a person, optionally with another time than now. */
-export function sayAs(
+export function postAs(
   session: Session,
   typed: string,
   { channelId, threadTs, atMs }: { channelId: string; threadTs?: string; atMs?: number },
@@ -64,6 +64,6 @@ export function answerResponseUrl(
   if (!isObject(body)) return { status: 400, error: "invalid_payload" };
   const place = world.responseUrls.use(path);
   if (typeof place === "string") return { status: 404, error: place };
-  const error = sayIn(world, place, body);
+  const error = postIn(world, place, body);
   return error === undefined ? { status: 200 } : { status: 400, error };
 }

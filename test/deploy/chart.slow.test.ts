@@ -4,28 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { secretSettings } from "../../src/config.ts";
-import { chart, helm, only, postgres, rendered, sqlite } from "./chart.ts";
+import { chart, everything, helm, only, postgres, rendered, sqlite } from "./chart.ts";
 import { kubernetesFaults } from "./kubernetes-faults.ts";
 import { root, tool } from "./tool.ts";
 
 const types = tool("kubernetes");
-const everything = [
-  ...postgres,
-  "auditSigningKey.existingSecret=patchbay-audit",
-  "ingress.enabled=true,ingress.host=patchbay.example.com,ingress.className=nginx,ingress.tlsSecret=tls",
-  "ingress.annotations.one=two",
-  "serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus",
-  "prometheusRule.enabled=true,prometheusRule.labels.release=prometheus",
-  "networkPolicy.from[0].namespaceSelector.matchLabels.name=ingress",
-  "networkPolicy.databaseTo[0].ipBlock.cidr=10.0.0.5/32",
-  "imagePullSecrets[0].name=registry",
-  "nodeSelector.disk=ssd",
-  "tolerations[0].operator=Exists",
-  "podAnnotations.one=two",
-  "settings.LOG_LEVEL=debug",
-  "otlp.endpoint=http://collector.monitoring:4318",
-  "api.enabled=true,api.from[0].podSelector.matchLabels.app=proxy",
-];
 const sqliteToo = [...sqlite, "database.storageClass=fast,auditSigningKey.existingSecret=patchbay-audit"];
 
 describe.skipIf(helm.missing)("the chart", () => {
@@ -133,46 +116,6 @@ describe.skipIf(helm.missing)("the chart", () => {
     expect(properties.secrets.properties.keys.items.enum.toSorted()).toEqual(secretSettings.toSorted());
   });
 
-  it("serves the HTTP API on a port of its own, for those who are named, and not by default", () => {
-    const apiOf = (...values: string[]) => {
-      const manifests = rendered([...sqlite, ...values]);
-      const { env, ports } = only(manifests, "Deployment").spec.template.spec.containers[0];
-      return {
-        env: env.filter(({ name }: { name: string }) => name.startsWith("API_")),
-        ports: ports.map(({ name }: { name: string }) => name),
-        service: only(manifests, "Service").spec.ports.map(({ port }: { port: number }) => port),
-        open: only(manifests, "NetworkPolicy").spec.ingress.flatMap((rule: { ports: { port: number }[] }) =>
-          rule.ports.map(({ port }) => port),
-        ),
-      };
-    };
-    expect(apiOf()).toEqual({ env: [], ports: ["http"], service: [3000], open: [3000] });
-    const on = {
-      env: [
-        { name: "API_HOST", value: "0.0.0.0" },
-        { name: "API_PORT", value: "3002" },
-      ],
-      ports: ["http", "api"],
-      service: [3000, 3002],
-    };
-    expect(apiOf("api.enabled=true")).toEqual({ ...on, open: [3000] });
-    const toProxy = "api.from[0].podSelector.matchLabels.app=proxy";
-    expect(apiOf("api.enabled=true", toProxy)).toEqual({ ...on, open: [3000, 3002] });
-  });
-
-  it("lets pods reach the receiver of traces, and no port of it otherwise", () => {
-    const portsOf = (...values: string[]): unknown[] =>
-      only(rendered([...sqlite, ...values]), "NetworkPolicy").spec.egress.flatMap(
-        ({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => port),
-      );
-    expect(portsOf()).toEqual([53, 53, 443]);
-    expect(portsOf("otlp.endpoint=http://collector.monitoring:4318")).toEqual([53, 53, 443, 4318]);
-    expect(portsOf("otlp.endpoint=http://collector.monitoring")).toEqual([53, 53, 443, 80]);
-    const { env } = only(rendered([...sqlite, "otlp.endpoint=http://c:1"]), "Deployment").spec.template.spec
-      .containers[0];
-    expect(env).toContainEqual({ name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://c:1" });
-  });
-
   it("has the alerts as they are in deploy/prometheus, and the job's name that they look for", () => {
     const manifests = rendered(everything);
     const rules = parse(readFileSync(join(root, "deploy/prometheus/patchbay.rules.yaml"), "utf8"));
@@ -181,11 +124,6 @@ describe.skipIf(helm.missing)("the chart", () => {
     expect(only(manifests, "Service")).toMatchObject({
       metadata: { labels: { "app.kubernetes.io/name": "patchbay" } },
     });
-  });
-
-  it("lets nothing but /slack/ in from outside", () => {
-    const { rules } = only(rendered(everything), "Ingress").spec;
-    expect(rules[0].http.paths.map(({ path }: { path: string }) => path)).toEqual(["/slack/"]);
   });
 
   it.skipIf(types.missing)("renders what Kubernetes and the Prometheus operator take", () => {

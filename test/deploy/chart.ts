@@ -24,20 +24,47 @@ export const postgres = [
   "migration.existingSecret=patchbay-owner",
 ];
 
-/** What Helm answers to values of the form `path=value`. */
-export function helmTemplate(values: readonly string[]): {
+/** An image by its content. */
+export const digest = `sha256:${"0".repeat(64)}`;
+
+/** Values for everything that the chart can do on PostgreSQL. */
+export const everything = [
+  ...postgres,
+  "auditSigningKey.existingSecret=patchbay-audit",
+  "ingress.enabled=true,ingress.host=patchbay.example.com,ingress.className=nginx,ingress.tlsSecret=tls",
+  "ingress.annotations.one=two",
+  "serviceMonitor.enabled=true,serviceMonitor.labels.release=prometheus",
+  "prometheusRule.enabled=true,prometheusRule.labels.release=prometheus",
+  "networkPolicy.from[0].namespaceSelector.matchLabels.name=ingress",
+  "networkPolicy.databaseTo[0].ipBlock.cidr=10.0.0.5/32",
+  "imagePullSecrets[0].name=registry",
+  "nodeSelector.disk=ssd",
+  "tolerations[0].operator=Exists",
+  "podAnnotations.one=two",
+  "settings.LOG_LEVEL=debug",
+  `image.digest=${digest},database.caConfigMap=database-ca`,
+  "otlp.endpoint=http://collector.monitoring:4318",
+  "api.enabled=true,api.from[0].podSelector.matchLabels.app=proxy",
+];
+
+/** What Helm answers to values of the form `path=value`, and to those of files. */
+export function helmTemplate(
+  values: readonly string[],
+  ...files: readonly string[]
+): {
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
 } {
-  const args = ["template", "patchbay", chart, ...values.flatMap((value) => ["--set", value])];
+  const given = [...files.map((file) => ["-f", file]), ...values.map((value) => ["--set", value])];
+  const args = ["template", "patchbay", chart, ...given.flat()];
   const { status, stdout, stderr } = spawnSync(helm.path, args, { encoding: "utf8" });
   return { status, out: stdout, err: stderr };
 }
 
 /** The manifests that values render. */
-export function rendered(values: readonly string[]): readonly Manifest[] {
-  const { status, out, err } = helmTemplate(values);
+export function rendered(values: readonly string[], ...files: readonly string[]): readonly Manifest[] {
+  const { status, out, err } = helmTemplate(values, ...files);
   if (status !== 0) throw new Error(err);
   return parseAllDocuments(out)
     .map((document) => document.toJS())

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { HarnessOptions } from "../../src/demo/harness-options.ts";
@@ -177,12 +178,19 @@ describe("work in the background", () => {
     expect(revert.links).toMatchObject([{ traceId: submission.traceId, spanId: submission.spanId }]);
   });
 
-  it("has a trace for each step of a run, which refers to the run's", async () => {
+  it("has a trace for each step of a run, which refers to the run's, and that to the confirmation's", async () => {
     const at = await startFailoverHarness({ cartesia: 2 }, { environment: await traced() });
     onTestFinished(async () => at.harness.close());
     await at.becomes(await at.begin(), "held");
     await at.harness.stopApp();
+    const begun = (await at.harness.audit()).find(({ kind }) => kind === "failover.begun");
+    const confirmed = createHash("sha256")
+      .update(begun?.requestId ?? "")
+      .digest("hex");
     const run = root(receiver.spans(), "run");
+    expect(run.links).toMatchObject([
+      { traceId: confirmed.slice(0, 32), spanId: confirmed.slice(32, 48), attributes: [] },
+    ]);
     const steps = receiver.spans().filter(({ name }) => name === "run step");
     expect(steps).toHaveLength(2);
     expect(new Set([run, ...steps].map(({ traceId }) => traceId)).size).toBe(3);

@@ -99,6 +99,8 @@ export const runStatus = z.object({
   loudChange: z.string().optional(),
   /** The request that was approved for the run as it was shown. */
   approval: z.string().optional(),
+  /** The request with which somebody confirmed it, to which the trace of what continues it refers. */
+  requestId: z.string().optional(),
   /** It ended because what its fail-back had left was found to be put back, or never switched. */
   isFoundReturned: z.literal(true).optional(),
 });

@@ -123,8 +123,14 @@ export function runRunner(options: RunRunnerOptions): RunRunner {
     } finally {
       // The request that confirmed it is over, so its steps refer to this trace. A look for a first call has none.
       const isLook = awaitedTier(run) !== undefined && again?.dueInMs === awaitedEveryMs;
+      const { requestId } = run.status;
       if (!isLook)
-        ctx.tracer.ended(ctx.requestId, { name: "run", isRoot: true, ms: performance.now() - begun });
+        ctx.tracer.ended(ctx.requestId, {
+          name: "run",
+          isRoot: true,
+          ms: performance.now() - begun,
+          follows: requestId === undefined ? undefined : { requestId },
+        });
     }
   };
   const runner = workRunner({

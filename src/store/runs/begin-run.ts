@@ -19,24 +19,25 @@ export function* findRun(db: WorkspaceDatabase, id: string): Work<RunRow> {
   return run;
 }
 
-/** A run to begin, and in whose name. */
+/** A run to begin, in whose name, and the request that confirms it. */
 interface Beginning extends BeginOptions {
   readonly id: string;
   readonly by: RunRequester;
+  readonly requestId: string;
 }
 
 /** Marks a run as confirmed, and claims its execution for this process. Throws what `Runs.begin` throws. */
 export function* beginRun(
   db: WorkspaceDatabase,
   sources: StoreDeps,
-  { id, by, approval, withdraws }: Beginning,
+  { id, by, requestId, approval, withdraws }: Beginning,
 ): Work<void> {
   const { terms, returns } = yield* checkMayBegin(db, id);
   if (withdraws && !(yield* decideRequest(db, sources, withdraws.id, withdraws.decision)))
     throw new Problem("already_requested", "The request for approval was decided meanwhile.");
   const at = sources.now();
   const ends = terms.forMs === undefined ? null : new Date(at.getTime() + terms.forMs).toISOString();
-  const status = JSON.stringify({ approval });
+  const status = JSON.stringify({ approval, requestId });
   yield* db.run(beginSql, { id, by: JSON.stringify(by), at: at.toISOString(), ends, status });
   yield* scheduleWork(db, { kind: "run", itemId: id, lane: id, claimedBy: claimantOf(sources) });
   // Nobody continues a run while it is taken back.

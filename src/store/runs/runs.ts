@@ -111,7 +111,7 @@ export function storedRuns(db: WorkspaceDatabase, sources: StoreDeps & Keeping):
     },
     begin: async (id, by, event, options = {}) => {
       await writeAudited(db, sources, function* () {
-        yield* beginRun(db, sources, { id, by, ...options });
+        yield* beginRun(db, sources, { id, by, requestId: event.requestId, ...options });
         return { event, earlier: options.withdraws?.event, result: undefined };
       });
     },

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } fro
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { argv, env, execPath } from "node:process";
-import { checkCommands, checkServer } from "./check-server.ts";
+import { checkCommands, checkServer, type Installed } from "./check-server.ts";
 
 // Installs what `npm run release` made, in empty folders, and runs it: `npm run release:try`, or under another Node
 // `npm run release:try -- 24`. Needs the npm registry, and on Node 20 a compiler or better-sqlite3's download.
@@ -33,6 +33,7 @@ try {
   const tarball = readdirSync(release).find((name) => name.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("there is no release/*.tgz: npm run release");
   say(`held: ${tarball} has its checksum`);
+  const released = tarball.slice("patchbay-".length, -".tgz".length);
 
   const locked = join(work, "patchbay");
   mkdirSync(locked);
@@ -41,20 +42,19 @@ try {
   say(
     `held: npm ci installs ${sameVersions(locked)} packages, in the versions of the lock file, and no other`,
   );
-  for await (const held of checkCommands(node, locked)) say(`held: ${held}`);
-  for await (const held of checkServer(node, locked)) say(`held: ${held}`);
+  await check({ folder: locked, program: "dist/main.js" });
 
   const dependent = join(work, "dependent");
   mkdirSync(dependent);
   cpSync(join(release, tarball), join(dependent, tarball));
-  npm(dependent, "install", "--omit=dev", "--ignore-scripts", `./${tarball}`);
-  const said = execFileSync(node, ["node_modules/.bin/patchbay", "--version"], {
-    cwd: dependent,
-    encoding: "utf8",
-  });
-  if (said.trim() !== tarball.slice("patchbay-".length, -".tgz".length))
-    throw new Error(`its version is ${said}`);
-  say(`held: npm install of the tarball in an empty folder has the command patchbay, version ${said.trim()}`);
+  npm(dependent, "install", "--omit=dev", ...scripts, `./${tarball}`);
+  say("held: npm install takes the tarball in an empty folder");
+  await check({ folder: dependent, program: "node_modules/.bin/patchbay" });
+
+  async function check(installed: Installed): Promise<void> {
+    for await (const held of checkCommands(node, installed, released)) say(`held: ${held}`);
+    for await (const held of checkServer(node, installed)) say(`held: ${held}`);
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

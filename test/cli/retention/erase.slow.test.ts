@@ -142,14 +142,15 @@ describe.each(stores)("erase on %s", (store) => {
     expect(await err("U0NOBODY", ...of)).toContain("does not know U0NOBODY");
     expect(await err(anna, "--workspace", "T0OTHER")).toContain("does not know the workspace");
     expect(await err("anna", ...of)).toContain("It looks like U0123ABCD");
-    const settings = `{"roles":{"approver":{"slackAdmins":false,"members":false,"people":["${anna}"],"groups":[]}}}`;
+    const alone = { slackAdmins: false, members: false, people: [anna], groups: [] };
+    const settings = JSON.stringify({ roles: { admin: alone, approver: alone } });
     await log.asServer(
       `INSERT INTO workspace_settings (workspace_id, settings) VALUES ('${workspace}', '${settings}')`,
     );
     await log.asServer(`INSERT INTO api_tokens VALUES
       ('${workspace}', 'tok_1', 'x', 'ci', '${anna}@${workspace}', 'read', NULL, '2026', '2026', NULL)`);
     const refused = await err(anna, ...of);
-    expect(refused).toContain("The settings still name them: approver.");
+    expect(refused).toContain("The settings still name them: admin, approver.");
     expect(refused).toContain("Still needed for 1 token of the HTTP API");
     expect(refused).toContain("Nothing was erased.");
     await log.asServer("DELETE FROM workspace_settings; DELETE FROM api_tokens");

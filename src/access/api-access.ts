@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import { apiRoutes } from "../api/routes.ts";
 import { openApiDocument } from "../api/openapi/openapi-document.ts";
 import { apiServer, mostPerMinute } from "../api/server/api-server.ts";
-import { seenStates } from "../api/server/seen-states.ts";
+import { seenStates } from "../api/server/etag.ts";
 import { requestRates } from "../operations/shared/fixed-window-counter.ts";
 import { listening } from "../http/limited-server.ts";
 import { isDatabaseFault } from "../database-fault.ts";

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import PQueue from "p-queue";
-import { longestWaitMs } from "../domain/shared/clamp-wait.ts";
+import { longestWaitMs } from "../domain/shared/waits.ts";
 import { Problem } from "../domain/problem/problem.ts";
 import type { Timer } from "../domain/shared/timer.ts";
 import { bulkTimeMs } from "../domain/vendor/bulk-time.ts";

@@ -1,5 +1,4 @@
-import { parseRetryAfter } from "../domain/shared/retry-after.ts";
-import { longestWaitMs, withinLimits } from "../domain/shared/clamp-wait.ts";
+import { parseRetryAfter, longestWaitMs, withinLimits } from "../domain/shared/waits.ts";
 
 /** A reset header below this is in seconds; from here on, it is a unix time. */
 const earliestUnixTime = 1_000_000_000;

@@ -1,6 +1,6 @@
 import { request } from "undici";
 import { Problem } from "../domain/problem/problem.ts";
-import { parseRetryAfter } from "../domain/shared/retry-after.ts";
+import { parseRetryAfter } from "../domain/shared/waits.ts";
 import type { SendResult, WebhookSender } from "../domain/webhooks/webhook-sender.ts";
 import { faultOf, parsedUrl, PrivateAddressError, publicAgent, type Resolve } from "./public-agent.ts";
 import { signedHeaders } from "./sign-event.ts";

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { problemSchema } from "../../src/api/openapi/problem-schema.ts";
 import { apiRoutes } from "../../src/api/routes.ts";
 import { apiServer } from "../../src/api/server/api-server.ts";
-import { seenStates } from "../../src/api/server/seen-states.ts";
+import { seenStates } from "../../src/api/server/etag.ts";
 import { isDatabaseFault } from "../../src/database-fault.ts";
 import { noTracer } from "../../src/domain/ports/tracer.ts";
 import { listening } from "../../src/http/limited-server.ts";

@@ -1,5 +1,5 @@
 import { changeKinds } from "../../src/domain/numbers/change.ts";
-import type { ChangeDetails } from "../../src/domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../src/domain/audit/change-details.ts";
 import type { ChangeRecord } from "../../src/domain/audit/audit-log.ts";
 import { allPermissions } from "../../src/domain/access/authorization.ts";
 import type { Agent, PhoneNumber } from "../../src/domain/numbers/phone-number.ts";

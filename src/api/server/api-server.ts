@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { queryOf, urlOf } from "./request-url.ts";
 import { scopeIsEnough, tokenActor } from "../../domain/access/api-token.ts";
 import type { Actor } from "../../domain/shared/actor.ts";
 import type { Log } from "../../domain/ports/log.ts";
@@ -194,28 +195,4 @@ async function requireScope(ctx: Context, { token }: AuthenticatedToken, { scope
   );
   await recordRefusal(ctx, { kind: "action.refused", reason: "use the API beyond a token's scope" }, refusal);
   throw refusal;
-}
-
-function urlOf({ url = "/" }: IncomingMessage): URL {
-  try {
-    return new URL(url.startsWith("/") ? `http://api${url}` : url);
-  } catch {
-    throw new HttpProblemError(400, "malformed", "The URL is not valid.");
-  }
-}
-
-/** A parameter that is given several times is a list, which no route takes. */
-function queryOf(search: URLSearchParams): Record<string, string | readonly string[]> {
-  const given = new Map<string, string[]>();
-  for (const [name, value] of search) {
-    const values = given.get(name);
-    if (values) values.push(value);
-    else given.set(name, [value]);
-  }
-  return Object.fromEntries(
-    [...given].map(([name, values]) => {
-      const [only = "", ...more] = values;
-      return [name, more.length === 0 ? only : values];
-    }),
-  );
 }

@@ -8,8 +8,8 @@ import {
   printAnswer,
   withCommonOptions,
   type CommonOptions,
+  upTo,
 } from "../numbers/common-options.ts";
-import { upTo } from "../numbers/up-to.ts";
 import { beginAndFollow } from "../runs/follow-run.ts";
 import { becauseOfOverride, overriddenRules, withOverride } from "../runs/override-rules.ts";
 import { isPlanned, printRunPreview } from "../runs/run-text.ts";

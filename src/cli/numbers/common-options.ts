@@ -81,3 +81,12 @@ function readPerson(typed: string): string {
   if (personPattern.test(typed)) return typed;
   throw new InvalidArgumentError("It is the id of a person in Slack, which looks like U0123ABCD.");
 }
+
+/** Reads a whole number in a range, for an option. */
+export function upTo(most: number, least = 1): (typed: string) => number {
+  return (typed) => {
+    const count = Number(typed);
+    if (/^\d{1,16}$/u.test(typed) && count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CliDeps } from "../cli-context.ts";
 import { addChangeVerbs } from "../changes/change-verbs.ts";
-import { printAnswer, withCommonOptions, type CommonOptions } from "./common-options.ts";
+import { printAnswer, withCommonOptions, type CommonOptions, upTo } from "./common-options.ts";
 import { listNumbers, mostListed } from "./list-numbers.ts";
 import { mostChanges, showHistory } from "./number-history.ts";
 import { addAgentsVerb } from "./number-agents.ts";
@@ -10,7 +10,6 @@ import { showStatus } from "./number-status.ts";
 import { printCard, printHistory, printList } from "./print-numbers.ts";
 import { printStatus } from "./print-status.ts";
 import { showNumber } from "./show-number.ts";
-import { upTo } from "./up-to.ts";
 
 interface ListOptions extends CommonOptions {
   readonly limit: number;

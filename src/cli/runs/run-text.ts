@@ -1,5 +1,4 @@
-import { tiersText } from "../../domain/runs/tiers-text.ts";
-import { takesText } from "../../domain/runs/takes-text.ts";
+import { tiersText, takesText } from "../../domain/runs/tiers-text.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { formatDuration } from "../../domain/shared/duration.ts";
 import { plural } from "../../domain/text/plural.ts";

@@ -1,58 +1,20 @@
-import { z } from "zod";
 import type { AuditKind } from "./audit-kind.ts";
-
-/** That being on call gave the person the right. */
-export interface OnCallDetails {
-  /** The schedule, and when its tool said so, if it could not be read: UTC, ISO 8601. */
-  readonly onCall?: string | undefined;
-  readonly onCallAsOf?: string | undefined;
-}
-
-/** Further details of a change, in the entries about it and about its approval. */
-export interface ChangeDetails extends OnCallDetails {
-  /** The channel where it was requested, and the thread in it. */
-  readonly channel?: string | undefined;
-  readonly thread?: string | undefined;
-  /** When the vendor answered the update, by its own clock: UTC, ISO 8601. */
-  readonly answeredAt?: string | undefined;
-  /** When it expires, or until when it can be approved: UTC, ISO 8601. */
-  readonly until?: string | undefined;
-  /** The change that it undoes, or whose state it restores. */
-  readonly undoes?: string | undefined;
-  readonly restores?: string | undefined;
-  /** The incident's key, and the revert that it is a step of. */
-  readonly incident?: string | undefined;
-  readonly revert?: string | undefined;
-  /** The run that it is a step of, with the plan and its revision. */
-  readonly run?: string | undefined;
-  readonly plan?: string | undefined;
-  readonly revision?: string | undefined;
-  /** The token of the HTTP API with which it was requested. */
-  readonly token?: string | undefined;
-  /** The person in whose name background work makes it, or who asked for the approval. */
-  readonly for?: string | undefined;
-  /** The approval request, and the people who approved it: the first one, and the second if it wanted two. */
-  readonly approval?: string | undefined;
-  readonly approvedBy?: string | undefined;
-  readonly alsoApprovedBy?: string | undefined;
-  /** How many approvals are wanted if that is more than one, and how many there are with this entry. */
-  readonly wanted?: string | undefined;
-  readonly given?: string | undefined;
-  /** `yes` if the person broke glass. */
-  readonly breakGlass?: string | undefined;
-  /** The ids of the rules that the person overrode, with commas between them. */
-  readonly overrode?: string | undefined;
-  /** What answered in place of an agent when the agent was changed, and what could choose another one for each call. */
-  readonly answeredBy?: string | undefined;
-  readonly chooser?: string | undefined;
-  /** `nothing` if neither was there, at a vendor where one can be. Entries of earlier versions have none of the three. */
-  readonly besides?: string | undefined;
-  /** `yes` if reading the number again cannot clear up an unknown outcome. */
-  readonly unprovable?: string | undefined;
-}
-
-/** Details of a change as they are stored with an approval request. */
-export const storedChangeDetails: z.ZodType<ChangeDetails> = z.record(z.string(), z.string());
+import type { ChangeDetails, ExpiryDetails, OnCallDetails, ProofDetails } from "./change-details.ts";
+import type {
+  HookDetails,
+  ProposalDetails,
+  ScheduleDetails,
+  TokenDetails,
+  WebhookDetails,
+} from "./integration-details.ts";
+import type {
+  PageDetails,
+  PlanDetails,
+  RequestedRunDetails,
+  RuleDetails,
+  RunCounts,
+  RunDetails,
+} from "./run-details.ts";
 
 interface ScopeDetails extends OnCallDetails {
   /** The title of what is frozen or protected. */
@@ -65,130 +27,6 @@ interface ScopeDetails extends OnCallDetails {
 
 interface IncidentDetails extends OnCallDetails {
   readonly incident: string;
-  readonly channel?: string | undefined;
-}
-
-interface RuleDetails {
-  readonly rule: string;
-  readonly title: string;
-  readonly demand: string;
-}
-
-/** A webhook, and where it sends, without the path. */
-interface WebhookDetails {
-  readonly webhook: string;
-  readonly origin: string;
-  /** The kinds of events that it gets, if not all. */
-  readonly kinds?: string | undefined;
-}
-
-/** An address for alerts, never its secret. */
-interface HookDetails {
-  readonly hook: string;
-  readonly name: string;
-  readonly source: string;
-}
-
-/** A schedule of an on-call tool, never its key. */
-interface ScheduleDetails {
-  readonly schedule: string;
-  readonly name: string;
-  readonly tool: string;
-  /** The id that the tool gives it. */
-  readonly toolId: string;
-}
-
-/** What alerts propose: a plan or an agent, in which channel. */
-interface ProposalDetails {
-  readonly proposal: string;
-  readonly hook: string;
-  readonly source: string;
-  /** The key that the source gives to its incident. */
-  readonly alert: string;
-  readonly plan?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly channel: string;
-}
-
-/** What a request for approval is about, if it is a whole run. */
-interface RequestedRunDetails {
-  /** How many changes the run makes, and how many of them are to protected numbers. */
-  readonly changes?: string | undefined;
-  readonly protected?: string | undefined;
-  /** The SHA-256 of the preview that is to be approved, which is what is begun. */
-  readonly preview?: string | undefined;
-  /** What a pipeline proposes, as a sentence. */
-  readonly proposal?: string | undefined;
-}
-
-/** A page of an approver. */
-interface PageDetails {
-  readonly paged?: string | undefined;
-  readonly step: string;
-  /** The id of the schedule, and the tool's id of the page. */
-  readonly schedule?: string | undefined;
-  readonly page?: string | undefined;
-  readonly why?: string | undefined;
-}
-
-interface PlanDetails {
-  /** The failover plan's slug, and its revision. */
-  readonly plan: string;
-  readonly revision: string;
-}
-
-/** The run that an entry is about. */
-export interface RunDetails extends OnCallDetails {
-  readonly run: string;
-  /** Its kind: `revert`, `failover`, `practice`, `back` or `routes`. */
-  readonly kind: string;
-  readonly plan?: string | undefined;
-  readonly revision?: string | undefined;
-  readonly incident?: string | undefined;
-  readonly channel?: string | undefined;
-  /** The run that a fail-back takes back. */
-  readonly returns?: string | undefined;
-  /** Who wants the routes of a file, and for which commit. */
-  readonly source?: string | undefined;
-}
-
-/** How far a run got: how many numbers it changed, of how many, and how long that took. */
-interface RunCounts {
-  readonly changed?: string | undefined;
-  readonly of?: string | undefined;
-  readonly seconds?: string | undefined;
-}
-
-/** A token of the HTTP API, never its secret. */
-interface TokenDetails {
-  readonly token: string;
-  readonly name: string;
-  readonly scope: string;
-  /** The ids of its connections with commas between them; missing for all. */
-  readonly connections?: string | undefined;
-  /** Whose rights it has, as an actor. */
-  readonly owner: string;
-  /** When it expires: UTC, ISO 8601. */
-  readonly until: string;
-}
-
-/** A call that the vendor's log has since a change. Never who called, what was said, or a recording. */
-interface ProofDetails {
-  /** The call's id at the vendor. */
-  readonly call: string;
-  /** When it began, by the vendor's clock: UTC, ISO 8601. */
-  readonly startedAt: string;
-  /** `active`, `completed` or `failed`. */
-  readonly status: string;
-  /** The agent that answered. */
-  readonly agent: string;
-  readonly channel?: string | undefined;
-  readonly incident?: string | undefined;
-  /** The run that the change is a step of. */
-  readonly run?: string | undefined;
-}
-
-interface ExpiryDetails extends OnCallDetails {
   readonly channel?: string | undefined;
 }
 

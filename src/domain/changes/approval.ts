@@ -3,7 +3,7 @@ import { messageAddress, requester } from "../notifications/reply-target.ts";
 import type { AuditEvent } from "../audit/audit-log.ts";
 import type { ApprovalCount } from "../access/protection.ts";
 import { accountOf, personOf, type Actor } from "../shared/actor.ts";
-import { storedChangeDetails } from "../audit/audit-details.ts";
+import { storedChangeDetails } from "../audit/change-details.ts";
 import { changeSchema, snapshotSchema } from "../numbers/change.ts";
 import { storedExpiry } from "./expiry.ts";
 import { recordOf } from "../shared/own-value.ts";

@@ -1,4 +1,5 @@
 import { plural } from "../text/plural.ts";
+import { formatDuration } from "../shared/duration.ts";
 
 /** A tier as people read it: its name, how many numbers it has, and what happens before the next one. */
 export interface TierWords {
@@ -26,4 +27,12 @@ export function tiersText(all: readonly TierWords[]): string {
 function gateText({ waitsForCall = false, asks = false }: TierWords): string {
   if (waitsForCall) return `, then it waits for a first call${asks ? " and asks you" : ""}`;
   return asks ? ", then it stops and asks you" : "";
+}
+
+/** Shorter times depend more on the vendor's answers than on its limit. */
+const shortMs = 10_000;
+
+/** How long a run takes, as a clause. */
+export function takesText(ms: number): string {
+  return `takes ${ms < shortMs ? "a few seconds" : `about ${formatDuration(ms)}`} at the vendors' rate limits`;
 }

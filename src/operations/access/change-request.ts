@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import type { Expiry } from "../../domain/changes/expiry.ts";
 import type { Change, Snapshot } from "../../domain/numbers/change.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";

@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { overridable } from "../../domain/failover/run-rules.ts";
 import {

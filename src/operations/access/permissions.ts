@@ -1,6 +1,6 @@
 import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { OnCallDetails } from "../../domain/audit/audit-details.ts";
+import type { OnCallDetails } from "../../domain/audit/change-details.ts";
 import type { OnCallGrant, Permissions } from "../../domain/access/authorization.ts";
 import type { Approver } from "../../domain/changes/approvers.ts";
 import { isProblem, Problem } from "../../domain/problem/problem.ts";

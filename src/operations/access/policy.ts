@@ -1,5 +1,5 @@
 import { approvalsWanted, otherPeople, type ApprovalCount } from "../../domain/access/protection.ts";
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import { roleIsEnough, type Role } from "../../domain/shared/actor.ts";
 import { activeFreezeFor, type Freeze } from "../../domain/numbers/freeze.ts";
 import type { NumberKey } from "../../domain/numbers/phone-number.ts";

@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import { isRunApproval } from "../../domain/changes/approval.ts";
 import { enoughApprovers } from "../../domain/changes/approvers.ts";
 import { coversNumber } from "../../domain/failover/plan-approval.ts";

@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import { deservesFirstCall } from "../../domain/changes/first-call-lane.ts";
 import { recordedState, snapshot, type Change, type Snapshot } from "../../domain/numbers/change.ts";
 import { unprovable } from "../../domain/changes/change-record.ts";

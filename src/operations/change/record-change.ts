@@ -1,5 +1,5 @@
 import { personOf } from "../../domain/shared/actor.ts";
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { agentKey, agentIdsOf, recordedState, snapshot, wantedState } from "../../domain/numbers/change.ts";
 import { answeringBesides, type PhoneNumber } from "../../domain/numbers/phone-number.ts";

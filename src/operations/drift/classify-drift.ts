@@ -1,4 +1,5 @@
-import type { AuditDetails, ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { AuditDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { isUpdateAlone, type Drift } from "../../domain/changes/drift.ts";
 import { leftBy } from "../../domain/changes/change-record.ts";

@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { leftBy } from "../../domain/changes/change-record.ts";
 import { agentKey, pick } from "../../domain/numbers/change.ts";

@@ -1,7 +1,7 @@
 import { leftBy } from "../../domain/changes/change-record.ts";
 import { compare } from "../../domain/numbers/change.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
-import { longestWaitMs, withinLimits } from "../../domain/shared/clamp-wait.ts";
+import { longestWaitMs, withinLimits } from "../../domain/shared/waits.ts";
 import { isProblem, type Problem } from "../../domain/problem/problem.ts";
 import type { TemporaryChange, ExpiryNote } from "../../domain/changes/temporary-change.ts";
 import { inTurn } from "../shared/bulk.ts";

@@ -13,7 +13,7 @@ import { readPolicy } from "../access/policy.ts";
 import { runNotApproved } from "../approval/wanted-approvals.ts";
 import { checkApproval, type BeginRunOptions } from "../runs/check-approval.ts";
 import { assertFirstTierIsAsShown } from "../runs/first-tier-as-shown.ts";
-import { assertRecent } from "../runs/preview-age.ts";
+import { assertRecent } from "../runs/shown-preview.ts";
 import { runDetails } from "../runs/run-events.ts";
 import { effectsOfSteps } from "../runs/revert-rules.ts";
 import type { Context } from "../shared/context.ts";

@@ -16,7 +16,7 @@ import type { Agent, PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import type { Verdict } from "../../domain/runs/run-step.ts";
 import { planCoverByDates } from "../access/plan-cover.ts";
-import { obstacleFinder } from "../runs/plan-revert.ts";
+import { obstacleFinder } from "../runs/run-obstacles.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
 import { standingReader } from "./plan-standing.ts";
 import { findBlockersInCopies } from "./run-blockers.ts";

@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import {
   askerOf,
   isRunApproval,
@@ -17,7 +17,7 @@ import { pageTimes } from "../approval/on-call-approvers.ts";
 import { approvalEvent, wantedDetails } from "../approval/approval-event.ts";
 import { wantedByRun } from "../approval/wanted-approvals.ts";
 import { askingPerson, defaultMinutes } from "../approval/submit-change.ts";
-import { previewDigest } from "../runs/preview-digest.ts";
+import { previewDigest } from "../runs/shown-preview.ts";
 import { effectsOfSteps } from "../runs/revert-rules.ts";
 import type { Context } from "../shared/context.ts";
 import { beginningOf } from "./run-beginnings.ts";

@@ -4,7 +4,7 @@ import { isPlanned } from "../../domain/runs/run-step.ts";
 import { assertRole, onCallDetails, recordRefusal } from "../access/permissions.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
 import { assertFirstTierIsAsShown } from "../runs/first-tier-as-shown.ts";
-import { assertRecent } from "../runs/preview-age.ts";
+import { assertRecent } from "../runs/shown-preview.ts";
 import { whenRevertIsAllowed } from "../runs/revert-rules.ts";
 import type { Context } from "../shared/context.ts";
 

@@ -5,7 +5,7 @@ import { runNoun, type Run } from "../../domain/runs/run.ts";
 import { approvedDetails, type ApprovedDetails } from "../access/change-request.ts";
 import { lostApproverOf } from "../access/permissions.ts";
 import type { Context } from "../shared/context.ts";
-import { previewDigest } from "./preview-digest.ts";
+import { previewDigest } from "./shown-preview.ts";
 
 /** What a run begins with: the approval of exactly this run, which may be older, or a request that it withdraws. */
 export interface BeginRunOptions {

@@ -20,7 +20,7 @@ import { checkApproval, type BeginRunOptions } from "./check-approval.ts";
 import { assertFirstTierIsAsShown } from "./first-tier-as-shown.ts";
 import { markAwaitedCalls } from "./mark-awaited-calls.ts";
 import { planRevertSteps } from "./plan-revert.ts";
-import { assertRecent } from "./preview-age.ts";
+import { assertRecent } from "./shown-preview.ts";
 import { whenRevertIsAllowed } from "./revert-rules.ts";
 import { runDetails } from "./run-events.ts";
 import { nextStepOf } from "./steer-run.ts";

@@ -16,7 +16,7 @@ import { previewPolicy } from "../access/policy.ts";
 import { newestSequence } from "../change/newer-change.ts";
 import { repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
-import { obstacleFinder, type FindObstacle } from "./plan-revert.ts";
+import { obstacleFinder, type FindObstacle } from "./run-obstacles.ts";
 
 /** How long a number may wait to be read before it counts as unreadable, in milliseconds. */
 const longestMs = 2 * 60_000;

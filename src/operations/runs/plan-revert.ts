@@ -2,33 +2,21 @@ import { formatActor } from "../../domain/shared/actor.ts";
 import type { ChangeRecord } from "../../domain/audit/audit-log.ts";
 import { mayHaveTakenEffect } from "../../domain/changes/change-record.ts";
 import { compare, changedFields, pick, snapshot, type Snapshot } from "../../domain/numbers/change.ts";
-import { otherPeople } from "../../domain/access/protection.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { changeToReach, netEffects, type NetEffect } from "../../domain/changes/net-effect.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
-import type { NumberKey, PhoneNumber } from "../../domain/numbers/phone-number.ts";
-import { runTitle } from "../../domain/runs/run.ts";
-import type { Holder } from "../../domain/runs/runs.ts";
+import type { PhoneNumber } from "../../domain/numbers/phone-number.ts";
 import { isPlanned, type RunStep, type Verdict } from "../../domain/runs/run-step.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { derivedContext } from "../shared/context-factory.ts";
 import { agentNamesIn, findAssignableAgent } from "../numbers/list-agents.ts";
-import { frozen, previewPolicy } from "../access/policy.ts";
-import { mayOperate } from "../access/permissions.ts";
 import { newestSequence } from "../change/newer-change.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
+import { obstacleFinder, type FindObstacle, type ObstacleOptions } from "./run-obstacles.ts";
 
 /** How long a number may wait to be read before it counts as unreadable, in milliseconds. */
 const longestMs = 10 * 60_000;
-
-/** How steps are planned. */
-export interface PlanOptions {
-  /** The run whose changes are taken back: its numbers are its own. */
-  readonly returns?: string | undefined;
-  /** Whether the change of a protected number is approved, or can be with the run. */
-  isApprovable?(key: NumberKey): boolean;
-}
 
 /**
  * The combined effects of changes on each number, newest first, and what a revert would do now. Each number is read
@@ -37,7 +25,7 @@ export interface PlanOptions {
 export async function planRevertSteps(
   asking: Context,
   oldestFirst: readonly ChangeRecord[],
-  options: PlanOptions = {},
+  options: ObstacleOptions = {},
 ): Promise<RunStep[]> {
   const ctx = derivedContext(asking, { lookedUp: new Map() });
   const effects = netEffects(oldestFirst);
@@ -81,58 +69,6 @@ interface PlannedStep {
   readonly names?: Readonly<Record<string, string>>;
   readonly now: Snapshot;
   readonly verdict: Verdict;
-}
-
-/** Returns what prevents a person from changing a number that could be changed. */
-export type FindObstacle = (key: NumberKey) => Verdict | undefined;
-
-/**
- * Predicts what the change pipeline will decide about freezes, protections and denied connections. The pipeline decides
- * again.
- */
-export async function obstacleFinder(
-  ctx: Context,
-  { returns, isApprovable = () => false }: PlanOptions = {},
-): Promise<FindObstacle> {
-  const policy = await previewPolicy(ctx);
-  const holders = new Map(
-    (await ctx.workspace.runs.holders())
-      .filter(({ id }) => id !== returns)
-      .map((holder) => [numberName(holder.key), holder] as const),
-  );
-  const permissions = await ctx.authorizer.permissions(ctx.actor);
-  const held = (by: "freeze" | "protection" | "rights" | "run", why: string): Verdict => ({
-    kind: "held",
-    by,
-    why,
-  });
-  return (key) => {
-    if (!mayOperate(permissions, key.connectionId))
-      return held(
-        "rights",
-        permissions.unavailableReason ?? "You may not change the numbers of this connection.",
-      );
-    if (!policy) return held("freeze", "Patchbay cannot read whether this number is frozen or protected.");
-    const { freeze, isProtected, approvals } = policy(key);
-    if (freeze) return held("freeze", frozen(freeze).message);
-    if (isProtected && !isApprovable(key))
-      return held(
-        "protection",
-        `This number is protected: ${otherPeople(approvals)} must approve the revert.`,
-      );
-    const holder = holders.get(numberName(key));
-    if (holder) return held("run", `It belongs to ${runTitle(holder)} now${fromHolder(holder)}`);
-    return undefined;
-  };
-}
-
-const numberName = ({ connectionId, numberId }: NumberKey): string =>
-  JSON.stringify([connectionId, numberId]);
-
-function fromHolder({ kind, terms }: Holder): string {
-  const { plan } = terms;
-  if (kind === "revert" || plan === undefined) return ".";
-  return `: /number failover ${plan.slug} back takes it back.`;
 }
 
 async function planVerdict(

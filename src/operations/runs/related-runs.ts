@@ -1,7 +1,17 @@
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import { mayFailBack, type RelatedRuns } from "../../domain/runs/fail-back.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { knownRun } from "./known-run.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
+
+/** A run; undefined if it was forgotten, or cannot be read. */
+export async function knownRun({ runs }: Pick<WorkspaceStore, "runs">, id: string): Promise<Run | undefined> {
+  try {
+    return await runs.get(id);
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
 
 /** What a message about a run has to know of its failover or its fail-backs. */
 export async function loadRelatedRuns(

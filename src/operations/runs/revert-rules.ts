@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import type { Blocker, Effect } from "../../domain/failover/rules.ts";
 import type { LookedStep } from "../../domain/failover/standing.ts";
 import { agentKey, wantedState } from "../../domain/numbers/change.ts";

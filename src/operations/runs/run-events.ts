@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
-import type { OnCallDetails, RunDetails } from "../../domain/audit/audit-details.ts";
+import type { RunDetails } from "../../domain/audit/run-details.ts";
+import type { OnCallDetails } from "../../domain/audit/change-details.ts";
 import { sourceText, type Run } from "../../domain/runs/run.ts";
 import { isPlanned } from "../../domain/runs/run-step.ts";
 import type { Actor } from "../../domain/shared/actor.ts";

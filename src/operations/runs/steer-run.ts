@@ -1,4 +1,4 @@
-import type { OnCallDetails } from "../../domain/audit/audit-details.ts";
+import type { OnCallDetails } from "../../domain/audit/change-details.ts";
 import { personOf } from "../../domain/shared/actor.ts";
 import { isDirect } from "../../domain/notifications/reply-target.ts";
 import { Problem, type NextStep } from "../../domain/problem/problem.ts";

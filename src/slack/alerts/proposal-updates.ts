@@ -10,7 +10,7 @@ import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import { leftToFailBack } from "../../domain/runs/fail-back.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { liveRunFor, proposesPlan } from "../../operations/alerts/find-fallback.ts";
-import { knownRun } from "../../operations/runs/known-run.ts";
+import { knownRun } from "../../operations/runs/related-runs.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { linkTo } from "../delivery/permalink.ts";
 import { progressMessages } from "../runs/run-message-updates.ts";

@@ -1,11 +1,18 @@
+import {
+  aboutText,
+  changedKeys,
+  failoverText,
+  incidentText,
+  leftText,
+  planText,
+  ruleNews,
+} from "./entry-text.ts";
 import { alertAnnouncements } from "./alert-announcements.ts";
 import { onCallAnnouncements } from "./on-call-announcements.ts";
 import { firstCallAnnouncements } from "./first-call-announcements.ts";
 import { runAnnouncements } from "./run-announcements.ts";
 import { tokenAnnouncements } from "./token-announcements.ts";
 import { webhookAnnouncements } from "./webhook-announcements.ts";
-import { json } from "../block-kit/typed-value.ts";
-import { z } from "zod";
 import type { AuditKind } from "../../domain/audit/audit-kind.ts";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
@@ -13,7 +20,6 @@ import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
 import type { WorkspaceSettings } from "../../domain/access/workspace-settings.ts";
 import {
   actions,
-  bold,
   button,
   context,
   escape,
@@ -24,9 +30,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/change-line.ts";
-import { settingsText } from "../settings/settings-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
-import { numberTitle } from "../block-kit/number-title.ts";
 import { plural } from "../../domain/text/plural.ts";
 
 type Formatter = (
@@ -177,45 +181,4 @@ function isReportedThere({ kind, outcome, details }: AuditEntry, settings: Works
   if (kind === "approval.page_closed") return outcome !== "refused";
   const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
   return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;
-}
-
-function aboutText({ number, connection, details }: AuditEntry): string {
-  // The title at that time, if the log has no other name.
-  if (number && !number.name && !number.e164 && details?.["title"]) return bold(details["title"]);
-  if (number) return `${numberTitle(number)}${connection ? ` at ${escape(connection.name)}` : ""}`;
-  if (connection) return bold(connection.name);
-  return details?.["title"] ? bold(details["title"]) : "_something_";
-}
-
-function incidentText({ details, reason }: AuditEntry): string {
-  const title = reason === undefined ? "" : ` (${escape(reason)})`;
-  return `incident ${bold(details?.["incident"] ?? "")}${title}`;
-}
-
-function ruleNews({ kind, actor, details }: AuditEntry, act: string): string {
-  const mark = kind === "rule.overridden" || kind === "breakglass.reviewed" ? ":rotating_light:" : ":lock:";
-  return `${mark} ${actorMention(actor)} ${act} ${bold(details?.["title"] ?? "")}: ${escape(details?.["demand"] ?? "")}`;
-}
-
-function failoverText({ details }: AuditEntry): string {
-  if (details?.["kind"] === "routes") return `the routes run: ${bold(details.proposal ?? "")}`;
-  const what = details?.["kind"] === "back" ? "the fail-back of" : "the failover";
-  return `${what} ${bold(details?.["plan"] ?? "")}, revision ${details?.["revision"]}, with ${plural(Number(details?.["protected"]), "protected number")}`;
-}
-
-function planText({ details }: AuditEntry): string {
-  return `the failover plan ${bold(details?.["title"] ?? "")} (${details?.["plan"]}, revision ${details?.["revision"]})`;
-}
-
-function leftText({ problem, details }: AuditEntry): string {
-  if (problem) return escape(problem.message);
-  if (details?.["why"] === "already") return "it was already back.";
-  return "someone changed it since.";
-}
-
-const settled = json(z.record(z.string(), z.unknown()));
-
-function changedKeys({ details }: AuditEntry): string {
-  const read = settled.safeParse(details?.["after"]);
-  return read.success ? settingsText(Object.keys(read.data)) : "settings";
 }

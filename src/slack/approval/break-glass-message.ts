@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit/audit-log.ts";
 import type { VendorAccounts, Vendor } from "../../domain/vendor/vendor.ts";
 import { isOverride, type AwaitingReview } from "../../operations/approval/review-break-glass.ts";

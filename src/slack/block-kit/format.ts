@@ -1,4 +1,4 @@
-import type { ChangeDetails } from "../../domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../domain/audit/change-details.ts";
 import { formatActor, type Actor } from "../../domain/shared/actor.ts";
 import { isErased } from "../../domain/shared/erased.ts";
 import {

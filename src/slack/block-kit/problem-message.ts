@@ -3,7 +3,7 @@ import { problemWords } from "../../domain/problem/problem-words.ts";
 import { actions, bold, code, context, escape, type Message, message, section } from "./blocks.ts";
 import { stripMrkdwn } from "./format.ts";
 import { endedText } from "./closed-message.ts";
-import { overrideButton } from "./override-button.ts";
+import { overrideButton } from "./rule-blocks.ts";
 import { frozenText } from "./freeze-text.ts";
 
 /** An error to show. `known` is false for a bug, whose message nobody sees. */

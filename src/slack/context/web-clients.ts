@@ -1,5 +1,5 @@
 import { WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
-import { withinLimits } from "../../domain/shared/clamp-wait.ts";
+import { withinLimits } from "../../domain/shared/waits.ts";
 import { LRUCache } from "lru-cache";
 import type { Clients, SlackClients } from "./services.ts";
 

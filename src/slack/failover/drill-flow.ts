@@ -4,7 +4,7 @@ import { bold, message, section, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { deliver } from "../delivery/deliver.ts";
-import { standingLine } from "./standing-line.ts";
+import { standingLine } from "./plan-lines.ts";
 import { previewBlocks } from "./preview-message.ts";
 
 /** Drills a plan and reports that in the conversation. Nothing changes at the vendors. */

@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { HomePlans } from "../../operations/failover/plans-for-home.ts";
 import { code, section, sections } from "../block-kit/blocks.ts";
-import { standingLine } from "./standing-line.ts";
+import { standingLine } from "./plan-lines.ts";
 
 const mostHindered = 10;
 

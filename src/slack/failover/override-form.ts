@@ -7,7 +7,7 @@ import { recordRefusal } from "../../operations/access/permissions.ts";
 import { assertMayOverride, listRules, overrideRules } from "../../operations/failover/rules.ts";
 import { actions, bold, button, message, plainText, section, slackDate } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
-import { ruleIdsValue } from "../block-kit/override-button.ts";
+import { ruleIdsValue } from "../block-kit/rule-blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { inputValues } from "../forms/input-values.ts";

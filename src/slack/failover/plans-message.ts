@@ -22,10 +22,9 @@ import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { boldTitle } from "../block-kit/run-text.ts";
 import { plural } from "../../domain/text/plural.ts";
 import { tiersText } from "../../domain/runs/tiers-text.ts";
-import { coverText } from "./cover-text.ts";
+import { coverText, standingLine } from "./plan-lines.ts";
 import { previewValue } from "./preview-form.ts";
 import { problemLines } from "./notify-not-ready.ts";
-import { standingLine } from "./standing-line.ts";
 
 const mostShown = 15;
 

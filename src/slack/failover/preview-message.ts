@@ -8,18 +8,16 @@ import { lapsedText, type PlanCover } from "../../domain/failover/plan-approval.
 import type { PlanStanding } from "../../domain/failover/standing.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { blockerBlocks } from "../block-kit/blocker-blocks.ts";
+import { blockerBlocks } from "../block-kit/rule-blocks.ts";
 import { bold, escape, section, sections } from "../block-kit/blocks.ts";
 import { actorMention, fromToText } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
-import { tiersText } from "../../domain/runs/tiers-text.ts";
-import { takesText } from "../../domain/runs/takes-text.ts";
+import { tiersText, takesText } from "../../domain/runs/tiers-text.ts";
 import { numberTitle } from "../block-kit/number-title.ts";
 import { plural } from "../../domain/text/plural.ts";
 import { verdictCounts } from "../../domain/runs/verdict-counts.ts";
 import { runbookText } from "../block-kit/runbook-text.ts";
-import { standingLine } from "./standing-line.ts";
-import { coverText } from "./cover-text.ts";
+import { standingLine, coverText } from "./plan-lines.ts";
 import { firstPages, pageOf, type PagesShown } from "./preview-pages.ts";
 
 /** What a preview shows besides the run. */

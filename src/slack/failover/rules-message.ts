@@ -19,7 +19,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { confirmed } from "../block-kit/confirmed.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
-import { overrideButton } from "../block-kit/override-button.ts";
+import { overrideButton } from "../block-kit/rule-blocks.ts";
 
 const mostShown = 20;
 

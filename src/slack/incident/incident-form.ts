@@ -3,7 +3,7 @@ import { longestTitle } from "../../domain/changes/incident.ts";
 import type { Blocker } from "../../domain/failover/rules.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { VendorAccounts } from "../../domain/vendor/vendor.ts";
-import { blockerBlocks } from "../block-kit/blocker-blocks.ts";
+import { blockerBlocks } from "../block-kit/rule-blocks.ts";
 import { bold, context, plainText, section } from "../block-kit/blocks.ts";
 import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { plural } from "../../domain/text/plural.ts";

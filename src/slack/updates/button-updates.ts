@@ -22,7 +22,7 @@ import { proposalUpdates } from "../alerts/proposal-updates.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
-import { knownRun } from "../../operations/runs/known-run.ts";
+import { knownRun } from "../../operations/runs/related-runs.ts";
 import { updatesAboutRun } from "./run-updates.ts";
 import { changeStatus } from "../../operations/history/change-status.ts";
 

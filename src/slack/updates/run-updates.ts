@@ -5,7 +5,7 @@ import type {
 } from "../../domain/notifications/messages-with-buttons.ts";
 import type { WorkspaceStore } from "../../domain/ports/store.ts";
 import type { Run } from "../../domain/runs/run.ts";
-import { knownRun } from "../../operations/runs/known-run.ts";
+import { knownRun } from "../../operations/runs/related-runs.ts";
 import { runsActor } from "../../operations/runs/run-events.ts";
 import { alertUpdatesOf } from "../alerts/proposal-updates.ts";
 import type { SlackDeps } from "../context/services.ts";

@@ -9,7 +9,7 @@ import { executeApprovedChange } from "../../../src/operations/approval/execute-
 import { routeChangesOf } from "../../../src/operations/documents/route-change-document.ts";
 import { expireNow, keepChange } from "../../../src/operations/expiry/manage-expiry.ts";
 import { planRoutes } from "../../../src/operations/routes/plan-routes.ts";
-import { obstacleFinder } from "../../../src/operations/runs/plan-revert.ts";
+import { obstacleFinder } from "../../../src/operations/runs/run-obstacles.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { assistance, dispatch, roadside, teamId } from "../../support/fixtures.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ChangeDetails } from "../../../src/domain/audit/audit-details.ts";
+import type { ChangeDetails } from "../../../src/domain/audit/change-details.ts";
 import type { PhoneNumber } from "../../../src/domain/numbers/phone-number.ts";
 import type { VendorLogEntry } from "../../../src/domain/vendor/vendor-account.ts";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";

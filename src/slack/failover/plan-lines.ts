@@ -1,5 +1,15 @@
+import { standingText, type PlanStanding } from "../../domain/failover/standing.ts";
+import type { Blocker } from "../../domain/failover/rules.ts";
+import { escape, slackDate } from "../block-kit/blocks.ts";
 import { lapsedText, type PlanCover } from "../../domain/failover/plan-approval.ts";
-import { slackDate } from "../block-kit/blocks.ts";
+
+/** Whether a plan is ready, with what stops some of its numbers, in mrkdwn, except for rules that are named beside it. */
+export function standingLine(standing: PlanStanding, named: readonly Blocker[] = []): string {
+  const words = escape(standingText(standing, named));
+  return standing.repairCount === 0
+    ? `:white_check_mark: ${words}`
+    : `:warning: ${words.replace("Not ready", "*Not ready*")}`;
+}
 
 /** Who approved a plan and until when, with the drill that it needs; or why an approval does not count any more. */
 export function coverText(cover: PlanCover): string | undefined {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { previewDigest } from "../../../src/operations/runs/preview-digest.ts";
+import { previewDigest } from "../../../src/operations/runs/shown-preview.ts";
 import { failoverOf, runStepOf } from "../../support/failover/run-steps.ts";
 import { startWorld } from "../../support/world.ts";
 import { outcome } from "../../store/events.ts";

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildContext, execForm, lastStep, stagesOf } from "../image/dockerfile.ts";
+import { dockerfileFaults, linters } from "./linters.ts";
 import { root } from "./tool.ts";
 
 const read = (name: string): string => readFileSync(join(root, name), "utf8");
@@ -12,6 +13,16 @@ const steps = stages.flatMap((stage) => stage.steps);
 const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
 
 describe("the Dockerfile", () => {
+  it.skipIf(linters.missing)("passes a linter", () => {
+    const text = read("Dockerfile");
+    expect(dockerfileFaults(text)).toEqual([]);
+    const broken = text.replace("USER 10001:10001", "USER").replace("--interval=", "--intervall=");
+    expect(dockerfileFaults(broken).map((fault) => fault.replace(/^\d+: /u, ""))).toEqual([
+      "Instruction has no arguments",
+      "Unknown flag: intervall",
+    ]);
+  });
+
   it("builds on one exact version of Node 24 on Debian slim", () => {
     expect(stages.length).toBeGreaterThan(1);
     for (const { base } of stages) expect(base).toMatch(/^node:24\.\d+\.\d+-bookworm-slim$/u);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { linters, workflowFaults } from "../deploy/linters.ts";
 import { root } from "./made.ts";
 
 interface Step {
@@ -39,6 +40,18 @@ describe.each(names)("the workflow %s", (name) => {
     expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[\da-f]{40}$/u.test(action))).toEqual([]);
     const lines = text(name).match(/uses: \S+@.*/gu) ?? [];
     expect(lines.filter((line) => !/ # v\d+\.\d+\.\d+$/u.test(line))).toEqual([]);
+  });
+
+  it.skipIf(linters.missing)("is as GitHub's schema says, and waits for jobs that it has", () => {
+    // The linter's schema is older than this permission.
+    const checked = text(name).replace(", attestations: write", "");
+    expect(workflowFaults(checked)).toEqual([]);
+    expect(workflowFaults(checked.replace("runs-on:", "run-on:")).join("\n")).toContain(
+      "'run-on' is not allowed",
+    );
+    expect(workflowFaults(checked.replace("runs-on:", "needs: gone\n    runs-on:"))).toEqual([
+      expect.stringContaining("unresolved job gone"),
+    ]);
   });
 
   it("may read by default, and writes only in jobs that say so", () => {

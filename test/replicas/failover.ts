@@ -1,5 +1,5 @@
-import { crashFailover } from "../crash/crash-failover.ts";
-import { failoverPoints, type FailoverPoint } from "../crash/failover-points.ts";
+import { crashFailover } from "../crash/failover/crash-failover.ts";
+import { failoverPoints, type FailoverPoint } from "../crash/failover/failover-points.ts";
 import { overAnHour } from "../support/fixtures.ts";
 import { isNamed } from "../support/sample.ts";
 import type { Scenario } from "./scenarios.ts";

@@ -1,5 +1,5 @@
-import type { FailoverApp } from "../crash/failover-app.ts";
-import { onceUpdatesEnded } from "../crash/failover-traps.ts";
+import type { FailoverApp } from "../crash/failover/failover-app.ts";
+import { onceUpdatesEnded } from "../crash/failover/failover-traps.ts";
 import { soon, vendorsOf } from "./changes.ts";
 import type { ReplicaWorld } from "./replica-world.ts";
 

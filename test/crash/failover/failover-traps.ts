@@ -1,6 +1,6 @@
-import type { VendorSandbox } from "../../src/sandbox/vendors/index.ts";
-import type { SlackSandbox } from "../../src/sandbox/slack/index.ts";
-import { isGet, isPatch } from "./points.ts";
+import type { VendorSandbox } from "../../../src/sandbox/vendors/index.ts";
+import type { SlackSandbox } from "../../../src/sandbox/slack/index.ts";
+import { isGet, isPatch } from "../points.ts";
 
 /** A failover or its fail-back, in which the fakes kill the app. */
 export interface FailoverTrap {

@@ -1,8 +1,8 @@
-import type { Run } from "../../src/domain/runs/run.ts";
-import { operator, teamId, voiceOps } from "../support/fixtures.ts";
-import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
-import { person, textOf } from "../support/screen.ts";
-import { until } from "../support/until.ts";
+import type { Run } from "../../../src/domain/runs/run.ts";
+import { operator, teamId, voiceOps } from "../../support/fixtures.ts";
+import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
+import { person, textOf } from "../../support/screen.ts";
+import { until } from "../../support/until.ts";
 import { slug } from "./failover-points.ts";
 import type { FailoverApp } from "./failover-app.ts";
 

@@ -1,5 +1,5 @@
-import type { PauseReason } from "../../src/domain/runs/pause.ts";
-import { hour, minute } from "../support/fixtures.ts";
+import type { PauseReason } from "../../../src/domain/runs/pause.ts";
+import { hour, minute } from "../../support/fixtures.ts";
 import {
   counter,
   onceUpdatesEnded,
@@ -13,7 +13,7 @@ import {
   whenUpdateArrives,
   type FailoverTrap,
 } from "./failover-traps.ts";
-import { isPatch } from "./points.ts";
+import { isPatch } from "../points.ts";
 
 /** What people read while a tier waits. */
 export const waitWords = "Waits until the new agent answers a first call";

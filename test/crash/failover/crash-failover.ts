@@ -1,8 +1,13 @@
-import type { VendorId } from "../../src/domain/vendor/vendor.ts";
-import { operator, overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
-import { addMany, answeredBy, savePlanOfMany, type ManyNumbers } from "../support/failover/plan-of-many.ts";
-import { formSays, person, textOf } from "../support/screen.ts";
-import { comesAbout, until } from "../support/until.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
+import { operator, overAnHour, teamId, voiceOps } from "../../support/fixtures.ts";
+import {
+  addMany,
+  answeredBy,
+  savePlanOfMany,
+  type ManyNumbers,
+} from "../../support/failover/plan-of-many.ts";
+import { formSays, person, textOf } from "../../support/screen.ts";
+import { comesAbout, until } from "../../support/until.ts";
 import { continueToItsEnd, mostPauses } from "./continue-failover.ts";
 import { each, slug, type FailoverPoint } from "./failover-points.ts";
 import { callOnceSwitched, waitsAfterKill } from "./first-call.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { VendorId } from "../../src/domain/vendor/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor/vendor.ts";
 import { crashFailover } from "./crash-failover.ts";
 import { oneProcess } from "./failover-app.ts";
 import { failoverPoints } from "./failover-points.ts";
-import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
+import { startProcessHarness, type ProcessHarness } from "../process-harness.ts";
 
 const vendors: readonly VendorId[] = ["cartesia", "dialnexa"];
 let processes: ProcessHarness;

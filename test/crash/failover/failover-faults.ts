@@ -1,10 +1,10 @@
-import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
-import type { PauseReason } from "../../src/domain/runs/pause.ts";
-import { leftToFailBack } from "../../src/domain/runs/fail-back.ts";
-import type { Run } from "../../src/domain/runs/run.ts";
-import { isLeft, isPlanned } from "../../src/domain/runs/run-step.ts";
-import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
-import { teamId } from "../support/fixtures.ts";
+import type { AuditEntry } from "../../../src/domain/audit/audit-log.ts";
+import type { PauseReason } from "../../../src/domain/runs/pause.ts";
+import { leftToFailBack } from "../../../src/domain/runs/fail-back.ts";
+import type { Run } from "../../../src/domain/runs/run.ts";
+import { isLeft, isPlanned } from "../../../src/domain/runs/run-step.ts";
+import type { RecordedRequest } from "../../../src/sandbox/vendors/index.ts";
+import { teamId } from "../../support/fixtures.ts";
 import type { FailoverApp } from "./failover-app.ts";
 
 /** What was observed of a run that is through. */

@@ -1,8 +1,8 @@
-import { teamId } from "../support/fixtures.ts";
-import { textOf } from "../support/screen.ts";
-import { comesAbout, until } from "../support/until.ts";
-import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
-import type { ManyNumbers } from "../support/failover/plan-of-many.ts";
+import { teamId } from "../../support/fixtures.ts";
+import { textOf } from "../../support/screen.ts";
+import { comesAbout, until } from "../../support/until.ts";
+import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
+import type { ManyNumbers } from "../../support/failover/plan-of-many.ts";
 import type { FailoverApp } from "./failover-app.ts";
 import { slug, waitWords } from "./failover-points.ts";
 import { counter, onceUpdatesEnded } from "./failover-traps.ts";

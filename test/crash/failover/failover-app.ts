@@ -1,9 +1,9 @@
-import type { Harness } from "../../src/demo/harness.ts";
-import type { AuditEntry } from "../../src/domain/audit/audit-log.ts";
-import type { Infrastructure } from "../../src/infrastructure.ts";
-import { openDatabase } from "../../src/sqlite/connection/database.ts";
-import { killed } from "./crash-at.ts";
-import type { ProcessHarness } from "./process-harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
+import type { AuditEntry } from "../../../src/domain/audit/audit-log.ts";
+import type { Infrastructure } from "../../../src/infrastructure.ts";
+import { openDatabase } from "../../../src/sqlite/connection/database.ts";
+import { killed } from "../crash-at.ts";
+import type { ProcessHarness } from "../process-harness.ts";
 
 /** The app in which a failover is interrupted: one process on SQLite, or several servers on PostgreSQL. */
 export interface FailoverApp {

@@ -106,7 +106,7 @@ export interface CliDeps {
   /** Resolves when the process is asked to exit. Only the server listens for that. */
   untilAskedToEnd(): Promise<void>;
   /**
-   * Opens the database, also while a server runs. Without `create`, a missing database is an error, so that a mistyped
+   * Opens the database, even while a server runs. Without `create`, a missing database is an error, so that a mistyped
    * path does not look like an empty audit log. Throws a ConfigError, or an ordinary error with a readable message.
    */
   openInfrastructure(options: { readonly create: boolean }): CliInfrastructure | Promise<CliInfrastructure>;

@@ -29,7 +29,7 @@ it("serves a valid OpenAPI 3.1 document to everybody, with every route", async (
 });
 
 it.each<readonly [string, string, RequestInit, number, string]>([
-  ["a path that there is none of", "/v1/agents", {}, 404, "no_such_path"],
+  ["a path that does not exist", "/v1/agents", {}, 404, "no_such_path"],
   ["a method that a path does not have", "/v1/numbers", { method: "DELETE" }, 405, "method_not_allowed"],
   ["a path that is not encoded", "/v1/changes/%E0%A4", {}, 400, "malformed"],
   [
@@ -67,7 +67,7 @@ it.each<readonly [string, string, RequestInit, number, string]>([
     413,
     "too_long",
   ],
-  ["a parameter that there is none of", "/v1/numbers?agent=x", {}, 422, "malformed"],
+  ["a parameter that does not exist", "/v1/numbers?agent=x", {}, 422, "malformed"],
   ["a parameter given twice", "/v1/numbers?limit=1&limit=2", {}, 422, "malformed"],
   ["a page of no size", "/v1/numbers?limit=0", {}, 422, "malformed"],
 ])("answers %s as a problem", async (_what, path, init, status, code) => {

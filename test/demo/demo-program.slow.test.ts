@@ -9,7 +9,7 @@ import { temporaryFolder } from "../sqlite/support.ts";
 
 const run = promisify(execFile);
 
-it("gives a newcomer the command line and the HTTP API of the demo, also after it was begun anew", async () => {
+it("gives a newcomer the command line and the HTTP API of the demo, even after it was started again", async () => {
   const programFolder = temporaryFolder();
   const page = await startPage({ programFolder, hasApi: true });
   onTestFinished(async () => page.close());

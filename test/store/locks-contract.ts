@@ -8,7 +8,7 @@ export type OpenLocks = () => Promise<readonly [Locks, ...Locks[]]>;
 /** What all locks guarantee, wherever they are stored. */
 export function locksContract(name: string, open: OpenLocks): void {
   describe(`${name} keep the locks' contract`, () => {
-    test("run work with the same key one after the other, also after work that failed", async () => {
+    test("run work with the same key one after the other, even after work that failed", async () => {
       const all = await open();
       let running = 0;
       const done: number[] = [];

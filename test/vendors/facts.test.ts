@@ -59,7 +59,7 @@ it.each(ids)("shows what %s says of a number that is read alone, and no secrets"
   }
 });
 
-it.each(ids)("keeps the facts of %s out of lists, also after a single read", async (id) => {
+it.each(ids)("keeps the facts of %s out of lists, even after a single read", async (id) => {
   const { sandbox, numberId, account } = await opened(id);
   try {
     const cached = cachedAccount(account, {

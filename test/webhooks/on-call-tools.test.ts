@@ -126,7 +126,7 @@ describe("a page", () => {
     expect(grafana.escalations).toEqual(["UC2CHRT5SD34X"]);
   });
 
-  it("is found by its key at PagerDuty while it is open, and closed once, also if the person did that before", async () => {
+  it("is found by its key at PagerDuty while it is open, and closed once, even if the person did that before", async () => {
     const key = "patchbay-apr_2-1";
     const id = (await tools.page(paging, { ...page, key })) ?? "";
     const [one] = pagerDuty.incidents.slice(-1);

@@ -8,7 +8,7 @@ const mostBytesTogether = 4_000_000;
 
 /** Reads the bodies of one server's requests as JSON. */
 export interface JsonBodies {
-  /** Undefined without a body. Throws HttpProblemError, also if the body is no JSON. */
+  /** Undefined without a body. Throws HttpProblemError, for example if the body is not JSON. */
   read(request: IncomingMessage): Promise<unknown>;
 }
 

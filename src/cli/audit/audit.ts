@@ -25,7 +25,7 @@ interface AuditOptions {
 const pageSize = 1000;
 const mostEntries = 100_000;
 
-/** `patchbay audit`: reads the audit log, also while the server runs. */
+/** `patchbay audit`: reads the audit log, even while the server runs. */
 export function addAudit(patchbay: Command, deps: CliDeps): void {
   const audit = patchbay
     .command("audit")

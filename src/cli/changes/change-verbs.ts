@@ -62,7 +62,7 @@ Examples:
 
   withConfirmation(withCommonOptions(number.command("undo <change-or-number>")))
     .description("undo a change by its id, or the last change of a number")
-    .option("--over-newer", "also if the number was changed since")
+    .option("--over-newer", "even if the number was changed since")
     .addHelpText(
       "after",
       '\nExamples:\n  patchbay number undo chg_4fT9sKx2LmQz\n  patchbay number undo 0100 --because "it loops" --yes',

@@ -27,7 +27,7 @@ export function addNumber(patchbay: Command, deps: CliDeps): void {
   const number = patchbay
     .command("number")
     .description(
-      "look at numbers and change them, through the running server or without one, also while Slack is down",
+      "look at numbers and change them, through the running server or without one, even while Slack is down",
     )
     .addHelpText(
       "after",

@@ -19,7 +19,7 @@ export interface BackupReport {
   readonly faults?: readonly string[] | undefined;
 }
 
-/** The audit logs of all workspaces in one database. The operator of the server reads it, also while servers run. */
+/** The audit logs of all workspaces in one database. The operator of the server reads it, even while servers run. */
 export interface AuditArchive {
   /**
    * The public key that verifies this server's checkpoints, in PEM format. Throws an ordinary error with a readable

@@ -16,7 +16,7 @@ export function givenApprovals({ state, first, decision }: Approval): readonly G
 }
 
 /**
- * The people who approved a request, in their order. Each counts once, however they act, and so does a shell, also if it
+ * The people who approved a request, in their order. Each counts once, however they act, and so does a shell, even if it
  * acts for several people. The one who asked and background work do not count.
  */
 export function approversOf(approval: Approval): readonly Approver[] {

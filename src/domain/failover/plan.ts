@@ -62,7 +62,7 @@ export interface Plan {
   readonly tiers: readonly PlanTier[];
 }
 
-/** A plan as it is stored. Its revision increases with each save, also after a removal. */
+/** A plan as it is stored. Its revision increases with each save, even after a removal. */
 export interface SavedPlan {
   readonly plan: Plan;
   readonly revision: number;

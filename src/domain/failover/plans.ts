@@ -20,7 +20,7 @@ export interface Plans {
     readonly plans: readonly SavedPlan[];
     readonly unreadable: readonly UnreadablePlan[];
   }>;
-  /** One plan. Throws not_found with the slugs that there are, also if it cannot be read. */
+  /** One plan. Throws not_found, with the slugs that there are, if it does not exist or cannot be read. */
   get(slug: string): Promise<SavedPlan>;
   /**
    * Stores a plan with its entry, as the next revision. With `expected`, only over that revision (0: a new plan); throws

@@ -11,7 +11,7 @@ export type KnownLink = Readonly<z.infer<typeof knownLink>>;
 
 /** What the buttons of a message act on. The buttons are removed when it is over. */
 export const buttonSubject = z.discriminatedUnion("kind", [
-  /** A change: the buttons undo or retry it, with `overNewer` also when somebody has changed the number since. */
+  /** A change: the buttons undo or retry it, with `overNewer` even when somebody has changed the number since. */
   z.object({
     kind: z.literal("change"),
     changeId: z.string(),
@@ -103,7 +103,7 @@ export function subjectsOf({
   details,
   outcome,
 }: AuditEvent): readonly string[] {
-  // Also if the vendor refused to list calls: then its numbers wait for none.
+  // Even if the vendor refused to list calls: then its numbers wait for none.
   if (kind.startsWith("proof.")) return details?.["run"] === undefined ? [] : [runSubject(details["run"])];
   if (outcome === "refused" && kind !== "change.outcome") return [];
   const { approval, incident } = details ?? {};

@@ -25,7 +25,7 @@ export interface SealedSecrets {
   use(): Promise<readonly KeyUse[]>;
   /**
    * Re-encrypts everything with the newest key: one secret per transaction, with its entry in the workspace's audit
-   * log. It can be interrupted and repeated, also while a server runs. Throws not_recorded.
+   * log. It can be interrupted and repeated, even while a server runs. Throws not_recorded.
    */
   reseal(by: { readonly actor: Actor; readonly requestId: string }): AsyncIterable<Resealed>;
 }

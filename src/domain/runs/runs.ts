@@ -31,7 +31,7 @@ export type CurrentState = Pick<Run, "state" | "status">;
 export interface Runs {
   /** Stores a run for confirmation, and forgets those that were over a week ago. Throws not_recorded. */
   show(run: NewRun): Promise<void>;
-  /** One run. A step that was unknown has the outcome that was found out since. Throws not_found, also if it cannot be read. */
+  /** One run. A step that was unknown has the outcome that was found out since. Throws not_found if it does not exist or cannot be read. */
   get(id: string): Promise<Run>;
   /** A run without its steps, and one step by its index; undefined if there is none. */
   getStep(

@@ -61,7 +61,7 @@ export interface ChangeRequest {
   readonly seen: Snapshot;
   /** What must hold besides. */
   readonly precondition?: Precondition | undefined;
-  /** A newer change than that is a conflict, also if the number is as it was again. */
+  /** A newer change than that is a conflict, even if the number is as it was again. */
   readonly recordSeen?: RecordSeen | undefined;
   /** Nothing is recorded or sent after that moment: the program that asked has been told that it was lost. */
   readonly notAfter?: Date | undefined;

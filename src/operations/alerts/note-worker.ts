@@ -50,7 +50,7 @@ export function noteWorker({ sender, contextFor, ...options }: NoteWorkerOptions
   });
 }
 
-/** Writes to each timeline, also after one that failed. Returns the last failure. */
+/** Writes to each timeline, even after one that failed. Returns the last failure. */
 async function noteEntry(ctx: Context, entry: AuditEntry, sender: NoteSender) {
   const { proposals, hooks } = ctx.workspace;
   const text = noteText(entry);

@@ -177,7 +177,7 @@ export function partlyAppliedProblem(
   const advice = wanted[agentKey] === null ? holdingAdvice : "";
   const words =
     wanted[agentKey] === undefined
-      ? `${vendorTitle} did not make the edit, but changed something beside it.`
+      ? `${vendorTitle} did not make the edit, but changed something else.`
       : `${vendorTitle} ${isCleared ? "cleared" : "changed"} the number's own agent, but ${name} still answers: the agent still answers calls as before.`;
   const undo = "An undo of this change restores what has moved.";
   return new Problem("vendor_ignored", [words, undo, advice].filter(Boolean).join(" "));

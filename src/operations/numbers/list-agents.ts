@@ -30,7 +30,7 @@ export type AgentMatch =
   | { readonly kind: "none"; readonly nearest: readonly Agent[] };
 
 /**
- * The agents of a connection ordered by name, assignable ones first. Throws what the vendor's list throws, also if it
+ * The agents of a connection ordered by name, assignable ones first. Throws what the vendor's list throws, and the same if it
  * takes longer than `signal` allows.
  */
 export async function listAgents(

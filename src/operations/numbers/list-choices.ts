@@ -9,7 +9,7 @@ const lookupMs = 2000;
 
 /**
  * What a connection's vendor offers for one of its own fields, narrowed by a text. Throws what the vendor's list throws,
- * also if it takes longer than `signal` allows.
+ * and the same if it takes longer than `signal` allows.
  */
 export async function listChoices(
   ctx: Context,

@@ -9,7 +9,7 @@ import { proofEntries } from "./load-run-calls.ts";
 const noteEveryMs = 60_000;
 
 /**
- * What the first calls to a tier show, as far as those who look for them have recorded it (ADR 64): `proved` also if the
+ * What the first calls to a tier show, as far as those who look for them have recorded it (ADR 64): `proved` even if the
  * run does not wait for any, `waiting` while they are looked for, or why the run has to pause.
  */
 export async function evaluateFirstCalls(

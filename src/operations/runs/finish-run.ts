@@ -38,7 +38,7 @@ export async function markRunDone(ctx: Context, run: Run): Promise<void> {
 
 /**
  * Ends a failover, with its entry, of which nothing is left to take back because what its fail-back had left was found to be put
- * back since. Returns it if it ended so and has to be reported, also if an earlier process has ended it. Throws not_recorded.
+ * back since. Returns it if it ended so and has to be reported, even if an earlier process has ended it. Throws not_recorded.
  */
 export async function endIfReturned(ctx: Context, run: Run): Promise<Run | undefined> {
   const { runs } = ctx.workspace;

@@ -96,7 +96,7 @@ async function planVerdict(
   const now = pick(snapshot(live), keys);
   const names = await agentNamesIn(open, now);
   const planned = (verdict: Verdict): PlannedStep => ({ now, verdict, live, names });
-  // Also if the outcome is unknown: there is nothing to restore.
+  // Even if the outcome is unknown: there is nothing to restore.
   if (compare(first, now) === "same" && keys.every((key) => Object.hasOwn(first, key)))
     return planned({ kind: "already_so" });
   if (unsettled) return planned({ kind: "unknown" });

@@ -43,7 +43,7 @@ function isStillSwitching(run: Pick<Run, "kind" | "state"> | undefined): boolean
 }
 
 /**
- * The updates of the messages about alerts that a run concerns: those that propose its plan, also if the run was begun
+ * The updates of the messages about alerts that a run concerns: those that propose its plan, even if the run was begun
  * elsewhere, and those that offer its way back.
  */
 export async function alertUpdatesOf(

@@ -85,7 +85,7 @@ export const keyOfResult = ({ connection, before }: ChangeResult): NumberKey => 
   numberId: before.id,
 });
 
-/** The address of a number's runbook. The result is told also if that cannot be read, so a failure is only logged. */
+/** The address of a number's runbook. The result is reported even if that cannot be read, so a failure is only logged. */
 export async function runbookOf({ ctx }: RequestContext, key: NumberKey): Promise<string | undefined> {
   try {
     return await ctx.workspace.runbooks.of(key);

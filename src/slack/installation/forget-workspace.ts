@@ -18,7 +18,7 @@ export async function forgetWorkspace(deps: SlackDeps, key: string, event: Unins
   try {
     return (await uninstall(deps, key, event)) !== undefined;
   } finally {
-    // The keys are removed first, so also if the rest failed.
+    // The keys are removed first, so they are gone even if the rest failed.
     if (installed) clients.forget(installed.botToken);
     forgetRoles(memory, key);
   }

@@ -69,7 +69,7 @@ function updateOfNewest(
   if (isEnding && run.kind !== "revert") return undefined;
   const message = runMessage(isEnding ? { ...run, state: "done" } : run, news);
   if (JSON.stringify(message) === JSON.stringify(shown)) return undefined;
-  // Also when it is over: its first calls may still come.
+  // Even when it is over: its first calls may still come.
   return { message, rest: { act: { kind, runId }, message } };
 }
 

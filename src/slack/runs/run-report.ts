@@ -25,7 +25,7 @@ export function runReport(deps: SlackDeps, ctx: Context, { by }: Run): RunReport
   const form = liveModal(by.viewId, ctx.monotonicMs);
   let drawing: Promise<void> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  /** Also if Slack did not accept it: then it is delivered later. */
+  /** Even if Slack did not accept it: then it is delivered later. */
   let isPosted = false;
   const draw = async (run: Run): Promise<void> => {
     try {

@@ -12,7 +12,7 @@ export type PlacedAlerts = { readonly alerts: KeptAlert[] } & (
 );
 
 /**
- * Where alerts belong, within the current transaction. What is reported again belongs where it was, also if its title or
+ * Where alerts belong, within the current transaction. What is reported again belongs where it was, even if its title or
  * urgency has changed, its mapping was removed, or its mapping has a newer proposal by now. So whatever opened a
  * proposal can close it. Alerts that belong nowhere are left out.
  */

@@ -37,7 +37,7 @@ export async function wipeWorkspace(
     const removal = yield* removeInstallation();
     if (removal === "newer") return undefined;
     const connections = yield* db.rows<Connection>(listConnectionsSql);
-    // Also if the installation was removed earlier: then this finishes the removal.
+    // Even if the installation was removed earlier: then this finishes the removal.
     if (removal === "none" && connections.length === 0 && !(yield* isInterrupted(db))) return undefined;
     yield* db.signal({ about: "installation" });
     for (const { id } of connections) yield* db.signal({ about: "connection", connectionId: id });

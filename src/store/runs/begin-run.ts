@@ -9,7 +9,7 @@ import { claimantOf, scheduleWork } from "../due-work/schedule-work.ts";
 import { decideRequest } from "../workflow/approvals.ts";
 import { readableRun, runColumns, type RunRow } from "./run-rows.ts";
 
-/** A run without its steps. Throws not_found, also if it cannot be read. */
+/** A run without its steps. Throws not_found if it does not exist or cannot be read. */
 export function* findRun(db: WorkspaceDatabase, id: string): Work<RunRow> {
   const found = yield* db.row(findSql, { id });
   if (found === undefined)

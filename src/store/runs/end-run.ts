@@ -52,7 +52,7 @@ export function runEnds(
         const { status } = yield* findRun(db, id);
         yield* db.run(endSql, { id });
         yield* db.run(foundSql, { id, status: JSON.stringify({ ...status, isFoundReturned: true }) });
-        // The work of the run goes on: it reports the end, also if this process stops before.
+        // The work of the run goes on: it reports the end, even if this process stops before.
         yield* cancelWork(db, { kind: "run_reminder", itemId: id });
         return { event, result: true };
       }),

@@ -53,7 +53,7 @@ describe.each(stores)("audit retire on %s", (store) => {
     expect(alone.out).toContain("intact; T0DESK001 2025-11, 2 entries (1 to 2), signed");
   });
 
-  test("goes on for months, also when everything that a checkpoint covers is retired", async () => {
+  test("goes on for months, even when everything that a checkpoint covers is retired", async () => {
     const log = await threeMonths(store);
     const retire = async (before: string) =>
       log.run("audit", "retire", "--before", before, "--output", log.folder);

@@ -76,7 +76,7 @@ it("refuses a token without an owner in Slack that would ask people in Slack", a
 
 it.each([
   ["a name that the audit log could not show", ["CI bot", "--scope", "read"], 3],
-  ["a scope that there is none of", ["ci", "--scope", "admin"], 1],
+  ["a scope that does not exist", ["ci", "--scope", "admin"], 1],
   ["more than 90 days", ["ci", "--scope", "read", "--days", "91"], 1],
 ])("refuses %s", async (_what, args, exitCode) => {
   const { run } = await startAppAndCli();

@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /**
- * Whether a process that took over waits as the one before did, also after it was killed again: it looks for the call, changes
+ * Whether a process that took over waits as the one before did, even after it was killed again: it looks for the call, changes
  * nothing, and says so. Then the call comes. Returns what is wrong.
  */
 export async function waitsAfterKill({ app, many, messages }: Waiting): Promise<string[]> {

@@ -65,7 +65,7 @@ export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Pro
     unknown = first.outcome === "unknown";
   }
   sandbox.clearFaults();
-  // Also if the outcome is final: a process requests few lists of a vendor at a time, and stops requesting one that keeps failing.
+  // Even if the outcome is final: a process requests few lists of a vendor at a time, and stops requesting one that keeps failing.
   await matrix.restart(unknown ? overAnHour : 0);
   // The refusal of the second delivery may arrive first.
   const changeId = (await entries()).find((entry) => !isRepeat(entry))?.changeId;

@@ -66,7 +66,7 @@ it("says who declined a request and why", async () => {
 });
 
 // E13
-it("removes the buttons of an expired request, also if the app was stopped then", async () => {
+it("removes the buttons of an expired request, even if the app was stopped then", async () => {
   const asked = await at.asks();
   await at.harness.stopApp();
   at.pass(31 * 60_000);

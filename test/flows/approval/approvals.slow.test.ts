@@ -95,7 +95,7 @@ describe("a change of a protected number", () => {
     expect(at.patches()).toBe(0);
   });
 
-  it("expires once, also if the app was stopped then", async () => {
+  it("expires once, even if the app was stopped then", async () => {
     await at.asks();
     await harness.stopApp();
     at.pass(31 * 60_000);

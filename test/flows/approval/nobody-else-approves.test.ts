@@ -36,7 +36,7 @@ it("says before submitting that nobody else can approve it, and who could", asyn
 });
 
 // E3
-it("says so in an undo form too, also if the other named person may not", async () => {
+it("says so in an undo form too, even if the other named person may not", async () => {
   await approvedBy({ people: ["U0OPER001", "U0GUEST01"] });
   const { audit } = at.harness.infra.store.workspace("T0PATCH01");
   const changeId = at.harness.infra.newId("chg");

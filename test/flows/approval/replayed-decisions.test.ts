@@ -167,7 +167,7 @@ const decisions: readonly Decision[] = [
 
 // A8
 it.each(decisions)(
-  "applies $name once, however often the same signed request or a second click arrives, also after a restart",
+  "applies $name once, however often the same signed request or a second click arrives, even after a restart",
   async ({ prepare, payload, done, sends, again }) => {
     const about = await prepare();
     const body = bodyOf(payload(about));

@@ -21,7 +21,7 @@ async function connections(words: string): Promise<string> {
   return textOf(await toldAlone(harness, "U0ADMIN01", words));
 }
 
-it("shows which account has its vendor's newer API, also after a restart while the vendor is down", async () => {
+it("shows which account has its vendor's newer API, even after a restart while the vendor is down", async () => {
   const { speechify } = harness.vendors;
   speechify.fault({ kind: "newer-generation" });
   const list = await connections("Healthy");

@@ -77,7 +77,7 @@ describe("an approved plan", () => {
     expect((await at.changeOf(fleetDesk))?.details).not.toHaveProperty("approval");
     expect((await onRecord(at.harness, { kind: "failover.begun" })).details).toMatchObject(by);
     await at.omar.close();
-    // The way back is covered, also after the approval has ended.
+    // The way back is covered, even after the approval has ended.
     at.pass(91 * day);
     expect(await at.preview("failover silent back", "will be put back")).toContain("2 will be put back");
     await at.omar.submit();

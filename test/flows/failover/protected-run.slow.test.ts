@@ -121,7 +121,7 @@ describe("a failover with a protected number", () => {
     expect(await begun(at)).toEqual([0, 0]);
   });
 
-  it("is not begun when nobody decides in time, also if the app was stopped then", async () => {
+  it("is not begun when nobody decides in time, even if the app was stopped then", async () => {
     await asks(at);
     await at.harness.stopApp();
     at.pass(31 * minute);

@@ -71,14 +71,14 @@ describe("installing", () => {
       expect(cookie).toContain(part);
   });
 
-  it.each(["", "also after a restart"])("is refused with a message a second time %s", async (when) => {
+  it.each(["", "even after a restart"])("is refused with a message a second time %s", async (when) => {
     const page = await fetch(at.installUrl());
     const state = stateOf(await page.text(), null);
     const [cookie = ""] = page.headers.getSetCookie().map((each) => each.split(";")[0]);
     const back = async (query: string) =>
       fetch(`${at.harness.url()}/slack/oauth_redirect?${query}&state=${state}`, { headers: { cookie } });
     await back("code=no-such-code");
-    if (when === "also after a restart") {
+    if (when === "even after a restart") {
       await at.harness.stopApp();
       await at.harness.startApp();
     }

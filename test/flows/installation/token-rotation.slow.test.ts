@@ -49,7 +49,7 @@ it("exchanges tokens that expire soon at the start, without a request", async ()
   expect(refreshes()).toHaveLength(1);
 });
 
-it("leaves a token alone that is good for hours, also after a restart", async () => {
+it("leaves a token alone that is good for hours, even after a restart", async () => {
   const before = await installed();
   rotation.lifetimeSeconds = twelveHours;
   await harness.stopApp();

@@ -44,7 +44,7 @@ it("responds at once from the lists stored before a restart while the vendor is 
   expect(list).toMatch(/did not answer, its numbers are as of <!date\^\d+/u);
 });
 
-it("shows a change in the list without reading the list again, also after a restart", async () => {
+it("shows a change in the list without reading the list again, even after a restart", async () => {
   harness = await startHarness({ connected: ["cartesia"] });
   const omar = person(harness, operator);
   await omar.command("list roadside", { channelId: incidents });

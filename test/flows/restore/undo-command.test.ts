@@ -22,7 +22,7 @@ const undo = async (line: string, words: string, channel = incidents) =>
   blockText(await opens(harness, omar, async () => omar.command(line, { channelId: channel }), words));
 
 describe("a bare undo", () => {
-  it("shows the caller's own last change in this conversation, also after a restart, and undoes it on submit", async () => {
+  it("shows the caller's own last change in this conversation, even after a restart, and undoes it on submit", async () => {
     const mine = await change(harness, omar, "reassign roadside to dispatch because it loops");
     await change(harness, omar, 'rename claims to "Claims desk"', "C0VOICE01");
     await change(harness, person(harness, "U0ADMIN01"), "reassign fleet desk to dispatch");
@@ -74,7 +74,7 @@ describe("a bare undo", () => {
 
 describe("an undo by id", () => {
   it.each([
-    ["of a change that there is none of", "undo chg_nothing", "There is no such change."],
+    ["of a change that does not exist", "undo chg_nothing", "There is no such change."],
     ["of a number that was not changed", "undo Roadside", "has made no change of this number"],
   ])("%s ends with a message", async (_what, line, words) => {
     await undo(line, words);

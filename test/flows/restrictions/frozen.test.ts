@@ -53,7 +53,7 @@ describe("a frozen scope", () => {
     expect(at.patches()).toBe(0);
   });
 
-  it("can be changed again after it expires, also after a restart", async () => {
+  it("can be changed again after it expires, even after a restart", async () => {
     await at.freezes(at.omar, "Roadside for 2h because we migrate");
     await at.harness.stopApp();
     await at.harness.startApp();

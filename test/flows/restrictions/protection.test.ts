@@ -131,7 +131,7 @@ describe("a background job", () => {
   });
 
   it.each([
-    ["an approval that there is none of", { kind: "approval", approvalId: "apr_madeup" }],
+    ["an approval that does not exist", { kind: "approval", approvalId: "apr_madeup" }],
     ["break-glass", { kind: "break_glass" }],
     ["an end that nobody approved", { kind: "approved_end", changeId: "chg_madeup" }],
   ] as const)("changes nothing that is protected with %s", async (_what, authority) => {

@@ -53,7 +53,7 @@ async function start() {
   };
 }
 
-it("goes on once the first tier's new agent answered a call, also after a restart, and so does the way back", async () => {
+it("goes on once the first tier's new agent answered a call, even after a restart, and so does the way back", async () => {
   const at = await start();
   expect(await at.look()).toContain(
     "1 number first (canary), then it waits for a first call; then the other 1 (rest)",

@@ -140,7 +140,7 @@ it.each(acts)("handles $name once if its request is replayed byte for byte", asy
 });
 
 // A8
-it("handles a saved settings form once, also after a restart", async () => {
+it("handles a saved settings form once, even after a restart", async () => {
   const ada = person(harness, admin.userId);
   await ada.command("settings", { channelId: incidents });
   await formSays(harness, ada, "Admins by name");

@@ -96,7 +96,7 @@ describe.each(["http", "socket"] as const)("a request that Slack repeats over %s
 });
 
 // A8
-it("acts once for a repeated uninstall event, also after a new installation", async () => {
+it("acts once for a repeated uninstall event, even after a new installation", async () => {
   await begin({ workspaces: [demoWorkspace, bravo] });
   const about = { eventId: "Ev0GONE001", eventTime: Math.floor(Date.now() / 1000) - 1 };
   const send = async (retry: number) =>

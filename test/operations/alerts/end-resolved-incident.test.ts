@@ -94,7 +94,7 @@ it("waits for the change of a request that is approved", async () => {
   expect(await lookAfter(reopensMs)).toEqual({ again: { dueInMs: 5 * 60_000 }, isOver: false });
 });
 
-it("leaves it to people while a number is still switched, also if the former agent is gone", async () => {
+it("leaves it to people while a number is still switched, even if the former agent is gone", async () => {
   world.shown = { ...worldNumber, agent: { id: "agent_b" } };
   expect(await lookAfter(reopensMs)).toEqual({ again: undefined, isOver: false });
   world.agents = [{ id: "agent_b", name: "agent_b" }];

@@ -85,7 +85,7 @@ async function recorded(): Promise<readonly string[]> {
 
 const paged = () => pages.map(({ person }) => person.slice(1));
 
-it("pages the next approver whom nobody paged, also after a handover, with the person in the key", async () => {
+it("pages the next approver whom nobody paged, even after a handover, with the person in the key", async () => {
   expect(await page(1)).toBeUndefined();
   onCall = [bo, cy];
   await page(2);
@@ -161,7 +161,7 @@ it("tries again when a tool, a schedule or Slack cannot be read, and then record
   });
 });
 
-it("says how a page ended that failed before somebody decided, also if the work was begun", async () => {
+it("says how a page ended that failed before somebody decided, even if the work was begun", async () => {
   onPage = async () => {
     throw new Problem("vendor_unavailable", "PagerDuty answered 503.");
   };

@@ -91,7 +91,7 @@ describe("the reconciler", () => {
     ["a day behind", -24 * 60 * minute],
     ["a month ahead", 30 * 24 * 60 * minute],
   ])(
-    "keeps its schedule when the clock was %s and is corrected, also after a restart",
+    "keeps its schedule when the clock was %s and is corrected, even after a restart",
     async (_how, wrongBy) => {
       world.setClock(wrongBy);
       await world.record("chg_1", "agent_a", "agent_b");

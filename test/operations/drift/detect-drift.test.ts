@@ -115,7 +115,7 @@ describe("drift detection", () => {
     expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: null, why: chooser }]);
   });
 
-  it("finds that something else answers in place of the agent, also if no agent is shown", async () => {
+  it("finds that something else answers in place of the agent, even if no agent is shown", async () => {
     await changed("agent_b");
     world.shown = { ...worldNumber, agent: undefined, answeredBy: "a relay" };
     expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: null, why: "a relay" }]);

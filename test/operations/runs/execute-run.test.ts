@@ -100,7 +100,7 @@ it.each([
   },
 );
 
-it("counts failures since somebody continued it, also while this server's clock is behind", async () => {
+it("counts failures since somebody continued it, even while this server's clock is behind", async () => {
   await begin();
   await pauseAndResume();
   const anHourAgo = (): Date => new Date(world.now().getTime() - 3_600_000);
@@ -108,7 +108,7 @@ it("counts failures since somebody continued it, also while this server's clock 
   expect([state, status.paused?.why]).toEqual(["paused", "in_a_row"]);
 });
 
-it("counts no failure from before that, also if the clock of that server was ahead", async () => {
+it("counts no failure from before that, even if the clock of that server was ahead", async () => {
   await begin();
   const at = new Date(world.now().getTime() + 3_600_000).toISOString();
   const failed = { outcome: "refused", code: "not_found", at, resumes: 0 } as const;

@@ -8,7 +8,7 @@ import { timeLimit } from "../../../src/operations/shared/context.ts";
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-it("times out along with another signal, also after a garbage collection", async () => {
+it("times out along with another signal, even after a garbage collection", async () => {
   const stopping = new AbortController();
   const signal = timeLimit(100, stopping.signal);
   const ended = once(signal, "abort");

@@ -72,7 +72,7 @@ describe.skipIf(missing !== undefined || pgbouncerVersion === undefined)(
       expect(await race(await twoServers(through), 8)).toEqual({ updates: 8, atOnce: 1 });
     });
 
-    test("migrates, also when two do so at once, and grants rights", async () => {
+    test("migrates, even when two do so at once, and grants rights", async () => {
       const { owner } = await testPostgres({ isMigrated: false });
       const pooled = await through(owner);
       const processes = [testConnections(pooled), testConnections(pooled)] as const;

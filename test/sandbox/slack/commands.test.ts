@@ -110,7 +110,7 @@ describe("raw requests", () => {
 });
 
 describe("events and shortcuts", () => {
-  it("arrive with an id and authorizations, also when redelivered", async () => {
+  it("arrive with an id and authorizations, even when redelivered", async () => {
     const { sandbox, app } = pair;
     const heard: string[] = [];
     app.event("app_home_opened", async ({ event, body }) => {

@@ -72,7 +72,7 @@ describe("an open form", () => {
     expect(sandbox.as("T1", "U1").view()).toBeUndefined();
   });
 
-  it("stacks three deep, also after some were closed", async () => {
+  it("stacks three deep, even after some were closed", async () => {
     const { sandbox, app } = pair;
     const button: types.Button = { type: "button", action_id: "more", text: plain("More") };
     const stacked = form({ type: "actions", elements: [button] });

@@ -63,7 +63,7 @@ export function auditHistoryContract(open: OpenStore): void {
     },
   );
 
-  test("returns the entries since a time in any notation, also after the clock was set back", async () => {
+  test("returns the entries since a time in any notation, even after the clock was set back", async () => {
     const times = ["00:00:00.000", "00:00:02.500", "00:00:01.000", "00:00:02.000", "00:00:03.000"];
     let n = 0;
     const { store } = await open({

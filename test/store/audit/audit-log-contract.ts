@@ -74,7 +74,7 @@ export function auditLogContract(open: OpenStore): void {
     expect((await log.change("chg_1")).requested.actor).toEqual(actor);
   });
 
-  test("numbers entries without gaps across all workspaces, also after a refused entry", async () => {
+  test("numbers entries without gaps across all workspaces, even after a refused entry", async () => {
     const { store } = await open();
     const [ours, theirs] = [store.workspace("T1").audit, store.workspace("T2").audit];
     await ours.append(requested(1));

@@ -116,7 +116,7 @@ export function connectionsContract(open: OpenStore): void {
     expect(await vault.credentials(old.id)).toEqual({ apiKey: "sk-again" });
   });
 
-  test("gives an API key the same fingerprint within a workspace, also after a rotation, and another one elsewhere", async () => {
+  test("gives an API key the same fingerprint within a workspace, even after a rotation, and another one elsewhere", async () => {
     const fingerprint = async ({ store }: OpenedStore, name: string, workspaceId = "T1") =>
       (await store.workspace(workspaceId).connections.add({ ...prod, name })).fingerprint;
     const opened = await open({ keys: ["k1"] });

@@ -76,7 +76,7 @@ export function installationsContract(open: OpenStore): void {
     expect(await store.workspace("T2").connections.list()).toHaveLength(1);
   });
 
-  test("leaves no work of runs, also if a server pauses one in the middle", async () => {
+  test("leaves no work of runs, even if a server pauses one in the middle", async () => {
     const { store, installations, work } = await open();
     const { audit, runs, connections } = store.workspace("T1");
     await connections.add(prod);

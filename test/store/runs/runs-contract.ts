@@ -78,7 +78,7 @@ export function runsContract(open: OpenStore): void {
     expect(await runs.lastOf("another")).toBeUndefined();
   });
 
-  test("lets one run of a plan go on, also if they share no number", async () => {
+  test("lets only one run of a plan go on, even if they share no number", async () => {
     const { runs } = (await open()).store.workspace("T1");
     await runs.show(failoverOf("run_1", [runStepOf("num_1")]));
     await runs.show(failoverOf("run_2", [runStepOf("num_2")]));
@@ -92,7 +92,7 @@ export function runsContract(open: OpenStore): void {
     await runs.begin("run_2", by, begun);
   });
 
-  test("remembers the request that was approved for a run, also when somebody continues it, and finds one step", async () => {
+  test("remembers the request that was approved for a run, even when somebody continues it, and finds one step", async () => {
     const { store } = await open();
     const { runs } = store.workspace("T1");
     const step = runStepOf("num_1", { approval: "run" });

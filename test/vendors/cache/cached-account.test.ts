@@ -66,7 +66,7 @@ it("passes a failure to those who wait for the list, and caches nothing", async 
   expect(await second).toEqual(["a"]);
 });
 
-it("shows the response to a patch, also after a read that began before it", async () => {
+it("shows the response to a patch, even after a read that began before it", async () => {
   const { cached, shown, list, answer, asked } = cachedList();
   const early = list();
   await answer(0, "a", "b");

@@ -13,7 +13,7 @@ interface Step {
   readonly act: AlertAct | "show";
 }
 
-/** Leads into the demo: an alert comes, also after a reload its channel is shown, and once its numbers are switched, it is resolved. */
+/** Leads into the demo: an alert comes, its channel is shown (again after a reload), and once its numbers are switched, it is resolved. */
 export function StartStrip() {
   const session = useSession();
   const sendAlert = useSendAlert();

@@ -7,7 +7,7 @@ const sources: Readonly<Record<AlertRow["source"], readonly [title: string, proo
   pagerduty: ["PagerDuty", "signs the body: X-PagerDuty-Signature"],
   rootly: ["Rootly", "signs the time and the body: X-Rootly-Signature"],
   grafana: ["Grafana or Alertmanager", "sends its secret: Authorization: Bearer"],
-  standard: ["incident.io", "signs after Standard Webhooks: webhook-signature"],
+  standard: ["incident.io", "signs according to Standard Webhooks: webhook-signature"],
 };
 
 const words: Readonly<Record<AlertAct, string>> = {

@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Ending } from "./faults.ts";
 import { isRecord, type Reply } from "./fake.ts";
 
-const hugeBytes = 10 * 1024 * 1024;
+const hugeBytes = 5 * 1024 * 1024;
 
 const packers = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isBlank, textFault, visibleLine } from "../../../src/domain/text/visible-text.ts";
+import { anyText } from "../../support/any-text.ts";
 
 // A14
 describe("a text from outside is shown", () => {
@@ -59,7 +60,7 @@ describe("a text from outside is shown", () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: "binary" }),
+          anyText(),
           fc.array(odd).map((parts) => parts.join("")),
         ),
         (text) => {

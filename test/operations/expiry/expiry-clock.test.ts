@@ -12,7 +12,7 @@ beforeEach(async () => {
 // O8
 it("reverts nothing and reminds nobody while the clock is wrong, says so once, and continues when it is correct", async () => {
   let isOff = true;
-  const { start, stop } = at.job({ isClockSkewed: () => isOff });
+  const { start, stop } = at.job({ isClockSkewed: () => isOff, everyMs: 5_000 });
   await start();
   await at.world.pass(32 * minute);
   expect([at.said(), at.sent]).toEqual([["clock_off"], 0]);

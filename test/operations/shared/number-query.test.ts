@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { normalizeName, plainText } from "../../../src/domain/text/normalize-name.ts";
 import { numbersInText, parseNumberQuery } from "../../../src/operations/shared/number-query.ts";
 import { formatE164 } from "../../../src/operations/shared/format-number.ts";
+import { anyText } from "../../support/any-text.ts";
 
 describe("the text that names a number", () => {
   it.each([
@@ -50,7 +51,7 @@ describe("the text that names a number", () => {
 
   it("never invents digits and never throws", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 60 }), (typed) => {
+      fc.property(anyText({ maxLength: 60 }), (typed) => {
         const { digits, text } = parseNumberQuery(typed);
         expect(digits === "" || digits.length >= 4).toBe(true);
         expect(text.replace(/\D/gu, "")).toContain(digits.slice(-4));
@@ -66,7 +67,7 @@ describe("plain text", () => {
 
   it("has no blanks at its ends and no repeated blanks", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (typed) => {
+      fc.property(anyText(), (typed) => {
         expect(plainText(typed)).not.toMatch(/^\s|\s$|\s\s/u);
       }),
     );

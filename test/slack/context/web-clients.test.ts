@@ -10,7 +10,10 @@ import { served } from "../../vendors/served.ts";
 
 // A2
 it("soon retries calls that Slack refuses with Retry-After: 0, -5 or 1", async () => {
-  // All at once, since each waits for a second.
+  const wait = globalThis.setTimeout;
+  const waits = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => waits.mockRestore());
+  waits.mockImplementation((act: () => void, ms) => wait(act, ms === 1_000 ? 1 : ms));
   const retries = ["0", "-5", "1"].map(async (said) => {
     let asked = 0;
     const url = await served((_req, res) => {
@@ -27,6 +30,8 @@ it("soon retries calls that Slack refuses with Retry-After: 0, -5 or 1", async (
     { said: "-5", ok: true, asked: 2 },
     { said: "1", ok: true, asked: 2 },
   ]);
+  // Each waits for what Slack says, and the library then as long again.
+  expect(waits.mock.calls.filter(([, ms]) => ms === 1_000)).toHaveLength(6);
 });
 
 // A2

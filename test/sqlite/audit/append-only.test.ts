@@ -3,7 +3,6 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
-import { child } from "../child.ts";
 import { outcome, requested, testSources } from "../../store/events.ts";
 import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
 
@@ -47,24 +46,6 @@ test.each([
   }
   stranger.close();
   expect(await log.entries({ limit: 10 })).toEqual(before);
-});
-
-test("has stored every entry that it returned when the process is killed", async () => {
-  const path = join(temporaryFolder(), "patchbay.db");
-  openDatabase(path).close();
-  const writer = child("append-forever.ts", [path]);
-  let told = 0;
-  while (told < 50) told = Number(await writer.line());
-  await writer.kill("SIGKILL");
-  for (let line = await writer.line(); line !== undefined; line = await writer.line()) told = Number(line);
-  const db = testDatabase(path);
-  const log = sqliteAuditLog(db, "T1", testSources());
-  expect((await log.entries({ limit: 1 }))[0]?.sequence).toBeGreaterThanOrEqual(told);
-  expect(db.prepare("SELECT count(*) = max(sequence) FROM audit_entries").pluck().get()).toBe(1);
-  expect(db.prepare("SELECT count(*) FROM open_changes").pluck().get()).toBe(
-    db.prepare("SELECT count(*) FROM audit_entries").pluck().get(),
-  );
-  expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
 });
 
 function fill(db: SqliteDatabase): void {

@@ -3,13 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
 import { checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
-import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { publicPem } from "../../../src/store/checkpoints/checkpoint-key.ts";
 import { signingKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { checkpointAt, checkpointText, fillLogs } from "./chain-support.ts";
-import { child } from "../child.ts";
-import { outcome, testSources } from "../../store/events.ts";
-import { temporaryFolder, testDatabase, sqliteAuditLog } from "../support.ts";
+import { temporaryFolder, testDatabase } from "../support.ts";
 
 function archiveOf(path: string) {
   return sqliteAuditArchive(testDatabase(path, { readonly: true }), {
@@ -53,34 +50,4 @@ test("overwrites no database and no checkpoints", async () => {
   expect(existsSync(join(folder, "b.db"))).toBe(false);
   expect(readFileSync(checkpointFileOf(join(folder, "b.db")), "utf8")).toBe("mine");
   await expect(archiveOf(path).backup(path)).rejects.toThrow("is there already");
-});
-
-test("copies while another process appends, without stopping it, and the copy verifies and works", async () => {
-  const folder = temporaryFolder();
-  const [path, copy] = [join(folder, "patchbay.db"), join(folder, "copy.db")];
-  // More than a few pages, so that entries are written while they are copied.
-  const before = openDatabase(path);
-  before.pragma("synchronous = OFF");
-  await fillLogs(before, ["T2"], 3_000);
-  before.close();
-  const writer = child("append-forever.ts", [path]);
-  let told = 0;
-  while (told < 3_200) told = Number(await writer.line());
-  await archiveOf(path).backup(copy);
-  const atBackup = told;
-  // It still writes. If the backup had blocked it, this would never end.
-  while (told < atBackup + 200) told = Number(await writer.line());
-  await writer.kill("SIGKILL");
-  const db = testDatabase(copy);
-  const entries = Number(db.prepare("SELECT count(*) FROM audit_entries").pluck().get());
-  expect(entries).toBeGreaterThanOrEqual(3_200);
-  const reports: unknown[] = [];
-  for await (const one of archiveOf(copy).verify({})) reports.push([one.verdict, one.entries]);
-  expect(reports).toEqual([
-    ["intact", entries - 3_000],
-    ["intact", 3_000],
-  ]);
-  expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
-  const next = await sqliteAuditLog(db, "T1", testSources()).append(outcome(1, "applied"));
-  expect(next.position).toBe(entries - 2_999);
 });

@@ -4,8 +4,9 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { expect, test } from "vitest";
 import { isDatabaseError } from "../../../src/sqlite/connection/database-error.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
-import { child } from "../child.ts";
 import { temporaryFolder, testDatabase } from "../support.ts";
+
+const nobody = 65_534;
 
 function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
@@ -86,7 +87,18 @@ test("does not create a database that it should only read", () => {
   );
 });
 
-test("reports a missing permission to write", async () => {
+/** Runs `act` as a user who has no rights of their own, where the tests run as root. */
+function withoutRootsRights<T>(act: () => T): T {
+  if (process.geteuid?.() !== 0) return act();
+  process.seteuid?.(nobody);
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+test("reports a missing permission to write", () => {
   const folder = temporaryFolder();
   const path = join(folder, "data", "patchbay.db");
   mkdirSync(join(folder, "data"));
@@ -94,10 +106,10 @@ test("reports a missing permission to write", async () => {
   chmodSync(folder, 0o755);
   chmodSync(join(folder, "data"), 0o555);
   chmodSync(path, 0o444);
-  const line = await child("open-database.ts", [path]).line();
+  const fault = withoutRootsRights(() => faultOf(() => openDatabase(path)));
   chmodSync(join(folder, "data"), 0o755);
-  expect(line).toBe(
-    `DatabaseError The database ${path} cannot be used: there is no right to write to it. ` +
+  expect(fault).toBe(
+    `The database ${path} cannot be used: there is no right to write to it. ` +
       "Give the user that runs Patchbay the right to write to the file and to its folder.",
   );
 });

@@ -1,5 +1,5 @@
 import type { Context } from "../shared/context.ts";
-import { longestQueue, type Standstill } from "./execute-step.ts";
+import { longestQueue, type Standstill } from "./step-attempt.ts";
 
 /** How long a connection may rate limit every step before the remaining steps are given up, in milliseconds. */
 const longestStandstillMs = 15 * 60_000;

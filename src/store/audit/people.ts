@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { erasedReason, erasedUserId } from "../../domain/shared/erased.ts";
+import { randomBytes } from "node:crypto";
+import { erasedUserId } from "../../domain/shared/erased.ts";
 import type { AuditEvent } from "../../domain/audit/audit-log.ts";
 import { isProblem } from "../../domain/problem/problem.ts";
 import { ownValue } from "../../domain/shared/own-value.ts";
 import { personOf } from "../../domain/shared/actor.ts";
+import { decryptText, encryptText } from "../crypto/person-text.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import type { Values, Work } from "../database/database.ts";
 import type { WorkspaceDatabase, WorkspaceSql } from "../database/workspace-database.ts";
@@ -83,7 +84,7 @@ export function sealedPeople(seal: Seal): People {
       const hideFor = (userId: string | undefined) => (text: string) => {
         const author = people.get(userId ?? "");
         if (!author) return text;
-        return author.key ? encrypted(text, { id: author.id, key: author.key, workspaceId }) : notKept;
+        return author.key ? encryptText(text, { id: author.id, key: author.key, workspaceId }) : notKept;
       };
       return withoutNames(event, {
         nameOf: (userId) => people.get(userId)?.id ?? userId,
@@ -105,7 +106,7 @@ export function sealedPeople(seal: Seal): People {
       const read = (text: string, isJson: boolean): string =>
         text
           .replace(anyText, (_, id: string, body: string) => {
-            const plain = decrypted(body, { id, key: people.get(id)?.key, workspaceId });
+            const plain = decryptText(body, { id, key: people.get(id)?.key, workspaceId });
             return isJson ? JSON.stringify(plain).slice(1, -1) : plain;
           })
           .replace(anyId, (id) => people.get(id)?.userId ?? erasedUserId(id));
@@ -137,44 +138,6 @@ function textsOf(row: Texts): readonly (readonly [string, string])[] {
     return typeof text === "string" && text.includes("~") ? [[column, text] as const] : [];
   });
 }
-
-interface TextKey {
-  readonly id: string;
-  readonly key: Buffer | undefined;
-  readonly workspaceId: string;
-}
-
-const algorithm = "aes-256-gcm";
-const nonceBytes = 12;
-const tagBytes = 16;
-
-function encrypted(text: string, { id, key, workspaceId }: TextKey & { readonly key: Buffer }): string {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(Buffer.from(JSON.stringify([workspaceId, id])));
-  const body = Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
-  return `~s1:${id}:${body.toString("base64url")}`;
-}
-
-function decrypted(text: string, { id, key, workspaceId }: TextKey): string {
-  if (!key) return erasedReason;
-  const body = Buffer.from(text, "base64url");
-  if (body.length < nonceBytes + tagBytes) return unreadable;
-  const decipher = createDecipheriv(algorithm, key, body.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
-  });
-  decipher.setAAD(Buffer.from(JSON.stringify([workspaceId, id])));
-  decipher.setAuthTag(body.subarray(-tagBytes));
-  try {
-    const plain = decipher.update(body.subarray(nonceBytes, -tagBytes));
-    return Buffer.concat([plain, decipher.final()]).toString("utf8");
-  } catch {
-    // Somebody has altered it, and the chain shows that.
-    return unreadable;
-  }
-}
-
-const unreadable = "(not readable)";
 
 /** A key that CREDENTIAL_KEYS no longer opens hides reasons, and must not hide the rest of the log. */
 function keyOrNone(open: () => Buffer): Buffer | undefined {

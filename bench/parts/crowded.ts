@@ -72,7 +72,7 @@ export async function crowd(infra: Infrastructure, { temporary, each }: Crowd): 
         connectionId: one.number.connectionId,
         numberId: one.number.numberId,
         endsAt: new Date(now + 20 * hour + at),
-        lastsMs: 20 * hour,
+        durationMs: 20 * hour,
         remindAt: new Date(now + 19 * hour),
         dueAt: new Date(now + 19 * hour),
         place: { userId: userId(1), channelId },

@@ -47,7 +47,7 @@ export function madeForTries(harness: Harness, connectionOf: (target: Target) =>
       const requested = { ...changed, kind: "change.requested" } as const;
       // A job that handles their expiry would write to their log.
       if (ends && target !== "foreign") {
-        const times = { endsAt: ends, lastsMs: 3_600_000, remindAt: ends, dueAt: ends };
+        const times = { endsAt: ends, durationMs: 3_600_000, remindAt: ends, dueAt: ends };
         await temporary.begin(requested, { ...times, changeId, connectionId, numberId, place: {} });
       } else await audit.append(requested);
       await audit.append({ ...changed, kind: "change.outcome", outcome: "applied" });

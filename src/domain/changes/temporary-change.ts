@@ -21,7 +21,7 @@ export interface TemporaryChange {
   readonly state: TemporaryChangeState;
   readonly endsAt: Date;
   /** Its duration in milliseconds; *Extend* adds the same again. */
-  readonly lastsMs: number;
+  readonly durationMs: number;
   readonly remindAt: Date;
   /** When it is to be processed next. */
   readonly dueAt: Date;
@@ -32,7 +32,7 @@ export interface TemporaryChange {
   /** The id of the change that reverts it, stored before that change starts. */
   readonly revertId?: string | undefined;
   /** The number of attempts to revert it. */
-  readonly tries: number;
+  readonly attempts: number;
   readonly notes: readonly ExpiryNote[];
   /** Increases with every write, to detect concurrent writes. */
   readonly revision: number;
@@ -41,7 +41,7 @@ export interface TemporaryChange {
 /** The part of a temporary change that is stored when it is sent. */
 export type NewTemporaryChange = Pick<
   TemporaryChange,
-  "changeId" | "connectionId" | "numberId" | "endsAt" | "lastsMs" | "remindAt" | "dueAt" | "place"
+  "changeId" | "connectionId" | "numberId" | "endsAt" | "durationMs" | "remindAt" | "dueAt" | "place"
 >;
 
 /** The temporary changes of one workspace. */

@@ -9,7 +9,7 @@ export type Override =
   /** Another person approved exactly this change. */
   | { readonly kind: "approval"; readonly approvalId: string }
   /** It reverts an earlier approved change at the expiry that was approved with it. For background jobs. */
-  | { readonly kind: "approved_end"; readonly changeId: string }
+  | { readonly kind: "approved_expiry"; readonly changeId: string }
   /** It is a step of a run that was approved: with its plan, by a request, or with the change that it takes back. */
   | { readonly kind: "run"; readonly runId: string; readonly position: number }
   /** The person broke glass: no approval, or in spite of a freeze, followed by a review. */

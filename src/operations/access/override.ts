@@ -20,7 +20,7 @@ export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<
   switch (override?.kind) {
     case "approval":
       return approvedBy(ctx, request, override.approvalId);
-    case "approved_end":
+    case "approved_expiry":
       return approvedWithEnd(ctx, request, override.changeId);
     case "run":
       return runCover(ctx, request, override);

@@ -93,7 +93,7 @@ export async function writeRecord(
     ...key,
     changeId: event.changeId,
     endsAt: until,
-    lastsMs: until.getTime() - now.getTime(),
+    durationMs: until.getTime() - now.getTime(),
     remindAt: reminderAt(now, until),
     dueAt: now,
     place: {

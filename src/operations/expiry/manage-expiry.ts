@@ -56,7 +56,7 @@ export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<
     const now = ctx.now();
     const latest = now.getTime() + maxExpiryMs;
     const from = Math.max(temporary.endsAt.getTime(), now.getTime());
-    const endsAt = new Date(Math.min(from + temporary.lastsMs, latest));
+    const endsAt = new Date(Math.min(from + temporary.durationMs, latest));
     if (endsAt <= temporary.endsAt) {
       throw new Problem("invalid_input", "This change already reverts as late as it can: 24 h from now.");
     }

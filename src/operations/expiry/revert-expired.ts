@@ -36,7 +36,7 @@ const passing: ReadonlySet<ProblemCode> = new Set([
 export async function revertExpired(
   ctx: Context,
   record: ChangeRecord,
-  { changeId, connectionId, numberId, revertId, tries, endedBy, place: destination }: TemporaryChange,
+  { changeId, connectionId, numberId, revertId, attempts, endedBy, place: destination }: TemporaryChange,
 ): Promise<RevertAttempt> {
   const { requested } = record;
   const { before = {}, labels } = requested;
@@ -48,7 +48,7 @@ export async function revertExpired(
   const isApproved = approval !== undefined && endedBy === undefined;
   try {
     // A new id for each attempt, but the same one when an attempt continues after a crash.
-    const revert = derivedContext(ctx, { requestId: `timed:${changeId}:${tries}` });
+    const revert = derivedContext(ctx, { requestId: `timed:${changeId}:${attempts}` });
     const follows = { requestId: requested.requestId, changeId };
     const result = await traced(revert, { name: "revert", isRoot: true, follows }, async () =>
       changeNumber(revert, {
@@ -64,7 +64,7 @@ export async function revertExpired(
           // The revert belongs to the same incident as the change.
           ...(incident === undefined ? {} : { incident }),
         },
-        ...(isApproved ? { override: { kind: "approved_end", changeId } } : {}),
+        ...(isApproved ? { override: { kind: "approved_expiry", changeId } } : {}),
       }),
     );
     // If the outcome is not on record, it counts as unknown.

@@ -50,7 +50,7 @@ async function tryOnce(
     ...temporary,
     state: "reverting",
     revertId: ctx.newId("chg"),
-    tries: temporary.tries + 1,
+    attempts: temporary.attempts + 1,
     dueAt: after(ctx, soonMs),
   };
   if (!(await ctx.workspace.temporaryChanges.replace(trying))) return undefined;
@@ -70,7 +70,7 @@ export async function tryAgain(
   const isLoud = problem.code === "ruled_out" || lateMs >= loudMs;
   const news = kind ?? (isLoud ? "unreachable" : undefined);
   const notes = news ? await notifyOnce(step, { kind: news, problem }) : {};
-  const waitMs = backOffMs[Math.max(0, temporary.tries - 1)] ?? backOffMs.at(-1) ?? minute;
+  const waitMs = backOffMs[Math.max(0, temporary.attempts - 1)] ?? backOffMs.at(-1) ?? minute;
   const nextMs = Math.max(waitMs, withinLimits(problem.details.retryAfterMs ?? 0, 0, longestWaitMs));
   // People are notified in time, however long the vendor asks us to wait.
   const isQuiet = lateMs < loudMs && !temporary.notes.includes("unreachable");

@@ -26,7 +26,7 @@ export function expiryButtons(temporary: TemporaryChange, place = ""): Button[] 
   const id = (act: string): string => (place === "" ? act : `${act}:${place}`);
   return [
     button(id("keep_change"), "Keep", value),
-    button(id("extend_change"), `Extend ${formatDuration(temporary.lastsMs)}`, value),
+    button(id("extend_change"), `Extend ${formatDuration(temporary.durationMs)}`, value),
     button(id("end_change"), "Revert now", value),
   ];
 }

@@ -44,13 +44,13 @@ const row = z
     numberId: read.number_id,
     state: read.state,
     endsAt: read.ends_at,
-    lastsMs: read.lasts_ms,
+    durationMs: read.lasts_ms,
     remindAt: read.remind_at,
     dueAt: read.due_at,
     place: read.place,
     endedBy: read.ended_by ?? undefined,
     revertId: read.revert_id ?? undefined,
-    tries: read.tries,
+    attempts: read.tries,
     notes: read.notes,
     revision: read.revision,
   }));
@@ -59,7 +59,7 @@ const row = z
 export function storedTemporaryChanges(db: WorkspaceDatabase, sources: StoreDeps): TemporaryChanges {
   return {
     begin: async (event, timed, ...leases) => {
-      const fresh: TemporaryChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
+      const fresh: TemporaryChange = { ...timed, state: "sent", attempts: 0, notes: [], revision: 0 };
       await recordWith(db, sources, event, function* () {
         yield* db.database.requireLeases(leases);
         yield* db.send(insertSql, valuesOf(fresh));
@@ -118,13 +118,13 @@ function valuesOf(temporary: TemporaryChange): Values {
     number_id: temporary.numberId,
     state: temporary.state,
     ends_at: temporary.endsAt.toISOString(),
-    lasts_ms: temporary.lastsMs,
+    lasts_ms: temporary.durationMs,
     remind_at: temporary.remindAt.toISOString(),
     due_at: temporary.dueAt.toISOString(),
     place: JSON.stringify(temporary.place),
     ended_by: temporary.endedBy ?? null,
     revert_id: temporary.revertId ?? null,
-    tries: temporary.tries,
+    tries: temporary.attempts,
     notes: JSON.stringify(temporary.notes),
     revision: temporary.revision,
   };

@@ -66,7 +66,7 @@ const ending = async (): Promise<string> => {
     wanted: { agent },
   } as const;
   const endsAt = new Date(Date.now() + 1_800_000);
-  const times = { endsAt, lastsMs: 1_800_000, remindAt: endsAt, dueAt: endsAt };
+  const times = { endsAt, durationMs: 1_800_000, remindAt: endsAt, dueAt: endsAt };
   await temporary.begin(
     { ...changed, kind: "change.requested" },
     { ...times, ...number, changeId, place: {} },

@@ -14,7 +14,7 @@ it("says ten minutes after an expiry that the number was not restored, however l
     const { temporaryChanges: temporary } = at.harness.infra.store.workspace("T0PATCH01");
     await at.harness.slack.eventually("a first try that was put off", async () => {
       const [one] = await temporary.open();
-      return one?.tries === 1 && one.dueAt.getTime() - one.endsAt.getTime() > 9 * minute;
+      return one?.attempts === 1 && one.dueAt.getTime() - one.endsAt.getTime() > 9 * minute;
     });
     at.pass(3 * minute);
     const told = await toldInChannel(at.harness, voiceOps, "was *NOT reverted* yet");

@@ -45,7 +45,7 @@ describe("over restarts", () => {
     const anHourLate = new Date(was.endsAt.getTime() + 60 * minute);
     await extendChange({ ...ctx, now: () => anHourLate }, { changeId, endsAt: was.endsAt });
     const put = await ctx.workspace.temporaryChanges.find(changeId);
-    expect(put?.endsAt).toEqual(new Date(anHourLate.getTime() + was.lastsMs));
+    expect(put?.endsAt).toEqual(new Date(anHourLate.getTime() + was.durationMs));
   });
 
   it("continues at every step, and restores the number once", async () => {

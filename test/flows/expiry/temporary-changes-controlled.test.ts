@@ -51,8 +51,8 @@ it.each([["in the same process"], ["over a restart"]])(
   async (how) => {
     await approved();
     const [first] = await sent();
-    const lastsMs = Date.parse(first?.details?.["until"] ?? "") - Date.parse(first?.at ?? "");
-    expect(Math.abs(lastsMs - 30 * minute)).toBeLessThan(5000);
+    const durationMs = Date.parse(first?.details?.["until"] ?? "") - Date.parse(first?.at ?? "");
+    expect(Math.abs(durationMs - 30 * minute)).toBeLessThan(5000);
     at.pass(29 * minute);
     expect(at.answers()).toBe(dispatch);
     if (how === "over a restart") await at.harness.stopApp();

@@ -78,7 +78,7 @@ it.each(["keep", "extend", "end"])(
       before: { agent: "a" },
       wanted: { agent: "b" },
     } as const;
-    const times = { endsAt, lastsMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
+    const times = { endsAt, durationMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
     await workspace().temporaryChanges.begin(
       { ...change, kind: "change.requested", actor, requestId: changeId },
       { ...key, ...times, changeId, place: {} },

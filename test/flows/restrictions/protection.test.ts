@@ -133,7 +133,7 @@ describe("a background job", () => {
   it.each([
     ["an approval that does not exist", { kind: "approval", approvalId: "apr_madeup" }],
     ["break-glass", { kind: "break_glass" }],
-    ["an end that nobody approved", { kind: "approved_end", changeId: "chg_madeup" }],
+    ["an end that nobody approved", { kind: "approved_expiry", changeId: "chg_madeup" }],
   ] as const)("changes nothing that is protected with %s", async (_what, authority) => {
     await protectNumber(harness, roadside, { breakGlass: true });
     await expect(jobWants({ override: authority, reason: "at its end" })).rejects.toMatchObject({
@@ -166,7 +166,7 @@ describe("a background job", () => {
     for (const [changeId, details] of Object.entries(kept))
       await audit.append({ ...original, requestId: `req_${changeId}`, changeId, details });
     const back = (changeId: string) => ({
-      override: { kind: "approved_end", changeId } as const,
+      override: { kind: "approved_expiry", changeId } as const,
       details: { undoes: changeId, for: "U0OPER001" },
     });
     for (const changeId of ["chg_unapproved", "chg_endless", "chg_early"])

@@ -25,7 +25,7 @@ it("processes the expiries of a connection while those of another one hang", asy
         connectionId,
         numberId: "pn_1",
         endsAt: now,
-        lastsMs: 1,
+        durationMs: 1,
         remindAt: now,
         dueAt: now,
         place: {},

@@ -123,7 +123,7 @@ async function recordTemporaryChange(world: World, ctx: Context): Promise<void> 
       ...key,
       changeId: "chg_1",
       endsAt: after(30 * minute),
-      lastsMs: 30 * minute,
+      durationMs: 30 * minute,
       remindAt: after(24 * minute),
       dueAt: world.now(),
       place: { userId: "U1" },

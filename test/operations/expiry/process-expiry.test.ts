@@ -78,7 +78,7 @@ it("retries with a new id what was stored and never started", async () => {
     ...temporary,
     state: "reverting",
     revertId: "chg_never",
-    tries: 1,
+    attempts: 1,
   });
   await at.world.pass(31 * minute);
   await at.look();
@@ -95,7 +95,7 @@ it("sends nothing while an attempt is on record without an outcome", async () =>
     ...temporary,
     state: "reverting",
     revertId: "chg_2",
-    tries: 1,
+    attempts: 1,
   });
   for (let round = 0; round < 3; round += 1) {
     await at.look();

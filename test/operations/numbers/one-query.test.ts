@@ -41,7 +41,7 @@ it("queries the log as often for 50 temporary changes of one number as for one",
       before: { agent: "agent_x" },
       wanted: { agent: "agent_a" },
     } as const;
-    const times = { endsAt, lastsMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
+    const times = { endsAt, durationMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
     await temporary.begin(
       { ...event, kind: "change.requested" },
       { ...number, ...times, changeId: `chg_t${at}`, place: {} },

@@ -78,7 +78,15 @@ describe.skipIf(missing !== undefined)(`a number that two servers change${skippe
       const now = new Date();
       const begun = ctx.workspace.temporaryChanges.begin(
         { kind: "change.requested", actor: ctx.actor, requestId: "req_t", changeId: "chg_t" },
-        { ...servers.key, changeId: "chg_t", endsAt: now, lastsMs: 1, remindAt: now, dueAt: now, place: {} },
+        {
+          ...servers.key,
+          changeId: "chg_t",
+          endsAt: now,
+          durationMs: 1,
+          remindAt: now,
+          dueAt: now,
+          place: {},
+        },
         lease,
       );
       await expect(begun).rejects.toMatchObject({ code: "not_recorded", details: { field: "lock" } });

@@ -18,7 +18,7 @@ describe.skipIf(missing !== undefined)(`the workflows of two servers on one Post
     const connectionId = await connectionOf(gone.ctx.workspace);
     for (const id of many) {
       const event = requested(id, connectionId);
-      const times = { endsAt: after(hour), lastsMs: hour, remindAt: now(), dueAt: now() };
+      const times = { endsAt: after(hour), durationMs: hour, remindAt: now(), dueAt: now() };
       const place = { userId: "U1" };
       const key = { changeId: event.changeId, connectionId, numberId: event.number.numberId };
       await temporaryChanges.begin(event, { ...key, ...times, place });

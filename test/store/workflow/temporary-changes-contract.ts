@@ -21,7 +21,7 @@ const timed = (changeId: string) => ({
   connectionId: "con_1",
   numberId: "pn_1",
   endsAt: later(30),
-  lastsMs: 1_800_000,
+  durationMs: 1_800_000,
   remindAt: later(24),
   dueAt: later(1),
   place: { userId: "U1", channelId: "C1", threadTs: "1.1" },
@@ -33,7 +33,7 @@ export function temporaryChangesContract(open: OpenStore): void {
     const { store } = await open();
     const ours = store.workspace("T1");
     await ours.temporaryChanges.begin(requested("chg_1"), timed("chg_1"));
-    const kept = { ...timed("chg_1"), state: "sent", tries: 0, notes: [], revision: 0 };
+    const kept = { ...timed("chg_1"), state: "sent", attempts: 0, notes: [], revision: 0 };
     expect(await ours.temporaryChanges.find("chg_1")).toEqual(kept);
     expect(await ours.temporaryChanges.open()).toEqual([kept]);
     expect(await ours.audit.change("chg_1")).toMatchObject({

@@ -2,18 +2,21 @@ import PQueue from "p-queue";
 import type pg from "pg";
 import { serverLimits } from "./pool.ts";
 import { isBroken } from "./postgres-error.ts";
+import { preparedStatements, type PreparedStatements } from "./prepared-statements.ts";
 
 /** The connections of one process, and those who wait for one. Waiting is no fault, however long the queue. */
 export interface Connections {
   readonly pool: pg.Pool;
   readonly waiting: PQueue;
+  readonly prepared: PreparedStatements;
   /** See `PostgresLimits`. */
   readonly writeMs: number;
 }
 
 /** The queue in front of a pool. */
 export function connectionsOf(pool: pg.Pool, { writeMs } = serverLimits): Connections {
-  return { pool, waiting: new PQueue({ concurrency: pool.options.max }), writeMs };
+  const waiting = new PQueue({ concurrency: pool.options.max });
+  return { pool, waiting, prepared: preparedStatements(), writeMs };
 }
 
 /**

@@ -7,6 +7,7 @@ import { requireSafeguards, safeguardCount, schemaFaults } from "./safeguards.ts
 import { isBroken, isConflict, isPostgresError, isUniqueViolation, reasonOf } from "./postgres-error.ts";
 import { onConnection, type Connections } from "./on-connection.ts";
 import { processLocks } from "../../domain/ports/locks.ts";
+import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import { nothingSent, postgresAsk, runWork } from "./run-work.ts";
 import { newSender, sendSignal } from "./signal-channel.ts";
 import type { SignalListener } from "./signal-listener.ts";
@@ -18,7 +19,7 @@ export function postgresQueries(
 ): Database {
   const sender = signals?.sender ?? newSender();
   const turns = processLocks();
-  const ask = postgresAsk();
+  const ask = postgresAsk(connections.prepared);
 
   /** Runs a transaction once. */
   const attempt = async <Result>(work: Work<Result>, begin: string, state: Attempt): Promise<Result> =>
@@ -56,10 +57,13 @@ export function postgresQueries(
     }
   };
 
-  const write: Database["write"] = async (work, workspaceId, options = {}) =>
-    workspaceId === undefined || options.takesTurn === false
+  const write: Database["write"] = async (work, workspaceId, options = {}) => {
+    const { takesTurn = true, givesWay = false } = options;
+    if (givesWay) await yieldToEventLoop();
+    return workspaceId === undefined || !takesTurn
       ? writeNow(work, undefined, options)
       : turns.withLock(workspaceId, async () => writeNow(work, workspaceId, options));
+  };
 
   return {
     isShared: true,

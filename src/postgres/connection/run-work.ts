@@ -5,15 +5,14 @@ import {
   placeParameters,
   type PlacedStatement,
 } from "../../store/database/named-parameters.ts";
-import { preparedStatements } from "./prepared-statements.ts";
+import type { PreparedStatements } from "./prepared-statements.ts";
 
 /** Asks one statement on a connection. */
 export type Ask = (client: pg.ClientBase, statement: Statement) => Promise<Answer>;
 
 /** The statements of the store, in PostgreSQL's words. */
-export function postgresAsk(): Ask {
+export function postgresAsk(prepared: PreparedStatements): Ask {
   const placed = new Map<string, PlacedStatement>();
-  const prepared = preparedStatements();
   const placedOf = (sql: string): PlacedStatement => {
     let known = placed.get(sql);
     if (!known) placed.set(sql, (known = placeParameters(inPostgres(sql), numbered)));

@@ -17,11 +17,14 @@ export function lockRows(
   connections: Connections,
   { holder, leaseMs }: { readonly holder: string; readonly leaseMs: number },
 ): LockRows {
+  const { prepared } = connections;
   const ask = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult<FenceRow>> => {
     const giveUpAt = performance.now() + connections.writeMs;
     for (;;) {
       try {
-        return await onConnection(connections, async (client) => client.query<FenceRow>(sql, [...values]));
+        return await onConnection(connections, async (client) =>
+          client.query<FenceRow>({ ...prepared.nameFor(client, sql), text: sql, values: [...values] }),
+        );
       } catch (error) {
         // Each statement may run twice.
         if (isBroken(error) && performance.now() < giveUpAt) continue;

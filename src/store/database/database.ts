@@ -53,10 +53,17 @@ export interface WriteOptions {
    * writes nor holds them up.
    */
   readonly takesTurn?: boolean;
+  /**
+   * True for a write that nobody waits for. PostgreSQL gets it after what is sent at the same moment; SQLite writes both
+   * with one commit.
+   */
+  readonly givesWay?: boolean;
 }
 
 /** For what may be lost and checks only its own rows: it neither waits for the disk nor holds up the record of a change. */
 export const aside: WriteOptions = { isDurable: false, takesTurn: false };
+/** The same for what nobody waits for. */
+export const behind: WriteOptions = { ...aside, givesWay: true };
 
 /** An open database: SQLite's file or PostgreSQL's server. */
 export interface Database {

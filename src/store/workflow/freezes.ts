@@ -67,7 +67,8 @@ function freeze({ connection_id, number_id, title, frozen_by, reason, at, until 
 }
 
 // NOT INDEXED: a manipulated index that omits a freeze would lift it.
-const listSql = "SELECT * FROM freezes NOT INDEXED WHERE workspace_id = @workspaceId ORDER BY at";
+const listSql = `SELECT connection_id, number_id, title, frozen_by, reason, at, until FROM freezes NOT INDEXED
+  WHERE workspace_id = @workspaceId ORDER BY at`;
 const setSql = `INSERT INTO freezes VALUES (@workspaceId, @connectionId, @numberId, @title, @by, @reason, @at, @until)
   ON CONFLICT (workspace_id, connection_id, number_id) DO UPDATE SET title = excluded.title,
     frozen_by = excluded.frozen_by, reason = excluded.reason, at = excluded.at, until = excluded.until`;

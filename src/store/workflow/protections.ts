@@ -49,7 +49,8 @@ function protection({ connection_id, number_id, title, approvals, at }: Protecti
 }
 
 // NOT INDEXED: a manipulated index that omits a protection would lift it.
-const listSql = "SELECT * FROM protections NOT INDEXED WHERE workspace_id = @workspaceId ORDER BY at";
+const listSql = `SELECT connection_id, number_id, title, approvals, at FROM protections NOT INDEXED
+  WHERE workspace_id = @workspaceId ORDER BY at`;
 const setSql = `INSERT INTO protections (workspace_id, connection_id, number_id, title, at, approvals)
   VALUES (@workspaceId, @connectionId, @numberId, @title, @at, @approvals)
   ON CONFLICT (workspace_id, connection_id, number_id) DO UPDATE 

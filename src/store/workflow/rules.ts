@@ -78,8 +78,7 @@ export function storedRules(db: WorkspaceDatabase, sources: StoreDeps): Rules {
     },
 
     overrides: async (at) => {
-      const sql = "SELECT * FROM rule_overrides WHERE workspace_id = @workspaceId AND until > @at";
-      const rows = await db.all<OverrideRow>(sql, { at: at.toISOString() });
+      const rows = await db.all<OverrideRow>(overridesSql, { at: at.toISOString() });
       return rows.map((row) => ({
         ruleId: row.rule_id,
         by: parseActor(row.overridden_by),
@@ -145,8 +144,10 @@ function gate({ closed_by, reason, at }: GateRow): ClosedGate {
 }
 
 // NOT INDEXED: a manipulated index that omits a row would lift a rule or open the gate.
-const listSql = "SELECT * FROM rules NOT INDEXED WHERE workspace_id = @workspaceId ORDER BY at, id";
-const gateSql =
-  "SELECT * FROM closed_gates NOT INDEXED WHERE workspace_id = @workspaceId AND gate = 'automation'";
+const listSql = "SELECT id, body FROM rules NOT INDEXED WHERE workspace_id = @workspaceId ORDER BY at, id";
+const gateSql = `SELECT closed_by, reason, at FROM closed_gates NOT INDEXED
+  WHERE workspace_id = @workspaceId AND gate = 'automation'`;
+const overridesSql = `SELECT rule_id, overridden_by, until FROM rule_overrides
+  WHERE workspace_id = @workspaceId AND until > @at`;
 const overrideSql = `INSERT INTO rule_overrides VALUES (@workspaceId, @ruleId, @by, @until)
   ON CONFLICT (workspace_id, rule_id, overridden_by) DO UPDATE SET until = excluded.until`;

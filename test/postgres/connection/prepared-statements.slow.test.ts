@@ -3,6 +3,7 @@ import { postgresQueries } from "../../../src/postgres/connection/postgres-queri
 import { row } from "../../../src/store/database/database.ts";
 import { patient } from "../../support/fixtures.ts";
 import { pgbouncerVersion, startPgbouncer } from "../pooler/pgbouncer.ts";
+import { locksOn } from "../locks/leases.ts";
 import { missing, skipped, testConnections, testPostgres } from "../support.ts";
 
 const countSql = "SELECT count(*) AS count FROM pg_prepared_statements WHERE name LIKE 'patchbay_%'";
@@ -21,6 +22,17 @@ describe.skipIf(missing !== undefined)(`prepared statements${skipped}`, () => {
     const { count } = await preparedBy(app);
     await vi.waitFor(async () => expect(await count()).toBe(1), patient);
     expect(await count()).toBe(1);
+  });
+
+  test("are kept of locks, which a change takes and releases", async () => {
+    const { app } = await testPostgres();
+    const { connections, count } = await preparedBy(app);
+    const locks = locksOn(connections, "here");
+    // The pool may open a second connection, which has to show first that it is direct.
+    await vi.waitFor(async () => {
+      await locks.withLock("a", async () => undefined);
+      expect(await count()).toBe(3);
+    }, patient);
   });
 
   test("are not kept of all columns, which a migration changes", async () => {

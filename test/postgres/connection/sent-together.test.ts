@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
-import { row, rows, run, send, together } from "../../../src/store/database/database.ts";
+import { behind, row, rows, run, send, together } from "../../../src/store/database/database.ts";
 import { missing, skipped, testConnections, testPostgres } from "../support.ts";
 
 const backend = "SELECT pg_backend_pid() AS pid, clock_timestamp()::TEXT AS at";
@@ -41,6 +41,25 @@ describe.skipIf(missing !== undefined)(`statements that are sent together${skipp
     }, "T1");
     await expect(written).rejects.toMatchObject({ code: "not_recorded" });
     expect(await database.read(row(count))).toEqual({ count: 0 });
+  });
+
+  test("sends what nobody waits for after what is written at the same moment", async () => {
+    const database = await open();
+    const begun: string[] = [];
+    const write = async (what: string, options = {}) =>
+      database.write(
+        function* () {
+          begun.push(what);
+          yield* run(insert);
+        },
+        undefined,
+        options,
+      );
+    // Opens a connection.
+    await write("record");
+    await Promise.all([write("copy of a list", behind), write("outcome")]);
+    expect(begun).toEqual(["record", "outcome", "copy of a list"]);
+    expect(await database.read(row(count))).toEqual({ count: 3 });
   });
 
   test("gives each piece of work that runs side by side its own answers", async () => {

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { launchBrowser, noBrowser, visit } from "./browser.ts";
+import { launchBrowser, noBrowser, visit, type Visit } from "./browser.ts";
 import { screenshots, type Screenshot } from "./screenshots.ts";
 import { form, formSays, inspect, message, say } from "./steps.ts";
 
@@ -14,7 +14,8 @@ async function makeScreenshots(): Promise<void> {
   const folder = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
   await mkdir(folder, { recursive: true });
   const browser = await launchBrowser();
-  const at = await visit(browser);
+  // Longer than the page takes to show how far a failover is, also on a busy machine.
+  const at = await visit(browser, { vendorTimeoutMs: 60_000 });
   const { page } = at;
   const missing = new Set<Screenshot>(screenshots);
   const take: Take = async (name) => {
@@ -52,8 +53,8 @@ async function makeScreenshots(): Promise<void> {
 
     await takeSeveralAgents(page, take);
 
-    await page.setViewportSize({ width: 1120, height: 690 });
-    await takeFailover(page, take);
+    await page.setViewportSize({ width: 1120, height: 780 });
+    await takeFailover(at, take);
     if (missing.size > 0) throw new Error(`not taken: ${[...missing].join(", ")}`);
   } finally {
     await at.close();
@@ -82,8 +83,8 @@ async function takeSeveralAgents(page: Page, take: Take): Promise<void> {
   }
 }
 
-/** A failover in the middle: one vendor is slower, because it rate-limits updates. */
-async function takeFailover(page: Page, take: Take): Promise<void> {
+/** A failover in the middle: one vendor is slower, and answers no more until the picture is taken. */
+async function takeFailover({ page, demo }: Visit, take: Take): Promise<void> {
   await say(page, "/number failover holding-message because callers hear silence");
   await formSays(page, "40 will be switched");
   await form(page).getByRole("button", { name: "Switch 40" }).click();
@@ -91,14 +92,20 @@ async function takeFailover(page: Page, take: Take): Promise<void> {
   await page.keyboard.press("Escape");
   await form(page).waitFor({ state: "detached" });
   const asking = message(page, "Tier canary is through");
+  let release: (answer?: unknown) => void = () => undefined;
+  const until = new Promise((resolve) => (release = resolve));
+  let updates = 0;
+  const isLate = ({ method }: { readonly method: string }): boolean => method === "PATCH" && ++updates > 7;
+  demo.stage().harness.vendors.oneinbox.fault({ kind: "hold", until }, { on: isLate });
   await asking.getByRole("button", { name: "Continue", exact: true }).click();
   const inspector = await inspect(page, "Requests");
   await inspector.getByRole("button", { name: "App → vendors" }).click();
   await message(
     page,
-    /is running.*DialNexa prod\s*10.*OneInbox prod\s*[2-9] of.*Cartesia prod\s*10/su,
+    /is running.*DialNexa prod\s*10.*OneInbox prod\s*[2-9] of.*Speechify prod\s*10.*Cartesia prod\s*10/su,
   ).waitFor();
   await take("failover");
+  release();
 }
 
 if (noBrowser) {

@@ -15,8 +15,10 @@ import { inventoryContract } from "./workflow/inventory-contract.ts";
 import { messagesContract } from "./workflow/messages-contract.ts";
 import { plansContract } from "./workflow/plans-contract.ts";
 import { restrictionsContract } from "./workflow/restrictions-contract.ts";
+import { approvalsContract } from "./workflow/approvals-contract.ts";
 import { rulesContract } from "./workflow/rules-contract.ts";
 import { runStatesContract } from "./runs/run-states-contract.ts";
+import { failBacksContract } from "./runs/fail-backs-contract.ts";
 import { runsContract } from "./runs/runs-contract.ts";
 import { sealedSecretsContract } from "./secrets/sealed-secrets-contract.ts";
 import { shortLivedSecretsContract } from "./secrets/short-lived-secrets-contract.ts";
@@ -26,6 +28,7 @@ import type { WorkAccess } from "./due-work/work-access.ts";
 import { workQueueContract } from "./due-work/work-queue-contract.ts";
 import { onCallContract } from "./connections/on-call-contract.ts";
 import { hooksContract } from "./alerts/hooks-contract.ts";
+import { proposalsContract } from "./alerts/proposals-contract.ts";
 import { tokensContract } from "./workflow/tokens-contract.ts";
 import { webhooksContract } from "./webhooks/webhooks-contract.ts";
 import { idempotencyContract } from "./workflow/idempotency-contract.ts";
@@ -62,7 +65,8 @@ const parts = {
   "installing the app": installingContract,
   "sealed secrets": sealedSecretsContract,
   settings: settingsContract,
-  "freezes, protections and approvals": restrictionsContract,
+  "freezes and protections": restrictionsContract,
+  "approvals and reviews": approvalsContract,
   "failover plans": plansContract,
   "rules and gates": rulesContract,
   "tokens of the API": tokensContract,
@@ -70,13 +74,15 @@ const parts = {
   incidents: incidentsContract,
   runs: runsContract,
   "states of runs": runStatesContract,
+  "fail-backs": failBacksContract,
   "temporary changes": temporaryChangesContract,
   "copies of lists": inventoryContract,
   "form states": formsContract,
   "short-lived secrets": shortLivedSecretsContract,
   messages: messagesContract,
   webhooks: webhooksContract,
-  "hooks and proposals": hooksContract,
+  hooks: hooksContract,
+  proposals: proposalsContract,
   "on-call schedules": onCallContract,
   "work that servers share": workQueueContract,
 };

@@ -1,9 +1,17 @@
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
-import { holding, teamId } from "../../support/fixtures.ts";
+import { assistance, cli, holding, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
+import { protectNumber } from "../../support/restrictions.ts";
 import { formSays } from "../../support/screen.ts";
-import { askedInChannel, workspaceOf, type ProtectedHarness } from "./protected-harness.ts";
+import {
+  askedInChannel,
+  becomes,
+  fleetDesk,
+  startProtected,
+  workspaceOf,
+  type ProtectedHarness,
+} from "./protected-harness.ts";
 
 /** The operator asks for the approval of the failover. Gives the message that asks. */
 export async function asks(at: ProtectedHarness, line?: string): Promise<SandboxMessage> {
@@ -48,4 +56,46 @@ export async function allowsAtMost(at: ProtectedHarness, numbers: number): Promi
       details: { rule: "rul_1", title: "Capacity", demand: "" },
     },
   );
+}
+
+/** The harness while no number is protected yet. */
+export async function startUnprotected(): Promise<ProtectedHarness> {
+  const at = await startProtected();
+  const scope = { connectionId: at.harness.connections.cartesia?.id, numberId: roadside };
+  const lifted = { kind: "protection.lifted", actor: cli, requestId: "req_1", outcome: "applied" } as const;
+  await workspaceOf(at).protections.remove(scope, lifted);
+  return at;
+}
+
+export const back = "failover silent back";
+
+/** A failover holds, and a number of it has been protected since. Its fail-back is shown. */
+export async function previewsBack(
+  at: ProtectedHarness,
+  more: Parameters<ProtectedHarness["savePlan"]>[0] = {},
+): Promise<string> {
+  await at.savePlan(more);
+  await at.preview();
+  await at.omar.submit();
+  await becomes(at, "failover.held");
+  await protectNumber(at.harness, roadside, { channelId: voiceOps });
+  await at.omar.close();
+  return at.preview(back, "1 needs approval");
+}
+
+/** The operator asks for the approval of the fail-back that is shown. Gives the message that asks. */
+export async function asksBack(at: ProtectedHarness): Promise<SandboxMessage> {
+  await at.omar.submit();
+  await formSays(at.harness, at.omar, "Waiting for approval of the whole run");
+  return askedInChannel(at);
+}
+
+/** Who answers both numbers, and how many changes were sent, two of which made the failover. */
+export const now = (at: ProtectedHarness) => [at.agentOf(fleetDesk), at.agentOf(roadside), at.patches() - 2];
+export const untouched = [holding, holding, 0];
+export const restored = [assistance, assistance, 2];
+
+/** How many fail-backs have begun. */
+export async function backs(at: ProtectedHarness): Promise<number> {
+  return (await at.entries("failover.begun")).filter(({ details }) => details?.["kind"] === "back").length;
 }

@@ -5,6 +5,7 @@ import {
   type RequestedChange,
 } from "../../../src/domain/changes/approval.ts";
 import { approvalEvent } from "../../../src/operations/approval/approval-event.ts";
+import { nobody } from "../../support/fixtures.ts";
 import { worldNumber, type World } from "../../support/world.ts";
 
 const minute = 60_000;
@@ -41,12 +42,30 @@ export async function requestApproval(
   const expiresAt = new Date(now().getTime() + expiresInMinutes * minute).toISOString();
   const event = approvalEvent(ctx, { id, asked });
   await approvals.ask({ id, asked, expiresAt, wanted }, { ...event, kind: "approval.requested" });
-  const by = { kind: "user", userId: "U2", workspaceId: "T1" } as const;
+  const second = { kind: "user", userId: "U2", workspaceId: "T1" } as const;
   if (isApproved)
-    await approvals.decide(id, { state: "approved", by, at }, { ...event, kind: "approval.approved" });
+    await approvals.decide(
+      id,
+      { state: "approved", by: second, at },
+      { ...event, kind: "approval.approved" },
+    );
   const stored = await approvals.find(id);
   if (!stored || isRunApproval(stored)) throw new Error("it was stored");
   return stored;
+}
+
+export const by = {
+  actor: { kind: "user", userId: "U1", workspaceId: "T1" },
+  requestId: "req_1",
+  outcome: "applied",
+} as const;
+
+/** Makes approvers of the people of a schedule in PagerDuty, which pages them. */
+export async function schedulePages({ ctx }: Pick<World, "ctx">): Promise<void> {
+  const schedule = { id: "ocs_1", name: "Voice", tool: "pagerduty", schedule: "PI7DH85" } as const;
+  const access = { key: "a-key-of-pagerduty", service: "PIJ90N7", from: "voice@example.com" };
+  await ctx.workspace.onCallSchedules.add(schedule, access, by);
+  await ctx.workspace.settings.write({ roles: { approver: { ...nobody, schedules: ["ocs_1"] } } }, by);
 }
 
 /** No run is approved here. */

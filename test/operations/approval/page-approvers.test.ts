@@ -1,21 +1,13 @@
 import { beforeEach, expect, it } from "vitest";
 import { allPermissions, noPermissions } from "../../../src/domain/access/authorization.ts";
 import type { OnCallNow, Page } from "../../../src/domain/access/on-call.ts";
-import { requestedRun, type RequestedRun } from "../../../src/domain/changes/approval.ts";
 import { Problem } from "../../../src/domain/problem/problem.ts";
-import { onCallApprovers, pageTimes } from "../../../src/operations/approval/on-call-approvers.ts";
+import { onCallApprovers } from "../../../src/operations/approval/on-call-approvers.ts";
 import { pageApprover } from "../../../src/operations/approval/page-approvers.ts";
-import { pageTitle } from "../../../src/operations/approval/page-text.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
-import { nobody } from "../../support/fixtures.ts";
 import { startWorld, type World } from "../../support/world.ts";
-import { requestApproval } from "./approval-request.ts";
+import { by, requestApproval, schedulePages } from "./approval-request.ts";
 
-const by = {
-  actor: { kind: "user", userId: "U1", workspaceId: "T1" },
-  requestId: "req_1",
-  outcome: "applied",
-} as const;
 const [ana, bo, cy] = ["U0ANA0001", "U0BOB0001", "U0CYD0001"];
 const again = { dueInMs: 15_000, hasFailed: true };
 
@@ -32,16 +24,9 @@ beforeEach(async () => {
   ctx = { ...world.ctx, actor: { kind: "system", job: "approvals" } };
   [onCall, pages, asked] = [[ana, bo], [], 0];
   onPage = async () => undefined;
-  await addSchedule({ key: "a-key-of-pagerduty", service: "PIJ90N7", from: "voice@example.com" });
-  const approver = { ...nobody, schedules: ["ocs_1"] };
-  await world.ctx.workspace.settings.write({ roles: { approver } }, by);
+  await schedulePages(world);
   await requestApproval(world, "apr_1");
 });
-
-async function addSchedule(access: { key: string; service?: string; from?: string }): Promise<void> {
-  const schedule = { id: "ocs_1", name: "Voice", tool: "pagerduty", schedule: "PI7DH85" } as const;
-  await world.ctx.workspace.onCallSchedules.add(schedule, access, by);
-}
 
 const reader = {
   now: async (): Promise<readonly OnCallNow[]> => {
@@ -218,36 +203,3 @@ it("records nothing where no page is set up, and says that a key cannot be decry
   await page(1, 3);
   expect([pages, await recorded()]).toEqual([[], [`1 ${ana} refused The stored secret cannot be opened.`]]);
 });
-
-it("pages nobody at or after the end of a request", async () => {
-  const ends = (minutes: number) => new Date(world.now().getTime() + minutes * 60_000).toISOString();
-  const times = async (minutes: number) =>
-    (await pageTimes(ctx, ends(minutes))).map((at) => (at.getTime() - world.now().getTime()) / 60_000);
-  expect([await times(3), await times(6), await times(7)]).toEqual([[], [3], [3, 6]]);
-});
-
-it("says in words what is to be approved", async () => {
-  const { asked: change, ...request } = await requestApproval(world, "apr_2");
-  const run = (kind: RequestedRun["kind"], changes: number) =>
-    pageTitle({ ...request, asked: runOf({ kind, changes }) });
-  const start = "Patchbay: somebody waits for your approval of ";
-  expect(pageTitle({ ...request, asked: change })).toBe(`${start}a protected number without an agent`);
-  expect(run("back", 40)).toBe(`${start}a fail-back of 40 numbers`);
-  expect(run("failover", 1)).toBe(`${start}a failover of 1 number`);
-  expect(run("routes", 2)).toBe(`${start}a routes run of 2 numbers`);
-});
-
-function runOf(some: Pick<RequestedRun, "kind" | "changes">): RequestedRun {
-  return requestedRun.parse({
-    runId: "run_1",
-    preview: "p",
-    plan: { slug: "plan", revision: 1, title: "Plan" },
-    counts: {},
-    protected: 1,
-    numbers: [],
-    overrode: [],
-    userId: "U1",
-    at: "2026-01-01T03:00:00.000Z",
-    ...some,
-  });
-}

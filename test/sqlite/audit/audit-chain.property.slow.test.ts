@@ -21,6 +21,7 @@ import {
   verified,
 } from "./chain-support.ts";
 import type { StoredRow } from "./chain-support.ts";
+import { withOtherByte } from "./tampering.ts";
 
 // fast-check prints it with the path of a failure. The runs are the same every time.
 const parameters = { seed: 20_260_301, numRuns: 200 } as const;
@@ -77,18 +78,6 @@ const columns =
   "before_state wanted_state reason duration_ms previous_hash hash";
 const filled = columns.split(" ");
 const unused = ["connection", "after_state", "labels", "outcome", "problem", "vendor_status"];
-
-/** Changes one byte of a value. */
-function withOtherByte(value: unknown, at: number, other: number): unknown {
-  if (typeof value === "number") return value + (at % 2 === 0 ? 1 : -1);
-  const bytes = Buffer.from(String(value));
-  const index = at % bytes.length;
-  // A letter or digit, so that the text stays valid, and never the current byte.
-  const letters = Buffer.from("abcdefghijklmnopqrstuvwxyz0123456789");
-  const letter = letters[other % letters.length] ?? 0;
-  bytes[index] = letter === bytes[index] ? (letters[(other + 1) % letters.length] ?? 0) : letter;
-  return bytes.toString();
-}
 
 test("finds an untouched chain intact", async () => {
   expect((await after(() => undefined)).map(({ verdict }) => verdict)).toEqual(["intact", "intact"]);

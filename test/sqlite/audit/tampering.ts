@@ -56,3 +56,15 @@ export function leaveOut(db: Database.Database, index: string, condition: string
   db.exec(`REINDEX ${index}`);
   write(sql);
 }
+
+/** Changes one byte of a value. */
+export function withOtherByte(value: unknown, at: number, other: number): unknown {
+  if (typeof value === "number") return value + (at % 2 === 0 ? 1 : -1);
+  const bytes = Buffer.from(String(value));
+  const index = at % bytes.length;
+  // A letter or digit, so that the text stays valid, and never the current byte.
+  const letters = Buffer.from("abcdefghijklmnopqrstuvwxyz0123456789");
+  const letter = letters[other % letters.length] ?? 0;
+  bytes[index] = letter === bytes[index] ? (letters[(other + 1) % letters.length] ?? 0) : letter;
+  return bytes.toString();
+}

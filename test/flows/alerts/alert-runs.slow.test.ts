@@ -11,62 +11,11 @@ import {
   teamId,
   voiceOps,
 } from "../../support/fixtures.ts";
-import { onRecord, toldDirectly } from "../../support/record.ts";
-import { textOf, toldAlone } from "../../support/screen.ts";
+import { onRecord } from "../../support/record.ts";
+import { textOf } from "../../support/screen.ts";
 import { opens } from "../../support/words.ts";
 import { startReceiver } from "../../webhooks/receiver.ts";
 import { buttonsOf, fleetDesk, hookFor, proposal, sendSigned, startSilentAlerts } from "./alert-harness.ts";
-
-it("an alert becomes a message with live counts; a person looks, runs it, and takes it back when it is resolved", async () => {
-  const { harness, omar, pass, patches, ended, agentOf } = await startSilentAlerts();
-  const hook = await hookFor(harness, "pagerduty");
-  expect(await sendSigned(harness, hook, "pagerduty", pagerDutyBody())).toEqual([202, ""]);
-  const message = await proposal(harness, "PGR0VU2", "2 will be switched", "Ready");
-  expect(textOf(message)).toContain("“Cartesia TTS errors”");
-  expect(textOf(message)).toContain("Incident PGR0VU2");
-  expect(buttonsOf(message)).toEqual(["alert:look", "alert:not_now"]);
-  expect(patches()).toBe(0);
-  const made = await onRecord(harness, { kind: "proposal.made" });
-  expect(made).toMatchObject({
-    actor: { kind: "system", job: "hooks" },
-    details: { source: "pagerduty", alert: "PGR0VU2", plan: "silent", channel: voiceOps },
-  });
-  expect(JSON.stringify(made)).not.toContain("TTS");
-
-  const shown = await opens(
-    harness,
-    omar,
-    async () => omar.click("alert:look", { in: message }),
-    "Agents are silent",
-  );
-  expect(textOf(shown)).toContain("2 will be switched");
-  await omar.submit();
-  await onRecord(harness, { kind: "failover.held" });
-  const begun = await onRecord(harness, { kind: "failover.begun", userId: operator });
-  expect(begun).toMatchObject({
-    reason: "PagerDuty PGR0VU2: Cartesia TTS errors",
-    details: { incident: "PGR0VU2", plan: "silent" },
-  });
-  expect([agentOf(roadside), agentOf(fleetDesk)]).toEqual([holding, holding]);
-  const run = await proposal(harness, "PGR0VU2", "Failover silent is through", "Begun by");
-  expect([run.ts, buttonsOf(run)]).toEqual([message.ts, []]);
-
-  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
-  const over = await proposal(harness, "2 numbers are still on their fallback");
-  expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
-  await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
-  await omar.submit();
-  await onRecord(harness, { kind: "failover.returned" });
-  expect(agentOf(roadside)).toBe(assistance);
-  const back = await proposal(harness, "PGR0VU2 is resolved", "The fail-back of silent is over");
-  expect([back.ts, buttonsOf(back)]).toEqual([over.ts, []]);
-  const before = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
-  expect(buttonsOf(before)).toEqual([]);
-  expect(await ended()).toEqual([]);
-  pass(16 * 60_000);
-  const { actor, details } = await onRecord(harness, { kind: "incident.ended" });
-  expect([actor, details?.incident]).toEqual([{ kind: "system", job: "hooks" }, "PGR0VU2"]);
-});
 
 it("an alert shows each run of its plan, whoever began it, and offers again what a fail-back had to leave", async () => {
   const { harness, omar, pass, agentOf } = await startSilentAlerts();
@@ -165,61 +114,6 @@ it("an alert opens the filled form of a number that its mapping names, with its 
   expect(harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("still on"))).toHaveLength(
     1,
   );
-});
-
-it("the way back is announced while the run still switches, and offered once it is through", async () => {
-  const { harness, omar } = await startSilentAlerts();
-  const hook = await hookFor(harness, "pagerduty");
-  await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-  const message = await proposal(harness, "PGR0VU2", "2 will be switched");
-  let release = (): void => undefined;
-  const until = new Promise<void>((resolve) => (release = resolve));
-  harness.vendors.cartesia.fault({ kind: "hold", until }, { on: "write" });
-  await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
-  await omar.submit();
-  await onRecord(harness, { kind: "failover.begun" });
-  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
-  const running = await proposal(
-    harness,
-    "PGR0VU2 is resolved",
-    "is running",
-    "once it is through or paused",
-  );
-  expect([running.ts, buttonsOf(running)]).toEqual([message.ts, []]);
-  release();
-  const over = await proposal(harness, "2 numbers are still on their fallback");
-  expect(buttonsOf(over)).toEqual(["run:back", "alert:remind"]);
-  const through = await proposal(harness, "PGR0VU2 is resolved", "Incident PGR0VU2");
-  expect([through.ts, textOf(through)]).toEqual([message.ts, expect.not.stringContaining("is running")]);
-
-  const heldAgain = new Promise<void>((resolve) => (release = resolve));
-  harness.vendors.cartesia.fault({ kind: "hold", until: heldAgain }, { on: "write" });
-  await opens(harness, omar, async () => omar.click("run:back", { in: over }), "2 will be put back");
-  await omar.submit();
-  await proposal(harness, "PGR0VU2 is resolved", "The fail-back of silent is running");
-  await omar.command("failover silent stop because it is too early", { channelId: voiceOps });
-  await onRecord(harness, { kind: "failover.stopped" });
-  release();
-  const stopped = await proposal(harness, "PGR0VU2 is resolved", "Its fail-back was stopped.");
-  expect([stopped.ts, buttonsOf(stopped)]).toEqual([over.ts, ["run:back", "alert:remind"]]);
-});
-
-it("the way back is offered again after an hour to the person who asked for it", async () => {
-  const { harness, omar, pass, ended } = await startSilentAlerts();
-  const hook = await hookFor(harness, "pagerduty");
-  await sendSigned(harness, hook, "pagerduty", pagerDutyBody());
-  const message = await proposal(harness, "2 will be switched");
-  await opens(harness, omar, async () => omar.click("alert:look", { in: message }), "Agents are silent");
-  await omar.submit();
-  await onRecord(harness, { kind: "failover.held" });
-  await sendSigned(harness, hook, "pagerduty", pagerDutyBody({ status: "resolved" }));
-  const over = await proposal(harness, "still on their fallback");
-  await omar.click("alert:remind", { in: over });
-  await toldAlone(harness, operator, "Patchbay will remind you");
-  pass(61 * 60_000);
-  const reminder = await toldDirectly(harness, operator, "2 numbers are still on their fallback");
-  expect(buttonsOf(reminder)).toEqual(["run:back"]);
-  expect(await ended()).toEqual([]);
 });
 
 it("a note goes back into the timeline of PagerDuty, once, after a run for its incident", async () => {

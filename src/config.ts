@@ -138,7 +138,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
   if (given["AUDIT_CHECKPOINTS_PATH"] !== undefined && given["DATABASE_URL"] === undefined)
     faults.push("AUDIT_CHECKPOINTS_PATH is for DATABASE_URL only: SQLite's checkpoints are beside its file");
   const ofUnread = (fault: string): boolean => secrets.unread.some((name) => fault.startsWith(`${name} `));
-  const reported = [...secrets.faults, ...faults.filter((fault) => !ofUnread(fault))];
+  // A list of two faulty keys has the same fault twice.
+  const reported = [...new Set([...secrets.faults, ...faults.filter((fault) => !ofUnread(fault))])];
   if (!read.success || !urls.success || reported.length > 0) throw new ConfigError(reported);
   const set = read.data;
   return {

@@ -3,12 +3,14 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
+  mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 
 /** A file that appears complete or not at all. */
 export interface NewFile {
@@ -50,6 +52,29 @@ export function newFile(path: string): NewFile {
       rmSync(partial, { force: true });
     },
   };
+}
+
+/**
+ * Makes a folder that only its owner can read, with those above it, unless it is there. Throws an ordinary error with a
+ * readable message, which ends with what was not done.
+ */
+export function newFolder(path: string, nothing: string): void {
+  if (path === "") throw new Error(`Name a folder with --output. ${nothing}`);
+  try {
+    makeFolder(resolve(path));
+  } catch (error) {
+    if (!(error instanceof Error) || !("syscall" in error)) throw error;
+    throw new Error(`There can be no folder ${path}: ${error.message}. ${nothing} Choose another one.`, {
+      cause: error,
+    });
+  }
+}
+
+// Not with `recursive`: below a folder that has no place for others, such as /proc, Node tries for ever.
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** A link never replaces another file, but not every file system supports links. */

@@ -41,6 +41,18 @@ export function readWorkspaceId(typed: string): string {
   throw new InvalidArgumentError("It looks like T0123ABCD, or E0123ABCD for an org-wide install.");
 }
 
+/** Throws an ordinary error if Patchbay has nothing of that workspace. `nothing` says what was not done. */
+export async function requireWorkspace(
+  { store }: CliInfrastructure,
+  workspaceId: string,
+  nothing: string,
+): Promise<void> {
+  const known = await store.workspaceIds();
+  if (known.includes(workspaceId)) return;
+  const others = known.length === 0 ? "It knows none yet." : `It knows ${known.join(", ")}.`;
+  throw new Error(`Patchbay does not know the workspace ${workspaceId}. ${others} ${nothing}`);
+}
+
 /** The workspaces that a command without --workspace applies to. */
 export async function workspacesOf(
   infra: CliInfrastructure,

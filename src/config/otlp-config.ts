@@ -16,12 +16,16 @@ const endpoint = text
     "is to be the receiver's address alone, such as http://localhost:4318: secrets belong into OTEL_EXPORTER_OTLP_HEADERS, and Patchbay adds /v1/traces",
   );
 
+// What node:http takes as the value of a header, less what is not ASCII.
+const headerValue = /^[\t\x20-\x7e]*$/u;
+
 /** `name=value,name=value`, with percent signs as in a URL, as OpenTelemetry specifies. Errors never quote it. */
 const headers = text.transform((list, issues) => {
   const pairs = list.split(",").map((pair) => /^\s*([\w-]+)\s*=\s*(.*?)\s*$/u.exec(pair));
   try {
-    if (!pairs.includes(null))
-      return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", decodeURIComponent(pair?.[2] ?? "")]));
+    const read = pairs.map((pair) => [pair?.[1] ?? "", decodeURIComponent(pair?.[2] ?? "")] as const);
+    if (!pairs.includes(null) && read.every(([, value]) => headerValue.test(value)))
+      return Object.fromEntries(read);
   } catch {
     // A percent sign that encodes nothing.
   }

@@ -24,6 +24,7 @@ describe("the receiver of traces", () => {
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://u:secret@collector", "is to be the receiver's address alone"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector/v1/traces", "is to be the receiver's address alone"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "secret", "is not of the form name=value,name=value"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "a=secret%0D%0Ab: c", "is not of the form name=value,name=value"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "a=%secret", "is not of the form name=value,name=value"],
   ])("is refused in words that do not quote it: %s=%s", (name, value, words) => {
     const asked = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector", [name]: value };

@@ -47,6 +47,12 @@ it("reads keys on several lines, and a database's URL", () => {
   expect(settings.postgres).toBeDefined();
 });
 
+it("says once what is wrong with several keys of a file", () => {
+  expect(faultsOf({ ...withoutKeys, CREDENTIAL_KEYS_FILE: file("keys", "one,two,three\n") })).toEqual([
+    "CREDENTIAL_KEYS is not of the form id:base64[,id:base64]",
+  ]);
+});
+
 it("takes an empty name of a file as none", () => {
   expect(faultsOf({ ...oneWorkspace, CREDENTIAL_KEYS_FILE: " " })).toEqual([]);
 });

@@ -1,9 +1,15 @@
 import { Option, type Command } from "commander";
 import type { AuditEntry } from "../../domain/audit/audit-log.ts";
 import { auditFormats, exportHead, exportLine, type AuditFormat } from "../../domain/audit/audit-export.ts";
-import { isProblem, Problem } from "../../domain/problem/problem.ts";
+import { isProblem } from "../../domain/problem/problem.ts";
 import { exportAudit } from "../../operations/history/export-audit.ts";
-import { asRequest, withInfrastructure, readWorkspaceId, workspacesOf } from "../with-infrastructure.ts";
+import {
+  asRequest,
+  readWorkspaceId,
+  requireWorkspace,
+  withInfrastructure,
+  workspacesOf,
+} from "../with-infrastructure.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
 import { newFile } from "../new-file.ts";
 import { readSince } from "./since.ts";
@@ -120,11 +126,7 @@ async function write(
     until: rest.until,
   };
   // A mistyped id would record an empty export for a workspace that does not exist.
-  if (workspace !== undefined && !(await infra.store.workspaceIds()).includes(workspace))
-    throw new Problem(
-      "not_found",
-      `Patchbay does not know the workspace ${workspace}. Nothing was exported.`,
-    );
+  if (workspace !== undefined) await requireWorkspace(infra, workspace, "Nothing was exported.");
   const logs: AsyncIterable<AuditEntry>[] = [];
   // Every export is recorded before the first byte is written, so that nothing leaves if one cannot be recorded.
   for (const id of await workspacesOf(infra, workspace)) {

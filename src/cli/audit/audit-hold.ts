@@ -1,10 +1,14 @@
 import { Argument, type Command } from "commander";
 import { statedReason } from "../../domain/access/reason-rule.ts";
-import { Problem } from "../../domain/problem/problem.ts";
 import { formatActor } from "../../domain/shared/actor.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
 import { sanitize } from "../sanitize.ts";
-import { readWorkspaceId, withInfrastructure, workspacesOf } from "../with-infrastructure.ts";
+import {
+  readWorkspaceId,
+  requireWorkspace,
+  withInfrastructure,
+  workspacesOf,
+} from "../with-infrastructure.ts";
 
 interface HoldOptions {
   readonly workspace?: string;
@@ -59,8 +63,7 @@ async function setOrLift(
   const reason = because === undefined ? undefined : statedReason(because);
   if (workspace === undefined) throw new Error("Name the workspace with --workspace. Nothing was changed.");
   if (reason === undefined) throw new Error("Say why with --because. Nothing was changed.");
-  if (!(await infra.store.workspaceIds()).includes(workspace))
-    throw new Problem("not_found", `Patchbay does not know the workspace ${workspace}. Nothing was changed.`);
+  await requireWorkspace(infra, workspace, "Nothing was changed.");
   const actor = { kind: "cli", osUser: deps.osUser() } as const;
   const recorded = { actor, requestId: infra.newId("req"), reason, outcome: "applied" } as const;
   if (state === "on") {

@@ -1,13 +1,17 @@
-import { mkdirSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import { beginOfMonth, isMonth, isOverBefore, type Segment } from "../../domain/audit/anchor.ts";
 import type { RetirePlan } from "../../domain/ports/retention.ts";
-import { Problem } from "../../domain/problem/problem.ts";
 import { plural } from "../../domain/text/plural.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
 import { ended } from "../exit-error.ts";
+import { newFolder } from "../new-file.ts";
 import { sanitize } from "../sanitize.ts";
-import { readWorkspaceId, withInfrastructure, workspacesOf } from "../with-infrastructure.ts";
+import {
+  readWorkspaceId,
+  requireWorkspace,
+  withInfrastructure,
+  workspacesOf,
+} from "../with-infrastructure.ts";
 import { exportSegment, segmentFile } from "./segment-file.ts";
 
 interface RetireOptions {
@@ -72,11 +76,8 @@ async function retire(deps: CliDeps, infra: CliInfrastructure, options: RetireOp
     throw new Error(
       `The month before ${before} is not over, or ended less than two days ago. Nothing was exported or removed.`,
     );
-  if (workspace !== undefined && !(await infra.store.workspaceIds()).includes(workspace))
-    throw new Problem(
-      "not_found",
-      `Patchbay does not know the workspace ${workspace}. Nothing was exported or removed.`,
-    );
+  const nothing = "Nothing was exported or removed.";
+  if (workspace !== undefined) await requireWorkspace(infra, workspace, nothing);
   const signs = infra.retention.publicKey() !== undefined;
   if (!signs && !options.unsigned && !options.dryRun)
     throw new Error(
@@ -94,7 +95,7 @@ async function retire(deps: CliDeps, infra: CliInfrastructure, options: RetireOp
     throw ended(1);
   }
   if (options.dryRun) return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  newFolder(folder, nothing);
   for (const one of some) await retireOne(deps, infra, one, { before, folder, signs });
 }
 

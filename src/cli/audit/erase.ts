@@ -1,11 +1,10 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { Problem } from "../../domain/problem/problem.ts";
 import type { ErasePlan } from "../../domain/ports/retention.ts";
 import { plural } from "../../domain/text/plural.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
 import { ended } from "../exit-error.ts";
 import { sanitize } from "../sanitize.ts";
-import { readWorkspaceId, withInfrastructure } from "../with-infrastructure.ts";
+import { readWorkspaceId, requireWorkspace, withInfrastructure } from "../with-infrastructure.ts";
 
 interface EraseOptions {
   readonly workspace: string;
@@ -41,17 +40,17 @@ Examples:
 
 async function erase(
   deps: CliDeps,
-  { store, retention, newId }: CliInfrastructure,
+  infra: CliInfrastructure,
   userId: string,
   { workspace, dryRun }: EraseOptions,
 ): Promise<void> {
   const { out } = deps;
+  const { retention, newId } = infra;
   const nothing = "Nothing was erased.";
-  if (!(await store.workspaceIds()).includes(workspace))
-    throw new Problem("not_found", `Patchbay does not know the workspace ${workspace}. ${nothing}`);
+  await requireWorkspace(infra, workspace, nothing);
   const { isSealed, plain, obstacles, remains } = await retention.planErasure(workspace, userId);
   if (!isSealed && plain === 0 && remains.length === 0)
-    throw new Problem("not_found", `${workspace} does not know ${userId}. ${nothing}`);
+    throw new Error(`${workspace} does not know ${userId}. ${nothing}`);
   for (const words of obstacles) out.err(`patchbay: ${sanitize(words)}\n`);
   if (obstacles.length > 0) {
     out.err(`patchbay: ${nothing}\n`);

@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { csvTable } from "../../domain/audit/audit-csv.ts";
 import type { ChainReport } from "../../domain/audit/audit-chain.ts";
 import type { EvidenceTable } from "../../operations/history/evidence-table.ts";
-import { Problem } from "../../domain/problem/problem.ts";
 import { collectEvidence } from "../../operations/history/collect-evidence.ts";
 import type { CliDeps, CliInfrastructure } from "../cli-context.ts";
-import { newFile } from "../new-file.ts";
+import { newFile, newFolder } from "../new-file.ts";
 import { jsonLine, sanitize } from "../sanitize.ts";
-import { asRequest, readWorkspaceId, withInfrastructure } from "../with-infrastructure.ts";
+import { asRequest, readWorkspaceId, requireWorkspace, withInfrastructure } from "../with-infrastructure.ts";
 import { withArchive } from "./audit-verify.ts";
 import { readSince } from "./since.ts";
 
@@ -46,7 +45,8 @@ verify.json      the verdict of \`patchbay audit verify\`
 manifest.json    what this is, and each file with its rows and SHA-256
 manifest.json.sig  the signature of the audit log's key; missing without a key
 
-Groups are named as in the settings: who was in a Slack user group is for Slack to say. Retired months are not in it.
+Groups are named as in the settings: who was in a Slack user group is for Slack to say. Retired months are not in it, and
+it says so.
 To check it without Patchbay:
   sha256sum -c SHA256SUMS
   openssl pkeyutl -verify -rawin -pubin -inkey audit-key.pub -in manifest.json -sigfile manifest.json.sig
@@ -70,29 +70,37 @@ interface PackFile {
 async function evidence(deps: CliDeps, infra: CliInfrastructure, options: EvidenceOptions): Promise<void> {
   const { workspace, from, to, output, json } = options;
   const nothing = "Nothing was exported.";
-  if (!json && output === undefined)
-    throw new Error(`Name a folder with --output, or use --json. ${nothing}`);
+  if (!json && !output) throw new Error(`Name a folder with --output, or use --json. ${nothing}`);
   if (from >= to) throw new Error(`--from must be before --to. ${nothing}`);
   if (to > deps.now().toISOString()) throw new Error(`--to is in the future. ${nothing}`);
-  if (!(await infra.store.workspaceIds()).includes(workspace))
-    throw new Problem("not_found", `Patchbay does not know the workspace ${workspace}. ${nothing}`);
-  if (output !== undefined && existsSync(output) && readdirSync(output).length > 0)
-    throw new Error(`${output} is not empty, and nothing is overwritten. ${nothing}`);
+  await requireWorkspace(infra, workspace, nothing);
+  const folder = json ? undefined : output;
+  if (folder !== undefined) {
+    newFolder(folder, nothing);
+    if (readdirSync(folder).length > 0)
+      throw new Error(`${folder} is not empty, and nothing is overwritten. ${nothing}`);
+  }
   const verdict = await verdictOf(deps, workspace);
+  const retiredThrough = verdict.find(({ anchor }) => anchor)?.anchor?.month;
+  if (retiredThrough !== undefined && from.slice(0, 7) <= retiredThrough)
+    deps.out.err(
+      sanitize(
+        `patchbay: What was recorded up to ${retiredThrough} was retired, and is not in this: \`patchbay audit verify --file\` checks its files.`,
+      ) + "\n",
+    );
   const tables = await asRequest(deps, infra, workspace, async (ctx) => collectEvidence(ctx, { from, to }));
-  const said = { format: "Patchbay evidence", version: 1, workspace, from, to, at: deps.now().toISOString() };
+  const at = deps.now().toISOString();
+  const said = { format: "Patchbay evidence", version: 1, workspace, from, to, at, retiredThrough };
   const maker = { patchbay: deps.version, by: `cli:${deps.osUser()}` };
-  if (json) {
+  if (folder === undefined) {
     deps.out.out(jsonLine({ ...said, ...maker, verify: verdict, tables: tables.map(asObjects) }));
     return;
   }
-  const folder = output ?? "";
   const files = packFiles(tables, verdict);
   const listed = files.map(({ name, text, rows }) => ({ name, rows, sha256: sha256(text) }));
   const manifest = `${JSON.stringify({ ...said, ...maker, verdict: verdict.map((one) => one.verdict), files: listed }, undefined, 2)}\n`;
   const signature = infra.retention.sign(manifest);
   const sums = [...listed, { name: "manifest.json", sha256: sha256(manifest) }];
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const { name, text } of files) writeNew(join(folder, name), text);
   writeNew(join(folder, "SHA256SUMS"), sums.map(({ name, sha256: sum }) => `${sum}  ${name}\n`).join(""));
   if (signature) writeNew(join(folder, "manifest.json.sig"), signature);

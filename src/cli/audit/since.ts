@@ -10,6 +10,12 @@ export function readSince(typed: string, now: Date): string {
   const [, date, time = "T00:00", zone = "Z"] =
     /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/u.exec(typed) ?? [];
   const at = new Date(`${date}${time}${zone}`);
-  if (date && !Number.isNaN(at.getTime())) return at.toISOString();
+  if (date && isInCalendar(date) && !Number.isNaN(at.getTime())) return at.toISOString();
   throw new InvalidArgumentError("Give a time such as 2h, 3d, 2026-08-01 or 2026-08-01T09:30Z.");
+}
+
+// JavaScript takes 31 June for 1 July.
+function isInCalendar(date: string): boolean {
+  const at = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
 }

@@ -187,7 +187,19 @@ describe.each(stores)("evidence on %s", (store) => {
     expect((await log.run("audit", "retire", "--before", "2026-01", "--output", log.folder)).exitCode).toBe(
       0,
     );
-    const { out } = await log.run("evidence", ...period, "--json");
+    const { out, err } = await log.run("evidence", ...period, "--json");
+    expect([err, JSON.parse(out).retiredThrough]).toEqual(["", "2025-12"]);
+    const earlier = await log.run(
+      "evidence",
+      "--workspace",
+      workspace,
+      "--from",
+      "2025-12-15",
+      "--to",
+      "2026-04-01",
+      "--json",
+    );
+    expect(earlier.err).toContain("What was recorded up to 2025-12 was retired, and is not in this");
     expect(out).toContain(
       '"at":"2026-01-01T00:00:00.000Z","role":"admin","who":"U2BERT","connection":"","since":""',
     );
@@ -208,6 +220,8 @@ describe.each(stores)("evidence on %s", (store) => {
       "does not know the workspace",
     );
     expect((await log.run("evidence", ...period)).err).toContain("Name a folder with --output");
+    const refused = await log.run("evidence", ...period, "--output", process.execPath);
+    expect(refused.err).toMatch(/There can be no folder .+ Nothing was exported\. Choose another one\./u);
     expect((await log.run("audit", "--limit", "1")).out).not.toContain("as evidence");
   });
 });

@@ -23,17 +23,18 @@ interface ActionValidator {
 /** The packages that check Dockerfiles and workflows. */
 export const linters = tool("linters");
 
-const load = createRequire(join(linters.path, "package.json"));
+/** Loads from their folder, which only a test that needs it may ask for. */
+const loader = (): NodeJS.Require => createRequire(join(linters.path, "package.json"));
 
 /** What a linter finds in a Dockerfile, with the line of each finding. */
 export function dockerfileFaults(text: string): string[] {
-  const { validate }: DockerfileUtils = load("dockerfile-utils");
+  const { validate }: DockerfileUtils = loader()("dockerfile-utils");
   return validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`);
 }
 
 /** What GitHub's schema does not take of a workflow, and jobs that it names but does not have. */
 export function workflowFaults(text: string): string[] {
-  const { validateWorkflow }: ActionValidator = load("@action-validator/core");
+  const { validateWorkflow }: ActionValidator = loader()("@action-validator/core");
   return [...new Set(validateWorkflow(text).errors.flatMap(detailsOf))];
 }
 

@@ -45,8 +45,8 @@ verify.json      the verdict of \`patchbay audit verify\`
 manifest.json    what this is, and each file with its rows and SHA-256
 manifest.json.sig  the signature of the audit log's key; missing without a key
 
-Groups are named as in the settings: who was in a Slack user group is for Slack to say. Retired months are not in it, and
-it says so.
+Groups are named as in the settings: who was in a Slack user group is for Slack to say.
+Retired months are not included, and the manifest says so.
 To check it without Patchbay:
   sha256sum -c SHA256SUMS
   openssl pkeyutl -verify -rawin -pubin -inkey audit-key.pub -in manifest.json -sigfile manifest.json.sig
@@ -85,7 +85,7 @@ async function evidence(deps: CliDeps, infra: CliInfrastructure, options: Eviden
   if (retiredThrough !== undefined && from.slice(0, 7) <= retiredThrough)
     deps.out.err(
       sanitize(
-        `patchbay: What was recorded up to ${retiredThrough} was retired, and is not in this: \`patchbay audit verify --file\` checks its files.`,
+        `patchbay: What was recorded up to ${retiredThrough} was retired, and is not included: \`patchbay audit verify --file\` checks its files.`,
       ) + "\n",
     );
   const tables = await asRequest(deps, infra, workspace, async (ctx) => collectEvidence(ctx, { from, to }));

@@ -199,7 +199,7 @@ describe.each(stores)("evidence on %s", (store) => {
       "2026-04-01",
       "--json",
     );
-    expect(earlier.err).toContain("What was recorded up to 2025-12 was retired, and is not in this");
+    expect(earlier.err).toContain("What was recorded up to 2025-12 was retired, and is not included");
     expect(out).toContain(
       '"at":"2026-01-01T00:00:00.000Z","role":"admin","who":"U2BERT","connection":"","since":""',
     );

@@ -29,7 +29,7 @@ function trait({ headers, text, json }: Answer): string {
     return headers.get("location") === "http://127.0.0.1:9/x" ? "elsewhere" : "lost";
   if (headers.get("content-type")?.includes("text/html")) return text.startsWith("<!doctype") ? "a page" : "";
   if (text === "") return "empty";
-  if (text.length > 10_000_000) return "huge";
+  if (text.length > 5_000_000) return "huge";
   return json === undefined && text.startsWith("{") ? "cut off" : "whole";
 }
 

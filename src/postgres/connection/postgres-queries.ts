@@ -58,8 +58,8 @@ export function postgresQueries(
   };
 
   const write: Database["write"] = async (work, workspaceId, options = {}) => {
-    const { takesTurn = true, givesWay = false } = options;
-    if (givesWay) await yieldToEventLoop();
+    const { takesTurn = true, isDeferred = false } = options;
+    if (isDeferred) await yieldToEventLoop();
     return workspaceId === undefined || !takesTurn
       ? writeNow(work, undefined, options)
       : turns.withLock(workspaceId, async () => writeNow(work, workspaceId, options));

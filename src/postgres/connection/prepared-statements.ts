@@ -10,8 +10,8 @@ export interface PreparedStatements {
 /** The most statements that a connection keeps. The store has some hundred; each takes PostgreSQL some KB. */
 const mostStatements = 500;
 
-// After a migration, PostgreSQL refuses a prepared statement whose columns have changed.
-const allColumns = /(?:SELECT|RETURNING|,)\s+(?:\w+\.)?\*/u;
+/** Whether a statement reads all columns: PostgreSQL refuses one that was prepared before a migration added another. */
+export const readsAllColumns = (text: string): boolean => /(?:SELECT|RETURNING|,)\s+(?:\w+\.)?\*/u.test(text);
 
 /**
  * Prepares statements on connections that lead to one server process of PostgreSQL. A pooler in transaction mode gives each
@@ -33,7 +33,7 @@ export function preparedStatements(): PreparedStatements {
   return {
     nameFor: (client, text) => {
       if (!isDirect.has(client)) findOut(client);
-      if (!isDirect.get(client) || allColumns.test(text)) return {};
+      if (!isDirect.get(client) || readsAllColumns(text)) return {};
       const known = names.get(text);
       if (known !== undefined) return { name: known };
       if (names.size >= mostStatements) return {};

@@ -35,8 +35,6 @@ interface SubmittedChange {
 
 /** Handles a submitted change form: validates it, then makes the change through the change pipeline. */
 const changeSubmission: Submission<SubmittedChange> = {
-  // The change pipeline claims it while the vendor is read.
-  claimsItself: true,
   ack: async (req, view) => {
     const form = withChannelToTell(changeFormState.parse(view.private_metadata), view);
     // An update that is still running must not overwrite the error messages.

@@ -27,16 +27,15 @@ export function reasonInput(values: FormValues, { reasonRule, breakGlass }: Reas
 }
 
 /**
- * The workspace's rule for reasons as this server knows it, which may have changed since the form was drawn. If it cannot be
- * read, the form's rule applies. The change pipeline reads it again, and refuses and records a change that it does not allow.
+ * The workspace's current rule for reasons, which may have changed since the form was drawn. If it cannot be read, the
+ * form's rule applies; the change pipeline then refuses the change and records that.
  */
 export async function reasonRuleNow(
   req: RequestContext,
   drawn: ReasonRule | undefined,
 ): Promise<ReasonRule | undefined> {
   try {
-    const { settings } = req.ctx.workspace;
-    return (settings.lastRead() ?? (await settings.read())).reason;
+    return (await req.ctx.workspace.settings.read()).reason;
   } catch (error) {
     if (!isProblem(error)) throw error;
     return drawn;

@@ -42,8 +42,6 @@ export interface Handler<Answer, Command> {
   run(req: RequestContext, command: Command): Promise<void>;
   /** Whether `run` changes no stored data, so that it may run again for the same request. */
   readonly readsOnly?: boolean;
-  /** Whether `run` claims the request itself, by its id, before it changes anything. */
-  readonly claimsItself?: boolean | undefined;
   /** A rate limit besides that of its kind. */
   readonly limit?: Limited | undefined;
   /** The audit entry for a duplicate. */

@@ -135,8 +135,7 @@ async function carryOut<Answer, Command>(
 ): Promise<void> {
   for (const limit of [limitOf[kind], handler.limit])
     if (limit && limit !== "typeahead") await consume(req, limit);
-  const needsNoClaim = handler.readsOnly || (handler.claimsItself && claimKey === req.ctx.requestId);
-  if (!needsNoClaim && !(await req.ctx.workspace.claim(`request:${claimKey}`))) {
+  if (!handler.readsOnly && !(await req.ctx.workspace.claim(`request:${claimKey}`))) {
     const words = "Patchbay already received this request. It is running or done.";
     const again = new Problem("already_requested", words);
     const event = handler.repeated?.(command) ?? { kind: "action.refused", reason: act };

@@ -14,8 +14,6 @@ import type { Acked, Failure, Handler, Incoming } from "./handler.ts";
 export interface Submission<Command> {
   /** A rate limit besides that of its kind. */
   readonly limit?: Limited;
-  /** See `Handler`. */
-  readonly claimsItself?: boolean;
   /** Returns errors at the inputs, or the form's next view and the command to run after the ack. */
   ack(
     req: RequestContext,
@@ -61,7 +59,6 @@ function submissionHandler<Command>(
 ): Handler<ViewResponseAction, Submitted<Command>> {
   return {
     limit: submission.limit,
-    claimsItself: submission.claimsItself,
     ack: async (req) => {
       const state = await loadState(req, submitted.private_metadata);
       const view = { ...submitted, private_metadata: state };

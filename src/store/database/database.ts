@@ -54,16 +54,16 @@ export interface WriteOptions {
    */
   readonly takesTurn?: boolean;
   /**
-   * True for a write that nobody waits for. PostgreSQL gets it after what is sent at the same moment; SQLite writes both
-   * with one commit.
+   * True for a write that nobody waits for. PostgreSQL gets it one turn of the event loop later, after what is sent now; SQLite
+   * writes both with one commit.
    */
-  readonly givesWay?: boolean;
+  readonly isDeferred?: boolean;
 }
 
 /** For what may be lost and checks only its own rows: it neither waits for the disk nor holds up the record of a change. */
 export const aside: WriteOptions = { isDurable: false, takesTurn: false };
 /** The same for what nobody waits for. */
-export const behind: WriteOptions = { ...aside, givesWay: true };
+export const deferred: WriteOptions = { ...aside, isDeferred: true };
 
 /** An open database: SQLite's file or PostgreSQL's server. */
 export interface Database {

@@ -3,7 +3,7 @@ import { deflate, inflateSync } from "node:zlib";
 import type { InventoryCache, CachedList } from "../../domain/vendor/inventory-cache.ts";
 import { yieldToEventLoop } from "../../domain/shared/event-loop.ts";
 import type { Connection } from "../../domain/connections/connections.ts";
-import { behind } from "../database/database.ts";
+import { deferred } from "../database/database.ts";
 import type { WorkspaceDatabase } from "../database/workspace-database.ts";
 
 /** The number of items in a part: more would delay acks to Slack, fewer would compress badly. */
@@ -81,7 +81,7 @@ function listCopy<T extends { readonly id: string }>(
           yield* db.send(insertPartSql, { ...place, part, items: bytes });
         yield* db.signal({ about: "lists", connectionId: id });
         return kept?.version;
-      }, behind);
+      }, deferred);
     },
 
     async revise(item) {
@@ -92,7 +92,7 @@ function listCopy<T extends { readonly id: string }>(
         yield* db.send(reviseSql, { ...place, ...revision, version: kept.version });
         yield* db.signal({ about: "lists", connectionId: id });
         return kept.version;
-      }, behind);
+      }, deferred);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { postgresQueries } from "../../../src/postgres/connection/postgres-queries.ts";
-import { behind, row, rows, run, send, together } from "../../../src/store/database/database.ts";
+import { deferred, row, rows, run, send, together } from "../../../src/store/database/database.ts";
 import { missing, skipped, testConnections, testPostgres } from "../support.ts";
 
 const backend = "SELECT pg_backend_pid() AS pid, clock_timestamp()::TEXT AS at";
@@ -57,7 +57,7 @@ describe.skipIf(missing !== undefined)(`statements that are sent together${skipp
       );
     // Opens a connection.
     await write("record");
-    await Promise.all([write("copy of a list", behind), write("outcome")]);
+    await Promise.all([write("copy of a list", deferred), write("outcome")]);
     expect(begun).toEqual(["record", "outcome", "copy of a list"]);
     expect(await database.read(row(count))).toEqual({ count: 3 });
   });

@@ -64,7 +64,7 @@ export function newFolder(path: string, nothing: string): void {
     makeFolder(resolve(path));
   } catch (error) {
     if (!(error instanceof Error) || !("syscall" in error)) throw error;
-    throw new Error(`There can be no folder ${path}: ${error.message}. ${nothing} Choose another one.`, {
+    throw new Error(`Cannot make the folder ${path}: ${error.message}. ${nothing} Choose another one.`, {
       cause: error,
     });
   }

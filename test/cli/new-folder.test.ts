@@ -16,11 +16,11 @@ it("says in words why there can be none", () => {
   writeFileSync(file, "");
   for (const path of [file, join(file, "below")])
     expect(() => newFolder(path, "Nothing was exported.")).toThrow(
-      /^There can be no folder .+: E(?:EXIST|NOTDIR).+\. Nothing was exported\. Choose another one\.$/u,
+      /^Cannot make the folder .+: E(?:EXIST|NOTDIR).+\. Nothing was exported\. Choose another one\.$/u,
     );
   expect(() => newFolder("", "Nothing was exported.")).toThrow("Name a folder with --output.");
 });
 
 it.skipIf(process.platform !== "linux")("does not try for ever where a folder takes no other one", () => {
-  expect(() => newFolder("/proc/archive", "Nothing was exported.")).toThrow("There can be no folder");
+  expect(() => newFolder("/proc/archive", "Nothing was exported.")).toThrow("Cannot make the folder");
 });

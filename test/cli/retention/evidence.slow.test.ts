@@ -221,7 +221,7 @@ describe.each(stores)("evidence on %s", (store) => {
     );
     expect((await log.run("evidence", ...period)).err).toContain("Name a folder with --output");
     const refused = await log.run("evidence", ...period, "--output", process.execPath);
-    expect(refused.err).toMatch(/There can be no folder .+ Nothing was exported\. Choose another one\./u);
+    expect(refused.err).toMatch(/Cannot make the folder .+ Nothing was exported\. Choose another one\./u);
     expect((await log.run("audit", "--limit", "1")).out).not.toContain("as evidence");
   });
 });
